@@ -25,8 +25,11 @@ export type StraysNote = { readonly code: 'strays'; readonly where: string; read
 /** A fact by its code. */
 export type Note =
   // Notes of a run that takes rows out of quarantine.
-  /** How many rows keep the rules now and settled, still break one and stay, or were dropped. */
-  | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number }
+  /**
+   * How many rows keep the rules now and settled, still break one and stay, or were dropped. `older`: they keep the rules and did not settle, since rows with
+   * their key that have settled are newer; absent: none.
+   */
+  | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
   | { readonly code: 'nothing_in_quarantine' }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */

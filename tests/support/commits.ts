@@ -6,7 +6,10 @@ import type { Writing } from '../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
+import { overRows } from '../../src/frames/cells.ts';
+import { brokenSchema } from '../../src/frames/rejected.ts';
 import type { Schema } from '../../src/frames/schema.ts';
+import { shortHash } from '../../src/frames/short-hash.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { run } from './connector-conformance/bench.ts';
 import { decisionOver } from './connector-conformance/decision.ts';
@@ -21,11 +24,15 @@ export interface Load {
   readonly schema: Schema;
   readonly rows?: Rows;
   readonly roles?: Readonly<Partial<Record<PartRole, Rows>>>;
+  /** The rows of the role `broken` are of the open group. */
+  readonly ofGroup?: true;
   /** Of other slices. */
   readonly slices?: readonly Rows[];
   /** What an attempt staged before, whose answer nobody got. */
   readonly lost?: Rows;
   readonly supersede?: Supersede;
+  /** It takes all rows out of quarantine that lie there. */
+  readonly releases?: true;
   readonly writing?: Writing;
   readonly changes?: readonly PlannedChange[];
   readonly mark?: string;
@@ -42,13 +49,15 @@ export async function staged(given: Given, { slices = [], lost, ...load }: Load)
 }
 
 async function stagedSlice(store: Store, slice: number, load: Omit<Load, 'slices' | 'lost'>): Promise<Part[]> {
-  const { epoch, schema, rows, roles = {}, writing = adding, mark } = load;
+  const { epoch, schema, rows, roles = {}, ofGroup, writing = adding, mark } = load;
   const column = schema.columns.find(({ name }) => name === mark);
   const frames = (async function* () {
     for (const [role, of] of Object.entries({ ...(rows ? { data: rows } : {}), ...roles })) {
-      const builder = await frameBuilder(schema);
-      for (const row of of) builder.append(row);
-      yield { role: role as PartRole, frame: await builder.take() };
+      const isBroken = role === 'broken';
+      const builder = await frameBuilder(isBroken ? brokenSchema(schema) : schema);
+      const idOf = (row: readonly Cell[]) => shortHash(row.map(String).join());
+      for (const row of of) builder.append(isBroken ? [...row, 'a rule', null, 'why', run(epoch).entityRunId, idOf(row)] : row);
+      yield { role: role as PartRole, frame: await builder.take(), ...(isBroken && ofGroup ? { ofGroup } : {}) };
     }
   })();
   const watermark = column ? { column: column.name, type: column.type } : null;
@@ -57,8 +66,25 @@ async function stagedSlice(store: Store, slice: number, load: Omit<Load, 'slices
 
 export async function decided(given: Given, load: Load): Promise<Intent> {
   const store = await given;
-  const { epoch, schema, supersede = { what: 'nothing' }, writing = adding, changes = [] } = load;
+  const { epoch, schema, writing = adding, changes = [] } = load;
+  const supersede = load.releases ? await fromQuarantine(store) : (load.supersede ?? { what: 'nothing' as const });
   return decisionOver(store, { run: run(epoch), parts: await staged(store, load), supersede, writing, schema, changes });
+}
+
+/** What takes the rows out of quarantine that lie there. */
+export async function fromQuarantine(given: Given): Promise<Supersede> {
+  const parts = (await (await given).quarantine?.parts()) ?? [];
+  return { what: 'quarantine', parts: parts.map(({ slice }) => slice) };
+}
+
+/** The rows in quarantine, without why they lie there. */
+export async function quarantined(given: Given): Promise<Rows> {
+  const { quarantine } = await given;
+  const rows: Cell[][] = [];
+  for (const { slice } of (await quarantine?.parts()) ?? [])
+    for await (const frame of quarantine?.read(slice, never) ?? [])
+      rows.push(...(await overRows(frame, (all) => Array.from(all, (row) => row.slice(0, -5)))));
+  return rows;
 }
 
 /** Stages, decides and commits. */

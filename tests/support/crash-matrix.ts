@@ -49,19 +49,22 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
   }
 
   describe('whose process dies', () => {
-    test.each(sampled(ways, 3))(`at any moment of a commit that %s: the next run ends it (SEED=${day})`, async (_, load, expected) => {
-      await stores.cleared();
-      if (load !== begins) await loaded(stores.store(), first);
-      const intent = await decided(stores.store(), load);
-      const store = await stores.store();
-      const all = await remainsOf(engine, stores, () => finished(store, intent));
-      await each(all, async (after, round) => {
-        // Whole, or not there at all.
-        expect([expected, load === begins ? null : before], round).toContainEqual(await rowsIn(engine, after));
-        expect(await finished(await after.store(), intent), round).toMatchObject({ counts: expect.anything() });
-        await isWhole(after, { intent, load, expected, round });
-      });
-    });
+    test.each(sampled(ways, 3))(
+      `at any moment of a commit that %s: the next run ends it (SEED=${day})`,
+      async (_, load, expected, filled) => {
+        await stores.cleared();
+        if (load !== begins) await loaded(stores.store(), filled);
+        const intent = await decided(stores.store(), load);
+        const store = await stores.store();
+        const all = await remainsOf(engine, stores, () => finished(store, intent));
+        await each(all, async (after, round) => {
+          // Whole, or not there at all.
+          expect([expected, load === begins ? null : before], round).toContainEqual(await rowsIn(engine, after));
+          expect(await finished(await after.store(), intent), round).toMatchObject({ counts: expect.anything() });
+          await isWhole(after, { intent, load, expected, round });
+        });
+      },
+    );
 
     test.each([...stagings, ['of many rows', large] as const])(
       `at any moment of staging %s: the next run sweeps it and begins anew (SEED=${day})`,

@@ -2,7 +2,20 @@
 import { expect, test } from 'vitest';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
-import { begins, decided, finished, first, type Load, loaded, mayPass, ways as plain, staged, writing } from './commits.ts';
+import {
+  begins,
+  decided,
+  finished,
+  first,
+  idAndName,
+  type Load,
+  loaded,
+  mayPass,
+  ways as plain,
+  quarantined,
+  staged,
+  writing,
+} from './commits.ts';
 import { day, sampled } from './day.ts';
 
 /** A message or statement, from 1. `before`: it never arrives. `after`: it is carried out, and its answer is lost. Either way the connection is gone. */
@@ -39,7 +52,24 @@ export interface Cuttable extends Seen {
 /** What a commit does, what it loads, what is there afterwards, and what was there before, but where it begins. */
 export type Way = readonly [what: string, load: Load, expected: readonly string[], before: Load];
 
-export const ways: readonly Way[] = plain.map(([what, load, expected]) => [what, load, expected, first]);
+const brokenBefore: Load = {
+  ...first,
+  roles: {
+    broken: [
+      [5n, 'five'],
+      [6n, 'six'],
+    ],
+  },
+};
+/** Some rows in quarantine settle, and the others stay: they leave quarantine by a run that is killed, once and with their commit. */
+export const replay: Way = [
+  'takes rows out of quarantine',
+  { ...{ epoch: 2, schema: idAndName, releases: true }, rows: [[5n, 'five']], roles: { broken: [[6n, 'six']] } },
+  ['1 one', '2 two', '5 five'],
+  brokenBefore,
+];
+
+export const ways: readonly Way[] = [...plain.map(([what, load, expected]): Way => [what, load, expected, first]), replay];
 
 /** @param of one in so many is cut, in `npm test`; `least` messages a commit takes. */
 export function cutsCommits(
@@ -86,6 +116,7 @@ export async function isWhole(
   const { intent, load, expected, round } = of;
   const store = await seen.store();
   expect(await store.head(), round).toMatchObject({ id: intent.id, rows: expected.length });
+  expect(await quarantined(store), round).toEqual(load.roles?.broken ?? []);
   expect(await swept(seen), round).toMatchObject({ rows: expected, commits: { length: load === begins ? 1 : 2 }, left: [] });
 }
 

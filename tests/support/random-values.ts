@@ -57,7 +57,7 @@ const decimal: fc.Arbitrary<Kind> = fc.integer({ min: 1, max: 38 }).chain((preci
 
 const leaf: fc.Arbitrary<Kind> = fc.oneof(fc.constantFrom(...plain, ...timed), decimal);
 const nullable = (cell: fc.Arbitrary<Cell>): fc.Arbitrary<Cell> => fc.option(cell, { nil: null, freq: 4 });
-const fieldNames = fc.uniqueArray(fc.constantFrom('a', 'B', 'a b', '1', '__proto__', 'é"', ''), { minLength: 1, maxLength: 3 });
+const fieldNames = fc.uniqueArray(fc.constantFrom('a', 'B', 'a b', '1', '__proto__', 'é"'), { minLength: 1, maxLength: 3 });
 
 const nested = (depth: number): fc.Arbitrary<Kind> => {
   if (depth === 0) return leaf;

@@ -33,11 +33,11 @@ async function listed(spec: EntitySpec, ports: RealPorts): Promise<readonly Quar
   const reasons = store.quarantine === undefined ? [] : await countReasons(store.quarantine, new AbortController().signal);
   const { flow, entity } = spec;
   const journal = reasons.some(({ runs }) => runs.length > 0) ? await ports.state.journal({ flow, entity }) : [];
-  return reasons.map((reason) => ({ flow, entity, ...reason, ...timesOf(reason, journal) }));
+  return reasons.map(({ writtenBy, ...reason }) => ({ flow, entity, ...reason, ...timesOf(reason, journal), written_by: writtenBy }));
 }
 
 /** When the first and the last of the runs were that set such rows apart, as far as the journal goes back. */
-function timesOf({ runs }: QuarantinedReason, journal: readonly JournalRow[]): Pick<QuarantineListed, 'since' | 'last'> {
+function timesOf({ runs }: Pick<QuarantinedReason, 'runs'>, journal: readonly JournalRow[]): Pick<QuarantineListed, 'since' | 'last'> {
   const times = journal.filter(({ entity_run_id: run }) => runs.includes(run)).map(({ finished_at: at }) => at);
   const sorted = times.toSorted();
   return { since: sorted[0] ?? null, last: sorted.at(-1) ?? null };

@@ -1,7 +1,7 @@
 /** Counts rows in quarantine by why they lie there. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Quarantine } from '../../engine/contracts/replacing.ts';
+import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { brokenColumnsIn } from '../../frames/rejected.ts';
 
@@ -13,6 +13,8 @@ export interface QuarantinedReason {
   readonly column: string | null;
   /** Of rows that can't be read: what is wrong with them. */
   readonly reason: string | null;
+  /** Why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can, or they can't be read at all. */
+  readonly writtenBy: NonNullable<QuarantinedPart['writtenBy']> | null;
   readonly rows: number;
   /** The entity runs that set them apart, as far as they are known. */
   readonly runs: readonly string[];
@@ -20,9 +22,10 @@ export interface QuarantinedReason {
 
 export async function countReasons(quarantine: Quarantine, signal: AbortSignal): Promise<readonly QuarantinedReason[]> {
   const found = new Map<string, { reason: Omit<QuarantinedReason, 'rows' | 'runs'>; rows: number; runs: Set<string> }>();
-  for (const { slice, because, runs } of await quarantine.parts()) {
+  for (const { slice, because, runs, writtenBy = null } of await quarantine.parts()) {
     for await (const frame of quarantine.read(slice, signal)) {
-      for (const { rows, ...reason } of await reasonsIn(frame, because)) {
+      for (const { rows, ...why } of await reasonsIn(frame, because)) {
+        const reason = { ...why, writtenBy: because === 'rule' ? writtenBy : null };
         const key = JSON.stringify(reason);
         const one = found.get(key) ?? { reason, rows: 0, runs: new Set() };
         found.set(key, one);
@@ -34,7 +37,7 @@ export async function countReasons(quarantine: Quarantine, signal: AbortSignal):
   return [...found.values()].map(({ reason, rows, runs }) => ({ ...reason, rows, runs: [...runs] })).toSorted((a, b) => b.rows - a.rows);
 }
 
-async function reasonsIn(frame: Frame, because: 'rule' | 'unreadable'): Promise<readonly Omit<QuarantinedReason, 'runs'>[]> {
+async function reasonsIn(frame: Frame, because: 'rule' | 'unreadable'): Promise<readonly Omit<QuarantinedReason, 'runs' | 'writtenBy'>[]> {
   const { rule = '_rule', column = '_column' } = brokenColumnsIn(frame.schema);
   const names = because === 'rule' ? [rule, column] : ['reason'];
   const data = (await asPolars(frame).collect()).select(...names);

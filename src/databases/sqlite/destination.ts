@@ -22,7 +22,8 @@ export async function schemasWithAll(session: SqliteSession, tables: readonly st
   return schemas.filter((schema) => tables.every((table) => all.has(`${schema}_${table}`)));
 }
 
-export async function columns(session: SqliteSession, { name: table }: TableName): Promise<readonly TargetColumn[] | null> {
+export async function columns(session: SqliteSession, { schema, name }: TableName): Promise<readonly TargetColumn[] | null> {
+  const table = schema === '' || schema === 'main' ? name : `${schema}_${name}`;
   const [found] = await session.query(
     `SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name WHERE s.type = 'table' AND lower(s.name) = lower($1)`,
     [table],

@@ -74,10 +74,20 @@ export interface ReplacedRows {
   readonly groupAgain?: Boundary;
 }
 
+/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: those of an earlier version, which are told by their role alone. */
+export type ApartPart = ({ readonly part: string } | { readonly old: 'quarantine' | 'broken' }) & {
+  readonly ofGroup: boolean;
+  readonly rows: number;
+};
+
 /** What `prepare` fixed. */
 export interface PreparedCommit extends ReplacedRows {
   /** The number of rows that go. */
   readonly goes: number;
+  /** The run is no live one, so the open group stays open in quarantine. Absent: it is one, or an earlier version prepared the commit. */
+  readonly keepsGroup?: true;
+  /** What can't be read of source files that were read again: it goes. Absent: there is none. */
+  readonly apartGoes?: readonly ApartPart[];
   /** `by key`: staged keys come once. `distinct`: some are repeated. Intents keep these words; `stagedKeysOf` reads them. */
   readonly apart: 'by key' | 'distinct';
   /** The table that is used up where another one takes the destination's name; absent: a staged one. */

@@ -1,5 +1,6 @@
 import type { Head } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
+import type { Column } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { quotedOwnTable } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
@@ -51,8 +52,45 @@ function columnsOf({
     rejected: [
       ...[...of, `role ${text} not null`, `of_group ${number} not null`, `watermark ${text}`, `${quote('row')} ${text} not null`],
       ...[`intent_id ${text} not null`, `${at} not null`],
+      ...rejectedColumnsSince.map(([name, type]) => `${quote(name)} ${{ text, key, number }[type]}`),
     ],
   };
+}
+
+/**
+ * The columns that tables of earlier versions lack: what tells rows apart, why each lies there, and the types of its values. `part` tells rows that were set
+ * apart together, with the same columns. A row is there once by `id` and `copy`: equal rows of one run have one id.
+ */
+export const rejectedColumnsSince = [
+  ['part', 'key'],
+  ['id', 'key'],
+  ['copy', 'number'],
+  ['source', 'text'],
+  ['rule', 'text'],
+  ['column', 'text'],
+  ['reason', 'text'],
+  ['run', 'text'],
+  ['columns', 'text'],
+] as const satisfies readonly (readonly [name: string, type: 'text' | 'key' | 'number'])[];
+
+type WideningDialect = OwnTablesDialect & Pick<Writes, 'tables' | 'catalog'>;
+
+/** Whether the table `rejected` has all of its columns. Null: there is no such table. */
+export async function hasAllRejectedColumns(session: Session, dialect: Pick<Writes, 'catalog'>, schema: string): Promise<boolean | null> {
+  const there = await dialect.catalog.columns(session, { schema, name: 'rejected' });
+  return there === null ? null : rejectedColumnsSince.every(([wanted]) => there.some(({ name }) => name === wanted));
+}
+
+/** Statements that give a table of an earlier version the columns that it lacks. Its rows stay as they are. */
+export async function rejectedColumnsDdl(session: Session, dialect: WideningDialect, schema: string): Promise<readonly string[]> {
+  const there = await dialect.catalog.columns(session, { schema, name: 'rejected' });
+  if (there === null) return [];
+  const table = quotedOwnTable(dialect, schema, 'rejected');
+  const lacking = rejectedColumnsSince.filter(([wanted]) => !there.some(({ name }) => name === wanted));
+  return lacking.map(([name, type]) => {
+    const column: Column = { name, type: { kind: 'string' }, nullable: true, override: { declared: dialect.ownTables.types[type] } };
+    return dialect.tables.alter(table, { change: 'add column', column }, undefined, there);
+  });
 }
 
 /** What makes the tables of hygge's own, for who may. */

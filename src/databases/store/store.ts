@@ -7,6 +7,7 @@ import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
+import type { Quarantine } from '../../engine/contracts/replacing.ts';
 import type {
   CommitSize,
   FrameToStage,
@@ -29,7 +30,9 @@ import { commit } from './commit/table-commit.ts';
 import type { StoreDialect, TablePlace } from './context.ts';
 import { fitTable, inspectTable, planNotes, tooLarge } from './destination.ts';
 import { fence, giveUp } from './fence.ts';
+import { rejectedColumnsDdl } from './head.ts';
 import { ownRowsCondition } from './ownership.ts';
+import { TableQuarantine } from './quarantine.ts';
 import { stage } from './staging/stage.ts';
 import { stagedNames } from './staging/staged-tables.ts';
 import { dropTables, tablesToSweep } from './sweep.ts';
@@ -50,12 +53,14 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly place: Json;
   readonly where: string;
   readonly openSettled?: NonNullable<Store['openSettled']>;
+  readonly quarantine: Quarantine;
   readonly #in: Transactions;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
 
   constructor({ sessions, dialect, place, address, settledHome }: StoreOptions<S>) {
     this.#in = new Transactions({ sessions, dialect, place });
+    this.quarantine = new TableQuarantine(this.#in);
     this.#dialect = dialect;
     this.#place = place;
     if (settledHome) this.openSettled = (head) => this.#settled(head, settledHome);
@@ -109,6 +114,7 @@ export class DatabaseStore<S extends Session> implements Store {
   ddl(planned: PlannedTable): Promise<readonly string[]> {
     return this.#in.inReadTransaction(async (context) => [
       ...(await this.#in.missingTablesDdl(context)),
+      ...(await rejectedColumnsDdl(context.session, this.#dialect, this.#place.metadataSchema)),
       ...(await plannedDdl(context, planned)),
     ]);
   }

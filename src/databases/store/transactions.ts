@@ -5,7 +5,7 @@ import type { Sessions } from '../sessions.ts';
 import { committingDdl, type ErrorClass } from '../writes.ts';
 import type { StoreContext, StoreDialect, TablePlace } from './context.ts';
 import { ownTablesMissing } from './errors.ts';
-import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables } from './head.ts';
+import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables, rejectedColumnsDdl } from './head.ts';
 
 /** How a transaction comes to be. */
 interface Asking {
@@ -118,6 +118,27 @@ export class Transactions<S extends Session = Session> {
   /** The class of the database's error behind one of ours. Undefined: there is none behind it. */
   errorClassBehind(error: unknown): ErrorClass | undefined {
     return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.errorClass(error.cause) : undefined;
+  }
+
+  /** Gives a `rejected` of an earlier version the columns that it lacks. Several processes may do so at once: who comes second is refused, and finds them there. */
+  async widenRejected(): Promise<void> {
+    const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place.metadataSchema);
+    for (let tries = 1; ; tries++) {
+      const ddl = await this.inReadTransaction(lacking);
+      if (ddl.length === 0) return;
+      try {
+        await this.inWriteTransaction(async (context) => {
+          // MySQL undoes no DDL: what another process added meanwhile is not added again.
+          for (const statement of await lacking(context)) await context.session.run(statement);
+        });
+      } catch (error) {
+        const meaning = this.errorClassBehind(error);
+        if (meaning === undefined) throw error;
+        if ((await this.inReadTransaction(lacking)).length === 0) return;
+        if (tries === tableMakingAttempts)
+          throw meaning === 'permanent' ? ownTablesMissing(this.place.where, { ddl, cause: error }) : error;
+      }
+    }
   }
 
   /** Several processes may do so at once: who comes second is refused, and finds it there. */

@@ -12,7 +12,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
 import type { Intent } from '../contracts/intent.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
-import { intentRef, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
+import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -346,6 +346,7 @@ async function prepareIntent(
     target,
     supersededRows,
     leftQuarantine = 0,
+    older = 0,
   } = await store.prepare({
     run,
     prev: plan.prev,
@@ -362,7 +363,7 @@ async function prepareIntent(
   });
   const unread = [...sunkNotes(spec, plan, gathered), ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine)];
   const said = notes(spec, plan, gathered, { verdict, unread });
-  const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
+  const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0) - older;
   const snapshot =
     gathered.compacted === null && gathered.released === null
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
@@ -389,7 +390,7 @@ async function prepareIntent(
     status,
     notes: [
       ...compactionNotes(gathered),
-      ...releasedNotes(gathered),
+      ...releasedNotes(gathered, older),
       ...compared,
       ...said,
       ...altered,
@@ -418,7 +419,12 @@ async function prepareIntent(
     settles: {
       snapshot: snapshot.ref,
       // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
-      ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
+      ...(liveAfter(plan, gathered) ?? {
+        watermark: gathered.watermark,
+        boundary: gathered.boundary,
+        seen,
+        sourceVersion: plan.sourceVersion,
+      }),
       rows: settledRows,
       ...(plan.fullAt == null ? {} : { fullAt: plan.fullAt }),
     },
@@ -427,6 +433,18 @@ async function prepareIntent(
     journal: await unlessSilent(settledRow, ports, { spec, plan, state: row }),
   };
   return { intent, puts };
+}
+
+/**
+ * What other runs than live ones leave of the live facts; null: the run is live. The destination has rows of the open group that left the quarantine, and has
+ * to have that many when the group is read again.
+ */
+function liveAfter({ live }: Plan, { parts, released }: GatheredReceipts): Live | null {
+  const settled = released === null ? 0 : parts.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? rows : 0), 0);
+  if (live?.boundary == null || settled === 0) return live;
+  const { apart = 0, ...group } = live.boundary;
+  const left = Math.max(0, apart - settled);
+  return { ...live, boundary: left === 0 ? group : { ...group, apart: left } };
 }
 
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */

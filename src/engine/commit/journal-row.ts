@@ -188,6 +188,8 @@ export function compactionNotes({ compacted, keptParts }: GatheredReceipts): rea
   ];
 }
 
-export function releasedNotes({ released }: GatheredReceipts): readonly Note[] {
-  return released === null ? [] : [{ code: 'released', ...released }];
+/** @param older rows that left the quarantine and did not settle. */
+export function releasedNotes({ released }: GatheredReceipts, older: number): readonly Note[] {
+  if (released === null) return [];
+  return [{ code: 'released', ...released, settled: released.settled - older, ...(older === 0 ? {} : { older }) }];
 }

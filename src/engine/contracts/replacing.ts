@@ -177,4 +177,9 @@ export interface QuarantinedPart {
   readonly rows: number;
   /** The entity runs that set its rows apart. */
   readonly runs: readonly string[];
+  /**
+   * Why rows that break a rule can't be judged again: another version of hygge wrote them, in another form. `read` gives them as texts then, as far as it can.
+   * Absent: they can.
+   */
+  readonly writtenBy?: 'earlier version' | 'later version';
 }

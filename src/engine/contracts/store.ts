@@ -5,7 +5,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, Refusal, Standing } from './catalog.ts';
+import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, Refusal, Standing, WatermarkPrecision } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Home, SliceRef } from './home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
@@ -248,6 +248,8 @@ export interface StageRequest {
   readonly source?: string;
   readonly sources?: readonly string[];
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  /** How finely the destination keeps the watermark of its rows, for those that settle apart. Absent: exactly, or it is not known. */
+  readonly precision?: WatermarkPrecision;
   readonly emptyPart: boolean;
   /** The one partition of all rows, which do not hold its columns. */
   readonly partition?: Readonly<Record<string, string | null>>;
@@ -421,6 +423,8 @@ export interface Store extends AsyncDisposable {
     readonly supersededRows: number;
     /** How many rows leave the quarantine without another row from the same file. */
     readonly leftQuarantine?: number;
+    /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
+    readonly older?: number;
   }>;
   /**
    * Publishes a decided commit, and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one call is

@@ -42,6 +42,11 @@ export interface Writing {
    */
   readonly key: readonly string[];
   readonly why: WriteReason;
+  /**
+   * A `merge` of rows that were read before others settled: a settled row with the same key stays if its watermark is larger (null is smaller than any value), and
+   * the staged row does not settle. Absent: the staged row is the newer one.
+   */
+  readonly keepsNewer?: true;
 }
 
 /** How many rows of a destination a commit inserted, updated and deleted. An updated row is counted once, and neither as inserted nor as deleted. */

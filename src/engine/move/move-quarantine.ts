@@ -75,6 +75,7 @@ class ReplayedPart {
       slice: request.slice,
       schema: this.#schema,
       watermark: watermark === undefined ? null : { column: watermark.name, type: watermark.type },
+      ...(plan.precision === null ? {} : { precision: plan.precision }),
       emptyPart: false,
       ...(source === undefined ? {} : { source }),
       ...(sources === undefined ? {} : { sources }),

@@ -179,7 +179,8 @@ async function moveQuarantine(of: PartRewriteContext, what: 'replay' | 'drop'): 
   const { ports, spec, plan, request } = of;
   const facts = await releaseRows(of, what);
   const { slice, attempt } = request;
-  const receipt = { version: 1, kind: 'receipt', slice, attempt, column: null, cursor: null, ...emptyReceiptFacts, ...facts } as const;
+  const { key } = plan.writing;
+  const receipt = { version: 1, kind: 'receipt', slice, attempt, column: null, cursor: null, ...emptyReceiptFacts, key, ...facts } as const;
   return { done: await recorded(ports, spec, plan, receipt) };
 }
 

@@ -148,6 +148,7 @@ export class SliceReader {
       // A watermark tells what was read of them; without one the destination remembers it.
       ...(slice.sources === undefined || plan.column !== null ? {} : { sources: slice.sources }),
       watermark: this.column && watermarkAs(this.column, shaping.settledName(this.column.column), schema),
+      ...(plan.precision === null ? {} : { precision: plan.precision }),
       emptyPart: false,
     };
     return stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });

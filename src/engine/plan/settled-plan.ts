@@ -16,6 +16,7 @@ import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { stateMustMatchDestination } from './agreement.ts';
+import { keyUse } from './capabilities.ts';
 import { liveOf, type QuarantineLane } from './lane.ts';
 import { overlapStart } from './windows.ts';
 
@@ -108,6 +109,9 @@ function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnaps
   return named ?? snapshot?.expects.find(({ from }) => from === watermark.column)?.name ?? null;
 }
 
+const settledName = (snapshot: SchemaSnapshot | undefined, source: string): string =>
+  snapshot?.names?.find(([from]) => from === source)?.[1] ?? snapshot?.expects.find(({ from }) => from === source)?.name ?? source;
+
 /** With `watermark.overlap` each run replaces its last rows. */
 function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
   if (watermark === null || column === null) return null;
@@ -144,16 +148,23 @@ export async function surveyQuarantine(
   const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
   if (target.content !== 'ours' || target.head.schema === null) throw nothingSettledToRelease(spec);
-  const isMeant = ({ because, runs: of }: QuarantinedPart) =>
-    (what === 'drop' || because === 'rule') && (runs === null || of.some((run) => runs.includes(run)));
+  const isMeant = ({ because, writtenBy, runs: of }: QuarantinedPart) =>
+    (what === 'drop' || (because === 'rule' && writtenBy === undefined)) && (runs === null || of.some((run) => runs.includes(run)));
   const parts = (await quarantine.parts()).filter(isMeant);
   const snapshot = await snapshotInForce(ports, spec, row);
   const live = liveOf(settled);
+  const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledName(snapshot, name)) : [];
+  const watermarkAs = settledWatermarkName(settled.watermark, snapshot);
+  const { schema } = target.head;
+  const wanted = { schema, keepsTable: true, settled: schema.columns.map(({ name }) => name), watermark: watermarkAs, key };
   const facts: PlanFacts = {
     ...factsOfSettled(target.head, snapshot),
+    precision: store.fit(wanted, target).precision,
+    // Rows with the same key may have settled since, which are newer.
+    ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
     supersede: { what: 'quarantine', parts: parts.map(({ slice }) => slice) },
     live,
-    watermarkAs: settledWatermarkName(settled.watermark, snapshot),
+    watermarkAs,
     slices: parts.map(({ slice }) => ({ slice, boundary: false, quarantine: what })),
     binding: row.binding,
   };

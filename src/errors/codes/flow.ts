@@ -264,8 +264,8 @@ export const flowCodes = {
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
     meaning: '`hygge quarantine` was asked of an entity whose store keeps such rows, and gives hygge no way to read them.',
-    why: 'The store is a database or a mirrored table.',
-    tryThis: ['Read them with a client of that system: in a database they lie in the table `rejected` of `metadata_schema`.'],
+    why: 'The store is a mirrored table, or that of a connector that reads none back.',
+    tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
     title: 'No quarantine to take rows out of',

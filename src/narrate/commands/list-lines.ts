@@ -198,6 +198,8 @@ export interface QuarantineListed {
   /** When the first and the last of these runs ended; null: the journal does not have them any more. */
   readonly since: string | null;
   readonly last: string | null;
+  /** Why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can, or they can't be read at all. */
+  readonly written_by: 'earlier version' | 'later version' | null;
 }
 
 export function quarantineLines(
@@ -225,5 +227,22 @@ export function quarantineLines(
     ...table(head, body, palette, room),
     '',
     `${counted(rows, 'row')}. See them: hygge quarantine show ${entityArgument(flow, entity)}`,
+    ...(['earlier version', 'later version'] as const).flatMap((version) => notReplayedLines(listed, version)),
   ];
 }
+
+function notReplayedLines(listed: readonly QuarantineListed[], version: NonNullable<QuarantineListed['written_by']>): readonly string[] {
+  const mine = listed.filter(({ written_by }) => written_by === version);
+  const [first] = mine;
+  if (first === undefined) return [];
+  const rows = mine.reduce((sum, one) => sum + one.rows, 0);
+  const way =
+    version === 'later version'
+      ? 'Use that version to replay them.'
+      : `Read them again: hygge go -d -e ${entityArgument(first.flow, first.entity)}`;
+  return [
+    `${rows === 1 ? 'One of them was' : `${count(rows)} of them were`} set apart by ${anOrA(version)}${version} of hygge, and can't be replayed. ${way}`,
+  ];
+}
+
+const anOrA = (version: string) => (version.startsWith('e') ? 'an ' : 'a ');

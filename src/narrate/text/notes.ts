@@ -289,9 +289,11 @@ function sentence(note: Known): string {
 }
 
 /** `12 rows left the quarantine and settled`. Another note tells which rules the others break. */
-function releasedText({ settled, dropped }: Extract<Note, { readonly code: 'released' }>): string {
+function releasedText({ settled, dropped, older = 0 }: Extract<Note, { readonly code: 'released' }>): string {
   if (dropped > 0) return `${counted(dropped, 'row')} in quarantine ${dropped === 1 ? 'was' : 'were'} dropped`;
-  return `${counted(settled, 'row')} left the quarantine and settled`;
+  const newer =
+    older === 0 ? '' : `; ${counted(older, 'row')} left it and did not settle, because newer rows with the same key have settled`;
+  return `${counted(settled, 'row')} left the quarantine and settled${newer}`;
 }
 
 function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>): string {

@@ -561,7 +561,16 @@ create schema if not exists "hygge_metadata"; create schema if not exists "hygge
   watermark varchar,
   "row" varchar not null,
   intent_id varchar not null,
-  "at" timestamp with time zone not null
+  "at" timestamp with time zone not null,
+  "part" varchar,
+  "id" varchar,
+  "copy" bigint,
+  "source" varchar,
+  "rule" varchar,
+  "column" varchar,
+  "reason" varchar,
+  "run" varchar,
+  "columns" varchar
 );
 select sql from duckdb_tables() where database_name = current_database() and lower(schema_name) = lower($1) and lower(table_name) = lower($2);
 -- with 'main', 'e'
@@ -620,6 +629,8 @@ set TimeZone = 'UTC';
 -- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
 -- with 'hygge_staging'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'e'
 -- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
 -- with 'main'
@@ -641,7 +652,7 @@ set TimeZone = 'UTC';
 -- with 'hygge_metadata'
 -- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
 -- with 'hygge_staging'
--- again a79927: create schema if not exists "hygge_metadata"; create schema if not exists "hygge_staging"; …
+-- again e8e580: create schema if not exists "hygge_metadata"; create schema if not exists "hygge_staging"; …
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e */;
@@ -694,6 +705,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'e'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -880,6 +895,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."e";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -949,6 +968,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'e'
 select * from "main"."e";
 select count(*) as n from "main"."e" where "mark" = '2'::BIGINT;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1029,6 +1052,10 @@ select count(*) as n from "main"."e" where 1 = 1;
 select count(*) as n from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1106,6 +1133,10 @@ select * from "main"."e";
 select count(*) as n from "main"."e" where 1 = 1;
 select count(*) as n from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1197,6 +1228,10 @@ select * from "main"."e";
 select count(*) as n from "main"."e" where 1 = 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1256,6 +1291,11 @@ set TimeZone = 'UTC';
 -- with 'hygge_metadata'
 -- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
 -- with 'hygge_staging'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'e'
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
@@ -1317,6 +1357,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'e'
 select * from "main"."e";
 select count(*) as n from "main"."e" where 1 = 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1385,11 +1429,11 @@ SET memory_limit = '75MB';
 insert into "hygge_staging"."e_8_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/13.parquet']);
 -- again 881226: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'main.e', 'e_8_0_broken_{name 3}', 'l1'
-create table "hygge_staging"."e_8_0_broken_{name 3}" ("id" BIGINT, "mark" BIGINT);
+create table "hygge_staging"."e_8_0_broken_{name 3}" ("part" VARCHAR, "id" VARCHAR, "source" VARCHAR, "rule" VARCHAR, "column" VARCHAR, "reason" VARCHAR, "run" VARCHAR, "watermark" VARCHAR, "columns" VARCHAR, "row" VARCHAR);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_8_0_broken_{name 3}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/14.parquet']);
+insert into "hygge_staging"."e_8_0_broken_{name 3}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") select c0::VARCHAR, c1::VARCHAR, c2::VARCHAR, c3::VARCHAR, c4::VARCHAR, c5::VARCHAR, c6::VARCHAR, c7::VARCHAR, c8::VARCHAR, c9::VARCHAR from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/14.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_8_0_data_{name 1}";
-select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_8_0_broken_{name 3}";
+select count(*) as n from "hygge_staging"."e_8_0_broken_{name 3}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -1401,6 +1445,15 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
@@ -1408,6 +1461,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1426,8 +1483,8 @@ select * from "main"."e";
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_8_0_data_{name 1}" s;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at") select $1, $2, $3, $4, $5, 0, (s."mark")::VARCHAR, to_json(s)::varchar, now() from "hygge_staging"."e_8_0_broken_{name 3}" s;
--- with 'f', 'e', 'main.e', 'broken', 'intent-l1-8'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_8_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'main.e', 'intent-l1-8'
 update "hygge_metadata".heads set id = $4, epoch = 8, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 8, 1, 0, 0, now());
@@ -1461,11 +1518,11 @@ SET memory_limit = '75MB';
 insert into "hygge_staging"."e_9_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/15.parquet']);
 -- again 77ca23: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'main.e', 'e_9_0_broken_{name 3}', 'l1'
-create table "hygge_staging"."e_9_0_broken_{name 3}" ("id" BIGINT, "mark" BIGINT);
+create table "hygge_staging"."e_9_0_broken_{name 3}" ("part" VARCHAR, "id" VARCHAR, "source" VARCHAR, "rule" VARCHAR, "column" VARCHAR, "reason" VARCHAR, "run" VARCHAR, "watermark" VARCHAR, "columns" VARCHAR, "row" VARCHAR);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_9_0_broken_{name 3}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/16.parquet']);
+insert into "hygge_staging"."e_9_0_broken_{name 3}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") select c0::VARCHAR, c1::VARCHAR, c2::VARCHAR, c3::VARCHAR, c4::VARCHAR, c5::VARCHAR, c6::VARCHAR, c7::VARCHAR, c8::VARCHAR, c9::VARCHAR from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/16.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_9_0_boundary_{name 1}";
-select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_9_0_broken_{name 3}";
+select count(*) as n from "hygge_staging"."e_9_0_broken_{name 3}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -1473,6 +1530,15 @@ BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'main.e'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
@@ -1485,6 +1551,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'e'
 select * from "main"."e";
 select count(*) as n from "main"."e" where "mark" = '7'::BIGINT;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1511,8 +1581,8 @@ delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_
 -- with 'f', 'e', 'main.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at") select $1, $2, $3, $4, $5, 0, (s."mark")::VARCHAR, to_json(s)::varchar, now() from "hygge_staging"."e_9_0_broken_{name 3}" s;
--- with 'f', 'e', 'main.e', 'broken', 'intent-l1-9'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_9_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'main.e', 'intent-l1-9'
 update "hygge_metadata".heads set id = $4, epoch = 9, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 9, 1, 0, 1, now());
@@ -1563,6 +1633,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1655,6 +1729,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_101_all_aa9eecdc57e76722" where hygge_attempt in ('{number 1}')) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1732,6 +1810,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1826,6 +1908,10 @@ select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 3}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1914,6 +2000,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'm'
 select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2013,6 +2103,10 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_stag
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2102,6 +2196,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2201,6 +2299,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."m";
 select count(*) as n from "main"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_107_all_02c87308fd96de0b" where hygge_attempt in ('{number 1}')) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2310,6 +2412,10 @@ select * from "main"."m";
 select count(*) as n from "main"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2424,6 +2530,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_201_all_aade5744c833683d" where hygge_attempt in ('{number 1}')) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2501,6 +2611,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2595,6 +2709,10 @@ select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 3}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2683,6 +2801,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'n'
 select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2782,6 +2904,10 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_stag
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2871,6 +2997,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2970,6 +3100,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."n";
 select count(*) as n from "main"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_207_all_4beedebf8b9c90d7" where hygge_attempt in ('{number 1}')) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3081,6 +3215,10 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * f
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_208_all_75310479cd6e94a5" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_208_all_75310479cd6e94a5" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3175,6 +3313,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'n'
 select * from "main"."n";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3274,6 +3416,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'w'
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3311,6 +3457,347 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_300_all_4a764e0a6d6030a8'
 COMMIT;
 
+-- ===== store: many rows that break a rule
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e */;
+set TimeZone = 'UTC';
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'hygge_metadata'
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'hygge_staging'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+select 1 as one from "hygge_metadata".staged where name = $1;
+-- with 'e_401_all_a2e8cf58af7bd065'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'main'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 401, now()) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_401_all_a2e8cf58af7bd065', 'l1'
+create table "main"."e_401_all_a2e8cf58af7bd065" ("id" BIGINT not null, "mark" BIGINT, "hygge_attempt" BIGINT);
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e */;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+select 1 as one from "hygge_metadata".staged where name = $1;
+-- with 'e_401_all_a2e8cf58af7bd065'
+select (hash(uuid()) >> 1)::bigint as tag;
+SET memory_limit = '75MB';
+insert into "main"."e_401_all_a2e8cf58af7bd065" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/41.parquet']);
+-- again 439e9d: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'main.q', 'e_401_0_broken_{name 3}', 'l1'
+create table "hygge_staging"."e_401_0_broken_{name 3}" ("part" VARCHAR, "id" VARCHAR, "source" VARCHAR, "rule" VARCHAR, "column" VARCHAR, "reason" VARCHAR, "run" VARCHAR, "watermark" VARCHAR, "columns" VARCHAR, "row" VARCHAR);
+SET memory_limit = '75MB';
+insert into "hygge_staging"."e_401_0_broken_{name 3}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") select c0::VARCHAR, c1::VARCHAR, c2::VARCHAR, c3::VARCHAR, c4::VARCHAR, c5::VARCHAR, c6::VARCHAR, c7::VARCHAR, c8::VARCHAR, c9::VARCHAR from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/42.parquet']);
+analyze "hygge_staging"."e_401_0_broken_{name 3}";
+select count(*) as n from "hygge_staging"."e_401_0_broken_{name 3}";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+SET memory_limit = '200MB';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select count(*) as n, count("id") as count0, count("mark") as count1, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "main"."e_401_all_a2e8cf58af7bd065" p;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from "main"."e_401_all_a2e8cf58af7bd065" where hygge_attempt in ('{number 1}')) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+set TimeZone = 'UTC'; create table main."hygge_lock_{hash 4}" (one int); drop table main."hygge_lock_{hash 4}"; set TimeZone = 'UTC';
+alter table "main"."e_401_all_a2e8cf58af7bd065" drop column hygge_attempt;
+select hygge_attempt as tag, count(*) as n, count("id") as n0, count("mark") as n1 from "main"."e_401_all_a2e8cf58af7bd065" group by hygge_attempt;
+-- again e3f11b: select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.datab …
+-- with 'main'
+create table "main"."q" ("id" BIGINT not null, "mark" BIGINT);
+-- again 192a9e: select comment from duckdb_tables() where database_name = current_database() and lower(sch …
+-- with 'main', 'q'
+-- again 00b296: select column_name as name, comment, column_default as given from duckdb_columns() where d …
+-- with 'main', 'q'
+drop table "main"."q";
+alter table "main"."e_401_all_a2e8cf58af7bd065" rename to "q";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'main.q'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'main.q', 'intent-l1-401'
+update "hygge_metadata".heads set id = $4, epoch = 401, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
+-- with 'f', 'e', 'main.q', 'intent-l1-401', '{"id":"intent-l1-401","prev":null,"epoch":401,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"9"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 401, 1, 0, 0, now());
+-- with 'f', 'e', 'main.q', 'intent-l1-401', 'l1', '9'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+set TimeZone = 'UTC'; drop table if exists "main"."e_401_all_a2e8cf58af7bd065"; drop table if exists "hygge_staging"."e_401_0_broken_{name 3}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_401_all_a2e8cf58af7bd065', 'e_401_0_broken_{name 3}'
+COMMIT;
+
+-- ===== store: rows of the open group that break a rule
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e */;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 402, now()) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_402_0_broken_{name 1}', 'l1'
+create table "hygge_staging"."e_402_0_broken_{name 1}" ("part" VARCHAR, "id" VARCHAR, "source" VARCHAR, "rule" VARCHAR, "column" VARCHAR, "reason" VARCHAR, "run" VARCHAR, "watermark" VARCHAR, "columns" VARCHAR, "row" VARCHAR);
+SET memory_limit = '75MB';
+insert into "hygge_staging"."e_402_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") select c0::VARCHAR, c1::VARCHAR, c2::VARCHAR, c3::VARCHAR, c4::VARCHAR, c5::VARCHAR, c6::VARCHAR, c7::VARCHAR, c8::VARCHAR, c9::VARCHAR from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/43.parquet']);
+analyze "hygge_staging"."e_402_0_broken_{name 1}";
+select count(*) as n from "hygge_staging"."e_402_0_broken_{name 1}";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+SET memory_limit = '200MB';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'main.q'
+update "hygge_metadata".rejected set of_group = 1 where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "id" in (select "id" from "hygge_staging"."e_402_0_broken_{name 1}");
+-- with 'f', 'e', 'main.q'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from "hygge_staging"."e_402_0_broken_{name 1}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'main.q', 'intent-l1-402'
+update "hygge_metadata".heads set id = $4, epoch = 402, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'main.q', 'intent-l1-402', '{"id":"intent-l1-402","prev":"intent-l1-401","epoch":402,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-401'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 402, 0, 0, 0, now());
+-- with 'f', 'e', 'main.q', 'intent-l1-402', 'l1', '2'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+set TimeZone = 'UTC'; drop table if exists "hygge_staging"."e_402_0_broken_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_402_0_broken_{name 1}'
+COMMIT;
+
+-- ===== store: a look at the quarantine
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
+select "part" as n_part, of_group as n_group, min(intent_id) as n_first, count(*) as n, min("role") as n_role, min("run") as n_run, min("source") as n_source, min("columns") as n_columns from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" is not null group by "part", of_group;
+-- with 'f', 'e', 'main.q'
+select role as n_role, of_group as n_group, count(*) as n from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" is null group by role, of_group;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 1}'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 and ("id" > $5 or ("id" = $5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 1}', '{id 2}'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 1 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 3}'
+COMMIT;
+
+-- ===== store: rows that leave the quarantine
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e */;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 403, now()) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_403_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_403_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
+SET memory_limit = '75MB';
+insert into "hygge_staging"."e_403_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/44.parquet']);
+-- again 3bac74: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'main.q', 'e_403_0_broken_{name 3}', 'l1'
+create table "hygge_staging"."e_403_0_broken_{name 3}" ("part" VARCHAR, "id" VARCHAR, "source" VARCHAR, "rule" VARCHAR, "column" VARCHAR, "reason" VARCHAR, "run" VARCHAR, "watermark" VARCHAR, "columns" VARCHAR, "row" VARCHAR);
+SET memory_limit = '75MB';
+insert into "hygge_staging"."e_403_0_broken_{name 3}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") select c0::VARCHAR, c1::VARCHAR, c2::VARCHAR, c3::VARCHAR, c4::VARCHAR, c5::VARCHAR, c6::VARCHAR, c7::VARCHAR, c8::VARCHAR, c9::VARCHAR from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/45.parquet']);
+analyze "hygge_staging"."e_403_0_data_{name 1}";
+select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_403_0_data_{name 1}";
+analyze "hygge_staging"."e_403_0_broken_{name 3}";
+select count(*) as n from "hygge_staging"."e_403_0_broken_{name 3}";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+SET memory_limit = '200MB';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'hygge_metadata', 'rejected'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'hygge_metadata', 'rejected'
+select * from "hygge_metadata"."rejected";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"));
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
+-- with 'main', 'q'
+select * from "main"."q";
+select count(*) as n from "hygge_staging"."e_403_0_data_{name 1}";
+create table "hygge_staging"."commit_{id 4}" as select * from (select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"))) k; analyze "hygge_staging"."commit_{id 4}";
+select count(*) as n from "hygge_staging"."commit_{id 4}" s where 1 = 1;
+-- again b6b603: select constraint_type as kind, constraint_name as name, to_json(constraint_column_names): …
+-- with 'main', 'q'
+-- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
+-- with 'main', 'q'
+-- again 69ece8: select column_name as name from duckdb_columns() where database_name = current_database() …
+-- with 'main', 'q'
+create or replace temp table hygge_changed as select t.rowid as hygge_row, t."id" as "id", s."mark" as "mark" from "main"."q" t join "hygge_staging"."commit_{id 4}" s on t."id" = s."id";
+delete from "main"."q" where rowid in (select hygge_row from temp.hygge_changed);
+insert into "main"."q" ("id", "mark") select "id", "mark" from temp.hygge_changed;
+drop table temp.hygge_changed;
+insert into "main"."q" ("id", "mark") select s."id", s."mark" from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."q" t where t."id" = s."id");
+select count(*) as n from "hygge_staging"."commit_{id 4}" s where not exists (select 1 from "main"."q" t where t."id" = s."id");
+drop table "hygge_staging"."commit_{id 4}";
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "part" = $4;
+-- with 'f', 'e', 'main.q', '{id 5}'
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1 and "part" = $4;
+-- with 'f', 'e', 'main.q', '{id 6}'
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'main.q'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_403_0_broken_{name 3}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'main.q', 'intent-l1-403'
+update "hygge_metadata".heads set id = $4, epoch = 403, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'main.q', 'intent-l1-403', '{"id":"intent-l1-403","prev":"intent-l1-402","epoch":403,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 7}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-402'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 403, 0, 0, 0, now());
+-- with 'f', 'e', 'main.q', 'intent-l1-403', 'l1', '2'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION /* hygge f.e, alone */;
+set TimeZone = 'UTC';
+set TimeZone = 'UTC'; drop table if exists "hygge_staging"."e_403_0_data_{name 1}"; drop table if exists "hygge_staging"."e_403_0_broken_{name 3}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 3}'
+COMMIT;
+
 -- ===== store: a look at rows of others
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
@@ -3345,7 +3832,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_501_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_501_0_boundary_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_501_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/41.parquet']);
+insert into "hygge_staging"."e_501_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/46.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_501_0_boundary_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3365,6 +3852,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'b'
 select * from "main"."b";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3414,7 +3905,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_502_0_boundary_{name 1}', 'l1'
 create table "hygge_staging"."e_502_0_boundary_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_502_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/42.parquet']);
+insert into "hygge_staging"."e_502_0_boundary_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/47.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_502_0_boundary_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3435,6 +3926,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and "mark" = '2'::BIGINT;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3488,7 +3983,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_503_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_503_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_503_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/43.parquet']);
+insert into "hygge_staging"."e_503_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/48.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_503_0_data_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3509,6 +4004,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3560,12 +4059,12 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_504_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_504_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_504_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/44.parquet']);
+insert into "hygge_staging"."e_504_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/49.parquet']);
 -- again 0d9d1c: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'main.b', 'e_504_0_deleted_{name 3}', 'l1'
 create table "hygge_staging"."e_504_0_deleted_{name 3}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_504_0_deleted_{name 3}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/45.parquet']);
+insert into "hygge_staging"."e_504_0_deleted_{name 3}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/50.parquet']);
 analyze "hygge_staging"."e_504_0_data_{name 1}";
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_504_0_data_{name 1}";
 analyze "hygge_staging"."e_504_0_deleted_{name 3}";
@@ -3589,6 +4088,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 3}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3654,7 +4157,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.b', 'e_505_0_data_{name 1}', 'l1'
 create table "hygge_staging"."e_505_0_data_{name 1}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_505_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/46.parquet']);
+insert into "hygge_staging"."e_505_0_data_{name 1}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/51.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_505_0_data_{name 1}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3675,6 +4178,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3764,7 +4271,7 @@ select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_700_all_62429baa20330567'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_700_all_62429baa20330567" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/47.parquet']);
+insert into "main"."e_700_all_62429baa20330567" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/52.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -3814,7 +4321,7 @@ select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_710_all_78f0a35315d3325a'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_710_all_78f0a35315d3325a" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/48.parquet']);
+insert into "main"."e_710_all_78f0a35315d3325a" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/53.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -3835,6 +4342,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.g'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'g'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3885,7 +4396,7 @@ select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_720_all_d6d7f6fea3ccf05c'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_720_all_d6d7f6fea3ccf05c" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/49.parquet']);
+insert into "main"."e_720_all_d6d7f6fea3ccf05c" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/54.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -3906,6 +4417,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.g2'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'g2'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3956,7 +4471,7 @@ insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, ep
 -- with 'f', 'e', 'main.g2', 'e_721_0_data_{name 5}', 'l1'
 create table "hygge_staging"."e_721_0_data_{name 5}" ("id" BIGINT, "mark" BIGINT);
 SET memory_limit = '75MB';
-insert into "hygge_staging"."e_721_0_data_{name 5}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/50.parquet']);
+insert into "hygge_staging"."e_721_0_data_{name 5}" ("id", "mark") select c0::BIGINT, c1::BIGINT from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/55.parquet']);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::VARCHAR as n3, (max("mark"))::VARCHAR as n4, sum("id")::varchar as sum0, (min("id"))::VARCHAR as min0, (max("id"))::VARCHAR as max0, sum("mark")::varchar as sum1, (min("mark"))::VARCHAR as min1, (max("mark"))::VARCHAR as max1 from "hygge_staging"."e_721_0_data_{name 5}";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
@@ -3976,6 +4491,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'g2'
 select * from "main"."g2";
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -4026,7 +4545,7 @@ select 1 as one from "hygge_metadata".staged where name = $1;
 -- with 'e_730_all_8b7916ef8da2f256'
 select (hash(uuid()) >> 1)::bigint as tag;
 SET memory_limit = '75MB';
-insert into "main"."e_730_all_8b7916ef8da2f256" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/51.parquet']);
+insert into "main"."e_730_all_8b7916ef8da2f256" ("id", "mark", hygge_attempt) select c0::BIGINT, c1::BIGINT, {number 1} from read_parquet(['{folder}/hygge-scratch-{process}-{uuid 2}/56.parquet']);
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 SET memory_limit = '200MB';
@@ -4047,6 +4566,10 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.r'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'r'
+COMMIT;
+SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
+BEGIN TRANSACTION READ ONLY;
+set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;

@@ -5,7 +5,7 @@ import type { Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { committed, decided, loaded as finished, type Load, staged } from '../../support/commits.ts';
+import { committed, decided, loaded as finished, fromQuarantine, type Load, quarantined, staged } from '../../support/commits.ts';
 import { everything, framesIn, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { baseSchema } from '../../support/sim/rows.ts';
 import type { StatementGolden } from '../../support/statement-golden.ts';
@@ -191,6 +191,7 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
     for (let times = 0; times < 2; times++) await committed(one, intent);
   });
   await during('every type', () => loaded(store({ table: 'w' }), { epoch: 300, schema: wide, rows: [] }));
+  await quarantineScenes(store, during);
   await besideScenes(store, during);
   await during('an attempt that nobody finishes, and the sweep', async () => {
     await staged(store({ table: 's' }), { ...at(700), rows: [[1n, 1n]] });
@@ -226,6 +227,22 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
 }
 
 type OpenStore = (of?: StoreOf) => Promise<Store>;
+
+/** More rows than one statement reads. */
+const manyBroken = Array.from({ length: 501 }, (_, at) => [BigInt(at), 1n] as const);
+
+async function quarantineScenes(store: OpenStore, during: StatementGolden['during']): Promise<void> {
+  const of = (nth: number) => ({ epoch: 400 + nth, schema: baseSchema, mark: 'mark', writing: merging('id') });
+  const one = await store({ table: 'q' });
+  await during('many rows that break a rule', () => loaded(one, { ...of(1), rows: [[1n, 9n]], roles: { broken: manyBroken } }));
+  await during('rows of the open group that break a rule', () => loaded(one, { ...of(2), ofGroup: true, roles: { broken: [[8n, 2n]] } }));
+  await during('a look at the quarantine', () => quarantined(one));
+  const supersede = await fromQuarantine(one);
+  const writing = { ...merging('id'), keepsNewer: true } as const;
+  await during('rows that leave the quarantine', () =>
+    loaded(one, { ...of(3), supersede, writing, rows: [[1n, 1n]], roles: { broken: [[8n, 2n]] } }),
+  );
+}
 
 async function mergingScenes(store: OpenStore, during: StatementGolden['during']): Promise<void> {
   for (const [table, key, from] of [

@@ -1174,6 +1174,10 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation, exists (select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
   and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(`', c.COLUMN_NAME, '`)')) as json from information_schema.COLUMNS c join information_schema.TABLES t on binary t.TABLE_SCHEMA = binary c.TABLE_SCHEMA and binary t.TABLE_NAME = binary c.TABLE_NAME
+    where c.TABLE_SCHEMA = _utf8mb4 X'{database}5f6f776e' and c.TABLE_NAME = _utf8mb4 X'72656a6563746564' and not (COLUMN_NAME = 'my_row_id' and EXTRA like '%INVISIBLE%') and t.TABLE_SCHEMA = _utf8mb4 X'{database}5f6f776e' and t.TABLE_NAME = _utf8mb4 X'72656a6563746564' and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION;
+select @@version as version, @@version_comment as comment;
+select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation, exists (select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
+  and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(`', c.COLUMN_NAME, '`)')) as json from information_schema.COLUMNS c join information_schema.TABLES t on binary t.TABLE_SCHEMA = binary c.TABLE_SCHEMA and binary t.TABLE_NAME = binary c.TABLE_NAME
     where c.TABLE_SCHEMA = _utf8mb4 X'{database}' and c.TABLE_NAME = _utf8mb4 X'65' and not (COLUMN_NAME = 'my_row_id' and EXTRA like '%INVISIBLE%') and t.TABLE_SCHEMA = _utf8mb4 X'{database}' and t.TABLE_NAME = _utf8mb4 X'65' and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION;
 -- again 932b27: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
 show variables like 'sql_require_primary_key';
@@ -1243,7 +1247,16 @@ create table if not exists `{database}_own`.rejected (
   watermark longtext,
   `row` longtext not null,
   intent_id longtext not null,
-  `at` datetime(6) not null
+  `at` datetime(6) not null,
+  `part` varchar(255),
+  `id` varchar(255),
+  `copy` bigint,
+  `source` longtext,
+  `rule` longtext,
+  `column` longtext,
+  `reason` longtext,
+  `run` longtext,
+  `columns` longtext
   /*!80030 , my_row_id bigint unsigned not null auto_increment primary key invisible */
 ) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
 COMMIT;
@@ -1296,6 +1309,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 85e2ff: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1506,6 +1524,11 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -1578,6 +1601,11 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where `mark` = 2;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1653,6 +1681,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 select COUNT(*) as n from `{database}`.`e` where `mark` >= 1 and `mark` < 3;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1730,6 +1763,11 @@ show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 select COUNT(*) as n from `{database}`.`e` where `mark` >= 1 and `mark` < 3;
 SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1810,6 +1848,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -1877,6 +1920,9 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 192594: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
 -- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
 select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 -- again 932b27: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
@@ -1936,6 +1982,11 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2032,10 +2083,10 @@ insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, ep
 create table `{database}_stg`.`e_8_0_data_{name 2}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
 load data local infile 'rows of hygge' into table `{database}_stg`.`e_8_0_data_{name 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
 insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 3}', _utf8mb4 X'6c31', 8, utc_timestamp(6)) on duplicate key update flow = flow;
-create table `{database}_stg`.`e_8_0_broken_{name 4}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
-load data local infile 'rows of hygge' into table `{database}_stg`.`e_8_0_broken_{name 4}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
+create table `{database}_stg`.`e_8_0_broken_{name 4}` (`part` longtext, `id` longtext, `source` longtext, `rule` longtext, `column` longtext, `reason` longtext, `run` longtext, `watermark` longtext, `columns` longtext, `row` longtext) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_8_0_broken_{name 4}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `watermark`, `columns`, `row`);
 select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_8_0_data_{name 2}`;
-select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_8_0_broken_{name 4}`;
+select COUNT(*) as n from `{database}_stg`.`e_8_0_broken_{name 4}`;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
@@ -2048,10 +2099,23 @@ SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 -- again 85e2ff: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2075,7 +2139,7 @@ show create table `{database}`.`e`;
 -- again b57151: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
 insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_8_0_data_{name 2}` s;
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
-insert into `{database}_own`.rejected (flow, entity, table_name, role, intent_id, of_group, watermark, `row`, `at`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'62726f6b656e', _utf8mb4 X'{id 6}', 0, CAST(s.`mark` AS CHAR), json_object('id', cast(s.`id` as char), 'mark', cast(s.`mark` as char)), utc_timestamp(6) from `{database}_stg`.`e_8_0_broken_{name 4}` s;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_8_0_broken_{name 4}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 6}', epoch = 8, head = _utf8mb4 X'{id 7}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 8}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', _utf8mb4 X'6c31', _utf8mb4 X'37', 8, 1, 0, 0, utc_timestamp(6));
 COMMIT;
@@ -2106,10 +2170,10 @@ insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, ep
 create table `{database}_stg`.`e_9_0_boundary_{name 2}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
 load data local infile 'rows of hygge' into table `{database}_stg`.`e_9_0_boundary_{name 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
 insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 3}', _utf8mb4 X'6c31', 9, utc_timestamp(6)) on duplicate key update flow = flow;
-create table `{database}_stg`.`e_9_0_broken_{name 4}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
-load data local infile 'rows of hygge' into table `{database}_stg`.`e_9_0_broken_{name 4}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
+create table `{database}_stg`.`e_9_0_broken_{name 4}` (`part` longtext, `id` longtext, `source` longtext, `rule` longtext, `column` longtext, `reason` longtext, `run` longtext, `watermark` longtext, `columns` longtext, `row` longtext) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_9_0_broken_{name 4}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `watermark`, `columns`, `row`);
 select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_9_0_boundary_{name 2}`;
-select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_9_0_broken_{name 4}`;
+select COUNT(*) as n from `{database}_stg`.`e_9_0_broken_{name 4}`;
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
@@ -2122,11 +2186,24 @@ SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 -- again 85e2ff: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where `mark` = 7;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2155,7 +2232,7 @@ show create table `{database}`.`e`;
 insert into `{database}`.`e` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`e_9_0_boundary_{name 2}` s;
 -- again 52b7c3: delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X' …
 -- again 4d218f: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
-insert into `{database}_own`.rejected (flow, entity, table_name, role, intent_id, of_group, watermark, `row`, `at`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'62726f6b656e', _utf8mb4 X'{id 6}', 0, CAST(s.`mark` AS CHAR), json_object('id', cast(s.`id` as char), 'mark', cast(s.`mark` as char)), utc_timestamp(6) from `{database}_stg`.`e_9_0_broken_{name 4}` s;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_9_0_broken_{name 4}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
 update `{database}_own`.heads set id = _utf8mb4 X'{id 6}', epoch = 9, head = _utf8mb4 X'{id 7}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e65' and id = _utf8mb4 X'{id 8}';
 insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e65', _utf8mb4 X'{id 6}', _utf8mb4 X'6c31', _utf8mb4 X'37', 9, 1, 0, 1, utc_timestamp(6));
 COMMIT;
@@ -2202,6 +2279,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2298,6 +2380,11 @@ select @@version as version, @@version_comment as comment;
 -- again bbb138: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_101_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2390,6 +2477,11 @@ show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2472,6 +2564,11 @@ select @@version as version, @@version_comment as comment;
 -- again bbb138: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_103_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_103_0_deleted_{name 4}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2557,6 +2654,11 @@ select @@version as version, @@version_comment as comment;
 -- again bbb138: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_104_0_deleted_{name 2}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2647,6 +2749,11 @@ show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2732,6 +2839,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2826,6 +2938,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`m`;
 select COUNT(*) as n from `{database}`.`m` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_107_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2979,6 +3096,11 @@ select COUNT(*) as n from `{database}`.`m` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3116,6 +3238,11 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_201_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3208,6 +3335,11 @@ show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3290,6 +3422,11 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_203_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_203_0_deleted_{name 4}` p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3375,6 +3512,11 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_204_0_deleted_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3465,6 +3607,11 @@ show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3550,6 +3697,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3644,6 +3796,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`n`;
 select COUNT(*) as n from `{database}`.`n` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_207_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3797,6 +3954,11 @@ select COUNT(*) as n from `{database}`.`n` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3911,6 +4073,11 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4024,6 +4191,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again f83a83: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4083,6 +4255,352 @@ drop table if exists `{database}_stg`.`whole_{id 8}`;
 drop table if exists `{database}_stg`.`old_{id 8}`;
 drop table if exists `{database}_stg`.`used_{id 8}`;
 delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 X'{id 3}', _utf8mb4 X'{id 6}', _utf8mb4 X'{id 12}', _utf8mb4 X'{id 7}');
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+
+-- ===== store: many rows that break a rule
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 192594: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+-- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+select @@version as version, @@version_comment as comment;
+select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation, exists (select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
+  and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(`', c.COLUMN_NAME, '`)')) as json from information_schema.COLUMNS c join information_schema.TABLES t on binary t.TABLE_SCHEMA = binary c.TABLE_SCHEMA and binary t.TABLE_NAME = binary c.TABLE_NAME
+    where c.TABLE_SCHEMA = _utf8mb4 X'{database}' and c.TABLE_NAME = _utf8mb4 X'71' and not (COLUMN_NAME = 'my_row_id' and EXTRA like '%INVISIBLE%') and t.TABLE_SCHEMA = _utf8mb4 X'{database}' and t.TABLE_NAME = _utf8mb4 X'71' and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION;
+select 1 as one from `{database}_own`.staged where name = _utf8mb4 X'{id 1}';
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 1}', _utf8mb4 X'6c31', 401, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_401_all_{hash 2}` (`id` bigint not null, `mark` bigint, `hygge_attempt` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+select 1 as one from `{database}_own`.staged where name = _utf8mb4 X'{id 1}';
+-- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+select conv(left(sha2(uuid(), 256), 15), 16, 10) as tag;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_401_all_{hash 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`) set hygge_attempt = {number 3};
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', 401, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_401_0_broken_{name 5}` (`part` longtext, `id` longtext, `source` longtext, `rule` longtext, `column` longtext, `reason` longtext, `run` longtext, `watermark` longtext, `columns` longtext, `row` longtext) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_401_0_broken_{name 5}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `watermark`, `columns`, `row`);
+analyze table `{database}_stg`.`e_401_0_broken_{name 5}`;
+select COUNT(*) as n from `{database}_stg`.`e_401_0_broken_{name 5}`;
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71';
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select COUNT(*) as n, count(`id`) as count0, count(`mark`) as count1, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_401_all_{hash 2}` p;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_401_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 6}', _utf8mb4 X'6c31', 401, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`token_{name 7}` (used bigint primary key);
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select get_lock('hygge {id 8}', 30) as got;
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes
+  from information_schema.TABLES where TABLE_SCHEMA = _utf8mb4 X'{database}' and TABLE_NAME = _utf8mb4 X'71';
+select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71';
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 9}', _utf8mb4 X'6c31', 401, utc_timestamp(6)) on duplicate key update flow = flow;
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 10}', _utf8mb4 X'6c31', 401, utc_timestamp(6)) on duplicate key update flow = flow;
+-- again 21dfc1: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
+-- again 7bd0a1: select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schem …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+rename table `{database}_stg`.`e_401_all_{hash 2}` to `{database}_stg`.`whole_{id 11}`;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation, exists (select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
+  and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(`', c.COLUMN_NAME, '`)')) as json from information_schema.COLUMNS c join information_schema.TABLES t on binary t.TABLE_SCHEMA = binary c.TABLE_SCHEMA and binary t.TABLE_NAME = binary c.TABLE_NAME
+    where c.TABLE_SCHEMA = _utf8mb4 X'{database}5f737467' and c.TABLE_NAME = _utf8mb4 X'{id 9}' and not (COLUMN_NAME = 'my_row_id' and EXTRA like '%INVISIBLE%') and t.TABLE_SCHEMA = _utf8mb4 X'{database}5f737467' and t.TABLE_NAME = _utf8mb4 X'{id 9}' and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION;
+show create table `{database}_stg`.`whole_{id 11}`;
+select count(*) as n, count(case when hygge_attempt in ({number 3}) then 1 end) as ours, count(`id`) as n0, count(`mark`) as n1 from `{database}_stg`.`whole_{id 11}`;
+alter table `{database}_stg`.`whole_{id 11}` drop column `hygge_attempt`;
+alter table `{database}_stg`.`whole_{id 11}` COMMENT = '[hygge intent-l1-401 1]';
+rename table `{database}_stg`.`whole_{id 11}` to `{database}`.`q`, `{database}_stg`.`token_{name 7}` to `{database}_stg`.`used_{id 11}`;
+drop table if exists `{database}_stg`.`whole_{id 11}`;
+delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 9}');
+select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = _utf8mb4 X'{database}' and r.TABLE_NAME = _utf8mb4 X'71' and r.DELETE_RULE = 'CASCADE') as takes
+  from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = _utf8mb4 X'{database}' and t.EVENT_OBJECT_TABLE = _utf8mb4 X'71' union all select null, null, exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = _utf8mb4 X'{database}' and r.TABLE_NAME = _utf8mb4 X'71' and r.DELETE_RULE = 'CASCADE') order by 1;
+commit;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71') on duplicate key update flow = flow;
+select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' for update;
+-- again bd41f8: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
+update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 1;
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 12}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_401_0_broken_{name 5}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+update `{database}_own`.heads set id = _utf8mb4 X'{id 12}', epoch = 401, head = _utf8mb4 X'{id 13}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id is null;
+insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 12}', _utf8mb4 X'6c31', _utf8mb4 X'39', 401, 1, 0, 0, utc_timestamp(6));
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+drop table if exists `{database}_stg`.`e_401_all_{hash 2}`;
+drop table if exists `{database}_stg`.`e_401_0_broken_{name 5}`;
+drop table if exists `{database}_stg`.`token_{name 7}`;
+drop table if exists `{database}_stg`.`whole_{id 11}`;
+drop table if exists `{database}_stg`.`old_{id 11}`;
+drop table if exists `{database}_stg`.`used_{id 11}`;
+delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 X'{id 4}', _utf8mb4 X'{id 6}', _utf8mb4 X'{id 9}', _utf8mb4 X'{id 14}', _utf8mb4 X'{id 10}');
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+
+-- ===== store: rows of the open group that break a rule
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 1}', _utf8mb4 X'6c31', 402, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_402_0_broken_{name 2}` (`part` longtext, `id` longtext, `source` longtext, `rule` longtext, `column` longtext, `reason` longtext, `run` longtext, `watermark` longtext, `columns` longtext, `row` longtext) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_402_0_broken_{name 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `watermark`, `columns`, `row`);
+analyze table `{database}_stg`.`e_402_0_broken_{name 2}`;
+select COUNT(*) as n from `{database}_stg`.`e_402_0_broken_{name 2}`;
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select get_lock('hygge {id 3}', 30) as got;
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+-- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+commit;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 1690ad: insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf …
+-- again fa28a2: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+-- again bd41f8: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
+-- again e202ba: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+-- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+-- again e5f639: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
+update `{database}_own`.rejected set of_group = 1 where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 0 and `id` in (select `id` from `{database}_stg`.`e_402_0_broken_{name 2}`);
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 1 as of_group from `{database}_stg`.`e_402_0_broken_{name 2}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+update `{database}_own`.heads set id = _utf8mb4 X'{id 4}', epoch = 402, head = _utf8mb4 X'{id 5}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id = _utf8mb4 X'{id 6}';
+insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 4}', _utf8mb4 X'6c31', _utf8mb4 X'32', 402, 0, 0, 0, utc_timestamp(6));
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+drop table if exists `{database}_stg`.`e_402_0_broken_{name 2}`;
+drop table if exists `{database}_stg`.`whole_{id 7}`;
+drop table if exists `{database}_stg`.`old_{id 7}`;
+drop table if exists `{database}_stg`.`used_{id 7}`;
+-- again ee18e4: delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 X'{id 8}', …
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+
+-- ===== store: a look at the quarantine
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+select `part` as n_part, of_group as n_group, min(intent_id) as n_first, COUNT(*) as n, min(`role`) as n_role, min(`run`) as n_run, min(`source`) as n_source, min(`columns`) as n_columns from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` is not null group by `part`, of_group;
+select role as n_role, of_group as n_group, COUNT(*) as n from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` is null group by role, of_group;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+SELECT `role` as n_role, `rule` as n_rule, `column` as n_column, `reason` as n_reason, `run` as n_run, `columns` as n_columns, `row` as n_row, `id` as n_id, `copy` as n_copy from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` = _utf8mb4 X'{id 1}' and of_group = 0 order by `id`, `copy` LIMIT 500;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+SELECT `role` as n_role, `rule` as n_rule, `column` as n_column, `reason` as n_reason, `run` as n_run, `columns` as n_columns, `row` as n_row, `id` as n_id, `copy` as n_copy from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` = _utf8mb4 X'{id 1}' and of_group = 0 and (`id` > _utf8mb4 X'{id 2}' or (`id` = _utf8mb4 X'{id 2}' and `copy` > 1)) order by `id`, `copy` LIMIT 500;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+SELECT `role` as n_role, `rule` as n_rule, `column` as n_column, `reason` as n_reason, `run` as n_run, `columns` as n_columns, `row` as n_row, `id` as n_id, `copy` as n_copy from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` = _utf8mb4 X'{id 3}' and of_group = 1 order by `id`, `copy` LIMIT 500;
+COMMIT;
+
+-- ===== store: rows that leave the quarantine
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 1}', _utf8mb4 X'6c31', 403, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_403_0_data_{name 2}` (`id` bigint, `mark` bigint) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_403_0_data_{name 2}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`id`, `mark`);
+insert into `{database}_own`.staged (flow, entity, table_name, name, lineage, epoch, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 3}', _utf8mb4 X'6c31', 403, utc_timestamp(6)) on duplicate key update flow = flow;
+create table `{database}_stg`.`e_403_0_broken_{name 4}` (`part` longtext, `id` longtext, `source` longtext, `rule` longtext, `column` longtext, `reason` longtext, `run` longtext, `watermark` longtext, `columns` longtext, `row` longtext) engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */;
+load data local infile 'rows of hygge' into table `{database}_stg`.`e_403_0_broken_{name 4}` character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a' (`part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `watermark`, `columns`, `row`);
+analyze table `{database}_stg`.`e_403_0_data_{name 2}`;
+select COUNT(*) as n0, count(`id`) as n1, count(`mark`) as n2, CAST(min(`mark`) AS CHAR) as n3, CAST(max(`mark`) AS CHAR) as n4, sum(`id`) as sum0, sum(`mark`) as sum1 from `{database}_stg`.`e_403_0_data_{name 2}`;
+analyze table `{database}_stg`.`e_403_0_broken_{name 4}`;
+select COUNT(*) as n from `{database}_stg`.`e_403_0_broken_{name 4}`;
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}_own`.`rejected`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+select COUNT(*) as n from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r where hygge_gone = 0) s where not exists (select 1 from `{database}`.`q` t where t.`id` = s.`id` and t.`mark` is not null and (s.`mark` is null or t.`mark` > s.`mark`));
+COMMIT;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select get_lock('hygge {id 5}', 30) as got;
+-- again 83d0ec: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+-- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+commit;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 1690ad: insert into `{database}_own`.heads (flow, entity, table_name) values (_utf8mb4 X'66', _utf …
+-- again fa28a2: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
+-- again bd41f8: select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as o …
+-- again e202ba: select name from `{database}_own`.staged where flow = _utf8mb4 X'66' and entity = _utf8mb4 …
+select @@version as version, @@version_comment as comment;
+-- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+show create table `{database}`.`q`;
+-- again da6eb4: select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 fro …
+select COUNT(*) as n from `{database}_stg`.`e_403_0_data_{name 2}`;
+drop temporary table if exists `{database}_stg`.`commit_{id 6}`;
+create temporary table `{database}_stg`.`commit_{id 6}` /*!80030 (my_row_id bigint unsigned not null auto_increment primary key invisible) */ engine = InnoDB as select * from (select s.`id`, s.`mark` from (select `id`, `mark` from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_403_0_data_{name 2}` p) r where hygge_gone = 0) s where not exists (select 1 from `{database}`.`q` t where t.`id` = s.`id` and t.`mark` is not null and (s.`mark` is null or t.`mark` > s.`mark`))) k;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s where 1 = 1;
+show index from `{database}`.`q`;
+update `{database}`.`q` t join `{database}_stg`.`commit_{id 6}` s on t.`id` = s.`id` set t.`mark` = s.`mark`;
+insert into `{database}`.`q` (`id`, `mark`) select s.`id`, s.`mark` from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`q` t on t.`id` = s.`id` where t.`id` is null;
+select COUNT(*) as n from `{database}_stg`.`commit_{id 6}` s left join `{database}`.`q` t on t.`id` = s.`id` where t.`id` is null;
+drop temporary table `{database}_stg`.`commit_{id 6}`;
+delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 0 and `part` = _utf8mb4 X'{id 7}';
+delete from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and of_group = 1 and `part` = _utf8mb4 X'{id 8}';
+-- again e5f639: update `{database}_own`.rejected set of_group = 0 where flow = _utf8mb4 X'66' and entity = …
+insert into `{database}_own`.rejected (flow, entity, table_name, intent_id, role, of_group, `copy`, `at`, `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`) select _utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 9}', s.role, s.of_group, s.`copy`, utc_timestamp(6), s.`watermark`, s.`row`, s.`part`, s.`id`, s.`source`, s.`rule`, s.`column`, s.`reason`, s.`run`, s.`columns` from (select `watermark`, `row`, `part`, `id`, `source`, `rule`, `column`, `reason`, `run`, `columns`, role, of_group, row_number() over (partition by `id` order by `id`) as `copy` from (select p.`watermark`, p.`row`, p.`part`, p.`id`, p.`source`, p.`rule`, p.`column`, p.`reason`, p.`run`, p.`columns`, 'broken' as role, 0 as of_group from `{database}_stg`.`e_403_0_broken_{name 4}` p) a) s left join `{database}_own`.rejected t on flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and t.`id` = s.`id` and t.`copy` = s.`copy` where t.`id` is null;
+update `{database}_own`.heads set id = _utf8mb4 X'{id 9}', epoch = 403, head = _utf8mb4 X'{id 10}', mark = NULL, `at` = utc_timestamp(6) where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and id = _utf8mb4 X'{id 11}';
+insert into `{database}_own`.commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, `at`) values (_utf8mb4 X'66', _utf8mb4 X'65', _utf8mb4 X'{database}2e71', _utf8mb4 X'{id 9}', _utf8mb4 X'6c31', _utf8mb4 X'32', 403, 0, 0, 0, utc_timestamp(6));
+COMMIT;
+DO RELEASE_ALL_LOCKS();
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+set innodb_lock_wait_timeout = 2, lock_wait_timeout = 2;
+drop table if exists `{database}_stg`.`e_403_0_data_{name 2}`;
+drop table if exists `{database}_stg`.`e_403_0_broken_{name 4}`;
+drop table if exists `{database}_stg`.`whole_{id 12}`;
+drop table if exists `{database}_stg`.`old_{id 12}`;
+drop table if exists `{database}_stg`.`used_{id 12}`;
+delete from `{database}_own`.staged where name in (_utf8mb4 X'{id 1}', _utf8mb4 X'{id 3}', _utf8mb4 X'{id 13}', _utf8mb4 X'{id 14}', _utf8mb4 X'{id 15}');
 COMMIT;
 DO RELEASE_ALL_LOCKS();
 
@@ -4153,6 +4671,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4226,6 +4749,11 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`b`;
 select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) and `mark` = 2;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4298,6 +4826,11 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) and `mark` >= 1 and `mark` < 3;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4376,6 +4909,11 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_504_0_data_{name 2}` p union all select `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_504_0_deleted_{name 4}` p) r group by `id` having count(*) > 1 LIMIT 1;
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4459,6 +4997,11 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 -- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4623,6 +5166,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again c5fa42: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4710,6 +5258,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again a4a324: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4795,6 +5348,11 @@ select @@version as version, @@version_comment as comment;
 -- again a4a324: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`g2`;
 COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4873,6 +5431,11 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 -- again b88000: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 select @@version as version, @@version_comment as comment;
 -- again 0c0e8a: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
+COMMIT;
+SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+START TRANSACTION READ ONLY /* hygge f.e */;
+-- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;

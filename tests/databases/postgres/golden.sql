@@ -771,7 +771,16 @@ create schema if not exists "hygge_metadata"; create schema if not exists "hygge
   watermark text,
   "row" text not null,
   intent_id text not null,
-  "at" timestamp with time zone not null
+  "at" timestamp with time zone not null,
+  "part" text,
+  "id" text,
+  "copy" bigint,
+  "source" text,
+  "rule" text,
+  "column" text,
+  "reason" text,
+  "run" text,
+  "columns" text
 );
 with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2),
     below(oid, above) as (select i.inhrelid, i.inhparent from pg_catalog.pg_inherits i join c on i.inhparent = c.oid
@@ -822,6 +831,8 @@ select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as typ
     left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     left join pg_catalog.pg_collation l on l.oid = a.attcollation and l.collname <> 'default'
     where c.relkind in ('r', 'p') and n.nspname = $1 and c.relname = $2 order by a.attnum;
+-- with 'hygge_metadata', 'rejected'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
@@ -839,7 +850,7 @@ COMMIT;
 -- with 'hygge_metadata'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
--- again 03dc47: create schema if not exists "hygge_metadata"; create schema if not exists "hygge_staging"; …
+-- again 35fff4: create schema if not exists "hygge_metadata"; create schema if not exists "hygge_staging"; …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -890,6 +901,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.e'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1141,6 +1154,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1204,6 +1219,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where "mark" = '2'::pg_catalog.int8;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1261,6 +1278,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
 select count(*) as n from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1320,6 +1339,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select count(*) as n from "public"."e" where 1 = 1;
 select count(*) as n from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1381,6 +1402,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1433,6 +1456,8 @@ COMMIT;
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'hygge_staging'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
@@ -1473,6 +1498,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1535,22 +1562,28 @@ create table "hygge_staging"."e_8_0_data_{name 1}" ("id" bigint, "mark" bigint);
 copy "hygge_staging"."e_8_0_data_{name 1}" ("id", "mark") from stdin (format binary);
 -- again 3fffc0: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_8_0_broken_{name 2}', 'l1'
-create table "hygge_staging"."e_8_0_broken_{name 2}" ("id" bigint, "mark" bigint);
+create table "hygge_staging"."e_8_0_broken_{name 2}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
 -- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
 -- with '"hygge_staging"."e_8_0_broken_{name 2}"'
-copy "hygge_staging"."e_8_0_broken_{name 2}" ("id", "mark") from stdin (format binary);
+copy "hygge_staging"."e_8_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_8_0_data_{name 1}";
-select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_8_0_broken_{name 2}";
+select count(*) as n from "hygge_staging"."e_8_0_broken_{name 2}";
 COMMIT;
 -- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
 COMMIT;
 -- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1566,8 +1599,8 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_8_0_data_{name 1}" s;
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at") select $1, $2, $3, $4, $5, 0, (s."mark")::pg_catalog.text, pg_catalog.to_jsonb(s)::text, pg_catalog.now() from "hygge_staging"."e_8_0_broken_{name 2}" s;
--- with 'f', 'e', 'public.e', 'broken', 'intent-l1-8'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_8_0_broken_{name 2}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'public.e', 'intent-l1-8'
 update "hygge_metadata".heads set id = $4, epoch = 8, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 8, 1, 0, 0, pg_catalog.now());
@@ -1595,16 +1628,20 @@ create table "hygge_staging"."e_9_0_boundary_{name 1}" ("id" bigint, "mark" bigi
 copy "hygge_staging"."e_9_0_boundary_{name 1}" ("id", "mark") from stdin (format binary);
 -- again 1a61a6: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
 -- with 'f', 'e', 'public.e', 'e_9_0_broken_{name 2}', 'l1'
-create table "hygge_staging"."e_9_0_broken_{name 2}" ("id" bigint, "mark" bigint);
+create table "hygge_staging"."e_9_0_broken_{name 2}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
 -- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
 -- with '"hygge_staging"."e_9_0_broken_{name 2}"'
-copy "hygge_staging"."e_9_0_broken_{name 2}" ("id", "mark") from stdin (format binary);
+copy "hygge_staging"."e_9_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
 select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_9_0_boundary_{name 1}";
-select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_9_0_broken_{name 2}";
+select count(*) as n from "hygge_staging"."e_9_0_broken_{name 2}";
 COMMIT;
 -- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
 -- with 'f', 'e', 'public.e'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
 COMMIT;
 -- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
@@ -1612,6 +1649,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where "mark" = '7'::pg_catalog.int8;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1632,8 +1671,8 @@ delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_
 -- with 'f', 'e', 'public.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
-insert into "hygge_metadata".rejected (flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at") select $1, $2, $3, $4, $5, 0, (s."mark")::pg_catalog.text, pg_catalog.to_jsonb(s)::text, pg_catalog.now() from "hygge_staging"."e_9_0_broken_{name 2}" s;
--- with 'f', 'e', 'public.e', 'broken', 'intent-l1-9'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_9_0_broken_{name 2}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'public.e', 'intent-l1-9'
 update "hygge_metadata".heads set id = $4, epoch = 9, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
 insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 9, 1, 0, 1, pg_catalog.now());
@@ -1670,6 +1709,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.e'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1738,6 +1779,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_101_all_94de7396e3f77060" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1851,6 +1894,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
@@ -1918,6 +1963,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
@@ -1981,6 +2028,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2054,6 +2103,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
@@ -2118,6 +2169,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2186,6 +2239,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'm'
 select count(*) as n from "public"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_107_all_b2a00ef607c1e395" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2277,6 +2332,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select count(*) as n from "public"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2373,6 +2430,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_201_all_676f2cc8a2a02e22" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2486,6 +2545,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2553,6 +2614,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2616,6 +2679,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2689,6 +2754,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2753,6 +2820,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2821,6 +2890,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'n'
 select count(*) as n from "public"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_207_all_1d329251183e856e" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2913,6 +2984,8 @@ select count(*) as n from "public"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2995,6 +3068,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -3070,6 +3145,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.w'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'w'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3154,6 +3231,302 @@ delete from "hygge_metadata".staged where name in ($1);
 -- with 'e_300_all_24c83d649c105248'
 COMMIT;
 
+-- ===== store: many rows that break a rule
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_metadata'
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'hygge_staging'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+select 1 as one from "hygge_metadata".staged where name = $1;
+-- with 'e_401_all_b15f4e2671890510'
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 401, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.q', 'e_401_all_b15f4e2671890510', 'l1'
+create table "hygge_staging"."e_401_all_b15f4e2671890510" ("id" bigint not null, "mark" bigint);
+-- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- with '"hygge_staging"."e_401_all_b15f4e2671890510"'
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+select 1 as one from "hygge_metadata".staged where name = $1;
+-- with 'e_401_all_b15f4e2671890510'
+select pg_catalog.pg_current_xact_id()::xid::text as tag;
+copy "hygge_staging"."e_401_all_b15f4e2671890510" ("id", "mark") from stdin (format binary);
+-- again 9428fb: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'public.q', 'e_401_0_broken_{name 1}', 'l1'
+create table "hygge_staging"."e_401_0_broken_{name 1}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
+-- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- with '"hygge_staging"."e_401_0_broken_{name 1}"'
+copy "hygge_staging"."e_401_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
+analyze "hygge_staging"."e_401_0_broken_{name 1}";
+select count(*) as n from "hygge_staging"."e_401_0_broken_{name 1}";
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select count(*) as n, count("id") as count0, count("mark") as count1, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_401_all_b15f4e2671890510" p;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_401_all_b15f4e2671890510" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'public.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+set local lock_timeout = '2s'; lock table "hygge_staging"."e_401_all_b15f4e2671890510" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_401_all_b15f4e2671890510";
+-- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
+-- with 'public'
+create table "public"."q" ("id" bigint not null, "mark" bigint);
+-- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- with '"public"."q"'
+with t as (select * from pg_catalog.pg_class where oid = '"public"."q"'::regclass),
+    a as (select a.*, pg_catalog.format('%I', a.attname) as quoted from pg_catalog.pg_attribute a join t on a.attrelid = t.oid
+      where a.attnum > 0 and not a.attisdropped and a.attname = any (array['id', 'mark']::text[])),
+    c as (select c.* from pg_catalog.pg_constraint c join t on c.conrelid = t.oid where c.contype in ('p', 'u', 'c', 'f', 'x')),
+    i as (select i.*, x.relname, n.nspname from pg_catalog.pg_index i join t on i.indrelid = t.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
+      join pg_catalog.pg_namespace n on n.oid = x.relnamespace
+      where i.indisvalid and not exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')))
+    select 1 as place, '' as name, pg_catalog.format('alter table %s set (%s)', '"public"."q"', pg_catalog.array_to_string(reloptions, ', ')) as statement from t where reloptions is not null
+    union all select 2, a.attname::text, pg_catalog.format('alter table %s alter column %s set default %s', '"public"."q"', a.quoted, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+      from a join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attgenerated = '' and a.attidentity = ''
+    union all select 3, i.relname::text, pg_catalog.pg_get_indexdef(i.indexrelid) from i
+    union all select case c.contype when 'p' then 4 when 'u' then 5 else 6 end, c.conname::text,
+      pg_catalog.format('alter table %s add constraint %I %s', '"public"."q"', c.conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(c.oid), ' NOT VALID$', '')) from c
+    union all select 6, '', pg_catalog.format('do $hygge$ declare n record; begin
+    for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      join (values %s) as w(of, name) on w.of = a.attname where c.conrelid = ''"public"."q"''::regclass and c.contype = ''n'' and c.conname <> w.name
+    loop execute pg_catalog.format(''alter table %%s rename constraint %%I to %%I'', ''"public"."q"'', n.conname, n.name); end loop; end $hygge$', pg_catalog.string_agg(pg_catalog.format('(%L, %L)', a.attname, n.conname), ', '))
+      from pg_catalog.pg_constraint n join t on n.conrelid = t.oid join a on a.attnum = n.conkey[1] where n.contype = 'n'
+      and pg_catalog.has_language_privilege('plpgsql', 'USAGE') having pg_catalog.count(*) > 0
+    union all select 7, '', pg_catalog.format('comment on table %s is %L', '"public"."q"', pg_catalog.obj_description(t.oid, 'pg_class')) from t
+      where pg_catalog.obj_description(t.oid, 'pg_class') is not null
+    union all select 7, a.attname::text, pg_catalog.format('comment on column %s.%s is %L', '"public"."q"', a.quoted, pg_catalog.col_description(a.attrelid, a.attnum))
+      from a where pg_catalog.col_description(a.attrelid, a.attnum) is not null
+    union all select 7, i.relname::text, pg_catalog.format('comment on index %I.%I is %L', i.nspname, i.relname, pg_catalog.obj_description(i.indexrelid, 'pg_class')) from i
+      where pg_catalog.obj_description(i.indexrelid, 'pg_class') is not null
+    union all select 7, c.conname::text, pg_catalog.format('comment on constraint %I on %s is %L', c.conname, '"public"."q"', pg_catalog.obj_description(c.oid, 'pg_constraint')) from c
+      where pg_catalog.obj_description(c.oid, 'pg_constraint') is not null
+    union all select 9, pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s on %s to %s%s', e.privilege_type, '"public"."q"',
+      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
+      from t cross join lateral pg_catalog.aclexplode(t.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
+    union all select 10, a.attname || pg_catalog.lpad(e.place::text, 6, '0'), pg_catalog.format('grant %s (%s) on %s to %s%s', e.privilege_type, a.quoted, '"public"."q"',
+      case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end)
+      from a cross join t cross join lateral pg_catalog.aclexplode(a.attacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> t.relowner
+    union all select 11, '', pg_catalog.format('alter table %s owner to %s', '"public"."q"', t.relowner::regrole::text) from t
+      where t.relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
+    order by 1, 2;
+select pg_catalog.format('%I.%I', n.nspname, x.relname) as name, a.attname as column, (d.deptype = 'i')::text as identity,
+      pg_catalog.format('generated %s as identity (sequence name %I.%I increment by %s minvalue %s maxvalue %s start with %s cache %s%s)',
+        case a.attidentity when 'a' then 'always' else 'by default' end, n.nspname, x.relname, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
+        case when q.seqcycle then ' cycle' else '' end) as declared,
+      pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_class')) as comment,
+      (select pg_catalog.json_agg(pg_catalog.format('grant %s on sequence %I.%I to %s%s', e.privilege_type, n.nspname, x.relname,
+        case e.grantee when 0 then 'public' else e.grantee::regrole::text end, case when e.is_grantable then ' with grant option' else '' end) order by e.place)
+        from pg_catalog.aclexplode(x.relacl) with ordinality as e(grantor, grantee, privilege_type, is_grantable, place) where e.grantee <> x.relowner)::text as grants
+    from pg_catalog.pg_depend d join pg_catalog.pg_class x on x.oid = d.objid and x.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = x.relnamespace
+    join pg_catalog.pg_sequence q on q.seqrelid = x.oid join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = '"public"."q"'::regclass
+      and d.deptype in ('a', 'i') and a.attname = any (array['id', 'mark']::text[]) order by 1;
+drop table "public"."q";
+alter table "hygge_staging"."e_401_all_b15f4e2671890510" set schema "public"; alter table "public"."e_401_all_b15f4e2671890510" rename to "q"; do $hygge$ declare one record; begin
+    for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e
+      where c.oid = '"public"."q"'::regclass and e.grantee <> c.relowner
+    loop execute pg_catalog.format('revoke all on %s from %s', '"public"."q"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
+  end $hygge$;
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.q'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_401_0_broken_{name 1}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'public.q', 'intent-l1-401'
+update "hygge_metadata".heads set id = $4, epoch = 401, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id is null;
+-- with 'f', 'e', 'public.q', 'intent-l1-401', '{"id":"intent-l1-401","prev":null,"epoch":401,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"9"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 401, 1, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.q', 'intent-l1-401', 'l1', '9'
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_401_all_b15f4e2671890510"; drop table if exists "hygge_staging"."e_401_0_broken_{name 1}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_401_all_b15f4e2671890510', 'e_401_0_broken_{name 1}'
+COMMIT;
+
+-- ===== store: rows of the open group that break a rule
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 402, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.q', 'e_402_0_broken_{name 1}', 'l1'
+create table "hygge_staging"."e_402_0_broken_{name 1}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
+-- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- with '"hygge_staging"."e_402_0_broken_{name 1}"'
+copy "hygge_staging"."e_402_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
+analyze "hygge_staging"."e_402_0_broken_{name 1}";
+select count(*) as n from "hygge_staging"."e_402_0_broken_{name 1}";
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'public.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."q"'
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.q'
+update "hygge_metadata".rejected set of_group = 1 where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "id" in (select "id" from "hygge_staging"."e_402_0_broken_{name 1}");
+-- with 'f', 'e', 'public.q'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from "hygge_staging"."e_402_0_broken_{name 1}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'public.q', 'intent-l1-402'
+update "hygge_metadata".heads set id = $4, epoch = 402, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.q', 'intent-l1-402', '{"id":"intent-l1-402","prev":"intent-l1-401","epoch":402,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-401'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 402, 0, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.q', 'intent-l1-402', 'l1', '2'
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_402_0_broken_{name 1}";
+delete from "hygge_metadata".staged where name in ($1);
+-- with 'e_402_0_broken_{name 1}'
+COMMIT;
+
+-- ===== store: a look at the quarantine
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
+select "part" as n_part, of_group as n_group, min(intent_id) as n_first, count(*) as n, min("role") as n_role, min("run") as n_run, min("source") as n_source, min("columns") as n_columns from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" is not null group by "part", of_group;
+-- with 'f', 'e', 'public.q'
+select role as n_role, of_group as n_group, count(*) as n from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" is null group by role, of_group;
+-- with 'f', 'e', 'public.q'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'public.q', '{id 1}'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 and ("id" > $5 or ("id" = $5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'public.q', '{id 1}', '{id 2}'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 1 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'public.q', '{id 3}'
+COMMIT;
+
+-- ===== store: rows that leave the quarantine
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, 403, pg_catalog.now()) on conflict do nothing;
+-- with 'f', 'e', 'public.q', 'e_403_0_data_{name 1}', 'l1'
+create table "hygge_staging"."e_403_0_data_{name 1}" ("id" bigint, "mark" bigint);
+-- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- with '"hygge_staging"."e_403_0_data_{name 1}"'
+copy "hygge_staging"."e_403_0_data_{name 1}" ("id", "mark") from stdin (format binary);
+-- again 486e0f: insert into "hygge_metadata".staged (flow, entity, table_name, name, lineage, epoch, "at") …
+-- with 'f', 'e', 'public.q', 'e_403_0_broken_{name 2}', 'l1'
+create table "hygge_staging"."e_403_0_broken_{name 2}" ("part" text, "id" text, "source" text, "rule" text, "column" text, "reason" text, "run" text, "watermark" text, "columns" text, "row" text);
+-- again dcf8bf: with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from …
+-- with '"hygge_staging"."e_403_0_broken_{name 2}"'
+copy "hygge_staging"."e_403_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") from stdin (format binary);
+analyze "hygge_staging"."e_403_0_data_{name 1}";
+select count(*) as n0, count("id") as n1, count("mark") as n2, (min("mark"))::pg_catalog.text as n3, (max("mark"))::pg_catalog.text as n4, sum("id") as sum0, sum("mark") as sum1 from "hygge_staging"."e_403_0_data_{name 1}";
+analyze "hygge_staging"."e_403_0_broken_{name 2}";
+select count(*) as n from "hygge_staging"."e_403_0_broken_{name 2}";
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'hygge_metadata', 'rejected'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"));
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
+-- with 'f', 'e', 'public.q'
+select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 and table_name = $3 for update;
+-- with 'f', 'e', 'public.q'
+select name from "hygge_metadata".staged where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
+-- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
+-- with 'public', 'q'
+-- again 5a169c: with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid union select …
+-- with '"public"."q"'
+select count(*) as n from "hygge_staging"."e_403_0_data_{name 1}";
+create table "hygge_staging"."commit_{id 3}" as select * from (select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"))) k; analyze "hygge_staging"."commit_{id 3}";
+select count(*) as n from "hygge_staging"."commit_{id 3}" s where 1 = 1;
+update "public"."q" t set "mark" = s."mark" from "hygge_staging"."commit_{id 3}" s where t."id" = s."id";
+insert into "public"."q" ("id", "mark") select s."id", s."mark" from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."q" t where t."id" = s."id");
+select count(*) as n from "hygge_staging"."commit_{id 3}" s where not exists (select 1 from "public"."q" t where t."id" = s."id");
+drop table "hygge_staging"."commit_{id 3}";
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 0 and "part" = $4;
+-- with 'f', 'e', 'public.q', '{id 4}'
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1 and "part" = $4;
+-- with 'f', 'e', 'public.q', '{id 5}'
+-- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
+-- with 'f', 'e', 'public.q'
+insert into "hygge_metadata".rejected (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select $1, $2, $3, $4, s.role, s.of_group, s."copy", pg_catalog.now(), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from "hygge_staging"."e_403_0_broken_{name 2}" p) a) s where not exists (select 1 from "hygge_metadata".rejected t where flow = $1 and entity = $2 and table_name = $3 and t."id" = s."id" and t."copy" = s."copy");
+-- with 'f', 'e', 'public.q', 'intent-l1-403'
+update "hygge_metadata".heads set id = $4, epoch = 403, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
+-- with 'f', 'e', 'public.q', 'intent-l1-403', '{"id":"intent-l1-403","prev":"intent-l1-402","epoch":403,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 6}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-402'
+insert into "hygge_metadata".commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values ($1, $2, $3, $4, $5, $6, 403, 0, 0, 0, pg_catalog.now());
+-- with 'f', 'e', 'public.q', 'intent-l1-403', 'l1', '2'
+COMMIT;
+-- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
+set local lock_timeout = '2s'; drop table if exists "hygge_staging"."e_403_0_data_{name 1}"; drop table if exists "hygge_staging"."e_403_0_broken_{name 2}";
+delete from "hygge_metadata".staged where name in ($1, $2);
+-- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 2}'
+COMMIT;
+
 -- ===== store: a look at rows of others
 -- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
@@ -3201,6 +3574,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.b'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3258,6 +3633,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" = '2'::pg_catalog.int8;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.b'
@@ -3314,6 +3691,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3379,6 +3758,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'b'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.b'
@@ -3441,6 +3822,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3569,6 +3952,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g'
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g'
@@ -3621,6 +4006,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.g2'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3725,6 +4112,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
 COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g2'
@@ -3777,6 +4166,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.r'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'r'
+COMMIT;
+-- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;

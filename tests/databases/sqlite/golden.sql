@@ -450,7 +450,16 @@ create table if not exists main."hygge_metadata_heads" (
   watermark text,
   "row" text not null,
   intent_id text not null,
-  "at" text not null
+  "at" text not null,
+  "part" text,
+  "id" text,
+  "copy" integer,
+  "source" text,
+  "rule" text,
+  "column" text,
+  "reason" text,
+  "run" text,
+  "columns" text
 );
 SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name WHERE s.type = 'table' AND lower(s.name) = lower(?1);
 -- with 'e'
@@ -494,6 +503,8 @@ SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'e'
 SELECT name FROM sqlite_schema WHERE type = 'table';
 COMMIT;
@@ -508,7 +519,7 @@ BEGIN IMMEDIATE;
 SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
--- again 703db7: create table if not exists main."hygge_metadata_heads" ( flow text not null, entity text n …
+-- again d308e8: create table if not exists main."hygge_metadata_heads" ( flow text not null, entity text n …
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -552,6 +563,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'f', 'e', 'main.e'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'e'
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -716,6 +730,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -777,6 +794,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 select count(*) as n from main."e" where "mark" = 2;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -846,6 +866,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 select count(*) as n from main."e" where 1 = 1;
 select count(*) as n from main."e" where "mark" >= 1 and "mark" < 3;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -914,6 +937,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 select count(*) as n from main."e" where 1 = 1;
 select count(*) as n from main."e" where "mark" >= 1 and "mark" < 3;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -985,6 +1011,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'e'
 select count(*) as n from main."e" where 1 = 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1046,6 +1075,10 @@ SELECT 1;
 SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT name FROM sqlite_schema WHERE type = 'table';
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
@@ -1099,6 +1132,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 select count(*) as n from main."e" where 1 = 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1163,16 +1199,23 @@ INSERT INTO main."hygge_staging_e_8_0_data_{name 1}" ("id", "mark") VALUES (?, ?
 -- with 7, 7
 -- again 15d0bb: insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, …
 -- with 'f', 'e', 'main.e', 'e_8_0_broken_{name 2}', 'l1'
-create table main."hygge_staging_e_8_0_broken_{name 2}" ("id" INTEGER, "mark" INTEGER);
-INSERT INTO main."hygge_staging_e_8_0_broken_{name 2}" ("id", "mark") VALUES (?, ?);
--- with 8, null
+create table main."hygge_staging_e_8_0_broken_{name 2}" ("part" TEXT, "id" TEXT, "source" TEXT, "rule" TEXT, "column" TEXT, "reason" TEXT, "run" TEXT, "watermark" TEXT, "columns" TEXT, "row" TEXT);
+INSERT INTO main."hygge_staging_e_8_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- with '{id 3}', '{id 4}', null, 'a rule', null, 'why', 'run-8.1', null, '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":8,"mark":null}'
 select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_8_0_data_{name 1}";
-select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_8_0_broken_{name 2}";
+select count(*) as n from main."hygge_staging_e_8_0_broken_{name 2}";
 COMMIT;
 BEGIN;
 SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
+COMMIT;
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
 COMMIT;
 BEGIN;
 SELECT 1;
@@ -1182,6 +1225,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1200,10 +1246,10 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) =
 insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_8_0_data_{name 1}" s;
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at") select ?1, ?2, ?3, ?4, ?5, 0, CAST((s."mark") AS TEXT), json_object('id', case typeof(s."id") when 'blob' then hex(s."id") else s."id" end, 'mark', case typeof(s."mark") when 'blob' then hex(s."mark") else s."mark" end), strftime('%Y-%m-%dT%H:%M:%fZ', 'now') from main."hygge_staging_e_8_0_broken_{name 2}" s;
--- with 'f', 'e', 'main.e', 'broken', 'intent-l1-8'
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_8_0_broken_{name 2}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+-- with 'f', 'e', 'main.e', 'intent-l1-8'
 update main."hygge_metadata_heads" set id = ?4, epoch = 8, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
--- with 'f', 'e', 'main.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
+-- with 'f', 'e', 'main.e', 'intent-l1-8', '{"id":"intent-l1-8","prev":"intent-l1-7","epoch":8,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-7'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 8, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.e', 'intent-l1-8', 'l1', '7'
 COMMIT;
@@ -1230,16 +1276,23 @@ INSERT INTO main."hygge_staging_e_9_0_boundary_{name 1}" ("id", "mark") VALUES (
 -- with 7, 7
 -- again 60cbf6: insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, …
 -- with 'f', 'e', 'main.e', 'e_9_0_broken_{name 2}', 'l1'
-create table main."hygge_staging_e_9_0_broken_{name 2}" ("id" INTEGER, "mark" INTEGER);
-INSERT INTO main."hygge_staging_e_9_0_broken_{name 2}" ("id", "mark") VALUES (?, ?);
--- with 8, null
+create table main."hygge_staging_e_9_0_broken_{name 2}" ("part" TEXT, "id" TEXT, "source" TEXT, "rule" TEXT, "column" TEXT, "reason" TEXT, "run" TEXT, "watermark" TEXT, "columns" TEXT, "row" TEXT);
+INSERT INTO main."hygge_staging_e_9_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- with '{id 3}', '{id 4}', null, 'a rule', null, 'why', 'run-9.1', null, '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":8,"mark":null}'
 select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_9_0_boundary_{name 1}";
-select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_9_0_broken_{name 2}";
+select count(*) as n from main."hygge_staging_e_9_0_broken_{name 2}";
 COMMIT;
 BEGIN;
 SELECT 1;
 select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
 -- with 'f', 'e', 'main.e'
+COMMIT;
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
 COMMIT;
 BEGIN;
 SELECT 1;
@@ -1250,6 +1303,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 select count(*) as n from main."e" where "mark" = 7;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1275,10 +1331,10 @@ insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_sta
 -- with 'f', 'e', 'main.e'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
-insert into main."hygge_metadata_rejected" (flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at") select ?1, ?2, ?3, ?4, ?5, 0, CAST((s."mark") AS TEXT), json_object('id', case typeof(s."id") when 'blob' then hex(s."id") else s."id" end, 'mark', case typeof(s."mark") when 'blob' then hex(s."mark") else s."mark" end), strftime('%Y-%m-%dT%H:%M:%fZ', 'now') from main."hygge_staging_e_9_0_broken_{name 2}" s;
--- with 'f', 'e', 'main.e', 'broken', 'intent-l1-9'
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_9_0_broken_{name 2}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+-- with 'f', 'e', 'main.e', 'intent-l1-9'
 update main."hygge_metadata_heads" set id = ?4, epoch = 9, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
--- with 'f', 'e', 'main.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
+-- with 'f', 'e', 'main.e', 'intent-l1-9', '{"id":"intent-l1-9","prev":"intent-l1-8","epoch":9,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"7"},"boundary":{"rows":1,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":2,"foreign":0}', null, 'intent-l1-8'
 insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 9, 1, 0, 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 -- with 'f', 'e', 'main.e', 'intent-l1-9', 'l1', '7'
 COMMIT;
@@ -1318,6 +1374,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1396,6 +1455,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1459,6 +1521,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1534,6 +1599,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_103_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1605,6 +1673,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1685,6 +1756,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1757,6 +1831,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1834,6 +1911,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 select count(*) as n from main."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_107_all_58a7a3362e2d41c8" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1931,6 +2011,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 select count(*) as n from main."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2032,6 +2115,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_201_all_f7c450b02ff2f571" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2095,6 +2181,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2170,6 +2259,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_203_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2241,6 +2333,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2321,6 +2416,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2393,6 +2491,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2470,6 +2571,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 select count(*) as n from main."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_207_all_052074f61259e43b" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2568,6 +2672,9 @@ select count(*) as n from main."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2655,6 +2762,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'n'
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2739,6 +2849,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'w'
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2768,6 +2881,293 @@ SELECT 1;
 SELECT 1; drop table if exists main."hygge_staging_e_300_all_5ca9a800ff2ca1ff";
 delete from main."hygge_metadata_staged" where name in (?1);
 -- with 'e_300_all_5ca9a800ff2ca1ff'
+COMMIT;
+
+-- ===== store: many rows that break a rule
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT name FROM sqlite_schema WHERE type = 'table';
+SELECT name FROM sqlite_schema WHERE type = 'table';
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+select 1 as one from main."hygge_metadata_staged" where name = ?1;
+-- with 'e_401_all_3b0f57557cf2305d'
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 401, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_401_all_3b0f57557cf2305d', 'l1'
+create table main."hygge_staging_e_401_all_3b0f57557cf2305d" ("id" INTEGER not null, "mark" INTEGER);
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+select 1 as one from main."hygge_metadata_staged" where name = ?1;
+-- with 'e_401_all_3b0f57557cf2305d'
+select coalesce(max(_rowid_), 0) as last from main."hygge_staging_e_401_all_3b0f57557cf2305d";
+INSERT INTO main."hygge_staging_e_401_all_3b0f57557cf2305d" ("id", "mark") VALUES (?, ?);
+-- with 1, 9
+-- again a14543: insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, …
+-- with 'f', 'e', 'main.q', 'e_401_0_broken_{name 1}', 'l1'
+create table main."hygge_staging_e_401_0_broken_{name 1}" ("part" TEXT, "id" TEXT, "source" TEXT, "rule" TEXT, "column" TEXT, "reason" TEXT, "run" TEXT, "watermark" TEXT, "columns" TEXT, "row" TEXT);
+INSERT INTO main."hygge_staging_e_401_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- with '{id 2}', '{id 3}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":0,"mark":1}', '{id 2}', '{id 4}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":1,"mark":1}', '{id 2}', '{id 5}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":2,"mark":1}', '{id 2}', '{id 6}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":3,"mark":1}', '{id 2}', '{id 7}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":4,"mark":1}', '{id 2}', '{id 8}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":5,"mark":1}', '{id 2}', '{id 9}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":6,"mark":1}', '{id 2}', '{id 10}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":7,"mark":1}', '{id 2}', '{id 11}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":8,"mark":1}', '{id 2}', '{id 12}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":9,"mark":1}', '{id 2}', '{id 13}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":10,"mark":1}', '{id 2}', '{id 14}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":11,"mark":1}', '{id 2}', '{id 15}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":12,"mark":1}', '{id 2}', '{id 16}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":13,"mark":1}', '{id 2}', '{id 17}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":14,"mark":1}', '{id 2}', '{id 18}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":15,"mark":1}', '{id 2}', '{id 19}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":16,"mark":1}', '{id 2}', '{id 20}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":17,"mark":1}', '{id 2}', '{id 21}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":18,"mark":1}', '{id 2}', '{id 22}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":19,"mark":1}', '{id 2}', '{id 23}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":20,"mark":1}', '{id 2}', '{id 24}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":21,"mark":1}', '{id 2}', '{id 25}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":22,"mark":1}', '{id 2}', '{id 26}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":23,"mark":1}', '{id 2}', '{id 27}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":24,"mark":1}', '{id 2}', '{id 28}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":25,"mark":1}', '{id 2}', '{id 29}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":26,"mark":1}', '{id 2}', '{id 30}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":27,"mark":1}', '{id 2}', '{id 31}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":28,"mark":1}', '{id 2}', '{id 32}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":29,"mark":1}', '{id 2}', '{id 33}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":30,"mark":1}', '{id 2}', '{id 34}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":31,"mark":1}', '{id 2}', '{id 35}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":32,"mark":1}', '{id 2}', '{id 36}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":33,"mark":1}', '{id 2}', '{id 37}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":34,"mark":1}', '{id 2}', '{id 38}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":35,"mark":1}', '{id 2}', '{id 39}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":36,"mark":1}', '{id 2}', '{id 40}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":37,"mark":1}', '{id 2}', '{id 41}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":38,"mark":1}', '{id 2}', '{id 42}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":39,"mark":1}', '{id 2}', '{id 43}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":40,"mark":1}', '{id 2}', '{id 44}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":41,"mark":1}', '{id 2}', '{id 45}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":42,"mark":1}', '{id 2}', '{id 46}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":43,"mark":1}', '{id 2}', '{id 47}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":44,"mark":1}', '{id 2}', '{id 48}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":45,"mark":1}', '{id 2}', '{id 49}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":46,"mark":1}', '{id 2}', '{id 50}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":47,"mark":1}', '{id 2}', '{id 51}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":48,"mark":1}', '{id 2}', '{id 52}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":49,"mark":1}'
+INSERT INTO main."hygge_staging_e_401_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- with '{id 2}', '{id 53}', null, 'a rule', null, 'why', 'run-401.1', '1', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":500,"mark":1}'
+SELECT 1;
+select count(*) as n from main."hygge_staging_e_401_0_broken_{name 1}";
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+BEGIN;
+SELECT 1;
+select count(*) as n, count("id") as count0, count("mark") as count1, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_401_all_3b0f57557cf2305d" p;
+COMMIT;
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_401_all_3b0f57557cf2305d" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT 1; SELECT 1; SELECT 1;
+select count(*) as n, count("id") as n0, count("mark") as n1 from main."hygge_staging_e_401_all_3b0f57557cf2305d" where _rowid_ > 0 and _rowid_ <= 1;
+select count(*) as n from main."hygge_staging_e_401_all_3b0f57557cf2305d";
+SELECT name FROM sqlite_schema WHERE type = 'table';
+create table main."q" ("id" INTEGER not null, "mark" INTEGER);
+drop table main."q";
+pragma legacy_alter_table = on; alter table main."hygge_staging_e_401_all_3b0f57557cf2305d" rename to "q"; pragma legacy_alter_table = off;
+-- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
+-- with 'f', 'e', 'main.q'
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_401_0_broken_{name 1}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+-- with 'f', 'e', 'main.q', 'intent-l1-401'
+update main."hygge_metadata_heads" set id = ?4, epoch = 401, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id is null;
+-- with 'f', 'e', 'main.q', 'intent-l1-401', '{"id":"intent-l1-401","prev":null,"epoch":401,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"9"},"boundary":{"rows":0,"hash":"{id 54}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null
+insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 401, 1, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+-- with 'f', 'e', 'main.q', 'intent-l1-401', 'l1', '9'
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT 1; drop table if exists main."hygge_staging_e_401_all_3b0f57557cf2305d"; drop table if exists main."hygge_staging_e_401_0_broken_{name 1}";
+delete from main."hygge_metadata_staged" where name in (?1, ?2);
+-- with 'e_401_all_3b0f57557cf2305d', 'e_401_0_broken_{name 1}'
+COMMIT;
+
+-- ===== store: rows of the open group that break a rule
+BEGIN IMMEDIATE;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 402, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_402_0_broken_{name 1}', 'l1'
+create table main."hygge_staging_e_402_0_broken_{name 1}" ("part" TEXT, "id" TEXT, "source" TEXT, "rule" TEXT, "column" TEXT, "reason" TEXT, "run" TEXT, "watermark" TEXT, "columns" TEXT, "row" TEXT);
+INSERT INTO main."hygge_staging_e_402_0_broken_{name 1}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- with '{id 2}', '{id 3}', null, 'a rule', null, 'why', 'run-402.1', '2', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":8,"mark":2}'
+SELECT 1;
+select count(*) as n from main."hygge_staging_e_402_0_broken_{name 1}";
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
+-- with 'q'
+-- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
+-- with 'f', 'e', 'main.q'
+update main."hygge_metadata_rejected" set of_group = 1 where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 0 and "id" in (select "id" from main."hygge_staging_e_402_0_broken_{name 1}");
+-- with 'f', 'e', 'main.q'
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 1 as of_group from main."hygge_staging_e_402_0_broken_{name 1}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+-- with 'f', 'e', 'main.q', 'intent-l1-402'
+update main."hygge_metadata_heads" set id = ?4, epoch = 402, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
+-- with 'f', 'e', 'main.q', 'intent-l1-402', '{"id":"intent-l1-402","prev":"intent-l1-401","epoch":402,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 4}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-401'
+insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 402, 0, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+-- with 'f', 'e', 'main.q', 'intent-l1-402', 'l1', '2'
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT 1; drop table if exists main."hygge_staging_e_402_0_broken_{name 1}";
+delete from main."hygge_metadata_staged" where name in (?1);
+-- with 'e_402_0_broken_{name 1}'
+COMMIT;
+
+-- ===== store: a look at the quarantine
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
+select "part" as n_part, of_group as n_group, min(intent_id) as n_first, count(*) as n, min("role") as n_role, min("run") as n_run, min("source") as n_source, min("columns") as n_columns from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" is not null group by "part", of_group;
+-- with 'f', 'e', 'main.q'
+select role as n_role, of_group as n_group, count(*) as n from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" is null group by role, of_group;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+BEGIN;
+SELECT 1;
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 1 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 1}'
+COMMIT;
+BEGIN;
+SELECT 1;
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 0 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 2}'
+COMMIT;
+BEGIN;
+SELECT 1;
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 0 and ("id" > ?5 or ("id" = ?5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 2}', '{id 3}'
+COMMIT;
+
+-- ===== store: rows that leave the quarantine
+BEGIN IMMEDIATE;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, "at") values (?1, ?2, ?3, ?4, ?5, 403, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) on conflict do nothing;
+-- with 'f', 'e', 'main.q', 'e_403_0_data_{name 1}', 'l1'
+create table main."hygge_staging_e_403_0_data_{name 1}" ("id" INTEGER, "mark" INTEGER);
+INSERT INTO main."hygge_staging_e_403_0_data_{name 1}" ("id", "mark") VALUES (?, ?);
+-- with 1, 1
+-- again 273eea: insert into main."hygge_metadata_staged" (flow, entity, table_name, name, lineage, epoch, …
+-- with 'f', 'e', 'main.q', 'e_403_0_broken_{name 2}', 'l1'
+create table main."hygge_staging_e_403_0_broken_{name 2}" ("part" TEXT, "id" TEXT, "source" TEXT, "rule" TEXT, "column" TEXT, "reason" TEXT, "run" TEXT, "watermark" TEXT, "columns" TEXT, "row" TEXT);
+INSERT INTO main."hygge_staging_e_403_0_broken_{name 2}" ("part", "id", "source", "rule", "column", "reason", "run", "watermark", "columns", "row") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- with '{id 3}', '{id 4}', null, 'a rule', null, 'why', 'run-403.1', '2', '{"version":1,"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]}', '{"id":8,"mark":2}'
+SELECT 1;
+select count(*) as n0, count("id") as n1, count("mark") as n2, CAST((min("mark")) AS TEXT) as n3, CAST((max("mark")) AS TEXT) as n4, sum("id" >> 32) || ' ' || sum("id" & 4294967295) as sum0, CAST((min("id")) AS TEXT) as min0, CAST((max("id")) AS TEXT) as max0, sum("mark" >> 32) || ' ' || sum("mark" & 4294967295) as sum1, CAST((min("mark")) AS TEXT) as min1, CAST((max("mark")) AS TEXT) as max1 from main."hygge_staging_e_403_0_data_{name 1}";
+SELECT 1;
+select count(*) as n from main."hygge_staging_e_403_0_broken_{name 2}";
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+COMMIT;
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'hygge_metadata_rejected'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'hygge_metadata_rejected'
+COMMIT;
+BEGIN;
+SELECT 1;
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+COMMIT;
+BEGIN;
+SELECT 1;
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from main."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"));
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
+-- with 'f', 'e', 'main.q'
+select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+select name from main."hygge_metadata_staged" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
+-- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
+-- with 'q'
+SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
+-- with 'q'
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name;
+-- with 'q'
+select count(*) as n from main."hygge_staging_e_403_0_data_{name 1}";
+create table main."hygge_staging_commit_{id 5}" as select * from (select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_403_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from main."q" t where t."id" = s."id" and t."mark" is not null and (s."mark" is null or t."mark" > s."mark"))) k;
+select count(*) as n from main."hygge_staging_commit_{id 5}" s where 1 = 1;
+update main."q" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 5}" s where t."id" = s."id";
+insert into main."q" ("id", "mark") select s."id", s."mark" from main."hygge_staging_commit_{id 5}" s left join main."q" t on t."id" = s."id" where t."id" is null;
+select count(*) as n from main."hygge_staging_commit_{id 5}" s left join main."q" t on t."id" = s."id" where t."id" is null;
+drop table main."hygge_staging_commit_{id 5}";
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 1 and "part" = ?4;
+-- with 'f', 'e', 'main.q', '{id 6}'
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 0 and "part" = ?4;
+-- with 'f', 'e', 'main.q', '{id 7}'
+-- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
+-- with 'f', 'e', 'main.q'
+insert into main."hygge_metadata_rejected" (flow, entity, table_name, intent_id, role, of_group, "copy", "at", "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns") select ?1, ?2, ?3, ?4, s.role, s.of_group, s."copy", strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), s."watermark", s."row", s."part", s."id", s."source", s."rule", s."column", s."reason", s."run", s."columns" from (select "watermark", "row", "part", "id", "source", "rule", "column", "reason", "run", "columns", role, of_group, row_number() over (partition by "id" order by "id") as "copy" from (select p."watermark", p."row", p."part", p."id", p."source", p."rule", p."column", p."reason", p."run", p."columns", 'broken' as role, 0 as of_group from main."hygge_staging_e_403_0_broken_{name 2}" p) a) s left join main."hygge_metadata_rejected" t on flow = ?1 and entity = ?2 and table_name = ?3 and t."id" = s."id" and t."copy" = s."copy" where t."id" is null;
+-- with 'f', 'e', 'main.q', 'intent-l1-403'
+update main."hygge_metadata_heads" set id = ?4, epoch = 403, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
+-- with 'f', 'e', 'main.q', 'intent-l1-403', '{"id":"intent-l1-403","prev":"intent-l1-402","epoch":403,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 8}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-402'
+insert into main."hygge_metadata_commits" (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, "at") values (?1, ?2, ?3, ?4, ?5, ?6, 403, 0, 0, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+-- with 'f', 'e', 'main.q', 'intent-l1-403', 'l1', '2'
+COMMIT;
+BEGIN IMMEDIATE;
+SELECT 1;
+SELECT 1; drop table if exists main."hygge_staging_e_403_0_data_{name 1}"; drop table if exists main."hygge_staging_e_403_0_broken_{name 2}";
+delete from main."hygge_metadata_staged" where name in (?1, ?2);
+-- with 'e_403_0_data_{name 1}', 'e_403_0_broken_{name 2}'
 COMMIT;
 
 -- ===== store: a look at rows of others
@@ -2822,6 +3222,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_501_0_boundary_{name 1}" s;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2886,6 +3289,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_502_0_boundary_{name 1}" s;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" = 2;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2953,6 +3359,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_503_0_data_{name 1}" s;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" >= 1 and "mark" < 3;
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3027,6 +3436,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_504_0_data_{name 1}" s;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from main."hygge_staging_e_504_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3097,6 +3509,9 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_505_0_data_{name 1}" s;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3240,6 +3655,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'g'
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3298,6 +3716,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'g2'
 COMMIT;
+BEGIN;
+SELECT 1;
+COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3354,6 +3775,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'g2'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'g2'
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3412,6 +3836,9 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'f', 'e', 'main.r'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'r'
+COMMIT;
+BEGIN;
+SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;

@@ -674,7 +674,16 @@ IF OBJECT_ID(N'[hygge_metadata].rejected') IS NULL create table [hygge_metadata]
   watermark nvarchar(max),
   [row] nvarchar(max) not null,
   intent_id nvarchar(max) not null,
-  [at] datetimeoffset(7) not null
+  [at] datetimeoffset(7) not null,
+  [part] nvarchar(260) COLLATE Latin1_General_100_BIN2,
+  [id] nvarchar(260) COLLATE Latin1_General_100_BIN2,
+  [copy] bigint,
+  [source] nvarchar(max),
+  [rule] nvarchar(max),
+  [column] nvarchar(max),
+  [reason] nvarchar(max),
+  [run] nvarchar(max),
+  [columns] nvarchar(max)
 );
 GO
 
@@ -1115,23 +1124,23 @@ GO
 INSERT BULK [hygge_staging].[e_6_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-create table [hygge_staging].[e_6_0_broken] ([id] bigint, [mark] bigint);
+create table [hygge_staging].[e_6_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
 GO
 
-INSERT BULK [hygge_staging].[e_6_0_broken] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+INSERT BULK [hygge_staging].[e_6_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
 GO
 
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_6_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_6_0_broken];
+select COUNT_BIG(*) as n from [hygge_staging].[e_6_0_broken];
 GO
 
 insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_6_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, role, intent_id, of_group, watermark, [row], [at]) select @p1, @p2, @p3, @p4, @p5, 0, CONVERT(varchar(20), s.[mark]), (select s.* for json path, without_array_wrapper, include_null_values), SYSDATETIMEOFFSET() from [hygge_staging].[e_6_0_broken] s;
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_6_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 6, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1157,16 +1166,16 @@ GO
 INSERT BULK [hygge_staging].[e_7_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-create table [hygge_staging].[e_7_0_broken] ([id] bigint, [mark] bigint);
+create table [hygge_staging].[e_7_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
 GO
 
-INSERT BULK [hygge_staging].[e_7_0_broken] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+INSERT BULK [hygge_staging].[e_7_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
 GO
 
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_7_0_boundary];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_7_0_broken];
+select COUNT_BIG(*) as n from [hygge_staging].[e_7_0_broken];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '7');
@@ -1180,7 +1189,7 @@ insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [hygge_metadata].rejected (flow, entity, table_name, role, intent_id, of_group, watermark, [row], [at]) select @p1, @p2, @p3, @p4, @p5, 0, CONVERT(varchar(20), s.[mark]), (select s.* for json path, without_array_wrapper, include_null_values), SYSDATETIMEOFFSET() from [hygge_staging].[e_7_0_broken] s;
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_7_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 7, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1194,6 +1203,214 @@ drop table if exists [hygge_staging].[e_7_0_boundary];
 GO
 
 drop table if exists [hygge_staging].[e_7_0_broken];
+GO
+
+-- many rows that break a rule
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 80, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_80_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_80_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_80_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_80_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_80_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_80_0_data];
+GO
+
+update statistics [hygge_staging].[e_80_0_broken];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_80_0_broken];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_80_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+create table [dbo].[q] ([id] bigint not null, [mark] bigint);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'q';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[q];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_80_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_80_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[q] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_80_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[q] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_80_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_80_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[q] ([id]);
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_80_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 80, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 80, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_80_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_80_0_broken];
+GO
+
+-- rows of the open group that break a rule
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 81, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_81_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_81_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_81_0_broken];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_81_0_broken];
+GO
+
+update [hygge_metadata].rejected set of_group = 1 where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [id] in (select [id] from [hygge_staging].[e_81_0_broken]);
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 1 as of_group from [hygge_staging].[e_81_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 81, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 81, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_81_0_broken];
+GO
+
+-- a look at the quarantine
+select [part] as n_part, of_group as n_group, min(intent_id) as n_first, COUNT_BIG(*) as n, min([role]) as n_role, min([run]) as n_run, min([source]) as n_source, min([columns]) as n_columns from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] is not null group by [part], of_group;
+GO
+
+select role as n_role, of_group as n_group, COUNT_BIG(*) as n from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] is null group by role, of_group;
+GO
+
+SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 1 order by [id], [copy];
+GO
+
+SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 0 order by [id], [copy];
+GO
+
+SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 0 and ([id] > @p5 or ([id] = @p5 and [copy] > 1)) order by [id], [copy];
+GO
+
+-- rows that leave the quarantine
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 82, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_82_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_82_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_82_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_82_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_82_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_82_0_data];
+GO
+
+update statistics [hygge_staging].[e_82_0_broken];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_82_0_broken];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_82_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_82_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id] and t.[mark] is not null and (s.[mark] is null or t.[mark] > s.[mark]));
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_82_0_data];
+GO
+
+select * into [hygge_staging].[commit_41c1b187394820633cf9da31] from (select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_82_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id] and t.[mark] is not null and (s.[mark] is null or t.[mark] > s.[mark]))) k;
+GO
+
+update statistics [hygge_staging].[commit_41c1b187394820633cf9da31];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_41c1b187394820633cf9da31] s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[q] as t with (holdlock) join [hygge_staging].[commit_41c1b187394820633cf9da31] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[q] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[commit_41c1b187394820633cf9da31] s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_41c1b187394820633cf9da31] s where not exists (select 1 from [dbo].[q] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_41c1b187394820633cf9da31];
+GO
+
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1 and [part] = @p4;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [part] = @p4;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_82_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 82, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 82, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_82_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_82_0_broken];
 GO
 
 -- columns that change
@@ -4242,7 +4459,16 @@ IF OBJECT_ID(N'[hygge_metadata].rejected') IS NULL create table [hygge_metadata]
   watermark nvarchar(max),
   [row] nvarchar(max) not null,
   intent_id nvarchar(max) not null,
-  [at] datetimeoffset(7) not null
+  [at] datetimeoffset(7) not null,
+  [part] nvarchar(260) COLLATE Latin1_General_100_BIN2,
+  [id] nvarchar(260) COLLATE Latin1_General_100_BIN2,
+  [copy] bigint,
+  [source] nvarchar(max),
+  [rule] nvarchar(max),
+  [column] nvarchar(max),
+  [reason] nvarchar(max),
+  [run] nvarchar(max),
+  [columns] nvarchar(max)
 );
 GO
 GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[hygge_metadata] TO [app's [role]]];

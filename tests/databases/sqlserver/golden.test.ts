@@ -7,7 +7,7 @@ import type { ComparesInside, SummedColumn } from '../../../src/engine/contracts
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { loaded as anyhow, committed, decided, type Load, staged } from '../../support/commits.ts';
+import { loaded as anyhow, committed, decided, type Load, quarantined, staged } from '../../support/commits.ts';
 import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { baseSchema } from '../../support/sim/rows.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
@@ -287,6 +287,22 @@ async function writing(): Promise<string> {
   await during('rows that break a rule, and the open group', () =>
     loaded(store(), { ...at(7), supersede: { ...boundary, text: '7' }, roles: { boundary: [[7n, 7n]], broken: [[8n, null]] } }),
   );
+  const quarantine = await store({ table: 'dbo.q' });
+  const byId = { mode: 'merge', key: ['id'], why: 'key' } as const;
+  const manyBroken = Array.from({ length: 501 }, (_, nth) => [BigInt(nth), 1n] as const);
+  await during('many rows that break a rule', () =>
+    loaded(quarantine, { ...at(80), writing: byId, rows: [[1n, 9n]], roles: { broken: manyBroken } }),
+  );
+  await during('rows of the open group that break a rule', () =>
+    loaded(quarantine, { ...at(81), writing: byId, ofGroup: true, roles: { broken: [[8n, 2n]] } }),
+  );
+  await during('a look at the quarantine', () => quarantined(quarantine));
+  await during('rows that leave the quarantine', () =>
+    loaded(quarantine, {
+      ...{ ...at(82), releases: true, writing: { ...byId, keepsNewer: true } },
+      ...{ rows: [[1n, 1n]], roles: { broken: [[8n, 2n]] } },
+    }),
+  );
   const changes = [
     { change: 'add column', column: { name: 'more', type: key, nullable: true }, how: 'in place' },
     { change: 'widen', column: 'id', from: 'bigint', to: { kind: 'decimal', precision: 20, scale: 0 }, how: 'rewrites' },
@@ -433,7 +449,6 @@ async function writing(): Promise<string> {
   const guarded = () => store({ table: 'dbo.guarded' });
   await during('a first load where a trigger of DDL puts one on new tables', () => loaded(guarded(), { ...at(700), rows: [[1n, 1n]] }));
   tables.onNewTables = null;
-  const byId = { mode: 'merge', key: ['id'], why: 'key' } as const;
   for (const [nth, storage] of ['columnstore', 'rowstore', 'heap'].entries())
     await during(`a first load by a key: ${storage}`, () =>
       loaded(store({ table: `dbo.by_${storage}`, own: { storage } }), { ...at(800 + nth), writing: byId, rows: [[1n, 1n]] }),

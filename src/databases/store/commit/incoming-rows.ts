@@ -14,6 +14,8 @@ import {
   comparableColumns,
   deletedBySourceCondition,
   type LooseTextColumns,
+  looseTextColumns,
+  newerThereCondition,
   rowsToDelete,
   rowsToUpsert,
   type StagedRows,
@@ -28,7 +30,7 @@ import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 export const commitTableName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
 
 export interface Insertion {
-  readonly writing: Pick<Writing, 'mode' | 'key'>;
+  readonly writing: Pick<Writing, 'mode' | 'key' | 'keepsNewer'>;
   readonly stagedKeys: StagedKeys;
   /** The value in the column that marks our rows; null: there is no such column. */
   readonly mark: string | null;
@@ -41,9 +43,6 @@ export interface Insertion {
 /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
-
-const looseIn = (there: readonly TargetColumn[]): LooseTextColumns =>
-  new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
 /** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would go on so. */
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
@@ -78,8 +77,11 @@ async function insertParts(
   const byName = (name: string) => ordered(dialect.quote(name));
   await mustHaveAllStagedRows(context, taking);
   const select = rowsToUpsert(dialect, staged, stagedKeys, byName);
-  const isPlain = stagedKeys === 'once' && !staged.hasDeleted;
-  const rows = isPlain ? select : await kept(context, `${id} settling`, select);
+  const loose = looseTextColumns(targetColumns);
+  const isPlain = stagedKeys === 'once' && !staged.hasDeleted && !writing.keepsNewer;
+  const settling =
+    writing.mode === 'merge' && writing.keepsNewer ? withoutOlder(context, staged, { select, schema, loose, ordered }) : select;
+  const rows = isPlain ? select : await kept(context, `${id} settling`, settling);
   const gone =
     staged.hasDeleted && writing.mode === 'merge' ? await kept(context, `${id} going`, rowsToDelete(dialect, staged, byName)) : null;
   const sent = await countFrom(context, `${rows} s where 1 = 1`);
@@ -93,13 +95,25 @@ async function insertParts(
           areAllOwnRowsMarked,
           ordered,
           schema,
-          loose: looseIn(targetColumns),
+          loose,
           counted,
         })
       : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
   return counts;
+}
+
+/** The rows that settle where those of their key that are there are not newer. */
+function withoutOlder(
+  context: StoreContext,
+  { columns, key, watermark }: StagedRows,
+  of: { readonly select: string } & Pick<Merge, 'schema' | 'loose' | 'ordered'>,
+): string {
+  const { dialect } = context;
+  const on = sameKeyCondition(dialect, of, key);
+  const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark, ordered: of.ordered });
+  return `(select ${columns.map((name) => `s.${dialect.quote(name)}`).join(', ')} from ${of.select} s where not ${newer})`;
 }
 
 /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */

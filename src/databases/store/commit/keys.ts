@@ -1,4 +1,5 @@
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
+import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { castTo } from '../../ddl.ts';
@@ -122,6 +123,24 @@ function groupingValue(dialect: MergeDialect, schema: Schema, name: string): str
 
 /** Columns to which texts that differ may be equal, and by which collation. */
 export type LooseTextColumns = ReadonlyMap<string, string | null>;
+
+export const looseTextColumns = (there: readonly TargetColumn[]): LooseTextColumns =>
+  new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
+
+/** A staged row `s` has an older watermark than a row of the table with its key. Without a watermark any row that is there is newer. */
+export function newerThereCondition(
+  { quote }: Pick<Dialect, 'quote'>,
+  of: {
+    readonly table: string;
+    readonly on: string;
+    readonly watermark: string | null;
+    readonly ordered: (expression: string) => string;
+  },
+): string {
+  const [t, s] = [`t.${quote(of.watermark ?? '')}`, `s.${quote(of.watermark ?? '')}`];
+  const newer = of.watermark === null ? '' : ` and ${t} is not null and (${s} is null or ${of.ordered(t)} > ${of.ordered(s)})`;
+  return `exists (select 1 from ${of.table} t where ${of.on}${newer})`;
+}
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
 export function sameKeyCondition(

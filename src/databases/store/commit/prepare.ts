@@ -1,14 +1,33 @@
 /** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
-import type { Store } from '../../../engine/contracts/store.ts';
+import type { Part, Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';
-import { countDestinationRows, destinationColumns, type PreparedCommit, type StagedKeys, type StoreContext } from '../context.ts';
+import {
+  type ApartPart,
+  countDestinationRows,
+  countFrom,
+  destinationColumns,
+  type PreparedCommit,
+  quotedDestination,
+  type StagedKeys,
+  type StoreContext,
+  stagedKeysOf,
+} from '../context.ts';
 import { hasSettledNothing } from '../head.ts';
 import { ownRowsCondition } from '../ownership.ts';
-import { changesDestination, hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-tables.ts';
+import { apartParts } from '../quarantine.ts';
+import { asStagedRef, changesDestination, hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-tables.ts';
 import type { Transactions } from '../transactions.ts';
 import { deleteCondition } from './delete-condition.ts';
-import { findDuplicateKeys, sortExpressionFor, stagedRows } from './keys.ts';
+import {
+  findDuplicateKeys,
+  looseTextColumns,
+  newerThereCondition,
+  rowsToUpsert,
+  sameKeyCondition,
+  sortExpressionFor,
+  stagedRows,
+} from './keys.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
 import { columnsAfterChanges, mustKeepValues } from './value-checks.ts';
 
@@ -16,11 +35,62 @@ type PrepareRequest = Parameters<Store['prepare']>[0];
 
 export async function prepare(transactions: Transactions, request: PrepareRequest) {
   await mustBeAsSent(transactions, request);
+  if (request.supersede.what === 'quarantine' || request.parts.some((part) => asStagedRef(part).apart)) await transactions.widenRejected();
   const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
+  const older = await transactions.inReadTransaction((context) => olderRows(context, request, target));
   const token = needsTokenTable(transactions.dialect, request.parts)
     ? { token: await transactions.withOwnTables((context) => makeTokenTable(context, request.run)) }
     : {};
-  return { target: { ...target, ...token } as unknown as Json, supersededRows: target.goes };
+  return {
+    target: { ...target, ...token } as unknown as Json,
+    supersededRows: target.goes,
+    leftQuarantine: leftFrom(target.apartGoes ?? [], request.parts),
+    ...(older === 0 ? {} : { older }),
+  };
+}
+
+/** Of each source file the rows that could not be read before, without those that can't be read now. */
+function leftFrom(gone: readonly ApartOfSource[], parts: readonly Part[]): number {
+  const sources = new Set(gone.map(({ source }) => source));
+  const sum = (rows: readonly { readonly rows: number }[]) => rows.reduce((total, one) => total + one.rows, 0);
+  const fewer = [...sources].map((of) => {
+    const now = parts.filter(({ role, source }) => role === 'quarantine' && source === of);
+    return sum(gone.filter(({ source }) => source === of)) - sum(now);
+  });
+  return fewer.reduce((total, rows) => total + Math.max(0, rows), 0);
+}
+
+interface ApartOfSource extends Pick<ApartPart, 'rows'> {
+  readonly source: string;
+}
+
+/** What can't be read of source files that were read again. What is of the open group goes with it. */
+async function apartReadAgain(
+  transactions: Transactions,
+  context: StoreContext,
+  sources: readonly string[],
+): Promise<readonly (ApartPart & ApartOfSource)[]> {
+  if (sources.length === 0) return [];
+  const again = new Set(sources);
+  const found = await apartParts(transactions, context);
+  return found.flatMap(({ part, role, source }) =>
+    role === 'quarantine' && !part.ofGroup && source !== null && again.has(source) ? [{ ...part, source }] : [],
+  );
+}
+
+/** How many of the rows that come stay away, because those of their key that are there are newer. */
+async function olderRows(context: StoreContext, { parts, schema, writing }: PrepareRequest, { apart }: PreparedCommit): Promise<number> {
+  const taking = parts.filter(changesDestination);
+  const there = writing.keepsNewer && taking.length > 0 ? await destinationColumns(context) : null;
+  if (there === null) return 0;
+  const { dialect } = context;
+  const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
+  const rows = rowsToUpsert(dialect, staged, stagedKeysOf({ apart }), (name) => ordered(dialect.quote(name)));
+  const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there) }, writing.key);
+  const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered });
+  // Equal rows, and of several with one key the older ones, settle as one.
+  return taking.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} s where not ${newer}`));
 }
 
 /** A table that is gone is the commit's to report. */
@@ -33,8 +103,12 @@ async function mustBeAsSent(transactions: Transactions, { parts, schema }: Prepa
   }
 }
 
-async function prepared(transactions: Transactions, context: StoreContext, request: PrepareRequest): Promise<PreparedCommit> {
-  const { prev, supersede, writing, parts, schema, changes, groupAgain } = request;
+async function prepared(
+  transactions: Transactions,
+  context: StoreContext,
+  request: PrepareRequest,
+): Promise<PreparedCommit & { readonly apartGoes?: readonly (ApartPart & ApartOfSource)[] }> {
+  const { prev, supersede, writing, parts, schema, changes, groupAgain, keepsGroup, readAgain = [] } = request;
   const { dialect, place } = context;
   const { where } = place;
   const standing = await transactions.headRow(context);
@@ -58,7 +132,13 @@ async function prepared(transactions: Transactions, context: StoreContext, reque
   if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });
   const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
-  return { supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct', ...(groupAgain ? { groupAgain } : {}) };
+  const apartGoes = await apartReadAgain(transactions, context, readAgain);
+  return {
+    ...{ supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct' },
+    ...(groupAgain ? { groupAgain } : {}),
+    ...(keepsGroup ? { keepsGroup } : {}),
+    ...(apartGoes.length > 0 ? { apartGoes } : {}),
+  };
 }
 
 async function duplicateKeys(

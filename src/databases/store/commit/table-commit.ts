@@ -29,9 +29,10 @@ import {
   tableToAdopt,
 } from './adopt-staged-table.ts';
 import { changeColumns, createTable, tableExtras } from './definition.ts';
-import { deleteReplacedRows, storeRejectedRows } from './delete-condition.ts';
+import { deleteReplacedRows } from './delete-condition.ts';
 import { insertRows } from './incoming-rows.ts';
 import { sizeColumnsToValues } from './lengths.ts';
+import { storeRejectedRows } from './rejected-rows.ts';
 import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
 import { appendWithoutKey, fillTable, moveAside, mustHaveNoNewDependents, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';

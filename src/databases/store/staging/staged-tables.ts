@@ -17,6 +17,7 @@ import type { StagingPlace } from '../context.ts';
 import { totalsMismatch } from '../errors.ts';
 import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
+import { type ApartRole, apartSchema, asApartRows } from './apart-rows.ts';
 import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
@@ -27,7 +28,9 @@ export interface StagedRef {
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
-  /** The type of the watermark of rows that can't be read, which the columns that settle do not tell. */
+  /** The rows settle apart, and lie in the table as `apartSchema` has them. Absent: they do not, or an earlier version staged them in columns of their own. */
+  readonly apart?: true;
+  /** Of an earlier version: the type of the watermark of rows that can't be read, which the columns that settle do not tell. */
   readonly markType?: DataType;
   /** In a table that several attempts share: whose rows it is. */
   readonly tag?: string;
@@ -49,13 +52,22 @@ export interface SharedStagingTable {
   readonly tag: string;
 }
 
-/** Counts of the rows that this attempt sent to a shared table. The counts of a table of its own are asked of the table. */
+/**
+ * Counts of the rows that this attempt sent to a shared table, or that settle apart: one lies there as one text, so the table counts no more than its rows. The
+ * counts of another table of its own are asked of the table.
+ */
 interface RowCounts {
   rows: number;
   readonly nulls: number[];
   min: string | undefined;
   max: string | undefined;
+  /** How many have no watermark. */
+  unmarked: number;
 }
+
+const noRows = (columns: readonly Column[]): RowCounts => ({
+  ...{ rows: 0, nulls: columns.map(() => 0), min: undefined, max: undefined, unmarked: 0 },
+});
 
 /** Where staged tables lie. */
 type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
@@ -73,8 +85,11 @@ interface Table {
   readonly name: string;
   readonly role: PartRole;
   readonly ofGroup: boolean;
+  /** Those of the table. */
   readonly columns: readonly Column[];
   readonly shared: RowCounts | null;
+  /** The rows settle apart. */
+  readonly apart: RowCounts | null;
   /** Totals of the rows that were sent; null: the engine is not asked for them. */
   readonly totals: Totals | null;
   readonly loading: StagedTableLoader;
@@ -108,11 +123,30 @@ export class StagingAttempt {
   async add(session: Session, { frame, role, ...of }: FrameToStage): Promise<void> {
     const ofGroup = of.ofGroup ?? false;
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
-    const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
+    const apart = role === 'quarantine' || role === 'broken';
+    const table = known ?? (await this.#create(session, { role, ofGroup, columns: (apart ? apartSchema : frame.schema).columns }));
     if (frame.rows === 0) return;
+    if (apart && table.apart) {
+      await this.#addApart(table.loading, table.apart, { frame, role, source: of.source });
+      return;
+    }
     const held = table.totals ? await added(table.totals, frame) : frame;
     const rows = await table.loading.add(held);
-    if (table.shared) await this.#count(table.shared, held, rows);
+    if (table.shared) await this.#count(table.shared, { frame: held, rows, watermark: this.#request.watermark });
+  }
+
+  async #addApart(
+    loading: StagedTableLoader,
+    counted: RowCounts,
+    { frame, role, source }: { readonly frame: Frame; readonly role: ApartRole; readonly source: string | undefined },
+  ): Promise<void> {
+    const { run, sources, precision = 'exact', ...request } = this.#request;
+    const watermark = role === 'quarantine' ? rejectedMarkIn(frame.schema) : request.watermark;
+    const { key } = this.#place;
+    const rows = await asApartRows(frame, {
+      ...{ role, key, run: run.entityRunId, source: source ?? request.source, sources, watermark, precision },
+    });
+    await this.#count(counted, { frame, rows: await loading.add(rows), watermark });
   }
 
   #loading(session: Session, table: Omit<Table, 'loading'>): StagedTableLoader {
@@ -129,12 +163,16 @@ export class StagingAttempt {
     });
   }
 
-  async #count(counted: RowCounts, frame: Frame, rows: number): Promise<void> {
+  async #count(
+    counted: RowCounts,
+    { frame, rows, watermark }: { readonly frame: Frame; readonly rows: number; readonly watermark: StageRequest['watermark'] },
+  ): Promise<void> {
     counted.rows += rows;
-    for (const [at, nulls] of (await frame.nullCounts()).entries()) counted.nulls[at] = (counted.nulls[at] ?? 0) + nulls;
-    const { watermark } = this.#request;
+    const allNulls = await frame.nullCounts();
+    for (const [at, nulls] of allNulls.entries()) counted.nulls[at] = (counted.nulls[at] ?? 0) + nulls;
     const column = watermark && frame.schema.columns.find(({ name }) => name === watermark.column);
     if (!watermark || !column) return;
+    counted.unmarked += allNulls[frame.schema.columns.indexOf(column)] ?? 0;
     const found = await frame.extremes(watermark);
     const order = (a: string, b: string) => compareWatermarks({ type: watermark.type, text: a }, { type: watermark.type, text: b });
     if (found && (counted.min === undefined || order(found.min, counted.min) < 0)) counted.min = found.min;
@@ -157,12 +195,10 @@ export class StagingAttempt {
 
   async #create(session: Session, of: Pick<Table, 'role' | 'ofGroup' | 'columns'>): Promise<Table> {
     const { run, slice } = this.#request;
-    const begun = { ...of, totals: this.#totalsOf(of.columns), checksum: 0, bytes: 1 };
+    const apart = of.role === 'quarantine' || of.role === 'broken' ? noRows([]) : null;
+    const begun = { ...of, apart, totals: this.#totalsOf(of.columns), checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
-    if (this.#shared && isShared) {
-      const nulls = of.columns.map(() => 0);
-      return this.#begun(session, { ...begun, name: this.#shared.name, shared: { rows: 0, nulls, min: undefined, max: undefined } });
-    }
+    if (this.#shared && isShared) return this.#begun(session, { ...begun, name: this.#shared.name, shared: noRows(of.columns) });
     const table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#place.nonce()}`, shared: null };
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
@@ -203,13 +239,13 @@ export class StagingAttempt {
     return parts;
   }
 
-  #watermarkOf({ role, columns }: Pick<Table, 'role' | 'columns'>): StageRequest['watermark'] {
-    return role === 'quarantine' ? rejectedMarkIn({ columns }) : this.#request.watermark;
-  }
-
   async #counted(session: Session, table: Table): Promise<RowCounts> {
-    const watermark = this.#watermarkOf(table);
-    const { columns } = table;
+    const { columns, apart } = table;
+    if (apart) {
+      const [row] = await session.query(`select ${this.#dialect.count('*')} as n from ${this.#named(table)}`);
+      return { ...apart, rows: Number(row?.n) };
+    }
+    const { watermark } = this.#request;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
     const counted = [this.#dialect.count('*'), ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
@@ -224,19 +260,20 @@ export class StagingAttempt {
     const otherwise = table.totals && totalsMismatchIn(this.#place.where, { columns, sent: table.totals.of(), row });
     if (otherwise) throw otherwise;
     const nulls = columns.map((_, at) => rows - Number(row[`n${at + 1}`]));
-    return { rows, nulls, min: row[`n${columns.length + 1}`] ?? undefined, max: row[`n${columns.length + 2}`] ?? undefined };
+    const [min, max] = [row[`n${columns.length + 1}`] ?? undefined, row[`n${columns.length + 2}`] ?? undefined];
+    return { rows, nulls, min, max, unmarked: nulls[columns.findIndex(({ name }) => name === watermark?.column)] ?? 0 };
   }
 
-  #part(table: Table, { rows, nulls, min, max }: RowCounts): Part {
-    const { source, sources, partition } = this.#request;
-    const { name, role, ofGroup, columns, checksum, bytes } = table;
-    const watermark = this.#watermarkOf(table);
-    const mark = watermark && columns.find((column) => column.name === watermark.column);
+  #part(table: Table, { rows, nulls, min, max, unmarked }: RowCounts): Part {
+    const { source, sources, partition, watermark } = this.#request;
+    const { name, role, ofGroup, columns, checksum, bytes, apart } = table;
+    const mark = apart ? null : watermark && columns.find((column) => column.name === watermark.column);
+    const isMarked = mark || min !== undefined || unmarked > 0;
     const ref: StagedRef = {
       name,
       columns: columns.map((column) => column.name),
       mark: mark ? mark.name : null,
-      ...(mark && role === 'quarantine' ? { markType: mark.type } : {}),
+      ...(apart ? { apart: true } : {}),
       ...(table.shared && this.#shared ? { tag: this.#shared.tag, ...(table.totals ? { totals: table.totals.of() } : {}) } : {}),
     };
     return {
@@ -244,8 +281,8 @@ export class StagingAttempt {
       role,
       ...(ofGroup ? { ofGroup: true as const } : {}),
       ...{ rows, bytes, checksum: checksum.toString(16).padStart(8, '0'), nulls },
-      ...(mark && min !== undefined && max !== undefined ? { min, max } : {}),
-      ...(mark ? { unmarked: nulls[columns.indexOf(mark)] ?? 0 } : {}),
+      ...(isMarked && min !== undefined && max !== undefined ? { min, max } : {}),
+      ...(isMarked ? { unmarked } : {}),
       ...(source === undefined ? {} : { source }),
       ...(sources === undefined ? {} : { sources }),
       ...(partition === undefined ? {} : { partition }),

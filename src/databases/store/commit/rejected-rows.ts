@@ -1,0 +1,149 @@
+/** The rows of a commit that settle apart: those that go from `rejected`, and those that come. Part of the commit's transaction. */
+import type { Boundary } from '../../../engine/contracts/boundary.ts';
+import { othersWrote } from '../../../engine/contracts/errors.ts';
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Part, Supersede } from '../../../engine/contracts/store.ts';
+import { schemaOfRole } from '../../../frames/rejected.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { castTo, quotedOwnTable, quotedTable } from '../../ddl.ts';
+import type { ApartPart, PreparedCommit, ReplacedRows, StoreContext, StoreDialect } from '../context.ts';
+import { entityCondition, headKeyValues } from '../head.ts';
+import { asStagedRef, changesDestination, stagedTableName } from '../staging/staged-tables.ts';
+import { and, deleteCondition } from './delete-condition.ts';
+import { fromUnmatchedRows } from './merge-statements.ts';
+
+/** The part that a slice of quarantine reads. */
+export const apartPartOf = ({ ref }: Pick<Extract<Supersede, { what: 'quarantine' }>['parts'][number], 'ref'>): ApartPart =>
+  ref as unknown as ApartPart;
+
+/**
+ * Which of the entity's rows that settle apart go, as a condition; null: none. Those of the open group lie together, whatever their watermarks are.
+ * A row without a watermark that is not of the group stays: nothing tells where it was read.
+ */
+function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
+  const mine = entityCondition(dialect);
+  const group = 'of_group = 1';
+  const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? castTo(dialect, 'watermark', type);
+  // A coarser table holds rows of a closed group under the same value: they are read again with the open one.
+  const ofGroup = (one: Boundary) =>
+    one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
+  const lying = (where: Supersede & { readonly type: DataType }) =>
+    deleteCondition({ ...dialect, quote: () => asValue(where.type) }, where, null) ?? '1 = 0';
+  switch (supersede.what) {
+    case 'all':
+    case 'unmatched':
+      return mine;
+    case 'boundary':
+      return and(mine, ofGroup(supersede));
+    case 'range': {
+      const within = lying({ ...supersede, group: 'rows' });
+      // To the end: the group lies in it as a whole.
+      return and(mine, supersede.to === null ? `(${group} or ${within})` : within);
+    }
+    case 'nothing':
+      return groupAgain === undefined ? null : and(mine, ofGroup(groupAgain));
+    case 'sources':
+    case 'quarantine':
+      return null;
+  }
+}
+
+/** Rows that settle apart go when the rows go that they came with, or are read again. */
+export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
+  const { session, dialect, place } = context;
+  const { supersede, keepsGroup, apartGoes = [] } = prepared;
+  const rejected = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
+  const of = headKeyValues(place.key);
+  const goes = apartThatGoes(dialect, prepared);
+  if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
+  for (const part of supersede.what === 'quarantine' ? supersede.parts.map(apartPartOf) : []) {
+    const deleted = await deletePart(context, rejected, part);
+    if (deleted !== part.rows) throw othersWrote(`${place.metadataSchema}.rejected`, { found: deleted, prepared: part.rows });
+  }
+  // Some of them may have gone with the range.
+  for (const part of apartGoes) await deletePart(context, rejected, part);
+  if (!keepsGroup && supersede.what !== 'all' && supersede.what !== 'range')
+    await session.query(`update ${rejected} set of_group = 0 where ${entityCondition(dialect)} and of_group = 1`, of);
+  const parts = intent.parts.filter((one) => !changesDestination(one));
+  await insertOnce(
+    context,
+    rejected,
+    intent,
+    parts.filter((part) => asStagedRef(part).apart),
+  );
+  for (const part of parts) if (!asStagedRef(part).apart) await insertAsBefore(context, rejected, { intent, part });
+}
+
+async function deletePart({ session, dialect, place }: StoreContext, rejected: string, part: ApartPart): Promise<number> {
+  const { parameter } = dialect.ownTables;
+  const [which, value] =
+    'part' in part
+      ? [`${dialect.quote('part')} = ${parameter(4)}`, part.part]
+      : [`${dialect.quote('part')} is null and role = ${parameter(4)}`, part.old];
+  const of = [...headKeyValues(place.key), value];
+  return session.execute(
+    `delete from ${rejected} where ${entityCondition(dialect)} and of_group = ${part.ofGroup ? 1 : 0} and ${which}`,
+    of,
+  );
+}
+
+/** Columns that lie in `rejected` as they were staged. */
+const carried = ['watermark', 'row', 'part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'columns'] as const;
+
+/** Some engines take so many SELECTs in a UNION, and hardly more. */
+const mostSelects = 200;
+
+/** A row that is there already is not put in again: it was read twice. Equal rows of one commit are different rows. */
+async function insertOnce(
+  { session, dialect, place }: StoreContext,
+  rejected: string,
+  { id }: Intent,
+  parts: readonly Part[],
+): Promise<void> {
+  if (parts.length === 0) return;
+  const { quote } = dialect;
+  const { parameter, nowExpression } = dialect.ownTables;
+  const mine = entityCondition(dialect);
+  const of = headKeyValues(place.key);
+  const names = (from: string) => carried.map((name) => `${from}${quote(name)}`).join(', ');
+  const named = (part: Part) => quotedTable(dialect, stagedTableName(dialect, place, asStagedRef(part).name));
+  // What was read again with the open group is replaced with it, whenever it was set apart.
+  for (const part of parts.filter(({ ofGroup }) => ofGroup)) {
+    const again = `${quote('id')} in (select ${quote('id')} from ${named(part)})`;
+    await session.query(`update ${rejected} set of_group = 1 where ${mine} and of_group = 0 and ${again}`, of);
+  }
+  const selects = parts.map(
+    (part) => `select ${names('p.')}, '${part.role}' as role, ${part.ofGroup ? 1 : 0} as of_group from ${named(part)} p`,
+  );
+  const groups = Array.from({ length: Math.ceil(selects.length / mostSelects) }, (_, at) =>
+    selects.slice(at * mostSelects, (at + 1) * mostSelects).join(' union all '),
+  );
+  const all = groups.length === 1 ? groups[0] : groups.map((group, at) => `select * from (${group}) g${at}`).join(' union all ');
+  const by = `row_number() over (partition by ${quote('id')} order by ${quote('id')}) as ${quote('copy')}`;
+  const numbered = `(select ${names('')}, role, of_group, ${by} from (${all}) a)`;
+  const on = `${mine} and t.${quote('id')} = s.${quote('id')} and t.${quote('copy')} = s.${quote('copy')}`;
+  const unmatched = fromUnmatchedRows(dialect, { rows: numbered, table: rejected, on, key: quote('id') });
+  const into = `flow, entity, table_name, intent_id, role, of_group, ${quote('copy')}, ${quote('at')}, ${names('')}`;
+  const values = `${[1, 2, 3, 4].map((place) => parameter(place)).join(', ')}, s.role, s.of_group, s.${quote('copy')}, ${nowExpression}, ${names('s.')}`;
+  await session.query(`insert into ${rejected} (${into}) select ${values} from ${unmatched}`, [...of, id]);
+}
+
+/** An earlier version staged the rows in columns of their own, and decided the commit: they lie there as it would have put them. */
+async function insertAsBefore(
+  { session, dialect, place }: StoreContext,
+  rejected: string,
+  { intent, part }: { readonly intent: Intent; readonly part: Part },
+): Promise<void> {
+  const { quote } = dialect;
+  const { parameter, rowAsText, nowExpression } = dialect.ownTables;
+  const { name, mark, markType = null, columns: staged } = asStagedRef(part);
+  const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
+  const type = all.find((column) => column.name === mark)?.type;
+  const text = mark === null || type === undefined ? 'null' : dialect.canonicalText(`s.${quote(mark)}`, type);
+  const row = rowAsText(all.filter((column) => staged.includes(column.name)));
+  const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
+  const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${nowExpression}`;
+  const from = quotedTable(dialect, stagedTableName(dialect, place, name));
+  const of = [...headKeyValues(place.key), part.role, intent.id];
+  await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, of);
+}

@@ -1,0 +1,133 @@
+/** The rows of an entity that settled apart in a database, read back from `rejected`. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
+import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
+import type { Json } from '../../ports/values.ts';
+import { quotedOwnTable } from '../ddl.ts';
+import type { Row } from '../engine.ts';
+import { apartPartOf } from './commit/rejected-rows.ts';
+import type { ApartPart, StoreContext } from './context.ts';
+import { entityCondition, hasAllRejectedColumns, headKeyValues } from './head.ts';
+import { type ApartRole, asTexts, columnsFrom, fromApartRows, type StoredApartRow } from './staging/apart-rows.ts';
+import type { Transactions } from './transactions.ts';
+
+/** Rows of one statement: as few that their values fit into memory, however long they are. */
+const pageRows = 500;
+
+export interface FoundApartPart {
+  readonly part: ApartPart;
+  readonly role: ApartRole;
+  readonly run: string | null;
+  readonly source: string | null;
+  /** What `columns` of its rows says; null: an earlier version wrote them. */
+  readonly columns: string | null;
+}
+
+/** What lies in `rejected` of the entity, rows that were set apart together as one. */
+export async function apartParts(transactions: Transactions, context: StoreContext): Promise<readonly FoundApartPart[]> {
+  const { session, dialect, place } = context;
+  if (!(await transactions.hasOwnTables(context))) return [];
+  const { quote, count } = dialect;
+  const isWide = await hasAllRejectedColumns(session, dialect, place.metadataSchema);
+  const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${entityCondition(dialect)}`;
+  const of = headKeyValues(place.key);
+  const least = ['role', 'run', 'source', 'columns'].map((name) => `min(${quote(name)}) as n_${name}`).join(', ');
+  const part = quote('part');
+  const known = isWide
+    ? await session.query(
+        `select ${part} as n_part, of_group as n_group, min(intent_id) as n_first, ${count('*')} as n, ${least} ${from} and ${part} is not null group by ${part}, of_group`,
+        of,
+      )
+    : [];
+  const old = isWide ? `${from} and ${part} is null` : from;
+  const before = await session.query(`select role as n_role, of_group as n_group, ${count('*')} as n ${old} group by role, of_group`, of);
+  return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...known.map((row) => foundPart(row, { part: row.n_part ?? '' }))];
+}
+
+const roleOf = ({ n_role: role }: Row): ApartRole => (role === 'broken' ? 'broken' : 'quarantine');
+
+function foundPart(row: Row, which: { readonly part: string } | { readonly old: ApartRole }): FoundApartPart {
+  const { n, n_group: group, n_run: run = null, n_source: source = null, n_columns: columns = null } = row;
+  return { part: { ...which, ofGroup: Number(group) === 1, rows: Number(n) }, role: roleOf(row), run, source, columns };
+}
+
+export class TableQuarantine implements Quarantine {
+  readonly #in: Transactions;
+
+  constructor(transactions: Transactions) {
+    this.#in = transactions;
+  }
+
+  async parts(): Promise<readonly QuarantinedPart[]> {
+    const found = await this.#in.inReadTransaction((context) => apartParts(this.#in, context));
+    return found.map(({ part, role, run, source, columns }) => ({
+      slice: {
+        ref: part as unknown as Json,
+        rows: part.rows,
+        bytes: null,
+        apart: { role, ofGroup: part.ofGroup },
+        ...(source === null ? {} : { source }),
+      },
+      because: role === 'broken' ? 'rule' : 'unreadable',
+      rows: part.rows,
+      runs: run === null ? [] : [run],
+      ...(columns === null
+        ? { writtenBy: 'earlier version' as const }
+        : columnsFrom(columns) === undefined
+          ? { writtenBy: 'later version' as const }
+          : {}),
+    }));
+  }
+
+  /** Page by page, each in a transaction of its own: a commit that changes a part in between changes its rows, which the engine counts. */
+  async *read(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
+    const part = apartPartOf(slice);
+    yield* 'part' in part ? this.#pages(part, part.part, signal) : this.#old(part, part.old);
+  }
+
+  async *#pages({ ofGroup }: ApartPart, part: string, signal: AbortSignal): AsyncGenerator<Frame> {
+    let after: readonly [id: string, copy: number] | null = null;
+    for (;;) {
+      signal.throwIfAborted();
+      const rows: readonly Row[] = await this.#in.inReadTransaction(async ({ session, dialect, place }) => {
+        const { quote } = dialect;
+        const { parameter } = dialect.ownTables;
+        const [id, copy] = [quote('id'), quote('copy')];
+        const shown = ['role', 'rule', 'column', 'reason', 'run', 'columns', 'row', 'id', 'copy'];
+        const list = shown.map((name) => `${quote(name)} as n_${name}`).join(', ');
+        const beyond =
+          after === null ? '' : ` and (${id} > ${parameter(5)} or (${id} = ${parameter(5)} and ${copy} > ${Number(after[1])}))`;
+        const where = `${entityCondition(dialect)} and ${quote('part')} = ${parameter(4)} and of_group = ${ofGroup ? 1 : 0}${beyond}`;
+        const rest = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${where} order by ${id}, ${copy}`;
+        return session.query(dialect.selectFirst(list, rest, pageRows), [
+          ...headKeyValues(place.key),
+          part,
+          ...(after === null ? [] : [after[0]]),
+        ]);
+      }, signal);
+      const [first] = rows;
+      if (first === undefined) return;
+      const columns = columnsFrom(first.n_columns ?? '');
+      const role = roleOf(first);
+      yield columns === undefined ? await asTexts(rows.map(storedRow), role) : await fromApartRows(rows.map(storedRow), { role, columns });
+      const last = rows.at(-1);
+      if (rows.length < pageRows) return;
+      after = [last?.n_id ?? '', Number(last?.n_copy)];
+    }
+  }
+
+  async *#old({ ofGroup }: ApartPart, role: ApartRole): AsyncGenerator<Frame> {
+    const rows = await this.#in.inReadTransaction(async ({ session, dialect, place }) => {
+      const { quote, ownTables } = dialect;
+      const isWide = await hasAllRejectedColumns(session, dialect, place.metadataSchema);
+      const where = `${entityCondition(dialect)} and role = ${ownTables.parameter(4)} and of_group = ${ofGroup ? 1 : 0}${isWide ? ` and ${quote('part')} is null` : ''}`;
+      const from = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
+      return session.query(`select ${quote('row')} as n_row from ${from} where ${where}`, [...headKeyValues(place.key), role]);
+    });
+    if (rows.length > 0) yield await asTexts(rows.map(storedRow), role);
+  }
+}
+
+function storedRow({ n_id: id = null, n_rule, n_column, n_reason, n_run, n_row }: Row): StoredApartRow {
+  return { id, rule: n_rule ?? null, column: n_column ?? null, reason: n_reason ?? null, run: n_run ?? null, row: n_row ?? '{}' };
+}

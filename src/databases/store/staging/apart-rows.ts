@@ -1,0 +1,155 @@
+/** Rows that settle apart, as they are staged and lie in `rejected`: each as one JSON text, with the types of its values beside it, and the same row again. */
+import type { WatermarkPrecision } from '../../../engine/contracts/catalog.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import { frameBuilder } from '../../../frames/builders.ts';
+import type { Cell } from '../../../frames/cell.ts';
+import { overRows } from '../../../frames/cells.ts';
+import { exactCell } from '../../../frames/exact-json/exact-cell.ts';
+import { exactJson } from '../../../frames/exact-json/exact-json.ts';
+import { floored } from '../../../frames/floor.ts';
+import type { PolarsFrame } from '../../../frames/polars-frame.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../frames/rejected.ts';
+import type { Column, DataType, Schema } from '../../../frames/schema.ts';
+import { shortHash } from '../../../frames/short-hash.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import { canBeWatermark, watermarkText } from '../../../frames/watermark-text.ts';
+import type { Json } from '../../../ports/values.ts';
+import type { HeadKey } from '../head.ts';
+
+export type ApartRole = 'quarantine' | 'broken';
+
+const stagedNames = ['part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'watermark', 'columns', 'row'] as const;
+
+/** The columns of a staged table of such rows. */
+export const apartSchema: Schema = {
+  columns: stagedNames.map((name) => ({ name, type: { kind: 'string' }, nullable: true })),
+};
+
+export interface ApartRows {
+  readonly role: ApartRole;
+  readonly key: HeadKey;
+  /** The id of the entity run. */
+  readonly run: string;
+  /** The source file, where it is one; the files of a slice of several otherwise. */
+  readonly source: string | undefined;
+  readonly sources: readonly string[] | undefined;
+  readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
+  readonly precision: WatermarkPrecision;
+}
+
+/** The form of `columns`. */
+const version = 1;
+
+/** Rows as `schemaOfRole` has them, as they are staged. */
+export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFrame> {
+  const { columns } = frame.schema;
+  const facts = of.role === 'broken' ? brokenColumnsIn(frame.schema) : {};
+  const reasons = new Set(Object.values(facts));
+  const own = columns.flatMap((column, at) => (reasons.has(column.name) ? [] : [{ column, at }]));
+  const types = JSON.stringify({ version, columns: own.map(({ column: { name, type, nullable } }) => ({ name, type, nullable })) });
+  const { flow, entity, table } = of.key;
+  const part = shortHash(JSON.stringify([flow, entity, table, of.role, of.run, of.source ?? null, types]));
+  const placeOf = (name: string | undefined) => columns.findIndex((column) => column.name === name);
+  const places = Object.fromEntries(
+    (['rule', 'column', 'reason', 'id'] as const).map((fact) => [fact, placeOf(of.role === 'broken' ? facts[fact] : fact)]),
+  );
+  const mark = placeOf(of.watermark?.column);
+  const builder = await frameBuilder(apartSchema);
+  await overRows(frame, (rows) => {
+    for (const cells of rows) {
+      const fact = (name: string) => textOf(cells[places[name] ?? -1]);
+      const row = JSON.stringify(
+        Object.fromEntries(own.map(({ column: { name, type }, at }) => [name, exactJson(type, cells[at] ?? null)])),
+      );
+      const watermark = markText(columns[mark]?.type, cells[mark] ?? null, of.precision);
+      const { id, source } = idOf(of, { id: fact('id'), row });
+      builder.append([part, id, source, fact('rule'), fact('column'), fact('reason'), of.run, watermark, types, row]);
+    }
+  });
+  return builder.take();
+}
+
+const textOf = (cell: Cell | undefined): string | null => (typeof cell === 'string' ? cell : null);
+
+/**
+ * Rows of different files are different rows, even if they are equal. A row that can't be read has its file and its line among its values.
+ */
+function idOf({ role, source, sources }: ApartRows, { id, row }: { readonly id: string | null; readonly row: string }) {
+  if (role === 'quarantine') {
+    const { entity_run_id: _, ...rest } = JSON.parse(row) as Readonly<Record<string, Json>>;
+    return { id: shortHash(JSON.stringify(rest)), source: source ?? null };
+  }
+  const files = source ?? sources;
+  return { id: files === undefined ? id : shortHash(JSON.stringify([id, files])), source: source ?? null };
+}
+
+function markText(type: DataType | undefined, cell: Cell, precision: WatermarkPrecision): string | null {
+  if (type === undefined || cell === null || !canBeWatermark(type)) return null;
+  const key = typeof cell === 'number' ? BigInt(cell) : cell;
+  if (typeof key !== 'bigint' && typeof key !== 'string') return null;
+  return floored(type, watermarkText(type, key), precision);
+}
+
+/** What `columns` of a row says. Undefined: a later version wrote it. */
+export function columnsFrom(text: string): readonly Column[] | undefined {
+  const found = JSON.parse(text) as { readonly version: number; readonly columns: readonly Column[] };
+  return found.version === version ? found.columns : undefined;
+}
+
+/** A row as `rejected` has it. */
+export interface StoredApartRow {
+  readonly id: string | null;
+  readonly rule: string | null;
+  readonly column: string | null;
+  readonly reason: string | null;
+  readonly run: string | null;
+  readonly row: string;
+}
+
+/** The rows as they were before they were staged. */
+export async function fromApartRows(
+  rows: readonly StoredApartRow[],
+  { role, columns }: { readonly role: ApartRole; readonly columns: readonly Column[] },
+): Promise<PolarsFrame> {
+  const builder = await frameBuilder(role === 'broken' ? brokenSchema({ columns }) : { columns });
+  for (const { row, rule, column, reason, run, id } of rows) {
+    const values = JSON.parse(row) as Readonly<Record<string, Json>>;
+    const own = columns.map(({ name, type }) => exactCell(type, values[name] ?? null));
+    builder.append(role === 'broken' ? [...own, rule, column, reason, run, id] : own);
+  }
+  return builder.take();
+}
+
+/** The rows of another version as texts, with the reasons that are known. */
+export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole): Promise<PolarsFrame> {
+  if (role === 'broken') {
+    const columns: readonly Column[] = [{ name: 'row', type: { kind: 'string' }, nullable: false }];
+    const names = brokenColumns({ columns });
+    const builder = await frameBuilder(brokenSchema({ columns }));
+    for (const one of rows) {
+      const values = valuesIn(one.row);
+      const known = (fact: 'rule' | 'column' | 'reason' | 'run' | 'id') => one[fact] ?? values[names[fact]] ?? null;
+      builder.append([one.row, known('rule') ?? '', known('column'), known('reason'), known('run'), known('id')]);
+    }
+    return builder.take();
+  }
+  const shown = ['source', 'line', 'reason', 'text', 'entity_run_id'];
+  const builder = await frameBuilder({ columns: shown.map((name) => ({ name, type: { kind: 'string' }, nullable: true })) });
+  for (const { row } of rows) {
+    const values = valuesIn(row);
+    builder.append(shown.map((name) => values[name] ?? null));
+  }
+  return builder.take();
+}
+
+/** Texts and numbers of a row by their columns; none where the row is no JSON object. */
+function valuesIn(row: string): Readonly<Record<string, string>> {
+  try {
+    const values = Object.entries(JSON.parse(row) as Readonly<Record<string, Json>>);
+    return Object.fromEntries(
+      values.flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [])),
+    );
+  } catch {
+    return {};
+  }
+}

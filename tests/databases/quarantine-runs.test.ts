@@ -1,0 +1,94 @@
+/** `hygge quarantine` of whole runs into databases, and what is there afterwards by another client. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { day, sampled } from '../support/day.ts';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+const kinds = [postgres, mariadb, sqlite, duckdb];
+
+const contract = (min: number) => `columns:\n  id: int64\n  at: date\n  n: { type: int64, min: ${min} }\n`;
+
+describe.each(sampled(kinds, 2))(`rows in quarantine in $name (SEED=${day})`, (kind) => {
+  if (kind.missing !== '') {
+    test.skip(kind.missing, () => {});
+    return;
+  }
+  let database: Database;
+  beforeAll(async () => {
+    database = await kind.open();
+  });
+  beforeEach(() => database.cleared());
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  const json = async (workspace: TestWorkspace, ...args: readonly string[]) => {
+    const { code, stdout } = await inProcess([...args, '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });
+    const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+    return { code, rows: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  };
+  const opened = (more: string, csv: string) =>
+    new TestWorkspace({
+      'hygge.yml': `name: q\nconnections: { c: ${database.connection} }\nflows:\n  f: { home: { path: in, format: csv, types: { id: int64, at: date, n: int64 } }, store: { connection: c, table: e${database.keys} }${more}, validation: { contract: k.yml, mode: quarantine } }\n`,
+      'k.yml': contract(0),
+      'in/a.csv': csv,
+    });
+  const settled = async () => [...(await database.sql('select id, n from e order by id, n'))];
+  const waiting = async (workspace: TestWorkspace) =>
+    (await json(workspace, 'quarantine', 'show', 'f.f')).rows.map(({ id, n }) => `${id} ${n}`).sort();
+
+  test('are listed and shown, leave by a replay once they keep the rules, and are dropped by run', async () => {
+    using workspace = opened('', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n3,2024-01-02,-30\n');
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    const [listed] = (await json(workspace, 'quarantine', 'list')).rows;
+    expect(listed).toMatchObject({ rule: 'n min', column: 'n', rows: 2, since: expect.stringMatching(/^20/), written_by: null });
+    expect(await waiting(workspace)).toEqual(['2 -2', '3 -30']);
+    expect((await json(workspace, 'quarantine', 'replay', 'f.f')).rows.at(-1)).toMatchObject({ pass: 0, warn: 1, rows: 0 });
+    workspace.write({ 'k.yml': contract(-2) });
+    expect((await json(workspace, 'quarantine', 'replay', 'f.f')).rows.at(-1)).toMatchObject({ rows: 1 });
+    expect(await settled()).toEqual(['1 1', '2 -2']);
+    expect(await waiting(workspace)).toEqual(['3 -30']);
+    const { runs } = (await json(workspace, 'quarantine', 'list')).rows[0] as { readonly runs: readonly string[] };
+    expect((await json(workspace, 'quarantine', 'drop', 'f.f', '--yes', '--run', 'another')).rows.at(-1)).toMatchObject({ skip: 1 });
+    expect(await json(workspace, 'quarantine', 'drop', 'f.f', '--yes', '--run', runs[0] ?? '')).toMatchObject({ code: 0 });
+    expect(await waiting(workspace)).toEqual([]);
+    expect(await settled()).toEqual(['1 1', '2 -2']);
+    // A full load reads everything again, and so does away with what was set apart.
+    workspace.write({ 'k.yml': contract(0) });
+    for (const _ of [1, 2]) expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    expect(await waiting(workspace)).toEqual(['2 -2', '3 -30']);
+  });
+
+  test('settle by their key where no newer row of it has: newer rows of their key stay', async () => {
+    using workspace = opened(
+      ', run_type: incremental, watermark: { column: at, key: [id] }',
+      'id,at,n\n1,2024-01-01,-1\n2,2024-01-01,-2\n3,2024-01-02,3\n4,2024-01-02,-4\n',
+    );
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    workspace.write({ 'in/b.csv': 'id,at,n\n1,2024-01-05,11\n5,2024-01-05,-5\n' });
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    workspace.write({ 'k.yml': contract(-9) });
+    const { rows } = await json(workspace, 'quarantine', 'replay', 'f.f');
+    expect(rows.at(-1)).toMatchObject({ pass: 1, rows: 3 });
+    expect(rows.find(({ event }) => event === 'entity_done')?.message).toBe(
+      '3 rows left the quarantine and settled; 1 row left it and did not settle, because newer rows with the same key have settled',
+    );
+    expect(await settled()).toEqual(['1 11', '2 -2', '3 3', '4 -4', '5 -5']);
+    expect(await waiting(workspace)).toEqual([]);
+  });
+
+  test('of the open group settle as part of it: the next run replaces the group as it is then', async () => {
+    using workspace = opened(
+      ', run_type: incremental, watermark: { column: at }',
+      'id,at,n\n1,2024-01-01,1\n2,2024-01-02,2\n3,2024-01-02,-3\n',
+    );
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    workspace.write({ 'k.yml': contract(-9) });
+    expect(await json(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0 });
+    expect(await settled()).toEqual(['1 1', '2 2', '3 -3']);
+    expect((await json(workspace, 'go')).rows.at(-1)).toMatchObject({ skip: 1 });
+    workspace.write({ 'k.yml': contract(0), 'in/a.csv': 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,2\n3,2024-01-02,-3\n4,2024-01-02,4\n' });
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    expect(await settled()).toEqual(['1 1', '2 2', '4 4']);
+    expect(await waiting(workspace)).toEqual(['3 -3']);
+  });
+});
