@@ -1,4 +1,4 @@
-import type { Severity } from '../frames/rules/rule.ts';
+import type { Rule, Severity } from '../frames/rules/rule.ts';
 
 /** A check is judged over all rows that a run read, after they are staged and before the commit is decided. */
 export type Check = NamedCheck & CheckType;
@@ -17,9 +17,29 @@ export type CheckType =
   /** The newest value of the column is at most this old. Without a column: the file of the source that was written last. */
   | { readonly type: 'freshness'; readonly column: string | null; readonly maxAgeMs: number }
   /** Bounds of the number of rows; null: no bound. `withinPercent`: of the median of recent runs of the same kind. */
-  | { readonly type: 'volume'; readonly minRows: number | null; readonly maxRows: number | null; readonly withinPercent: number | null }
+  | {
+      readonly type: 'volume';
+      readonly minRows: number | null;
+      readonly maxRows: number | null;
+      readonly withinPercent: number | null;
+      /** It is about all rows of the source, and judged where a run reads them all. */
+      readonly ofAll?: true;
+    }
   /** Bounds, as canonical text, of a number that the column's values give together; null: no bound. */
   | { readonly type: 'range'; readonly column: string; readonly of: ColumnFigure; readonly min: string | null; readonly max: string | null }
+  /** Bounds of the number of rows that break a rule, or of their share of all rows, which breaking it does no harm by itself; null: no bound. */
+  | {
+      readonly type: 'broken rows';
+      /** Its name is that of the check, and its severity `warn`: rows that break it settle. */
+      readonly rule: Rule;
+      readonly unit: 'rows' | 'percent';
+      /** Digits, as they are written. */
+      readonly min: string | null;
+      readonly max: string | null;
+      /** The end does not belong to it. */
+      readonly excludesMin?: true;
+      readonly excludesMax?: true;
+    }
   /** Bounds of the one number that a query gives. The home is asked, which has to speak SQL. */
   | { readonly type: 'sql'; readonly query: string; readonly min: string | null; readonly max: string | null };
 

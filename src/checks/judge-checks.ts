@@ -10,6 +10,7 @@ import {
   type MeasuredColumn,
   type Measures,
 } from '../frames/rules/measures.ts';
+import { reasonOf } from '../frames/rules/reason.ts';
 import { formOf } from '../frames/rules/sample.ts';
 import type { DataType, Schema } from '../frames/schema.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../frames/watermark-text.ts';
@@ -100,6 +101,24 @@ export function judgeColumn(check: CheckType & { readonly type: 'completeness' |
   if (check.type === 'range') return judgeRange(check, column, rows);
   const there = rows - column.nulls;
   return there < check.threshold * rows ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
+}
+
+/** Of no rows there is nothing to say. */
+export function judgeBroken(
+  { rule, unit, min, max, excludesMin, excludesMax }: CheckType & { readonly type: 'broken rows' },
+  { rows, broken }: Measures,
+): CheckOutcome {
+  if (rows === 0) return { outcome: 'not judged', because: 'no rows' };
+  const n = broken[rule.name] ?? 0;
+  // A share is compared without being divided, and digits behind the point without being rounded.
+  const [figure, times] = unit === 'percent' ? [BigInt(n) * 100n, BigInt(rows)] : [BigInt(n), 1n];
+  const above = (bound: string) => {
+    const digits = bound.split('.')[1]?.length ?? 0;
+    return figure * 10n ** BigInt(digits) - unscaled(bound, digits) * times;
+  };
+  const isBelow = min !== null && above(min) < (excludesMin === true ? 1n : 0n);
+  const isAbove = max !== null && above(max) > (excludesMax === true ? -1n : 0n);
+  return isBelow || isAbove ? { outcome: 'failed', found: `${n} of ${rows}` } : passed;
 }
 
 function judgeRange({ of, min, max }: CheckType & { readonly type: 'range' }, column: ColumnStatistics, rows: number): CheckOutcome {
@@ -223,6 +242,14 @@ export function expectedOf(check: CheckType): string {
     }
     case 'range':
       return `the ${check.of} of ${check.column} is ${between(check.min, check.max)}`;
+    case 'broken rows': {
+      const unit = check.unit === 'percent' ? '%' : '';
+      const ends = [
+        ...(check.min === null ? [] : [`${check.excludesMin === true ? 'more than' : 'at least'} ${check.min}${unit}`]),
+        ...(check.max === null ? [] : [`${check.excludesMax === true ? 'less than' : 'at most'} ${check.max}${unit}`]),
+      ];
+      return `${ends.join(' and ')} of the rows have this: ${reasonOf(check.rule)}`;
+    }
     case 'sql':
       return `the query gives ${between(check.min, check.max)}`;
   }

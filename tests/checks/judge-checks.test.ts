@@ -4,6 +4,7 @@ import {
   type CheckOutcome,
   checkProblem,
   expectedOf,
+  judgeBroken,
   judgeColumn,
   judgeFreshness,
   judgeVolume,
@@ -50,6 +51,26 @@ describe('a check', () => {
     [range('distinct', '4', null), { smallest: ['a', 'b', 'c'] }, failed('3')],
   ] as const)('%j of %j', (check, column, outcome) => {
     expect(judgeColumn(check, measures(column))).toEqual(outcome);
+  });
+
+  test.each([
+    ['rows', null, '2', {}, 3, 10, false],
+    ['rows', null, '3', {}, 3, 10, true],
+    ['rows', null, '3', { excludesMax: true as const }, 3, 10, false],
+    ['rows', '1', null, {}, 0, 10, false],
+    ['rows', '0', null, { excludesMin: true as const }, 0, 10, false],
+    // A tenth of a percent of 3,000 rows is 3, and no float says so.
+    ['percent', null, '0.1', {}, 3, 3000, true],
+    ['percent', null, '0.1', { excludesMax: true as const }, 3, 3000, false],
+    ['percent', null, '0.1', {}, 4, 3000, false],
+    ['percent', null, '33.333', {}, 1, 3, false],
+  ] as const)('of broken rows: %s from %s to %s %j, with %i of %i', (unit, min, max, excludes, n, rows, passes) => {
+    const rule = { name: 'c', column: 'mail', what: 'not null', severity: 'warn' } as const;
+    const judged = judgeBroken({ type: 'broken rows', rule, unit, min, max, ...excludes }, { rows, broken: { c: n }, columns: {} });
+    expect(judged).toEqual(passes ? passed : failed(`${n} of ${rows}`));
+    expect(judgeBroken({ type: 'broken rows', rule, unit, min, max, ...excludes }, { rows: 0, broken: {}, columns: {} })).toMatchObject({
+      outcome: 'not judged',
+    });
   });
 
   test('of the age of the newest value', () => {

@@ -46,6 +46,34 @@ function scene(validation: ValidationSpec, change: Partial<Setting> = {}) {
 const check = (of: object, onFail: Severity = 'fail') => ({ name: 'c', onFail, ...of }) as Check;
 const checking = (of: object, onFail: Severity = 'fail') => validating([], { checks: [check(of, onFail)] });
 
+describe('rows that a check counts', () => {
+  const rule: Rule = { name: 'c', column: 'note', what: 'not null', severity: 'warn' };
+  const counted = (max: string) => checking({ type: 'broken rows', rule, unit: 'percent', min: null, max });
+
+  test('settle while there are as few as the check allows, and nothing is said of them', async () => {
+    const { run, events } = scene(counted('50'));
+    expect(await run('A')).toMatchObject({ status: 'pass', rows: 4 });
+    expect(events.filter(({ event }) => event === 'check')).toEqual([]);
+  });
+
+  test('end the run where there are more: nothing settles, and the error says what was counted', async () => {
+    const { run, head } = scene(counted('49.9'));
+    const end = await run('A');
+    expect(end).toMatchObject({ status: 'error', error: { code: 'HYG-2123' } });
+    expect(end.error?.why[0]).toBe('c: 2 of 4; expected: at most 49.9% of the rows have this: note is null');
+    expect(await head()).toBe(null);
+  });
+});
+
+test('the number of all rows is judged where a run reads them all', async () => {
+  const { run, world } = scene(checking({ type: 'volume', minRows: 4, maxRows: null, withinPercent: null, ofAll: true }));
+  expect(await run('A')).toMatchObject({ status: 'pass', rows: 4 });
+  world.source.set([...world.source.rows, row(5, 3, { note: 'c' })]);
+  expect(await run('B')).toMatchObject({ status: 'pass', rows: 1 });
+  world.source.set(world.source.rows.slice(2));
+  expect(await run('C', { runType: 'full_drop' })).toMatchObject({ status: 'error', error: { code: 'HYG-2123' } });
+});
+
 describe('rules', () => {
   test('that fail end the run: nothing settles, and the error counts', async () => {
     const { run, head, journal } = scene(validating(noted('fail')));

@@ -194,6 +194,8 @@ export interface EntitySpec {
   readonly watermarkWhere?: Where;
 }
 
+/** The rules that rows are judged by: those of rows, and those whose broken rows a check counts. */
 export function rulesOf({ validation }: Pick<EntitySpec, 'validation'>): readonly Rule[] {
-  return validation?.rules ?? [];
+  const { rules = [], checks = [] } = validation ?? {};
+  return [...rules, ...checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))];
 }

@@ -23,7 +23,7 @@ import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { FrameToStage, Part } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
@@ -322,8 +322,8 @@ export class SliceReader {
     const { ports, spec, plan } = this.#of;
     if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
     this.#fits = true;
-    const { rules, checks, samples } = validation;
-    const judging = { rules, measured: measuredFor(checks), run: plan.run, stamped: stampedColumns(spec), samples };
+    const { checks, samples } = validation;
+    const judging = { rules: rulesOf(spec), measured: measuredFor(checks), run: plan.run, stamped: stampedColumns(spec), samples };
     return judgedOrExplained(spec, judging, (asked) => judgeRows(ports, shaped, asked));
   }
 

@@ -6,6 +6,7 @@ import {
   clockText,
   expectedOf,
   foundText,
+  judgeBroken,
   judgeColumn,
   judgeFileAge,
   judgeFreshness,
@@ -72,7 +73,10 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: broken + unreadable } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
-  const checks = validation.checks.filter((check) => plan.live === null || !isOfLiveRuns(check));
+  const readsAll = plan.live === null && plan.mode === 'full' && !plan.byFile;
+  const checks = validation.checks.filter(
+    (check) => (plan.live === null || !isOfLiveRuns(check)) && (readsAll || check.type !== 'volume' || check.ofAll !== true),
+  );
   const met = validation.rules.filter(({ name }) => (found.measures.broken[name] ?? 0) > 0);
   const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
   const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
@@ -177,6 +181,8 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
       const number = plan.asked?.numbers?.[check.name];
       return { outcome: number === undefined ? { outcome: 'not judged', because: 'not asked' } : judgeSql(check, number) };
     }
+    case 'broken rows':
+      return { outcome: judgeBroken(check, found.measures) };
     case 'completeness':
     case 'range':
       return { outcome: judgeColumn(check, found.measures) };

@@ -437,7 +437,7 @@ export const configCodes = {
     title: 'Part of a data contract that cannot be checked',
     meaning:
       'A file of the Open Data Contract Standard asks something of rows or counts that hygge does not check, or follows another version of the standard.',
-    why: 'The standard has checks for many tools: SQL of a database, metrics with tolerances, values inside of values.',
+    why: 'The standard has checks for many tools: SQL of a database, other metrics and units, values inside of values.',
     tryThis: ['Remove the line, leave it to another tool (`type: custom`), or write it as a rule of a contract of hygge.'],
   },
   'HYG-1107': {

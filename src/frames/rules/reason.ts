@@ -12,7 +12,7 @@ export function reasonOf(rule: Rule): string {
       return rule.texts.length <= 5 ? `${column} is none of ${rule.texts.join(', ')}` : `${column} is none of ${rule.texts.length} values`;
     case 'none of':
       return rule.texts.length <= 5
-        ? `${column} is one of ${rule.texts.join(', ')}`
+        ? `${column} is one of ${[...rule.texts.map((text) => (text === '' ? "''" : text)), ...(rule.orNull === true ? ['null'] : [])].join(', ')}`
         : `${column} is one of ${rule.texts.length} values that it must not be`;
     case 'between':
       return `${column} is ${outside(rule)}`;

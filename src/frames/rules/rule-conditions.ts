@@ -50,10 +50,11 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
     case 'one of':
     case 'none of': {
       const texts = rule.texts.map((text) => canonicalValue(type, text)).filter((text) => text !== undefined);
-      if (texts.length === 0) return rule.what === 'one of' ? pl.col(column).isNotNull() : never;
+      const ofNull = pl.lit(rule.what === 'none of' && rule.orNull === true);
+      if (texts.length === 0) return rule.what === 'one of' ? pl.col(column).isNotNull() : pl.col(column).isNull().and(ofNull);
       const value = type.kind === 'uuid' ? pl.col(column).str.toLowerCase() : comparable(pl, column, type);
       const isIn = value.isIn((await valuesOf(pl, texts, type)) as never);
-      return (rule.what === 'one of' ? isIn.not() : isIn).fillNull(never);
+      return (rule.what === 'one of' ? isIn.not() : isIn).fillNull(ofNull);
     }
     case 'between': {
       const value = comparable(pl, column, type);

@@ -10,7 +10,7 @@ export const textFormats = ['email', 'uuid', 'url', 'date', 'datetime'] as const
 export type TextFormat = (typeof textFormats)[number];
 
 /**
- * A null keeps every rule but `not null`, as in SQL's CHECK. Values are texts that mean a value of the column's type, as a person may write it: a contract may be
+ * A null keeps every rule but `not null` and a `none of` that says so, as in SQL's CHECK. Values are texts that mean a value of the column's type, as a person may write it: a contract may be
  * written before that type is known.
  */
 export type Rule = {
@@ -32,8 +32,8 @@ export type ColumnRule =
   /** The column is there, and its values are of the kind; null: of any. It shows before a row is read: no row breaks it. */
   | { readonly what: 'there'; readonly as: ValueKind | null }
   | { readonly what: 'one of'; readonly texts: readonly string[] }
-  /** Texts that are no value of the column's type are passed over. */
-  | { readonly what: 'none of'; readonly texts: readonly string[] }
+  /** Texts that are no value of the column's type are passed over. `orNull`: a null breaks it as well. */
+  | { readonly what: 'none of'; readonly texts: readonly string[]; readonly orNull?: true }
   | BetweenRule
   /** Characters of a text (Unicode scalar values); both ends belong to it; null: no end. */
   | { readonly what: 'length'; readonly min: number | null; readonly max: number | null }

@@ -7,7 +7,8 @@ import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 
-type CheckKind = Check['type'];
+/** `broken rows` is said by data contracts only. */
+type CheckKind = Exclude<Check['type'], 'broken rows'>;
 
 const ofAll: readonly string[] = ['type', 'name', 'on_fail'];
 

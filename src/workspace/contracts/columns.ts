@@ -2,6 +2,7 @@
 import { describeType } from '../../frames/describe-type.ts';
 import { compareTexts, isFloat } from '../../frames/rules/measures.ts';
 import type { Rule, Severity, TextFormat } from '../../frames/rules/rule.ts';
+import type { ValueKind } from '../../frames/rules/value-kinds.ts';
 import { valueText } from '../../frames/rules/value-text.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { canBeWatermark } from '../../frames/watermark-text.ts';
@@ -74,6 +75,22 @@ export class ColumnRules {
 
   notNull(): Rule {
     return { ...this.#of('not null'), what: 'not null' };
+  }
+
+  /** @param as null: values of any kind. */
+  there(as: ValueKind | null): Rule {
+    return { ...this.#of(as === null ? 'is there' : `is ${as}`), what: 'there', as };
+  }
+
+  noneOf(texts: readonly string[], orNull: boolean): Rule {
+    return { ...this.#of('missing'), what: 'none of', texts, ...(orNull ? { orNull: true } : {}) };
+  }
+
+  /** One bound, under the name that a data contract has for it. */
+  bounded(key: string, { end, excluded, text }: { readonly end: 'min' | 'max'; readonly excluded?: true; readonly text: string }): Rule {
+    const both = { min: null, max: null, [end]: text };
+    const excludes = excluded === undefined ? {} : end === 'min' ? { excludesMin: excluded } : { excludesMax: excluded };
+    return { ...this.#of(key), what: 'between', ...both, ...excludes };
   }
 
   between(min: string | null, max: string | null): Rule {

@@ -1,24 +1,16 @@
 /** `quality` of a data contract: metrics of the standard's library as rules and checks. */
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
-import { type Problems, quoted } from '../yaml/problems.ts';
+import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
 import { ColumnRules, isPattern } from './columns.ts';
-import { type DraftCheck, type Placed, quotedColumn } from './contract.ts';
-import { literal, noCounterpart, type OdcsColumn, scalarOf } from './odcs-rules.ts';
+import type { DraftCheck, Placed } from './contract.ts';
+import type { OdcsReport } from './odcs-report.ts';
+import { enumOf, numberText, type OdcsColumn, scalarOf, textIn } from './odcs-rules.ts';
 
 export interface Quality {
   readonly rules: readonly Placed<Rule>[];
   readonly checks: readonly Placed<DraftCheck>[];
-}
-
-/** What the figure of a metric may be: numbers that lie between, both included; null: no bound. */
-interface Bounds {
-  readonly min: number | null;
-  readonly max: number | null;
-  /** The ends do not belong to it. */
-  readonly excludesMin: boolean;
-  readonly excludesMax: boolean;
 }
 
 const operators = [
@@ -26,68 +18,108 @@ const operators = [
   ...['mustBeBetween', 'mustNotBeBetween'],
 ];
 
-interface Item {
-  readonly tree: MapNode;
-  readonly metric: string | undefined;
-  readonly spot: Spot;
-  readonly bounds: Bounds | undefined;
-  readonly isPercent: boolean;
-  readonly severity: { readonly onFail?: Severity };
-  readonly problems: Problems;
+const qualityKeys = [
+  ...[
+    'id',
+    'name',
+    'description',
+    'type',
+    'metric',
+    'rule',
+    'arguments',
+    'unit',
+    'severity',
+    'query',
+    'engine',
+    'implementation',
+    ...operators,
+  ],
+  ...['dimension', 'method', 'businessImpact', 'schedule', 'scheduler', 'tags', 'customProperties', 'authoritativeDefinitions'],
+  // Where version 3.0, and the text of 3.1, have arguments.
+  ...['validValues', 'pattern'],
+];
+
+/** What the figure of a metric may be, in digits; null: no bound. An end belongs to it, unless it is excluded. */
+interface Bounds {
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly excludesMin?: true;
+  readonly excludesMax?: true;
 }
 
-/** Items that hygge is meant to check: texts are for people, and what another engine is named for is told of, and left to it. */
-function itemsOf(tree: Tree, problems: Problems): readonly Item[] {
+interface Item {
+  readonly tree: MapNode;
+  readonly metric: string;
+  readonly spot: Spot;
+  /** Undefined: they can't be read. */
+  readonly bounds: Bounds | undefined;
+  readonly unit: 'rows' | 'percent';
+  readonly severity: { readonly onFail?: Severity };
+  readonly report: OdcsReport;
+}
+
+/** Names of version 3.0. */
+const metricOfRule: Readonly<Record<string, string>> = {
+  nullCheck: 'nullValues',
+  duplicateCount: 'duplicateValues',
+  validValues: 'invalidValues',
+  rowCount: 'rowCount',
+};
+
+/** Items that hygge is meant to check. Texts are for people, and what another engine is named for is left to it. */
+function itemsOf(tree: Tree, report: OdcsReport): readonly Item[] {
   const list = child(tree, 'quality');
   return (list?.kind === 'list' ? list.items : []).flatMap((item): readonly Item[] => {
+    if (item.kind !== 'map') return [];
+    report.onlyKnown(item, qualityKeys, 'a quality of a data contract');
     const type = textOf(item, 'type') ?? 'library';
-    if (item.kind !== 'map' || type === 'text') return [];
     const spot = child(item, 'metric')?.spot ?? child(item, 'type')?.spot ?? item.spot;
-    if (type === 'custom') {
-      const engine = textOf(item, 'engine') ?? 'another tool';
-      problems.warn(
-        `quality of ${engine} in ${spot.source.name}`,
-        `A check of the data contract is left to ${engine}: hygge does not make it.`,
-        spot,
-      );
-      return [];
-    }
-    if (type !== 'library') {
-      noCounterpart(
-        type === 'sql' ? 'Checks of type `sql` of a data contract are not made by hygge.' : `There is no type of quality ${quoted(type)}.`,
-        spot,
-        problems,
-      );
-      return [];
-    }
-    const metric = textOf(item, 'metric');
-    if (metric === undefined) {
-      const rule = textOf(item, 'rule');
-      noCounterpart(
-        rule === undefined
-          ? '`metric` is missing: what the check counts.'
-          : `The rule ${quoted(rule)} is no metric of the standard's library.`,
-        child(item, 'rule')?.spot ?? spot,
-        problems,
-      );
-      return [];
-    }
-    const severity = /^(warn|warning|info)/i.test(textOf(item, 'severity') ?? '') ? ({ onFail: 'warn' } as const) : {};
-    const found = { tree: item, metric, spot, isPercent: textOf(item, 'unit') === 'percent', severity, problems };
-    return [{ ...found, bounds: boundsOf(item) }];
+    if (type === 'text') report.leave('a text about quality', spot);
+    else if (type === 'custom') report.leave(`a check for ${textOf(item, 'engine') ?? 'another tool'}`, spot);
+    else if (type === 'sql') report.noCounterpart('Checks of type `sql` of a data contract are not made by hygge.', spot);
+    else if (type !== 'library') report.noCounterpart(`There is no type of quality ${quoted(type)}.`, spot);
+    else return libraryItem(item, spot, report);
+    return [];
   });
 }
 
-function boundsOf(item: MapNode): Bounds | undefined {
-  const bounds = { min: null as number | null, max: null as number | null, excludesMin: false, excludesMax: false };
-  const numbers = (tree: Tree | undefined): readonly number[] =>
-    (tree?.kind === 'list' ? tree.items : [tree]).map((one) =>
-      one?.kind === 'scalar' && typeof one.value === 'number' ? one.value : Number.NaN,
+function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly Item[] {
+  const rule = textOf(tree, 'rule');
+  const metric = textOf(tree, 'metric') ?? (rule === undefined ? undefined : metricOfRule[rule]);
+  if (metric === undefined) {
+    const what =
+      rule === undefined
+        ? '`metric` is missing: what the check counts.'
+        : `The rule ${quoted(rule)} is no metric of the standard's library.`;
+    report.noCounterpart(what, child(tree, 'rule')?.spot ?? spot);
+    return [];
+  }
+  for (const key of ['schedule', 'scheduler']) {
+    const held = entry(tree, key);
+    if (held !== undefined) report.leave(`${quoted(key)} of a check, which each run judges`, held.spot);
+  }
+  const unit = textOf(tree, 'unit') ?? 'rows';
+  if (unit !== 'rows' && unit !== 'percent') {
+    report.noCounterpart(
+      `${quoted(unit)} is no unit that hygge counts in: write \`rows\` or \`percent\`.`,
+      child(tree, 'unit')?.spot ?? spot,
     );
+    return [];
+  }
+  // In version 3.0 these rules stand without an operator.
+  const isBare =
+    rule !== undefined && ['nullCheck', 'validValues'].includes(rule) && !operators.some((key) => entry(tree, key) !== undefined);
+  const severity = /^(warn|warning|info)/i.test(textOf(tree, 'severity') ?? '') ? ({ onFail: 'warn' } as const) : {};
+  return [{ tree, metric, spot, unit, severity, report, bounds: isBare ? { min: null, max: '0' } : boundsOf(tree) }];
+}
+
+function boundsOf(item: MapNode): Bounds | undefined {
+  const bounds: { -readonly [K in keyof Bounds]: Bounds[K] } = { min: null, max: null };
   const used = operators.filter((key) => entry(item, key) !== undefined);
   for (const key of used) {
-    const [first = Number.NaN, second = Number.NaN] = numbers(child(item, key));
-    if (Number.isNaN(first) || (key === 'mustBeBetween' && Number.isNaN(second))) return undefined;
+    const written = child(item, key);
+    const [first, second] = (written?.kind === 'list' ? written.items : [written]).map(numberText);
+    if (first === undefined || (key === 'mustBeBetween' && second === undefined)) return undefined;
     if (key === 'mustBe') Object.assign(bounds, { min: first, max: first });
     else if (key === 'mustBeGreaterThan') Object.assign(bounds, { min: first, excludesMin: true });
     else if (key === 'mustBeGreaterOrEqualTo') bounds.min = first;
@@ -95,27 +127,38 @@ function boundsOf(item: MapNode): Bounds | undefined {
     else if (key === 'mustBeLessOrEqualTo') bounds.max = first;
     // The standard has it for greater than the first and less than the second.
     else if (key === 'mustBeBetween') Object.assign(bounds, { min: first, max: second, excludesMin: true, excludesMax: true });
+    // What is counted is never below 0.
+    else if (key === 'mustNotBe' && Number(first) === 0) Object.assign(bounds, { min: first, excludesMin: true });
     else return undefined;
   }
   return used.length === 0 ? undefined : bounds;
 }
 
-/** Of things that are counted: there may be none. */
-function allowsNone({ bounds }: Item): boolean {
+/** Rows that are counted: there may be none. */
+function allowsNone({ bounds, unit }: Item): boolean {
   if (bounds === undefined) return false;
   const { min, max, excludesMin, excludesMax } = bounds;
-  const noneBelow = min === null || (excludesMin ? min < 0 : min <= 0);
-  return noneBelow && (max === 0 ? !excludesMax : max === 1 && excludesMax);
+  const noneBelow = min === null || (excludesMin === true ? Number(min) < 0 : Number(min) <= 0);
+  if (!noneBelow || max === null) return false;
+  return excludesMax === true ? unit === 'rows' && Number(max) > 0 && Number(max) <= 1 : Number(max) === 0;
 }
 
-export async function propertyQuality(column: OdcsColumn, problems: Problems): Promise<Quality> {
+/** A metric that may count no row is a rule of each row; one that may count some is a check. */
+export async function propertyQuality(column: OdcsColumn, report: OdcsReport): Promise<Quality> {
   const rules: Placed<Rule>[] = [];
   const checks: Placed<DraftCheck>[] = [];
-  for (const item of itemsOf(column.tree, problems)) {
-    const make = new ColumnRules(column.name, item.severity.onFail === undefined ? {} : { severity: item.severity.onFail });
+  for (const item of itemsOf(column.tree, report)) {
+    const { spot, metric } = item;
+    if (metric === 'duplicateValues') {
+      checks.push(...duplicatesOf(item, [column.name]));
+      continue;
+    }
+    const isRule = allowsNone(item);
+    const make = new ColumnRules(column.name, isRule && item.severity.onFail !== undefined ? { severity: item.severity.onFail } : {});
     const rule = await ruleOf(item, { ...column, make });
-    if (rule !== undefined) rules.push(...rule.map((value) => ({ value: named(value, item), spot: item.spot })));
-    else checks.push(...checkOf(item, [column.name]));
+    if (rule === undefined) continue;
+    if (isRule) rules.push({ spot, value: named(rule, item) });
+    else checks.push(...brokenRows(item, { rule, column: column.name }));
   }
   return { rules, checks };
 }
@@ -125,77 +168,90 @@ function named<T extends { readonly name: string }>(value: T, { tree }: Item): T
   return name === undefined ? value : { ...value, name };
 }
 
-/** A metric that may count no row is a rule of each row. Undefined: it is none. */
-async function ruleOf(item: Item, { name, make }: OdcsColumn): Promise<readonly Rule[] | undefined> {
-  const { metric, tree, problems } = item;
+/** What a row breaks that a metric counts. Undefined: it was explained why there is no such rule. */
+async function ruleOf({ metric, tree, spot, report }: Item, { make, tree: property }: OdcsColumn): Promise<Rule | undefined> {
   const given = child(tree, 'arguments');
-  if (!['nullValues', 'missingValues', 'invalidValues'].includes(metric ?? '')) return undefined;
-  if (!allowsNone(item) || item.isPercent) {
-    if (metric === 'nullValues' && item.isPercent && item.bounds?.max != null) return undefined;
-    noCounterpart(
-      `A number of rows for ${quoted(metric ?? '')} is not checked by hygge, but that there is none: \`mustBe: 0\`.`,
-      item.spot,
-      problems,
-    );
-    return [];
+  switch (metric) {
+    case 'nullValues':
+      return make.notNull();
+    case 'missingValues': {
+      const { texts, hasNull } = valuesIn(child(given, 'missingValues'));
+      return texts.length === 0 ? make.notNull() : make.noneOf(texts, hasNull);
+    }
+    case 'invalidValues': {
+      const pattern = scalarOf(child(given, 'pattern') ?? child(tree, 'pattern'));
+      const { texts } = valuesIn(child(given, 'validValues') ?? child(tree, 'validValues'));
+      if (pattern !== undefined && texts.length > 0) {
+        report.noCounterpart('A check of `invalidValues` has `validValues` or a `pattern`: write two checks for both.', spot);
+        return undefined;
+      }
+      if (pattern !== undefined) {
+        const text = String(pattern.value);
+        return (await isPattern(text, { spot: pattern.spot, problems: report.problems })) ? make.matches(text) : undefined;
+      }
+      const known = texts.length > 0 ? texts : enumOf(property as MapNode, report);
+      if (known !== undefined) return make.oneOf(known, 'invalid');
+      report.noCounterpart('`invalidValues` needs `arguments` with `validValues` or a `pattern`.', spot);
+      return undefined;
+    }
+    default:
+      report.noCounterpart(`The metric ${quoted(metric)} of a property is not checked by hygge.`, spot);
+      return undefined;
   }
-  if (metric === 'nullValues') return [make.notNull()];
-  const list = child(given, metric === 'missingValues' ? 'missingValues' : 'validValues');
-  const values = list?.kind === 'list' ? list.items : [];
-  const literals = values.map((value) => literal(scalarOf(value))).filter((value) => value !== undefined);
-  const isNullable = values.some((value) => value.kind === 'scalar' && value.value === null);
-  if (metric === 'missingValues')
-    return [
-      ...(isNullable || values.length === 0 ? [make.notNull()] : []),
-      ...(literals.length === 0 ? [] : [make.holds('missing', `${quotedColumn(name)} NOT IN (${literals.join(', ')})`)]),
-    ];
-  const pattern = scalarOf(child(given, 'pattern') ?? child(tree, 'pattern'));
-  if (pattern !== undefined) {
-    const text = String(pattern.value);
-    return (await isPattern(text, { spot: pattern.spot, problems })) ? [make.matches(text)] : [];
-  }
-  if (literals.length > 0) return [make.holds('invalid', `${quotedColumn(name)} IN (${literals.join(', ')})`)];
-  noCounterpart('`invalidValues` needs `arguments` with `validValues` or a `pattern`.', item.spot, problems);
-  return [];
 }
 
-function checkOf(item: Item, columns: readonly string[]): readonly Placed<DraftCheck>[] {
-  const { metric, bounds, severity, spot, problems } = item;
-  const place = (value: DraftCheck) => [{ spot, value: named(value, item) }];
-  if (metric === 'nullValues' && bounds?.max != null) {
-    // Less than 1 % of nulls is more than 99 % of values.
-    const threshold = 1 - bounds.max / 100 + (bounds.excludesMax ? Number.EPSILON : 0);
-    return place({ type: 'completeness', name: `completeness ${columns[0]}`, column: columns[0] ?? '', threshold, ...severity });
-  }
-  if (metric === 'duplicateValues' && allowsNone(item) && !item.isPercent)
-    return place({ type: 'uniqueness', name: `uniqueness ${columns.join(', ')}`, columns, ...severity });
-  noCounterpart(
-    metric === 'duplicateValues'
-      ? 'A number of duplicates is not checked by hygge, but that there is none: `mustBe: 0`.'
-      : `The metric ${quoted(metric ?? '')} of a property is not checked by hygge.`,
-    spot,
-    problems,
+function valuesIn(list: Tree | undefined): { readonly texts: readonly string[]; readonly hasNull: boolean } {
+  const values = list?.kind === 'list' ? list.items : [];
+  return {
+    texts: values.map(textIn).filter((text) => text !== undefined),
+    hasNull: values.some((value) => value.kind === 'scalar' && value.value === null),
+  };
+}
+
+function brokenRows(item: Item, { rule, column }: { readonly rule: Rule; readonly column: string }): readonly Placed<DraftCheck>[] {
+  const { bounds, unit, severity, spot, metric } = item;
+  if (bounds === undefined) return withoutOperator(item);
+  const { name } = named({ name: `${metric} ${column}` }, item);
+  return [{ spot, value: { type: 'broken rows', name, rule: { ...rule, name, severity: 'warn' }, unit, ...bounds, ...severity } }];
+}
+
+function withoutOperator({ tree, spot, report }: Item): readonly [] {
+  const used = operators.find((key) => entry(tree, key) !== undefined);
+  report.noCounterpart(
+    used === undefined
+      ? 'It is not said how many there may be: `mustBe: 0`, or another operator of the standard.'
+      : `${quoted(used)} is not checked by hygge as it is written.`,
+    (used === undefined ? undefined : entry(tree, used)?.spot) ?? spot,
   );
   return [];
 }
 
+function duplicatesOf(item: Item, columns: readonly string[]): readonly Placed<DraftCheck>[] {
+  const { severity, spot, report } = item;
+  if (allowsNone(item))
+    return [{ spot, value: named({ type: 'uniqueness', name: `uniqueness ${columns.join(', ')}`, columns, ...severity }, item) }];
+  report.noCounterpart('A number of duplicates is not checked by hygge, but that there is none: `mustBe: 0`.', spot);
+  return [];
+}
+
 /** @param settled names of columns by the names of their properties. */
-export function objectQuality(object: MapNode, settled: ReadonlyMap<string, string>, problems: Problems): readonly Placed<DraftCheck>[] {
-  return itemsOf(object, problems).flatMap((item) => {
-    const { metric, bounds, severity, spot } = item;
-    if (metric === 'rowCount' && bounds !== undefined && !item.isPercent) {
-      const minRows = bounds.min === null ? null : Math.ceil(bounds.min) + (bounds.excludesMin && Number.isInteger(bounds.min) ? 1 : 0);
-      const maxRows = bounds.max === null ? null : Math.floor(bounds.max) - (bounds.excludesMax && Number.isInteger(bounds.max) ? 1 : 0);
-      return [
-        { spot, value: named({ type: 'volume', name: 'volume', minRows, maxRows, withinPercent: null, ...severity } as const, item) },
-      ];
+export function objectQuality(object: MapNode, settled: ReadonlyMap<string, string>, report: OdcsReport): readonly Placed<DraftCheck>[] {
+  return itemsOf(object, report).flatMap((item) => {
+    const { metric, bounds, severity, spot, unit } = item;
+    if (metric === 'rowCount' && unit === 'rows') {
+      if (bounds === undefined) return withoutOperator(item);
+      const { min, max, excludesMin, excludesMax } = bounds;
+      const minRows = min === null ? null : Math.ceil(Number(min)) + (excludesMin && Number.isInteger(Number(min)) ? 1 : 0);
+      const maxRows = max === null ? null : Math.floor(Number(max)) - (excludesMax && Number.isInteger(Number(max)) ? 1 : 0);
+      const volume = { type: 'volume', name: 'volume', minRows, maxRows, withinPercent: null, ofAll: true, ...severity } as const;
+      return [{ spot, value: named(volume, item) }];
     }
     const list = child(child(item.tree, 'arguments'), 'properties');
     const names = (list?.kind === 'list' ? list.items : []).flatMap((one) =>
       one.kind === 'scalar' ? [settled.get(one.text) ?? one.text] : [],
     );
-    if (metric === 'duplicateValues' && names.length > 0) return checkOf(item, names);
-    noCounterpart(`The metric ${quoted(metric ?? '')} of an object is not checked by hygge as it is written.`, spot, problems);
+    if (metric === 'duplicateValues' && names.length > 0) return duplicatesOf(item, names);
+    report.noCounterpart(`The metric ${quoted(metric)} of an object is not checked by hygge as it is written.`, spot);
     return [];
   });
 }

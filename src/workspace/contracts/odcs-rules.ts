@@ -1,10 +1,14 @@
-/** A property of a data contract as rules of one row: `required`, `enum` and `logicalTypeOptions`. */
+/** A property of a data contract as rules of one row: `required`, `logicalType`, `enum` and `logicalTypeOptions`. */
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ipv4Pattern, ipv6Pattern } from '../../frames/rules/addresses.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
-import { type Problems, quoted } from '../yaml/problems.ts';
+import { type ValueKind, valueKinds } from '../../frames/rules/value-kinds.ts';
+import { listed, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Scalar, type Tree, textOf } from '../yaml/tree.ts';
 import { type ColumnRules, isPattern } from './columns.ts';
 import { type Placed, quotedColumn } from './contract.ts';
+import type { OdcsReport } from './odcs-report.ts';
 
 /** A property of a data contract. */
 export interface OdcsColumn {
@@ -13,115 +17,226 @@ export interface OdcsColumn {
   readonly tree: MapNode;
   readonly spot: Spot;
   readonly make: ColumnRules;
+  /** The contract says its exact type, which is compared as that of an expected schema. */
+  readonly isTyped: boolean;
 }
 
 /** Rules that the keys of a property say, beside its `quality`. */
-export async function rulesOf(column: OdcsColumn, problems: Problems): Promise<readonly Placed<Rule>[]> {
+export async function rulesOf(column: OdcsColumn, report: OdcsReport): Promise<readonly Placed<Rule>[]> {
   const { tree, make, spot } = column;
   const rules: Placed<Rule>[] = [];
-  const requires = ['required', 'primaryKey'].find((key) => isTrue(tree, key));
+  const kind = kindOf(tree, report);
+  if (!column.isTyped) rules.push({ spot: entry(tree, 'logicalType')?.spot ?? spot, value: make.there(kind) });
+  const requires = ['required', 'primaryKey'].filter((key) => report.isTrue(tree, key))[0];
   if (requires !== undefined) rules.push({ spot: entry(tree, requires)?.spot ?? spot, value: make.notNull() });
-  const list = child(tree, 'enum');
-  if (list?.kind === 'list') {
-    const values = list.items.map((item) => literal(scalarOf(child(item, 'value'))));
-    if (values.length > 0 && values.every((value) => value !== undefined))
-      rules.push({ spot: list.spot, value: make.holds('enum', `${quotedColumn(column.name)} IN (${values.join(', ')})`) });
-    else noCounterpart('An `enum` needs at least one entry, each with a `value`.', list.spot, problems);
-  }
+  const values = enumOf(tree, report);
+  if (values !== undefined) rules.push({ spot: entry(tree, 'enum')?.spot ?? spot, value: make.oneOf(values, 'enum') });
   const options = child(tree, 'logicalTypeOptions');
-  if (options?.kind === 'map') rules.push(...(await ofOptions(column, options, problems)));
-  for (const key of ['items', 'properties', 'map']) refuseInside(child(tree, key), problems);
+  if (options?.kind === 'map') rules.push(...(await ofOptions({ column, kind, options }, report)));
+  for (const key of ['items', 'properties', 'map']) refuseInside(child(tree, key), report);
   return rules;
 }
 
-const signs: Readonly<Record<string, string>> = { minimum: '>=', maximum: '<=', exclusiveMinimum: '>', exclusiveMaximum: '<' };
+function kindOf(tree: MapNode, { problems }: OdcsReport): ValueKind | null {
+  const written = textOf(tree, 'logicalType');
+  const kind = valueKinds.find((one) => one === written);
+  if (written === undefined || kind !== undefined) return kind ?? null;
+  const near = didYouMean(written, valueKinds);
+  problems.add({
+    code: 'HYG-1013',
+    what: `There is no logical type ${quoted(written)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    tryThis: [`Write one of ${listed([...valueKinds])}; the type of the source belongs into \`physicalType\`.`],
+    spot: child(tree, 'logicalType')?.spot ?? tree.spot,
+  });
+  return null;
+}
+
+/** The possible values that a property lists. Undefined: it lists none, or it was explained what is wrong with the list. */
+export function enumOf(tree: MapNode, report: OdcsReport): readonly string[] | undefined {
+  const list = child(tree, 'enum');
+  if (list === undefined) return undefined;
+  const values = list.kind === 'list' ? list.items.map((item) => textIn(child(item, 'value'))).filter((text) => text !== undefined) : [];
+  if (list.kind === 'list' && values.length > 0 && values.length === list.items.length) return values;
+  report.noCounterpart('An `enum` needs at least one entry, each with a `value`.', list.spot);
+  return undefined;
+}
+
+interface Options {
+  readonly column: OdcsColumn;
+  /** Null: the property has no logical type. */
+  readonly kind: ValueKind | null;
+  readonly options: MapNode;
+}
+
+type Option = Options & { readonly key: string; readonly written: Scalar | undefined; readonly spot: Spot };
+
+const ends = {
+  minimum: { end: 'min' },
+  maximum: { end: 'max' },
+  exclusiveMinimum: { end: 'min', excluded: true },
+  exclusiveMaximum: { end: 'max', excluded: true },
+} as const;
+
+const ofNumbers = ['multipleOf', ...Object.keys(ends)];
+
+/** Options that are read for a logical type. */
+export const optionsOf: Readonly<Record<ValueKind, readonly string[]>> = {
+  string: ['minLength', 'maxLength', 'pattern', 'format'],
+  date: [...Object.keys(ends), 'format'],
+  timestamp: [...Object.keys(ends), 'format', 'timezone', 'defaultTimezone'],
+  time: [...Object.keys(ends), 'format', 'timezone', 'defaultTimezone'],
+  number: [...ofNumbers, 'format'],
+  integer: [...ofNumbers, 'format'],
+  object: ['minProperties'],
+  array: ['minItems', 'maxItems', 'uniqueItems'],
+  boolean: [],
+  map: [],
+  vector: ['dimensions', 'elementType', 'distanceMetric', 'embeddingModel', 'embeddingModelVersion', 'normalized'],
+};
 
 /** Formats that say how a value is written or how wide it is, and not which values there are. */
 const notJudged: ReadonlySet<string> = new Set(['password', 'byte', 'binary']);
 const formats = { email: 'email', uuid: 'uuid', uri: 'url' } as const;
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const patterns: Readonly<Record<string, string>> = {
+  ipv4: ipv4Pattern,
+  ipv6: ipv6Pattern,
+  hostname: `^${label}(?:\\.${label})*$`,
+};
 
-async function ofOptions(column: OdcsColumn, options: MapNode, problems: Problems): Promise<readonly Placed<Rule>[]> {
-  const { name, make, tree } = column;
-  const kind = textOf(tree, 'logicalType') ?? 'string';
-  const isTime = ['date', 'timestamp', 'time'].includes(kind);
+async function ofOptions(of: Options, report: OdcsReport): Promise<readonly Placed<Rule>[]> {
   const rules: Placed<Rule>[] = [];
-  const lengths: { min: number | null; max: number | null } = { min: null, max: null };
-  for (const [key, { value, spot }] of options.entries) {
-    const written = scalarOf(value);
-    const sign = signs[key];
-    if (written === undefined && key !== 'required') noCounterpart(`${quoted(key)} needs one value.`, spot, problems);
-    else if (sign !== undefined && kind !== 'time' && written) {
-      const bound = isTime ? timeLiteral(kind, String(written.value)) : numberLiteral(written.text);
-      if (bound === undefined) noCounterpart(`${quoted(written.shown)} is no value that a ${kind} can be compared with.`, spot, problems);
-      else rules.push({ spot, value: make.holds(key, `${quotedColumn(name)} ${sign} ${bound}`) });
-    } else if (key === 'multipleOf' && kind === 'integer' && written && numberLiteral(written.text) !== undefined)
-      rules.push({ spot, value: make.holds(key, `${quotedColumn(name)} % ${written.text} = 0`) });
-    else if (key === 'minLength' || key === 'maxLength') lengths[key === 'minLength' ? 'min' : 'max'] = Number(written?.value);
-    else if (key === 'pattern' && written) {
-      const pattern = String(written.value);
-      if (await isPattern(pattern, { spot, problems })) rules.push({ spot, value: make.matches(pattern) });
-    } else if (key === 'format' && kind === 'string' && written) {
-      const format = formats[written.text as keyof typeof formats];
-      if (format !== undefined) rules.push({ spot, value: make.format(format) });
-      else if (!notJudged.has(written.text))
-        noCounterpart(`Texts of the format ${quoted(written.shown)} are not checked by hygge.`, spot, problems);
-    } else if (!['format', 'timezone', 'defaultTimezone'].includes(key))
-      noCounterpart(`${quoted(key)} of the logical type ${quoted(kind)} is not checked by hygge.`, spot, problems);
+  for (const [key, { value, spot }] of of.options.entries) {
+    if (of.kind !== null && !optionsOf[of.kind].includes(key))
+      report.noCounterpart(`${quoted(key)} of the logical type ${quoted(of.kind)} is not checked by hygge.`, spot);
+    else rules.push(...(await ofOption({ ...of, key, written: scalarOf(value), spot }, report)));
   }
-  if (lengths.min !== null || lengths.max !== null) rules.push({ spot: options.spot, value: make.length(lengths.min, lengths.max) });
-  return rules;
+  const length = lengthOf(of, report);
+  return length === undefined ? rules : [...rules, length];
 }
 
-function numberLiteral(text: string): string | undefined {
-  return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined;
+async function ofOption(option: Option, report: OdcsReport): Promise<readonly Placed<Rule>[]> {
+  const { column, key, written, spot, kind } = option;
+  const { name, make } = column;
+  const place = (value: Rule | undefined) => (value === undefined ? [] : [{ spot, value }]);
+  if (key in ends) return place(boundOf(option, report));
+  const number = written === undefined ? undefined : numberText(written);
+  switch (key) {
+    case 'minLength':
+    case 'maxLength':
+    case 'timezone':
+    case 'defaultTimezone':
+      return [];
+    case 'pattern': {
+      if (written === undefined) break;
+      const pattern = String(written.value);
+      return (await isPattern(pattern, { spot, problems: report.problems })) ? place(make.matches(pattern)) : [];
+    }
+    case 'format':
+      return kind === 'string' || kind === null ? place(formatOf(option, report)) : [];
+    case 'multipleOf':
+      if (number === undefined || number.includes('.') || kind === 'number') break;
+      return place(make.holds(key, `${quotedColumn(name)} % ${number} = 0`));
+    case 'minItems':
+    case 'maxItems':
+      if (number === undefined) break;
+      if (key === 'minItems' && number === '0') return [];
+      return place(make.holds(key, `ARRAY_LENGTH(${quotedColumn(name)}) ${key === 'minItems' ? '>=' : '<='} ${number}`));
+    case 'uniqueItems':
+      if (written?.value === false) return [];
+      break;
+    case 'minProperties':
+      if (number === '0') return [];
+      break;
+    default:
+      // Those of a vector describe how it is made.
+      if (kind === 'vector') return [];
+  }
+  report.noCounterpart(
+    written === undefined && ['pattern', 'minItems', 'maxItems'].includes(key)
+      ? `${quoted(key)} needs one value.`
+      : `${quoted(key)} of the logical type ${quoted(kind ?? 'string')} is not checked by hygge.`,
+    spot,
+  );
+  return [];
 }
 
-function timeLiteral(kind: string, text: string): string | undefined {
-  const [, day, time] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$/.exec(text) ?? [];
-  if (day === undefined) return undefined;
-  return kind === 'date' && time === undefined ? `DATE '${day}'` : `TIMESTAMP '${day} ${time ?? '00:00:00'}'`;
+function boundOf({ column, key, written, spot, kind }: Option, report: OdcsReport): Rule | undefined {
+  const end = ends[key as keyof typeof ends];
+  const text = written === undefined ? undefined : kind === null ? textIn(written) : boundText(kind, written);
+  if (text === undefined) {
+    report.noCounterpart(
+      written === undefined
+        ? `${quoted(key)} needs one value.`
+        : `${quoted(written.shown)} is no value that a ${kind} can be compared with.`,
+      spot,
+    );
+    return undefined;
+  }
+  if (kind !== 'time') return column.make.bounded(key, { ...end, text });
+  const sign = { min: '>', max: '<' }[end.end] + ('excluded' in end ? '' : '=');
+  return column.make.holds(key, `${quotedColumn(column.name)} ${sign} TIME '${text}'`);
+}
+
+function boundText(kind: ValueKind, written: Scalar): string | undefined {
+  if (kind === 'number' || kind === 'integer') return numberText(written);
+  const text = String(written.value);
+  const zone = '(?:Z|[+-]\\d{2}:?\\d{2})?';
+  if (kind !== 'time')
+    return new RegExp(`^\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?${zone})?$`).test(text) ? text : undefined;
+  return /^\d{2}:\d{2}$/.test(text) ? `${text}:00` : /^\d{2}:\d{2}:\d{2}(\.\d+)?$/.test(text) ? text : undefined;
+}
+
+function formatOf({ column, written, spot }: Option, report: OdcsReport): Rule | undefined {
+  const text = written === undefined ? '' : (textIn(written) ?? '');
+  const format = formats[text as keyof typeof formats];
+  if (format !== undefined) return column.make.format(format);
+  const pattern = patterns[text];
+  if (pattern !== undefined) return { ...column.make.matches(pattern), name: `${column.name} ${text}` };
+  if (!notJudged.has(text)) report.noCounterpart(`Texts of the format ${quoted(text)} are not checked by hygge.`, spot);
+  return undefined;
+}
+
+function lengthOf({ column, options }: Options, report: OdcsReport): Placed<Rule> | undefined {
+  const [min, max] = ['minLength', 'maxLength'].map((key) => {
+    const held = entry(options, key);
+    if (held === undefined) return null;
+    const number = Number(scalarOf(held.value)?.value ?? Number.NaN);
+    if (Number.isSafeInteger(number) && number >= 0) return number;
+    report.noCounterpart(`${quoted(key)} needs a number of characters.`, held.spot);
+    return null;
+  });
+  if (min == null && max == null) return undefined;
+  const spot = (entry(options, 'minLength') ?? entry(options, 'maxLength'))?.spot ?? options.spot;
+  return { spot, value: column.make.length(min ?? null, max ?? null) };
 }
 
 /** A rule of what lies inside a value has no column of its own. */
-function refuseInside(tree: Tree | undefined, problems: Problems): void {
+function refuseInside(tree: Tree | undefined, report: OdcsReport): void {
   if (tree === undefined || tree.kind === 'scalar') return;
   if (tree.kind === 'list') {
-    for (const item of tree.items) refuseInside(item, problems);
+    for (const item of tree.items) refuseInside(item, report);
     return;
   }
   for (const [key, { value, spot }] of tree.entries) {
-    if (['required', 'unique'].includes(key) ? isTrue(tree, key) : ['quality', 'logicalTypeOptions', 'enum'].includes(key))
-      noCounterpart(`${quoted(key)} of a value inside a column is not checked by hygge.`, spot, problems);
-    if (['items', 'properties', 'map', 'key', 'value'].includes(key)) refuseInside(value, problems);
+    if (['required', 'unique'].includes(key) ? report.isTrue(tree, key) : ['quality', 'logicalTypeOptions', 'enum'].includes(key))
+      report.noCounterpart(`${quoted(key)} of a value inside a column is not checked by hygge.`, spot);
+    if (['items', 'properties', 'map', 'key', 'value'].includes(key)) refuseInside(value, report);
   }
-}
-
-export function isTrue(tree: Tree, key: string): boolean {
-  const held = child(tree, key);
-  return held?.kind === 'scalar' && held.value === true;
 }
 
 export function scalarOf(tree: Tree | undefined): Scalar | undefined {
   return tree?.kind === 'scalar' && tree.value !== null ? tree : undefined;
 }
 
-/** A value as Polars' SQL takes it; undefined: it is none. */
-export function literal(value: Scalar | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value.value === 'number') return /^-?\d+(\.\d+)?$/.test(value.text) ? value.text : undefined;
-  return typeof value.value === 'boolean' ? String(value.value) : `'${String(value.value).replaceAll("'", "''")}'`;
+/** A value as it is written, digits and all; undefined: it is none. */
+export function textIn(tree: Tree | undefined): string | undefined {
+  const scalar = scalarOf(tree);
+  return scalar === undefined ? undefined : typeof scalar.value === 'number' ? scalar.text : String(scalar.value);
 }
 
-/** Tells of a part of a data contract that concerns rows and that hygge cannot judge. */
-export function noCounterpart(what: string, spot: Spot, problems: Problems): void {
-  problems.add({
-    code: 'HYG-1103',
-    what,
-    why: ['To pass over it would look as if it were checked.'],
-    tryThis: [
-      'Remove it, or keep it for another tool: `type: custom` with its `engine`.',
-      `In a contract of hygge's own it can be a rule: ${quoted('rules: [{ name: …, check: … }]')}.`,
-    ],
-    spot,
-  });
+/** The digits of a number; undefined: it is none, or has an exponent. */
+export function numberText(tree: Tree | undefined): string | undefined {
+  const scalar = scalarOf(tree);
+  return typeof scalar?.value === 'number' && /^-?\d+(\.\d+)?$/.test(scalar.text) ? scalar.text : undefined;
 }

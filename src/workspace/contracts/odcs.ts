@@ -1,18 +1,19 @@
 /**
- * The Open Data Contract Standard, version 3, as a contract: objects are entities, properties are columns. Keys for people and for other tools are passed over;
- * what concerns rows and has no counterpart is told, line by line.
+ * The Open Data Contract Standard, version 3, as a contract: objects are entities, properties are columns. Keys for people and for other tools are passed over.
+ * What concerns rows and has no counterpart is a problem of its line; other statements about the data that hygge does not judge are named in one warning.
  */
 
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import { parseTypeNode } from '../schema/column-type.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import type { Spot } from '../yaml/source.ts';
-import { child, type Entry, entry, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
+import { child, entry, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
 import { ColumnRules } from './columns.ts';
 import type { Contract, ContractColumn, DraftCheck, Placed } from './contract.ts';
+import { serviceLevels } from './odcs-levels.ts';
 import { objectQuality, propertyQuality } from './odcs-quality.ts';
-import { isTrue, type OdcsColumn, rulesOf } from './odcs-rules.ts';
+import { OdcsReport } from './odcs-report.ts';
+import { type OdcsColumn, rulesOf } from './odcs-rules.ts';
 import { uniqueNames, uniqueness } from './read-contract.ts';
 
 /** Whether a file is one of the standard: by its name, or by what it says of itself. */
@@ -20,7 +21,17 @@ export function isOdcs(name: string, tree: Tree): boolean {
   return /\.odcs\.(ya?ml|json)$/i.test(name) || textOf(tree, 'kind') === 'DataContract';
 }
 
-const people = ['description', 'tags', 'customProperties', 'authoritativeDefinitions', 'id', 'businessName', 'deprecated', 'synonyms'];
+const people = [
+  'context',
+  'description',
+  'tags',
+  'customProperties',
+  'authoritativeDefinitions',
+  'id',
+  'businessName',
+  'deprecated',
+  'synonyms',
+];
 
 const topKeys = [
   ...people,
@@ -40,7 +51,7 @@ const topKeys = [
     'team',
     'roles',
   ],
-  ...['slaDefaultElement', 'slaProperties', 'contractCreatedTs', 'context', 'variables'],
+  ...['slaDefaultElement', 'slaProperties', 'contractCreatedTs', 'variables'],
 ];
 
 const objectKeys = [
@@ -76,7 +87,7 @@ const propertyKeys = [
 ];
 
 /** The custom property that holds the type of a column as hygge writes it. The standard's own types name no widths. */
-const typeProperty = 'hyggeType';
+export const typeProperty = 'hyggeType';
 
 interface Meant {
   /** The object's name in the file, where the config says it. */
@@ -89,6 +100,7 @@ interface Meant {
 export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | null> {
   const { problems } = meant;
   const before = problems.count;
+  const report = new OdcsReport(problems);
   if (tree.kind !== 'map') {
     problems.add({
       code: 'HYG-1011',
@@ -98,24 +110,12 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
     });
     return null;
   }
-  onlyKnown(tree, topKeys, { of: 'a data contract', problems });
-  const version = textOf(tree, 'apiVersion');
-  if (version === undefined || !/^v?3\.\d+(\.\d+)?$/.test(version))
-    problems.add({
-      code: 'HYG-1103',
-      what:
-        version === undefined
-          ? '`apiVersion` is missing: which version of the standard the file follows.'
-          : `hygge does not know version ${quoted(version)} of the Open Data Contract Standard.`,
-      why: ['It reads version 3: v3.0.0 to v3.1.0, and what v3.2.0 adds to properties.'],
-      tryThis: ['Write `apiVersion: v3.1.0`, if the file follows that.'],
-      spot: child(tree, 'apiVersion')?.spot ?? tree.spot,
-    });
+  report.onlyKnown(tree, topKeys, 'a data contract');
+  mustBeKnown(tree, problems);
   const object = objectOf(tree, meant);
   if (object === undefined) return null;
-  onlyKnown(object, objectKeys, { of: 'an object of a data contract', problems });
-  const properties = child(object, 'properties');
-  const nodes = properties?.kind === 'list' ? properties.items : [];
+  report.onlyKnown(object, objectKeys, 'an object of a data contract');
+  const nodes = listIn(object, 'properties');
   if (nodes.length === 0)
     problems.add({
       code: 'HYG-1012',
@@ -128,35 +128,65 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
   const rules: Placed<Rule>[] = [];
   const checks: Placed<DraftCheck>[] = [];
   for (const node of nodes) {
-    const column = columnOf(node, problems);
+    const column = columnOf(node, report);
     if (column === undefined) continue;
     const { name, tree: own } = column;
-    columns.push({ name, spot: column.spot, type: typeOf(own), nullable: !isTrue(own, 'required') && !isTrue(own, 'primaryKey') });
-    rules.push(...(await rulesOf(column, problems)));
-    if (isTrue(own, 'unique')) checks.push({ spot: entry(own, 'unique')?.spot ?? column.spot, value: uniqueness([name]) });
-    const quality = await propertyQuality(column, problems);
+    const required = ['required', 'primaryKey'].some((key) => report.isTrue(own, key));
+    columns.push({ name, spot: column.spot, type: typeOf(own), nullable: !required });
+    rules.push(...(await rulesOf(column, report)));
+    if (report.isTrue(own, 'unique')) checks.push({ spot: entry(own, 'unique')?.spot ?? column.spot, value: uniqueness([name]) });
+    const quality = await propertyQuality(column, report);
     rules.push(...quality.rules);
     checks.push(...quality.checks);
+    leaveRelationships(own, report);
   }
-  const settled = new Map(nodes.map((node) => [textOf(node, 'name') ?? '', textOf(node, 'physicalName') ?? textOf(node, 'name') ?? '']));
-  checks.push(...objectQuality(object, settled, problems));
-  const key = keyOf(nodes);
+  leaveRelationships(object, report);
+  const settled = new Map(nodes.map((node) => [textOf(node, 'name') ?? '', settledName(node) ?? '']));
+  checks.push(...objectQuality(object, settled, report));
+  const names = [textOf(object, 'name'), textOf(object, 'physicalName')].filter((name) => name !== undefined);
+  checks.push(...serviceLevels(tree, { names, isOnly: objectsIn(tree).length === 1, settled }, report));
+  const key = nodes.filter((node) => isTrue(node, 'primaryKey')).map((node) => entry(node, 'primaryKey'))[0];
   if (key !== undefined)
     problems.warn(
       `key of ${key.spot.source.name}`,
       'The values of `primaryKey` are checked for nulls, not yet for being unique.',
       key.spot,
     );
+  report.warnOfLeft(names[0] ?? meant.entity);
   const distinct = { rules: withoutRepeats(rules), checks: withoutRepeats(checks) };
   uniqueNames(
     columns.map(({ name, spot }) => ({ value: { name }, spot })),
     'column',
     problems,
   );
-  uniqueNames(distinct.rules, 'rule', problems);
+  // Rows that break a rule are counted by its name, also where a check counts them.
+  uniqueNames([...distinct.rules, ...distinct.checks.filter(({ value }) => value.type === 'broken rows')], 'rule', problems);
   uniqueNames(distinct.checks, 'check', problems);
   const isComplete = columns.length > 0 && columns.every(({ type }) => type !== null);
   return problems.count > before ? null : { columns, isComplete, ...distinct };
+}
+
+function mustBeKnown(tree: MapNode, problems: Problems): void {
+  const kind = textOf(tree, 'kind');
+  if (kind !== undefined && kind !== 'DataContract')
+    problems.add({
+      code: 'HYG-1103',
+      what: `A file of the kind ${quoted(kind)} is no data contract.`,
+      tryThis: ['Name a file with `kind: DataContract`.'],
+      spot: child(tree, 'kind')?.spot ?? tree.spot,
+    });
+  const version = textOf(tree, 'apiVersion');
+  if (version !== undefined && /^v?3\.\d+(\.\d+)?$/.test(version)) return;
+  problems.add({
+    code: 'HYG-1103',
+    what:
+      version === undefined
+        ? '`apiVersion` is missing: which version of the standard the file follows.'
+        : `hygge does not know version ${quoted(version)} of the Open Data Contract Standard.`,
+    why: ['It reads version 3: v3.0.0 to v3.1.0, and what v3.2.0 adds to properties.'],
+    tryThis: ['Write `apiVersion: v3.1.0`, if the file follows that.'],
+    spot: child(tree, 'apiVersion')?.spot ?? tree.spot,
+  });
 }
 
 /** `required` and a quality of no nulls are one rule. */
@@ -164,9 +194,16 @@ function withoutRepeats<T>(all: readonly Placed<T>[]): readonly Placed<T>[] {
   return [...new Map(all.map((one) => [JSON.stringify(one.value), one])).values()];
 }
 
+function listIn(tree: Tree, key: string): readonly Tree[] {
+  const list = child(tree, key);
+  return list?.kind === 'list' ? list.items : [];
+}
+
+const objectsIn = (tree: MapNode): readonly MapNode[] => listIn(tree, 'schema').filter((item) => item.kind === 'map');
+
 function objectOf(tree: MapNode, { object, entity, problems }: Meant): MapNode | undefined {
   const list = child(tree, 'schema');
-  const objects = (list?.kind === 'list' ? list.items : []).filter((item) => item.kind === 'map');
+  const objects = objectsIn(tree);
   const isCalled = (wanted: string) => (one: MapNode) => [textOf(one, 'name'), textOf(one, 'physicalName')].includes(wanted);
   const found = objects.find(isCalled(object ?? entity)) ?? (object === undefined && objects.length === 1 ? objects[0] : undefined);
   if (found !== undefined) return found;
@@ -189,10 +226,13 @@ function objectOf(tree: MapNode, { object, entity, problems }: Meant): MapNode |
   return undefined;
 }
 
-function columnOf(node: Tree, problems: Problems): OdcsColumn | undefined {
-  const name = textOf(node, 'physicalName') ?? textOf(node, 'name');
+const settledName = (node: Tree): string | undefined => textOf(node, 'physicalName') ?? textOf(node, 'name');
+
+/** Undefined: it is no column, or it was explained what is wrong with it. */
+function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
+  const name = settledName(node);
   if (node.kind !== 'map' || name === undefined) {
-    problems.add({
+    report.problems.add({
       code: 'HYG-1012',
       what: '`name` is missing: a property of a data contract needs it.',
       tryThis: ['Add `name: …`.'],
@@ -201,36 +241,28 @@ function columnOf(node: Tree, problems: Problems): OdcsColumn | undefined {
     });
     return undefined;
   }
-  onlyKnown(node, propertyKeys, { of: 'a property of a data contract', problems });
-  return { name, tree: node, spot: child(node, 'name')?.spot ?? node.spot, make: new ColumnRules(name, {}) };
+  report.onlyKnown(node, propertyKeys, 'a property of a data contract');
+  const semantic = entry(node, 'semanticType');
+  // Such a property is computed by those who ask for it. A dimension without logic is a column.
+  if (semantic !== undefined && textOf(node, 'semanticType') !== 'column' && entry(node, 'transformLogic') !== undefined) {
+    report.leave(`a computed ${textOf(node, 'semanticType') ?? 'property'}`, semantic.spot);
+    return undefined;
+  }
+  const isTyped = typeOf(node) !== null;
+  return { name, tree: node, spot: child(node, 'name')?.spot ?? node.spot, make: new ColumnRules(name, {}), isTyped };
+}
+
+function leaveRelationships(tree: MapNode, report: OdcsReport): void {
+  const held = entry(tree, 'relationships');
+  if (held !== undefined) report.leave('`relationships`', held.spot);
 }
 
 function typeOf(tree: MapNode) {
-  const custom = child(tree, 'customProperties');
-  const own = (custom?.kind === 'list' ? custom.items : []).find((item) => textOf(item, 'property') === typeProperty);
+  const own = listIn(tree, 'customProperties').find((item) => textOf(item, 'property') === typeProperty);
   return parseTypeNode(child(own, 'value')) ?? null;
 }
 
-function keyOf(nodes: readonly Tree[]): Entry | undefined {
-  return nodes.filter((node) => isTrue(node, 'primaryKey')).map((node) => entry(node, 'primaryKey'))[0];
-}
-
-function onlyKnown(tree: MapNode, keys: readonly string[], { of, problems }: { readonly of: string; readonly problems: Problems }): void {
-  for (const [key, { spot }] of tree.entries) {
-    if (keys.includes(key)) continue;
-    const near = didYouMean(key, keys);
-    unknown({ key, of, near, spot }, problems);
-  }
-}
-
-function unknown(
-  { key, of, near, spot }: { readonly key: string; readonly of: string; readonly near: string | undefined; readonly spot: Spot },
-  problems: Problems,
-): void {
-  problems.add({
-    code: 'HYG-1010',
-    what: `There is no key ${quoted(key)} in ${of}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
-    tryThis: ['Correct it; what is not in the standard belongs below `customProperties`.'],
-    spot,
-  });
+function isTrue(tree: Tree, key: string): boolean {
+  const held = child(tree, key);
+  return held?.kind === 'scalar' && held.value === true;
 }

@@ -15,7 +15,7 @@ import { type SourceText, whereIs } from '../yaml/source.ts';
 import { child, type MapNode, type Scalar, type Tree } from '../yaml/tree.ts';
 import { checksOf, refusePending } from './checks.ts';
 import { ColumnRules } from './columns.ts';
-import { type Contract, type DraftCheck, type Placed, quotedColumn } from './contract.ts';
+import type { Contract, DraftCheck, Placed } from './contract.ts';
 import type { NamedFile, NamedFiles } from './named-files.ts';
 import { isOdcs, readOdcs } from './odcs.ts';
 import { checkColumnNames, parseFile, readContract, uniqueNames } from './read-contract.ts';
@@ -184,12 +184,10 @@ function specOf(
   };
 }
 
-/** A column of which the contract says no more than its name has to be there: a rule of it finds that out before a row is read. */
+/** A column of which the contract says no more than its name has to be there. */
 function presence({ columns, rules }: Contract): readonly Rule[] {
   const judged = new Set(rules.map(({ value }) => value.column));
-  return columns
-    .filter(({ name, type }) => type === null && !judged.has(name))
-    .map(({ name }) => new ColumnRules(name, {}).holds('is there', `${quotedColumn(name)} IS NULL OR ${quotedColumn(name)} IS NOT NULL`));
+  return columns.filter(({ name, type }) => type === null && !judged.has(name)).map(({ name }) => new ColumnRules(name, {}).there(null));
 }
 
 /** No single row is to blame for a check of all rows together: what cannot be set apart stops the run. */

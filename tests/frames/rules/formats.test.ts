@@ -1,6 +1,8 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { ipv4Pattern, ipv6Pattern } from '../../../src/frames/rules/addresses.ts';
 import { apartOnly, judged } from '../../../src/frames/rules/judge.ts';
 import type { TextFormat } from '../../../src/frames/rules/rule.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
@@ -125,5 +127,36 @@ describe('texts of a format', () => {
     const frame = await frameOf(schema, [[null]]);
     const { broken } = await judged(frame, { rules: [{ name: 'format', column: 'text', what: 'format', format: 'email' }], ...apartOnly });
     expect(broken).toBe(null);
+  });
+});
+
+describe('addresses', () => {
+  const hex = fc.integer({ min: 0, max: 0xffff }).map((n) => n.toString(16));
+  const v4 = fc.ipV4();
+  const groups = fc.array(hex, { maxLength: 9 }).map((all) => all.join(':'));
+  const v6 = fc.oneof(
+    fc.ipV6(),
+    groups,
+    fc.tuple(groups, groups).map(([a, b]) => `${a}::${b}`),
+    fc.tuple(groups, groups, v4).map(([a, b, c]) => `${a}::${b}:${c}`),
+    fc.tuple(groups, v4).map(([a, b]) => `${a}:${b}`),
+  );
+
+  test.each([
+    ['4', ipv4Pattern, v4, isIPv4, '0123456789.'],
+    ['6', ipv6Pattern, v6, isIPv6, '0123456789abcdefABCDEFg:.'],
+  ] as const)('of version %s are those that Node takes for such', async (_, pattern, texts, isAddress, signs) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(texts, nearly(texts, signs)), { minLength: 200, maxLength: 200 }), async (some) => {
+        const frame = await frameOf(
+          schema,
+          some.map((text) => [text]),
+        );
+        const { kept: rows } = await judged(frame, { rules: [{ name: 'a', column: 'text', what: 'matches', pattern }], ...apartOnly });
+        const left = (await rows.collect()).toRecords().map(({ text }) => String(text));
+        expect(left).toEqual(some.filter((text) => isAddress(text)));
+      }),
+      { numRuns: 5 },
+    );
   });
 });

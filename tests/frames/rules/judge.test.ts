@@ -76,7 +76,8 @@ const ruleOf: fc.Arbitrary<Rule> = fc.constantFrom(...names).chain((column) => {
       name: fc.constant(`${column} is something`),
       column: fc.constant(column),
       texts: fc.array(fc.oneof(text, fc.constant('n/a')), { maxLength: 3 }),
-    }),
+      orNull: fc.constantFrom(undefined, true as const),
+    }) as fc.Arbitrary<Rule>,
     fc.record({
       what: fc.constant('there' as const),
       name: fc.constant(`${column} is a column`),
@@ -146,7 +147,9 @@ function sql(rule: Rule): string {
       return 'false';
     case 'none of': {
       const known = rule.texts.filter((text) => rule.column === 'word' || text !== 'n/a');
-      return known.length === 0 ? 'false' : `coalesce(${column} IN (${known.map((text) => literal(rule.column, text)).join(', ')}), false)`;
+      const isNull = rule.orNull === true ? `${column} IS NULL` : 'false';
+      const isIn = known.length === 0 ? 'false' : `${column} IN (${known.map((text) => literal(rule.column, text)).join(', ')})`;
+      return `(${isNull} OR coalesce(${isIn}, false))`;
     }
     case 'between': {
       const low = rule.min === null ? 'false' : `${column} ${rule.excludesMin ? '<=' : '<'} ${numeric(rule.column, rule.min)}`;

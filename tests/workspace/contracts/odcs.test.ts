@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { optionsOf } from '../../../src/workspace/contracts/odcs-rules.ts';
 import { ConfigErrors } from '../../../src/workspace/yaml/problems.ts';
 import { load, mistakes, type Texts } from '../shop.ts';
 
@@ -42,21 +43,28 @@ describe('a file of the Open Data Contract Standard', () => {
       - { name: note, description: free text }
 `;
     expect(await rulesOf(properties)).toEqual([
+      { name: 'id is integer', what: 'there', as: 'integer' },
       { name: 'id not null', what: 'not null' },
-      { name: 'id minimum', what: 'holds', check: '"id" >= 1', when: null },
-      { name: 'id exclusiveMaximum', what: 'holds', check: '"id" < 100', when: null },
+      { name: 'id minimum', what: 'between', min: '1', max: null },
+      { name: 'id exclusiveMaximum', what: 'between', min: null, max: '100', excludesMax: true },
       { name: 'id multipleOf', what: 'holds', check: '"id" % 3 = 0', when: null },
+      { name: 'code is string', what: 'there', as: 'string' },
       { name: 'code regex', what: 'matches', pattern: '^[A-Z]+$' },
       { name: 'code length', what: 'length', min: 2, max: 20 },
+      { name: 'e_mail is string', what: 'there', as: 'string' },
       { name: 'e_mail format', what: 'format', format: 'email' },
-      { name: 'day minimum', what: 'holds', check: '"day" >= DATE \'2020-01-01\'', when: null },
-      { name: 'at exclusiveMaximum', what: 'holds', check: '"at" < TIMESTAMP \'2030-01-01 12:30:00\'', when: null },
-      { name: 'unit invalid', what: 'holds', check: `"unit" IN ('pounds', 'it''s')`, when: null },
-      { name: 'unit not null', what: 'not null' },
-      { name: 'unit missing', what: 'holds', check: `"unit" NOT IN ('', 'n/a')`, when: null },
-      { name: 'state enum', what: 'holds', check: `"state" IN ('open', 'closed')`, when: null },
+      { name: 'day is date', what: 'there', as: 'date' },
+      { name: 'day minimum', what: 'between', min: '2020-01-01', max: null },
+      { name: 'at is timestamp', what: 'there', as: 'timestamp' },
+      { name: 'at exclusiveMaximum', what: 'between', min: null, max: '2030-01-01T12:30:00', excludesMax: true },
+      { name: 'unit is string', what: 'there', as: 'string' },
+      { name: 'unit invalid', what: 'one of', texts: ['pounds', "it's"] },
+      { name: 'unit missing', what: 'none of', texts: ['', 'n/a'], orNull: true },
+      { name: 'state is there', what: 'there', as: null },
+      { name: 'state enum', what: 'one of', texts: ['open', 'closed'] },
+      { name: 'iban is there', what: 'there', as: null },
       { name: 'an IBAN', what: 'matches', pattern: '^[A-Z]{2}' },
-      { name: 'note is there', what: 'holds', check: '"note" IS NULL OR "note" IS NOT NULL', when: null },
+      { name: 'note is there', what: 'there', as: null },
     ]);
   });
 
@@ -81,22 +89,83 @@ describe('a file of the Open Data Contract Standard', () => {
   test('is taken by the object of the entity, by the one that is named, or by its only one', async () => {
     const two = `${head}schema:\n  - { name: orders, properties: [{ name: id, required: true }] }\n  - { name: item, physicalName: items, properties: [{ name: n, required: true }] }\n`;
     const first = async (texts: Texts) => (await loaded(texts)).spec?.validation?.rules[0]?.name;
-    expect(await first(at(two))).toBe('id not null');
-    expect(await first(at(two, path, 'items'))).toBe('n not null');
-    expect(await first(at(two, `${path}#item`))).toBe('n not null');
-    expect(await first(at(`${head}schema: [{ name: any, properties: [{ name: z, required: true }] }]\n`))).toBe('z not null');
+    expect(await first(at(two))).toBe('id is there');
+    expect(await first(at(two, path, 'items'))).toBe('n is there');
+    expect(await first(at(two, `${path}#item`))).toBe('n is there');
+    expect(await first(at(`${head}schema: [{ name: any, properties: [{ name: z, required: true }] }]\n`))).toBe('z is there');
     expect(await told(at(two, path, 'others'))).toEqual(['7:3 HYG-1013 The data contract has no object `others`.']);
     expect(await told(at(two, `${path}#itemz`))).toEqual(['7:3 HYG-1013 The data contract has no object `itemz`. Did you mean `item`?']);
   });
 
-  test('that another tool is to check is told of, and left to it', async () => {
+  test('names in one warning what it says of the data and hygge leaves to people and other tools', async () => {
     const { warnings } = await loaded(
-      at(orders('      - { name: id, primaryKey: true, quality: [{ type: custom, engine: soda, implementation: "x" }] }\n')),
+      at(
+        `${orders(`      - name: id
+        required: true
+        relationships: [{ to: customers.id }]
+        quality:
+          - { type: custom, engine: soda, implementation: x }
+          - { type: text, description: An id of the shop. }
+          - { metric: nullValues, mustBe: 0, schedule: 0 20 * * * }
+      - { name: total, semanticType: measure, transformLogic: SUM(amount), required: true }
+`)}slaProperties:
+  - { property: retention, value: 3, unit: y, element: orders.id }
+  - { property: endOfLife, value: "2042-05-12" }
+  - { property: latency, value: 1, unit: d, element: customers.at }
+`,
+      ),
     );
     expect(warnings).toEqual([
-      'A check of the data contract is left to soda: hygge does not make it.',
-      'The values of `primaryKey` are checked for nulls, not yet for being unique.',
+      'Not judged by hygge in the data contract of orders: a check for soda (line 13); a text about quality (line 14); `schedule` of a check, which each run judges (line 15); `relationships` (line 11); a computed measure (line 16); the service level `retention` (line 18); the service level `endOfLife` (line 19); the service level `latency` (line 20).',
     ]);
+  });
+
+  test('judges counts of rows: with a tolerance, of all rows, and by their age', async () => {
+    const { spec } = await loaded(
+      at(
+        `${orders(`      - name: mail
+        quality:
+          - { metric: nullValues, mustBeLessThan: 1, unit: percent }
+          - { metric: missingValues, arguments: { missingValues: [null, "", N/A] }, mustBeLessThan: 100, severity: warning, name: mails that lack }
+          - { metric: invalidValues, arguments: { pattern: "@" }, mustBeBetween: [0, 5.5], unit: percent }
+      - { name: at, physicalName: placed_at, logicalType: timestamp }
+    quality:
+      - { metric: rowCount, mustBeGreaterThan: 100 }
+`)}slaProperties:
+  - { property: latency, value: 4, unit: d, element: orders.at }
+  - { property: freshness, value: PT36H, element: placed_at }
+`,
+      ),
+    );
+    const rule = { column: 'mail', severity: 'warn' };
+    expect(spec?.validation?.checks).toEqual([
+      {
+        type: 'broken rows',
+        name: 'nullValues mail',
+        rule: { ...rule, name: 'nullValues mail', what: 'not null' },
+        ...{ unit: 'percent', min: null, max: '1', excludesMax: true, onFail: 'fail' },
+      },
+      {
+        type: 'broken rows',
+        name: 'mails that lack',
+        rule: { ...rule, name: 'mails that lack', what: 'none of', texts: ['', 'N/A'], orNull: true },
+        ...{ unit: 'rows', min: null, max: '100', excludesMax: true, onFail: 'warn' },
+      },
+      {
+        type: 'broken rows',
+        name: 'invalidValues mail',
+        rule: { ...rule, name: 'invalidValues mail', what: 'matches', pattern: '@' },
+        ...{ unit: 'percent', min: '0', max: '5.5', excludesMin: true, excludesMax: true, onFail: 'fail' },
+      },
+      { type: 'volume', name: 'volume', minRows: 101, maxRows: null, withinPercent: null, ofAll: true, onFail: 'fail' },
+      { type: 'freshness', name: 'latency placed_at', column: 'placed_at', maxAgeMs: 4 * 86_400_000, onFail: 'fail' },
+      { type: 'freshness', name: 'freshness placed_at', column: 'placed_at', maxAgeMs: 36 * 3_600_000, onFail: 'fail' },
+    ]);
+  });
+
+  test('has a warning of its own for the key, whose values are not compared', async () => {
+    const { warnings } = await loaded(at(orders('      - { name: id, primaryKey: true }\n')));
+    expect(warnings).toEqual(['The values of `primaryKey` are checked for nulls, not yet for being unique.']);
   });
 
   test.each([
@@ -106,12 +175,12 @@ describe('a file of the Open Data Contract Standard', () => {
     ],
     ['      - { name: a, unique: true }\n', '9:20 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.'],
     [
-      '      - { name: a, logicalType: array, logicalTypeOptions: { minItems: 1 } }\n',
-      '9:62 HYG-1103 `minItems` of the logical type `array` is not checked by hygge.',
+      '      - { name: a, logicalType: array, logicalTypeOptions: { uniqueItems: true } }\n',
+      '9:62 HYG-1103 `uniqueItems` of the logical type `array` is not checked by hygge.',
     ],
     [
-      '      - { name: a, logicalType: string, logicalTypeOptions: { format: ipv6 } }\n',
-      '9:63 HYG-1103 Texts of the format `ipv6` are not checked by hygge.',
+      '      - { name: a, logicalType: string, logicalTypeOptions: { format: iban } }\n',
+      '9:63 HYG-1103 Texts of the format `iban` are not checked by hygge.',
     ],
     [
       '      - { name: a, logicalType: date, logicalTypeOptions: { minimum: soon } }\n',
@@ -121,9 +190,43 @@ describe('a file of the Open Data Contract Standard', () => {
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
       '9:63 HYG-1100 `(?=x)` is no regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.',
     ],
+    ['      - { name: a, required: "yes" }\n', '9:20 HYG-1011 `required` is true or false.'],
+    ['      - { name: a, logicalType: integr }\n', '9:33 HYG-1013 There is no logical type `integr`. Did you mean `integer`?'],
+    [
+      '      - { name: a, logicalType: string, logicalTypeOptions: { minLength: two } }\n',
+      '9:63 HYG-1103 `minLength` needs a number of characters.',
+    ],
+    [
+      '      - { name: a, logicalType: number, logicalTypeOptions: { multipleOf: 0.01 } }\n',
+      '9:63 HYG-1103 `multipleOf` of the logical type `number` is not checked by hygge.',
+    ],
+    [
+      '      - { name: a, logicalType: object, logicalTypeOptions: { required: [b] } }\n',
+      '9:63 HYG-1103 `required` of the logical type `object` is not checked by hygge.',
+    ],
     [
       '      - { name: a, quality: [{ metric: invalidValues, mustBeLessThan: 5 }] }\n',
-      '9:40 HYG-1103 A number of rows for `invalidValues` is not checked by hygge, but that there is none: `mustBe: 0`.',
+      '9:40 HYG-1103 `invalidValues` needs `arguments` with `validValues` or a `pattern`.',
+    ],
+    [
+      '      - { name: a, quality: [{ metric: nullValues }] }\n',
+      '9:40 HYG-1103 It is not said how many there may be: `mustBe: 0`, or another operator of the standard.',
+    ],
+    [
+      '      - { name: a, quality: [{ metric: nullValues, mustNotBeBetween: [1, 2] }] }\n',
+      '9:52 HYG-1103 `mustNotBeBetween` is not checked by hygge as it is written.',
+    ],
+    [
+      '      - { name: a, quality: [{ metric: nullValues, mustBe: 0, unit: buckets }] }\n',
+      '9:69 HYG-1103 `buckets` is no unit that hygge counts in: write `rows` or `percent`.',
+    ],
+    [
+      '      - { name: a, quality: [{ metric: rowCount, mustBe: 0 }] }\n',
+      '9:40 HYG-1103 The metric `rowCount` of a property is not checked by hygge.',
+    ],
+    [
+      '      - { name: a, quality: [{ metric: nullValues, mustBe: 0, element: a }] }\n',
+      '9:63 HYG-1010 There is no key `element` in a quality of a data contract.',
     ],
     [
       '      - { name: a, quality: [{ metric: duplicateValues, mustBeLessThan: 5 }] }\n',
@@ -147,6 +250,15 @@ describe('a file of the Open Data Contract Standard', () => {
       '1:13 HYG-1103 hygge does not know version `v2.2.2` of the Open Data Contract Standard.',
     ]);
   });
+});
+
+test('docs/contracts.md says what becomes of each option, metric and operator of a property', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'contracts.md'), 'utf8');
+  const table = page.slice(page.indexOf('| element |'), page.indexOf('A key that the standard does not have'));
+  const refused = ['uniqueItems', 'minProperties', 'maxProperties', 'required', 'relationships', 'schedule', 'rowCount', 'duplicateValues'];
+  const ofVectors: readonly string[] = optionsOf.vector;
+  const options = Object.values(optionsOf).flat();
+  for (const key of [...options.filter((one) => !ofVectors.includes(one)), ...refused]) expect(table, key).toContain(key);
 });
 
 const published = join(process.env.HYGGE_TEST_SUITES ?? '', 'odcs');
