@@ -31,6 +31,8 @@ export interface FirstRowsRequest {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Aborts the preview. Absent: only the end of the process does. */
   readonly signal?: AbortSignal;
+  /** What happens to rows before they are looked at; absent: nothing. */
+  readonly shaped?: (frame: PolarsFrame) => Promise<PolarsFrame>;
   /** `one frame`: what it lacks of the limit is not looked for in another. */
   readonly atMost?: 'one frame';
 }
@@ -38,7 +40,7 @@ export interface FirstRowsRequest {
 /** `open` gives the home; what looking at samples decides is handed back to it for reading, as a run does. */
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
-  { pinned, limit, clock, atMost, signal = new AbortController().signal }: FirstRowsRequest,
+  { pinned, limit, clock, shaped, atMost, signal = new AbortController().signal }: FirstRowsRequest,
 ): Promise<PreviewRows> {
   const looking = await open(pinned);
   const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
@@ -51,8 +53,9 @@ export async function firstRows(
   for await (const piece of limited(home, slices, { clock, window: everything, limit, signal })) {
     if ('rejected' in piece) rejected += piece.rejected.length;
     if (!(piece instanceof PolarsFrame)) continue;
-    schema = rows.length === 0 ? piece.schema : schema;
-    rows.push(...(await overRows(piece, (cells) => Array.from(cells, (row) => exactRow(piece.schema, row)))));
+    const frame = shaped === undefined ? piece : await shaped(piece);
+    schema = rows.length === 0 ? frame.schema : schema;
+    rows.push(...(await overRows(frame, (cells) => Array.from(cells, (row) => exactRow(frame.schema, row)))));
     if (atMost === 'one frame' && rows.length > 0) break;
   }
   return { from: home.place, schema, rows, total: description.rows, rejected };

@@ -161,10 +161,18 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
     });
   generate
     .command('contract')
-    .description('a contract that the settled rows of an entity keep, each line with what it was seen in')
+    .description('a contract that the rows of an entity keep, each line with what it was seen in')
     .argument('<flow.entity>', 'the entity')
+    .option('--odcs', 'as a document of the Open Data Contract Standard')
     .option('--to <file>', 'write it to a file instead of printing it')
-    .addHelpText('after', examples('hygge generate contract shop.orders', 'hygge generate contract shop.orders --to contracts/orders.yml'))
+    .addHelpText(
+      'after',
+      examples(
+        'hygge generate contract shop.orders',
+        'hygge generate contract shop.orders --to contracts/orders.yml',
+        'hygge generate contract shop.orders --odcs --to contracts/orders.odcs.yaml',
+      ),
+    )
     .action(async (entity, _options, command) => {
       const { generateContract } = await import('../generate/generate-contract.ts');
       finished(await generateContract({ ...command.optsWithGlobals(), entity }, surroundings));

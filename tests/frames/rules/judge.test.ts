@@ -178,6 +178,32 @@ async function frameFrom(rows: readonly (readonly (string | null)[])[]): Promise
 }
 
 describe('rows judged by rules', () => {
+  test('break each bound that a person can write, with its end and without it, where a second system says so', async () => {
+    const folder = await testFolder();
+    const rules = names.flatMap((column) =>
+      [...(texts[column] ?? []), ...(written[column] ?? []), ...(beyond[column] === undefined ? [] : [beyond[column]])].flatMap((text) =>
+        [{}, { excludesMin: true as const }, { excludesMax: true as const }].flatMap((sign) =>
+          [{ min: text === beyond[column] ? `-${text}` : text }, { max: text }].map((end, at): Rule => {
+            const name = `${column} ${at} ${text} ${JSON.stringify(sign)}`;
+            return { name, column, what: 'between', min: null, max: null, ...end, ...sign, severity: 'warn' };
+          }),
+        ),
+      ),
+    );
+    const frame = await frameFrom(
+      Array.from({ length: 9 }, (_, at) =>
+        names.map((name) => [...(texts[name] ?? []), null][at % ((texts[name]?.length ?? 0) + 1)] ?? null),
+      ),
+    );
+    const path = `${folder}/bounds.parquet`;
+    await writeParquet(path, [frame], { schema: frame.schema, scratch: testScratch(folder) });
+    const { measures } = await judged(frame, rules);
+    const [counts] = await duck(`SELECT ${rules.map((rule, i) => `count(*) FILTER (${sql(rule)}) AS r${i}`).join(', ')} FROM '${path}'`);
+    expect(Object.fromEntries(rules.map(({ name }) => [name, measures.broken[name]]))).toEqual(
+      Object.fromEntries(rules.map(({ name }, i) => [name, Number(counts?.[`r${i}`])])),
+    );
+  });
+
   test('are kept and broken as a second system tells them apart, and counted as it counts them', async () => {
     const folder = await testFolder();
     const scratch = testScratch(folder);
