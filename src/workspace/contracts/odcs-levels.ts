@@ -29,7 +29,8 @@ const units: readonly (readonly [RegExp, number])[] = [
 interface ObjectNames {
   /** The name and the physical name of the object. */
   readonly names: readonly string[];
-  readonly isOnly: boolean;
+  /** The names of the other objects of the file. */
+  readonly others: readonly string[];
   /** Names of columns by the names of their properties. */
   readonly settled: ReadonlyMap<string, string>;
 }
@@ -41,9 +42,11 @@ export function serviceLevels(tree: MapNode, object: ObjectNames, report: OdcsRe
     report.onlyKnown(item, keys, 'a service level of a data contract');
     const property = textOf(item, 'property') ?? '';
     const spot = child(item, 'property')?.spot ?? item.spot;
-    const columns = elementsOf(textOf(item, 'element') ?? textOf(tree, 'slaDefaultElement'), object);
+    const isFreshness = ofFreshness.has(property.toLowerCase());
+    const element = textOf(item, 'element') ?? (isFreshness ? textOf(tree, 'slaDefaultElement') : undefined);
+    const columns = elementsOf(element, object);
     if (columns === 'of another object') return [];
-    if (!ofFreshness.has(property.toLowerCase()) || columns.length === 0) {
+    if (!isFreshness || columns.length === 0) {
       report.leave(`the service level ${quoted(property)}`, spot);
       return [];
     }
@@ -60,16 +63,18 @@ export function serviceLevels(tree: MapNode, object: ObjectNames, report: OdcsRe
 }
 
 /** The columns of the object that an element names: `orders.placed_at`, or `placed_at` where there is only one object. */
-function elementsOf(written: string | undefined, { names, isOnly, settled }: ObjectNames): readonly string[] | 'of another object' {
+function elementsOf(written: string | undefined, { names, others, settled }: ObjectNames): readonly string[] | 'of another object' {
   if (written === undefined) return [];
   const parts = written.split(',').map((one) => one.trim());
-  const own = parts.flatMap((part) => {
+  const isOf = (part: string) => (name: string) => part === name || part.startsWith(`${name}.`);
+  const own = parts.filter((part) => names.some(isOf(part)) || !others.some(isOf(part)));
+  if (own.length === 0) return 'of another object';
+  return own.flatMap((part) => {
     const prefix = names.find((name) => part.startsWith(`${name}.`));
-    const column = prefix === undefined ? (isOnly ? part : undefined) : part.slice(prefix.length + 1);
-    return column === undefined ? [] : [settled.get(column) ?? column];
+    const column = prefix === undefined ? (others.length === 0 ? part : '') : part.slice(prefix.length + 1);
+    const name = settled.get(column) ?? column;
+    return [...settled.values()].includes(name) ? [name] : [];
   });
-  const isOfObject = own.length > 0 || parts.some((part) => names.includes(part));
-  return isOfObject ? own.filter((column) => [...settled.values()].includes(column)) : 'of another object';
 }
 
 /** `value: 4`, `unit: d`, or `value: P1DT12H`. */

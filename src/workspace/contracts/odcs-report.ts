@@ -30,7 +30,7 @@ export class OdcsReport {
     if (first === undefined) return;
     const lines = new Map<string, number[]>();
     for (const { what, spot } of this.#left) lines.set(what, [...(lines.get(what) ?? []), whereIs(spot).line]);
-    const each = [...lines].map(([what, at]) => `${what} (line ${[...new Set(at)].join(', ')})`);
+    const each = [...lines].map(([what, at]) => `${what} (line ${[...new Set(at)].sort((a, b) => a - b).join(', ')})`);
     const { name } = first.spot.source;
     this.problems.warn(
       `left in ${name} of ${object}`,

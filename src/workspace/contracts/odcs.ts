@@ -143,8 +143,9 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
   leaveRelationships(object, report);
   const settled = new Map(nodes.map((node) => [textOf(node, 'name') ?? '', settledName(node) ?? '']));
   checks.push(...objectQuality(object, settled, report));
-  const names = [textOf(object, 'name'), textOf(object, 'physicalName')].filter((name) => name !== undefined);
-  checks.push(...serviceLevels(tree, { names, isOnly: objectsIn(tree).length === 1, settled }, report));
+  const names = namesOf(object);
+  const others = objectsIn(tree).flatMap((one) => (one === object ? [] : namesOf(one)));
+  checks.push(...serviceLevels(tree, { names, others, settled }, report));
   const key = nodes.filter((node) => isTrue(node, 'primaryKey')).map((node) => entry(node, 'primaryKey'))[0];
   if (key !== undefined)
     problems.warn(
@@ -198,6 +199,9 @@ function listIn(tree: Tree, key: string): readonly Tree[] {
   const list = child(tree, key);
   return list?.kind === 'list' ? list.items : [];
 }
+
+const namesOf = (object: MapNode): readonly string[] =>
+  [textOf(object, 'name'), textOf(object, 'physicalName')].filter((name) => name !== undefined);
 
 const objectsIn = (tree: MapNode): readonly MapNode[] => listIn(tree, 'schema').filter((item) => item.kind === 'map');
 

@@ -163,6 +163,33 @@ describe('a file of the Open Data Contract Standard', () => {
     ]);
   });
 
+  // The shape of docs/examples/all/full-example.odcs.yaml: two objects, and service levels of an element that is of neither.
+  test('takes service levels of its object and of the default element, passes over those of other objects, and names those of none', async () => {
+    const levels = (more: string) =>
+      loaded(
+        at(
+          `${head}schema:
+  - { name: orders, properties: [{ name: id }, { name: at, logicalType: timestamp }] }
+  - { name: receivers, physicalName: receivers_master, properties: [{ name: at }] }
+${more}`,
+        ),
+      );
+    const { spec, warnings } = await levels(`slaDefaultElement: orders.at
+slaProperties:
+  - { property: ly, value: 2, unit: hours }
+  - { property: latency, value: 4, unit: d, element: tab1.txn_ref_dt }
+  - { property: freshness, value: 4, unit: d, element: "receivers_master.at, receivers.id" }
+  - { property: generalAvailability, value: "2022-05-12T09:30:10-08:00" }
+`);
+    expect(spec?.validation?.checks).toMatchObject([{ type: 'freshness', column: 'at', maxAgeMs: 7_200_000 }]);
+    expect(warnings).toEqual([
+      'Not judged by hygge in the data contract of orders: the service level `latency` (line 12); the service level `generalAvailability` (line 14).',
+    ]);
+    expect(
+      await told(at(`${orders('      - { name: at }\n')}slaProperties: [{ property: latency, value: soon, unit: d, element: at }]\n`)),
+    ).toEqual(['10:38 HYG-1103 `value` and `unit` of `latency` say no time.']);
+  });
+
   test('has a warning of its own for the key, whose values are not compared', async () => {
     const { warnings } = await loaded(at(orders('      - { name: id, primaryKey: true }\n')));
     expect(warnings).toEqual(['The values of `primaryKey` are checked for nulls, not yet for being unique.']);
@@ -282,7 +309,8 @@ describe.skipIf(missing !== '')(`examples of the standard${missing && ` (skipped
       } catch (error) {
         if (!(error instanceof ConfigErrors)) throw error;
         expect(error.errors.map(({ where }) => where?.file)).toEqual(error.errors.map(() => 'c.odcs.yaml'));
-        expect(error.errors.every(({ code }) => ['HYG-1103', 'HYG-1010', 'HYG-1014', 'HYG-1100'].includes(code))).toBe(true);
+        const codes = ['HYG-1103', 'HYG-1010', 'HYG-1012', 'HYG-1013', 'HYG-1014', 'HYG-1100'];
+        expect(error.errors.every(({ code, where }) => codes.includes(code) && (where?.line ?? 0) > 0)).toBe(true);
       }
     },
   );
