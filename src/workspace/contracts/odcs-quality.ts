@@ -66,21 +66,79 @@ const metricOfRule: Readonly<Record<string, string>> = {
   rowCount: 'rowCount',
 };
 
-/** Items that hygge is meant to check. Texts are for people, and what another engine is named for is left to it. */
-function itemsOf(tree: Tree, report: OdcsReport): readonly Item[] {
+interface Items {
+  readonly library: readonly Item[];
+  readonly sql: readonly Placed<DraftCheck>[];
+}
+
+/** Items that hygge is meant to check. Texts are for people, and what another engine is named for is left to it. @param names for queries. */
+function itemsOf(tree: Tree, names: QueryNames, report: OdcsReport): Items {
   const list = child(tree, 'quality');
-  return (list?.kind === 'list' ? list.items : []).flatMap((item): readonly Item[] => {
+  const sql: Placed<DraftCheck>[] = [];
+  const library = (list?.kind === 'list' ? list.items : []).flatMap((item): readonly Item[] => {
     if (item.kind !== 'map') return [];
     report.onlyKnown(item, qualityKeys, 'a quality of a data contract');
     const type = textOf(item, 'type') ?? 'library';
     const spot = child(item, 'metric')?.spot ?? child(item, 'type')?.spot ?? item.spot;
     if (type === 'text') report.leave('a text about quality', spot);
     else if (type === 'custom') report.leave(`a check for ${textOf(item, 'engine') ?? 'another tool'}`, spot);
-    else if (type === 'sql') report.noCounterpart('Checks of type `sql` of a data contract are not made by hygge.', spot);
+    else if (type === 'sql') sql.push(...sqlCheck(item, { names, spot, before: sql.length }, report));
     else if (type !== 'library') report.noCounterpart(`There is no type of quality ${quoted(type)}.`, spot);
     else return libraryItem(item, spot, report);
     return [];
   });
+  return { library, sql };
+}
+
+/** What a query calls the object and the property, by their names in the source. */
+export interface QueryNames {
+  readonly object: string;
+  readonly property?: string;
+}
+
+interface SqlItem {
+  readonly names: QueryNames;
+  readonly spot: Spot;
+  /** How many queries the same object or property has before this one. */
+  readonly before: number;
+}
+
+function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsReport): readonly Placed<DraftCheck>[] {
+  const written = textOf(item, 'query');
+  if (written === undefined) {
+    report.noCounterpart('`query` is missing: what the source is asked.', spot);
+    return [];
+  }
+  const query = written
+    .replace(/\$?\{(?:object|table)\}/g, names.object)
+    .replace(/\$?\{(?:property|column)\}/g, names.property ?? '{property}')
+    .trim();
+  const variable = /\$\{[^}]*\}|\{property\}/.exec(query)?.[0];
+  if (variable !== undefined) {
+    report.noCounterpart(`${quoted(variable)} in a query is not filled in by hygge.`, entry(item, 'query')?.spot ?? spot);
+    return [];
+  }
+  const ends = inclusive(boundsOf(item), /^select\s+count\s*\(/i.test(query));
+  if (ends === undefined) return withoutOperator({ tree: item, spot, report });
+  const name = `sql ${names.property ?? names.object}${before === 0 ? '' : ` ${before + 1}`}`;
+  return [{ spot, value: { type: 'sql', name: textOf(item, 'name') ?? name, query, ...ends, ...severityOf(item) } }];
+}
+
+/** Bounds that belong to what passes. Those of a count can be excluded: the next number passes. */
+function inclusive(bounds: Bounds | undefined, isCount: boolean): Pick<Bounds, 'min' | 'max'> | undefined {
+  if (bounds === undefined) return undefined;
+  const { min, max, excludesMin, excludesMax } = bounds;
+  if (excludesMin !== true && excludesMax !== true) return { min, max };
+  const isWhole = [min, max].every((end) => end === null || /^-?\d+$/.test(end));
+  if (!isCount || !isWhole) return undefined;
+  return {
+    min: min !== null && excludesMin === true ? String(BigInt(min) + 1n) : min,
+    max: max !== null && excludesMax === true ? String(BigInt(max) - 1n) : max,
+  };
+}
+
+function severityOf(item: MapNode): { readonly onFail?: Severity } {
+  return /^(warn|warning|info)/i.test(textOf(item, 'severity') ?? '') ? { onFail: 'warn' } : {};
 }
 
 function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly Item[] {
@@ -109,7 +167,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
   // In version 3.0 these rules stand without an operator.
   const isBare =
     rule !== undefined && ['nullCheck', 'validValues'].includes(rule) && !operators.some((key) => entry(tree, key) !== undefined);
-  const severity = /^(warn|warning|info)/i.test(textOf(tree, 'severity') ?? '') ? ({ onFail: 'warn' } as const) : {};
+  const severity = severityOf(tree);
   return [{ tree, metric, spot, unit, severity, report, bounds: isBare ? { min: null, max: '0' } : boundsOf(tree) }];
 }
 
@@ -144,10 +202,11 @@ function allowsNone({ bounds, unit }: Item): boolean {
 }
 
 /** A metric that may count no row is a rule of each row; one that may count some is a check. */
-export async function propertyQuality(column: OdcsColumn, report: OdcsReport): Promise<Quality> {
+export async function propertyQuality(column: OdcsColumn, object: string, report: OdcsReport): Promise<Quality> {
   const rules: Placed<Rule>[] = [];
-  const checks: Placed<DraftCheck>[] = [];
-  for (const item of itemsOf(column.tree, report)) {
+  const { library, sql } = itemsOf(column.tree, { object, property: column.name }, report);
+  const checks = [...sql];
+  for (const item of library) {
     const { spot, metric } = item;
     if (metric === 'duplicateValues') {
       checks.push(...duplicatesOf(item, [column.name]));
@@ -215,7 +274,7 @@ function brokenRows(item: Item, { rule, column }: { readonly rule: Rule; readonl
   return [{ spot, value: { type: 'broken rows', name, rule: { ...rule, name, severity: 'warn' }, unit, ...bounds, ...severity } }];
 }
 
-function withoutOperator({ tree, spot, report }: Item): readonly [] {
+function withoutOperator({ tree, spot, report }: Pick<Item, 'tree' | 'spot' | 'report'>): readonly [] {
   const used = operators.find((key) => entry(tree, key) !== undefined);
   report.noCounterpart(
     used === undefined
@@ -236,7 +295,9 @@ function duplicatesOf(item: Item, columns: readonly string[]): readonly Placed<D
 
 /** @param settled names of columns by the names of their properties. */
 export function objectQuality(object: MapNode, settled: ReadonlyMap<string, string>, report: OdcsReport): readonly Placed<DraftCheck>[] {
-  return itemsOf(object, report).flatMap((item) => {
+  const names = { object: textOf(object, 'physicalName') ?? textOf(object, 'name') ?? '' };
+  const { library, sql } = itemsOf(object, names, report);
+  const ofLibrary = library.flatMap((item) => {
     const { metric, bounds, severity, spot, unit } = item;
     if (metric === 'rowCount' && unit === 'rows') {
       if (bounds === undefined) return withoutOperator(item);
@@ -254,4 +315,5 @@ export function objectQuality(object: MapNode, settled: ReadonlyMap<string, stri
     report.noCounterpart(`The metric ${quoted(metric)} of an object is not checked by hygge as it is written.`, spot);
     return [];
   });
+  return [...sql, ...ofLibrary];
 }

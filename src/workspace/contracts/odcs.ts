@@ -135,7 +135,7 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
     columns.push({ name, spot: column.spot, type: typeOf(own), nullable: !required });
     rules.push(...(await rulesOf(column, report)));
     if (report.isTrue(own, 'unique')) checks.push({ spot: entry(own, 'unique')?.spot ?? column.spot, value: uniqueness([name]) });
-    const quality = await propertyQuality(column, report);
+    const quality = await propertyQuality(column, settledName(object) ?? meant.entity, report);
     rules.push(...quality.rules);
     checks.push(...quality.checks);
     leaveRelationships(own, report);

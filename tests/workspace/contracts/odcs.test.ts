@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readOdcs } from '../../../src/workspace/contracts/odcs.ts';
 import { optionsOf } from '../../../src/workspace/contracts/odcs-rules.ts';
-import { ConfigErrors } from '../../../src/workspace/yaml/problems.ts';
+import { parseFile } from '../../../src/workspace/contracts/read-contract.ts';
+import { ConfigErrors, collectProblems } from '../../../src/workspace/yaml/problems.ts';
+import type { Tree } from '../../../src/workspace/yaml/tree.ts';
 import { load, mistakes, type Texts } from '../shop.ts';
 
 const path = 'contracts/sales.odcs.yaml';
@@ -163,6 +166,28 @@ describe('a file of the Open Data Contract Standard', () => {
     ]);
   });
 
+  test('asks the source by the queries of the standard, with the names of the object and the property', async () => {
+    const query = (text: string, more: string) => `{ type: sql, query: "${text}", ${more} }`;
+    const tree = parseFile(
+      {
+        name: path,
+        text: orders(`      - name: total
+        quality:
+          - ${query('SELECT COUNT(*) FROM {object} WHERE {property} < 0', 'mustBeLessThan: 5, severity: warning')}
+          - ${query(`select max(\${column}) from \${table}`, 'mustBeLessOrEqualTo: 1.5, name: largest')}
+    quality: [${query('SELECT COUNT(*) FROM {object}', 'mustBeBetween: [10, 20]')}]
+`),
+      },
+      collectProblems(),
+    );
+    const contract = await readOdcs(tree as Tree, { object: undefined, entity: 'orders', problems: collectProblems() });
+    expect(contract?.checks.map(({ value }) => value)).toEqual([
+      { type: 'sql', name: 'sql total', query: 'SELECT COUNT(*) FROM orders WHERE total < 0', min: null, max: '4', onFail: 'warn' },
+      { type: 'sql', name: 'largest', query: 'select max(total) from orders', min: null, max: '1.5' },
+      { type: 'sql', name: 'sql orders', query: 'SELECT COUNT(*) FROM orders', min: '11', max: '19' },
+    ]);
+  });
+
   // The shape of docs/examples/all/full-example.odcs.yaml: two objects, and service levels of an element that is of neither.
   test('takes service levels of its object and of the default element, passes over those of other objects, and names those of none', async () => {
     const levels = (more: string) =>
@@ -259,10 +284,18 @@ slaProperties:
       '      - { name: a, quality: [{ metric: duplicateValues, mustBeLessThan: 5 }] }\n',
       '9:40 HYG-1103 A number of duplicates is not checked by hygge, but that there is none: `mustBe: 0`.',
     ],
+    [
+      `      - { name: a, quality: [{ type: sql, query: "SELECT COUNT(*) FROM \${T}", mustBe: 0 }] }\n`,
+      `9:43 HYG-1103 \`\${T}\` in a query is not filled in by hygge.`,
+    ],
+    [
+      '      - { name: a, quality: [{ type: sql, query: "SELECT AVG(a) FROM {object}", mustBeLessThan: 5 }] }\n',
+      '9:81 HYG-1103 `mustBeLessThan` is not checked by hygge as it is written.',
+    ],
     ['      - { name: a, quality: [{ rule: between }] }\n', "9:38 HYG-1103 The rule `between` is no metric of the standard's library."],
     [
       '      - { name: a, quality: [{ type: sql, query: SELECT 1, mustBe: 0 }] }\n',
-      '9:38 HYG-1103 Checks of type `sql` of a data contract are not made by hygge.',
+      '9:38 HYG-1107 The check `sql a` asks by SQL, and a home of type `local` is no database that could answer.',
     ],
     [
       '      - { name: a, items: { properties: [{ name: b, required: true }] } }\n',
@@ -309,7 +342,7 @@ describe.skipIf(missing !== '')(`examples of the standard${missing && ` (skipped
       } catch (error) {
         if (!(error instanceof ConfigErrors)) throw error;
         expect(error.errors.map(({ where }) => where?.file)).toEqual(error.errors.map(() => 'c.odcs.yaml'));
-        const codes = ['HYG-1103', 'HYG-1010', 'HYG-1012', 'HYG-1013', 'HYG-1014', 'HYG-1100'];
+        const codes = ['HYG-1103', 'HYG-1010', 'HYG-1012', 'HYG-1013', 'HYG-1014', 'HYG-1100', 'HYG-1107'];
         expect(error.errors.every(({ code, where }) => codes.includes(code) && (where?.line ?? 0) > 0)).toBe(true);
       }
     },
