@@ -1,6 +1,7 @@
 /** Checks over all rows of a run: what has to be measured for them, and whether what was measured passes. Exact where types are exact. */
 import { epochMs } from '../frames/calendar.ts';
 import { describeType } from '../frames/describe-type.ts';
+import { hasEquality } from '../frames/row-sum/wide-hashes.ts';
 import { isSummed, unscaled } from '../frames/rules/measured-columns.ts';
 import {
   type ColumnStatistics,
@@ -11,7 +12,7 @@ import {
   type Measures,
 } from '../frames/rules/measures.ts';
 import { reasonOf } from '../frames/rules/reason.ts';
-import { formOf } from '../frames/rules/sample.ts';
+import { fewSamples, formOf, sampleOf } from '../frames/rules/sample.ts';
 import type { DataType, Schema } from '../frames/schema.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../frames/watermark-text.ts';
 import type { Check, CheckType } from './check.ts';
@@ -34,14 +35,10 @@ const figures = { min: 'extremes', max: 'extremes', sum: 'sum', mean: 'sum', dis
 
 /** Why a check can't be asked of these columns, as a sentence; null: it can. */
 export function checkProblem(check: Check, { columns }: Schema): string | null {
-  if (check.type === 'uniqueness') return `Checks of the type ${check.type} are not judged by this version.`;
+  if (check.type === 'uniqueness') return uniquenessProblem(check, columns);
   if (!('column' in check) || check.column === null) return null;
   const column = columns.find(({ name }) => name === check.column);
-  if (column === undefined)
-    return `There is no column ${check.column}. There is: ${columns
-      .map(({ name }) => name)
-      .slice(0, 20)
-      .join(', ')}.`;
+  if (column === undefined) return noColumn(check.column, columns);
   const { type } = column;
   const is = `${check.column} is ${describeType(type)}`;
   if (check.type === 'freshness')
@@ -52,6 +49,21 @@ export function checkProblem(check: Check, { columns }: Schema): string | null {
     return `${is}, which has no smallest and largest value.`;
   const wrong = [check.min, check.max].find((bound) => bound !== null && !isBound(bound, check.of, type));
   return wrong == null ? null : `${JSON.stringify(wrong)} is no bound for the ${check.of} of ${describeType(type)}.`;
+}
+
+const noColumn = (name: string, columns: Schema['columns']) =>
+  `There is no column ${name}. There is: ${columns
+    .map(({ name: one }) => one)
+    .slice(0, 20)
+    .join(', ')}.`;
+
+function uniquenessProblem({ columns: keys }: CheckType & { readonly type: 'uniqueness' }, columns: Schema['columns']): string | null {
+  for (const key of keys) {
+    const column = columns.find(({ name }) => name === key);
+    if (column === undefined) return noColumn(key, columns);
+    if (!hasEquality(column.type)) return `${key} is ${describeType(column.type)}, whose values are not compared.`;
+  }
+  return null;
 }
 
 const number = /^-?\d+(?:\.\d+)?$/;
@@ -71,8 +83,8 @@ function canonical(type: DataType, text: string): string {
 
 export type CheckOutcome =
   | { readonly outcome: 'passed' }
-  /** `found` is a value of the data only where `isValue` is true. */
-  | { readonly outcome: 'failed'; readonly found: string; readonly isValue?: true }
+  /** `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. */
+  | { readonly outcome: 'failed'; readonly found: string; readonly isValue?: true; readonly values?: readonly string[] }
   | { readonly outcome: 'not judged'; readonly because: 'no rows' | 'too few runs' | 'no time' | 'not asked' };
 
 const passed: CheckOutcome = { outcome: 'passed' };
@@ -208,6 +220,21 @@ export function judgeFileAge(
   return ageMs > maxAgeMs ? { outcome: 'failed', found: `${inHours(ageMs)} old` } : passed;
 }
 
+/** @param examples a few of the keys, as texts of their columns. */
+export function judgeUniqueness({
+  keys,
+  rows,
+  examples,
+}: {
+  readonly keys: number;
+  readonly rows: number;
+  readonly examples: readonly (readonly string[])[];
+}): CheckOutcome {
+  if (keys === 0) return passed;
+  const found = `${keys === 1 ? '1 key comes' : `${keys} keys come`} more than once, ${rows === 1 ? '1 row is' : `${rows} rows are`} too many`;
+  return { outcome: 'failed', found, values: examples.map((texts) => texts.join(', ')) };
+}
+
 /** @param newest canonical text of the newest value; null: there is none. @param now milliseconds since 1970. */
 export function judgeFreshness(
   { maxAgeMs }: CheckType & { readonly type: 'freshness' },
@@ -256,7 +283,9 @@ export function expectedOf(check: CheckType): string {
 }
 
 /** What a failed check found. A smallest or largest value is one of the data. @param shows whether values may be seen. */
-export function foundText({ found, isValue }: CheckOutcome & { readonly outcome: 'failed' }, shows: 'mask' | 'show'): string {
+export function foundText({ found, isValue, values = [] }: CheckOutcome & { readonly outcome: 'failed' }, shows: 'mask' | 'show'): string {
+  const some = fewSamples(values.map((text) => sampleOf(text, shows))).map(({ form, value }) => value ?? form);
+  if (some.length > 0) return `${found}: ${shows === 'show' ? 'such as' : 'they look like'} ${some.join(' and ')}`;
   return isValue === true && shows === 'mask' ? `it looks like ${formOf(found)}` : found;
 }
 

@@ -102,10 +102,10 @@ export interface FileSystem {
    * none.
    */
   readonly permanent?: ReadonlySet<string>;
-  /** Lists every staged file below a folder of staged names that is not published. */
+  /** Lists every staged file below a folder of staged names that is not published, and every file that `put` wrote there. */
   staged(folder: string): AsyncIterable<ListedStagedFile>;
   /**
-   * Removes a staged file, so that no call of `publish`, sent before or after, can make it visible any more. An absent file is fine. Without a handle the
+   * Removes a staged file, or one that `put` wrote under a staged name, so that no call of `publish`, sent before or after, can make it visible any more. An absent file is fine. Without a handle the
    * system finds by the name what it has to remove.
    */
   discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void>;

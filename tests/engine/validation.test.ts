@@ -304,7 +304,7 @@ describe('checks', () => {
   });
 
   test.each([
-    ['HYG-2120', 'uniqueness', { type: 'uniqueness', columns: ['id'] }],
+    ['HYG-2120', 'uniqueness, of a column that does not settle,', { type: 'uniqueness', columns: ['gone'] }],
     ['HYG-2127', 'sql, where the source has none,', { type: 'sql', query: 'select 1', min: '0', max: null }],
   ])('are refused with %s when the run is planned if they are of the type %s', async (code, _, of) => {
     const { run } = scene(checking(of));

@@ -276,6 +276,17 @@ export function filesystemConformance(name: string, open: () => Promise<FileSyst
         expect(await collect(files.staged('_s'))).toEqual([]);
       });
 
+      test('a file that was put below staged names is found and discarded with them, and read until then', async () => {
+        const staged = await stage('_s/a', 'data/a', 'x');
+        await files.put('_s/aside-0', bytes('0123456789'), fresh);
+        expect((await collect(files.staged('_s'))).map((one) => one.staged).sort()).toEqual(['_s/a', '_s/aside-0']);
+        expect(text(await files.read('_s/aside-0', { start: 2, end: 5 }))).toBe('234');
+        for (const one of await collect(files.staged('_s'))) await files.discard(one);
+        expect(await collect(files.staged('_s'))).toEqual([]);
+        await expect(files.read('_s/aside-0')).rejects.toThrow(FileNotFound);
+        expect(await files.publish(staged)).toBe('gone');
+      });
+
       test('many files staged, published and discarded at once, in folders that come and go, all end well', async () => {
         const one = async (i: number): Promise<string> => {
           const staged = await stage(`_s/${i % 3}/${i}`, `data/p=${i % 5}/${i}`, `content ${i}`);

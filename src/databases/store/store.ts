@@ -12,9 +12,11 @@ import type {
   CommitSize,
   FrameToStage,
   Head,
+  KeysToCompare,
   Part,
   PlannedFilling,
   PlannedTable,
+  RepeatedKeys,
   StageRequest,
   Store,
   StoreCapabilities,
@@ -33,6 +35,7 @@ import { fence, giveUp } from './fence.ts';
 import { rejectedColumnsDdl } from './head.ts';
 import { ownRowsCondition } from './ownership.ts';
 import { TableQuarantine } from './quarantine.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 import { stage } from './staging/stage.ts';
 import { stagedNames } from './staging/staged-tables.ts';
 import { dropTables, tablesToSweep } from './sweep.ts';
@@ -129,6 +132,10 @@ export class DatabaseStore<S extends Session> implements Store {
 
   prepare(request: Parameters<Store['prepare']>[0]): ReturnType<Store['prepare']> {
     return prepare(this.#in, request);
+  }
+
+  repeatedKeys(keys: KeysToCompare): Promise<RepeatedKeys> {
+    return this.#in.inReadTransaction((context) => repeatedKeys(context, keys));
   }
 
   commit(intent: Intent): Promise<Step<CommitOutcome>> {

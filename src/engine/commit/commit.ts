@@ -40,6 +40,7 @@ import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { compactionNotes, comparedNote, journalRow, olderNotes, releasedNotes } from './journal-row.ts';
 import { askedNotes, driftNotes, emptiesIt, leftQuarantineNotes, missedNotes, notes, sunkNotes, whyNothingIsDone } from './run-notes.ts';
+import { type KeysCompared, repeatedKeysOf } from './uniqueness.ts';
 
 export interface CommitRequest extends RunIds {
   readonly plan: string;
@@ -62,8 +63,8 @@ export interface EntityRunEnd {
   readonly message: string | null;
 }
 
-/** Where a commit goes on: until it may be decided, and then until it is published. */
-type CommitCursor = { readonly turn?: Json; readonly commit?: Json };
+/** Where a commit goes on: until keys are compared, until it may be decided, and then until it is published. */
+type CommitCursor = { readonly keys?: KeysCompared; readonly turn?: Json; readonly commit?: Json };
 
 export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<EntityRunEnd>> {
   const spec = ports.entity(request.flow, request.entity);
@@ -81,7 +82,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   // As long as it was mine when I saw it last: what I decide is conditional on its etag.
   const known = ports.state.known?.(spec);
   const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
-  const { turn, commit: publishing } = (cursor ?? {}) as CommitCursor;
+  const { keys: compared = [], turn, commit: publishing } = (cursor ?? {}) as unknown as CommitCursor;
   const decided = await alreadyDecided(request, ports, spec, { row: seen.row, cursor: publishing });
   if (decided) return decided;
 
@@ -94,14 +95,16 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const gathered = gatherReceipts(spec, plan, receipts);
   await mustKeepParents(ports, spec, { row: seen.row, plan, missed: gathered.missed });
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
-  const verdict = await verdictOf(request, ports, { spec, plan }, gathered);
+  const keys = await repeatedKeysOf({ runId: request.runId, ports, spec, plan, store, gathered, so: compared });
+  if ('again' in keys) return { again: { keys: keys.again } as unknown as Json };
+  const verdict = await verdictOf(request, ports, { spec, plan }, { ...gathered, repeated: keys.done });
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
   const ready = await store.awaitTurn?.(gathered.supersede, turn);
   if (ready && 'again' in ready) {
     await renewLease(ports, spec, { run: plan.run, epoch: plan.epoch }, { idleUntil: ready.notBefore });
-    return { ...ready, again: { turn: ready.again } };
+    return { ...ready, again: { keys: keys.so, turn: ready.again } as unknown as Json };
   }
   const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, verdict, row: seen.row });
   const put = () => retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));

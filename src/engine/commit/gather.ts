@@ -31,6 +31,7 @@ import {
   type CompactedParts,
   type ComparedKeys,
   claimOfRef,
+  type KeyRun,
   type Plan,
   type Receipt,
   type ReceiptList,
@@ -83,6 +84,8 @@ export interface GatheredReceipts {
   readonly parts: readonly Part[];
   /** Rows that were settled and stay so, in parts written anew. */
   readonly keptParts: readonly Part[];
+  /** The hashes of the new rows' keys, each run with the slice that left it. */
+  readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
   /** Of the rows that settle, here or apart. */
@@ -173,6 +176,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   mustAscend(spec, plan, fresh);
   return {
     parts,
+    keyRuns: taken.flatMap(({ slice, keyRuns = [] }) => keyRuns.map((run) => ({ ...run, slice }))),
     keptParts: [...kept.keptParts, ...rewritten.flatMap((receipt) => receipt.parts)],
     reworked: [...kept.reworked, ...rewritten.flatMap(rewrittenSlices)],
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),

@@ -23,6 +23,16 @@ export interface KeyHashing {
   folded(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
 }
 
+/** Hashes of 128 bits. */
+export interface WideHashing {
+  /** See `wideHashes`. */
+  words(frame: Frame, columns: readonly string[], seed: string): Promise<Uint32Array>;
+  /** Equal in processes whose hashes are. */
+  looks(seed: string): Promise<string>;
+  /** For each row, in the frame's order, the canonical texts of these columns; null: the value is null. */
+  texts(frame: Frame, columns: readonly string[]): Promise<readonly (readonly (string | null)[])[]>;
+}
+
 /** Everything outside of the engine that a step may use. The ports are real in the CLI and the function app, and simulated in tests. */
 export interface EnginePorts {
   readonly clock: Clock;
@@ -65,6 +75,8 @@ export interface EnginePorts {
   readonly withSumsOfFiles?: <T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>) => Promise<T>;
   /** How rows are hashed by their key. Absent: by their row sums. Present where frames have no row sums, as in the simulator. */
   readonly keyHashes?: KeyHashing;
+  /** How the keys of rows are compared. Absent: `wideHashes` and `canonicalTexts` do. Present where frames are of another make, as in the simulator. */
+  readonly wideHashes?: WideHashing;
   /** Tells rows apart by rules. Absent: `judged` does. Present where frames are of another make, as in the simulator. */
   readonly judge?: Judge;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */

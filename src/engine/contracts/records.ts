@@ -203,6 +203,18 @@ export interface RewrittenPart {
   readonly marked?: number;
 }
 
+/** A run of hashes that a slice left aside, of the keys of its rows. */
+export interface KeyRun {
+  readonly ref: Json;
+  readonly columns: readonly string[];
+  readonly keys: number;
+  readonly bits: number;
+  /** How many rows more have one of these keys: `EncodedRun.surplus`. */
+  readonly surplus: number;
+  /** `WideHashing.looks` of the process that made it. */
+  readonly looks: string;
+}
+
 /** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
 export interface Receipt {
   readonly version: 1;
@@ -222,6 +234,8 @@ export interface Receipt {
   /** The settled parts that `parts` takes the place of, in a store that can't change single rows. Absent: the rows of `parts` are new ones. */
   readonly rewritten?: readonly RewrittenPart[];
   readonly parts: readonly Part[];
+  /** The hashes of the rows' keys, left aside. Absent: there are none, or the store compares keys by itself. */
+  readonly keyRuns?: readonly KeyRun[];
   readonly rowsRead: number;
   /** Counts of rows, of broken rules and of the columns' values, not of time. They add up over receipts. Absent: the entity has no rules. */
   readonly measures?: Measures;

@@ -281,6 +281,34 @@ export interface ReplicationLag {
 }
 
 /**
+ * Room beside the destination for what slices leave to the step that commits. What lies there has names, lineage and epoch as staged parts have, and is removed
+ * with them: by `sweep`, `commit`, `giveUp` and `fence`. Unlike a staged part it can be read before the commit.
+ */
+export interface Aside {
+  /** Writes a few megabytes durably, under a new name. Called for many slices at once. What a failed call leaves is debris. */
+  leave(of: { readonly run: EntityRun; readonly slice: number }, bytes: Uint8Array): Promise<Json>;
+  /** Reads a range, whose end is exclusive. Undefined: it is gone, as when a later run has claimed the entity. */
+  read(ref: Json, range: { readonly start: number; readonly end: number }): Promise<Uint8Array | undefined>;
+}
+
+/** Keys that come more than once. A key with a null in it is no key, as in SQL's UNIQUE. */
+export interface RepeatedKeys {
+  /** How many different keys come more than once. */
+  readonly keys: number;
+  /** How many rows are too many: all rows of these keys but one each. */
+  readonly rows: number;
+  /** A few of the keys, as canonical texts of their columns. */
+  readonly examples: readonly (readonly string[])[];
+}
+
+/** The keys to compare: values of these columns together. */
+export interface KeysToCompare {
+  readonly columns: readonly string[];
+  readonly schema: Schema;
+  readonly parts: readonly Part[];
+}
+
+/**
  * A destination of rows. A store is opened once for each entity run and process, used by many slices at once, and disposed of with the run. A second
  * disposal does nothing.
  *
@@ -320,6 +348,8 @@ export interface Store extends AsyncDisposable {
   readonly rework?: Rework;
   /** How small settled parts become larger ones. Absent: the store has no parts that grow in number, or can't read them back. */
   readonly compaction?: Compaction;
+  /** What slices leave to the commit. Absent: `repeatedKeys` compares keys. */
+  readonly aside?: Aside;
   /** Absent: rows that settled apart can't be read back. */
   readonly quarantine?: Quarantine;
   /** Reads the present head; null: hygge never committed here. Called by every claim and by every finisher, many times in a run. */
@@ -385,6 +415,11 @@ export interface Store extends AsyncDisposable {
    * roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;
+  /**
+   * Finds keys that come more than once among the staged rows, those of deleted rows aside. Values are compared as they settle, texts and bytes exactly. Reads
+   * only, and is called before `prepare`. Absent: slices leave hashes in `aside`.
+   */
+  repeatedKeys?(keys: KeysToCompare): Promise<RepeatedKeys>;
   /**
    * Whether the commit may be decided yet, or another system has to finish first what earlier commits began. Called before `prepare`, with its own cursor until
    * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing. Absent: every commit may.

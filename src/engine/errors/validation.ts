@@ -118,6 +118,17 @@ export function checksFailed(spec: EntitySpec, names: readonly string[], failed:
   });
 }
 
+/** Machines of two kinds, or of two versions, moved the slices. */
+export function hashesDiffer(spec: EntitySpec): FlowError {
+  return new FlowError({
+    code: 'HYG-2124',
+    what: `The slices of ${named(spec)} were read by processes that hash keys differently, so their keys can't be compared.`,
+    why: ['hygge was updated while the run went on, or its processes run on processors of different kinds.', 'Nothing was committed.'],
+    tryThis: ['Run again, with all processes of one version on processors of one kind', 'Or leave the checks of uniqueness out'],
+    where: spec.where,
+  });
+}
+
 /** How many rules and checks such an error is about; 0: it is another one. */
 export function checksFailedBy({ code, why }: { readonly code: string; readonly why?: readonly string[] }): number {
   return code === 'HYG-2121' || code === 'HYG-2123' ? Math.max(1, (why ?? []).length - 1) : 0;

@@ -95,6 +95,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     kind: 'receipt',
     slice: request.slice,
     parts,
+    ...(reading.keyRuns.length === 0 ? {} : { keyRuns: reading.keyRuns }),
     rowsRead: reading.rows,
     ...(spec.validation === undefined ? {} : { measures: reading.measures, samples: reading.samples }),
     ...(reading.notYetDue === null ? {} : { ahead: reading.notYetDue }),

@@ -22,13 +22,14 @@ import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
+import type { KeyRun, Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
-import type { FrameToStage, Part } from '../contracts/store.ts';
+import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
+import { hashingOf, KeyRuns, keysToCompare } from '../keys/key-runs.ts';
 import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
@@ -56,6 +57,9 @@ const longestPlace = 300;
 function placeOf({ source, line, reason }: RejectedRow): string {
   return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
 }
+
+/** What of a step's request a read depends on. */
+type SliceRequest = Pick<MoveRequest, 'runId' | 'budgetMs'>;
 
 export class SliceReader {
   rows = 0;
@@ -107,6 +111,9 @@ export class SliceReader {
   readonly #apart = new UnlikeFiles();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
   readonly #settling = new WeakMap<Schema, Schema>();
+  /** The hashes of keys that the slice leaves aside; null: none are asked for. */
+  #keyRuns: KeyRuns | null = null;
+  keyRuns: readonly KeyRun[] = [];
   readonly #of: SliceReaderContext;
 
   readonly #goOn = (next: Resumption): void => {
@@ -134,6 +141,7 @@ export class SliceReader {
     const { ports, spec, plan, planned, watching } = this.#of;
     const store = await ports.store(spec);
     const shaping = await this.#shaping(request);
+    this.#keyRuns = this.#asksForKeys(store, request.slice);
     const frames = this.#frames(request, cursor, shaping);
     const first = await frames.next();
     if (first.done) return [];
@@ -151,17 +159,32 @@ export class SliceReader {
       ...(plan.precision === null ? {} : { precision: plan.precision }),
       emptyPart: false,
     };
-    return stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+    const parts = await stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+    this.keyRuns = (await this.#keyRuns?.end()) ?? [];
+    return parts;
   }
 
-  async #shaping(request: MoveRequest): Promise<Shaper> {
+  /** Reads the rows that would settle, in the columns that they settle in. Writes nothing. */
+  async *settling(request: SliceRequest): AsyncGenerator<Frame> {
+    for await (const { frame, role } of this.#frames(request, undefined, await this.#shaping(request)))
+      if (role === 'data' || role === 'boundary') yield frame;
+  }
+
+  #asksForKeys({ aside, repeatedKeys }: Store, slice: number): KeyRuns | null {
+    const { ports, spec, plan } = this.#of;
+    const keys = keysToCompare(spec.validation?.checks ?? []);
+    if (keys.length === 0 || aside === undefined || repeatedKeys !== undefined) return null;
+    return new KeyRuns({ aside, hashing: hashingOf(ports), run: entityRunOf(spec, plan), slice, keys });
+  }
+
+  async #shaping(request: SliceRequest): Promise<Shaper> {
     const { ports, spec, plan } = this.#of;
     const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
     return shaperFor(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
   }
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
-  async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
+  async *#frames(request: SliceRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
     const store = await ports.store(spec);
@@ -310,7 +333,12 @@ export class SliceReader {
     const { kept, broken, measures, samples } = await this.#judged(shaped, validation);
     this.measures = addMeasures(this.measures, measures);
     this.samples = addSamples(this.samples, samples);
-    if (kept.rows > 0) yield { frame: await this.#counted(kept), role };
+    if (kept.rows > 0) {
+      const frame = await this.#counted(kept);
+      // Whatever does not know its nulls is in memory by now.
+      await this.#keyRuns?.add(frame);
+      yield { frame, role };
+    }
     if (broken !== null) this.broken += broken.rows;
     if (!this.#of.planned.boundary) mustGoOn(this.#of.spec, this);
     if (broken === null) return;

@@ -11,6 +11,7 @@ import {
   judgeFileAge,
   judgeFreshness,
   judgeSql,
+  judgeUniqueness,
   judgeVolume,
 } from '../../checks/judge-checks.ts';
 import { epochMs } from '../../frames/calendar.ts';
@@ -25,7 +26,7 @@ import type { JournalRow } from '../../ports/state.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part } from '../contracts/store.ts';
+import type { Part, RepeatedKeys } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 import { checksFailed } from '../errors/validation.ts';
 import { mustSettle } from './rows.ts';
@@ -41,6 +42,8 @@ interface RunFindings {
   readonly compared: object | null;
   readonly compacted: object | null;
   readonly released: object | null;
+  /** Keys that come more than once, by the columns of their checks as JSON. Absent: nothing was read. */
+  readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
 }
 
 export interface Verdict {
@@ -94,7 +97,8 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
     const facts = outcome.outcome === 'failed' ? { found: `${foundText(outcome, validation.samples)}${clockText(clock)}` } : {};
     const ended =
       outcome.outcome === 'failed' ? (check.onFail === 'warn' ? ('warned' as const) : ('failed' as const)) : ('not_judged' as const);
-    const column = 'column' in check ? check.column : null;
+    const column =
+      'column' in check ? check.column : check.type === 'uniqueness' && check.columns.length === 1 ? (check.columns[0] ?? null) : null;
     tell({ event: 'check', kind: 'check', name: check.name, column, outcome: ended, ...facts, expected: expectedOf(check) });
   }
   if (fatal.length > 0)
@@ -186,8 +190,10 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
     case 'completeness':
     case 'range':
       return { outcome: judgeColumn(check, found.measures) };
-    default:
-      throw new Error(`a check of the type ${check.type} passed the plan`);
+    case 'uniqueness': {
+      const repeated = found.repeated?.get(JSON.stringify(check.columns));
+      return { outcome: repeated === undefined ? { outcome: 'not judged', because: 'no rows' } : judgeUniqueness(repeated) };
+    }
   }
 }
 

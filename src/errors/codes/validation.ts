@@ -38,6 +38,16 @@ export const validationCodes = {
       'Let the rows settle with a warning: `on_fail: warn`.',
     ],
   },
+  'HYG-2124': {
+    title: 'Keys that were hashed in two ways',
+    meaning:
+      'Slices of one run were moved by processes whose hashes of equal keys differ, so that keys that come more than once would not be seen. Nothing was committed.',
+    why: 'hygge was updated while the run went on, or the processes of the app run on processors of different kinds.',
+    tryThis: [
+      'Run again: all slices are read anew.',
+      'Let all processes run on processors of one kind, or leave the checks of uniqueness out.',
+    ],
+  },
   'HYG-2127': {
     title: 'A query of a check gives no number',
     meaning:

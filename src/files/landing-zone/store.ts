@@ -6,6 +6,7 @@ import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type {
+  Aside,
   EntityRun,
   FrameToStage,
   Head,
@@ -29,6 +30,7 @@ import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
+import { asideFiles } from '../store/aside.ts';
 import type { FilesHead, HeadKind, SettledKeys } from '../store/head/head-log.ts';
 import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
@@ -107,6 +109,7 @@ class LandingStore implements Store {
   readonly capabilities = capabilities;
   readonly place: Json;
   readonly where: string;
+  readonly aside: Aside;
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
@@ -116,6 +119,7 @@ class LandingStore implements Store {
   constructor(options: LandingStoreOptions) {
     const { files, place, heads, where, clock, replication } = options;
     this.#staging = fileStore(options);
+    this.aside = asideFiles(options);
     const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
     this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where, mirror };
     this.#options = options;

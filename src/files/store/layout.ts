@@ -47,6 +47,11 @@ export function stagedPath(place: FilePlace, name: PartName): string {
   return `${stagingOf(place, name.epoch, name.lineage)}/${name.slice}-${name.part}-${name.nonce}`;
 }
 
+/** What a slice leaves beside its staged parts. */
+export function asidePath(place: FilePlace, { epoch, lineage, slice, nonce }: Omit<PartName, 'part'>): string {
+  return `${stagingOf(place, epoch, lineage)}/aside-${slice}-${nonce}`;
+}
+
 /** @param partition the folders of its partition, joined. */
 export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
   if (place.file !== undefined) return onlyFile(place);

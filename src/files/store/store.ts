@@ -6,6 +6,7 @@ import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
+  Aside,
   ChangedFileLayout,
   ChecksumResult,
   EntityRun,
@@ -31,6 +32,7 @@ import { retry } from '../../ports/retry.ts';
 
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { asideFiles } from './aside.ts';
 import { commitFiles } from './commit.ts';
 import { FileCompaction } from './compaction.ts';
 import type { Destination } from './destination.ts';
@@ -104,6 +106,7 @@ class FileStore implements Store {
   readonly rework: Rework;
   readonly compaction?: Compaction;
   readonly quarantine: Quarantine;
+  readonly aside: Aside;
   readonly #options: FileStoreOptions;
   readonly #at: Destination;
 
@@ -118,6 +121,7 @@ class FileStore implements Store {
     this.place = { ...place };
     this.where = options.where;
     this.rework = new FileRework({ ...options, log: this.#at.log });
+    this.aside = asideFiles(options);
     this.quarantine = new FileQuarantine({ ...options, log: this.#at.log });
     // One file is as large as it is.
     if (place.file === undefined) this.compaction = new FileCompaction({ ...options, log: this.#at.log });

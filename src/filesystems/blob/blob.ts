@@ -24,7 +24,7 @@ import { isTaken } from '../azure/refusals.ts';
 import { AzureRequests, type RequestOptions } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 import { blobHeaders } from '../paths.ts';
-import { isOwn, markOf, stagedPathOfMark } from '../remote/marks.ts';
+import { isOwn, markOf, stagedNameOf } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { type ListedBlob, listed } from './listing.ts';
@@ -200,7 +200,7 @@ class BlobFileSystem implements FileSystem {
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { path } of this.#below(folder)) {
-      const staged = stagedPathOfMark(path);
+      const staged = stagedNameOf(path);
       if (staged !== undefined) yield { staged };
     }
   }
@@ -209,7 +209,8 @@ class BlobFileSystem implements FileSystem {
   async discard({ staged }: { readonly staged: string; readonly handle?: Json }): Promise<void> {
     const mark = this.#written(staged, markOf);
     const found = await lookAt(this.#requests, mark);
-    if (found === null) return;
+    // Without a mark it is a file that `put` has written there, or nothing.
+    if (found === null) return this.#removeBlob(this.#written(staged));
     const { [marksUpload]: id, [marksFinal]: final } = found.metadata ?? {};
     if (id === undefined || final === undefined) return this.#removeBlob(mark);
     const blob = this.#blob(Buffer.from(final, 'base64url').toString());

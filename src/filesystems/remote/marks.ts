@@ -24,6 +24,12 @@ export function stagedPathOfMark(path: string): string | undefined {
   return path.startsWith(start, at) ? path.slice(0, at) + path.slice(at + start.length) : undefined;
 }
 
+/** The staged name that a file below a folder of staged names stands for: by its mark, or a file that was put there itself. Undefined: it is no file of hygge's. */
+export function stagedNameOf(path: string): string | undefined {
+  const isFile = path !== '' && !path.endsWith('/') && !isOwn(path);
+  return stagedPathOfMark(path) ?? (isFile ? path : undefined);
+}
+
 /** Whether listings pass a file over: a mark, or anything else of hygge's own. */
 export function isOwn(path: string): boolean {
   return path.startsWith(reservedPrefix, path.lastIndexOf('/') + 1);

@@ -14,7 +14,7 @@ import type { Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { permanentRefusals } from '../../remote/refusals.ts';
-import { isOwn, stagedPathOfMark } from '../remote/marks.ts';
+import { isOwn, stagedNameOf } from '../remote/marks.ts';
 import { mustBe } from '../remote/version.ts';
 import { Keys } from './keys.ts';
 import { type ConditionalPut, type ListedObject, Objects } from './objects.ts';
@@ -131,7 +131,7 @@ class S3FileSystem implements FileSystem {
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { key } of this.#objects.list(this.#tree.below(folder))) {
-      const staged = stagedPathOfMark(this.#tree.path(key) ?? '');
+      const staged = stagedNameOf(this.#tree.path(key) ?? '');
       if (staged !== undefined) yield { staged };
     }
   }

@@ -141,7 +141,8 @@ export class StagedUploads {
     const upload = uploadIn(handle);
     const final = upload?.final ?? (await this.#markedAt(staged))?.final;
     const isAlone = upload !== undefined && !upload.twins;
-    if (final === undefined) return;
+    // Without a mark it is a file that `put` has written there, or nothing.
+    if (final === undefined) return objects.remove(tree.key(staged));
     if (isAlone) await uploads.abort(tree.key(final), upload.id);
     else await uploads.abortAll(tree.key(final));
     await objects.remove(mark);

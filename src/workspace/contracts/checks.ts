@@ -131,25 +131,6 @@ function refuse(item: MapNode, key: string, what: string, problems: Problems): v
   problems.add({ code: 'HYG-1013', what, tryThis: ['Correct one of the two.'], spot: entry(item, key)?.spot ?? item.spot });
 }
 
-/** What runs do not do yet. To ignore it would be to promise what isn't kept. */
-const pendingChecks: ReadonlySet<DraftCheck['type']> = new Set(['uniqueness']);
-
-/** Tells of each check that runs would pass over. */
-export function refusePending(checks: readonly Placed<DraftCheck>[], problems: Problems): void {
-  for (const { value, spot } of checks)
-    if (pendingChecks.has(value.type)) refuseYet(`A check of type ${quoted(value.type)}`, spot, problems);
-}
-
-function refuseYet(what: string, spot: Spot, problems: Problems): void {
-  problems.add({
-    code: 'HYG-1014',
-    what: `${what} is not part of this version of hygge.`,
-    why: ['Ignoring it would look as if it worked.'],
-    tryThis: ['Remove it until your version has it.'],
-    spot,
-  });
-}
-
 interface AskedSource {
   /** The type of the home. */
   readonly type: string;

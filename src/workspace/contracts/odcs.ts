@@ -146,13 +146,7 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
   const names = namesOf(object);
   const others = objectsIn(tree).flatMap((one) => (one === object ? [] : namesOf(one)));
   checks.push(...serviceLevels(tree, { names, others, settled }, report));
-  const key = nodes.filter((node) => isTrue(node, 'primaryKey')).map((node) => entry(node, 'primaryKey'))[0];
-  if (key !== undefined)
-    problems.warn(
-      `key of ${key.spot.source.name}`,
-      'The values of `primaryKey` are checked for nulls, not yet for being unique.',
-      key.spot,
-    );
+  checks.push(...keyOf(nodes));
   report.warnOfLeft(names[0] ?? meant.entity);
   const distinct = { rules: withoutRepeats(rules), checks: withoutRepeats(checks) };
   uniqueNames(
@@ -264,6 +258,16 @@ function leaveRelationships(tree: MapNode, report: OdcsReport): void {
 function typeOf(tree: MapNode) {
   const own = listIn(tree, 'customProperties').find((item) => textOf(item, 'property') === typeProperty);
   return parseTypeNode(child(own, 'value')) ?? null;
+}
+
+/** The values of the key's columns together come once. `primaryKeyPosition` orders them, which only the name of the check shows. */
+function keyOf(nodes: readonly Tree[]): readonly Placed<DraftCheck>[] {
+  const placeOf = (node: Tree) => Number(textOf(node, 'primaryKeyPosition') ?? 0);
+  const columns = nodes.filter((node) => isTrue(node, 'primaryKey')).sort((a, b) => placeOf(a) - placeOf(b));
+  const [first] = columns;
+  const names = columns.flatMap((node) => settledName(node) ?? []);
+  if (first === undefined || names.length === 0) return [];
+  return [{ spot: entry(first, 'primaryKey')?.spot ?? first.spot, value: uniqueness(names) }];
 }
 
 function isTrue(tree: Tree, key: string): boolean {

@@ -13,7 +13,7 @@ import { validationSchema, type WrittenValidation } from '../schema/validation-s
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { type SourceText, whereIs } from '../yaml/source.ts';
 import { child, type MapNode, type Scalar, type Tree } from '../yaml/tree.ts';
-import { checksOf, refusePending } from './checks.ts';
+import { checksOf } from './checks.ts';
 import { ColumnRules } from './columns.ts';
 import type { Contract, DraftCheck, Placed } from './contract.ts';
 import type { NamedFile, NamedFiles } from './named-files.ts';
@@ -165,7 +165,6 @@ function specOf(
   // A check of the config that says what the contract says takes its place.
   const drafts = [...(contract?.checks ?? []).filter(({ value }) => !own.some((one) => one.value.name === value.name)), ...own];
   uniqueNames(drafts, 'check', problems);
-  refusePending(drafts, problems);
   const rules = [...(contract?.rules ?? []).map(({ value }) => value), ...(contract === null ? [] : presence(contract))].map((rule) => ({
     ...rule,
     severity: rule.severity ?? mode,

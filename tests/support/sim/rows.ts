@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
-import type { KeyHashing } from '../../../src/engine/contracts/ports.ts';
+import type { KeyHashing, WideHashing } from '../../../src/engine/contracts/ports.ts';
+import type { RepeatedKeys } from '../../../src/engine/contracts/store.ts';
 import type { Judge } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
@@ -227,6 +228,34 @@ const keyHashes: KeyHashing['exact'] = async (frame, columns) =>
 
 /** The model's keys are numbers, which no collation takes for each other. */
 export const keyHashing: KeyHashing = { exact: keyHashes, folded: keyHashes };
+
+const keyTexts = (one: Row, columns: readonly string[]) => columns.map((name) => (one[name] == null ? null : String(one[name])));
+
+/** As `wideHashes` and `canonicalTexts` do it. */
+export const wideHashing: WideHashing = {
+  words: async (frame, columns, seed) => {
+    const keys = rowsOfFrame(frame)
+      .map((one) => keyTexts(one, columns))
+      .filter((texts) => !texts.includes(null));
+    const digests = keys.map((texts) => hash('md5', JSON.stringify([seed, texts]), 'buffer'));
+    return Uint32Array.from(digests.flatMap((digest) => [0, 4, 8, 12].map((at) => digest.readUInt32LE(at))));
+  },
+  looks: async () => 'simulated',
+  texts: async (frame, columns) => rowsOfFrame(frame).map((one) => keyTexts(one, columns)),
+};
+
+/** Keys that come more than once. */
+export function repeatedAmong(rows: readonly Row[], columns: readonly string[]): RepeatedKeys {
+  const times = new Map<string, number>();
+  for (const texts of rows.map((one) => keyTexts(one, columns)))
+    if (!texts.includes(null)) times.set(JSON.stringify(texts), (times.get(JSON.stringify(texts)) ?? 0) + 1);
+  const repeated = [...times].filter(([, n]) => n > 1);
+  return {
+    keys: repeated.length,
+    rows: repeated.reduce((sum, [, n]) => sum + n - 1, 0),
+    examples: repeated.slice(0, 3).map(([texts]) => JSON.parse(texts) as string[]),
+  };
+}
 
 const breaks = (one: Row, { what, column }: Rule) => what === 'not null' && (one[column] ?? null) === null;
 

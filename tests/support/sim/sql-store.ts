@@ -6,8 +6,10 @@ import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type {
   Head,
+  KeysToCompare,
   Part,
   PartRole,
+  RepeatedKeys,
   StageRequest,
   Store,
   StoreCapabilities,
@@ -25,7 +27,7 @@ import { checksumOfRows, type Database, type StagingTable } from './database.ts'
 import type { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { permanent } from './refusals.ts';
-import { inTens, markEdges, nullsOf, type Row, rowsOfFrame } from './rows.ts';
+import { inTens, markEdges, nullsOf, type Row, repeatedAmong, rowsOfFrame } from './rows.ts';
 import { settledHome } from './settled-home.ts';
 import { type Deletes, deletes, newest, type SqlTarget } from './table.ts';
 
@@ -172,6 +174,15 @@ export class SqlStore implements Store {
       if (twice !== null) throw keyTwice(this.where, { key: writing.key, example: twice });
       const target: SqlTarget = { ...what, count };
       return { target: target as unknown as Json, supersededRows: count };
+    });
+  }
+
+  repeatedKeys({ columns, parts }: KeysToCompare): Promise<RepeatedKeys> {
+    return this.#read('repeated keys', () => {
+      const rows = parts
+        .filter(({ role }) => role === 'data' || role === 'boundary')
+        .flatMap(({ ref }) => this.#db.staging.get(String(ref))?.rows ?? []);
+      return repeatedAmong(rows, columns);
     });
   }
 

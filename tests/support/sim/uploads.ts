@@ -98,9 +98,9 @@ export class SimBucket extends SimFileSystem {
 
   override async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     const marks = await this.#request('marks', folder, undefined, () =>
-      [...this.#bucket.bodies.keys()].filter((path) => path.startsWith(`${folder}/`)).map(stagedPathOfMark),
+      [...this.#bucket.bodies.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => stagedPathOfMark(path) ?? path),
     );
-    for (const staged of marks) if (staged !== undefined) yield { staged };
+    for (const staged of marks) yield { staged };
   }
 
   /** What begins after the first look and before the mark is gone would have neither: hence the second. */

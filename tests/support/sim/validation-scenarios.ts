@@ -5,7 +5,7 @@ import { baseSchema, liesApart, multiset, type Row, row, rowText, withColumn } f
 import type { Scenario } from './scenarios.ts';
 import { validating } from './validating.ts';
 import { must } from './violation.ts';
-import type { World } from './world.ts';
+import { key, type World } from './world.ts';
 
 const note = { note: 'there' };
 const isKept = (one: Row) => (one.note ?? null) !== null;
@@ -54,6 +54,27 @@ const mayBeDropped = ({ source, destination, dropped }: World): readonly Row[] =
   must(lost.length === 0, `[${multiset(lost)}] break a rule, were not dropped, and are nowhere`);
   return source.rows.filter(isKept);
 };
+
+const idsOnce = (onFail: 'fail' | 'warn') =>
+  validating([], { mode: onFail, checks: [{ name: 'ids come once', onFail, type: 'uniqueness', columns: ['id'] }] });
+/** In slices of their own, or in one. */
+const twice: readonly Row[] = [row(3, 3), row(3, 4)];
+const corrected = event('the source is corrected', ({ source, destination }) => {
+  must(!destination.rows().some(({ id }) => id === 3), 'a key came twice, and its rows are visible');
+  source.set(source.rows.filter(({ id, mark }) => id !== 3 || mark === 4));
+});
+/** As often as the source has them: a slice that was read twice counts once. */
+const countedOnce = event('the journal is read', async (world) => {
+  const rows = await world.rawState().journal(key);
+  const notes = rows
+    .flatMap((one) => one.notes ?? [])
+    .flatMap((note) => (typeof note === 'object' && note.code === 'check_warns' ? [note] : []));
+  const right = '1 key comes more than once, 1 row is too many';
+  must(
+    notes.length > 0 && notes.every(({ found }) => found.startsWith(right)),
+    `runs found ${notes.map(({ found }) => found).join(' and ') || 'nothing'}`,
+  );
+});
 
 /** Rows that break a rule, under kills: here or apart, each once. */
 export const validationScenarios: readonly Scenario[] = [
@@ -153,6 +174,23 @@ export const validationScenarios: readonly Scenario[] = [
     setup: [columnIsThere, run('S'), dropsAll],
     actors: [drop('X'), replay('R'), add(row(6, 3), row(7, 3, note)), run('A'), durableReplay('D')],
     expected: mayBeDropped,
+  },
+  {
+    name: 'a key that comes twice stops the run, and the destination stays as it is',
+    rows: [row(1, 1), row(2, 2)],
+    spec: { validation: idsOnce('fail'), watermark: { nulls: 'exclude' } },
+    stores: [...files, 'sql'],
+    actors: [run('A'), add(...twice), run('B'), run('C')],
+    harmless: ['HYG-2123'],
+    finish: [corrected, run('F1', patiently), run('F2', patiently)],
+  },
+  {
+    name: 'a key that comes twice is counted once, however often its slices are read',
+    rows: [row(1, 1), row(2, 2)],
+    spec: { validation: idsOnce('warn'), watermark: { nulls: 'exclude' } },
+    stores: [...files, 'sql'],
+    actors: [run('A'), add(...twice), run('B'), run('C')],
+    finish: [run('F1', patiently), countedOnce, run('F2', patiently)],
   },
   {
     name: 'rows that break a rule settle with a warning',

@@ -107,22 +107,6 @@ describe('checks of all rows of a run', () => {
   });
 });
 
-describe('a check that runs do not make yet', () => {
-  const flow = (more: string): Texts => ({
-    'hygge.yml': 'name: shop\n',
-    'flows/crm/flow.yml': `home: in\nstore: out\nvalidation: { contract: c.yml${more} }\n`,
-    'c.yml': 'columns: { id: { type: int64, unique: true } }\n',
-  });
-
-  test('is refused where it is written, in the flow or in the contract', async () => {
-    const all = await mistakes(flow(', quality: { checks: [{ type: uniqueness, columns: [id, x] }] }'));
-    expect(all.map(({ code, where, what }) => `${where?.file}:${where?.line} ${code} ${what}`)).toEqual([
-      'c.yml:1 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.',
-      'flows/crm/flow.yml:3 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.',
-    ]);
-  });
-});
-
 describe('a check that the source is asked for', () => {
   const asking = (home: string, check: string, more: Texts = {}): Texts => ({
     'hygge.yml': 'name: shop\n',

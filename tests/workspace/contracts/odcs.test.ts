@@ -123,6 +123,21 @@ describe('a file of the Open Data Contract Standard', () => {
     ]);
   });
 
+  test('that values come once: of a column, of a key, and of columns of a key together', async () => {
+    const checks = async (properties: string) => (await loaded(at(orders(properties)))).spec?.validation?.checks;
+    const once = (...columns: string[]) => ({
+      type: 'uniqueness',
+      name: `uniqueness ${columns.join(', ')}`,
+      columns,
+      onFail: 'quarantine',
+    });
+    expect(await checks('      - { name: a, unique: true }\n      - { name: b }\n')).toEqual([once('a')]);
+    expect(await checks('      - { name: a, primaryKey: true, unique: true }\n      - { name: b }\n')).toEqual([once('a')]);
+    const two =
+      '      - { name: a, primaryKey: true, primaryKeyPosition: 2 }\n      - { name: b, primaryKey: true, primaryKeyPosition: 1 }\n';
+    expect(await checks(two)).toEqual([once('b', 'a')]);
+  });
+
   test('judges counts of rows: with a tolerance, of all rows, and by their age', async () => {
     const { spec } = await loaded(
       at(
@@ -225,7 +240,6 @@ slaProperties:
       '      - { name: a, requird: true }\n',
       '9:20 HYG-1010 There is no key `requird` in a property of a data contract. Did you mean `required`?',
     ],
-    ['      - { name: a, unique: true }\n', '9:20 HYG-1014 A check of type `uniqueness` is not part of this version of hygge.'],
     [
       '      - { name: a, logicalType: array, logicalTypeOptions: { uniqueItems: true } }\n',
       '9:62 HYG-1103 `uniqueItems` of the logical type `array` is not checked by hygge.',

@@ -1,0 +1,162 @@
+/** Keys that come more than once among the rows of a run: found before the commit is decided, in steps that stay short. */
+
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { hashWords } from '../../frames/row-sum/wide-hashes.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { KeyRun, Plan } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
+import { claimedByLaterRun } from '../errors/run.ts';
+import { hashesDiffer } from '../errors/validation.ts';
+import { hashesIn, hexOf } from '../keys/key-run.ts';
+import { hashingOf, keysToCompare, seedOf } from '../keys/key-runs.ts';
+import { bytesAtOnce, findRepeats, noRepeats, type Repeats } from '../keys/repeats.ts';
+import { SliceReader } from '../move/slice-reader.ts';
+import type { GatheredReceipts } from './gather.ts';
+
+/** How far the keys were compared: an item for each list of columns, in their order. JSON of a few hundred bytes, since a step goes on from it. */
+export type KeysCompared = readonly Repeats[];
+
+interface ComparedKeysRequest {
+  readonly runId: string;
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly gathered: GatheredReceipts;
+  readonly so: KeysCompared;
+}
+
+/** A step is over after so long. */
+const stepMs = 20_000;
+/** Reading rows again to show some of their keys takes no longer. */
+const namingMs = 20_000;
+/** Of more lists of columns no keys are shown: what a step goes on from has to stay small. */
+const mostShown = 4;
+
+/** By the columns, as JSON. `again`: not all runs were compared yet. */
+export type FoundKeys = { readonly done: ReadonlyMap<string, RepeatedKeys>; readonly so: KeysCompared } | { readonly again: KeysCompared };
+
+export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
+
+export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<FoundKeys> {
+  const { ports, spec, store, gathered, so } = request;
+  const lists = isJudged(gathered) ? keysToCompare(spec.validation?.checks ?? []) : [];
+  const done = new Map<string, RepeatedKeys>();
+  if (lists.length === 0) return { done, so };
+  if (store.repeatedKeys !== undefined) {
+    const { schema, parts } = gathered;
+    for (const columns of lists)
+      done.set(keyOf(columns), schema === null ? noneRepeated : await store.repeatedKeys({ columns, schema, parts }));
+    return { done, so };
+  }
+  if (store.aside === undefined) return { done, so };
+  const startedMs = ports.clock.monotonicMs();
+  const goesOn = () => ports.clock.monotonicMs() - startedMs < stepMs;
+  let compared = so;
+  for (const [at, columns] of lists.entries()) {
+    const before = compared[at] ?? noRepeats;
+    const now = before.isOver ? before : await comparedRuns(request, store.aside, { columns, before, goesOn });
+    compared = [...compared.slice(0, at), at < mostShown ? now : { ...now, found: [] }];
+    if (!now.isOver || (at + 1 < lists.length && !goesOn())) return { again: compared };
+  }
+  for (const [at, columns] of lists.entries()) {
+    const { keys, rows, found } = compared[at] ?? noRepeats;
+    const more = surplusIn(gathered.keyRuns, columns);
+    done.set(keyOf(columns), { keys, rows: rows + more, examples: keys === 0 ? [] : await examplesOf(request, { columns, found }) });
+  }
+  return { done, so: compared };
+}
+
+const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
+
+/** Of the source's rows. What settled before is written anew without being judged. */
+function isJudged({ compared, compacted, released }: GatheredReceipts): boolean {
+  return compared === null && compacted === null && released === null;
+}
+
+const areOf = (columns: readonly string[]) => (run: KeyRun) => keyOf(run.columns) === keyOf(columns);
+
+const surplusIn = (runs: readonly KeyRun[], columns: readonly string[]) =>
+  runs.filter(areOf(columns)).reduce((sum, { surplus }) => sum + surplus, 0);
+
+async function comparedRuns(
+  { ports, spec, gathered }: ComparedKeysRequest,
+  aside: Aside,
+  { columns, before, goesOn }: { readonly columns: readonly string[]; readonly before: Repeats; readonly goesOn: () => boolean },
+): Promise<Repeats> {
+  const runs = gathered.keyRuns.filter(areOf(columns));
+  if (new Set(runs.map(({ looks }) => looks)).size > 1) throw hashesDiffer(spec);
+  const keys = runs.reduce((sum, run) => sum + run.keys, 0);
+  const giveBack = await ports.budget.acquire(bytesAtOnce(keys), new AbortController().signal);
+  try {
+    return await findRepeats({
+      runs: runs.map((run) => ({ ...run, read: async (range) => (await aside.read(run.ref, range)) ?? gone(spec) })),
+      so: before,
+      goesOn,
+    });
+  } finally {
+    giveBack();
+  }
+}
+
+function gone(spec: EntitySpec): never {
+  throw claimedByLaterRun(spec);
+}
+
+/** A hash does not say what the key is: slices that have it are read once more, if the source gives the same rows again. It is for people, so nothing depends on it. */
+async function examplesOf(
+  request: ComparedKeysRequest,
+  { columns, found }: { readonly columns: readonly string[]; readonly found: Repeats['found'] },
+): Promise<RepeatedKeys['examples']> {
+  const { ports, spec, plan } = request;
+  const examples = new Map<string, readonly string[]>();
+  const wanted = new Set(found.map(([hash]) => hash));
+  const endsMs = ports.clock.monotonicMs() + namingMs;
+  const isOver = () => examples.size >= wanted.size || ports.clock.monotonicMs() > endsMs;
+  try {
+    if (!(await ports.home(spec, plan.pinned)).capabilities.repeatable) return [];
+    for (const [hash, slice] of found) {
+      if (examples.has(hash) || isOver()) continue;
+      for await (const frame of rowsAgain(request, slice)) {
+        for (const [known, texts] of await keysIn(frame, { ports, plan, columns, wanted })) examples.set(known, texts);
+        if (examples.has(hash) || isOver()) break;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof HyggeError)) throw error;
+  }
+  return [...examples.values()];
+}
+
+/** The rows of a slice, as they would settle. */
+async function* rowsAgain({ runId, ports, spec, plan }: ComparedKeysRequest, slice: number): AsyncGenerator<Frame> {
+  const planned = plan.slices[slice];
+  if (planned === undefined) return;
+  const watching = { signal: new AbortController().signal, onRows: () => undefined };
+  yield* new SliceReader({ ports, spec, plan, planned, watching }).settling({ runId, budgetMs: namingMs });
+}
+
+interface WantedKeys {
+  readonly ports: EnginePorts;
+  readonly plan: Plan;
+  readonly columns: readonly string[];
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** Rows with a null in a key have no hash. */
+async function keysIn(frame: Frame, { ports, plan, columns, wanted }: WantedKeys): Promise<ReadonlyMap<string, readonly string[]>> {
+  const hashing = hashingOf(ports);
+  const words = await hashing.words(frame, columns, seedOf({ entityRunId: plan.run }));
+  const keys = new Map<string, readonly string[]>();
+  const places = hashesIn(words, wanted);
+  if (places.length === 0) return keys;
+  const rows = (await hashing.texts(frame, columns)).filter((texts) => !texts.includes(null));
+  for (const place of places)
+    keys.set(
+      hexOf(words.subarray(hashWords * place, hashWords * (place + 1))),
+      (rows[place] ?? []).map((text) => text ?? ''),
+    );
+  return keys;
+}
