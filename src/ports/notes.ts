@@ -89,7 +89,7 @@ export type Note =
   | { readonly code: 'checks_ask'; readonly checks: readonly string[] }
   /** The columns show only while they are read, and whether rules fit them. */
   | { readonly code: 'judges_unseen' }
-  /** These checks are to put rows into quarantine, and concern no single row: they fail the run. */
+  /** These checks are to put rows into quarantine, and no single row is to blame: they fail the run. */
   | { readonly code: 'checks_fail'; readonly checks: readonly string[] }
   /** `since`: the day on which the difference was first seen. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }

@@ -106,6 +106,25 @@ describe('keys that come more than once', () => {
     expect(await run('B')).toMatchObject({ status: 'skip' });
   });
 
+  test('are counted once where a commit takes many steps, and another check goes on where it was', async () => {
+    const { world, run, ports, told } = scene('warn');
+    const { checks = [] } = world.spec.validation ?? {};
+    Object.assign(world.spec, {
+      validation: validating([], {
+        checks: [...checks, { ...once('warn', 'id'), name: 'ids' }, { ...once('warn', 'note', 'id'), name: 'both' }],
+      }),
+    });
+    // Each comparison takes longer than a step may.
+    let laterMs = 0;
+    const acquire = async () => {
+      laterMs += 30_000;
+      return () => undefined;
+    };
+    const hasty = { ...ports, budget: { acquire }, clock: { ...ports.clock, monotonicMs: () => ports.clock.monotonicMs() + laterMs } };
+    expect(await run('A', hasty)).toMatchObject({ status: 'warn', rows: 8 });
+    expect(told()).toMatchObject([{ name: 'once', found: expect.stringContaining('2 keys come more than once, 3 rows are too many') }]);
+  });
+
   test('can not be told where processes hash in two ways', async () => {
     const { run, ports, head } = scene('warn', { rows: [row(1, 1, { note: 'a' }), row(2, 5, { note: 'a' })] });
     let asked = 0;

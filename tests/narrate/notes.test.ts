@@ -395,7 +395,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   checks_ask: [[{ code: 'checks_ask', checks: ['open orders'] }, 'open orders: the source is asked once a run, before its rows are read']],
   judges_unseen: [[{ code: 'judges_unseen' }, 'columns show only while they are read: whether the rules fit them is told then']],
   checks_fail: [
-    [{ code: 'checks_fail', checks: ['v'] }, 'v: a check concerns no single row that could lie in quarantine, so it fails the run'],
+    [
+      { code: 'checks_fail', checks: ['v'] },
+      'v: no row of a key is the one that has to lie in quarantine, so a key that comes more than once fails the run',
+    ],
   ],
   nothing_there: [[{ code: 'nothing_there' }, 'nothing new: there is no file at all any more, where files were taken before']],
   nothing_new: [[{ code: 'nothing_new' }, 'nothing new']],

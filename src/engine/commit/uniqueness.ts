@@ -58,7 +58,7 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   for (const [at, columns] of lists.entries()) {
     const before = compared[at] ?? noRepeats;
     const now = before.isOver ? before : await comparedRuns(request, store.aside, { columns, before, goesOn });
-    compared = [...compared.slice(0, at), at < mostShown ? now : { ...now, found: [] }];
+    compared = [...compared.slice(0, at), at < mostShown ? now : { ...now, found: [] }, ...compared.slice(at + 1)];
     if (!now.isOver || (at + 1 < lists.length && !goesOn())) return { again: compared };
   }
   for (const [at, columns] of lists.entries()) {

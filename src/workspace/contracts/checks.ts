@@ -3,7 +3,6 @@ import type { Family, HomeSide } from '../../engine/contracts/connector.ts';
 import type { Check } from '../../engine/contracts/validation.ts';
 import type { WrittenCheck } from '../schema/validation-schema.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 

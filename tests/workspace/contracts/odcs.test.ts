@@ -230,11 +230,6 @@ slaProperties:
     ).toEqual(['10:38 HYG-1103 `value` and `unit` of `latency` say no time.']);
   });
 
-  test('has a warning of its own for the key, whose values are not compared', async () => {
-    const { warnings } = await loaded(at(orders('      - { name: id, primaryKey: true }\n')));
-    expect(warnings).toEqual(['The values of `primaryKey` are checked for nulls, not yet for being unique.']);
-  });
-
   test.each([
     [
       '      - { name: a, requird: true }\n',
