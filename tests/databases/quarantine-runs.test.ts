@@ -91,4 +91,18 @@ describe.each(sampled(kinds, 2))(`rows in quarantine in $name (SEED=${day})`, (k
     expect(await settled()).toEqual(['1 1', '2 2', '4 4']);
     expect(await waiting(workspace)).toEqual(['3 -3']);
   });
+
+  test('of the open group stay in it when others are dropped: the next run still replaces them', async () => {
+    using workspace = opened(', run_type: incremental, watermark: { column: at }', 'id,at,n\n1,2024-01-01,-1\n');
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    const [first] = (await json(workspace, 'quarantine', 'list')).rows as unknown as readonly { readonly runs: readonly string[] }[];
+    workspace.write({ 'in/a.csv': 'id,at,n\n1,2024-01-01,-1\n2,2024-01-02,-2\n' });
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    expect(await json(workspace, 'quarantine', 'drop', 'f.f', '--yes', '--run', first?.runs[0] ?? '')).toMatchObject({ code: 0 });
+    expect(await waiting(workspace)).toEqual(['2 -2']);
+    workspace.write({ 'in/a.csv': 'id,at,n\n1,2024-01-01,-1\n2,2024-01-02,2\n' });
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    expect(await waiting(workspace)).toEqual([]);
+    expect(await settled()).toEqual(['2 2']);
+  });
 });
