@@ -10,6 +10,7 @@ import {
   isFloat,
   type MeasuredColumn,
   type Measures,
+  ownOf,
 } from '../frames/rules/measures.ts';
 import { reasonOf } from '../frames/rules/reason.ts';
 import { fewSamples, formOf, sampleOf } from '../frames/rules/sample.ts';
@@ -108,11 +109,18 @@ const fewestRuns = 5;
 
 /** Of rows that were measured; of none there is nothing to say. */
 export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: Measures): CheckOutcome {
-  const column = columns[check.column];
+  const column = ownOf(columns, check.column);
   if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
   if (check.type === 'range') return judgeRange(check, column, rows);
   const there = rows - column.nulls;
-  return there < check.threshold * rows ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
+  // In decimal digits, as the contract has it: 0.07 of 100 rows are 7.
+  return isBelowShare(there, check.threshold, rows) ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
+}
+
+function isBelowShare(there: number, threshold: number, rows: number): boolean {
+  // Of a number up to 1, what a person wrote of it.
+  const digits = 15;
+  return BigInt(there) * 10n ** BigInt(digits) < unscaled(threshold.toFixed(digits), digits) * BigInt(rows);
 }
 
 /** Of no rows there is nothing to say. */
@@ -141,6 +149,8 @@ function judgeRange({ of, min, max }: CheckType & { readonly type: 'range' }, co
     return isOut ? { outcome: 'failed', found: exact ? String(n) : `about ${n}` } : passed;
   }
   if (of === 'min' || of === 'max') {
+    // NaN lies in no range.
+    if (column.nans !== undefined) return { outcome: 'failed', found: 'NaN' };
     const found = column[of];
     if (found === undefined) return { outcome: 'not judged', because: 'no rows' };
     const isOut =
@@ -257,7 +267,7 @@ export function expectedOf(check: CheckType): string {
     [...(min === null ? [] : [`at least ${min}`]), ...(max === null ? [] : [`at most ${max}`])].join(' and ');
   switch (check.type) {
     case 'completeness':
-      return `at least ${check.threshold * 100}% of ${check.column} are not null`;
+      return `at least ${Number((check.threshold * 100).toPrecision(12))}% of ${check.column} are not null`;
     case 'uniqueness':
       return `${check.columns.join(', ')} are unique`;
     case 'freshness':

@@ -11,7 +11,7 @@ import { offsetsOf } from './zone-offsets.ts';
 /** What the rule reads of a run. */
 export type PastRun = Pick<
   JournalRow,
-  'lane' | 'run_type' | 'started_at' | 'finished_at' | 'status' | 'reason' | 'error_code' | 'rows' | 'rows_updated'
+  'lane' | 'run_type' | 'started_at' | 'finished_at' | 'status' | 'reason' | 'error_code' | 'rows' | 'rows_updated' | 'quarantined'
 >;
 
 export interface SilenceRequest {
@@ -72,9 +72,9 @@ const irregularShare = 0.06;
 /** The share of the usual time between two runs with rows that must have passed. */
 const restShare = 0.75;
 
-/** Rows that are there for the first time, or anew by their key. */
-export function rowsBrought({ rows, rows_updated: updated }: Pick<PastRun, 'rows' | 'rows_updated'>): number {
-  return rows + (updated ?? 0);
+/** Rows that are there for the first time, or anew by their key, those in quarantine included: the source gave them. */
+export function rowsBrought({ rows, rows_updated: updated, quarantined }: Pick<PastRun, 'rows' | 'rows_updated' | 'quarantined'>): number {
+  return rows + (updated ?? 0) + (quarantined ?? 0);
 }
 
 /** A run with its time on the zone's clocks. */

@@ -61,26 +61,32 @@ export async function statusOf(
   }
 }
 
-/**
- * The journal row of the last run: of one that passed and moved rows, the state says enough. It need not be the newest row: a run that failed before it
- * got the lease left the state as it was.
- */
+/** The journal row of the last run. It need not be the newest row: a run that failed before it got the lease left the state as it was. */
 async function lastRowOf(
   spec: ScheduledEntity,
   last: StateRow['last'] | undefined,
   around: StatusContext,
 ): Promise<JournalRow | undefined> {
-  if (last == null || (last.rows !== 0 && last.status !== 'error' && last.status !== 'warn')) return undefined;
+  if (last == null) return undefined;
   return around.newest(spec, (row) => row.entity_run_id === last.run);
 }
 
+/** Runs of these lanes read nothing of the source. */
+const besideSource = new Set(['compact', 'quarantine']);
+
 /**
- * A compaction reads nothing of the source: it must not make a failed load look as if it had passed. The journal tells of the run before it, which has a
- * lower epoch, whatever the clocks of two machines made of its time.
+ * A run beside the source must not make a failed load look as if it had passed. The journal tells of the run before it, which has a lower epoch, whatever the clocks of
+ * two machines made of its time.
  */
 async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
-  if (last?.lane !== 'compact') return undefined;
-  return around.newest(spec, ({ lane, epoch }) => lane !== 'compact' && epoch < last.epoch);
+  if (last === undefined || !besideSource.has(last.lane)) return undefined;
+  return around.newest(spec, ({ lane, epoch }) => !besideSource.has(lane) && epoch < last.epoch);
+}
+
+/** When the last run ended that a schedule may have started: a backfill or a repair is none. */
+async function lastLive(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
+  if (spec.schedule === null || last === undefined || !/^(backfill|repair):/.test(last.lane)) return last;
+  return around.newest(spec, ({ lane, epoch }) => lane === 'live' && epoch < last.epoch);
 }
 
 /** A compaction that a person stopped has not failed. */
@@ -144,6 +150,7 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
   const load = await loadBefore(spec, lastRow, around);
   const row = found && load ? { ...found, last: asLast(load) } : found;
   const last = load ?? lastRow;
+  const live = await lastLive(spec, last, around);
   const { state, host, now } = around;
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
@@ -160,7 +167,9 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
     ...lastStrays(row, last),
     ...failedCompaction(lastRow),
     settled_rows: row?.settled?.total ?? null,
-    overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
+    overdue_since: held
+      ? null
+      : await overdueSince(spec.schedule, { last: (live === last ? row?.last?.at : live?.finished_at) ?? null, now }),
     stale_since: await stale(spec, row, around),
     error: lastError(row, last),
     watermark: watermark?.text ?? null,

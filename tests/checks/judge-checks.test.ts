@@ -30,6 +30,12 @@ describe('a check', () => {
     const check = (threshold: number) => ({ type: 'completeness', column: 'c', threshold }) as const;
     expect(judgeColumn(check(0.9), measures({ nulls: 1 }))).toEqual(passed);
     expect(judgeColumn(check(0.91), measures({ nulls: 1 }))).toEqual(failed('9 of 10'));
+    // What a product of floats makes 7.000000000000001 and 55.00000000000001 of.
+    for (const filled of [7, 14, 28, 55, 56, 57]) {
+      expect(judgeColumn(check(filled / 100), measures({ nulls: 100 - filled }, 100))).toEqual(passed);
+      expect(judgeColumn(check(filled / 100), measures({ nulls: 101 - filled }, 100))).toEqual(failed(`${filled - 1} of 100`));
+      expect(expectedOf({ ...check(filled / 100) })).toBe(`at least ${filled}% of c are not null`);
+    }
     expect(judgeColumn(check(1), measures({}, 0))).toEqual({ outcome: 'not judged', because: 'no rows' });
   });
 
@@ -47,6 +53,8 @@ describe('a check', () => {
     [range('mean', '-0.5', null), { type: money, sum: '-500' }, passed],
     [range('mean', '-0.49', null), { type: money, sum: '-500' }, failed('-0.5')],
     [range('sum', null, '1'), { type: { kind: 'float64' } as const, sum: 'NaN' }, failed('NaN')],
+    [range('max', null, '100'), { type: { kind: 'float64' } as const, nans: 1, min: '1.5', max: '1.5' }, failed('NaN')],
+    [range('min', '0', null), { type: { kind: 'float64' } as const, nans: 3 }, failed('NaN')],
     [range('distinct', '2', '3'), { smallest: ['a', 'b', 'c'] }, passed],
     [range('distinct', '4', null), { smallest: ['a', 'b', 'c'] }, failed('3')],
   ] as const)('%j of %j', (check, column, outcome) => {

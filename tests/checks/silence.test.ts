@@ -45,6 +45,7 @@ describe('a run without rows', () => {
 
   test.each<[string, number, (ago: number) => number | Partial<PastRun>, boolean]>([
     ['that brought rows', 40, () => 5, false],
+    ['whose rows all lie in quarantine', 40, (ago) => (ago === 0 ? { rows: 0, quarantined: 5 } : 5), false],
     ['with rows updated by key', 40, (ago) => (ago === 0 ? { rows: 0, rows_updated: 3 } : 5), false],
     ['after four weeks exactly', 29, (ago) => (ago === 0 ? 0 : 5), true],
     ['where the weekday was empty before', 60, (ago) => (ago % 7 === 0 ? 0 : 5), false],

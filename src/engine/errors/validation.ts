@@ -1,6 +1,6 @@
 /** Why rules and checks of an entity's rows stop its run. Codes: src/errors/codes/validation.ts. */
 import { FlowError } from '../../errors/hygge-error.ts';
-import type { Measures } from '../../frames/rules/measures.ts';
+import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
@@ -17,7 +17,7 @@ export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): F
     code: 'HYG-2120',
     what: `The rule ${rule.name} can't judge the rows of ${named(spec)}.`,
     why: [problem, 'Rules speak of columns as they settle: after polish, migrations and what the answer to drift is.'],
-    tryThis: [`Correct the rule in ${inContract(spec)}`, `See how columns settle: hygge schema show ${named(spec)}`],
+    tryThis: [`Correct the rule in ${inContract(spec)}`, `See columns and rows of the source: hygge preview ${named(spec)}`],
     where: spec.where,
   });
 }
@@ -31,7 +31,10 @@ export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string)
     code: 'HYG-2120',
     what: `The check ${check.name} can't judge the rows of ${named(spec)}.`,
     why: [problem],
-    tryThis: [`Correct the check in ${inContract(spec)}, or leave it out`, `See how columns settle: hygge schema show ${named(spec)}`],
+    tryThis: [
+      `Correct the check in ${inContract(spec)}, or leave it out`,
+      `See columns and rows of the source: hygge preview ${named(spec)}`,
+    ],
     where: spec.where,
   });
 }
@@ -57,13 +60,13 @@ export function ruleBroken(
   { measures, samples }: { readonly measures: Measures; readonly samples: Samples },
 ): FlowError {
   const [first] = rules;
-  const rows = (rule: Rule) => `${measures.broken[rule.name] ?? 0} of ${measures.rows} rows so far`;
+  const rows = (rule: Rule) => `${ownOf(measures.broken, rule.name) ?? 0} of ${measures.rows} rows so far`;
   return new FlowError({
     code: 'HYG-2121',
     what: `Rows of ${named(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
     why: [
       ...rules.slice(0, 10).map((rule) => {
-        const some = samples[rule.name] ?? [];
+        const some = ownOf(samples, rule.name) ?? [];
         const like =
           some.length === 0 ? '' : `; ${spec.validation?.samples === 'show' ? 'such as' : 'they look like'} ${some.join(' and ')}`;
         return `${rule.name}: ${reasonOf(rule)} (${rows(rule)}${like})`;

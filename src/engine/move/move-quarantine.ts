@@ -14,6 +14,7 @@ import { judgeRows } from '../contracts/validation.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
+import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
@@ -86,16 +87,14 @@ class ReplayedPart {
   /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
   async *#frames(): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, slice, watching } = this.#of;
-    const rules = rulesOf(spec).flatMap((rule): readonly Rule[] => (rule.severity === 'warn' ? [] : [{ ...rule, severity: 'quarantine' }]));
+    const rules = rulesOf(spec).map((rule): Rule => (rule.severity === 'warn' ? rule : { ...rule, severity: 'quarantine' }));
+    await rulesMustFit(ports, spec, this.#schema);
     const ofGroup = slice.apart?.ofGroup === true;
     for await (const read of quarantineOf(spec, this.#store).read(slice, watching.signal)) {
       watching.signal.throwIfAborted();
-      const { kept, broken, measures } = await judgeRows(ports, await this.#asSettled(read), {
-        ...apartOnly,
-        rules,
-        run: plan.run,
-        stamped: stampedColumns(spec),
-      });
+      const judging = { ...apartOnly, rules, run: plan.run, stamped: stampedColumns(spec) };
+      const rows = await this.#asSettled(read);
+      const { kept, broken, measures } = await judgedOrExplained(spec, judging, (one) => judgeRows(ports, rows, one));
       this.#read += read.rows;
       this.#stay += broken?.rows ?? 0;
       this.#measures = addMeasures(this.#measures, measures);

@@ -1,7 +1,7 @@
 /** Whether an entity's rules and checks fit its columns: told before a row is read, where the columns are known. */
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import { plainProblem, ruleProblem, saidBy } from '../../frames/rules/fit.ts';
+import { plainProblem, ruleProblem, saidBy, saidWithoutValues } from '../../frames/rules/fit.ts';
 import type { Judging } from '../../frames/rules/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Noted } from '../../ports/notes.ts';
@@ -58,7 +58,7 @@ export async function judgedOrExplained(
         () => null,
         (again: unknown) => again,
       );
-      if (cause !== null) throw ruleNotAsked(spec, rule, saidBy(cause));
+      if (cause !== null) throw ruleNotAsked(spec, rule, judging.samples === 'show' ? saidBy(cause) : saidWithoutValues(cause));
     }
     throw error;
   }

@@ -1,6 +1,6 @@
 /** What becomes of rows that break rules: which of them end the run. */
 
-import type { Measures } from '../../frames/rules/measures.ts';
+import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { ruleBroken, tooManyApart } from '../errors/validation.ts';
@@ -16,7 +16,9 @@ interface JudgedSoFar {
 /** Throws as soon as no later row can save the run: HYG-2121 where a row breaks a rule that ends it, HYG-2122 where too many rows lie apart. */
 export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quarantined }: JudgedSoFar): void {
   const most = spec.validation?.maxQuarantined ?? null;
-  const failing = (spec.validation?.rules ?? []).filter(({ name, severity }) => severity === 'fail' && (measures.broken[name] ?? 0) > 0);
+  const failing = (spec.validation?.rules ?? []).filter(
+    ({ name, severity }) => severity === 'fail' && (ownOf(measures.broken, name) ?? 0) > 0,
+  );
   if (failing.length > 0) throw ruleBroken(spec, failing, { measures, samples });
   const apart = broken + quarantined;
   if (most !== null && 'rows' in most && apart > most.rows) throw tooManyApart(spec, { apart, of: null, most });

@@ -16,7 +16,7 @@ import {
 } from '../../checks/judge-checks.ts';
 import { epochMs } from '../../frames/calendar.ts';
 import { latestAt } from '../../frames/future.ts';
-import type { Measures } from '../../frames/rules/measures.ts';
+import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { CheckTold } from '../../ports/events.ts';
@@ -72,7 +72,7 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
   const { validation } = spec;
   if (found.compared !== null || found.compacted !== null) return silent;
-  if (found.released !== null) return { ...silent, notes: stillBroken(broken, found) };
+  if (found.released !== null) return { ...silent, notes: toldOfReplay(spec, broken, found) };
   if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: broken + unreadable } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
@@ -80,7 +80,7 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   const checks = validation.checks.filter(
     (check) => (plan.live === null || !isOfLiveRuns(check)) && (readsAll || check.type !== 'volume' || check.ofAll !== true),
   );
-  const met = validation.rules.filter(({ name }) => (found.measures.broken[name] ?? 0) > 0);
+  const met = validation.rules.filter(({ name }) => (ownOf(found.measures.broken, name) ?? 0) > 0);
   const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
   const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
   const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: Clock }[] = [];
@@ -110,13 +110,13 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   const told = met.map(({ name, column, severity = 'quarantine' }): BrokenRule & { readonly severity: string } => ({
     rule: name,
     column,
-    rows: found.measures.broken[name] ?? 0,
-    ...(found.samples[name] === undefined ? {} : { samples: (found.samples[name] ?? []).map(({ form }) => form) }),
+    rows: ownOf(found.measures.broken, name) ?? 0,
+    ...(ownOf(found.samples, name) === undefined ? {} : { samples: (ownOf(found.samples, name) ?? []).map(({ form }) => form) }),
     ...(firstWith(before, name) === undefined ? {} : { since: firstWith(before, name) as string }),
     severity,
   }));
   for (const { rule, severity, samples: _, ...facts } of told) {
-    const values = (found.samples[rule] ?? []).map(({ form, value }) => value ?? form);
+    const values = (ownOf(found.samples, rule) ?? []).map(({ form, value }) => value ?? form);
     const outcome = severity === 'warn' ? 'warned' : 'quarantined';
     const { rows, column, since } = facts;
     const more = { ...(values.length === 0 ? {} : { samples: values }), ...(since === undefined ? {} : { since }) };
@@ -152,10 +152,17 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   };
 }
 
-/** Rows that stay in quarantine. */
-function stillBroken(rows: number, { measures }: RunFindings): readonly Note[] {
-  const rules = Object.fromEntries(Object.entries(measures.broken).filter(([, n]) => n > 0));
-  return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
+/** Rows that stay in quarantine, and those that left it though they break a rule that only warns. */
+function toldOfReplay({ validation }: EntitySpec, apart: number, { measures }: RunFindings): readonly Note[] {
+  const met = Object.entries(measures.broken).filter(([, rows]) => rows > 0);
+  const warns = new Set((validation?.rules ?? []).filter(({ severity }) => severity === 'warn').map(({ name }) => name));
+  const columns = new Map((validation?.rules ?? []).map(({ name, column }) => [name, column]));
+  const warned = met.filter(([name]) => warns.has(name)).map(([rule, rows]) => ({ rule, rows, column: columns.get(rule) ?? null }));
+  const broken = Object.fromEntries(met.filter(([name]) => !warns.has(name)));
+  return [
+    ...(apart === 0 ? [] : [{ code: 'broken_rows' as const, rows: apart, rules: broken }]),
+    ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: measures.rows, told: warned }]),
+  ];
 }
 
 interface Judged extends OfRun {
@@ -210,7 +217,7 @@ function newestOf(
   { watermarkAs, lower }: Plan,
   { columns }: Measures,
 ): { readonly text: string; readonly type: DataType } | null {
-  const read = columns[column];
+  const read = ownOf(columns, column);
   if (read?.max !== undefined) return { text: read.max, type: read.type };
   return lower !== null && watermarkAs === column ? { text: lower.text, type: lower.type } : null;
 }

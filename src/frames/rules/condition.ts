@@ -48,4 +48,40 @@ export function conditionProblem(sql: string): string | null {
   return open > 0 ? 'A parenthesis is not closed.' : null;
 }
 
+const quotedText = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//;
+const inexact = new RegExp(`${quotedText.source}|(?<![\\w.])(\\d+)\\.(\\d+)(?![\\w.])|\\bis\\s+(not\\s+)?(true|false)\\b`, 'gi');
+
+/** Significant digits that a float holds whatever they are. */
+const floatDigits = 15;
+const decimalDigits = 38;
+
+/**
+ * The condition as Polars has to be asked for it to mean what SQL means: null is neither true nor false (Polars answers null to `null IS TRUE`), and a number of more
+ * digits than a float holds is a decimal.
+ */
+export function asSqlMeansIt(condition: string): string {
+  return condition.replace(
+    inexact,
+    (text: string, whole: string | undefined, digits: string | undefined, not: string | undefined, truth: string | undefined) => {
+      if (truth !== undefined) return `IS ${not === undefined ? 'NOT ' : ''}DISTINCT FROM ${truth}`;
+      if (whole === undefined || digits === undefined) return text;
+      const length = whole.replace(/^0+/, '').length + digits.length;
+      return length > floatDigits && length <= decimalDigits ? `CAST('${text}' AS DECIMAL(${decimalDigits}, ${digits.length}))` : text;
+    },
+  );
+}
+
+/** Which of these columns a condition may look at. Names in SQL may be written in any case. */
+export function columnsNamedIn(condition: string, columns: readonly string[]): readonly string[] {
+  const names = new Set(
+    [...condition.matchAll(token)].map(([text]) =>
+      text
+        .replace(/^"(.*)"$/s, '$1')
+        .replaceAll('""', '"')
+        .toLowerCase(),
+    ),
+  );
+  return columns.filter((name) => names.has(name.toLowerCase()));
+}
+
 const few = 'abs, round, coalesce, length, lower, trim, starts_with, regexp_like, extract, cast and others';

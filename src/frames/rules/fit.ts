@@ -7,7 +7,7 @@ import { canonicalValue, fittedBounds } from './bounds.ts';
 import { conditionProblem } from './condition.ts';
 import { isFloat } from './measures.ts';
 import type { BetweenRule, ColumnRule, Rule } from './rule.ts';
-import { breakingRows } from './rule-conditions.ts';
+import { breakingRows, TimesWithoutRoom } from './rule-conditions.ts';
 import { isOfKind } from './value-kinds.ts';
 
 /**
@@ -20,17 +20,29 @@ export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | 
   try {
     const { rows, breaks } = await breakingRows(await (await emptyFrame(schema)).lazy(), schema, [rule]);
     const data = await rows.select(...breaks.map((one) => one.alias('breaks'))).collect();
-    return String(data.dtypes[0]).includes('Bool') ? null : 'It is no condition: its value is neither true nor false.';
+    return String(data.dtypes[0]).includes('Bool') ? null : noCondition;
   } catch (error) {
-    return `Polars says: ${saidBy(error)}.`;
+    // The type of a whole number in a condition, of which there is no name here.
+    return saidBy(error).includes('Int128 is not supported') ? noCondition : `Polars says: ${saidBy(error)}.`;
   }
 }
+
+const noCondition = 'It is no condition: its value is neither true nor false.';
 
 /** Its first line, or what is wrong with an expression, which stands below a drawing of it. */
 export function saidBy(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   const wrong = lines.find((line) => line.startsWith('error: '));
   return wrong?.slice('error: '.length) ?? lines[0] ?? '';
+}
+
+const castThatFailed = /^conversion from `.*?` to `.*?` failed in column '.*?' for \d+ out of \d+ values/;
+
+/** As `saidBy`, without a value of the rows. Of other sentences than those known to have none at that place, nothing is told. */
+export function saidWithoutValues(error: unknown): string {
+  if (error instanceof TimesWithoutRoom) return error.message;
+  const said = saidBy(error);
+  return castThatFailed.exec(said)?.[0] ?? (/["'\d[]/.test(said) ? 'Polars can not compute it for some of them' : said);
 }
 
 /** What shows without a trial: the words of a condition, and the column with its type. */

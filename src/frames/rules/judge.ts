@@ -102,16 +102,16 @@ async function samplesOf(
   rows: LazyDataFrame,
   { met, shows }: { readonly met: readonly BrokenRule[]; readonly shows: Judging['samples'] },
 ): Promise<Samples> {
-  const samples: Record<string, readonly Sample[]> = {};
+  const samples = new Map<string, readonly Sample[]>();
   for (const { rule, flag } of met) {
     const column = schema.columns.find(({ name }) => name === rule.column);
     if (column === undefined || rule.what === 'not null') continue;
     const some = await rows.filter(flag).select(column.name).limit(20).collect();
     const texts = await canonicalTexts(PolarsFrame.of({ schema: { columns: [column] }, data: some, bytes: 0 }), [column]);
     const found = texts.map(([text = null]): Sample => sampleOf(text, shows));
-    samples[rule.name] = fewSamples(found);
+    samples.set(rule.name, fewSamples(found));
   }
-  return samples;
+  return Object.fromEntries(samples);
 }
 
 /** Of few rows, since each becomes text for its id. */

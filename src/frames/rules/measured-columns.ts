@@ -14,34 +14,37 @@ export async function measuredColumns(
   frame: PolarsFrame,
   measured: readonly MeasuredColumn[],
 ): Promise<Readonly<Record<string, ColumnStatistics>>> {
-  const columns: Record<string, ColumnStatistics> = {};
+  const columns = new Map<string, ColumnStatistics>();
   const wanted = new Map(measured.map(({ column, of }) => [column, of]));
   for (const { name, type } of frame.schema.columns) {
     const of = wanted.get(name);
     if (of === undefined) continue;
     const data = (await frame.collect()).select(name);
     const [nulls = 0] = readCounts(data.nullCount());
-    columns[name] = {
+    columns.set(name, {
       type,
       nulls,
       ...(of.includes('extremes') ? await edgesOf(data, name, type) : {}),
       ...(of.includes('sum') && isSummed(type) ? { sum: await sumOf(data, name, type) } : {}),
       ...(of.includes('distinct') ? { smallest: await hashesOf(frame, data, name, type) } : {}),
-    };
+    });
   }
-  return columns;
+  return Object.fromEntries(columns);
 }
 
 /** Whether values of the type have a sum and a mean. */
 export const isSummed = (type: DataType): boolean => isFloat(type) || type.kind === 'decimal' || isInteger(type);
 
-async function edgesOf(data: DataFrame, name: string, type: DataType): Promise<Pick<ColumnStatistics, 'min' | 'max'>> {
+async function edgesOf(data: DataFrame, name: string, type: DataType): Promise<Pick<ColumnStatistics, 'min' | 'max' | 'nans'>> {
   if (canBeWatermark(type)) return (await extremesOf(data.lazy(), { column: name, type })) ?? {};
   if (!isFloat(type)) return {};
   const pl = await polars();
   const value = pl.col(name);
-  const [min, max] = (await data.lazy().select(value.min().alias('min'), value.max().alias('max')).collect()).row(0) as (number | null)[];
-  return min == null || max == null ? {} : { min: String(min), max: String(max) };
+  const [isNone, isNumber] = [value.isNan().fillNull(pl.lit(false)), value.isNotNan()];
+  const numbers = data.lazy().filter(isNumber);
+  const [min, max] = (await numbers.select(value.min().alias('min'), value.max().alias('max')).collect()).row(0) as (number | null)[];
+  const [nans = 0] = readCounts(await data.lazy().select(isNone.sum()).collect());
+  return { ...(nans > 0 ? { nans } : {}), ...(min == null || max == null ? {} : { min: String(min), max: String(max) }) };
 }
 
 /** A sum of so many digits fits into 38, for as many rows as a frame has. */

@@ -13,6 +13,8 @@ export interface Measures {
 export interface ColumnStatistics {
   readonly type: DataType;
   readonly nulls: number;
+  /** Values that are no number; absent: it was not asked for, or there are none. */
+  readonly nans?: number;
   /** Canonical text, of floats as JavaScript writes them; absent: it was not asked for, the column has nothing but nulls, or its type has no order. */
   readonly min?: string;
   readonly max?: string;
@@ -31,11 +33,27 @@ export interface MeasuredColumn {
 export const noMeasures: Measures = { rows: 0, broken: {}, columns: {} };
 
 export function addMeasures(a: Measures, b: Measures): Measures {
-  const broken = { ...a.broken };
-  for (const [rule, rows] of Object.entries(b.broken)) broken[rule] = (broken[rule] ?? 0) + rows;
-  const columns = { ...a.columns };
-  for (const [name, column] of Object.entries(b.columns)) columns[name] = addColumn(columns[name], column);
-  return { rows: a.rows + b.rows, broken, columns };
+  return {
+    rows: a.rows + b.rows,
+    broken: merged(a.broken, b.broken, (one = 0, other) => one + other),
+    columns: merged(a.columns, b.columns, addColumn),
+  };
+}
+
+/** The values of both by their names, which may be any text, `constructor` or `__proto__` among them. */
+export function merged<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  add: (one: T | undefined, other: T) => T,
+): Readonly<Record<string, T>> {
+  const all = new Map(Object.entries(a));
+  for (const [name, value] of Object.entries(b)) all.set(name, add(all.get(name), value));
+  return Object.fromEntries(all);
+}
+
+/** The value of that name, and nothing that any object has. */
+export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function addColumn(a: ColumnStatistics | undefined, b: ColumnStatistics): ColumnStatistics {
@@ -49,6 +67,7 @@ function addColumn(a: ColumnStatistics | undefined, b: ColumnStatistics): Column
   return {
     type,
     nulls: a.nulls + b.nulls,
+    ...(a.nans === undefined && b.nans === undefined ? {} : { nans: (a.nans ?? 0) + (b.nans ?? 0) }),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
     ...(a.sum === undefined || b.sum === undefined

@@ -1,10 +1,14 @@
 /** What of a row shows that it breaks a rule: expressions that are true for such rows, and false for all others. */
+
 import { comparable, exactLiteral, literalKey, physicalType } from '../exact-literal.ts';
+import { readCounts } from '../from-polars.ts';
+import { isInteger } from '../future.ts';
 import { arrow, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { polarsType } from '../polars-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { queried } from '../sql.ts';
 import { canonicalValue, fittedBounds } from './bounds.ts';
+import { asSqlMeansIt, columnsNamedIn } from './condition.ts';
 import { formatPatterns } from './formats.ts';
 import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule } from './rule.ts';
@@ -34,9 +38,52 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
     } else breaks.push(await columnBreaks(pl, rule, types.get(rule.column) ?? { kind: 'null' }));
   }
   if (conditions.length === 0) return { rows, breaks };
+  const all = conditions.map(({ sql }) => sql).join('\n');
+  const named = columnsNamedIn(all, [...types.keys()]).map((name) => ({ name, type: types.get(name) ?? { kind: 'null' } }) as const);
+  return { rows: await judgedInWideColumns(rows, named, conditions), breaks };
+}
+
+/** Adds the answers to the conditions. While they are asked, columns of whole numbers have 128 bits, so that no sum and no product wraps, and times have one unit. */
+async function judgedInWideColumns(
+  rows: LazyDataFrame,
+  named: readonly { readonly name: string; readonly type: DataType }[],
+  conditions: readonly { readonly sql: string; readonly as: string }[],
+): Promise<LazyDataFrame> {
+  const pl = await polars();
+  const units = new Set(named.flatMap(({ type }) => (type.kind === 'timestamp' ? [type.unit] : [])));
+  const owned = named.map((column, i) => ({ ...column, own: `_hygge own ${i}` }));
+  const whole = owned.filter(({ type }) => isInteger(type));
+  const times = owned.filter(({ type }) => type.kind === 'timestamp' && units.has('ns') && type.unit !== 'ns');
+  const wide = [...whole, ...times];
   // On lines of their own, so that a comment at the end of one ends there.
-  const sql = conditions.map(({ sql: one, as }) => `(\n${one}\n) AS "${as}"`);
-  return { rows: await queried(rows, `SELECT *, ${sql.join(', ')} FROM home`), breaks };
+  const asked = `SELECT *, ${conditions.map(({ sql, as }) => `(\n${asSqlMeansIt(sql)}\n) AS "${as}"`).join(', ')} FROM home`;
+  if (wide.length === 0) return queried(rows, asked);
+  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  const kept = rows
+    .withColumns(...wide.map(({ name, own }) => pl.col(name).alias(own)))
+    .withColumns(...times.map(({ name, type }) => pl.col(name).cast(polarsType(pl, { ...type, unit: 'ns' } as DataType) as never)));
+  if (times.length > 0) await mustHaveRoom(kept, times);
+  // Only SQL has a name for 128 bits.
+  const casts = whole.map(({ name }) => `CAST(${quoted(name)} AS HUGEINT) AS ${quoted(name)}`);
+  const widened = casts.length === 0 ? kept : await queried(kept, `SELECT * REPLACE (${casts.join(', ')}) FROM home`);
+  return (await queried(widened, asked)).withColumns(...wide.map(({ name, own }) => pl.col(own).alias(name)));
+}
+
+/** Its text names columns, and no value. */
+export class TimesWithoutRoom extends Error {
+  override readonly name = 'TimesWithoutRoom';
+}
+
+/** Throws where a time lies outside of the years that nanoseconds have room for. */
+async function mustHaveRoom(widened: LazyDataFrame, times: readonly { readonly name: string; readonly own: string }[]): Promise<void> {
+  const pl = await polars();
+  const lost = times.map(({ name, own }) => pl.col(name).isNull().and(pl.col(own).isNotNull()).sum().alias(own));
+  const counts = readCounts(await widened.select(...lost).collect());
+  const at = counts.findIndex((n) => n > 0);
+  if (at < 0) return;
+  throw new TimesWithoutRoom(
+    `${times[at]?.name} is compared with a time in nanoseconds, and has times before 1677 or after 2262, which can't be told in nanoseconds`,
+  );
 }
 
 async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly column: string }, type: DataType): Promise<Expr> {

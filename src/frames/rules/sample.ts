@@ -1,4 +1,5 @@
 /** Values as reports show them. */
+import { merged } from './measures.ts';
 
 const most = 40;
 
@@ -42,7 +43,5 @@ export function fewSamples(all: readonly Sample[]): readonly Sample[] {
 }
 
 export function addSamples(a: Samples, b: Samples): Samples {
-  const sum: Record<string, readonly Sample[]> = { ...a };
-  for (const [rule, some] of Object.entries(b)) sum[rule] = fewSamples([...(sum[rule] ?? []), ...some]);
-  return sum;
+  return merged(a, b, (one = [], other) => fewSamples([...one, ...other]));
 }
