@@ -43,5 +43,8 @@ export type CheckType =
   /** Bounds of the one number that a query gives. The home is asked, which has to speak SQL. */
   | { readonly type: 'sql'; readonly query: string; readonly min: string | null; readonly max: string | null };
 
+/** Whether the check, which concerns no single row that could lie in quarantine, fails the run though the config says `quarantine`. */
+export const failsInsteadOfQuarantine = ({ onFail }: Check): boolean => onFail === 'quarantine';
+
 export const columnFigures = ['min', 'max', 'sum', 'mean', 'distinct'] as const;
 export type ColumnFigure = (typeof columnFigures)[number];

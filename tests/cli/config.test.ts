@@ -463,7 +463,7 @@ describe('hygge check', () => {
     const offline = await workspace.run(['check', '--offline', '--output', 'json']);
     expect([offline.code, JSON.parse(offline.stdout)]).toEqual([
       0,
-      { flows: 1, entities: 1, finding: 0, targets: [], unset: ['PG_HOST', 'PG_PASSWORD', 'PG_PORT'], warnings: [] },
+      { flows: 1, entities: 1, finding: 0, targets: [], unset: ['PG_HOST', 'PG_PASSWORD', 'PG_PORT'], warnings: [], contracts: [] },
     ]);
     expect((await workspace.run(['check', '--offline'])).stdout).toContain('PG_PORT\n✓ 1 flow, 1 entity: nothing is wrong');
     const here = await workspace.run(['check']);

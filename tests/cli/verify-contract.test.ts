@@ -130,6 +130,73 @@ describe(`verify --contract (SEED=${day})`, () => {
     });
   });
 
+  test('counts rows for the tolerance of a data contract', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    flow('');
+    await rows([null, 'a@b.de', 'b@b.de', 'c@b.de'].map((email) => ({ email: email as Row['email'], amount: 1, country: 'DK' })));
+    await workspace.run(['go']);
+    const odcs = (most: number) =>
+      workspace.write({
+        'contracts/e.odcs.yaml': `apiVersion: v3.1.0
+kind: DataContract
+id: e
+version: 1.0.0
+status: active
+schema:
+  - name: e
+    properties:
+      - name: email
+        logicalType: string
+        quality: [{ metric: nullValues, unit: percent, mustBeLessThan: ${most} }]
+`,
+      });
+    flow('validation: { contract: contracts/e.odcs.yaml }\n');
+    odcs(26);
+    expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 2 } });
+    odcs(25);
+    expect(await verify()).toMatchObject({
+      code: 1,
+      checks: [{ kind: 'check', name: 'nullValues email', column: 'email', outcome: 'failed' }],
+    });
+  });
+
+  test('has its rules and checks told by check and explain, and what a check of all rows does in their place', async () => {
+    const { workspace, flow } = scene('lake');
+    using _workspace = workspace;
+    flow(`validation:\n  contract: contracts/e.yml\n  mode: quarantine\n  ${checks}\n`);
+    const counted = { flow: 'f', entity: 'e', contract: 'contracts/e.yml', mode: 'quarantine', rules: 5, checks: 4 };
+    const checked = await workspace.run(['check', '--output', 'json']);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ contracts: [counted] });
+    expect((await workspace.run(['check'])).stdout).toContain('  f.e  contracts/e.yml: 5 rules, 4 checks, mode quarantine\n');
+    const explained = JSON.parse((await workspace.run(['explain', 'f.e', '--output', 'json'])).stdout);
+    expect(explained.rules.map(({ name, what, severity }: Record<string, string>) => [name, what, severity])).toEqual([
+      ['id not null', 'id is null', 'quarantine'],
+      ['email format', 'email is no email', 'quarantine'],
+      ['amount min', 'amount is below 0', 'quarantine'],
+      ['country in', 'country is none of DK, SE', 'quarantine'],
+      ['rich have an email', 'not true: email IS NOT NULL, where amount > 30', 'quarantine'],
+    ]);
+    expect(explained.checks.map(({ name, severity, fails, asks }: Record<string, unknown>) => [name, severity, fails, asks])).toEqual([
+      ['completeness email', 'warn', undefined, undefined],
+      ['range amount sum', 'quarantine', true, undefined],
+      ['volume', 'quarantine', true, undefined],
+      ['freshness', 'quarantine', true, 'files'],
+    ]);
+    const { stdout } = await workspace.run(['explain', 'f.e']);
+    expect(stdout).toContain('f.e  contracts/e.yml, mode quarantine\n');
+    expect(stdout).toMatch(/amount min +amount +amount is below 0 +quarantine/);
+    await workspace.parquet('in/e.parquet', `select 1::bigint as id, 'a@b.de' as email, 1::bigint as amount, 'DK' as country`);
+    const { events } = await workspace.run(['go', '--dry-run', '--output', 'json']);
+    const [plan] = events.filter(({ event }) => event === 'plan') as unknown as readonly { readonly warnings: readonly string[] }[];
+    expect(plan?.warnings).toContain(
+      'range amount sum, volume, freshness: all rows together are judged, and no single one could lie in quarantine, so the check fails the run',
+    );
+    flow('');
+    expect((await workspace.run(['explain', 'f.e'])).stdout).toContain('f.e  no contract and no check\n');
+    expect(await workspace.run(['explain', 'f.x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1902') });
+  });
+
   test.each([
     [['--settled'], '--settled and --contract are two questions.'],
     [['--repair'], '--contract reads no source'],

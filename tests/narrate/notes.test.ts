@@ -397,7 +397,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   checks_fail: [
     [
       { code: 'checks_fail', checks: ['v'] },
-      'v: no row of a key is the one that has to lie in quarantine, so a key that comes more than once fails the run',
+      'v: all rows together are judged, and no single one could lie in quarantine, so the check fails the run',
     ],
   ],
   nothing_there: [[{ code: 'nothing_there' }, 'nothing new: there is no file at all any more, where files were taken before']],

@@ -3,7 +3,9 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { versionFiles } from '../../adapters/version-files.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts';
-import { checkedLines, warningText } from '../../narrate/commands/finding-lines.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { ValidationSpec } from '../../engine/contracts/validation.ts';
+import { type ContractChecked, checkedLines, warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectors } from '../../registry.ts';
 import { allEntityNames, ConfigErrors, isFinding, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -96,6 +98,7 @@ export async function check(flags: CheckFlags, surroundings: Surroundings): Prom
   const wrong = new Map<string, ConfigErrors['errors'][number]>();
   const warnings = new Set<string>();
   const unset = new Set<string>();
+  const contracts = new Map<string, ContractChecked>();
   let counts = { flows: 0, entities: 0, finding: 0 };
   for (const target of targets) {
     const found = await meantFor({ ...flags, target }, surroundings, now);
@@ -104,12 +107,18 @@ export async function check(flags: CheckFlags, surroundings: Surroundings): Prom
     for (const warning of found.workspace?.warnings ?? []) warnings.add(warningText(warning));
     const flows = found.workspace === undefined ? [] : allEntityNames(found.workspace);
     const entities = flows.reduce((sum, flow) => sum + flow.entities.length, 0);
+    for (const spec of (found.workspace?.flows ?? []).flatMap((flow) => flow.entities))
+      if (spec.validation !== undefined) contracts.set(JSON.stringify([spec.flow, spec.entity]), contractOf(spec, spec.validation));
     counts = { flows: flows.length, entities, finding: (found.workspace?.flows ?? []).filter(isFinding).length };
   }
   if (wrong.size > 0) throw new ConfigErrors([...wrong.values()]);
-  const told = { ...counts, targets: names, unset: [...unset].sort(), warnings: [...warnings] };
+  const told = { ...counts, targets: names, unset: [...unset].sort(), warnings: [...warnings], contracts: [...contracts.values()] };
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => checkedLines(told, palette) });
   return exit.ok;
+}
+
+function contractOf({ flow, entity }: EntitySpec, { contract, mode, rules, checks }: ValidationSpec): ContractChecked {
+  return { flow, entity, contract, mode, rules: rules.length, checks: checks.length };
 }
 
 interface MeantFor {

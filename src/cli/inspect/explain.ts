@@ -14,8 +14,10 @@ export interface ExplainFlags extends CommonFlags {
   readonly code?: string | undefined;
 }
 
-/** `hygge explain HYG-2002`: what a code means, how it comes about, and what to do. Needs no workspace. */
+/** `hygge explain HYG-2002`: what a code means, how it comes about, and what to do. Needs no workspace. `hygge explain shop.orders`: its contract. */
 export async function explain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.code !== undefined && !/^hyg-?\d*$/i.test(flags.code) && flags.code.includes('.'))
+    return (await import('../config/contract.ts')).explainContract(flags.code, flags, surroundings);
   const entries = flags.code === undefined ? explainedCatalogue : [found(flags.code)];
   printAnswer(surroundings, flags, {
     rows: entries,

@@ -178,9 +178,16 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
 
   hygge
     .command('explain')
-    .description('what an error code means, and what to do about it')
-    .argument('[code]', 'as it was told: HYG-2002; without it, all there are')
-    .addHelpText('after', examples('hygge explain HYG-2002', 'hygge explain --output json | jq .code'))
+    .description('what an error code means, and what to do about it; or what an entity’s contract asks')
+    .argument('[code]', 'as it was told: HYG-2002, or flow.entity; without it, all codes there are')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge explain HYG-2002',
+        'hygge explain shop.orders    the rules and checks of its rows',
+        'hygge explain --output json | jq .code',
+      ),
+    )
     .action(async (code, _options, command) => {
       const { explain } = await import('../inspect/explain.ts');
       finished(await explain({ ...command.optsWithGlobals(), code }, surroundings));

@@ -1,4 +1,5 @@
 /** Whether an entity's rules and checks fit its columns: told before a row is read, where the columns are known. */
+import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { plainProblem, ruleProblem, saidBy, saidWithoutValues } from '../../frames/rules/fit.ts';
@@ -33,7 +34,7 @@ export async function withValidationNotes<S extends { readonly schema: Schema | 
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
   const { contract, rules, checks } = validation;
   const asking = checks.filter((check) => check.type === 'sql').map(({ name }) => name);
-  const whole = checks.filter(({ onFail }) => onFail === 'quarantine').map(({ name }) => name);
+  const whole = checks.filter(failsInsteadOfQuarantine).map(({ name }) => name);
   const notes: readonly Noted[] = [
     { code: 'judges', contract, rules: rules.map(({ name }) => name), checks: checks.map(({ name }) => name) },
     ...(asking.length === 0 ? [] : [{ code: 'checks_ask', checks: asking } as const]),

@@ -1,7 +1,8 @@
+import type { EntityKey } from '../../ports/values.ts';
 import { shownWorkspace } from '../run/sentences.ts';
 import { count, counted, duration } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
-import { visible, visibleLines } from '../text/visible.ts';
+import { entityArgument, shownEntity, visible, visibleLines } from '../text/visible.ts';
 
 /** One thing that `hygge debug` looked at. */
 export interface CheckResult {
@@ -63,15 +64,43 @@ export interface FilesChecked {
   /** Variables that are not set here. */
   readonly unset: readonly string[];
   readonly warnings: readonly string[];
+  readonly contracts: readonly ContractChecked[];
 }
 
-export function checkedLines({ flows, entities, finding, targets, unset, warnings }: FilesChecked, palette: Palette): readonly string[] {
+/** How many rules and checks an entity's rows are judged by. */
+export interface ContractChecked extends EntityKey {
+  /** The contract's file; null: the config has checks without one. */
+  readonly contract: string | null;
+  readonly mode: 'fail' | 'warn' | 'quarantine';
+  readonly rules: number;
+  readonly checks: number;
+}
+
+const mostContracts = 10;
+
+function contractsChecked(contracts: readonly ContractChecked[], palette: Palette): readonly string[] {
+  const [first] = contracts;
+  if (first === undefined) return [];
+  const lines = contracts.slice(0, mostContracts).map(({ flow, entity, contract, mode, rules, checks }) => {
+    const by = `${counted(rules, 'rule')}, ${counted(checks, 'check')}, mode ${mode}`;
+    return `  ${shownEntity(flow, entity)}  ${contract === null ? '' : `${visible(contract)}: `}${by}`;
+  });
+  const more = contracts.length > mostContracts ? [palette.quiet(`  … ${contracts.length - mostContracts} more`)] : [];
+  const command = `hygge explain ${entityArgument(first.flow, first.entity)}`;
+  return ['Rows are judged:', ...lines, ...more, `${palette.quiet('next')}  ${command}    what its rules and checks ask`];
+}
+
+export function checkedLines(
+  { flows, entities, finding, targets, unset, warnings, contracts }: FilesChecked,
+  palette: Palette,
+): readonly string[] {
   const found = finding === 0 ? '' : ` and what ${counted(finding, 'flow finds', 'flows find')} at home when a run begins`;
   const each = targets.length < 2 ? '' : `, for ${targets.map(visible).join(', ')}`;
   return [
     ...warnings.map((text) => `${palette.caution('!')} ${visible(text)}`),
     ...(unset.length === 0 ? [] : [`Not set here, so what they stand for was not checked: ${unset.map(visible).join(', ')}`]),
     `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}${found}: nothing is wrong in the files${each}.`,
+    ...contractsChecked(contracts, palette),
   ];
 }
 

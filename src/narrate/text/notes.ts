@@ -187,7 +187,7 @@ function sentence(note: Known): string {
     case 'judges_unseen':
       return 'columns show only while they are read: whether the rules fit them is told then';
     case 'checks_fail':
-      return `${note.checks.join(', ')}: no row of a key is the one that has to lie in quarantine, so a key that comes more than once fails the run`;
+      return `${note.checks.join(', ')}: all rows together are judged, and no single one could lie in quarantine, so the check fails the run`;
     case 'left_quarantine': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;

@@ -175,7 +175,7 @@ function specOf(
       contract: named?.shown ?? null,
       mode,
       rules,
-      checks: drafts.map(({ value }) => ({ ...value, onFail: severityOf(value, mode) })),
+      checks: drafts.map(({ value }) => ({ ...value, onFail: value.onFail ?? mode })),
       maxQuarantined: read.max_quarantined ?? null,
       samples: read.samples ?? 'mask',
     },
@@ -187,12 +187,6 @@ function specOf(
 function presence({ columns, rules }: Contract): readonly Rule[] {
   const judged = new Set(rules.map(({ value }) => value.column));
   return columns.filter(({ name, type }) => type === null && !judged.has(name)).map(({ name }) => new ColumnRules(name, {}).there(null));
-}
-
-/** No single row is to blame for a check of all rows together: what cannot be set apart stops the run. */
-function severityOf({ type, onFail }: DraftCheck, mode: Severity): Severity {
-  const severity = onFail ?? mode;
-  return severity === 'quarantine' && type !== 'uniqueness' ? 'fail' : severity;
 }
 
 interface BothPlaces {

@@ -161,7 +161,7 @@ describe('a file of the Open Data Contract Standard', () => {
         type: 'broken rows',
         name: 'nullValues mail',
         rule: { ...rule, name: 'nullValues mail', what: 'not null' },
-        ...{ unit: 'percent', min: null, max: '1', excludesMax: true, onFail: 'fail' },
+        ...{ unit: 'percent', min: null, max: '1', excludesMax: true, onFail: 'quarantine' },
       },
       {
         type: 'broken rows',
@@ -173,11 +173,11 @@ describe('a file of the Open Data Contract Standard', () => {
         type: 'broken rows',
         name: 'invalidValues mail',
         rule: { ...rule, name: 'invalidValues mail', what: 'matches', pattern: '@' },
-        ...{ unit: 'percent', min: '0', max: '5.5', excludesMin: true, excludesMax: true, onFail: 'fail' },
+        ...{ unit: 'percent', min: '0', max: '5.5', excludesMin: true, excludesMax: true, onFail: 'quarantine' },
       },
-      { type: 'volume', name: 'volume', minRows: 101, maxRows: null, withinPercent: null, ofAll: true, onFail: 'fail' },
-      { type: 'freshness', name: 'latency placed_at', column: 'placed_at', maxAgeMs: 4 * 86_400_000, onFail: 'fail' },
-      { type: 'freshness', name: 'freshness placed_at', column: 'placed_at', maxAgeMs: 36 * 3_600_000, onFail: 'fail' },
+      { type: 'volume', name: 'volume', minRows: 101, maxRows: null, withinPercent: null, ofAll: true, onFail: 'quarantine' },
+      { type: 'freshness', name: 'latency placed_at', column: 'placed_at', maxAgeMs: 4 * 86_400_000, onFail: 'quarantine' },
+      { type: 'freshness', name: 'freshness placed_at', column: 'placed_at', maxAgeMs: 36 * 3_600_000, onFail: 'quarantine' },
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** `hygge verify --contract`: the rows that settled, judged by the contract of now. Reads the destination and the state, takes no lease, writes nothing. */
-import { checkProblem, expectedOf, foundText, judgeColumn, measuredFor } from '../../../checks/judge-checks.ts';
+import { checkProblem, expectedOf, foundText, judgeBroken, judgeColumn, measuredFor } from '../../../checks/judge-checks.ts';
 import { Interrupted } from '../../../errors/hygge-error.ts';
 import { readable } from '../../../errors/readable.ts';
 import { plainProblem, ruleProblem } from '../../../frames/rules/fit.ts';
@@ -83,13 +83,15 @@ async function judgeOnce(spec: EntitySpec, context: JudgingContext): Promise<Par
 /** What rows that settled can be judged by. */
 interface Judgeable {
   readonly rules: readonly Rule[];
-  readonly checks: readonly ColumnCheck[];
+  readonly checks: readonly RowsCheck[];
   readonly not: readonly NotJudged[];
 }
 
-type ColumnCheck = Extract<Check, { readonly type: 'completeness' | 'range' }>;
+/** A check that rows which settled can answer. */
+type RowsCheck = Extract<Check, { readonly type: 'completeness' | 'range' | 'broken rows' }>;
 
-const isOfColumn = (check: Check): check is ColumnCheck => check.type === 'completeness' || check.type === 'range';
+const isOfRows = (check: Check): check is RowsCheck =>
+  check.type === 'completeness' || check.type === 'range' || check.type === 'broken rows';
 
 async function judgeableOf({
   ports,
@@ -101,16 +103,17 @@ async function judgeableOf({
   readonly schema: Schema;
 }): Promise<Judgeable> {
   const rules: Rule[] = [];
-  const checks: ColumnCheck[] = [];
+  const checks: RowsCheck[] = [];
   const not: NotJudged[] = [];
+  const fits = async (rule: Rule) => (ports.judge === undefined ? ruleProblem(rule, schema) : plainProblem(rule, schema));
   for (const rule of validation.rules) {
-    const problem = ports.judge === undefined ? await ruleProblem(rule, schema) : plainProblem(rule, schema);
+    const problem = await fits(rule);
     if (problem === null) rules.push(rule);
     else not.push({ kind: 'rule', name: rule.name, why: 'does not fit', problem });
   }
   for (const check of validation.checks) {
-    const problem = isOfColumn(check) ? checkProblem(check, schema) : null;
-    if (!isOfColumn(check)) not.push({ kind: 'check', name: check.name, why: 'of runs' });
+    const problem = !isOfRows(check) ? null : check.type === 'broken rows' ? await fits(check.rule) : checkProblem(check, schema);
+    if (!isOfRows(check)) not.push({ kind: 'check', name: check.name, why: 'of runs' });
     else if (problem === null) checks.push(check);
     else not.push({ kind: 'check', name: check.name, why: 'does not fit', problem });
   }
@@ -131,7 +134,10 @@ async function measured(
 ): Promise<{ readonly measures: Measures; readonly samples: Samples }> {
   const judging: Judging = {
     // Nothing is set apart: rows are counted.
-    rules: judgeable.rules.map((rule) => ({ ...rule, severity: 'warn' })),
+    rules: [...judgeable.rules, ...judgeable.checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))].map((rule) => ({
+      ...rule,
+      severity: 'warn',
+    })),
     measured: measuredFor(judgeable.checks),
     run: null,
     stamped: [],
@@ -164,11 +170,16 @@ function brokenRules(
   });
 }
 
-function failedChecks(checks: readonly ColumnCheck[], measures: Measures, shows: 'mask' | 'show'): readonly CheckTold[] {
+function failedChecks(checks: readonly RowsCheck[], measures: Measures, shows: 'mask' | 'show'): readonly CheckTold[] {
   return checks.flatMap((check): readonly CheckTold[] => {
-    const judged = judgeColumn(check, measures);
+    const judged = check.type === 'broken rows' ? judgeBroken(check, measures) : judgeColumn(check, measures);
     if (judged.outcome === 'passed') return [];
-    const told = { kind: 'check', name: check.name, column: check.column, expected: expectedOf(check) } as const;
+    const told = {
+      kind: 'check',
+      name: check.name,
+      column: 'column' in check ? check.column : check.rule.column,
+      expected: expectedOf(check),
+    } as const;
     if (judged.outcome === 'not judged') return [{ ...told, outcome: 'not_judged' }];
     return [{ ...told, outcome: check.onFail === 'warn' ? 'warned' : 'failed', found: foundText(judged, shows) }];
   });

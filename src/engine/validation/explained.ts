@@ -1,0 +1,39 @@
+/** What the rules and checks of an entity ask, for people: nothing is opened for it. */
+import { failsInsteadOfQuarantine } from '../../checks/check.ts';
+import { expectedOf } from '../../checks/judge-checks.ts';
+import { reasonOf } from '../../frames/rules/reason.ts';
+import type { Severity } from '../../frames/rules/rule.ts';
+import type { ValidationSpec } from '../contracts/validation.ts';
+
+/** A rule or a check of an entity. */
+export interface ExplainedRule {
+  readonly kind: 'rule' | 'check';
+  readonly name: string;
+  readonly column: string | null;
+  /** What a row that breaks the rule is like, or what the check expects. */
+  readonly what: string;
+  readonly severity: Severity;
+  /** The check concerns no single row, so it fails the run. */
+  readonly fails?: true;
+  /** Where the answer comes from, if not from the rows that a run reads. */
+  readonly asks?: 'source' | 'files';
+}
+
+/** @param validation undefined: the entity has none. */
+export function explainedRules(validation: ValidationSpec | undefined): Readonly<Record<'rules' | 'checks', readonly ExplainedRule[]>> {
+  const rules = (validation?.rules ?? []).map((rule): ExplainedRule => {
+    const { name, column, severity = 'quarantine' } = rule;
+    return { kind: 'rule', name, column, what: reasonOf(rule), severity };
+  });
+  const checks = (validation?.checks ?? []).map((check): ExplainedRule => {
+    const { name, type, onFail: severity } = check;
+    const column = 'column' in check ? check.column : type === 'broken rows' ? check.rule.column : null;
+    const asks = type === 'sql' ? 'source' : type === 'freshness' && column === null ? 'files' : undefined;
+    return {
+      ...{ kind: 'check', name, column, what: expectedOf(check), severity },
+      ...(failsInsteadOfQuarantine(check) ? { fails: true } : {}),
+      ...(asks === undefined ? {} : { asks }),
+    };
+  });
+  return { rules, checks };
+}
