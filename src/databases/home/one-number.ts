@@ -1,6 +1,8 @@
 /** The answer to a query that a person wrote for a check: one number. */
+
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { OneNumber } from '../../engine/contracts/home.ts';
+import { counted } from '../../errors/as-argument.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -14,7 +16,7 @@ import type { Relation } from '../engine.ts';
 export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
   const [column, second] = columns;
   if (column === undefined || second !== undefined)
-    return { problem: `It answers ${columns.length} columns: ${columns.map(({ name }) => name).join(', ')}.` };
+    return { problem: `It answers ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
   let found: { readonly cell: Cell } | undefined;
   for await (const frame of rows) {
     if ('rejected' in frame || frame.rows === 0) continue;
