@@ -73,6 +73,9 @@ export interface ErrorDetails {
 
 export interface EntitySummary
   extends Pick<JournalRow, 'flow' | 'entity' | 'status' | 'rows' | 'rows_read' | 'entity_run_id' | 'bytes' | 'seconds'> {
+  /** Of a run that set rows apart: how many, and how many rows settled. Absent: none, and all that were read. */
+  readonly rows_settled?: number;
+  readonly quarantined?: number;
   readonly watermark: string | null;
   /** The destination, for people. */
   readonly to: string;

@@ -106,7 +106,8 @@ export type Note =
     }
   /** `nulls: include`: the source has no row at the watermark `at` any more, and those that settled there went. */
   | { readonly code: 'mark_is_bare'; readonly column: string; readonly at: string }
-  | { readonly code: 'emptied'; readonly rows: number | null }
+  /** `unsettled`: the source has so many rows, and none of them can settle; absent: it has none. */
+  | { readonly code: 'emptied'; readonly rows: number | null; readonly unsettled?: number }
   /** The run brought no rows, where runs like it did (checks/silence.ts). */
   | SilentNote
   | {
@@ -133,10 +134,11 @@ export type Note =
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   /** The rows of so many parents could not be read; the first by its name, and why: `404`. */
   | { readonly code: 'parents_missed'; readonly parents: number; readonly first: string; readonly why: string }
-  /** Rows that break a rule lie in quarantine. `rules` has the rows of each; `of`: how many rows were judged, and `told`: the rules. Absent: an earlier version. */
+  /** Rows that break a rule lie in quarantine. `rules` has the rows of each; `of`: how many rows were judged, and `told`: the rules. Absent: an earlier version. `kept: false`: they lie nowhere, since the run committed nothing. */
   | {
       readonly code: 'broken_rows';
       readonly rows: number;
+      readonly kept?: false;
       readonly rules: Readonly<Record<string, number>>;
       readonly of?: number;
       readonly told?: readonly BrokenRule[];
@@ -213,7 +215,9 @@ export type Note =
   /** The other system could not be asked: the error's words. */
   | { readonly code: 'replication_unknown'; readonly what: string }
   // Reasons why a run did nothing.
-  | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
+  | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'above_watermark' }
+  /** `unsettled`: as of `emptied`. */
+  | { readonly code: 'kept_though_empty'; readonly unsettled?: number }
   /** `below`: the watermark, if the backfill ends at it. */
   | { readonly code: 'nothing_in_range'; readonly below?: string }
   | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' | 'held' }

@@ -43,6 +43,60 @@ describe('rows under a contract', () => {
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'pass', rows: 2 } });
   });
 
+  describe.each([
+    ['that all break a rule', '1,-1\n2,-2\n', ['broken_rows']],
+    ["that all can't be read", 'x,1\ny,2\n', ['bad_rows']],
+    ["of which one breaks a rule and one can't be read", 'x,1\n2,-2\n', ['bad_rows', 'broken_rows']],
+  ])('of a full load %s', (_, rows, codes) => {
+    const loads = (onEmpty: string) => ({
+      'hygge.yml': 'name: shop\n',
+      'flows/shop/flow.yml': `home: { path: "in/{entity}.csv", types: { id: int64, v: int64 }, bad_rows: quarantine }
+store: lake
+entities: [t]
+on_empty: ${onEmpty}
+validation: { contract: c.yml, mode: quarantine }
+`,
+      'c.yml': 'columns: { id: int64, v: { type: int64, min: 0 } }\n',
+      'in/t.csv': 'id,v\n1,1\n2,2\n',
+    });
+    const settled = async (workspace: TestWorkspace) => (await workspace.settled('lake', 'shop', 't')).length;
+
+    test.each(['keep', 'fail', 'replace'])('are told for what they are (on_empty: %s)', async (onEmpty) => {
+      using workspace = new TestWorkspace(loads(onEmpty));
+      await workspace.run(['go']);
+      workspace.write({ 'in/t.csv': `id,v\n${rows}` });
+      const { code, stdout, stderr } = await workspace.run(['go']);
+      const said = `${stdout}${stderr}`;
+      const list = (await workspace.run(['quarantine', 'list'])).stdout;
+      expect(said).not.toMatch(/source (is empty|has no rows)|Nothing new|as many rows as before/);
+      expect(said).toMatch(/[Nn]one of the 2 rows of the source/);
+      if (onEmpty === 'replace') {
+        expect([code, await settled(workspace)]).toEqual([0, 0]);
+        expect(said).toContain('No row settled: 2 rows lie in quarantine.');
+        expect(said).toContain('0 rows settled');
+        expect(list).not.toContain('Nothing lies');
+        return;
+      }
+      expect([code, await settled(workspace)]).toEqual([onEmpty === 'fail' ? 1 : 0, 2]);
+      expect(said).not.toMatch(/(lies?|put) in(to)? quarantine/);
+      expect(list).toContain('Nothing lies in quarantine');
+      if (onEmpty === 'keep') {
+        expect(said).toContain('No row settled, and what had settled stays.');
+        const { done } = await go(workspace);
+        expect(done).toMatchObject({ status: 'warn', codes: expect.arrayContaining(['kept_though_empty', ...codes]) });
+      } else expect(said).toMatch(codes.includes('bad_rows') ? /can't be read: [12]/ : /break the rule v min: 2/);
+    });
+
+    test('go into quarantine where there are no rows to keep, and none is counted as settled', async () => {
+      using workspace = new TestWorkspace({ ...loads('keep'), 'in/t.csv': `id,v\n${rows}` });
+      const { code, stdout } = await workspace.run(['go']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('No row settled: 2 rows lie in quarantine.');
+      expect((await workspace.run(['quarantine', 'list'])).stdout).not.toContain('Nothing lies');
+      expect((await go(workspace)).done).toMatchObject({ rows: 0, rows_settled: 0, quarantined: 2 });
+    });
+  });
+
   test('of mode warn settle with a warning that names the rules', async () => {
     using workspace = new TestWorkspace(shop(`{ ${contract}, mode: warn }`));
     workspace.write({ 'in/orders/a.csv': bad });

@@ -320,6 +320,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   emptied: [
     [{ code: 'emptied', rows: null }, 'the source has no rows: what was there is gone (on_empty: replace)'],
     [{ code: 'emptied', rows: 1 }, 'the source has no rows: the 1 row that was settled is gone (on_empty: replace)'],
+    [
+      { code: 'emptied', rows: 2, unsettled: 3 },
+      'none of the 3 rows of the source can settle: the 2 rows that were settled are gone (on_empty: replace)',
+    ],
     [{ code: 'emptied', rows: 1500 }, 'the source has no rows: the 1,500 rows that were settled are gone (on_empty: replace)'],
   ],
   bad_rows: [
@@ -403,7 +407,13 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   nothing_there: [[{ code: 'nothing_there' }, 'nothing new: there is no file at all any more, where files were taken before']],
   nothing_new: [[{ code: 'nothing_new' }, 'nothing new']],
   nothing_to_load: [[{ code: 'nothing_to_load' }, 'the source has nothing to load, and the destination is empty']],
-  kept_though_empty: [[{ code: 'kept_though_empty' }, 'the source is empty; on_empty: keep leaves the destination as it is']],
+  kept_though_empty: [
+    [{ code: 'kept_though_empty' }, 'the source is empty; on_empty: keep leaves the destination as it is'],
+    [
+      { code: 'kept_though_empty', unsettled: 1 },
+      "the only row of the source can't settle; on_empty: keep leaves the destination as it is, and quarantine as well",
+    ],
+  ],
   nothing_in_range: [
     [{ code: 'nothing_in_range' }, 'no rows, neither in the source nor settled'],
     [{ code: 'nothing_in_range', below: '2024-01-03' }, 'no rows below the watermark 2024-01-03, neither in the source nor settled'],

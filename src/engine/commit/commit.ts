@@ -39,7 +39,19 @@ import { unlessSilent } from '../silence/silent-run.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { compactionNotes, comparedNote, journalRow, olderNotes, releasedNotes } from './journal-row.ts';
-import { askedNotes, driftNotes, emptiesIt, leftQuarantineNotes, missedNotes, notes, sunkNotes, whyNothingIsDone } from './run-notes.ts';
+import {
+  askedNotes,
+  driftNotes,
+  emptiesIt,
+  keepsRowsBefore,
+  leftQuarantineNotes,
+  missedNotes,
+  notes,
+  sunkNotes,
+  unsettledIn,
+  unsettledNotes,
+  whyNothingIsDone,
+} from './run-notes.ts';
 import { type KeysCompared, repeatedKeysOf } from './uniqueness.ts';
 
 export interface CommitRequest extends RunIds {
@@ -54,6 +66,9 @@ export interface EntityRunEnd {
   readonly status: Status;
   readonly rows: number;
   readonly rowsRead: number;
+  /** Rows that lie in quarantine by this run. */
+  readonly quarantined?: number;
+  readonly rowsSettled?: number;
   readonly bytes: number;
   readonly parts: number;
   readonly watermark: string | null;
@@ -94,10 +109,12 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
   const gathered = gatherReceipts(spec, plan, receipts);
   await mustKeepParents(ports, spec, { row: seen.row, plan, missed: gathered.missed });
-  if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
+  if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail')
+    throw sourceIsEmpty(spec, store.where, { rows: plan.replaces?.rows ?? null, ...gathered, ...unsettledIn(gathered) });
   const keys = await repeatedKeysOf({ runId: request.runId, ports, spec, plan, store, gathered, so: compared });
   if ('again' in keys) return { again: { keys: keys.again } as unknown as Json };
-  const verdict = await verdictOf(request, ports, { spec, plan }, { ...gathered, repeated: keys.done });
+  const keeps = !keepsRowsBefore(spec, plan, gathered);
+  const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done });
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
@@ -231,6 +248,7 @@ export function journalRowIfNothing(
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
     ...olderNotes(gathered),
     ...verdict.notes,
+    ...unsettledNotes(spec, plan, gathered),
   ];
   const left = compactionNotes(gathered).slice(1);
   const told = {
@@ -478,6 +496,8 @@ export function entityRunEndFrom(row: JournalRow, where: string): EntityRunEnd {
     status: row.status,
     rows: row.rows,
     rowsRead: row.rows_read,
+    quarantined: row.quarantined ?? 0,
+    rowsSettled: row.rows_settled ?? 0,
     bytes: row.bytes,
     parts: row.parts,
     watermark: row.watermark_to,

@@ -23,13 +23,29 @@ function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly 
   return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
 }
 
-/** A full load without one row takes the place of rows. */
+/** A full load of which no row settles takes the place of rows. */
 export function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
   return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
 }
 
 function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
-  return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
+  return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null, ...unsettledIn(gathered) }] : [];
+}
+
+/** Rows that the source has and that can't settle: a source with such rows is not empty. */
+export function unsettledIn({ parts, rejected }: GatheredReceipts): { readonly unsettled?: number } {
+  const unsettled = rejected + parts.reduce((sum, part) => sum + (part.role === 'broken' ? part.rows : 0), 0);
+  return unsettled === 0 ? {} : { unsettled };
+}
+
+/** A full load of rows that all break a rule or can't be read, where `on_empty: keep` leaves the rows that settled before: it commits nothing, not even to quarantine. */
+export function keepsRowsBefore(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): boolean {
+  return spec.onEmpty === 'keep' && emptiesIt(plan, gathered) && unsettledIn(gathered).unsettled !== undefined;
+}
+
+/** What a run tells of rows that it does not settle, where it commits nothing. */
+export function unsettledNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
+  return keepsRowsBefore(spec, plan, gathered) ? rejectedNotes(spec, plan, { ...gathered, quarantined: 0 }) : [];
 }
 
 function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
@@ -116,8 +132,10 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
     );
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
-  if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && ['all', 'unmatched'].includes(plan.supersede.what))
-    return { code: 'kept_though_empty' };
+  if (plan.mode !== 'full' || !empty || spec.onEmpty !== 'keep' || !['all', 'unmatched'].includes(plan.supersede.what)) return null;
+  // Where there are no rows to keep, those of the source can lie in quarantine.
+  const unsettled = unsettledIn(gathered);
+  if (unsettled.unsettled === undefined || plan.replaces !== null) return { code: 'kept_though_empty', ...unsettled };
   return null;
 }
 

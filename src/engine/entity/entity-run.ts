@@ -456,6 +456,7 @@ class EntityRun {
       status: ended.status,
       rows: ended.rows,
       rows_read: ended.rowsRead,
+      ...apartTold(ended),
       entity_run_id: ids.entityRunId,
       watermark: ended.watermark,
       to: ended.where,
@@ -537,4 +538,8 @@ async function oneByOne(chains: ReadonlyArray<() => Promise<string[]>>): Promise
   const all: string[] = [];
   for (const chain of chains) all.push(...(await chain()));
   return all;
+}
+
+function apartTold({ quarantined = 0, rowsSettled = 0 }: EntityRunEnd): Pick<EntitySummary, 'rows_settled' | 'quarantined'> {
+  return quarantined === 0 ? {} : { rows_settled: rowsSettled, quarantined };
 }

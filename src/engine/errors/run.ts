@@ -6,6 +6,7 @@ import type { Decision } from '../../checks/evolve.ts';
 import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
+import type { Measures } from '../../frames/rules/measures.ts';
 import type { Binding, Lease, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -310,14 +311,34 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): F
   });
 }
 
-export function sourceIsEmpty(spec: EntitySpec, where: string, rows: number | null): FlowError {
+interface NoRowSettles {
+  /** What the destination holds; null: not counted. */
+  readonly rows: number | null;
+  readonly measures: Measures;
+  readonly rejected: number;
+  /** Rows that the source has; absent: none. */
+  readonly unsettled?: number;
+}
+
+export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures, rejected, unsettled }: NoRowSettles): FlowError {
   const held = rows === null ? 'data' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`;
   return new FlowError({
     code: 'HYG-2068',
-    what: `The source of ${name(spec)} has no rows, and ${where} holds ${held}.`,
-    why: ['A full load would leave the destination empty, and on_empty is fail.'],
+    what:
+      unsettled === undefined
+        ? `The source of ${name(spec)} has no rows, and ${where} holds ${held}.`
+        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${name(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
+    why: [
+      ...Object.entries(measures.broken)
+        .flatMap(([rule, n]) => (n === 0 ? [] : [`They break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
+        .slice(0, 5),
+      ...(rejected === 0 ? [] : [`They can't be read: ${rejected.toLocaleString('en-US')}`]),
+      'A full load would leave the destination empty, and on_empty is fail.',
+    ],
     tryThis: [
-      'Look at the source: was it emptied by mistake, or is it not filled yet?',
+      unsettled === undefined
+        ? 'Look at the source: was it emptied by mistake, or is it not filled yet?'
+        : 'Look at the rows, and at the rules and types that all of them miss: is a rule wrong?',
       'If it is meant to be empty: on_empty: replace',
       'on_empty: keep leaves the destination as it is, without an error',
     ],

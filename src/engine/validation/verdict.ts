@@ -57,6 +57,11 @@ interface OfRun {
   readonly plan: Plan;
 }
 
+interface OfVerdict extends OfRun {
+  /** False: the run commits nothing, and rows that break a rule lie nowhere. Default: true. */
+  readonly keeps?: boolean;
+}
+
 const silent: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };
 
 /** Rows of the run that lie apart. */
@@ -67,13 +72,18 @@ const rowsApart = (parts: readonly Part[], role: 'broken' | 'quarantine') =>
  * Throws HYG-2121 to HYG-2123 where the run must not settle. Each rule and check with a finding is an event, also then. A comparison of keys, a compaction and
  * a replay bring no rows of the source, and nothing is judged.
  */
-export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }: OfRun, found: RunFindings): Promise<Verdict> {
+export async function verdictOf(
+  ids: RunIds,
+  ports: EnginePorts,
+  { spec, plan, keeps = true }: OfVerdict,
+  found: RunFindings,
+): Promise<Verdict> {
   const tell = (event: { readonly event: 'check' } & CheckTold) => ports.emit({ ...eventBase(ids, ports), ...event });
   const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
   const { validation } = spec;
   if (found.compared !== null || found.compacted !== null) return silent;
   if (found.released !== null) return { ...silent, notes: toldOfReplay(spec, broken, found) };
-  if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: broken + unreadable } };
+  if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: keeps ? broken + unreadable : 0 } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
   const readsAll = plan.live === null && plan.mode === 'full' && !plan.byFile;
@@ -117,7 +127,7 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
   }));
   for (const { rule, severity, samples: _, ...facts } of told) {
     const values = (ownOf(found.samples, rule) ?? []).map(({ form, value }) => value ?? form);
-    const outcome = severity === 'warn' ? 'warned' : 'quarantined';
+    const outcome = severity === 'warn' || !keeps ? 'warned' : 'quarantined';
     const { rows, column, since } = facts;
     const more = { ...(values.length === 0 ? {} : { samples: values }), ...(since === undefined ? {} : { since }) };
     tell({ event: 'check', kind: 'rule', name: rule, column, outcome, rows, of: found.measures.rows, ...more });
@@ -132,6 +142,7 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
             {
               code: 'broken_rows' as const,
               rows: broken,
+              ...(keeps ? {} : { kept: false as const }),
               rules: Object.fromEntries(apart.map(({ rule, rows }) => [rule, rows])),
               of: found.measures.rows,
               told: apart,
@@ -148,7 +159,7 @@ export async function verdictOf(ids: RunIds, ports: EnginePorts, { spec, plan }:
         }),
       ),
     ],
-    counts: { quarantined: broken + unreadable, checksWarned: failed.length },
+    counts: { quarantined: keeps ? broken + unreadable : 0, checksWarned: failed.length },
   };
 }
 

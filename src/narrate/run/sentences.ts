@@ -160,10 +160,11 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean; 
 export function replacedAsMany({
   rows,
   rows_read: read,
+  rows_settled: settled = read,
   files,
   bytes: size,
-}: Pick<EntitySummary, 'rows' | 'rows_read' | 'files' | 'bytes'>): boolean {
-  return rows === 0 && read > 0 && (files > 0 || size > 0);
+}: Pick<EntitySummary, 'rows' | 'rows_read' | 'rows_settled' | 'files' | 'bytes'>): boolean {
+  return rows === 0 && settled > 0 && (files > 0 || size > 0);
 }
 
 /** How many of the rows are new is not known. */

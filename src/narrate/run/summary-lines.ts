@@ -76,8 +76,19 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   if (!hasSettled(event)) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0 && event.entities.some(replacedAsMany))
     return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
+  const none = event.rows === 0 ? noneSettled(event) : null;
+  if (none !== null) return `${none} (${took})`;
   if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
   return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
+}
+
+/** Where there were rows and none of them settled. */
+function noneSettled({ entities }: EventOf<'summary'>): string | null {
+  const apart = entities.reduce((sum, { quarantined = 0 }) => sum + quarantined, 0);
+  if (apart > 0) return `No row settled: ${counted(apart, 'row')} ${apart === 1 ? 'lies' : 'lie'} in quarantine.`;
+  return entities.some(({ status, codes }) => status === 'warn' && codes?.includes('kept_though_empty'))
+    ? 'No row settled, and what had settled stays.'
+    : null;
 }
 
 function hasSettled({ pass, warn }: EventOf<'summary'>): boolean {

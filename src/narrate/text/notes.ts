@@ -139,7 +139,7 @@ function sentence(note: Known): string {
     case 'mark_is_bare':
       return `the source no longer has a row at the last watermark (${note.column} ${note.at}): what had settled there went, together with the rows without ${note.column} (nulls: include)`;
     case 'emptied':
-      return `the source has no rows: ${goneRows(note.rows)} gone (on_empty: replace)`;
+      return `${noneSettles(note.unsettled) ?? 'the source has no rows'}: ${goneRows(note.rows)} gone (on_empty: replace)`;
     case 'silent':
       return silenceText(note);
     case 'bad_rows': {
@@ -162,7 +162,8 @@ function sentence(note: Known): string {
     case 'broken_rows': {
       const rules = note.told?.map(brokenRule) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       const of = note.of === undefined ? '' : ` of ${count(note.of)}`;
-      return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(note.told ? '; ' : ', ')})`;
+      const went = note.kept === false ? '' : note.rows === 1 ? ' and lies in quarantine' : ' and lie in quarantine';
+      return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks' : 'break'} a rule${went} (${rules.join(note.told ? '; ' : ', ')})`;
     }
     case 'rules_warn':
       return `rows that settled break a rule (${note.told.map(brokenRule).join('; ')}; ${counted(note.of, 'row')} were judged)`;
@@ -242,7 +243,7 @@ function sentence(note: Known): string {
     case 'nothing_to_load':
       return 'the source has nothing to load, and the destination is empty';
     case 'kept_though_empty':
-      return 'the source is empty; on_empty: keep leaves the destination as it is';
+      return `${noneSettles(note.unsettled) ?? 'the source is empty'}; on_empty: keep leaves the destination as it is${note.unsettled === undefined ? '' : ', and quarantine as well'}`;
     case 'nothing_in_range':
       return `no rows${note.below === undefined ? '' : ` below the watermark ${note.below}`}, neither in the source nor settled`;
     case 'above_watermark':
@@ -328,6 +329,12 @@ const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started
   done_before: 'it was done before',
   held: 'another run has the entity',
 };
+
+/** Of a source that has rows; null: it has none. */
+function noneSettles(rows: number | undefined): string | null {
+  if (rows === undefined) return null;
+  return rows === 1 ? "the only row of the source can't settle" : `none of the ${count(rows)} rows of the source can settle`;
+}
 
 function goneRows(rows: number | null): string {
   if (rows === null) return 'what was there is';
