@@ -16,6 +16,7 @@ import { reasonOf } from '../frames/rules/reason.ts';
 import { fewSamples, formOf, sampleOf } from '../frames/rules/sample.ts';
 import type { DataType, Schema } from '../frames/schema.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../frames/watermark-text.ts';
+import type { NotJudgedBecause } from '../ports/events.ts';
 import type { Check, CheckType } from './check.ts';
 import { median } from './median.ts';
 
@@ -86,7 +87,7 @@ export type CheckOutcome =
   | { readonly outcome: 'passed' }
   /** `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. */
   | { readonly outcome: 'failed'; readonly found: string; readonly isValue?: true; readonly values?: readonly string[] }
-  | { readonly outcome: 'not judged'; readonly because: 'no rows' | 'too few runs' | 'no time' | 'not asked' };
+  | { readonly outcome: 'not judged'; readonly because: NotJudgedBecause };
 
 const passed: CheckOutcome = { outcome: 'passed' };
 
@@ -152,14 +153,14 @@ function judgeRange({ of, min, max }: CheckType & { readonly type: 'range' }, co
     // NaN lies in no range.
     if (column.nans !== undefined) return { outcome: 'failed', found: 'NaN' };
     const found = column[of];
-    if (found === undefined) return { outcome: 'not judged', because: 'no rows' };
+    if (found === undefined) return { outcome: 'not judged', because: 'no values' };
     const isOut =
       (min !== null && compareTexts(type, found, canonical(type, min)) < 0) ||
       (max !== null && compareTexts(type, found, canonical(type, max)) > 0);
-    return isOut ? { outcome: 'failed', found, isValue: true } : passed;
+    return isOut ? { outcome: 'failed', found, ...(isFloat(type) && !Number.isFinite(Number(found)) ? {} : { isValue: true }) } : passed;
   }
   const values = rows - column.nulls;
-  if (column.sum === undefined || (of === 'mean' && values === 0)) return { outcome: 'not judged', because: 'no rows' };
+  if (column.sum === undefined || (of === 'mean' && values === 0)) return { outcome: 'not judged', because: 'no values' };
   return judgeSum({ of, min, max }, { sum: column.sum, values, type });
 }
 

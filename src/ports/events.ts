@@ -117,6 +117,9 @@ export interface VerifiedTold extends Verification {
   readonly error: ErrorDetails | null;
 }
 
+/** `no rows`: the run brought none. `no values`: the column has nothing but nulls. `no time`: nothing has a time whose age could be told. */
+export type NotJudgedBecause = 'no rows' | 'no values' | 'too few runs' | 'no time' | 'not asked';
+
 /** What a run found by a rule or a check, if there is something to tell. Of a rule whose broken row ended the run, the error tells. */
 export interface CheckTold {
   readonly kind: 'rule' | 'check';
@@ -131,6 +134,8 @@ export interface CheckTold {
   /** Of a check: what was found and what was expected, in words. */
   readonly found?: string;
   readonly expected?: string;
+  /** Why a check was not judged. */
+  readonly because?: NotJudgedBecause;
   /** Up to three: what values look like that break the rule, or the values themselves if `samples` is `show`. */
   readonly samples?: readonly string[];
   /** The day of the first run in the journal that told of the rule. */

@@ -30,7 +30,8 @@ export type Note =
    * their key that have settled are newer; absent: none.
    */
   | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
-  | { readonly code: 'nothing_in_quarantine' }
+  /** Which rows lie there all the same; absent: an earlier version. */
+  | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */
   | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }

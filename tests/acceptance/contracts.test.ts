@@ -146,6 +146,42 @@ validation: { contract: c.yml, mode: quarantine }
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 0 } });
   });
 
+  test('of which a check had nothing to judge are told so in a line of the terminal', async () => {
+    const checks = '{ type: volume, within: 30% }, { type: freshness, column: at, max_age: 1h }';
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: shop\n',
+      'flows/shop/flow.yml': `home: { path: "in/{entity}.csv", types: { id: int64, at: timestamp } }
+store: lake
+entities: [t]
+validation: { quality: { checks: [${checks}] } }
+`,
+      'in/t.csv': 'id,at\n1,\n2,\n',
+    });
+    const { stdout } = await workspace.run(['go']);
+    expect(stdout).toContain('the check volume was not judged: it needs five earlier runs of the same kind');
+    expect(stdout).toMatch(/the check freshness.* was not judged: nothing tells a time/);
+  });
+
+  test.each([
+    ['columns: { v: { type: int64, min: 0 } }\ncomplete: false\n', 'does not have the one column that is expected of it', 'It has id, w\n'],
+    ['columns: { v: int64, x: int64 }\n', 'has none of the 2 columns that are expected of it', 'It has id, w instead'],
+  ])('of a source without the columns of %j are compared with those, and not with what settled', async (text, what, why) => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: shop\n',
+      'flows/shop/flow.yml': `home: in/{entity}.csv
+store: lake
+entities: [t]
+validation: { contract: c.yml, mode: quarantine }
+`,
+      'c.yml': text,
+      'in/t.csv': 'id,w\n1,1\n',
+    });
+    const { code, stdout, stderr } = await workspace.run(['go']);
+    const said = `${stdout}${stderr}`;
+    expect([code, said]).toEqual([1, expect.stringContaining('HYG-2065')]);
+    for (const one of [what, why, 'Compare its columns with those of c.yml']) expect(said).toContain(one);
+  });
+
   test.each(['sqlite', 'duckdb'])(
     'at the watermark of a table (%s) are read again with their group, which the table has without them',
     async (type) => {

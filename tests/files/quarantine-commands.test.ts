@@ -44,13 +44,26 @@ describe('hygge quarantine', () => {
     const runs = (await json(workspace, 'quarantine', 'list')).rows.flatMap(({ runs }) => runs as string[]);
     expect(new Set(runs).size).toBe(2);
     const [first = ''] = (await json(workspace, 'journal', '--entity', 'f.f')).rows.map(({ entity_run_id: run }) => String(run));
-    await workspace.run(['quarantine', 'drop', 'f.f', '--run', first, '--yes']);
+    const ofRun = first.replace(/\.1$/, '');
+    for (const named of [first, ofRun, ofRun.slice(-6)])
+      expect((await json(workspace, 'quarantine', 'show', 'f.f', '--run', named)).rows.map(({ text }) => text)).toEqual([
+        'five,2024-01-05',
+      ]);
+    const { code, stdout } = await workspace.run(['quarantine', 'show', 'f.f', '--run', 'ZZZZZZ']);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('Nothing of that run lies in quarantine: 3 rows of other runs do.')]);
+    const replayed = (await workspace.run(['quarantine', 'replay', 'f.f'])).stdout;
+    expect(replayed).toContain("the 3 rows that lie there can't be read, so no rule judges them");
+    expect(replayed).toContain('Nothing was taken out of quarantine.');
+    await workspace.run(['quarantine', 'drop', 'f.f', '--run', ofRun.slice(-6), '--yes']);
     expect((await json(workspace, 'quarantine', 'show', 'f.f')).rows.map(({ text }) => text)).toEqual([
       'two,2024-01-02',
       'four,2024-01-04',
     ]);
     const again = await json(workspace, 'quarantine', 'drop', 'f.f', '--run', first, '--yes');
     expect(again.code).toBe(0);
-    expect(again.rows.find(({ event }) => event === 'entity_done')).toMatchObject({ status: 'skip', quarantine: 'drop' });
+    expect(again.rows.find(({ event }) => event === 'entity_done')).toMatchObject({
+      ...{ status: 'skip', quarantine: 'drop' },
+      message: expect.stringContaining('the 2 rows there are of other runs'),
+    });
   });
 });

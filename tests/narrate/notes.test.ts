@@ -480,7 +480,17 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'e/1.parquet and 2 more files stay as they are: column n has a type that the settled one does not hold',
     ],
   ],
-  nothing_in_quarantine: [[{ code: 'nothing_in_quarantine' }, 'no such rows are in quarantine']],
+  nothing_in_quarantine: [
+    [{ code: 'nothing_in_quarantine' }, 'no such rows are in quarantine'],
+    [
+      { code: 'nothing_in_quarantine', unreadable: 10, ofOtherRuns: 1 },
+      "no such rows are in quarantine: the 10 rows that lie there can't be read, so no rule judges them. Correct them in the source",
+    ],
+    [
+      { code: 'nothing_in_quarantine', unreadable: 0, ofOtherRuns: 1 },
+      'no such rows are in quarantine: the 1 row there is of other runs, which hygge journal names',
+    ],
+  ],
   released: [
     [{ code: 'released', settled: 12, stay: 0, dropped: 0 }, '12 rows left the quarantine and settled'],
     [{ code: 'released', settled: 1, stay: 3, dropped: 0 }, '1 row left the quarantine and settled'],
@@ -592,4 +602,16 @@ test('a journal row says its notes, an error’s words, or the sentence of an ea
   expect(messageOf({ message: 'nothing new' })).toBe('nothing new');
   expect(messageOf({ message: null, notes: [] })).toBeNull();
   expect(messageOf({ message: null })).toBeNull();
+});
+
+test('of many broken rules those that most rows break are named', () => {
+  const told = Array.from({ length: 45 }, (_, n) => ({ rule: `r${n}`, column: null, rows: n + 1 }));
+  const named = 'r44: 45; r43: 44; r42: 43; r41: 42; r40: 41; and 40 more rules';
+  expect(words({ code: 'broken_rows', rows: 45, of: 50, rules: {}, told })).toBe(
+    `45 rows of 50 break a rule and lie in quarantine (${named})`,
+  );
+  expect(words({ code: 'rules_warn', of: 50, told })).toBe(`rows that settled break a rule (${named}; 50 rows were judged)`);
+  expect(words({ code: 'broken_rows', rows: 1, of: 1, kept: false, rules: {}, told: told.slice(0, 1) })).toBe(
+    '1 row of 1 breaks a rule (r0: 1)',
+  );
 });

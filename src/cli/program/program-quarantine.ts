@@ -18,7 +18,10 @@ import {
 } from './options.ts';
 import type { ExitHandler, Root } from './root.ts';
 
-const runsOption = ['--run <ids>', 'only those that these entity runs kept apart; a,b or repeated'] as const;
+const runsOption = [
+  '--run <ids>',
+  'only those that these runs kept apart, by the ids that events or the journal show; a,b or repeated',
+] as const;
 
 /** Commands about rows that settled apart: they can't be read, or break a rule. */
 export function addQuarantine(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {

@@ -8,7 +8,7 @@ import { printLines } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 
 export interface ReleaseFlags extends OneEntityFlags {
-  /** The ids of entity runs whose rows are meant; undefined: all. */
+  /** The runs whose rows are meant; undefined: all. */
   readonly run?: readonly string[] | undefined;
   readonly yes?: true | undefined;
 }

@@ -1,12 +1,14 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
+import { isOfRuns } from '../../engine/plan/lane.ts';
 import { quarantineOf } from '../../engine/plan/settled-plan.ts';
 import { overRows } from '../../frames/cells.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { exactJson } from '../../frames/exact-json/exact-json.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
+import { counted } from '../../narrate/text/figures.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
 import { cellText, isNumeric } from '../inspect/cell-text.ts';
@@ -42,9 +44,13 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
   const quarantine = quarantineOf(spec, store);
   const most = flags.rows ?? (flags.output === 'json' ? Number.POSITIVE_INFINITY : shownRows);
   const kinds: RowsOfKind[] = [];
-  let [total, found] = [0, 0];
+  let [total, found, ofOtherRuns] = [0, 0, 0];
   for (const { slice, because, rows, runs } of await quarantine.parts()) {
-    if (flags.run !== undefined && !runs.some((run) => flags.run?.includes(run))) continue;
+    const { run: named } = flags;
+    if (named !== undefined && !runs.some((run) => isOfRuns(run, named))) {
+      ofOtherRuns += rows;
+      continue;
+    }
     total += rows;
     if (found >= most) continue;
     for await (const frame of quarantine.read(slice, new AbortController().signal)) {
@@ -67,7 +73,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
     verbatim: true,
     lines: (palette, width) =>
       limited.length === 0
-        ? ['Nothing lies in quarantine.']
+        ? [ofOtherRuns === 0 ? 'Nothing lies in quarantine.' : noneOfRuns(ofOtherRuns)]
         : limited.flatMap(({ because, schema, rows }) =>
             previewLines(
               {
@@ -89,6 +95,9 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
   });
   return limited.length === 0 ? exit.failed : exit.ok;
 }
+
+const noneOfRuns = (others: number) =>
+  `Nothing of that run lies in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
 
 function upTo(most: number, kinds: readonly RowsOfKind[]): readonly RowsOfKind[] {
   let left = most;

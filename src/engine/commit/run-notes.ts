@@ -123,7 +123,7 @@ export function notes(
 }
 
 export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
-  if (gathered.released !== null) return gathered.nothingToCommit ? { code: 'nothing_in_quarantine' } : null;
+  if (gathered.released !== null) return gathered.nothingToCommit ? { code: 'nothing_in_quarantine', ...plan.leaves } : null;
   if (gathered.compacted !== null) return gathered.nothingToCommit ? (compactionNotes(gathered)[0] ?? null) : null;
   if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
   if (gathered.nothingToCommit)

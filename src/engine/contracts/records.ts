@@ -64,7 +64,16 @@ export interface PlannedSlice {
  * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. A new fact is added here. They are
  * JSON, since the plan lies in the state.
  */
+/** Rows in quarantine that a run which takes rows out of it leaves there. */
+export interface LeftInQuarantine {
+  /** They can't be read, so that a replay has nothing to judge. */
+  readonly unreadable: number;
+  readonly ofOtherRuns: number;
+}
+
 export interface PlanFacts {
+  /** Of a run that takes rows out of quarantine. */
+  readonly leaves?: LeftInQuarantine;
   /** The store's head that the plan was made on. */
   readonly prev: string | null;
   readonly mode: 'full' | 'incremental';

@@ -369,15 +369,24 @@ export function anotherSource(
   file: string | null,
   { settledCount, presentCount, lacks, others }: LackingColumns,
 ): FlowError {
+  const { expected } = spec.schema;
+  const whose =
+    expected === null ? `${file === null ? 'it' : name(spec)} had when it settled` : `are expected of ${file === null ? 'it' : name(spec)}`;
+  const has =
+    settledCount === 1
+      ? `does not have the one column that ${whose.replace(/^are/, 'is')}`
+      : `has ${presentCount === 0 ? 'none' : presentCount} of the ${settledCount} columns that ${whose}`;
   return new FlowError({
     code: 'HYG-2065',
-    what: `${file ?? `The source of ${name(spec)}`} has ${presentCount === 0 ? 'none' : presentCount} of the ${settledCount} columns that ${file === null ? 'it had' : `${name(spec)} had`} when it settled.`,
+    what: `${file ?? `The source of ${name(spec)}`} ${has}.`,
     why: [
       ...(lacks.length === 0 ? [] : [`It lacks ${listed(lacks)}`]),
-      ...(others.length === 0 ? [] : [`It has ${listed(others)} instead`]),
+      ...(others.length === 0 ? [] : [`It has ${listed(others)}${spec.schema.expectsOthers ? '' : ' instead'}`]),
     ],
     tryThis: [
-      'Look at it: is it an error page, does it lack its header, has it another delimiter?',
+      expected === null
+        ? 'Look at it: is it an error page, does it lack its header, has it another delimiter?'
+        : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is the source another one?`,
       `If it is meant, take it as it is: hygge schema accept ${quoted(spec)}`,
       'If its columns come and go: schema_evolution: { remove_columns: ignore }',
     ],

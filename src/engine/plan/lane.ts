@@ -49,8 +49,19 @@ export interface CompactionLane {
 export interface QuarantineLane {
   /** `replay`: rows that keep the rules now settle, and the others stay. `drop`: they go. */
   readonly quarantine: 'replay' | 'drop';
-  /** The entity runs whose rows are meant; null: all of them. */
+  /** The runs whose rows are meant, as `isOfRuns` takes them; null: all of them. */
   readonly runs: readonly string[] | null;
+}
+
+const shownLength = 6;
+
+/**
+ * Whether an entity run is one of those that a person names: by its own id, by that of its run, which events have, or by the end of that, which the
+ * journal shows.
+ */
+export function isOfRuns(entityRun: string, named: readonly string[]): boolean {
+  const run = entityRun.replace(/\.[^.]*$/, '');
+  return named.some((name) => name === entityRun || name === run || (name.length >= shownLength && run.endsWith(name)));
 }
 
 /** What a run is about that looks at the source. */

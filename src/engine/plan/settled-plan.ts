@@ -5,7 +5,7 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
+import type { LeftInQuarantine, PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
 import type { Compaction, CompactionPlan, Quarantine, QuarantinedPart, Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
@@ -17,7 +17,7 @@ import { expectedColumn } from '../schema/evolved-schema.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { stateMustMatchDestination } from './agreement.ts';
 import { keyUse } from './capabilities.ts';
-import { liveOf, type QuarantineLane } from './lane.ts';
+import { isOfRuns, liveOf, type QuarantineLane } from './lane.ts';
 import { overlapStart } from './windows.ts';
 
 export interface CompactionSides {
@@ -148,9 +148,15 @@ export async function surveyQuarantine(
   const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
   if (target.content !== 'ours' || target.head.schema === null) throw nothingSettledToRelease(spec);
-  const isMeant = ({ because, writtenBy, runs: of }: QuarantinedPart) =>
-    (what === 'drop' || (because === 'rule' && writtenBy === undefined)) && (runs === null || of.some((run) => runs.includes(run)));
-  const parts = (await quarantine.parts()).filter(isMeant);
+  const isOfThem = ({ runs: of }: QuarantinedPart) => runs === null || of.some((run) => isOfRuns(run, runs));
+  const isTaken = ({ because, writtenBy }: QuarantinedPart) => what === 'drop' || (because === 'rule' && writtenBy === undefined);
+  const lying = await quarantine.parts();
+  const parts = lying.filter((part) => isOfThem(part) && isTaken(part));
+  const rowsOf = (some: readonly QuarantinedPart[]) => some.reduce((sum, { rows }) => sum + rows, 0);
+  const leaves: LeftInQuarantine = {
+    unreadable: rowsOf(lying.filter((part) => isOfThem(part) && !isTaken(part) && part.because === 'unreadable')),
+    ofOtherRuns: rowsOf(lying.filter((part) => !isOfThem(part))),
+  };
   const snapshot = await snapshotInForce(ports, spec, row);
   const live = liveOf(settled);
   const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledName(snapshot, name)) : [];
@@ -162,6 +168,7 @@ export async function surveyQuarantine(
     precision: store.fit(wanted, target).precision,
     // Rows with the same key may have settled since, which are newer.
     ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
+    leaves,
     supersede: { what: 'quarantine', parts: parts.map(({ slice }) => slice) },
     live,
     watermarkAs,

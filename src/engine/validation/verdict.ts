@@ -104,7 +104,12 @@ export async function verdictOf(
     `${check.name}: ${text}; expected: ${expectedOf(check)}${clockText(clock)}`;
   for (const { check, outcome, clock } of judged) {
     if (outcome.outcome === 'passed') continue;
-    const facts = outcome.outcome === 'failed' ? { found: `${foundText(outcome, validation.samples)}${clockText(clock)}` } : {};
+    const facts =
+      outcome.outcome === 'failed'
+        ? { found: `${foundText(outcome, validation.samples)}${clockText(clock)}` }
+        : outcome.outcome === 'not judged'
+          ? { because: outcome.because }
+          : {};
     const ended =
       outcome.outcome === 'failed' ? (check.onFail === 'warn' ? ('warned' as const) : ('failed' as const)) : ('not_judged' as const);
     const column =

@@ -148,7 +148,7 @@ export const flowCodes = {
   },
   'HYG-2068': {
     title: 'An empty source',
-    meaning: 'A full load found no rows, the destination holds some, and `on_empty: fail` says to stop at that.',
+    meaning: 'A full load found no rows, or none that can settle, the destination holds some, and `on_empty: fail` says to stop at that.',
     why: 'An export failed half-way, a table is being filled anew at its source, or somebody emptied it.',
     tryThis: ['Look at the source.', 'If it is meant to be empty: `on_empty: replace`; `keep` leaves the destination as it is.'],
   },

@@ -5,10 +5,11 @@ import { readCounts } from '../from-polars.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { asPolars, PolarsFrame } from '../polars-frame.ts';
 import { brokenColumns, brokenSchema } from '../rejected.ts';
+import { shownText } from '../row-sum/canonical-text.ts';
 import { canonicalTexts } from '../row-sum/row-hashes.ts';
 import { shortHash } from '../short-hash.ts';
 import { measuredColumns } from './measured-columns.ts';
-import type { MeasuredColumn, Measures } from './measures.ts';
+import { isFloat, type MeasuredColumn, type Measures } from './measures.ts';
 import { reasonOf } from './reason.ts';
 import { type Rule, settlesApart } from './rule.ts';
 import { breakingRows } from './rule-conditions.ts';
@@ -108,7 +109,11 @@ async function samplesOf(
     if (column === undefined || rule.what === 'not null') continue;
     const some = await rows.filter(flag).select(column.name).limit(20).collect();
     const texts = await canonicalTexts(PolarsFrame.of({ schema: { columns: [column] }, data: some, bytes: 0 }), [column]);
-    const found = texts.map(([text = null]): Sample => sampleOf(text, shows));
+    const found = texts.map(([text = null]): Sample => {
+      const shown = shownText(column.type, text);
+      // What is no number has no form that tells something.
+      return isFloat(column.type) && !Number.isFinite(Number(shown)) ? { form: String(shown) } : sampleOf(shown, shows);
+    });
     samples.set(rule.name, fewSamples(found));
   }
   return Object.fromEntries(samples);
@@ -123,24 +128,24 @@ async function withReasons(
   const schema = brokenSchema(frame.schema);
   const names = brokenColumns(frame.schema);
   const own = frame.schema.columns.map(({ name }) => name);
-  const first = (textOf: (rule: Rule) => string | null, as: string): Expr => {
-    const text = (value: string | null): Expr => pl.lit(value).cast(pl.String);
-    return apart
-      .reduceRight<Expr>(
-        (others, { rule, flag }) =>
-          pl
-            .when(flag)
-            .then(text(textOf(rule)))
-            .otherwise(others),
-        text(null),
-      )
-      .alias(as);
+  const text = (value: string | null): Expr => pl.lit(value).cast(pl.String);
+  const types = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
+  // NaN lies in no range, and neither above nor below one.
+  const reason = (rule: Rule): Expr =>
+    rule.what === 'between' && isFloat(types.get(rule.column) ?? { kind: 'null' })
+      ? pl
+          .when(pl.col(rule.column).isNan())
+          .then(text(`${rule.column} is NaN`))
+          .otherwise(text(reasonOf(rule)))
+      : text(reasonOf(rule));
+  const first = (exprOf: (rule: Rule) => Expr, as: string): Expr => {
+    return apart.reduceRight<Expr>((others, { rule, flag }) => pl.when(flag).then(exprOf(rule)).otherwise(others), text(null)).alias(as);
   };
   const told = await rows
     .withColumns(
-      first(({ name }) => name, names.rule),
-      first(({ column }) => column, names.column),
-      first(reasonOf, names.reason),
+      first(({ name }) => text(name), names.rule),
+      first(({ column }) => text(column), names.column),
+      first(reason, names.reason),
       pl.lit(judging.run).cast(pl.String).alias(names.run),
     )
     .select(...own, names.rule, names.column, names.reason, names.run)

@@ -279,9 +279,11 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return [
           `${verdictMark(event, palette)} ${called(event.flow, event.entity)}  verify: ${verdictText(event)} (${duration(event.seconds)})`,
         ];
-      // The line of the entity tells it.
-      case 'check':
-        return [];
+      // The line of the entity tells what a rule or a check found.
+      case 'check': {
+        const why = event.outcome === 'not_judged' ? whyNotJudged(event.because) : null;
+        return why === null ? [] : [palette.quiet(`– ${labelOf(event, called)}the check ${visible(event.name)} was not judged: ${why}`)];
+      }
       case 'warning':
         if (event.code === heldCode) return hearWaiting(event);
         return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)}`];
@@ -524,4 +526,21 @@ function totalLine(view: LiveView): string {
   const head = view.interrupted ? 'stopping' : `${count(view.finished)} of ${count(view.total)} done`;
   const quiet = view.silenceMs < quietMs ? '' : ` · ${noProgress(view.silenceMs)}`;
   return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}${quiet}`;
+}
+
+/** Null: that a run without rows has none to judge shows by itself. */
+function whyNotJudged(because: EventOf<'check'>['because']): string | null {
+  switch (because) {
+    case undefined:
+    case 'no rows':
+      return null;
+    case 'no values':
+      return 'its column has nothing but nulls';
+    case 'too few runs':
+      return 'it needs five earlier runs of the same kind';
+    case 'no time':
+      return 'nothing tells a time';
+    case 'not asked':
+      return 'the source was not asked';
+  }
 }

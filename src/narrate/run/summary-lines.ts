@@ -73,6 +73,8 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   const silent = event.entities.filter(({ codes }) => codes?.includes('silent')).length;
   if (silent > 0 && event.rows === 0)
     return `No rows came in ${counted(silent, 'entity', 'entities')} where there always were some. (${took})`;
+  if (!hasSettled(event) && event.entities.every(({ quarantine }) => quarantine !== undefined))
+    return `Nothing was taken out of quarantine. (${took})`;
   if (!hasSettled(event)) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0 && event.entities.some(replacedAsMany))
     return `Safe and sound: as many rows as before, some of them replaced. (${took})`;

@@ -160,13 +160,13 @@ function sentence(note: Known): string {
       return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads them from where they ended`;
     }
     case 'broken_rows': {
-      const rules = note.told?.map(brokenRule) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
+      const rules = (note.told && brokenRules(note.told)) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       const of = note.of === undefined ? '' : ` of ${count(note.of)}`;
       const went = note.kept === false ? '' : note.rows === 1 ? ' and lies in quarantine' : ' and lie in quarantine';
       return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks' : 'break'} a rule${went} (${rules.join(note.told ? '; ' : ', ')})`;
     }
     case 'rules_warn':
-      return `rows that settled break a rule (${note.told.map(brokenRule).join('; ')}; ${counted(note.of, 'row')} were judged)`;
+      return `rows that settled break a rule (${brokenRules(note.told).join('; ')}; ${counted(note.of, 'row')} were judged)`;
     case 'check_warns': {
       const owners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const;
       const clock = note.clock === undefined ? '' : ` by the clock of ${owners[note.clock]}`;
@@ -279,7 +279,7 @@ function sentence(note: Known): string {
     case 'left_behind':
       return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
     case 'nothing_in_quarantine':
-      return 'no such rows are in quarantine';
+      return nothingTaken(note);
     case 'released':
       return releasedText(note);
     case 'claim_kept':
@@ -287,6 +287,15 @@ function sentence(note: Known): string {
     default:
       return unknown(note);
   }
+}
+
+function nothingTaken({ unreadable = 0, ofOtherRuns = 0 }: Extract<Note, { readonly code: 'nothing_in_quarantine' }>): string {
+  const none = 'no such rows are in quarantine';
+  if (unreadable > 0)
+    return `${none}: ${unreadable === 1 ? 'the row that lies' : `the ${count(unreadable)} rows that lie`} there can't be read, so no rule judges ${unreadable === 1 ? 'it' : 'them'}. Correct ${unreadable === 1 ? 'it' : 'them'} in the source`;
+  return ofOtherRuns === 0
+    ? none
+    : `${none}: the ${counted(ofOtherRuns, 'row')} there ${ofOtherRuns === 1 ? 'is' : 'are'} of other runs, which hygge journal names`;
 }
 
 /** `12 rows left the quarantine and settled`. Another note tells which rules the others break. */
@@ -354,6 +363,14 @@ function unknown(note: never): string {
 }
 
 /** `email is one (email): 12, such as "a@a", since 2026-11-20`. */
+const mostNamed = 5;
+
+/** Those that most rows break come first. */
+function brokenRules(all: readonly BrokenRule[]): readonly string[] {
+  const named = all.length <= mostNamed ? all : all.toSorted((a, b) => b.rows - a.rows).slice(0, mostNamed);
+  return [...named.map(brokenRule), ...(all.length > mostNamed ? [`and ${counted(all.length - mostNamed, 'more rule')}`] : [])];
+}
+
 function brokenRule({ rule, column, rows, samples = [], since }: BrokenRule): string {
   const like = samples.length === 0 ? '' : `, such as ${samples.map((text) => JSON.stringify(text)).join(' ')}`;
   return `${rule}${column === null || rule.includes(column) ? '' : ` of ${column}`}: ${count(rows)}${like}${since === undefined ? '' : `, since ${since}`}`;

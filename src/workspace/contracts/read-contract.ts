@@ -8,7 +8,7 @@ import { child, entry, type MapNode, mapping, type Tree, textOf } from '../yaml/
 import { parseTree } from '../yaml/yaml-tree.ts';
 import { type Around, type ColumnNode, rulesOfColumn } from './columns.ts';
 import type { Contract, ContractColumn, DraftCheck, Placed } from './contract.ts';
-import { expressionProblem } from './expressions.ts';
+import { type Condition, expressionProblem } from './expressions.ts';
 
 /** The tree of a file of YAML or JSON. Undefined: it was explained why there is none. */
 export function parseFile(source: SourceText, problems: Problems): Tree | undefined {
@@ -55,9 +55,16 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
     perColumn.push(...(await rulesOfColumn(node, around)));
     checkOthers(node, known, problems);
   }
-  const rules = [...perColumn, ...ownRules(child(frame, 'rules'))];
+  const rules: readonly PlacedRule[] = [...perColumn, ...ownRules(child(frame, 'rules'))];
   const checks = [...uniqueColumns(nodes), ...uniqueTogether(child(frame, 'unique'), known, problems)];
   uniqueNames(rules, 'rule', problems);
+  if (columns.length + rules.length + checks.length === 0 && problems.count === before)
+    problems.add({
+      code: 'HYG-1013',
+      what: `${tree.spot.source.name} asks for nothing: it names neither a column nor a rule.`,
+      tryThis: ['Name what rows have to be: `columns: { id: { type: int64, nullable: false } }`', 'Or name no contract.'],
+      spot: tree.spot,
+    });
   // What a column lacks is told once.
   if (problems.count === before) await tryExpressions(rules, { columns, isComplete }, problems);
   return problems.count > before ? null : { columns, isComplete, rules, checks };
@@ -180,7 +187,10 @@ function uniqueTogether(tree: Tree | undefined, { names, isComplete }: KnownColu
   });
 }
 
-function ownRules(tree: Tree | undefined): readonly Placed<Rule>[] {
+/** With the place of its `when`, which is a condition of its own. */
+type PlacedRule = Placed<Rule> & { readonly when?: Spot | undefined };
+
+function ownRules(tree: Tree | undefined): readonly PlacedRule[] {
   if (tree?.kind !== 'list') return [];
   return tree.items.map((item) => {
     const severity = textOf(item, 'severity') as Severity | undefined;
@@ -192,7 +202,7 @@ function ownRules(tree: Tree | undefined): readonly Placed<Rule>[] {
       check: expressionAt(item, 'check') ?? '',
       when: expressionAt(item, 'when') ?? null,
     };
-    return { spot: child(item, 'check')?.spot ?? item.spot, value };
+    return { spot: child(item, 'check')?.spot ?? item.spot, value, when: child(item, 'when')?.spot };
   });
 }
 
@@ -225,23 +235,25 @@ export function uniqueNames(
 }
 
 export async function tryExpressions(
-  rules: readonly Placed<Rule>[],
+  rules: readonly PlacedRule[],
   { columns, isComplete }: Pick<Contract, 'columns' | 'isComplete'>,
   problems: Problems,
 ): Promise<void> {
   const typed = columns.flatMap(({ name, type }) => (type === null ? [] : [{ name, type, nullable: true }]));
-  for (const { value, spot } of rules) {
+  for (const { value, spot, when } of rules) {
     if (value.what !== 'holds') continue;
-    const wrong = await expressionProblem(value, { columns: typed }, !isComplete);
+    const asked = (rule: Condition) => expressionProblem(rule, { columns: typed }, !isComplete);
+    const ofWhen = value.when === null || when === undefined ? null : await asked({ ...value, check: value.when, when: null });
+    const wrong = ofWhen ?? (await asked(value));
     if (wrong !== null)
       problems.add({
         code: 'HYG-1101',
-        what: `The rule ${quoted(value.name)}: ${wrong}`,
+        what: `The rule ${quoted(value.name)}${ofWhen === null ? '' : ', `when`'}: ${wrong}`,
         why: ["A rule's condition is an expression over one row, in the SQL of Polars."],
         tryThis: [
           'Correct the condition: texts are in single quotes, columns bare or in double quotes. For all rows together there are checks.',
         ],
-        spot,
+        spot: ofWhen === null ? spot : (when ?? spot),
       });
   }
 }

@@ -122,7 +122,7 @@ export const entitySettings = {
   watermark: z.union([watermark, z.null()]).describe('The column that tells new rows from settled ones.'),
   on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:
-      'What a full load of an empty source does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it as it was; fail stops the run.',
+      'What a full load of an empty source, or of one of which no row can settle, does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it as it was; fail stops the run.',
     default: 'replace',
   }),
   changed_files: z.enum(['fail', 'replace', 'append', 'ignore']).meta({

@@ -160,3 +160,17 @@ describe('addresses', () => {
     );
   });
 });
+
+test.each<readonly [TextFormat, readonly string[], readonly string[]]>([
+  ['email', ['anna@example.com', 'a@b'], ['a@b..c', 'a b@c', 'a@b@c']],
+  ['uuid', ['0F8FAD5B-d9cb-469f-A165-70867728950E'], ['{0f8fad5b-d9cb-469f-a165-70867728950e}', '0f8fad5bd9cb469fa16570867728950e']],
+  ['url', ['http://a/ü', 'http://[::1]:8080/', 'ftp://a.b'], ['http://ü.de', 'http://a:', 'ssh://a']],
+  ['date', ['2024-02-29'], ['2023-02-29', '29.02.2024']],
+  [
+    'datetime',
+    ['2024-02-29T10:00', '2024-02-29 10:00:00.123456789Z', '2024-02-29T10:00:00+02:00'],
+    ['2024-02-29t10:00', '2024-02-29T10:00z', '2024-02-29T10:00+0200', '2024-02-29T24:00', '2024-02-29'],
+  ],
+])('%s takes and refuses what docs/contracts.md says', async (format, right, wrong) => {
+  expect(await kept(format, [...right, ...wrong])).toEqual([...right.map(() => true), ...wrong.map(() => false)]);
+});

@@ -423,3 +423,13 @@ describe('measures', () => {
     );
   });
 });
+
+test('floats are shown as numbers, and NaN for what it is', async () => {
+  const float: Schema = { columns: [{ name: 'f', type: { kind: 'float64' }, nullable: true }] };
+  const rules: readonly Rule[] = [{ name: 'f max', column: 'f', what: 'between', min: null, max: '1' }];
+  const frame = await frameOf(float, [[1.5], [Number.NaN], [0.5], [null], [Number.POSITIVE_INFINITY]]);
+  const { broken, samples } = await judgedBy(frame, { ...apartOnly, rules, run: 'r', samples: 'show' });
+  expect(samples['f max']).toEqual([{ form: '9.9', value: '1.5' }, { form: 'NaN' }, { form: 'Infinity' }]);
+  const { reason } = brokenColumns(float);
+  expect((await broken?.collect())?.getColumn(reason).toArray()).toEqual(['f is above 1', 'f is NaN', 'f is above 1']);
+});

@@ -160,6 +160,16 @@ describe('a contract that cannot be meant', () => {
       'columns: { a: int64 }\nrules: [{ name: r, check: a > 0 }, { name: r, check: a > 1 }]\n',
       '2:54 HYG-1018 The rule `r` is there twice.',
     ],
+    [
+      'columns: { a: int64 }\nrules: [{ name: r, check: a > 0, when: a }]\n',
+      '2:40 HYG-1101 The rule `r`, `when`: It is no condition: its value is neither true nor false.',
+    ],
+    [
+      'columns: { a: int64 }\nrules: [{ name: r, check: a, when: a > 0 }]\n',
+      '2:27 HYG-1101 The rule `r`: It is no condition: its value is neither true nor false.',
+    ],
+    ['{}\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
+    ['complete: false\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
   ])('%j is told at its place', async (contract, told) => {
     expect(await wrong(contract)).toEqual([`${path}:${told}`]);
   });
