@@ -30,22 +30,23 @@ const checks = ['name, of: max, max: c', 'amount, of: max, max: 10', 'amount, of
   .map((of) => `{ type: range, column: ${of} }`)
   .join(', ');
 
-const modes = ['fail', 'warn', 'quarantine', 'checked', 'rejecting'] as const;
+const modes = ['fail', 'warn', 'quarantine', 'checked', 'casting', 'rejecting'] as const;
 
 function files(samples: 'mask' | 'show', hook: string): Readonly<Record<string, string>> {
   const flow = (mode: (typeof modes)[number]) => {
-    const judged = mode === 'checked' ? 'warn' : mode === 'rejecting' ? 'quarantine' : mode;
+    const judged = mode === 'checked' || mode === 'casting' ? 'warn' : mode === 'rejecting' ? 'quarantine' : mode;
     const quality = mode === 'checked' ? `, quality: { checks: [${checks}] }` : '';
     return `home: { path: in/${mode === 'rejecting' ? 'unreadable' : 'rows'}, format: csv, types: { id: int64, amount: "decimal(10,2)" }, bad_rows: quarantine }
 store: lake/${mode}
 polish: { mask: { columns: { card: hash }, secret: pepper } }
-validation: { contract: contract.yml, mode: ${judged}, samples: ${samples}${quality} }
+validation: { contract: ${mode === 'casting' ? 'casting' : 'contract'}.yml, mode: ${judged}, samples: ${samples}${quality} }
 notify: { on: [error, warn, recovered], webhook: "${hook}" }
 `;
   };
   return {
     ...Object.fromEntries(modes.map((mode) => [`flows/${mode}/flow.yml`, flow(mode)])),
     'contract.yml': contract,
+    'casting.yml': 'rules: [{ name: numbers, check: CAST(name AS INTEGER) > 0 }]\ncomplete: false\n',
     'in/rows/a.csv': `id,name,amount,card\n1,ok,,\n2,${values[0]},${values[1]},${masked[0]}\n`,
     'in/unreadable/a.csv': `id,name,amount,card\n1,ok,1.00,\n${values[0]},ok,2.00,${masked[0]}\n3,ok,${values[0]},\n`,
   };

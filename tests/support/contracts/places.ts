@@ -103,13 +103,11 @@ const inLake = ({ name, missing = '', start }: LakeKind): PlaceKind => ({
   },
 });
 
-/** A line of the table of rejected rows: the entity, a blank, and the row as JSON. */
+/** A line of the table of rejected rows: the entity, the rule, and the row as JSON, with blanks between. */
 function rowsApart(lines: readonly string[], of: string): readonly RowApart[] {
   const mine = lines.flatMap((line): RowApart[] => {
-    const [entity = '', ...rest] = line.split(' ');
-    if (entity !== of) return [];
-    const row = JSON.parse(rest.join(' ')) as Readonly<Record<string, unknown>>;
-    return [[String(row._rule), Number(row.id)]];
+    const [, entity, rule = '', row = ''] = /^(\S+) (.*?) (\{.*)$/s.exec(line) ?? [];
+    return entity === of ? [[rule, Number((JSON.parse(row) as { readonly id: unknown }).id)]] : [];
   });
   return inOrder(mine);
 }
@@ -120,13 +118,13 @@ const inDatabase = (kind: DatabaseKind): PlaceKind => ({
     const database = await kind.open();
     const metadata = /metadata_schema: (\w+)/.exec(database.keys)?.[1] ?? 'hygge_metadata';
     const rejected = kind.name === 'SQLite' ? `${metadata}_rejected` : `${metadata}.rejected`;
-    const row = kind.name === 'MariaDB' ? '`row`' : '"row"';
+    const [rule, row] = ['rule', 'row'].map((name) => (kind.name === 'MariaDB' ? `\`${name}\`` : `"${name}"`));
     return {
       connection: `connections: { c: ${database.connection} }\n`,
       store: `{ connection: c, table: "{entity}"${database.keys} }`,
       env: { SHOP_SECRET: database.password },
       look: async () => {
-        const found = await database.sql(`select entity, ${row} from ${rejected}`).catch(() => []);
+        const found = await database.sql(`select entity, ${rule}, ${row} from ${rejected}`).catch(() => []);
         // The client of MariaDB writes a backslash as two.
         const lines = kind.name === 'MariaDB' ? found.map((line) => line.replaceAll('\\\\', '\\')) : found;
         return {
@@ -155,7 +153,7 @@ const sqlserver: PlaceKind = {
             return [];
           }
         };
-        const lines = rows('hygge_metadata.rejected').map(({ entity, row }) => `${String(entity)} ${String(row)}`);
+        const lines = rows('hygge_metadata.rejected').map(({ entity, rule, row }) => `${String(entity)} ${String(rule)} ${String(row)}`);
         return {
           settled: async (entity) =>
             rows(`dbo.${entity}`)
