@@ -2,7 +2,7 @@
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import { plainProblem, ruleProblem, saidBy, saidWithoutValues } from '../../frames/rules/fit.ts';
+import { plainProblem, ruleProblem, saidWithoutValues } from '../../frames/rules/fit.ts';
 import type { Judging } from '../../frames/rules/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Noted } from '../../ports/notes.ts';
@@ -44,7 +44,7 @@ export async function withValidationNotes<S extends { readonly schema: Schema | 
   return { ...survey, notes: [...survey.notes, ...notes] };
 }
 
-/** Rows that no rule can be asked of, as where a text is no number: the rule is named. */
+/** Rows that no rule can be asked of, as where a text is no number: the rule is named. Values are not, whatever `samples` says: a journal keeps the error. */
 export async function judgedOrExplained(
   spec: EntitySpec,
   judging: Judging,
@@ -59,7 +59,7 @@ export async function judgedOrExplained(
         () => null,
         (again: unknown) => again,
       );
-      if (cause !== null) throw ruleNotAsked(spec, rule, judging.samples === 'show' ? saidBy(cause) : saidWithoutValues(cause));
+      if (cause !== null) throw ruleNotAsked(spec, rule, saidWithoutValues(cause));
     }
     throw error;
   }
