@@ -90,6 +90,8 @@ export type Note =
   | { readonly code: 'checks_ask'; readonly checks: readonly string[] }
   /** The columns show only while they are read, and whether rules fit them. */
   | { readonly code: 'judges_unseen' }
+  /** The values of `column` settle in the column `as` from now on, and these rules look at nulls. */
+  | { readonly code: 'rules_without_values'; readonly column: string; readonly as: string; readonly rules: readonly string[] }
   /** These checks are to put rows into quarantine, and no single row is to blame: they fail the run. */
   | { readonly code: 'checks_fail'; readonly checks: readonly string[] }
   /** `since`: the day on which the difference was first seen. */

@@ -1,5 +1,6 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const header = 'id,email,amount\n';
@@ -144,6 +145,32 @@ validation: { contract: c.yml, mode: quarantine }
     workspace.write(shop(`{ mode: warn, quality: { checks: [{ type: volume, min_rows: 3 }] } }`));
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 2 } });
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 0 } });
+  });
+
+  test('whose column settles beside the old one are judged by no rule of it, which the plan and the run tell', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: shop\n',
+      'flows/shop/flow.yml': `home: in/{entity}.parquet
+store: lake
+entities: [t]
+schema_evolution: { type_changes: new_column }
+validation: { contract: c.yml, mode: quarantine }
+`,
+      'c.yml': `columns: { v: { type: int64, min: 0 } }
+rules: [{ name: small, check: v < 9 }, { name: other, check: id > 0 }]
+complete: false
+`,
+      'in/.keep': '',
+    });
+    const put = (v: string) => duck(`COPY (SELECT 1::BIGINT AS id, ${v} AS v) TO '${workspace.path('in/t.parquet')}'`);
+    await put('1::BIGINT');
+    expect((await workspace.run(['go'])).stdout).not.toContain('any more');
+    await put("'-9'");
+    for (const args of [['go', '--dry-run'], ['go']]) {
+      const { code, stdout } = await workspace.run(args);
+      expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('2 rules v min, small judge nothing of v any more')]);
+    }
+    expect((await workspace.run(['go'])).stdout).not.toContain('any more');
   });
 
   test('of which a check had nothing to judge are told so in a line of the terminal', async () => {

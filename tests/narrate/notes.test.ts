@@ -398,6 +398,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   ],
   checks_ask: [[{ code: 'checks_ask', checks: ['open orders'] }, 'open orders: the source is asked once a run, before its rows are read']],
   judges_unseen: [[{ code: 'judges_unseen' }, 'columns show only while they are read: whether the rules fit them is told then']],
+  rules_without_values: [
+    [
+      { code: 'rules_without_values', column: 'v', as: 'v_string', rules: ['v min'] },
+      'the rule v min judges nothing of v any more: its values settle as v_string, of which the contract has to speak',
+    ],
+    [
+      { code: 'rules_without_values', column: 'v', as: 'v_string', rules: ['a', 'b'] },
+      '2 rules a, b judge nothing of v any more: its values settle as v_string, of which the contract has to speak',
+    ],
+  ],
   checks_fail: [
     [
       { code: 'checks_fail', checks: ['v'] },

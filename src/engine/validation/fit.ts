@@ -4,8 +4,9 @@ import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { plainProblem, ruleProblem, saidWithoutValues } from '../../frames/rules/fit.ts';
 import type { Judging } from '../../frames/rules/judge.ts';
+import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Noted } from '../../ports/notes.ts';
+import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { JudgedRows } from '../contracts/validation.ts';
@@ -24,11 +25,14 @@ export async function rulesMustFit({ judge }: Pick<EnginePorts, 'judge'>, spec: 
 }
 
 /** The survey with what is judged in its notes. Throws HYG-2120 where a rule or a check does not fit the columns. */
-export async function withValidationNotes<S extends { readonly schema: Schema | null; readonly notes: readonly Noted[] }>(
-  ports: Pick<EnginePorts, 'judge'>,
-  spec: EntitySpec,
-  survey: S,
-): Promise<S> {
+export async function withValidationNotes<
+  S extends {
+    readonly schema: Schema | null;
+    readonly notes: readonly Noted[];
+    readonly warnings: readonly Noted[];
+    readonly drift: readonly DriftFound[];
+  },
+>(ports: Pick<EnginePorts, 'judge'>, spec: EntitySpec, survey: S): Promise<S> {
   const { validation } = spec;
   if (validation === undefined) return survey;
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
@@ -41,7 +45,22 @@ export async function withValidationNotes<S extends { readonly schema: Schema | 
     ...(survey.schema === null ? [{ code: 'judges_unseen' } as const] : []),
     ...(whole.length === 0 ? [] : [{ code: 'checks_fail', checks: whole } as const]),
   ];
-  return { ...survey, notes: [...survey.notes, ...notes] };
+  return { ...survey, notes: [...survey.notes, ...notes], warnings: [...survey.warnings, ...leftBehind(rules, survey.drift)] };
+}
+
+/** Rules of a column that gets no values any more, since those of the source settle beside it. */
+function leftBehind(rules: readonly Rule[], drift: readonly DriftFound[]): readonly Noted[] {
+  return drift.flatMap(({ outcome }): readonly Noted[] => {
+    if (typeof outcome === 'string' || outcome.code !== 'new_column') return [];
+    const { column, as } = outcome;
+    const names = rules.filter((rule) => looksAt(rule, column)).map(({ name }) => name);
+    return names.length === 0 ? [] : [{ code: 'rules_without_values', column, as, rules: names }];
+  });
+}
+
+function looksAt(rule: Rule, column: string): boolean {
+  if (rule.what !== 'holds') return rule.column === column;
+  return [rule.check, rule.when ?? ''].some((sql) => sql.includes(`"${column}"`) || sql.split(/[^\p{L}\p{N}_]+/u).includes(column));
 }
 
 /** Rows that no rule can be asked of, as where a text is no number: the rule is named. Values are not, whatever `samples` says: a journal keeps the error. */

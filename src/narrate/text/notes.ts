@@ -187,6 +187,8 @@ function sentence(note: Known): string {
       return `${firstThree(note.checks)}: the source is asked once a run, before its rows are read`;
     case 'judges_unseen':
       return 'columns show only while they are read: whether the rules fit them is told then';
+    case 'rules_without_values':
+      return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, of which the contract has to speak`;
     case 'checks_fail':
       return `${note.checks.join(', ')}: all rows together are judged, and no single one could lie in quarantine, so the check fails the run`;
     case 'left_quarantine': {
