@@ -103,6 +103,17 @@ entities: [items]
     expect(await settledRows(workspace, `concat_ws(' ', id, _deleted)`)).toEqual(['1 false', '2 true']);
   });
 
+  test('are judged by no rule: what is left of a deleted record may be its key', async () => {
+    answers(`[${item(1, '2026-11-01T00:00:00Z', ',"name":"a"')},${item(2, '2026-11-02T00:00:00Z', ',"name":null,"archived":true')},
+      ${item(3, '2026-11-03T00:00:00Z', ',"name":null,"archived":false')}]`);
+    workspace.write({
+      'flows/f/flow.yml': flow('store: lake\nwatermark: { column: updated_at }\nvalidation: { contract: c.yml, mode: quarantine }'),
+      'c.yml': 'columns: { name: { type: string, nullable: false } }\ncomplete: false\n',
+    });
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(workspace, `concat_ws(' ', id, _deleted)`)).toEqual(['1 false', '2 true']);
+  });
+
   test('are not told by 0 and 1, unless is says which of them is the mark', async () => {
     answers(`[${item(1, '2026-11-01T00:00:00Z', ',"archived":0')},${item(2, '2026-11-02T00:00:00Z', ',"archived":1')}]`);
     const written = (is: string) => flow('store: lake\nwatermark: { column: updated_at }').replace(', is: true', is);

@@ -105,6 +105,8 @@ export class SliceReader {
   #looking = false;
   /** Deleted rows go by their key. */
   #applies = false;
+  /** The settled column that marks deleted rows; null: there is none. */
+  #marks: string | null = null;
   #likeness: Likeness | null = null;
   /** The rules were compared with the columns. */
   #fits = false;
@@ -192,6 +194,7 @@ export class SliceReader {
     this.#applies = deletes === 'apply';
     const opened = oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock);
     const home = withMarks(spec, withDeletes(deletes, opened));
+    this.#marks = deletes !== 'apply' && home.capabilities.deletes === true ? shaping.settledName(deletedColumn) : null;
     const { frameRows } = store;
     const planWindow = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const window = frameRows === undefined ? planWindow : { ...planWindow, frameRows };
@@ -351,7 +354,9 @@ export class SliceReader {
     if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
     this.#fits = true;
     const { checks, samples } = validation;
-    const judging = { rules: rulesOf(spec), measured: measuredFor(checks), run: plan.run, stamped: stampedColumns(spec), samples };
+    const exempts = this.#marks === null ? {} : { exempts: this.#marks };
+    const of = { run: plan.run, stamped: stampedColumns(spec), samples, ...exempts };
+    const judging = { rules: rulesOf(spec), measured: measuredFor(checks), ...of };
     return judgedOrExplained(spec, judging, (asked) => judgeRows(ports, shaped, asked));
   }
 

@@ -49,6 +49,8 @@ export interface SourceSide {
   /** The files that were taken, by path; null: files are not told apart. */
   readonly files: ReadonlySet<string> | null;
   readonly rules: readonly Rule[];
+  /** The settled column that marks deleted rows, which no rule judges; null: there is none. */
+  readonly deletedMark: string | null;
   /** The home tells deleted rows, which the config removes. */
   readonly dropsDeleted: boolean;
   readonly maxSnapshotMs: number;
@@ -138,7 +140,11 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
     yield { due: true, frame: shaped };
     return;
   }
-  const { kept, broken } = await judgeRows(of.ports, shaped, { rules: of.rules, ...apartOnly });
+  const { kept, broken } = await judgeRows(of.ports, shaped, {
+    ...apartOnly,
+    rules: of.rules,
+    ...(of.deletedMark === null ? {} : { exempts: of.deletedMark }),
+  });
   if (broken !== null) yield { leftOut: broken.rows };
   if (kept.rows > 0) yield { due: true, frame: kept };
 }

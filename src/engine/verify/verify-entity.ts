@@ -152,6 +152,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       end: scope.end,
       files,
       rules: rulesOf(spec),
+      deletedMark: prepared.deletedMark,
       dropsDeleted: deletes === 'apply',
       maxSnapshotMs: request.maxSnapshotMs,
       parts: parts?.source ?? null,

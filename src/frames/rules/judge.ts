@@ -25,6 +25,8 @@ export interface Judging {
   readonly stamped: readonly string[];
   /** `show`: samples are values; `mask`: what values look like. */
   readonly samples: 'mask' | 'show';
+  /** A column of truth values: rows where it is true are judged by no rule, and their values are not measured. What is left of a deleted row may be nothing but its key. */
+  readonly exempts?: string;
 }
 
 /** For rows that are told apart, and neither settle nor are reported. */
@@ -43,8 +45,18 @@ export interface JudgedFrame {
 /** Each rule looks at each row once. Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. */
 export async function judged(given: Frame, judging: Judging): Promise<JudgedFrame> {
   const frame = asPolars(given);
-  const { rules, measured } = judging;
+  const { rules, measured, exempts } = judging;
   const pl = await polars();
+  if (exempts !== undefined && frame.schema.columns.some(({ name }) => name === exempts)) {
+    const isExempt = pl.col(exempts).fillNull(pl.lit(false));
+    const rows = (await frame.collect()).lazy();
+    const [exempt, others] = [await rows.filter(isExempt).collect(), await rows.filter(isExempt.not()).collect()];
+    const { exempts: _, ...rest } = judging;
+    const found = await judged(frame.partOf(others), rest);
+    if (exempt.height === 0) return found;
+    const measures = { ...found.measures, rows: frame.rows };
+    return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
+  }
   const flags = await flagsOf(pl, frame, rules);
   const counts = flags === null ? [] : await sumsOf(pl, flags);
   const broken = Object.fromEntries(rules.map(({ name }, i) => [name, counts[i] ?? 0]));
