@@ -27,6 +27,8 @@ const entitySummary = {
   status: z.enum(['pass', 'warn', 'error', 'skip']),
   rows: z.int(),
   rows_read: count,
+  rows_settled: count.optional(),
+  quarantined: count.optional(),
   reason: z.enum(['interrupted', 'held', 'not_started']).optional(),
   entity_run_id: z.string().min(1),
   watermark: z.string().nullable(),
