@@ -9,6 +9,11 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | undefine
   return found.isDirectory() ? 'folder' : 'file';
 }
 
+/** Whether a file is there that has bytes of its own: a device or a pipe has none. */
+export async function isFileThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
 /** Writes a new file that no other account on this machine may read; false: something is there already. */
 export async function writePrivately(path: string, text: string): Promise<boolean> {
   try {

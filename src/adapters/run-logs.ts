@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../filesystems/disk/make-folders.ts';
+import { timeOfId } from '../ports/random.ts';
 
 export interface RunLog extends Disposable {
   /** Never throws: a log that can't be written is no reason to end a run. */
@@ -39,7 +40,7 @@ export function openRunLog(folder: string, { invocation, before }: { readonly in
 function begun(folder: string, { invocation, before }: { readonly invocation: string; readonly before: number }): number {
   makeFolders(folder);
   for (const id of runLogsIn(folder))
-    if ((begunAt(id) ?? Number.POSITIVE_INFINITY) < before) rmSync(join(folder, id + ending), { force: true });
+    if ((timeOfId(id) ?? Number.POSITIVE_INFINITY) < before) rmSync(join(folder, id + ending), { force: true });
   return openSync(join(folder, invocation + ending), 'a');
 }
 
@@ -61,12 +62,4 @@ export function readRunLog(folder: string, invocation: string): readonly string[
   return readFileSync(join(folder, invocation + ending), 'utf8')
     .split('\n')
     .slice(0, -1);
-}
-
-const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** A ULID begins with the milliseconds of its time. */
-function begunAt(id: string): number | undefined {
-  if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(id)) return undefined;
-  return [...id.slice(0, 10)].reduce((ms, digit) => ms * 32 + digits.indexOf(digit), 0);
 }

@@ -22,8 +22,20 @@ export interface RangeToReadLater {
 /** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
+/** Rows in quarantine that no run has removed yet, and that leave it from `at` on. Every run reports them. */
+export type QuarantineExpiresNote = {
+  readonly code: 'quarantine_expires';
+  readonly flow: string;
+  readonly entity: string;
+  readonly rows: number;
+  readonly at: Instant;
+};
+
 /** A fact by its code. */
 export type Note =
+  | QuarantineExpiresNote
+  /** Rows in quarantine are older than the config keeps them, and leave it with the run. `after`: how long, in words. */
+  | { readonly code: 'quarantine_expired'; readonly rows: number; readonly after: string }
   // Notes of a run that takes rows out of quarantine.
   /**
    * How many rows keep the rules now and settled, still break one and stay, or were dropped. `older`: they keep the rules and did not settle, since rows with
@@ -32,6 +44,8 @@ export type Note =
   | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
   /** Which rows lie there all the same; absent: an earlier version. */
   | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
+  /** Mended rows that still break a rule: the rows that they were to replace stay. `rules` has the rows of each. */
+  | { readonly code: 'mended_rows_stay'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */
   | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }
@@ -325,6 +339,11 @@ export function isOwn(note: Note): note is OwnNote {
 
 export function isStrays(note: Noted): note is StraysNote {
   return typeof note === 'object' && note.code === 'strays';
+}
+
+/** Whether a warning of a plan lasts, so that a run reports it when it ends, also where nothing was new. */
+export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote {
+  return isStrays(note) || (typeof note === 'object' && note.code === 'quarantine_expires');
 }
 
 export function codeOf(note: Noted): string {

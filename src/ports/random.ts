@@ -7,3 +7,11 @@ export interface Random {
   /** A number in [0, 1), uniformly distributed. */
   fraction(): number;
 }
+
+const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** When a ULID was made, in milliseconds since 1970; undefined: the text does not begin with one. */
+export function timeOfId(text: string): number | undefined {
+  const [id] = /^[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9A-Za-z])/.exec(text) ?? [];
+  return id === undefined ? undefined : [...id.slice(0, 10)].reduce((ms, digit) => ms * 32 + digits.indexOf(digit), 0);
+}

@@ -315,6 +315,8 @@ const labels: Readonly<Record<string, string>> = {
   maybe_changed: 'files may have changed since they were taken',
   numbers_as_text: 'the watermark is text that looks like numbers',
   parents_missed: 'rows of parents could not be read',
+  quarantine_expired: 'old rows in quarantine were removed',
+  quarantine_expires: 'old rows in quarantine will be removed',
   read_as_null: 'special values were read as null',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',

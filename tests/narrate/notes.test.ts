@@ -501,6 +501,36 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'no such rows are in quarantine: the 1 row there is of other runs, which hygge journal names',
     ],
   ],
+  quarantine_expires: [
+    [
+      { code: 'quarantine_expires', flow: 'shop', entity: 'orders', rows: 12, at: '2026-12-01T08:00:00.000Z' },
+      '12 rows in quarantine leave it for good from 2026-12-01 on, as keep_quarantined says. See them: hygge quarantine show shop.orders',
+    ],
+    [
+      { code: 'quarantine_expires', flow: 'shop', entity: 'orders', rows: 1, at: '2026-12-01T08:00:00.000Z' },
+      '1 row in quarantine leaves it for good from 2026-12-01 on, as keep_quarantined says. See it: hygge quarantine show shop.orders',
+    ],
+  ],
+  quarantine_expired: [
+    [
+      { code: 'quarantine_expired', rows: 12, after: '30d' },
+      '12 rows in quarantine were older than 30d and were removed, as keep_quarantined says',
+    ],
+    [
+      { code: 'quarantine_expired', rows: 1, after: '30d' },
+      '1 row in quarantine was older than 30d and was removed, as keep_quarantined says',
+    ],
+  ],
+  mended_rows_stay: [
+    [
+      { code: 'mended_rows_stay', rows: 1, rules: { 'amount min': 1 } },
+      '1 mended row still breaks a rule, so the row in quarantine stays as before (amount min: 1)',
+    ],
+    [
+      { code: 'mended_rows_stay', rows: 3, rules: { a: 1, b: 2 } },
+      '3 mended rows still break a rule, so the rows in quarantine stay as before (a: 1, b: 2)',
+    ],
+  ],
   released: [
     [{ code: 'released', settled: 12, stay: 0, dropped: 0 }, '12 rows left the quarantine and settled'],
     [{ code: 'released', settled: 1, stay: 3, dropped: 0 }, '1 row left the quarantine and settled'],

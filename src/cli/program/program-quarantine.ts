@@ -46,10 +46,16 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .description('the rows, with their values and what is wrong with them')
     .argument('<flow.entity>', 'the entity')
     .option(...runsOption, gatherList)
-    .option('-n, --rows <n>', 'so many rows; by default 20, and all with --output json', positiveInteger)
+    .option('-n, --rows <n>', 'so many rows; by default 20, and all with --output json or csv, or --to', positiveInteger)
+    .option('--to <file>', 'write the rows to a new file: .csv, .tsv, .parquet, .ndjson or .json')
+    .option('--unreadable', 'only rows that can’t be read')
     .addHelpText(
       'after',
-      examples('hygge quarantine show shop.orders', 'hygge quarantine show shop.orders --output json   for the person who can mend them'),
+      examples(
+        'hygge quarantine show shop.orders',
+        'hygge quarantine show shop.orders --to mended.csv   for the person who can mend them',
+        'hygge quarantine show shop.orders --output csv | xsv table',
+      ),
     )
     .action(async (entity, _options, command) => {
       const { quarantineShow } = await import('../quarantine/show.ts');
@@ -60,13 +66,20 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .description('judge the rows again, by the rules of now; those that keep them settle, the others stay')
     .argument('<flow.entity>', 'the entity')
     .option(...runsOption, gatherList)
+    .option('--file <file>', 'settle the rows of a file of `show --to`, mended, in the place of those that their _id names')
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)
     .option(...varOption, gather)
     .option(...confirmOption)
-    .addHelpText('after', examples('hygge quarantine replay shop.orders   after a rule was corrected'))
+    .addHelpText(
+      'after',
+      examples(
+        'hygge quarantine replay shop.orders                     after a rule was corrected',
+        'hygge quarantine replay shop.orders --file mended.csv   after rows were mended in a file',
+      ),
+    )
     .action(async (entity, _options, command) => {
       const { release } = await import('../quarantine/release.ts');
       finished(await release('replay', { ...command.optsWithGlobals(), entity }, surroundings));

@@ -1,4 +1,4 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 
@@ -7,6 +7,12 @@ export type ExitHandler = (code: number) => void;
 
 /** The program without its commands; carries the flags that every command has. */
 export type Root = ReturnType<typeof root>;
+
+const outputForms = ['text', 'json'] as const;
+const allowedForms = `Allowed choices are ${outputForms.join(', ')}.`;
+
+/** Rows of `quarantine show` may be CSV as well: a form that is no choice of the other commands. */
+const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
 
 export function root(surroundings: Surroundings) {
   return new Command('hygge')
@@ -17,7 +23,19 @@ export function root(surroundings: Surroundings) {
     .option('--target <name>', 'which target: dev, prod and so on, as the workspace has them')
     .option('--no-color', 'plain text without colour (so does NO_COLOR)')
     .option('-v, --verbose', 'tell more; stacks of errors too')
-    .addOption(new Option('--output <form>', 'what stdout speaks').choices(['text', 'json'] as const).default('text' as const))
+    .addOption(
+      new Option('--output <form>', 'what stdout speaks')
+        .choices(outputForms)
+        .argParser((form): (typeof outputForms)[number] => {
+          if (form !== 'csv' && !(outputForms as readonly string[]).includes(form)) throw new InvalidArgumentError(allowedForms);
+          return form as (typeof outputForms)[number];
+        })
+        .default('text' as const),
+    )
+    .hook('preAction', (program, command) => {
+      if ((program.opts().output as string) === 'csv' && !mayBeCsv(command as unknown as CommandUnknownOpts))
+        program.error(`error: option '--output <form>' argument 'csv' is invalid. ${allowedForms}`, { code: 'commander.invalidArgument' });
+    })
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .addHelpText('after', footer)
     .configureOutput({

@@ -1,15 +1,22 @@
 import { realClock } from '../../adapters/real-clock.ts';
+import type { RealPorts } from '../../assembly/ports.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { QuarantineLane } from '../../engine/plan/lane.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import { driveOneEntity, type OneEntityFlags, openOneEntity } from '../run/one-entity.ts';
 import { askToConfirm } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
+import { MendedFile } from './mended-file.ts';
+import { rowsFile } from './rows-file.ts';
 
 export interface ReleaseFlags extends OneEntityFlags {
   /** The runs whose rows are meant; undefined: all. */
   readonly run?: readonly string[] | undefined;
+  /** The file of mended rows; undefined: the rows in quarantine are judged as they are. */
+  readonly file?: string | undefined;
   readonly yes?: true | undefined;
 }
 
@@ -25,10 +32,14 @@ export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surr
     }
   }
   const { planRelease, releaseQuarantine } = await import('../../engine/drive/quarantine.ts');
-  const lane: QuarantineLane = { quarantine: what, runs: flags.run ?? null };
+  const file = flags.file === undefined ? null : rowsFile(flags.file, surroundings.directory);
+  const lane: QuarantineLane = { quarantine: what, runs: flags.run ?? null, ...(file === null ? {} : { file: file.shown }) };
+  const withRows = (ports: RealPorts): EnginePorts =>
+    file === null ? ports : { ...ports, mended: new MendedFile({ file, spec, scratch: ports.opening(spec).scratch }) };
   return await driveOneEntity(
     {
-      ...{ workspace, spec, typed },
+      ...{ workspace, spec, typed: file === null ? typed : `${typed} --file ${shellWord(file.shown)}` },
+      ports: withRows,
       plan: (request, ports) => planRelease({ ...request, lane }, ports),
       run: (request, ports) => releaseQuarantine({ ...request, lane }, ports),
     },

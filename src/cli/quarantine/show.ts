@@ -1,16 +1,18 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
+import type { QuarantinedPart } from '../../engine/contracts/replacing.ts';
 import { isOfRuns } from '../../engine/plan/lane.ts';
 import { quarantineOf } from '../../engine/plan/settled-plan.ts';
 import { overRows } from '../../frames/cells.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { exactJson } from '../../frames/exact-json/exact-json.ts';
+import { brokenColumnsIn } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
-import { shownEntity } from '../../narrate/text/visible.ts';
-import type { Json } from '../../ports/values.ts';
+import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
+import type { EntityKey, Json } from '../../ports/values.ts';
 import { cellText, isNumeric } from '../inspect/cell-text.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
@@ -18,39 +20,52 @@ import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { exportOf, exportRows } from './export.ts';
 
-export interface QuarantineShowFlags extends CommonFlags {
+export interface QuarantineShowFlags extends Omit<CommonFlags, 'output'> {
   readonly entity: string;
   readonly run?: readonly string[] | undefined;
-  /** Rows that are shown; undefined: 20 for people, all for programs. */
+  /** Rows that are shown; undefined: 20 for people, all for programs and files. */
   readonly rows?: number | undefined;
+  readonly output: CommonFlags['output'] | 'csv';
+  /** The file that the rows are written to; undefined: they are printed. */
+  readonly to?: string | undefined;
+  /** Only rows that can't be read. */
+  readonly unreadable?: true | undefined;
 }
 
 const shownRows = 20;
 
 interface RowsOfKind {
-  readonly because: 'rule' | 'unreadable';
+  readonly because: QuarantinedPart['because'];
   readonly schema: Schema;
   readonly rows: (readonly Json[])[];
 }
 
-/** `hygge quarantine show`: the rows that lie there, with their values. Reads the store, writes nothing. 1: there are none. */
+/** `hygge quarantine show`: the rows that lie there, with their values. Reads the store, and writes nothing but the file of `--to`. 1: there are none. */
 export async function quarantineShow(flags: QuarantineShowFlags, surroundings: Surroundings): Promise<number> {
+  const { output } = flags;
+  const asFile = exportOf(flags, surroundings);
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
   const { workspace, spec } = chooseEntity(opened, flags.entity);
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);
   const quarantine = quarantineOf(spec, store);
-  const most = flags.rows ?? (flags.output === 'json' ? Number.POSITIVE_INFINITY : shownRows);
+  const { run: named } = flags;
+  const isOfThem = ({ runs }: QuarantinedPart): boolean => named === undefined || runs.some((run) => isOfRuns(run, named));
+  const lying = await quarantine.parts();
+  const parts = lying.filter((part) => isOfThem(part) && (flags.unreadable !== true || part.because === 'unreadable'));
+  const ofOtherRuns = lying.reduce((sum, part) => sum + (isOfThem(part) ? 0 : part.rows), 0);
+  if (asFile !== null || output === 'csv') {
+    const head = await store.head();
+    const { scratch } = ports.opening(spec);
+    return exportRows({ spec, quarantine, parts, settled: head?.schema ?? null, scratch }, { flags, file: asFile }, surroundings);
+  }
+  const most = flags.rows ?? (output === 'json' ? Number.POSITIVE_INFINITY : shownRows);
   const kinds: RowsOfKind[] = [];
-  let [total, found, ofOtherRuns] = [0, 0, 0];
-  for (const { slice, because, rows, runs } of await quarantine.parts()) {
-    const { run: named } = flags;
-    if (named !== undefined && !runs.some((run) => isOfRuns(run, named))) {
-      ofOtherRuns += rows;
-      continue;
-    }
+  let [total, found] = [0, 0];
+  for (const { slice, because, rows } of parts) {
     total += rows;
     if (found >= most) continue;
     for await (const frame of quarantine.read(slice, new AbortController().signal)) {
@@ -66,38 +81,63 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
     }
   }
   const limited = upTo(most, kinds);
-  printAnswer(surroundings, flags, {
-    rows: limited.flatMap(({ schema, rows }) =>
-      rows.map((row) => Object.fromEntries(schema.columns.map(({ name }, at) => [name, row[at] ?? null]))),
-    ),
-    verbatim: true,
-    lines: (palette, width) =>
-      limited.length === 0
-        ? [ofOtherRuns === 0 ? 'Nothing lies in quarantine.' : noneOfRuns(ofOtherRuns)]
-        : limited.flatMap(({ because, schema, rows }) =>
-            previewLines(
-              {
-                name: shownEntity(spec.flow, spec.entity),
-                from: `quarantine: ${because === 'rule' ? 'rows that break a rule' : 'rows that cannot be read'}`,
-                columns: schema.columns.map(({ name, type }) => ({
-                  name,
-                  type: describeType(type),
-                  align: isNumeric(type) ? 'right' : 'left',
-                })),
-                rows: rows.map((row) => row.map((value, at) => shownCell(schema, at, value))),
-                total: { n: total, exact: true },
-                limit: rows.length,
-                rejected: 0,
-              },
-              { palette, width, all: flags.verbose === true },
-            ),
-          ),
-  });
+  printAnswer(
+    surroundings,
+    { ...flags, output },
+    {
+      rows: limited.flatMap(({ schema, rows }) =>
+        rows.map((row) => Object.fromEntries(schema.columns.map(({ name }, at) => [name, row[at] ?? null]))),
+      ),
+      verbatim: true,
+      lines: (palette, width) =>
+        limited.length === 0
+          ? [ofOtherRuns === 0 ? 'Nothing lies in quarantine.' : noneOfRuns(ofOtherRuns)]
+          : [
+              ...limited.map(reasonFirst).flatMap(({ because, schema, rows }) =>
+                previewLines(
+                  {
+                    name: shownEntity(spec.flow, spec.entity),
+                    from: `quarantine: ${because === 'rule' ? 'rows that break a rule' : 'rows that cannot be read'}`,
+                    columns: schema.columns.map(({ name, type }) => ({
+                      name,
+                      type: describeType(type),
+                      align: isNumeric(type) ? 'right' : 'left',
+                    })),
+                    rows: rows.map((row) => row.map((value, at) => shownCell(schema, at, value))),
+                    total: { n: total, exact: true },
+                    limit: rows.length,
+                    rejected: 0,
+                  },
+                  { palette, width, all: flags.verbose === true },
+                ),
+              ),
+              ...(limited.some(({ because }) => because === 'rule') ? ['', ...wayToMend(spec)] : []),
+            ],
+    },
+  );
   return limited.length === 0 ? exit.failed : exit.ok;
 }
 
 const noneOfRuns = (others: number) =>
   `Nothing of that run lies in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
+
+/** What is wrong stands before what is left out where a terminal is narrow. */
+function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
+  const reason = because === 'rule' ? brokenColumnsIn(schema).reason : 'reason';
+  const at = schema.columns.findIndex(({ name }) => name === reason);
+  if (at <= 0) return { because, schema, rows };
+  const moved = <T>(all: readonly T[]): T[] => [...all.slice(at, at + 1), ...all.slice(0, at), ...all.slice(at + 1)];
+  return { because, schema: { columns: moved(schema.columns) }, rows: rows.map(moved) };
+}
+
+/** For people who see such rows for the first time. */
+function wayToMend({ flow, entity }: EntityKey): readonly string[] {
+  const name = entityArgument(flow, entity);
+  return [
+    `To mend them:                   hygge quarantine show ${name} --to mended.csv`,
+    `When the rules were corrected:  hygge quarantine replay ${name}`,
+  ];
+}
 
 function upTo(most: number, kinds: readonly RowsOfKind[]): readonly RowsOfKind[] {
   let left = most;

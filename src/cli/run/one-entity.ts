@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { enginePorts } from '../../assembly/ports.ts';
+import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
@@ -45,6 +45,8 @@ interface OneEntityWork {
   readonly spec: EntitySpec;
   /** The command, as people type it. */
   readonly typed: string;
+  /** What the run needs besides. */
+  ports?(ports: RealPorts): EnginePorts;
   /** With `--dry-run`. */
   plan(request: DriveRequest, ports: EnginePorts): Promise<InvocationSummaryEvent>;
   run(
@@ -55,7 +57,7 @@ interface OneEntityWork {
 
 /** Runs or plans an entity run of a lane of its own, and shows it. Answers the exit code. */
 export async function driveOneEntity(
-  { workspace, spec, typed, plan, run }: OneEntityWork,
+  { workspace, spec, typed, plan, run, ports: withMore = (ports) => ports }: OneEntityWork,
   flags: OneEntityFlags,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -69,7 +71,8 @@ export async function driveOneEntity(
     ...(flags.dryRun ? {} : { logged: workspace }),
   });
   try {
-    await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
+    await using opened = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
+    const ports = withMore(opened);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     return await driveUntilDone({ flags, output, surroundings }, (signal) => {
       const request = { spec, invocationId: output.invocationId, workspace: workspace.name, signal };

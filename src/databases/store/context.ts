@@ -88,6 +88,8 @@ export interface PreparedCommit extends ReplacedRows {
   readonly keepsGroup?: true;
   /** What can't be read of source files that were read again: it goes. Absent: there is none. */
   readonly apartGoes?: readonly ApartPart[];
+  /** Parts of `rejected` that go since they are old. Absent: there are none. */
+  readonly expired?: readonly ApartPart[];
   /** `by key`: staged keys come once. `distinct`: some are repeated. Intents keep these words; `stagedKeysOf` reads them. */
   readonly apart: 'by key' | 'distinct';
   /** The table that is used up where another one takes the destination's name; absent: a staged one. */

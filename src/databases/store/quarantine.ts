@@ -65,7 +65,7 @@ export class TableQuarantine implements Quarantine {
         ref: part as unknown as Json,
         rows: part.rows,
         bytes: null,
-        apart: { role, ofGroup: part.ofGroup },
+        apart: { role, ofGroup: part.ofGroup, ...(run === null ? {} : { run }) },
         ...(source === null ? {} : { source }),
       },
       because: role === 'broken' ? 'rule' : 'unreadable',

@@ -3,7 +3,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isStrays, type Note, type Noted } from '../../ports/notes.ts';
+import { isLasting, type Note, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -43,10 +43,12 @@ import {
   askedNotes,
   driftNotes,
   emptiesIt,
+  expiredNotes,
   keepsRowsBefore,
   leftQuarantineNotes,
   missedNotes,
   notes,
+  notYetExpiredNotes,
   sunkNotes,
   unsettledIn,
   unsettledNotes,
@@ -244,7 +246,8 @@ export function journalRowIfNothing(
   const lasts = [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),
-    ...plan.warnings.filter(isStrays),
+    ...plan.warnings.filter(isLasting),
+    ...notYetExpiredNotes(spec, plan),
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
     ...olderNotes(gathered),
     ...verdict.notes,
@@ -368,6 +371,7 @@ async function prepareIntent(
     supersededRows,
     leftQuarantine = 0,
     older = 0,
+    expiredRows = 0,
   } = await store.prepare({
     run,
     prev: plan.prev,
@@ -380,9 +384,14 @@ async function prepareIntent(
     readAgain: filesReadForRejected,
     ...(groupAgain ? { groupAgain } : {}),
     ...(plan.live ? { keepsGroup: true } : {}),
+    ...(plan.expired === undefined ? {} : { expired: plan.expired.parts }),
     ...(keysAreNeeded(spec) ? { keepsKeys: true } : {}),
   });
-  const unread = [...sunkNotes(spec, plan, gathered), ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine)];
+  const unread = [
+    ...sunkNotes(spec, plan, gathered),
+    ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
+    ...expiredNotes(spec, expiredRows),
+  ];
   const said = notes(spec, plan, gathered, { verdict, unread });
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0) - older;
   const snapshot =

@@ -169,7 +169,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => (receipt.rewritten === undefined ? receipt.parts : []));
   const measures = taken.reduce((sum, receipt) => addMeasures(sum, receipt.measures ?? noMeasures), noMeasures);
-  mustBeJudgedOnce(spec, measures, parts);
+  mustBeJudgedOnce(spec, taken);
   const kept = keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked });
   mustBeInside(spec, plan, parts);
   mustBeInOrder(spec, plan, parts);
@@ -216,12 +216,21 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   };
 }
 
-/** A verdict is one of all rows that settle, here or apart, and of no other row. */
-function mustBeJudgedOnce(spec: EntitySpec, measures: Measures, parts: readonly Part[]): void {
+/** A verdict is one of all rows that settle, here or apart, and of no other row. Beside mended rows stay rows in quarantine that none of them replaces. */
+function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void {
   if (spec.validation === undefined) return;
-  const rows = parts.reduce((sum, part) => sum + (isData(part) || part.role === 'broken' ? part.rows : 0), 0);
-  if (measures.rows !== rows) throw rowsDiffer(spec, measures.rows, rows);
+  const sum = (of: (receipt: Receipt) => number) => receipts.reduce((total, receipt) => total + of(receipt), 0);
+  const judged = sum(({ measures = noMeasures }) => measures.rows);
+  const settle = sum(({ released, parts, rewritten }) => {
+    if (rewritten !== undefined) return 0;
+    const apart = released?.mended ? released.stay : rowsOf(parts, ({ role }) => role === 'broken');
+    return rowsOf(parts, isData) + apart;
+  });
+  if (judged !== settle) throw rowsDiffer(spec, judged, settle);
 }
+
+const rowsOf = (parts: readonly Part[], are: (part: Part) => boolean): number =>
+  parts.reduce((sum, part) => sum + (are(part) ? part.rows : 0), 0);
 
 /** @param before what stays of the group that settled before. */
 function boundaryGroup(taken: readonly Receipt[], before: BoundaryGroup): BoundaryGroup {
@@ -330,8 +339,9 @@ function compactedIn({ lane }: Plan, receipts: readonly Receipt[]): CompactedPar
 function releasedIn({ lane }: Plan, receipts: readonly Receipt[]): ReleasedRows | null {
   if (lane !== quarantineName) return null;
   const all = receipts.flatMap(({ released }) => (released === undefined ? [] : [released]));
-  const sum = (of: keyof ReleasedRows) => all.reduce((total, one) => total + one[of], 0);
-  return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped') };
+  const sum = (of: 'settled' | 'stay' | 'dropped') => all.reduce((total, one) => total + one[of], 0);
+  const mended = all.some((one) => one.mended) ? { mended: true as const } : {};
+  return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped'), ...mended };
 }
 
 /** The parts that a comparison of keys or a compaction staged anew. */

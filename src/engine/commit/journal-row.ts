@@ -191,5 +191,6 @@ export function compactionNotes({ compacted, keptParts }: GatheredReceipts): rea
 /** @param older rows that left the quarantine and did not settle. */
 export function releasedNotes({ released }: GatheredReceipts, older: number): readonly Note[] {
   if (released === null) return [];
-  return [{ code: 'released', ...released, settled: released.settled - older, ...(older === 0 ? {} : { older }) }];
+  const { settled, stay, dropped } = released;
+  return [{ code: 'released', settled: settled - older, stay, dropped, ...(older === 0 ? {} : { older }) }];
 }

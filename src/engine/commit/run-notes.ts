@@ -1,8 +1,9 @@
 /** What a run has to say to people when it ends. */
-import { isStrays, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
+import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isData } from '../move/guards.ts';
+import { inWords } from '../plan/full-every.ts';
 import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 import { compactionNotes, comparedNote, olderNotes } from './journal-row.ts';
@@ -96,6 +97,17 @@ export function leftQuarantineNotes(
   return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
 }
 
+/** Rows in quarantine leave it with a commit: a run without one reports that they still wait for it. */
+export function notYetExpiredNotes({ flow, entity }: EntitySpec, { expired }: Plan): readonly Note[] {
+  return expired === undefined ? [] : [{ code: 'quarantine_expires', flow, entity, rows: expired.rows, at: expired.at }];
+}
+
+/** The run that removes rows says so once more: in the days before, each run did. */
+export function expiredNotes({ validation }: EntitySpec, rows: number): readonly Note[] {
+  const keepMs = validation?.keepQuarantinedMs ?? null;
+  return rows === 0 || keepMs === null ? [] : [{ code: 'quarantine_expired', rows, after: inWords(keepMs) }];
+}
+
 export function driftNotes({ drift }: Plan) {
   return drift.filter(({ severity }) => severity === 'warn').map((one) => ({ code: 'drift' as const, drift: one }));
 }
@@ -110,7 +122,7 @@ export function notes(
   return [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),
-    ...plan.warnings.filter(isStrays),
+    ...plan.warnings.filter(isLasting),
     ...emptiedNotes(plan, gathered),
     ...vanishedNotes(gathered),
     ...rejectedNotes(spec, plan, gathered),

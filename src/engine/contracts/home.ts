@@ -174,7 +174,12 @@ export interface SliceRef {
   /** The rows are the open boundary group, in a slice of rework. */
   readonly group?: true;
   /** The role in which the rows settled apart, in a slice of rework. */
-  readonly apart?: { readonly role: 'quarantine' | 'broken'; readonly ofGroup: boolean };
+  readonly apart?: {
+    readonly role: 'quarantine' | 'broken';
+    readonly ofGroup: boolean;
+    /** The entity run that set the rows apart. Absent: it is not known, or there are several. */
+    readonly run?: string;
+  };
   readonly ref: Json;
   readonly rows: number | null;
   readonly bytes: number | null;

@@ -9,6 +9,7 @@ import type { HeartbeatSpec, Notice, NoticeFormat, NotifySpec, WatchNotice, Webh
 import type { Frame } from './frame.ts';
 import type { FilesOfRows, Home } from './home.ts';
 import type { Plan, RunIds } from './records.ts';
+import type { MendedRows } from './replacing.ts';
 import type { SummedColumn, SumsOfFiles } from './row-sums.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
@@ -79,6 +80,8 @@ export interface EnginePorts {
   readonly wideHashes?: WideHashing;
   /** Tells rows apart by rules. Absent: `judged` does. Present where frames are of another make, as in the simulator. */
   readonly judge?: Judge;
+  /** The rows that a replay of a file settles (`QuarantineLane.file`). Absent: the run has no such file. */
+  readonly mended?: MendedRows;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */
   readonly plans?: LruCache<Promise<Plan>>;
 }

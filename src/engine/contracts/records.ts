@@ -56,8 +56,26 @@ export interface PlannedSlice {
   readonly compacts?: true;
   /** The slice takes the rows of a part of the quarantine out of it: to settle, as far as they keep the rules, or to drop them. */
   readonly quarantine?: 'replay' | 'drop';
+  /** The slice replaces rows of the part by mended ones. Absent: its own rows are judged, or dropped. */
+  readonly mended?: MendedSlice;
   /** The slice writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
   readonly rework?: true;
+}
+
+/** Parts of the quarantine that are older than `validation.keep_quarantined`. */
+export interface ExpiredQuarantine {
+  readonly parts: readonly SliceRef[];
+  readonly rows: number;
+  /** When the first of them became too old. */
+  readonly at: Instant;
+}
+
+/** A row may lie in quarantine several times, in one part or in several. Each mended row with its id replaces one of them. */
+export interface MendedSlice {
+  /** How many mended rows go to the part. */
+  readonly rows: number;
+  /** How many mended rows with an id go to the parts of earlier slices, by id. An id without an entry: none. */
+  readonly before: Readonly<Record<string, number>>;
 }
 
 /**
@@ -150,6 +168,8 @@ export interface PlanFacts {
   readonly fullAt?: Instant | null;
   /** Notes of rows that wait until their time comes, or may be left out for good. A plan of an earlier version has a sentence, or null. */
   readonly waiting: readonly Noted[] | string | null;
+  /** Rows in quarantine that are older than the config keeps them, and leave it with the commit. Absent: there are none. */
+  readonly expired?: ExpiredQuarantine;
   /** `SourceDescription.provisos`. Absent: there are none. */
   readonly provisos?: readonly Noted[];
   /** The warnings of the plan, with which the run ends as `warn`. */
@@ -192,9 +212,11 @@ export interface ComparedKeys {
 export interface ReleasedRows {
   /** They keep the rules now, and settle. */
   readonly settled: number;
-  /** They still break one, and stay. */
+  /** They still break one, and stay. Of mended rows: the rows that they were to replace stay. */
   readonly stay: number;
   readonly dropped: number;
+  /** The rows are those of a file that a person has mended. Absent: they are the rows in quarantine. */
+  readonly mended?: true;
 }
 
 /** What became of the parts of a group. The rows of `files` parts were staged anew, and `left` stay as they are. */

@@ -183,3 +183,15 @@ export interface QuarantinedPart {
    */
   readonly writtenBy?: 'earlier version' | 'later version';
 }
+
+/** Rows in quarantine that a person has mended. Each names the row that it replaces by the id that the row has there. */
+export interface MendedRows {
+  /** The name of their file, as the person wrote it. */
+  readonly name: string;
+  /**
+   * All rows in their order: the columns of `settled`, and behind them the column `id` of `brokenColumns(settled)`, without nulls. Called several times, and reads
+   * the same rows each time. Throws HYG-2113 if the file has other columns, HYG-2112 if a row has no id, and the error of the format if a value is none of its
+   * column.
+   */
+  read(settled: Schema, signal: AbortSignal): AsyncIterable<Frame>;
+}

@@ -251,6 +251,8 @@ export interface StageRequest {
   /** How finely the destination keeps the watermark of its rows, for those that settle apart. Absent: exactly, or it is not known. */
   readonly precision?: WatermarkPrecision;
   readonly emptyPart: boolean;
+  /** The entity run that set the rows of the roles `broken` and `quarantine` apart, where they settled so before. Absent: the one that writes. */
+  readonly setApartBy?: string;
   /** The one partition of all rows, which do not hold its columns. */
   readonly partition?: Readonly<Record<string, string | null>>;
 }
@@ -259,6 +261,8 @@ export interface FrameToStage {
   readonly frame: Frame;
   readonly role: PartRole;
   readonly ofGroup?: true;
+  /** Rows of the role `broken` that lay in quarantine and stay as they were, with the ids that they have there. Absent: they were judged just now. */
+  readonly stays?: true;
   /** The source file of rows of the role `quarantine`, also in a slice of several files. Their part has it as its `source`. */
   readonly source?: string;
 }
@@ -446,6 +450,8 @@ export interface Store extends AsyncDisposable {
     readonly keepsGroup?: true;
     /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
     readonly readAgain?: readonly string[];
+    /** Parts of the quarantine that the commit removes besides, since they are old. Only where `quarantine` lists parts. */
+    readonly expired?: readonly SliceRef[];
     /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
     readonly groupAgain?: Boundary;
     /**
@@ -460,6 +466,8 @@ export interface Store extends AsyncDisposable {
     readonly leftQuarantine?: number;
     /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
     readonly older?: number;
+    /** How many rows go as `expired` says. Absent: none does. */
+    readonly expiredRows?: number;
   }>;
   /**
    * Publishes a decided commit, and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one call is

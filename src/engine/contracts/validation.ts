@@ -18,6 +18,8 @@ export interface ValidationSpec {
   readonly checks: readonly Check[];
   /** More rows in quarantine than this end the run; null: any number may go there. A share is of the rows that were read. */
   readonly maxQuarantined: { readonly percent: number } | { readonly rows: number } | null;
+  /** Milliseconds after which rows leave the quarantine; null: never. */
+  readonly keepQuarantinedMs: number | null;
   /** Whether reports show values of rows that break a rule, or only their form. */
   readonly samples: 'mask' | 'show';
 }

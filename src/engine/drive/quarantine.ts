@@ -22,8 +22,8 @@ export function planRelease(request: Omit<ReleaseRequest, 'wait' | 'takeOver'>, 
   return planOneEntity(request, ports, lane, async (ids, open) => {
     const { row } = await readRow(open, spec);
     const store = await open.store(spec);
-    const { parts, facts } = await surveyQuarantine(open, { spec, store, row }, lane);
-    open.emit(quarantineEvent(ids, open, { store, parts, what: lane.quarantine }));
+    const { parts, rows, facts } = await surveyQuarantine(open, { spec, store, row }, lane);
+    open.emit(quarantineEvent(ids, open, { store, parts, rows, what: lane.quarantine }));
     if (parts.length > 0) return { status: 'pass', to: store.where };
     return {
       status: 'skip',

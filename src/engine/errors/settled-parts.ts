@@ -1,6 +1,6 @@
-/** Why small files are not written anew as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts and store.ts. */
-import { asArgument } from '../../errors/as-argument.ts';
-import { FlowError, StoreError } from '../../errors/hygge-error.ts';
+/** Why small files are not written anew as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts, store.ts and validation.ts. */
+import { asArgument, count, counted } from '../../errors/as-argument.ts';
+import { FlowError, type HomeError, StoreError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -64,5 +64,122 @@ export function nothingSettledToRelease(spec: EntitySpec): FlowError {
     why: ['Nothing has settled yet, or the next run loads everything anew.'],
     tryThis: [`Run it first: hygge go -e ${asArgument(named(spec))}`],
     where: spec.where,
+  });
+}
+
+type Named = Pick<EntitySpec, 'flow' | 'entity' | 'where'>;
+
+const shown = (spec: Named) => `hygge quarantine show ${asArgument(named(spec))}`;
+
+/** Ids that are named in an error. */
+const mostNamed = 5;
+
+interface LeftRow {
+  readonly id: string;
+  /** How many mended rows with the id replace no row. */
+  readonly more: number;
+  /** How many rows in quarantine have it. */
+  readonly found: number;
+}
+
+export function notInQuarantine(spec: Named, file: string, left: readonly LeftRow[]): FlowError {
+  const rows = left.reduce((sum, { more }) => sum + more, 0);
+  const listed = left.slice(0, mostNamed).map(({ id, found }) => (found === 0 ? id : `${id} (${counted(found, 'row')} of it there)`));
+  const others = left.length > mostNamed ? ` and ${count(left.length - mostNamed)} more` : '';
+  return new FlowError({
+    code: 'HYG-2112',
+    what: `${counted(rows, 'row')} of ${file} ${rows === 1 ? 'replaces' : 'replace'} no row of ${named(spec)} in quarantine.`,
+    why: [
+      `_id: ${listed.join(', ')}${others}`,
+      'They have left it: a replay settled them, a run read them again, or they were dropped. Or another program changed the ids.',
+    ],
+    tryThis: [`See what is there: ${shown(spec)}`, 'Remove these rows from the file'],
+    where: spec.where,
+  });
+}
+
+export function noMendedRow(spec: Named, file: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2112',
+    what: `${file} has no row.`,
+    why: ['Nothing would change.'],
+    tryThis: [`Write the rows to a file, and mend them there: ${shown(spec)} --to FILE`],
+    where: spec.where,
+  });
+}
+
+/** @param row counted from 1. */
+export function rowWithoutId(spec: Named, file: string, row: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2112',
+    what: `Row ${count(row)} of ${file} has no _id.`,
+    why: ['It names the row in quarantine that a mended row replaces. A row that was never there can’t be added so.'],
+    tryThis: [`Copy it from the row in quarantine: ${shown(spec)} --to FILE`],
+    where: spec.where,
+  });
+}
+
+export function otherColumns(
+  spec: Named,
+  file: string,
+  { missing, extra }: { readonly missing: readonly string[]; readonly extra: readonly string[] },
+): FlowError {
+  const list = (names: readonly string[]) => names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
+  return new FlowError({
+    code: 'HYG-2113',
+    what: `${file} does not have the columns of ${named(spec)}.`,
+    why: [
+      ...(missing.length === 0 ? [] : [`It lacks: ${list(missing)}`]),
+      ...(extra.length === 0 ? [] : [`It has besides: ${list(extra)}`]),
+    ],
+    tryThis: [`Mend a file that hygge wrote, and leave its columns as they are: ${shown(spec)} --to FILE`],
+    where: spec.where,
+  });
+}
+
+/** @param row counted from 1. */
+export function notOfColumn(
+  spec: Named,
+  file: string,
+  of: { readonly row: number; readonly column: string; readonly type: string },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2113',
+    what: `Row ${count(of.row)} of ${file} has a value in ${of.column} that is no ${of.type}.`,
+    why: ['Lists and structs are written as JSON. Every field of a struct has the name and the type that it settles with.'],
+    tryThis: ['Correct the value: a row as it was shows the form'],
+    where: spec.where,
+  });
+}
+
+export function mendedRowsChanged(spec: Named, file: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2113',
+    what: `${file} changed while it was read.`,
+    why: ['Nothing was committed.'],
+    tryThis: ['Close it in the program that writes it, and run the command again'],
+    where: spec.where,
+  });
+}
+
+export function maskedValueChanged(spec: Named, { column, id }: { readonly column: string; readonly id: string }): FlowError {
+  return new FlowError({
+    code: 'HYG-2114',
+    what: `The masked column ${column} of ${named(spec)} was changed in a mended row.`,
+    why: [`_id: ${id}`, 'Its values are masked as soon as the source is read. A value of the file would settle as it is.'],
+    tryThis: ['Put back what the column had in quarantine', 'Mend such a value in the source, and load it again'],
+    where: spec.where,
+  });
+}
+
+/** @param cause what the format says of the value. */
+export function valueNotRead(spec: Named, { what, why, cause }: HomeError): FlowError {
+  return new FlowError({
+    code: 'HYG-2113',
+    what,
+    why: why.slice(0, 1),
+    tryThis: ['Correct the value: the file as hygge wrote it shows the form', `Write it anew: ${shown(spec)} --to FILE`],
+    where: spec.where,
+    cause,
   });
 }

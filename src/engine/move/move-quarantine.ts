@@ -1,20 +1,23 @@
-/** The slice that takes a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
-import type { Conforms } from '../../frames/conform.ts';
-import { brokenColumnsIn } from '../../frames/rejected.ts';
+/** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
+import { brokenColumns } from '../../frames/rejected.ts';
+import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
 import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { Receipt, ReleasedRows } from '../contracts/records.ts';
-import { rulesOf } from '../contracts/spec.ts';
+import type { MendedSlice, Plan, PlannedSlice, Receipt, ReleasedRows } from '../contracts/records.ts';
+import type { MendedRows } from '../contracts/replacing.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
-import { judgeRows } from '../contracts/validation.ts';
+import { type JudgedRows, judgeRows } from '../contracts/validation.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
+import { maskedValueChanged, mendedRowsChanged } from '../errors/settled-parts.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
+import { asBrokenRows, asSettledRows, idsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
@@ -23,7 +26,7 @@ import { type PartRewriteContext, unlessReplaced } from './rework.ts';
 type Facts = Pick<Receipt, 'parts' | 'released' | 'measures' | 'rowsRead' | 'schema'>;
 
 /** A part is read whole in one step: what lies in quarantine is a small share of what settled. */
-export async function releaseRows(of: PartRewriteContext, what: 'replay' | 'drop'): Promise<Facts> {
+export async function releaseRows(of: PartRewriteContext, { quarantine: what, mended }: PlannedSlice): Promise<Facts> {
   return unlessReplaced(of, async () => {
     const store = await of.ports.store(of.spec);
     const head = await retry(() => store.head());
@@ -33,7 +36,7 @@ export async function releaseRows(of: PartRewriteContext, what: 'replay' | 'drop
       const dropped = slice.rows ?? 0;
       return { parts: [], rowsRead: dropped, schema: head.schema, released: { settled: 0, stay: 0, dropped } };
     }
-    return new ReplayedPart(of, store, head.schema).facts();
+    return new ReplayedPart(of, store, head.schema).facts(mended);
   });
 }
 
@@ -42,8 +45,9 @@ class ReplayedPart {
   readonly #store: Store;
   /** The columns that settle. */
   readonly #schema: Schema;
-  #read = 0;
-  #stay = 0;
+  #kept = 0;
+  /** Rows that are staged as rows that break a rule. */
+  #apart = 0;
   #nulls: readonly number[] = [];
   #measures = noMeasures;
 
@@ -53,22 +57,25 @@ class ReplayedPart {
     this.#schema = schema;
   }
 
-  async facts(): Promise<Facts> {
-    const { spec, slice } = this.#of;
-    const parts = await this.#staged();
-    checkRowCounts(spec, { rows: this.#read, quarantined: 0, broken: this.#stay, deleted: 0 }, parts);
+  async facts(mended: MendedSlice | undefined): Promise<Facts> {
+    const { ports, spec, slice } = this.#of;
+    await rulesMustFit(ports, spec, this.#schema);
+    const parts = await this.#staged(mended === undefined ? this.#judgedAgain() : this.#mended(mended));
+    const rows = this.#kept + this.#apart;
+    checkRowCounts(spec, { rows, quarantined: 0, broken: this.#apart, deleted: 0 }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
-    if (slice.rows !== null && this.#read !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: this.#read, dropped: 0 });
-    const released: ReleasedRows = { settled: this.#read - this.#stay, stay: this.#stay, dropped: 0 };
-    return { parts, rowsRead: this.#read, schema: this.#schema, measures: this.#measures, released };
+    if (slice.rows !== null && rows !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: rows, dropped: 0 });
+    // Of a file, rows that it does not name are none of its business.
+    const stay = mended === undefined ? this.#apart : mended.rows - this.#kept;
+    const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...(mended === undefined ? {} : { mended: true }) };
+    return { parts, rowsRead: mended?.rows ?? rows, schema: this.#schema, measures: this.#measures, released };
   }
 
-  async #staged(): Promise<readonly Part[]> {
+  async #staged(frames: AsyncGenerator<FrameToStage>): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
-    const frames = this.#frames();
     const first = await frames.next();
     if (first.done) return [];
-    const { source, sources } = slice;
+    const { source, sources, apart } = slice;
     const watermark = this.#schema.columns.find(({ name }) => name === plan.watermarkAs);
     const stageRequest = {
       run: entityRunOf(spec, plan),
@@ -80,40 +87,173 @@ class ReplayedPart {
       emptyPart: false,
       ...(source === undefined ? {} : { source }),
       ...(sources === undefined ? {} : { sources }),
+      // Rows that stay have lain there since then.
+      ...(apart?.run === undefined ? {} : { setApartBy: apart.run }),
     };
     return stageFrames(this.#store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }
 
-  /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
-  async *#frames(): AsyncGenerator<FrameToStage> {
-    const { ports, spec, plan, slice, watching } = this.#of;
-    const rules = rulesOf(spec).map((rule): Rule => (rule.severity === 'warn' ? rule : { ...rule, severity: 'quarantine' }));
-    await rulesMustFit(ports, spec, this.#schema);
-    const ofGroup = slice.apart?.ofGroup === true;
-    for await (const read of quarantineOf(spec, this.#store).read(slice, watching.signal)) {
-      watching.signal.throwIfAborted();
-      const judging = { ...apartOnly, rules, run: plan.run, stamped: stampedColumns(spec) };
-      const rows = await this.#asSettled(read);
-      const { kept, broken, measures } = await judgedOrExplained(spec, judging, (one) => judgeRows(ports, rows, one));
-      this.#read += read.rows;
-      this.#stay += broken?.rows ?? 0;
-      this.#measures = addMeasures(this.#measures, measures);
-      watching.onRows(read.rows);
-      if (kept.rows > 0) {
-        this.#nulls = addCounts(this.#nulls, await kept.nullCounts());
-        yield { frame: kept, role: ofGroup ? 'boundary' : 'data' };
-      }
-      if (broken !== null) yield { frame: broken, role: 'broken', ...(ofGroup ? { ofGroup: true } : {}) };
+  async *#judgedAgain(): AsyncGenerator<FrameToStage> {
+    for await (const read of this.#read()) {
+      const { kept, broken } = await this.#judge(await asSettledRows(read, this.#schema));
+      this.#of.watching.onRows(read.rows);
+      if (kept.rows > 0) yield await this.#settling(kept);
+      if (broken !== null) yield this.#staying(broken);
     }
   }
 
-  /** Without the columns that say why a row lies apart. Columns that settle only since are null, and narrower types become wider ones. */
-  async #asSettled(frame: Frame): Promise<Frame> {
-    const reasons = new Set(Object.values(brokenColumnsIn(frame.schema)));
-    const own = new Set(frame.schema.columns.map(({ name }) => name).filter((name) => !reasons.has(name)));
-    const { columns: settled } = this.#schema;
-    const columns = settled.map(({ name, type }): Conforms => ({ name, type, from: own.has(name) ? name : null, fill: null }));
-    const rows = await frame.conform({ schema: this.#schema, columns, samples: 'mask' });
-    return rows.told(this.#schema);
+  /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay as they are. */
+  async *#mended(planned: MendedSlice): AsyncGenerator<FrameToStage> {
+    const { ports, spec, plan, watching } = this.#of;
+    if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and there are none`);
+    const part = new MendedPart({ spec, plan, planned, settled: this.#schema, id: brokenColumns(this.#schema).id });
+    for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
+    for await (const read of ports.mended.read(this.#schema, watching.signal)) {
+      watching.signal.throwIfAborted();
+      const own = await part.ownRows(read);
+      if (own === null) continue;
+      const { kept, broken } = await this.#judge(own);
+      watching.onRows(own.rows);
+      if (broken !== null) await part.failed(broken);
+      if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
+    }
+    part.mustBeAll(ports.mended);
+    for await (const read of this.#read()) {
+      const stays = await part.staying(await asBrokenRows(read, this.#schema));
+      if (stays.rows > 0) yield { ...this.#staying(stays), stays: true };
+    }
   }
+
+  async *#read(): AsyncGenerator<Frame> {
+    const { spec, slice, watching } = this.#of;
+    for await (const read of quarantineOf(spec, this.#store).read(slice, watching.signal)) {
+      watching.signal.throwIfAborted();
+      yield read;
+    }
+  }
+
+  async #judge(rows: Frame): Promise<JudgedRows> {
+    const { ports, spec, plan, slice } = this.#of;
+    const rules = rulesOf(spec).map((rule): Rule => (rule.severity === 'warn' ? rule : { ...rule, severity: 'quarantine' }));
+    const run = slice.apart?.run ?? plan.run;
+    const judging = { ...apartOnly, rules, run, stamped: stampedColumns(spec) };
+    const judged = await judgedOrExplained(spec, judging, (one) => judgeRows(ports, rows, one));
+    this.#measures = addMeasures(this.#measures, judged.measures);
+    return judged;
+  }
+
+  /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
+  async #settling(frame: Frame): Promise<FrameToStage> {
+    this.#kept += frame.rows;
+    this.#nulls = addCounts(this.#nulls, await frame.nullCounts());
+    return { frame, role: this.#of.slice.apart?.ofGroup === true ? 'boundary' : 'data' };
+  }
+
+  #staying(frame: Frame): FrameToStage {
+    this.#apart += frame.rows;
+    return { frame, role: 'broken', ...(this.#of.slice.apart?.ofGroup === true ? { ofGroup: true } : {}) };
+  }
+}
+
+interface MendedPartRequest {
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly planned: MendedSlice;
+  /** The columns that settle. */
+  readonly settled: Schema;
+  /** The column with the id, in mended rows and in those of the part. */
+  readonly id: string;
+}
+
+/** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
+class MendedPart {
+  readonly #of: MendedPartRequest;
+  /** The masked columns that settle. */
+  readonly #masked: Schema['columns'];
+  /** How many rows of the part have an id. */
+  readonly #there = new Map<string, number>();
+  /** Their values in the masked columns. */
+  readonly #masks = new Map<string, readonly (string | null)[]>();
+  /** How many mended rows have had an id so far. */
+  readonly #seen = new Map<string, number>();
+  /** How many rows with an id are replaced. */
+  readonly #replaced = new Map<string, number>();
+  #own = 0;
+
+  constructor(of: MendedPartRequest) {
+    this.#of = of;
+    const names = new Set([...(of.spec.mask?.columns.keys() ?? [])].map((source) => settledName(of.plan, source)));
+    this.#masked = of.settled.columns.filter(({ name }) => names.has(name));
+  }
+
+  /** Rows of the part. */
+  async look(frame: Frame): Promise<void> {
+    const ids = await idsIn(frame, this.#of.id);
+    const masks = this.#masked.length === 0 ? [] : await canonicalTexts(frame, this.#masked);
+    for (const [row, id] of ids.entries()) {
+      if (id === null) continue;
+      add(this.#there, id, 1);
+      if (masks[row] !== undefined) this.#masks.set(id, masks[row]);
+    }
+  }
+
+  /** Those of the mended rows that go to the part; null: none. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
+  async ownRows(frame: Frame): Promise<Frame | null> {
+    const { planned, id: column } = this.#of;
+    const ids = await idsIn(frame, column);
+    const keep = new Uint8Array(frame.rows);
+    for (const [row, id] of ids.entries()) {
+      if (id === null) continue;
+      const before = (Object.hasOwn(planned.before, id) ? planned.before[id] : undefined) ?? 0;
+      const earlier = this.#seen.get(id) ?? 0;
+      add(this.#seen, id, 1);
+      if (earlier < before || earlier >= before + (this.#there.get(id) ?? 0)) continue;
+      keep[row] = 1;
+      add(this.#replaced, id, 1);
+      this.#own++;
+    }
+    if (!keep.includes(1)) return null;
+    const own = await frame.pick(keep);
+    await this.#mustBeMasked(own);
+    return own;
+  }
+
+  /** Mended rows that break a rule: the rows that they were to replace stay. */
+  async failed(broken: Frame): Promise<void> {
+    for (const id of await idsIn(broken, this.#of.id)) if (id !== null) add(this.#replaced, id, -1);
+  }
+
+  /** Throws if other rows came than when the run was planned. */
+  mustBeAll({ name }: Pick<MendedRows, 'name'>): void {
+    if (this.#own !== this.#of.planned.rows) throw mendedRowsChanged(this.#of.spec, name);
+  }
+
+  /** The rows of the part that no mended row replaces. */
+  async staying(frame: Frame): Promise<Frame> {
+    const keep = new Uint8Array(frame.rows).fill(1);
+    for (const [row, id] of (await idsIn(frame, this.#of.id)).entries()) {
+      if (id === null || (this.#replaced.get(id) ?? 0) === 0) continue;
+      add(this.#replaced, id, -1);
+      keep[row] = 0;
+    }
+    return keep.includes(0) ? frame.pick(keep) : frame;
+  }
+
+  async #mustBeMasked(own: Frame): Promise<void> {
+    if (this.#masked.length === 0) return;
+    const [ids, values] = [await idsIn(own, this.#of.id), await canonicalTexts(own, this.#masked)];
+    for (const [row, id] of ids.entries()) {
+      const before = id === null ? undefined : this.#masks.get(id);
+      const changed = this.#masked.find((_, at) => before?.[at] !== values[row]?.[at]);
+      if (changed !== undefined) throw maskedValueChanged(this.#of.spec, { column: changed.name, id: id ?? '' });
+    }
+  }
+}
+
+function add(counts: Map<string, number>, id: string, more: number): void {
+  counts.set(id, (counts.get(id) ?? 0) + more);
+}
+
+function settledName({ names, expects }: Plan, source: string): string {
+  return names?.find(([from]) => from === source)?.[1] ?? expects?.find(({ from }) => from === source)?.name ?? source;
 }

@@ -5,7 +5,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Plan, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
+import { type Plan, type PlannedSlice, planCacheKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
@@ -57,7 +57,7 @@ export async function moveSlice(
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
   if (planned.compacts) return moveCompaction({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
-  if (planned.quarantine) return moveQuarantine({ ports, spec, plan, slice: planned.slice, request, watching }, planned.quarantine);
+  if (planned.quarantine) return moveQuarantine({ ports, spec, plan, slice: planned.slice, request, watching }, planned);
   if (planned.compares) return moveComparison({ ports, spec, plan, request, watching });
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
   const looked = cursor === undefined ? await findUnchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
@@ -176,9 +176,9 @@ async function moveCompaction(of: PartRewriteContext, cursor: Json | undefined):
   return { done: await recorded(ports, spec, plan, receipt) };
 }
 
-async function moveQuarantine(of: PartRewriteContext, what: 'replay' | 'drop'): Promise<Step<SliceResult>> {
+async function moveQuarantine(of: PartRewriteContext, planned: PlannedSlice): Promise<Step<SliceResult>> {
   const { ports, spec, plan, request } = of;
-  const facts = await releaseRows(of, what);
+  const facts = await releaseRows(of, planned);
   const { slice, attempt } = request;
   const { key } = plan.writing;
   const receipt = { version: 1, kind: 'receipt', slice, attempt, column: null, cursor: null, ...emptyReceiptFacts, key, ...facts } as const;

@@ -123,6 +123,7 @@ class KeptRows {
       ...(slice.source === undefined ? {} : { source: slice.source }),
       ...(slice.sources === undefined ? {} : { sources: slice.sources }),
       ...(slice.partition === undefined ? {} : { partition: slice.partition }),
+      ...(slice.apart?.run === undefined ? {} : { setApartBy: slice.apart.run }),
     };
     return stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }

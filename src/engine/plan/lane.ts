@@ -51,6 +51,8 @@ export interface QuarantineLane {
   readonly quarantine: 'replay' | 'drop';
   /** The runs whose rows are meant, as `isOfRuns` takes them; null: all of them. */
   readonly runs: readonly string[] | null;
+  /** A replay of the rows that a person has mended (`EnginePorts.mended`), from a file of this name. The other rows stay as they are. Absent: a run of all rows. */
+  readonly file?: string;
 }
 
 const shownLength = 6;

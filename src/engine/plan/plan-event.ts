@@ -7,11 +7,12 @@ import { codeOf, type Note } from '../../ports/notes.ts';
 import type { Home, SliceRef } from '../contracts/home.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
-import type { CompactionPlan, QuarantinedPart } from '../contracts/replacing.ts';
+import type { CompactionPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeFacts } from '../schema/fit.ts';
 import { dependentsOfOldTable } from './bound.ts';
+import type { QuarantineSurvey } from './settled-plan.ts';
 import type { Survey } from './survey.ts';
 
 export function planEvent(
@@ -74,12 +75,12 @@ export function compactionEvent(
 export function quarantineEvent(
   ids: RunIds,
   ports: EnginePorts,
-  { store, parts, what }: { readonly store: Store; readonly parts: readonly QuarantinedPart[]; readonly what: 'replay' | 'drop' },
+  { store, parts, rows, what }: Pick<QuarantineSurvey, 'parts' | 'rows'> & { readonly store: Store; readonly what: 'replay' | 'drop' },
 ): HyggeEvent {
   return {
     ...settledRowsEvent(ids, ports, store),
     mode: what,
-    rows: { n: parts.reduce((sum, { rows }) => sum + rows, 0), exact: true },
+    rows: { n: rows, exact: true },
     bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
     slices: parts.length,
   };

@@ -91,9 +91,9 @@ export async function planEntity(
   }
   if (isOfQuarantine(request.lane)) {
     if (made !== undefined) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: false }) };
-    const { facts, parts } = await surveyQuarantine(ports, { spec, store, row }, request.lane);
+    const { facts, ...found } = await surveyQuarantine(ports, { spec, store, row }, request.lane);
     const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, facts));
-    ports.emit(quarantineEvent(request, ports, { store, parts, what: request.lane.quarantine }));
+    ports.emit(quarantineEvent(request, ports, { ...found, store, what: request.lane.quarantine }));
     return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
   }
   const { lane } = request;

@@ -1,20 +1,30 @@
 /** Plans runs that read settled rows alone, from the state and the store's metadata: compactions, and runs that take rows out of quarantine. */
+import { brokenColumns } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { LeftInQuarantine, PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
+import type { LeftInQuarantine, MendedSlice, PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
 import type { Compaction, CompactionPlan, Quarantine, QuarantinedPart, Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
-import { nothingSettledToRelease, nothingToCompact, quarantineNotRead, storeNotCompacted } from '../errors/settled-parts.ts';
+import {
+  noMendedRow,
+  nothingSettledToRelease,
+  nothingToCompact,
+  notInQuarantine,
+  quarantineNotRead,
+  storeNotCompacted,
+} from '../errors/settled-parts.ts';
 import { everyKey } from '../keys/comparison.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { asBrokenRows, idsIn } from '../validation/quarantined-rows.ts';
 import { stateMustMatchDestination } from './agreement.ts';
 import { keyUse } from './capabilities.ts';
 import { isOfRuns, liveOf, type QuarantineLane } from './lane.ts';
@@ -124,6 +134,8 @@ export interface QuarantineSurvey {
   readonly target: Target;
   /** Those that the run reads. */
   readonly parts: readonly QuarantinedPart[];
+  /** How many rows it takes from them, or replaces there. */
+  readonly rows: number;
 }
 
 /** How the store reads back what settled apart. Throws HYG-2110 if it does not. */
@@ -139,7 +151,7 @@ export function quarantineOf(spec: EntitySpec, store: Store): Quarantine {
 export async function surveyQuarantine(
   ports: EnginePorts,
   { spec, store, row }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined },
-  { quarantine: what, runs }: QuarantineLane,
+  { quarantine: what, runs, file }: QuarantineLane,
 ): Promise<QuarantineSurvey> {
   const quarantine = quarantineOf(spec, store);
   const settled = row?.settled;
@@ -151,12 +163,14 @@ export async function surveyQuarantine(
   const isOfThem = ({ runs: of }: QuarantinedPart) => runs === null || of.some((run) => isOfRuns(run, runs));
   const isTaken = ({ because, writtenBy }: QuarantinedPart) => what === 'drop' || (because === 'rule' && writtenBy === undefined);
   const lying = await quarantine.parts();
-  const parts = lying.filter((part) => isOfThem(part) && isTaken(part));
+  const meant = lying.filter((part) => isOfThem(part) && isTaken(part));
   const rowsOf = (some: readonly QuarantinedPart[]) => some.reduce((sum, { rows }) => sum + rows, 0);
   const leaves: LeftInQuarantine = {
     unreadable: rowsOf(lying.filter((part) => isOfThem(part) && !isTaken(part) && part.because === 'unreadable')),
     ofOtherRuns: rowsOf(lying.filter((part) => !isOfThem(part))),
   };
+  const settling = { spec, quarantine, settled: target.head.schema, meant };
+  const taken = file === undefined ? meant.map(wholePart) : await mendedParts(ports, settling);
   const snapshot = await snapshotInForce(ports, spec, row);
   const live = liveOf(settled);
   const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledName(snapshot, name)) : [];
@@ -169,11 +183,69 @@ export async function surveyQuarantine(
     // Rows with the same key may have settled since, which are newer.
     ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
     leaves,
-    supersede: { what: 'quarantine', parts: parts.map(({ slice }) => slice) },
+    supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },
     live,
     watermarkAs,
-    slices: parts.map(({ slice }) => ({ slice, boundary: false, quarantine: what })),
+    slices: taken.map(({ part, mended }) => ({
+      slice: part.slice,
+      boundary: false,
+      quarantine: what,
+      ...(mended === null ? {} : { mended }),
+    })),
     binding: row.binding,
   };
-  return { facts, target, parts };
+  const rows = taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
+  return { facts, target, parts: taken.map(({ part }) => part), rows };
+}
+
+interface TakenPart {
+  readonly part: QuarantinedPart;
+  /** Null: all of its rows are taken, as they are. */
+  readonly mended: MendedSlice | null;
+}
+
+const wholePart = (part: QuarantinedPart): TakenPart => ({ part, mended: null });
+
+interface MendedSurvey {
+  readonly spec: EntitySpec;
+  readonly quarantine: Quarantine;
+  readonly settled: Schema;
+  readonly meant: readonly QuarantinedPart[];
+}
+
+/** The parts with rows that a mended row replaces. Throws HYG-2112 if a mended row replaces none. */
+async function mendedParts(ports: EnginePorts, { spec, quarantine, settled, meant }: MendedSurvey): Promise<readonly TakenPart[]> {
+  const { mended } = ports;
+  if (mended === undefined) throw new Error('a replay of a file has no mended rows');
+  const { id } = brokenColumns(settled);
+  const { signal } = new AbortController();
+  const wanted = new Map<string, number>();
+  for await (const frame of mended.read(settled, signal)) countTexts(wanted, await idsIn(frame, id));
+  if (wanted.size === 0) throw noMendedRow(spec, mended.name);
+  const found = new Map<string, number>();
+  const taken: TakenPart[] = [];
+  for (const part of meant) {
+    const there = new Map<string, number>();
+    for await (const frame of quarantine.read(part.slice, signal)) countTexts(there, await idsIn(await asBrokenRows(frame, settled), id));
+    const before: [string, number][] = [];
+    let rows = 0;
+    for (const [one, n] of there) {
+      const [all, earlier] = [wanted.get(one) ?? 0, found.get(one) ?? 0];
+      if (all > 0 && earlier > 0) before.push([one, earlier]);
+      const own = Math.min(n, all - earlier);
+      if (own <= 0) continue;
+      rows += own;
+      found.set(one, earlier + own);
+    }
+    if (rows > 0) taken.push({ part, mended: { rows, before: Object.fromEntries(before) } });
+  }
+  const left = [...wanted].flatMap(([one, n]) =>
+    n > (found.get(one) ?? 0) ? [{ id: one, more: n - (found.get(one) ?? 0), found: found.get(one) ?? 0 }] : [],
+  );
+  if (left.length > 0) throw notInQuarantine(spec, mended.name, left);
+  return taken;
+}
+
+function countTexts(counts: Map<string, number>, texts: readonly (string | null)[]): void {
+  for (const text of texts) if (text !== null) counts.set(text, (counts.get(text) ?? 0) + 1);
 }

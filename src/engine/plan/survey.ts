@@ -15,7 +15,7 @@ import type { Boundary } from '../contracts/boundary.ts';
 import type { Standing, WatermarkPrecision } from '../contracts/catalog.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Breadth, Home, Look, LookNotes, SourceDescription, Window } from '../contracts/home.ts';
+import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
@@ -34,6 +34,7 @@ import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { withAnswers } from '../validation/asked.ts';
 import { withValidationNotes } from '../validation/fit.ts';
+import { nothingAged, type QuarantineAges, quarantineAges } from '../validation/quarantine-age.ts';
 import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
   deletesInsteadNotes,
@@ -80,6 +81,7 @@ import {
   slicesFor,
   type Windows,
   windowsFor,
+  withoutParents,
 } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -308,6 +310,7 @@ interface SurveySlices {
   readonly range: Range | null;
   readonly retyped: readonly RetypedColumn[];
   readonly rework: ReworkPlan | null;
+  readonly quarantine: QuarantineAges;
 }
 
 /** What is read, of the source and of what is settled. */
@@ -315,7 +318,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const { spec, home, store } = request;
   const { decision, column, lower, upper, until: latestReadable, observed, shaped } = found;
   if (isComparison(request.lane))
-    return { done: { ...keysAsSlice(spec), watermarkAs: column && shaped.shaping.settledName(column.column) } };
+    return { done: { ...keysAsSlice(spec), watermarkAs: column && shaped.shaping.settledName(column.column), quarantine: nothingAged } };
   const bounds: ReadBounds = {
     mode: decision.mode,
     tracksFiles: !spec.watermark && home.capabilities.byFile,
@@ -341,9 +344,8 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
   const rework = await reworkFor(store, { range, retyped }, { goes, cursor: from.rework });
   if ('again' in rework) return again(rework, from, 'rework');
-  return {
-    done: { windows, planned: planned.done, watermarkAs, range, retyped: rework.done === null ? [] : retyped, rework: rework.done },
-  };
+  const cut = { windows, planned: planned.done, watermarkAs, range, quarantine: await quarantineAges(request, decision.supersede) };
+  return { done: { ...cut, retyped: rework.done === null ? [] : retyped, rework: rework.done } };
 }
 
 function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices): Survey {
@@ -398,7 +400,8 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     fullAt: found.fullAt,
     target,
     waiting,
-    ...told(request, found, { files: planned, retyped, rewritten: reworked.length }),
+    ...(cut.quarantine.expired === null ? {} : { expired: cut.quarantine.expired }),
+    ...told(request, found, { files: planned, retyped, rewritten: reworked.length, quarantine: cut.quarantine }),
   };
 }
 
@@ -406,7 +409,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
 function told(
   request: SurveyRequest,
   found: SurveyShape,
-  cut: { readonly files: Slices; readonly retyped: readonly RetypedColumn[]; readonly rewritten: number },
+  cut: Pick<SurveySlices, 'retyped' | 'quarantine'> & { readonly files: Slices; readonly rewritten: number },
 ): Pick<Survey, 'warnings' | 'notes'> {
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionNotes(description.schema ? shaped.shaping.collisions(description.schema) : []);
@@ -414,6 +417,7 @@ function told(
   return {
     warnings: [
       ...foundWarnings(request),
+      ...cut.quarantine.warnings,
       ...decision.warnings,
       ...strayWarnings(target, request.store),
       ...collided.fresh,
@@ -447,11 +451,6 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
-}
-
-/** Slices name the parents that they read. */
-function withoutParents({ parents: _, ...window }: Window): Window {
-  return window;
 }
 
 /** What steps that read have to know of it. */

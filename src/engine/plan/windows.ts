@@ -279,3 +279,8 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
 export function showsTypeOnlyWhenRead(column: Pick<Watermark, 'type'>): boolean {
   return column.type.kind === 'null';
 }
+
+/** Slices name the parents that they read. */
+export function withoutParents({ parents: _, ...window }: Window): Window {
+  return window;
+}

@@ -24,7 +24,7 @@ import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
-import type { Plan, RunIds } from '../contracts/records.ts';
+import type { Plan, ReleasedRows, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, RepeatedKeys } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
@@ -41,7 +41,7 @@ interface RunFindings {
   readonly quarantined: number;
   readonly compared: object | null;
   readonly compacted: object | null;
-  readonly released: object | null;
+  readonly released: ReleasedRows | null;
   /** Keys that come more than once, by the columns of their checks as JSON. Absent: nothing was read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
 }
@@ -82,7 +82,7 @@ export async function verdictOf(
   const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
   const { validation } = spec;
   if (found.compared !== null || found.compacted !== null) return silent;
-  if (found.released !== null) return { ...silent, notes: toldOfReplay(spec, broken, found) };
+  if (found.released !== null) return { ...silent, notes: toldOfReplay(spec, found.released, found.measures) };
   if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: keeps ? broken + unreadable : 0 } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
@@ -169,14 +169,14 @@ export async function verdictOf(
 }
 
 /** Rows that stay in quarantine, and those that left it though they break a rule that only warns. */
-function toldOfReplay({ validation }: EntitySpec, apart: number, { measures }: RunFindings): readonly Note[] {
+function toldOfReplay({ validation }: EntitySpec, { stay, mended }: ReleasedRows, measures: Measures): readonly Note[] {
   const met = Object.entries(measures.broken).filter(([, rows]) => rows > 0);
   const warns = new Set((validation?.rules ?? []).filter(({ severity }) => severity === 'warn').map(({ name }) => name));
   const columns = new Map((validation?.rules ?? []).map(({ name, column }) => [name, column]));
   const warned = met.filter(([name]) => warns.has(name)).map(([rule, rows]) => ({ rule, rows, column: columns.get(rule) ?? null }));
   const broken = Object.fromEntries(met.filter(([name]) => !warns.has(name)));
   return [
-    ...(apart === 0 ? [] : [{ code: 'broken_rows' as const, rows: apart, rules: broken }]),
+    ...(stay === 0 ? [] : [{ code: mended ? ('mended_rows_stay' as const) : ('broken_rows' as const), rows: stay, rules: broken }]),
     ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: measures.rows, told: warned }]),
   ];
 }

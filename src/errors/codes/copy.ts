@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** What `hygge copy` can't mean: told before anything is touched. */
+/** What `hygge copy` can't mean, and files of rows that can't be taken: told before anything is touched. */
 export const copyCodes = {
   'HYG-1310': {
     title: 'No place of that kind',
@@ -87,5 +87,12 @@ export const copyCodes = {
     meaning: '`-` is what is piped in or printed. Something is asked of it that only a place can do, or nothing is piped in.',
     why: 'A copy from a pipe was typed without one, or its rows were to be kept.',
     tryThis: ['Name a place in its stead, or leave out what the message says.'],
+  },
+  'HYG-1947': {
+    title: 'A file for rows that can’t be taken',
+    meaning:
+      '`hygge quarantine show --to` writes rows to a file, and `replay --file` reads mended ones. Nothing was written, and nothing settled.',
+    why: 'The end of the name is of no format, the file to write is there already, or the file to read is not there.',
+    tryThis: ['Name a file that ends in .csv, .tsv, .parquet, .ndjson or .json. `--to` never overwrites one.'],
   },
 } as const satisfies Codes;

@@ -2,6 +2,27 @@ import type { Codes } from './entry.ts';
 
 /** Why rules and checks of rows stop a run. */
 export const validationCodes = {
+  'HYG-2112': {
+    title: 'Mended rows that replace no row in quarantine',
+    meaning:
+      '`hygge quarantine replay --file` settles mended rows in the place of rows in quarantine, which their `_id` names. A row has no `_id`, or none that is (still) there, or the file has no row. Nothing was committed.',
+    why: 'The file was replayed before, a run read the rows again, or another program changed the ids.',
+    tryThis: ['Write the rows that are there to a new file, and mend them: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
+  },
+  'HYG-2113': {
+    title: 'A file of mended rows that does not fit',
+    meaning:
+      'A file of mended rows has the columns of the entity as it settles, and `_id`. This one has others, a list or struct that is not written as JSON, or it changed while it was read. Nothing was committed.',
+    why: 'A column was removed or renamed in the file, or columns of the entity changed since it was written.',
+    tryThis: ['Write the rows to a new file, and leave its columns as they are: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
+  },
+  'HYG-2114': {
+    title: 'A masked value was changed in a file',
+    meaning:
+      'A mended row has another value in a column that `polish.mask` masks than the row in quarantine has. It would settle as it is, and not masked. Nothing was committed.',
+    why: 'A person or a spreadsheet wrote into the column.',
+    tryThis: ['Put back the value that the column had in quarantine.', 'Mend the value in the source, and load it again.'],
+  },
   'HYG-2120': {
     title: 'A rule or a check does not fit the columns',
     meaning:

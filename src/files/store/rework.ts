@@ -265,8 +265,9 @@ export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): 
 }
 
 /** A slice of all rows of a file in quarantine. */
-export function sliceOfApart({ broken, ofGroup, run: _, ...file }: QuarantinedFile): SliceRef {
-  return { ...sliceOf({ ...file, role: 'data' }), apart: { role: broken ? 'broken' : 'quarantine', ofGroup: ofGroup === true } };
+export function sliceOfApart({ broken, ofGroup, run, ...file }: QuarantinedFile): SliceRef {
+  const role = broken ? ('broken' as const) : ('quarantine' as const);
+  return { ...sliceOf({ ...file, role: 'data' }), apart: { role, ofGroup: ofGroup === true, ...(run === undefined ? {} : { run }) } };
 }
 
 /** The same rows with the columns in their new types. The columns hold only nulls, which stay nulls. */

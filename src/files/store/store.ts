@@ -2,7 +2,7 @@
 import type { Catalog, ColumnsToSettle, Fit } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
-import type { Home } from '../../engine/contracts/home.ts';
+import type { Home, SliceRef } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
@@ -231,7 +231,8 @@ class FileStore implements Store {
     reworked?: readonly ReworkResult[];
     readAgain?: readonly string[];
     keepsGroup?: true;
-  }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
+    expired?: readonly SliceRef[];
+  }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number; expiredRows?: number }> {
     const { files, place, log } = this.#at;
     const { where } = this.#options;
     mustBeOne(request.parts, place);
@@ -259,13 +260,16 @@ class FileStore implements Store {
     };
     const quarantined = (found?.head.quarantine ?? []).filter(isReplacedApart(request, apart));
     const leftQuarantine = rowsFewer(quarantined, request.parts);
-    const target: FileChanges = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
+    const old = new Set((request.expired ?? []).map((slice) => fileOfSlice(slice).name));
+    const expired = (found?.head.quarantine ?? []).filter((file) => old.has(file.name) && !quarantined.includes(file));
+    const target: FileChanges = { ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
     const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) {
       await prove(target);
-      return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine };
+      const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+      return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine, expiredRows };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await (listing ?? presentFiles(files, place, undefined));
@@ -300,7 +304,9 @@ class FileStore implements Store {
   /** History only: whatever is settled is in the head. */
   async prune(before: Instant): Promise<number> {
     const { files, place, log } = this.#at;
-    const [records, quarantined] = await Promise.all([log.prune(before), removeOlder(files, quarantineFolder(place), before)]);
+    const found = await retry(() => log.read());
+    const kept = new Set((found?.head.quarantine ?? []).map(({ name }) => name));
+    const [records, quarantined] = await Promise.all([log.prune(before), removeOlder(files, quarantineFolder(place), before, kept)]);
     return records + quarantined;
   }
 

@@ -1,7 +1,7 @@
 import type { EntitySummary } from '../../ports/events.ts';
 import { count, counted, duration, rate, settledRows } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
-import { shownEntity, visible } from '../text/visible.ts';
+import { entityArgument, shownEntity, visible } from '../text/visible.ts';
 import { backfillClosing, backfillNext, isBackfillSummary } from './backfill-lines.ts';
 import { type CopyRun, copyNext, onceFixed, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running-entity.ts';
@@ -171,10 +171,24 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
   if (event.total === 0 || !hasSettled(event)) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
-  return [...(incremental ? [[again, 'run it again whenever you like: only new rows are copied'] as const] : []), status];
+  return [
+    ...stepsOfQuarantine(event),
+    ...(incremental ? [[again, 'run it again whenever you like: only new rows are copied'] as const] : []),
+    status,
+  ];
 }
 
 const shortestColumn = 'hygge status'.length;
+
+/** Notes of rows that break a rule and lie in quarantine. */
+const quarantineCodes: readonly string[] = ['broken_rows', 'mended_rows_stay'];
+
+function stepsOfQuarantine({ entities }: EventOf<'summary'>): readonly NextStep[] {
+  const [first, ...others] = entities.filter(({ codes }) => codes?.some((code) => quarantineCodes.includes(code)));
+  if (first === undefined) return [];
+  const command = others.length > 0 ? 'list' : `show ${entityArgument(first.flow, first.entity)}`;
+  return [[`hygge quarantine ${command}`, 'to see the rows that were kept apart, and mend them']];
+}
 
 /** Reasons stand below one another, unless a command is long. */
 function inColumns(steps: readonly NextStep[]): readonly string[] {

@@ -280,8 +280,16 @@ function sentence(note: Known): string {
       return `the page tells only what can be read: ${note.what}`;
     case 'left_behind':
       return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
+    case 'quarantine_expires':
+      return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'leaves' : 'leave'} it for good from ${note.at.slice(0, 10)} on, as keep_quarantined says. See ${note.rows === 1 ? 'it' : 'them'}: hygge quarantine show ${entityArgument(note.flow, note.entity)}`;
+    case 'quarantine_expired':
+      return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'was' : 'were'} older than ${note.after} and ${note.rows === 1 ? 'was' : 'were'} removed, as keep_quarantined says`;
     case 'nothing_in_quarantine':
       return nothingTaken(note);
+    case 'mended_rows_stay': {
+      const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
+      return `${counted(note.rows, 'mended row')} still ${note.rows === 1 ? 'breaks' : 'break'} a rule, so ${note.rows === 1 ? 'the row in quarantine stays' : 'the rows in quarantine stay'} as before (${rules.join(', ')})`;
+    }
     case 'released':
       return releasedText(note);
     case 'claim_kept':

@@ -169,14 +169,17 @@ function specOf(
     ...rule,
     severity: rule.severity ?? mode,
   }));
-  if (rules.length === 0 && drafts.length === 0 && contract === null) return { spec: undefined, checks: [] };
+  const { max_quarantined: maxQuarantined = null, keep_quarantined: keepQuarantinedMs = null } = read;
+  const isAboutQuarantine = maxQuarantined !== null || keepQuarantinedMs !== null;
+  if (rules.length === 0 && drafts.length === 0 && contract === null && !isAboutQuarantine) return { spec: undefined, checks: [] };
   return {
     spec: {
       contract: named?.shown ?? null,
       mode,
       rules,
       checks: drafts.map(({ value }) => ({ ...value, onFail: value.onFail ?? mode })),
-      maxQuarantined: read.max_quarantined ?? null,
+      maxQuarantined,
+      keepQuarantinedMs,
       samples: read.samples ?? 'mask',
     },
     checks: drafts,

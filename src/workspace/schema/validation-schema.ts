@@ -73,6 +73,9 @@ export const validationSchema = z
     max_quarantined: z
       .union([rows.transform((most) => ({ rows: most })), share.transform((written) => ({ percent: Number(written.slice(0, -1)) }))])
       .describe('More rows in quarantine than that stop the run: a number of rows, or a share of the rows that were read.'),
+    keep_quarantined: duration(
+      'Rows that have been in quarantine for so long leave it with the next run that settles something. A WARN reports them in the week before. Default: they stay.',
+    ),
     samples: z.enum(['mask', 'show']).meta({
       description: 'Whether reports show values of rows that break a rule, or only their form.',
       default: 'mask',

@@ -61,6 +61,7 @@ rules:
       ],
       checks: [],
       maxQuarantined: { percent: 1 },
+      keepQuarantinedMs: null,
       samples: 'show',
     });
     expect((await specOf('columns: { id: { type: int64, nullable: false } }\n')).validation).toEqual({
@@ -69,6 +70,7 @@ rules:
       rules: [{ name: 'id not null', column: 'id', what: 'not null', severity: 'quarantine' }],
       checks: [],
       maxQuarantined: null,
+      keepQuarantinedMs: null,
       samples: 'mask',
     });
   });

@@ -28,6 +28,7 @@ import {
   sortExpressionFor,
   stagedRows,
 } from './keys.ts';
+import { apartPartOf } from './rejected-rows.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
 import { columnsAfterChanges, mustKeepValues } from './value-checks.ts';
 
@@ -46,6 +47,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
     supersededRows: target.goes,
     leftQuarantine: leftFrom(target.apartGoes ?? [], request.parts),
     ...(older === 0 ? {} : { older }),
+    ...(target.expired === undefined ? {} : { expiredRows: target.expired.reduce((sum, { rows }) => sum + rows, 0) }),
   };
 }
 
@@ -108,7 +110,7 @@ async function prepared(
   context: StoreContext,
   request: PrepareRequest,
 ): Promise<PreparedCommit & { readonly apartGoes?: readonly (ApartPart & ApartOfSource)[] }> {
-  const { prev, supersede, writing, parts, schema, changes, groupAgain, keepsGroup, readAgain = [] } = request;
+  const { prev, supersede, writing, parts, schema, changes, groupAgain, keepsGroup, readAgain = [], expired = [] } = request;
   const { dialect, place } = context;
   const { where } = place;
   const standing = await transactions.headRow(context);
@@ -133,11 +135,13 @@ async function prepared(
   const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
   const apartGoes = await apartReadAgain(transactions, context, readAgain);
+  const old = expired.map((slice) => apartPartOf(slice));
   return {
     ...{ supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct' },
     ...(groupAgain ? { groupAgain } : {}),
     ...(keepsGroup ? { keepsGroup } : {}),
     ...(apartGoes.length > 0 ? { apartGoes } : {}),
+    ...(old.length > 0 ? { expired: old } : {}),
   };
 }
 

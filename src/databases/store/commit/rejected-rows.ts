@@ -51,7 +51,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
 /** Rows that settle apart go when the rows go that they came with, or are read again. */
 export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
   const { session, dialect, place } = context;
-  const { supersede, keepsGroup, apartGoes = [] } = prepared;
+  const { supersede, keepsGroup, apartGoes = [], expired = [] } = prepared;
   const rejected = quotedOwnTable(dialect, place.metadataSchema, 'rejected');
   const of = headKeyValues(place.key);
   const goes = apartThatGoes(dialect, prepared);
@@ -61,7 +61,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
     if (deleted !== part.rows) throw othersWrote(`${place.metadataSchema}.rejected`, { found: deleted, prepared: part.rows });
   }
   // Some of them may have gone with the range.
-  for (const part of apartGoes) await deletePart(context, rejected, part);
+  for (const part of [...apartGoes, ...expired]) await deletePart(context, rejected, part);
   if (!keepsGroup && supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${entityCondition(dialect)} and of_group = 1`, of);
   const parts = intent.parts.filter((one) => !changesDestination(one));

@@ -30,6 +30,8 @@ export interface ApartRows {
   readonly key: HeadKey;
   /** The id of the entity run. */
   readonly run: string;
+  /** The rows lay in `rejected`, and keep their ids. */
+  readonly stays: boolean;
   /** The source file, where it is one; the files of a slice of several otherwise. */
   readonly source: string | undefined;
   readonly sources: readonly string[] | undefined;
@@ -74,7 +76,8 @@ const textOf = (cell: Cell | undefined): string | null => (typeof cell === 'stri
 /**
  * Rows of different files are different rows, even if they are equal. A row that can't be read has its file and its line among its values.
  */
-function idOf({ role, source, sources }: ApartRows, { id, row }: { readonly id: string | null; readonly row: string }) {
+function idOf({ role, source, sources, stays }: ApartRows, { id, row }: { readonly id: string | null; readonly row: string }) {
+  if (stays) return { id, source: source ?? null };
   if (role === 'quarantine') {
     const { entity_run_id: _, ...rest } = JSON.parse(row) as Readonly<Record<string, Json>>;
     return { id: shortHash(JSON.stringify(rest)), source: source ?? null };

@@ -17,7 +17,7 @@ import type { StagingPlace } from '../context.ts';
 import { totalsMismatch } from '../errors.ts';
 import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
-import { type ApartRole, apartSchema, asApartRows } from './apart-rows.ts';
+import { type ApartRows, apartSchema, asApartRows } from './apart-rows.ts';
 import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
@@ -127,7 +127,7 @@ export class StagingAttempt {
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: (apart ? apartSchema : frame.schema).columns }));
     if (frame.rows === 0) return;
     if (apart && table.apart) {
-      await this.#addApart(table.loading, table.apart, { frame, role, source: of.source });
+      await this.#addApart(table.loading, table.apart, { frame, role, source: of.source, stays: of.stays === true });
       return;
     }
     const held = table.totals ? await added(table.totals, frame) : frame;
@@ -138,13 +138,13 @@ export class StagingAttempt {
   async #addApart(
     loading: StagedTableLoader,
     counted: RowCounts,
-    { frame, role, source }: { readonly frame: Frame; readonly role: ApartRole; readonly source: string | undefined },
+    { frame, role, source, stays }: { readonly frame: Frame } & Pick<ApartRows, 'role' | 'source' | 'stays'>,
   ): Promise<void> {
-    const { run, sources, precision = 'exact', ...request } = this.#request;
+    const { run, sources, setApartBy = run.entityRunId, precision = 'exact', ...request } = this.#request;
     const watermark = role === 'quarantine' ? rejectedMarkIn(frame.schema) : request.watermark;
     const { key } = this.#place;
     const rows = await asApartRows(frame, {
-      ...{ role, key, run: run.entityRunId, source: source ?? request.source, sources, watermark, precision },
+      ...{ role, key, run: setApartBy, stays, source: source ?? request.source, sources, watermark, precision },
     });
     await this.#count(counted, { frame, rows: await loading.add(rows), watermark });
   }

@@ -83,7 +83,8 @@ export function quarantinedFile(
   looks: ReadonlyMap<string, string> = new Map(),
 ): QuarantinedFile {
   const { role: _, ...file } = listedFile(part, looks);
-  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}), run };
+  const { setApartBy = run } = stagedFile(part);
+  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}), run: setApartBy };
 }
 
 /** What lies apart already and stays there. Rows of the open group are those of a closed one from now on, unless the run was no live one. */

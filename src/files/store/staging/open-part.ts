@@ -1,9 +1,8 @@
 /** One part while it is written: frames go in, the filesystem pulls bytes out. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import type { Part, PartRole } from '../../../engine/contracts/store.ts';
+import type { Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { FileEncoder, Format } from '../../../formats/contract/format.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import type { Watermark } from '../../../frames/watermark.ts';
 import type { FileSystem, StagedFile } from '../../../ports/filesystem.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { Json } from '../../../ports/values.ts';
@@ -36,12 +35,13 @@ export class OpenPart {
   readonly #partition: readonly PartitionValue[];
   readonly #encoder: FileEncoder;
   readonly #style: Json | undefined;
+  readonly #setApartBy: string | undefined;
   readonly #handoff = new Handoff<Frame>();
   readonly #staged: Promise<StagedFile>;
 
   constructor(
     options: OpenPartOptions,
-    request: Pick<Part, 'source' | 'sources'> & { readonly schema: Schema; readonly watermark: Pick<Watermark, 'column' | 'type'> | null },
+    request: Pick<StageRequest, 'source' | 'sources' | 'schema' | 'watermark' | 'setApartBy'>,
     names: PartNames & { readonly anew?: boolean },
   ) {
     this.#role = names.role;
@@ -49,6 +49,7 @@ export class OpenPart {
     const { source, sources } = request;
     this.#from = source !== undefined ? { source } : sources !== undefined ? { sources } : {};
     this.#schema = request.schema;
+    this.#setApartBy = request.setApartBy;
     this.#partition = names.partition ?? [];
     this.#watermark = request.watermark?.column;
     const { scratch } = options;
@@ -92,7 +93,11 @@ export class OpenPart {
     const { rows, nulls, min, max } = this.#summary();
     const unmarked = nulls[this.#schema.columns.findIndex(({ name }) => name === this.#watermark)];
     return {
-      ref: { ...file, ...(this.#style === undefined ? {} : { style: this.#style }) } as unknown as Json,
+      ref: {
+        ...file,
+        ...(this.#style === undefined ? {} : { style: this.#style }),
+        ...(this.#setApartBy === undefined ? {} : { setApartBy: this.#setApartBy }),
+      } as unknown as Json,
       role: this.#role,
       ...(this.#ofGroup ? { ofGroup: true } : {}),
       rows,

@@ -6,9 +6,16 @@ import { retry } from '../../../ports/retry.ts';
 import type { Json } from '../../../ports/values.ts';
 import { type FilePlace, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
 
-/** A part's reference, as the system of files staged it. `style`: `Format.styleOf`. */
-export function stagedFile(part: Part): StagedFile & { readonly style?: Json } {
-  return part.ref as unknown as StagedFile & { readonly style?: Json };
+/** A part's reference: the file as the system of files staged it, and what the head keeps of it besides. */
+export interface StagedPartFile extends StagedFile {
+  /** `Format.styleOf`. */
+  readonly style?: Json;
+  /** `StageRequest.setApartBy`. */
+  readonly setApartBy?: string;
+}
+
+export function stagedFile(part: Part): StagedPartFile {
+  return part.ref as unknown as StagedPartFile;
 }
 
 /** A staged file, and the epoch and lineage of its name; undefined: the name is not of hygge's form. */

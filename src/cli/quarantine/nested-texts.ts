@@ -1,0 +1,81 @@
+/** Lists and structs as JSON texts, and back, value for value: a field of a CSV file holds no nested value. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { frameBuilder } from '../../frames/builders.ts';
+import type { Cell } from '../../frames/cell.ts';
+import { overRows } from '../../frames/cells.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { exactCell } from '../../frames/exact-json/exact-cell.ts';
+import { exactJson } from '../../frames/exact-json/exact-json.ts';
+import { type DataFrame, polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
+
+const isNested = ({ type }: Pick<Column, 'type'>): boolean => type.kind === 'list' || type.kind === 'struct';
+
+/** The same columns, of which the nested ones are texts. */
+export function withNestedTexts(schema: Schema): Schema {
+  return { columns: schema.columns.map((column) => (isNested(column) ? { ...column, type: { kind: 'string' } as const } : column)) };
+}
+
+/** The rows of a frame with JSON texts in the place of nested values. */
+export async function nestedAsTexts(frame: Frame): Promise<Frame> {
+  const textOf = (value: Cell, { type }: Column): Cell => (value === null ? null : JSON.stringify(exactJson(type, value)));
+  return replaced(frame, { schema: withNestedTexts(frame.schema), cell: textOf });
+}
+
+/**
+ * The way back.
+ * @param schema the columns of the frame in their true types
+ * @param misfit makes the error of a text that is no value of its column; `row` is counted from 0 in the frame
+ */
+export async function textsAsNested(frame: Frame, schema: Schema, misfit: (column: Column, row: number) => Error): Promise<Frame> {
+  const cellOf = (text: Cell, _: Column, { type }: Column): Cell => (text === null ? null : valueOfText(type, String(text)));
+  return replaced(frame, { schema, cell: cellOf, misfit });
+}
+
+interface Replacement {
+  readonly schema: Schema;
+  /** A nested value, or its text, from its own column and for the one in `schema`. May throw if it is no value of that. */
+  readonly cell: (from: Cell, own: Column, to: Column) => Cell;
+  readonly misfit?: (column: Column, row: number) => Error;
+}
+
+async function replaced(frame: Frame, { schema, cell, misfit }: Replacement): Promise<Frame> {
+  const all = schema.columns.map((to, at) => ({ to, own: frame.schema.columns[at] ?? to }));
+  const nested = all.filter(({ to, own }) => isNested(to) || isNested(own));
+  const whole = asPolars(frame);
+  if (nested.length === 0 || frame.rows === 0) return whole.told(schema);
+  const data = await whole.collect();
+  const before = { columns: nested.map(({ own }) => own) };
+  const names = before.columns.map(({ name }) => name);
+  const builder = await frameBuilder({ columns: nested.map(({ to }) => to) });
+  const part = PolarsFrame.of({ schema: before, data: data.select(...names), bytes: frame.bytes });
+  await overRows(part, (rows) => {
+    let row = 0;
+    for (const cells of rows) {
+      for (const [at, { to, own }] of nested.entries()) {
+        try {
+          builder.columns[at]?.append(cell(cells[at] ?? null, own, to));
+        } catch (error) {
+          throw misfit?.(to, row) ?? error;
+        }
+      }
+      builder.rowDone();
+      row++;
+    }
+  });
+  const built = await builder.take();
+  const pl = await polars();
+  const joined = pl.concat([data.drop(names), await built.collect()], { how: 'horizontal' }) as DataFrame;
+  return PolarsFrame.of({ schema, data: joined.select(...schema.columns.map(({ name }) => name)), bytes: frame.bytes });
+}
+
+/** Of other forms than its own `exactCell` makes another value, or none. */
+function valueOfText(type: DataType, text: string): Cell {
+  const json = JSON.parse(text) as Json;
+  const cell = exactCell(type, json);
+  if (!isDeepStrictEqual(exactJson(type, cell), json)) throw new TypeError(`another value than ${describeType(type)} has`);
+  return cell;
+}

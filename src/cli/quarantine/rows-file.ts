@@ -1,0 +1,70 @@
+/** Rows in quarantine as a file: which format a name asks for, and how rows are written. */
+import { resolve } from 'node:path';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { formatKinds, formatOf } from '../../formats/formats.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { visible } from '../../narrate/text/visible.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { nestedAsTexts, withNestedTexts } from './nested-texts.ts';
+
+/** A file that a person names. */
+export interface RowsFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As the person wrote it. */
+  readonly shown: string;
+  readonly format: 'parquet' | 'csv' | 'ndjson' | 'json';
+  /** Of a CSV file that is written: what stands between fields. */
+  readonly delimiter: ',' | '\t';
+}
+
+/** Throws HYG-1947 if the name ends in no format. */
+export function rowsFile(written: string, directory: string): RowsFile {
+  const [, ending = ''] = /\.([^./\\]+)$/.exec(written.toLowerCase()) ?? [];
+  const kind = formatKinds.find(({ extensions }) => extensions.includes(ending));
+  if (kind === undefined) throw unknownEnding(written);
+  const format = kind.id as RowsFile['format'];
+  return { path: resolve(directory, written), shown: written, format, delimiter: ending === 'tsv' ? '\t' : ',' };
+}
+
+/** What CSV fields can't hold stands there as JSON. */
+export const schemaInFile = (schema: Schema, format: RowsFile['format']): Schema => (format === 'csv' ? withNestedTexts(schema) : schema);
+
+/** The bytes of a file of all these rows. Each piece is valid until the next one is asked for. */
+export async function* encodedRows(
+  rows: AsyncIterable<Frame>,
+  { schema, format, delimiter, scratch }: Pick<RowsFile, 'format' | 'delimiter'> & { readonly schema: Schema; readonly scratch: Scratch },
+): AsyncGenerator<Uint8Array> {
+  const writing = await formatOf(format, format === 'csv' ? { delimiter } : {});
+  const encoder = writing.encoder({ schema: schemaInFile(schema, format), scratch, watermark: null });
+  for await (const frame of rows) yield* encoder.add(format === 'csv' ? await nestedAsTexts(frame) : frame);
+  yield* encoder.end();
+}
+
+function unknownEnding(written: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1947',
+    what: `The format of ${visible(written)} is unknown.`,
+    why: ['The end of its name has to say it: .csv, .tsv, .parquet, .ndjson or .json.'],
+    tryThis: /\.xlsx?$/i.test(written) ? ['Save the sheet as CSV'] : ['Give it a name such as mended.csv'],
+  });
+}
+
+export function alreadyThere(written: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1947',
+    what: `${visible(written)} is there already, and is not overwritten.`,
+    why: ['Somebody may have mended rows in it.'],
+    tryThis: ['Give --to another name, or move the file away'],
+  });
+}
+
+export function notThere(written: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1947',
+    what: `There is no file ${visible(written)}.`,
+    why: ['A path begins at the current folder.'],
+    tryThis: ['Check the name, and the folder you are in'],
+  });
+}

@@ -1,0 +1,59 @@
+/** Which rows in quarantine are older than the config keeps them, and which will be soon. */
+import type { Note } from '../../ports/notes.ts';
+import { timeOfId } from '../../ports/random.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { ExpiredQuarantine } from '../contracts/records.ts';
+import type { QuarantinedPart } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store, Supersede } from '../contracts/store.ts';
+
+export interface QuarantineAges {
+  readonly expired: ExpiredQuarantine | null;
+  readonly warnings: readonly Note[];
+}
+
+export const nothingAged: QuarantineAges = { expired: null, warnings: [] };
+
+const weekMs = 7 * 24 * 3_600_000;
+
+/** Each run of the last week reports what will go; of what is kept for less than two weeks, each run of the second half of that time. */
+const warningMs = (keepMs: number): number => Math.min(weekMs, keepMs / 2);
+
+interface LiveRun {
+  readonly spec: EntitySpec;
+  readonly store: Store;
+  readonly run: { readonly startedAt: Instant };
+  /** Another run than a live one leaves the quarantine as it is. */
+  readonly lane?: object;
+}
+
+/** Reads metadata. @param supersede what the run removes: with all of the entity's rows go those in quarantine. */
+export async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pick<Supersede, 'what'>): Promise<QuarantineAges> {
+  const keepMs = spec.validation?.keepQuarantinedMs ?? null;
+  const { quarantine } = store;
+  if (lane !== undefined || keepMs === null || quarantine === undefined || supersede.what === 'all') return nothingAged;
+  const now = Date.parse(run.startedAt);
+  const aged = (await retry(() => quarantine.parts())).flatMap((part) => {
+    const since = setApartAt(part);
+    return since === undefined ? [] : [{ part, goesAt: since + keepMs }];
+  });
+  const [expired, soon] = [
+    aged.filter(({ goesAt }) => goesAt <= now),
+    aged.filter(({ goesAt }) => goesAt > now && goesAt - now <= warningMs(keepMs)),
+  ];
+  const rowsOf = (some: typeof aged) => some.reduce((sum, { part }) => sum + part.rows, 0);
+  const firstOf = (some: typeof aged) => new Date(Math.min(...some.map(({ goesAt }) => goesAt))).toISOString();
+  const { flow, entity } = spec;
+  return {
+    expired: expired.length === 0 ? null : { parts: expired.map(({ part }) => part.slice), rows: rowsOf(expired), at: firstOf(expired) },
+    warnings: soon.length === 0 ? [] : [{ code: 'quarantine_expires', flow, entity, rows: rowsOf(soon), at: firstOf(soon) }],
+  };
+}
+
+/** When the newest rows of a part were set apart, in milliseconds since 1970; undefined: an earlier version did, and did not say so. */
+function setApartAt({ runs }: QuarantinedPart): number | undefined {
+  const times = runs.map(timeOfId);
+  if (times.length === 0 || times.includes(undefined)) return undefined;
+  return Math.max(...times.filter((time) => time !== undefined));
+}
