@@ -256,6 +256,16 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'The rule `between` is no metric',
     fix: '`type: custom`',
   },
+  'a check that the source cannot answer': {
+    files: {
+      ...sqlHome('postgres', 'url: "postgres://reader@db.example/shop"'),
+      [FLOW]: 'home: { connection: erp, table: t }\nstore: out\nvalidation: { quality: { checks: [{ type: freshness, max_age: 2d }] } }\n',
+    },
+    request: { connectors: everything },
+    at: `${FLOW}:3:43 HYG-1107`,
+    says: 'has no files whose age could be told',
+    fix: 'Name the column of a time',
+  },
   'a contract and an expected schema that disagree': {
     files: {
       ...crm(`${flow}validation: { contract: c.yml }\nschema: { expected_schema_path: s.yml }\n`),

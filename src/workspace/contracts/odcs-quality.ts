@@ -76,7 +76,10 @@ function itemsOf(tree: Tree, names: QueryNames, report: OdcsReport): Items {
   const list = child(tree, 'quality');
   const sql: Placed<DraftCheck>[] = [];
   const library = (list?.kind === 'list' ? list.items : []).flatMap((item): readonly Item[] => {
-    if (item.kind !== 'map') return [];
+    if (item.kind !== 'map') {
+      report.noCounterpart('An entry of `quality` is a map.', item.spot);
+      return [];
+    }
     report.onlyKnown(item, qualityKeys, 'a quality of a data contract');
     const type = textOf(item, 'type') ?? 'library';
     const spot = child(item, 'metric')?.spot ?? child(item, 'type')?.spot ?? item.spot;

@@ -10,6 +10,12 @@ interface LeftOver {
   readonly spot: Spot;
 }
 
+/** Keys whose content hygge looks at, and what it is. */
+const forms: ReadonlyMap<string, 'list' | 'map'> = new Map([
+  ...['schema', 'properties', 'quality', 'customProperties', 'relationships', 'slaProperties'].map((key) => [key, 'list'] as const),
+  ...['logicalTypeOptions', 'arguments'].map((key) => [key, 'map'] as const),
+]);
+
 /** Problems of a data contract, and what of it is not judged. */
 export class OdcsReport {
   readonly problems: Problems;
@@ -53,8 +59,18 @@ export class OdcsReport {
     });
   }
 
+  /** Of the standard's keys only, each in its form. */
   onlyKnown(tree: MapNode, keys: readonly string[], of: string): void {
-    for (const [key, { spot }] of tree.entries) {
+    for (const [key, { value, spot }] of tree.entries) {
+      const form = forms.get(key);
+      if (form !== undefined && value.kind !== form && !(value.kind === 'scalar' && value.value === null) && keys.includes(key))
+        this.problems.add({
+          code: 'HYG-1011',
+          what: `${quoted(key)} is a ${form}.`,
+          why: ['To pass over it would look as if it were checked.'],
+          tryThis: [form === 'list' ? `Write \`${key}: [{ … }]\`, or an entry a line.` : `Write \`${key}: { … }\`, or a key a line.`],
+          spot,
+        });
       if (keys.includes(key)) continue;
       const near = didYouMean(key, keys);
       this.problems.add({

@@ -13,7 +13,7 @@ import type { Contract, ContractColumn, DraftCheck, Placed } from './contract.ts
 import { serviceLevels } from './odcs-levels.ts';
 import { objectQuality, propertyQuality } from './odcs-quality.ts';
 import { OdcsReport } from './odcs-report.ts';
-import { type OdcsColumn, rulesOf } from './odcs-rules.ts';
+import { type OdcsColumn, rulesOf, textIn } from './odcs-rules.ts';
 import { uniqueNames, uniqueness } from './read-contract.ts';
 
 /** Whether a file is one of the standard: by its name, or by what it says of itself. */
@@ -171,7 +171,7 @@ function mustBeKnown(tree: MapNode, problems: Problems): void {
       spot: child(tree, 'kind')?.spot ?? tree.spot,
     });
   const version = textOf(tree, 'apiVersion');
-  if (version !== undefined && /^v?3\.\d+(\.\d+)?$/.test(version)) return;
+  if (version !== undefined && /^v?3\.[0-2](\.\d+)?$/.test(version)) return;
   problems.add({
     code: 'HYG-1103',
     what:
@@ -247,6 +247,14 @@ function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
     return undefined;
   }
   const isTyped = typeOf(node) !== null;
+  const ownType = ownTypeOf(node);
+  if (ownType !== undefined && !isTyped)
+    report.problems.add({
+      code: 'HYG-1013',
+      what: `${quoted(typeProperty)} ${quoted(textIn(ownType) ?? '…')} is no type.`,
+      tryThis: ['Write a type as an expected schema has it: `decimal(10,2)`, `int64`, `timestamp[us, UTC]`.'],
+      spot: ownType.spot,
+    });
   return { name, tree: node, spot: child(node, 'name')?.spot ?? node.spot, make: new ColumnRules(name, {}), isTyped };
 }
 
@@ -255,10 +263,15 @@ function leaveRelationships(tree: MapNode, report: OdcsReport): void {
   if (held !== undefined) report.leave('`relationships`', held.spot);
 }
 
-function typeOf(tree: MapNode) {
-  const own = listIn(tree, 'customProperties').find((item) => textOf(item, 'property') === typeProperty);
-  return parseTypeNode(child(own, 'value')) ?? null;
+/** What a property says of its type to hygge alone. */
+function ownTypeOf(tree: MapNode): Tree | undefined {
+  return child(
+    listIn(tree, 'customProperties').find((item) => textOf(item, 'property') === typeProperty),
+    'value',
+  );
 }
+
+const typeOf = (tree: MapNode) => parseTypeNode(ownTypeOf(tree)) ?? null;
 
 /** The values of the key's columns together come once. `primaryKeyPosition` orders them, which only the name of the check shows. */
 function keyOf(nodes: readonly Tree[]): readonly Placed<DraftCheck>[] {

@@ -10,7 +10,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     hole: 'range: straddling part stays',
     edits: [
       {
-        file: 'src/files/store/store.ts',
+        file: 'src/files/store/replaced-files.ts',
         find: "(apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole'",
         replace: "rangeOverlap(file, supersede) === 'whole'",
       },
@@ -41,7 +41,7 @@ export const plantedInBackfill: readonly PlantedBug[] = [
   {
     name: 'a backfill moves the live watermark',
     hole: 'lanes: one watermark for all',
-    edits: [{ file: 'src/engine/commit/commit.ts', find: '...(plan.live ?? {', replace: '...({' }],
+    edits: [{ file: 'src/engine/commit/commit.ts', find: '...(liveAfter(plan, gathered) ?? {', replace: '...({' }],
   },
   {
     name: 'a repaired range that moves the watermark',

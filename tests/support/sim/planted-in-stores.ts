@@ -4,7 +4,7 @@ import type { Edit, PlantedBug } from './planted-bug.ts';
 const protocol = 'src/engine/protocol/protocol.ts';
 const claim = 'src/engine/protocol/claim.ts';
 const filesCommit = 'src/files/store/commit.ts';
-const filesStore = 'src/files/store/store.ts';
+const replacedFiles = 'src/files/store/replaced-files.ts';
 const nextHead = 'src/files/store/head/next-head.ts';
 const stagedParts = 'src/files/store/staging/staged-parts.ts';
 const memoryFiles = 'tests/support/memory-filesystem.ts';
@@ -160,7 +160,7 @@ export const plantedInStores: readonly PlantedBug[] = [
     hole: 'own invention: one for all',
     edits: [
       {
-        file: filesStore,
+        file: replacedFiles,
         find: 'file.source !== undefined && supersede.sources.includes(file.source)',
         replace: 'file.source !== undefined && supersede.sources[0] === file.source',
       },
@@ -171,7 +171,7 @@ export const plantedInStores: readonly PlantedBug[] = [
     hole: 'own invention: wrong comparison',
     edits: [
       {
-        file: filesStore,
+        file: replacedFiles,
         find: "file.role !== 'foreign' || supersede.foreign === 'replace'",
         replace: "(file.role as string) !== 'nothing'",
       },

@@ -6,7 +6,7 @@ const plan = 'src/engine/plan/settled-plan.ts';
 const store = 'src/files/store/replaced-files.ts';
 const replaying = 'src/engine/move/move-quarantine.ts';
 
-const countedOnce = 'mustBeJudgedOnce(spec, measures, parts);';
+const countedOnce = 'mustBeJudgedOnce(spec, taken);';
 
 /** Rules of verdicts, and of rows that settle apart. */
 export const plantedInValidation: readonly PlantedBug[] = [
@@ -17,9 +17,9 @@ export const plantedInValidation: readonly PlantedBug[] = [
     edits: [
       {
         file: commit,
-        find: 'const verdict = await verdictOf(request, ports, { spec, plan }, gathered);',
+        find: 'const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done });',
         replace:
-          'const judging = verdictOf(request, ports, { spec, plan }, gathered); judging.catch(() => undefined); const verdict: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };',
+          'const judging = verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done }); judging.catch(() => undefined); const verdict: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };',
       },
       {
         file: commit,
@@ -50,8 +50,8 @@ export const plantedInValidation: readonly PlantedBug[] = [
     edits: [
       {
         file: gather,
-        find: 'return { parts, keptParts:',
-        replace: "return { parts: parts.filter(({ role }) => role !== 'broken'), keptParts:",
+        find: 'return { parts, keyRuns:',
+        replace: "return { parts: parts.filter(({ role }) => role !== 'broken'), keyRuns:",
       },
     ],
   },
@@ -62,8 +62,8 @@ export const plantedInValidation: readonly PlantedBug[] = [
     edits: [
       {
         file: plan,
-        find: "supersede: { what: 'quarantine', parts: parts.map(({ slice }) => slice) },",
-        replace: "supersede: { what: 'quarantine', parts: parts.slice(1).map(({ slice }) => slice) },",
+        find: "supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },",
+        replace: "supersede: { what: 'quarantine', parts: taken.slice(1).map(({ part }) => part.slice) },",
       },
     ],
   },
@@ -74,22 +74,23 @@ export const plantedInValidation: readonly PlantedBug[] = [
     edits: [
       {
         file: replaying,
-        find: "yield { frame: kept, role: ofGroup ? 'boundary' : 'data' };",
-        replace: "if (ofGroup) yield { frame: kept, role: 'boundary' };",
+        find: 'if (kept.rows > 0) yield await this.#settling(kept);',
+        replace: "if (kept.rows > 0) { const settling = await this.#settling(kept); if (settling.role === 'boundary') yield settling; }",
       },
       {
         file: replaying,
-        find: 'checkRowCounts(spec, { rows: this.#read,',
-        replace: 'checkRowCounts(spec, { rows: parts.reduce((sum, one) => sum + one.rows, 0),',
+        find: 'checkRowCounts(spec, { rows, quarantined: 0, broken: this.#apart,',
+        replace: 'checkRowCounts(spec, { rows: parts.reduce((sum, one) => sum + one.rows, 0), quarantined: 0, broken: this.#apart,',
       },
       { file: replaying, find: 'checkNullCounts(spec, this.#schema, this.#nulls, parts);', replace: '' },
+      { file: gather, find: countedOnce, replace: '' },
     ],
   },
   {
     name: 'a replay that closes the open group',
     hole: 'replay: group closed',
     in: 'validation',
-    edits: [{ file: replaying, find: "role: ofGroup ? 'boundary' : 'data'", replace: "role: 'data'" }],
+    edits: [{ file: replaying, find: "role: this.#of.slice.apart?.ofGroup === true ? 'boundary' : 'data'", replace: "role: 'data'" }],
   },
   {
     name: 'rows in quarantine that stay where their open group is read again',

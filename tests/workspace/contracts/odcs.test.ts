@@ -251,6 +251,13 @@ slaProperties:
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
       '9:63 HYG-1100 `(?=x)` is no regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.',
     ],
+    ['      - { name: a, quality: { metric: nullValues, mustBe: 0 } }\n', '9:20 HYG-1011 `quality` is a list.'],
+    ['      - { name: a, quality: [nullValues] }\n', '9:30 HYG-1103 An entry of `quality` is a map.'],
+    ['      - { name: a, logicalTypeOptions: [{ minimum: 0 }] }\n', '9:20 HYG-1011 `logicalTypeOptions` is a map.'],
+    [
+      '      - { name: a, customProperties: [{ property: hyggeType, value: decimall(3) }] }\n',
+      '9:69 HYG-1013 `hyggeType` `decimall(3)` is no type.',
+    ],
     ['      - { name: a, required: "yes" }\n', '9:20 HYG-1011 `required` is true or false.'],
     ['      - { name: a, logicalType: integr }\n', '9:33 HYG-1013 There is no logical type `integr`. Did you mean `integer`?'],
     [
