@@ -200,7 +200,7 @@ class BlobFileSystem implements FileSystem {
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { path } of this.#below(folder)) {
-      const staged = stagedNameOf(path);
+      const staged = stagedNameOf(path, folder);
       if (staged !== undefined) yield { staged };
     }
   }

@@ -24,10 +24,13 @@ export function stagedPathOfMark(path: string): string | undefined {
   return path.startsWith(start, at) ? path.slice(0, at) + path.slice(at + start.length) : undefined;
 }
 
-/** The staged name that a file below a folder of staged names stands for: by its mark, or a file that was put there itself. Undefined: it is no file of hygge's. */
-export function stagedNameOf(path: string): string | undefined {
-  const isFile = path !== '' && !path.endsWith('/') && !isOwn(path);
-  return stagedPathOfMark(path) ?? (isFile ? path : undefined);
+/**
+ * The staged name that a file below `folder` stands for: by its mark, or a file that was put there itself. The root holds everything else too, so
+ * below it only marks count. Undefined: it is nothing that was staged.
+ */
+export function stagedNameOf(path: string, folder: string): string | undefined {
+  const isPut = folder !== '' && path !== '' && !path.endsWith('/') && !isOwn(path);
+  return stagedPathOfMark(path) ?? (isPut ? path : undefined);
 }
 
 /** Whether listings pass a file over: a mark, or anything else of hygge's own. */

@@ -131,7 +131,7 @@ class S3FileSystem implements FileSystem {
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { key } of this.#objects.list(this.#tree.below(folder))) {
-      const staged = stagedNameOf(this.#tree.path(key) ?? '');
+      const staged = stagedNameOf(this.#tree.path(key) ?? '', folder);
       if (staged !== undefined) yield { staged };
     }
   }
