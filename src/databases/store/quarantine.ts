@@ -41,7 +41,10 @@ export async function apartParts(transactions: Transactions, context: StoreConte
     : [];
   const old = isWide ? `${from} and ${part} is null` : from;
   const before = await session.query(`select role as n_role, of_group as n_group, ${count('*')} as n ${old} group by role, of_group`, of);
-  return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...known.map((row) => foundPart(row, { part: row.n_part ?? '' }))];
+  // A database groups in any order. The open group comes behind the others, the oldest rows first.
+  const placeOf = ({ n_first: first = '', n_group: group }: Row) => `${Number(group)} ${first}`;
+  const sorted = [...known].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...sorted.map((row) => foundPart(row, { part: row.n_part ?? '' }))];
 }
 
 const roleOf = ({ n_role: role }: Row): ApartRole => (role === 'broken' ? 'broken' : 'quarantine');

@@ -3063,18 +3063,18 @@ select role as n_role, of_group as n_group, count(*) as n from main."hygge_metad
 COMMIT;
 BEGIN;
 SELECT 1;
-SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 1 order by "id", "copy" LIMIT 500;
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 0 order by "id", "copy" LIMIT 500;
 -- with 'f', 'e', 'main.q', '{id 1}'
 COMMIT;
 BEGIN;
 SELECT 1;
-SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 0 order by "id", "copy" LIMIT 500;
--- with 'f', 'e', 'main.q', '{id 2}'
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 0 and ("id" > ?5 or ("id" = ?5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 1}', '{id 2}'
 COMMIT;
 BEGIN;
 SELECT 1;
-SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 0 and ("id" > ?5 or ("id" = ?5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
--- with 'f', 'e', 'main.q', '{id 2}', '{id 3}'
+SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and "part" = ?4 and of_group = 1 order by "id", "copy" LIMIT 500;
+-- with 'f', 'e', 'main.q', '{id 3}'
 COMMIT;
 
 -- ===== store: rows that leave the quarantine
@@ -3150,9 +3150,9 @@ update main."q" as t set "mark" = s."mark" from main."hygge_staging_commit_{id 5
 insert into main."q" ("id", "mark") select s."id", s."mark" from main."hygge_staging_commit_{id 5}" s left join main."q" t on t."id" = s."id" where t."id" is null;
 select count(*) as n from main."hygge_staging_commit_{id 5}" s left join main."q" t on t."id" = s."id" where t."id" is null;
 drop table main."hygge_staging_commit_{id 5}";
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 1 and "part" = ?4;
--- with 'f', 'e', 'main.q', '{id 6}'
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 0 and "part" = ?4;
+-- with 'f', 'e', 'main.q', '{id 6}'
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 1 and "part" = ?4;
 -- with 'f', 'e', 'main.q', '{id 7}'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.q'
