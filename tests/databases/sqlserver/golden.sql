@@ -1320,13 +1320,13 @@ GO
 select role as n_role, of_group as n_group, COUNT_BIG(*) as n from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] is null group by role, of_group;
 GO
 
-SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 1 order by [id], [copy];
-GO
-
 SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 0 order by [id], [copy];
 GO
 
 SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 0 and ([id] > @p5 or ([id] = @p5 and [copy] > 1)) order by [id], [copy];
+GO
+
+SELECT TOP (500) [role] as n_role, [rule] as n_rule, [column] as n_column, [reason] as n_reason, [run] as n_run, [columns] as n_columns, [row] as n_row, [id] as n_id, [copy] as n_copy from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] = @p4 and of_group = 1 order by [id], [copy];
 GO
 
 -- rows that leave the quarantine
@@ -1389,11 +1389,11 @@ GO
 drop table [hygge_staging].[commit_41c1b187394820633cf9da31];
 GO
 
-delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1 and [part] = @p4;
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [part] = @p4;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [part] = @p4;
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1 and [part] = @p4;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
