@@ -25,7 +25,8 @@ const refused = new Set(
    with`.split(/\s+/),
 );
 
-const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_][A-Za-z0-9_]*|[^\s]/g;
+/** Names have the letters of any script. */
+const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_@#][\p{L}\p{M}\p{N}_@#$]*|[^\s]/gu;
 
 /** Why a text is no condition over one row, as a sentence; null: nothing in its words speaks against it. Whether its columns and types fit, only Polars can tell. */
 export function conditionProblem(sql: string): string | null {

@@ -132,6 +132,19 @@ test('a cast that fails is told without the values', async () => {
   expect(saidWithoutValues(new Error('cannot parse "secret"'))).toBe('Polars can not compute it for some of them');
 });
 
+test('whole numbers of columns whose names are not English do not wrap either', async () => {
+  const own: Schema = { columns: [column('größe', { kind: 'uint32' }), column('夜間', { kind: 'uint32' })] };
+  const rule: Rule = { name: 'r', column: null, what: 'holds', check: 'größe - 夜間 >= 0', when: null, severity: 'warn' };
+  const { measures } = await judged(
+    await frameOf(own, [
+      [5, 10],
+      [10, 5],
+    ]),
+    { ...apartOnly, rules: [rule] },
+  );
+  expect(measures.broken).toEqual({ r: 1 });
+});
+
 test('a condition names columns in any case, in quotes and without', () => {
   expect(columnsNamedIn(`"b""c" > 1 AND upper(D) = 'a' -- e`, ['a', 'b"c', 'd', 'e'])).toEqual(['b"c', 'd']);
 });
