@@ -114,14 +114,22 @@ export function judgeColumn(check: CheckType & { readonly type: 'completeness' |
   if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
   if (check.type === 'range') return judgeRange(check, column, rows);
   const there = rows - column.nulls;
-  // In decimal digits, as the contract has it: 0.07 of 100 rows are 7.
-  return isBelowShare(there, check.threshold, rows) ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
+  // In decimal digits, as a person wrote the threshold: 0.07 of 100 rows are 7.
+  const isBelow = signBeside(check.threshold.toFixed(15), { units: BigInt(there), times: BigInt(rows) }) < 0;
+  return isBelow ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
 }
 
-function isBelowShare(there: number, threshold: number, rows: number): boolean {
-  // Of a number up to 1, what a person wrote of it.
-  const digits = 15;
-  return BigInt(there) * 10n ** BigInt(digits) < unscaled(threshold.toFixed(digits), digits) * BigInt(rows);
+/**
+ * The sign of `units / 10 ** scale - times * bound`, without anything being divided or rounded.
+ * @param bound digits, with a point or without
+ */
+function signBeside(
+  bound: string,
+  { units, scale = 0, times }: { readonly units: bigint; readonly scale?: number; readonly times: bigint },
+): -1 | 0 | 1 {
+  const digits = Math.max(scale, bound.split('.')[1]?.length ?? 0);
+  const [ours, theirs] = [units * 10n ** BigInt(digits - scale), unscaled(bound, digits) * times];
+  return ours < theirs ? -1 : ours > theirs ? 1 : 0;
 }
 
 /** Of no rows there is nothing to say. */
@@ -130,15 +138,10 @@ export function judgeBroken(
   { rows, broken }: Measures,
 ): CheckOutcome {
   if (rows === 0) return { outcome: 'not judged', because: 'no rows' };
-  const n = broken[rule.name] ?? 0;
-  // A share is compared without being divided, and digits behind the point without being rounded.
-  const [figure, times] = unit === 'percent' ? [BigInt(n) * 100n, BigInt(rows)] : [BigInt(n), 1n];
-  const above = (bound: string) => {
-    const digits = bound.split('.')[1]?.length ?? 0;
-    return figure * 10n ** BigInt(digits) - unscaled(bound, digits) * times;
-  };
-  const isBelow = min !== null && above(min) < (excludesMin === true ? 1n : 0n);
-  const isAbove = max !== null && above(max) > (excludesMax === true ? -1n : 0n);
+  const n = ownOf(broken, rule.name) ?? 0;
+  const figure = unit === 'percent' ? { units: BigInt(n) * 100n, times: BigInt(rows) } : { units: BigInt(n), times: 1n };
+  const isBelow = min !== null && signBeside(min, figure) < (excludesMin === true ? 1 : 0);
+  const isAbove = max !== null && signBeside(max, figure) > (excludesMax === true ? -1 : 0);
   return isBelow || isAbove ? { outcome: 'failed', found: `${n} of ${rows}` } : passed;
 }
 
@@ -175,14 +178,8 @@ function judgeSum(
     return isIn ? passed : { outcome: 'failed', found: String(found), ...isOneOf(values) };
   }
   const scale = type.kind === 'decimal' ? type.scale : 0;
-  const times = BigInt(of === 'sum' ? 1 : values);
-  // Both sides in units of the finest digit, so that nothing is rounded.
-  const compared = (bound: string) => {
-    const digits = Math.max(scale, bound.split('.')[1]?.length ?? 0);
-    const [ours, theirs] = [BigInt(sum) * 10n ** BigInt(digits - scale), unscaled(bound, digits) * times];
-    return ours < theirs ? -1 : ours > theirs ? 1 : 0;
-  };
-  const isOut = (min !== null && compared(min) < 0) || (max !== null && compared(max) > 0);
+  const figure = { units: BigInt(sum), scale, times: BigInt(of === 'sum' ? 1 : values) };
+  const isOut = (min !== null && signBeside(min, figure) < 0) || (max !== null && signBeside(max, figure) > 0);
   return isOut ? { outcome: 'failed', found: decimalOf(BigInt(sum), values, { of, scale }), ...isOneOf(values) } : passed;
 }
 

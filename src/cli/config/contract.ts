@@ -1,5 +1,5 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { type ExplainedRule, explainedRules } from '../../engine/validation/explained.ts';
+import { type ExplainedRule, explainedRules } from '../../engine/validation/rule-summaries.ts';
 import type { Severity } from '../../frames/rules/rule.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { table } from '../../narrate/text/table.ts';

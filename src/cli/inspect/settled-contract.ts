@@ -19,7 +19,7 @@ export async function verifyContract(flags: CommonFlags & Filter, surroundings: 
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
-  const { judgeSettled } = await import('../../engine/verify/contract/judge-settled.ts');
+  const { judgeSettled } = await import('../../engine/verify/contract/settled-judgement.ts');
   const ids = { invocation_id: random.id(), run_id: random.id() };
   using stopping = stopOnce(surroundings);
   const all: JudgedContract[] = [];

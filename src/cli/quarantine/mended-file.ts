@@ -68,7 +68,7 @@ export class MendedFile implements MendedRows {
     const columns = wanted.columns.map(({ name }) => name);
     const reading = { source, content, from: first.from, to: last.to, window: everything, frameBytes, frameRows, columns, scratch, signal };
     for await (const read of this.#told(format.read(reading))) {
-      // Bad rows fail: nothing is told of them here.
+      // A bad row is an error, thrown before.
       if ('rejected' in read) continue;
       yield await this.#typed(read, wanted, before);
       before += read.rows;

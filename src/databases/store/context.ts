@@ -74,7 +74,7 @@ export interface ReplacedRows {
   readonly groupAgain?: Boundary;
 }
 
-/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: those of an earlier version, which are told by their role alone. */
+/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: the rows of an earlier version, which only their role tells apart. */
 export type ApartPart = ({ readonly part: string } | { readonly old: 'quarantine' | 'broken' }) & {
   readonly ofGroup: boolean;
   readonly rows: number;

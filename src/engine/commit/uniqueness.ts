@@ -10,7 +10,7 @@ import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { hashesDiffer } from '../errors/validation.ts';
 import { hashesIn, hexOf } from '../keys/key-run.ts';
-import { hashingOf, keysToCompare, seedOf } from '../keys/key-runs.ts';
+import { hashingOf, keyOf, keysToCompare, seedOf } from '../keys/key-runs.ts';
 import { bytesAtOnce, findRepeats, noRepeats, type Repeats } from '../keys/repeats.ts';
 import { SliceReader } from '../move/slice-reader.ts';
 import type { GatheredReceipts } from './gather.ts';
@@ -37,8 +37,6 @@ const mostShown = 4;
 
 /** By the columns, as JSON. `again`: not all runs were compared yet. */
 export type FoundKeys = { readonly done: ReadonlyMap<string, RepeatedKeys>; readonly so: KeysCompared } | { readonly again: KeysCompared };
-
-export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
 
 export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<FoundKeys> {
   const { ports, spec, store, gathered, so } = request;

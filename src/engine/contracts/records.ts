@@ -371,3 +371,11 @@ export function claimOfRef(ref: ObjectRef): Claim | undefined {
   const [, epoch, lineage] = /\/(\d{20})-([^-]+)-/.exec(ref) ?? [];
   return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
 }
+
+/** The name under which a column of the source settles. @param source as the source has it. Undefined: it has not settled by a name of its own. */
+export function settledNameIn(
+  { names, expects }: { readonly names?: Names | null | undefined; readonly expects?: readonly ExpectedColumn[] | null | undefined },
+  source: string,
+): string | undefined {
+  return names?.find(([from]) => from === source)?.[1] ?? expects?.find(({ from }) => from === source)?.name;
+}

@@ -195,3 +195,19 @@ export interface MendedRows {
    */
   read(settled: Schema, signal: AbortSignal): AsyncIterable<Frame>;
 }
+
+/**
+ * How many rows leave the quarantine since their source file was read again: for each file the rows that could not be read before, minus those that can't be read now.
+ * @param gone what goes of the quarantine. Rows that break a rule, and rows of no file, are not counted.
+ */
+export function rowsFewer(
+  gone: readonly { readonly source?: string; readonly rows: number | null; readonly broken?: boolean }[],
+  parts: readonly Pick<Part, 'role' | 'source' | 'rows'>[],
+): number {
+  const unread = gone.filter(({ broken, source }) => !broken && source !== undefined);
+  const now = parts.filter(({ role }) => role === 'quarantine');
+  const rowsOf = (some: readonly { readonly source?: string; readonly rows: number | null }[], of: string | undefined) =>
+    some.filter(({ source }) => source === of).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+  const fewer = [...new Set(unread.map(({ source }) => source))].map((source) => rowsOf(unread, source) - rowsOf(now, source));
+  return fewer.reduce((sum, rows) => sum + Math.max(0, rows), 0);
+}

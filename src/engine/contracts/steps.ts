@@ -96,3 +96,25 @@ export async function* readSliceInOneStep(
 export function inspectTarget({ clock }: { readonly clock: Pick<Clock, 'now' | 'sleep'> }, store: Store): Promise<Target> {
   return untilDone(clock, (cursor) => retry(() => store.inspect(cursor)));
 }
+
+/** A bound on the time of a piece of work: its signal is aborted when the time is over. Disposing of it ends the watch. */
+export class TimeLimit implements Disposable {
+  readonly #over = new AbortController();
+  readonly #done = new AbortController();
+
+  /** @param reason makes what the signal is aborted with. */
+  constructor(clock: Pick<Clock, 'sleep'>, ms: number, reason: () => Error = () => new Error('too late')) {
+    clock.sleep(ms, this.#done.signal).then(
+      () => this.#over.abort(reason()),
+      () => undefined,
+    );
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#done.abort();
+  }
+}

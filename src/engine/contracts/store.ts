@@ -251,7 +251,7 @@ export interface StageRequest {
   /** How finely the destination keeps the watermark of its rows, for those that settle apart. Absent: exactly, or it is not known. */
   readonly precision?: WatermarkPrecision;
   readonly emptyPart: boolean;
-  /** The entity run that set the rows of the roles `broken` and `quarantine` apart, where they settled so before. Absent: the one that writes. */
+  /** The entity run that set the rows of the roles `broken` and `quarantine` apart, where an earlier run did so. Absent: the entity run that stages them. */
   readonly setApartBy?: string;
   /** The one partition of all rows, which do not hold its columns. */
   readonly partition?: Readonly<Record<string, string | null>>;

@@ -9,6 +9,9 @@ import type { Aside, EntityRun } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 import { encodedRun, keysOfRun } from './key-run.ts';
 
+/** What tells lists of columns apart. */
+export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
+
 export const hashingOf = ({ wideHashes: own }: { readonly wideHashes?: WideHashing | undefined }): WideHashing =>
   own ?? {
     words: wideHashes,

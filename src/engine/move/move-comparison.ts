@@ -1,4 +1,5 @@
 /** The one slice of a comparison: settled rows that the source no longer has are staged as deleted ones. */
+
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { emptyFingerprint } from '../../frames/watermark.ts';
 import { parseWatermark } from '../../frames/watermark-text.ts';
@@ -7,8 +8,9 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { ComparedKeys, Plan, Receipt } from '../contracts/records.ts';
+import { type ComparedKeys, type Plan, type Receipt, settledNameIn } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { TimeLimit } from '../contracts/steps.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
 import { comparisonExceedsStep, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
@@ -39,20 +41,14 @@ export async function comparedInTime(of: ComparisonContext): ReturnType<typeof c
   const { ports, spec, request, watching } = of;
   const { comparesWithinMs } = request;
   if (comparesWithinMs === undefined) return comparedSlice(of);
-  const [late, done] = [new AbortController(), new AbortController()];
-  ports.clock.sleep(comparesWithinMs, done.signal).then(
-    () => late.abort(comparisonExceedsStep(spec, comparesWithinMs)),
-    () => undefined,
-  );
+  using limit = new TimeLimit(ports.clock, comparesWithinMs, () => comparisonExceedsStep(spec, comparesWithinMs));
   try {
-    const signal = AbortSignal.any([watching.signal, late.signal]);
+    const signal = AbortSignal.any([watching.signal, limit.signal]);
     return await comparedSlice({ ...of, watching: { ...watching, signal } });
   } catch (error) {
     // A driver may throw an error of its own when it is stopped.
-    if (late.signal.aborted) throw late.signal.reason;
+    if (limit.signal.aborted) throw limit.signal.reason;
     throw error;
-  } finally {
-    done.abort();
   }
 }
 
@@ -151,7 +147,7 @@ export function keyColumns(spec: EntitySpec, { schema, writing, names }: Pick<Pl
 
 /** The settled name of a column that the run adds to the source's. */
 function settledName({ names }: Pick<Plan, 'names'>, column: string): string {
-  return new Map(names ?? []).get(column) ?? column;
+  return settledNameIn({ names }, column) ?? column;
 }
 
 /** The settled column that marks deleted rows; null: rows are removed, or no row has settled with that column yet. */

@@ -7,7 +7,7 @@ import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { MendedSlice, Plan, PlannedSlice, Receipt, ReleasedRows } from '../contracts/records.ts';
+import { type MendedSlice, type Plan, type PlannedSlice, type Receipt, type ReleasedRows, settledNameIn } from '../contracts/records.ts';
 import type { MendedRows } from '../contracts/replacing.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
@@ -182,7 +182,7 @@ class MendedPart {
 
   constructor(of: MendedPartRequest) {
     this.#of = of;
-    const names = new Set([...(of.spec.mask?.columns.keys() ?? [])].map((source) => settledName(of.plan, source)));
+    const names = new Set([...(of.spec.mask?.columns.keys() ?? [])].map((source) => settledNameIn(of.plan, source) ?? source));
     this.#masked = of.settled.columns.filter(({ name }) => names.has(name));
   }
 
@@ -252,8 +252,4 @@ class MendedPart {
 
 function add(counts: Map<string, number>, id: string, more: number): void {
   counts.set(id, (counts.get(id) ?? 0) + more);
-}
-
-function settledName({ names, expects }: Plan, source: string): string {
-  return names?.find(([from]) => from === source)?.[1] ?? expects?.find(({ from }) => from === source)?.name ?? source;
 }

@@ -7,7 +7,7 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { LeftInQuarantine, MendedSlice, PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
+import { type LeftInQuarantine, type MendedSlice, type PlanFacts, type SchemaSnapshot, settledNameIn } from '../contracts/records.ts';
 import type { Compaction, CompactionPlan, Quarantine, QuarantinedPart, Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
@@ -115,12 +115,8 @@ function factsOfSettled(
 /** The settled name of the watermark's column; null: there is no watermark, or its column does not settle. */
 function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
   if (watermark === null) return null;
-  const named = snapshot?.names?.find(([source]) => source === watermark.column)?.[1];
-  return named ?? snapshot?.expects.find(({ from }) => from === watermark.column)?.name ?? null;
+  return settledNameIn(snapshot ?? {}, watermark.column) ?? null;
 }
-
-const settledName = (snapshot: SchemaSnapshot | undefined, source: string): string =>
-  snapshot?.names?.find(([from]) => from === source)?.[1] ?? snapshot?.expects.find(({ from }) => from === source)?.name ?? source;
 
 /** With `watermark.overlap` each run replaces its last rows. */
 function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
@@ -173,7 +169,8 @@ export async function surveyQuarantine(
   const taken = file === undefined ? meant.map(wholePart) : await mendedParts(ports, settling);
   const snapshot = await snapshotInForce(ports, spec, row);
   const live = liveOf(settled);
-  const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledName(snapshot, name)) : [];
+  const key =
+    keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledNameIn(snapshot ?? {}, name) ?? name) : [];
   const watermarkAs = settledWatermarkName(settled.watermark, snapshot);
   const { schema } = target.head;
   const wanted = { schema, keepsTable: true, settled: schema.columns.map(({ name }) => name), watermark: watermarkAs, key };

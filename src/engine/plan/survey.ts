@@ -32,9 +32,9 @@ import { sharedNow } from '../protocol/claim.ts';
 import { alteredColumnNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
-import { withAnswers } from '../validation/asked.ts';
 import { withValidationNotes } from '../validation/fit.ts';
 import { nothingAged, type QuarantineAges, quarantineAges } from '../validation/quarantine-age.ts';
+import { withAnswers } from '../validation/source-answers.ts';
 import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
   deletesInsteadNotes,

@@ -2,6 +2,7 @@
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
+import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import { plainProblem, ruleProblem, saidWithoutValues } from '../../frames/rules/fit.ts';
 import type { Judging } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
@@ -62,7 +63,7 @@ function leftBehind(rules: readonly Rule[], drift: readonly DriftFound[]): reado
 
 function looksAt(rule: Rule, column: string): boolean {
   if (rule.what !== 'holds') return rule.column === column;
-  return [rule.check, rule.when ?? ''].some((sql) => sql.includes(`"${column}"`) || sql.split(/[^\p{L}\p{N}_]+/u).includes(column));
+  return columnsNamedIn(`${rule.check}\n${rule.when ?? ''}`, [column]).length > 0;
 }
 
 /** Rows that no rule can be asked of, as where a text is no number: the rule is named. Values are not, whatever `samples` says: a journal keeps the error. */

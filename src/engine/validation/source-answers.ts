@@ -3,6 +3,7 @@ import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SourceAnswers } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { TimeLimit } from '../contracts/steps.ts';
 import type { Check } from '../contracts/validation.ts';
 import { noNumber, noQueries, queryTooSlow } from '../errors/validation.ts';
 
@@ -25,7 +26,7 @@ export async function withAnswers<S extends object>(
   return { ...survey, asked: { ...newestFile, ...numbers } };
 }
 
-/** The part of a survey's request that says who asks whom. */
+/** What of a survey's request is needed to ask its source. */
 interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly home: Home;
@@ -42,26 +43,17 @@ interface Asking {
 }
 
 async function numbersOf({ clock }: Pick<EnginePorts, 'clock'>, { spec, home, asking }: Asking): Promise<Record<string, string | null>> {
-  const [answered, stop] = [new AbortController(), new AbortController()];
-  const late = clock.sleep(longestMs, answered.signal).then(
-    () => stop.abort(new Error('late')),
-    () => {},
-  );
-  const numbers: Record<string, string | null> = {};
-  try {
-    for (const check of asking) {
-      const answer = await home.oneNumber?.(check.query, stop.signal).catch((error: unknown) => {
-        throw stop.signal.aborted ? queryTooSlow(spec, check) : error;
-      });
-      if (answer === undefined) throw noQueries(spec, check, home.place);
-      if ('problem' in answer) throw noNumber(spec, check, answer.problem);
-      numbers[check.name] = answer.number;
-    }
-  } finally {
-    answered.abort();
-    await late;
+  using limit = new TimeLimit(clock, longestMs);
+  const numbers = new Map<string, string | null>();
+  for (const check of asking) {
+    const answer = await home.oneNumber?.(check.query, limit.signal).catch((error: unknown) => {
+      throw limit.signal.aborted ? queryTooSlow(spec, check) : error;
+    });
+    if (answer === undefined) throw noQueries(spec, check, home.place);
+    if ('problem' in answer) throw noNumber(spec, check, answer.problem);
+    numbers.set(check.name, answer.number);
   }
-  return numbers;
+  return Object.fromEntries(numbers);
 }
 
 /** Null: there is no file. */

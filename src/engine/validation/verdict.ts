@@ -29,6 +29,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, RepeatedKeys } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 import { checksFailed } from '../errors/validation.ts';
+import { keyOf } from '../keys/key-runs.ts';
 import { mustSettle } from './rows.ts';
 
 interface RunFindings {
@@ -171,10 +172,9 @@ export async function verdictOf(
 /** Rows that stay in quarantine, and those that left it though they break a rule that only warns. */
 function toldOfReplay({ validation }: EntitySpec, { stay, mended }: ReleasedRows, measures: Measures): readonly Note[] {
   const met = Object.entries(measures.broken).filter(([, rows]) => rows > 0);
-  const warns = new Set((validation?.rules ?? []).filter(({ severity }) => severity === 'warn').map(({ name }) => name));
-  const columns = new Map((validation?.rules ?? []).map(({ name, column }) => [name, column]));
-  const warned = met.filter(([name]) => warns.has(name)).map(([rule, rows]) => ({ rule, rows, column: columns.get(rule) ?? null }));
-  const broken = Object.fromEntries(met.filter(([name]) => !warns.has(name)));
+  const warning = new Map((validation?.rules ?? []).flatMap(({ name, column, severity }) => (severity === 'warn' ? [[name, column]] : [])));
+  const warned = met.filter(([name]) => warning.has(name)).map(([rule, rows]) => ({ rule, rows, column: warning.get(rule) ?? null }));
+  const broken = Object.fromEntries(met.filter(([name]) => !warning.has(name)));
   return [
     ...(stay === 0 ? [] : [{ code: mended ? ('mended_rows_stay' as const) : ('broken_rows' as const), rows: stay, rules: broken }]),
     ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: measures.rows, told: warned }]),
@@ -205,7 +205,7 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
       return { outcome: judgeFreshness(check, newest, now.ms), clock: now.clock };
     }
     case 'sql': {
-      const number = plan.asked?.numbers?.[check.name];
+      const number = ownOf(plan.asked?.numbers ?? {}, check.name);
       return { outcome: number === undefined ? { outcome: 'not judged', because: 'not asked' } : judgeSql(check, number) };
     }
     case 'broken rows':
@@ -214,7 +214,7 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
     case 'range':
       return { outcome: judgeColumn(check, found.measures) };
     case 'uniqueness': {
-      const repeated = found.repeated?.get(JSON.stringify(check.columns));
+      const repeated = found.repeated?.get(keyOf(check.columns));
       return { outcome: repeated === undefined ? { outcome: 'not judged', because: 'no rows' } : judgeUniqueness(repeated) };
     }
   }

@@ -1,6 +1,7 @@
 import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { TimeLimit } from '../contracts/steps.ts';
 import type { Pausing } from './paused-comparison.ts';
 import { verifyEntity } from './verify-entity.ts';
 
@@ -18,19 +19,11 @@ export async function comparedWithin(
   { spec, request, budgetMs, signal, pausing }: BoundedComparison,
   ports: EnginePorts,
 ): Promise<Comparison> {
-  const [late, done] = [new AbortController(), new AbortController()];
-  ports.clock.sleep(budgetMs, done.signal).then(
-    () => late.abort(),
-    () => undefined,
-  );
-  try {
-    const within = AbortSignal.any([signal, late.signal]);
-    const found = await verifyEntity(spec, request, {
-      ...{ ports, signal: within, planned: () => {}, tell: () => {} },
-      ...(pausing ? { pausing } : {}),
-    });
-    return found.because === 'stopped' && late.signal.aborted && !signal.aborted ? { ...found, because: 'too long' } : found;
-  } finally {
-    done.abort();
-  }
+  using limit = new TimeLimit(ports.clock, budgetMs);
+  const within = AbortSignal.any([signal, limit.signal]);
+  const found = await verifyEntity(spec, request, {
+    ...{ ports, signal: within, planned: () => {}, tell: () => {} },
+    ...(pausing ? { pausing } : {}),
+  });
+  return found.because === 'stopped' && limit.signal.aborted && !signal.aborted ? { ...found, because: 'too long' } : found;
 }

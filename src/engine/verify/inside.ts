@@ -1,4 +1,5 @@
 /** Two sides that sum their own rows: which entities can be compared so, and the parts in which they differ. */
+
 import { fractionDigits } from '../../frames/calendar.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
@@ -18,6 +19,7 @@ import {
   type SumsRequest,
 } from '../contracts/row-sums.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { TimeLimit } from '../contracts/steps.ts';
 import { type ComparedContent, noDifference, noRows } from './comparison.ts';
 
 /** A side as it is summed. Columns and key have its own names. */
@@ -173,19 +175,8 @@ export async function sumsInside(
   sides: InsideSides,
   { clock, signal, withinMs }: { readonly clock: EnginePorts['clock']; readonly signal: AbortSignal; readonly withinMs: number },
 ): Promise<SumsFound> {
-  const over = new AbortController();
-  const ended = new AbortController();
-  const until = AbortSignal.any([signal, over.signal]);
-  const watch = clock.sleep(withinMs, ended.signal).then(
-    () => over.abort(new TooSlow()),
-    () => undefined,
-  );
-  try {
-    return await found(sides, until);
-  } finally {
-    ended.abort();
-    await watch;
-  }
+  using limit = new TimeLimit(clock, withinMs, () => new TooSlow());
+  return await found(sides, AbortSignal.any([signal, limit.signal]));
 }
 
 async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound> {

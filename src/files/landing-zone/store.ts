@@ -5,6 +5,7 @@ import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
+import { rowsFewer } from '../../engine/contracts/replacing.ts';
 import type {
   Aside,
   EntityRun,
@@ -36,7 +37,7 @@ import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { removeOlder } from '../store/remove-older.ts';
 import { carryHead } from '../store/rename-entity.ts';
-import { isReplacedApart, rowsFewer } from '../store/replaced-files.ts';
+import { isReplacedApart } from '../store/replaced-files.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import { type FileStoreOptions, fileStore } from '../store/store.ts';
 import { anewFolder, askFor, awaitTable, isEmpty, type Mirror, unfinishedCode } from './anew.ts';

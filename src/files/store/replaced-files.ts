@@ -1,6 +1,6 @@
 /** Which settled files a commit replaces. */
 import type { Boundary } from '../../engine/contracts/boundary.ts';
-import type { Part, Supersede } from '../../engine/contracts/store.ts';
+import type { Supersede } from '../../engine/contracts/store.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangeOverlap } from './range.ts';
 import { fileOfSlice } from './rework.ts';
@@ -31,22 +31,6 @@ export function isReplacedApart(
     if (file.broken || file.ofGroup) return supersede.what !== 'range' && replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
     return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
   };
-}
-
-/** How many rows leave the quarantine: for each source file the rows that could not be read before, minus those that can't be read now. */
-export function rowsFewer(gone: readonly QuarantinedFile[], parts: readonly Part[]): number {
-  const unread = parts.filter(({ role }) => role === 'quarantine');
-  const sources = new Set(gone.filter(({ broken, source }) => !broken && source !== undefined).map(({ source }) => source));
-  const rowsOf = (files: readonly { readonly source?: string; readonly rows: number | null }[], of: string | undefined) =>
-    files.filter(({ source }) => source === of).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
-  const fewer = [...sources].map(
-    (source) =>
-      rowsOf(
-        gone.filter(({ broken }) => !broken),
-        source,
-      ) - rowsOf(unread, source),
-  );
-  return fewer.reduce((sum, rows) => sum + Math.max(0, rows), 0);
 }
 
 /** @param apart files that were looked into, and how many of their rows are in the range. */

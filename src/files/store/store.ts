@@ -5,6 +5,7 @@ import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home, SliceRef } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
+import { rowsFewer } from '../../engine/contracts/replacing.ts';
 import type {
   Aside,
   ChangedFileLayout,
@@ -23,13 +24,10 @@ import type {
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { DefectError, StoreError } from '../../errors/hygge-error.ts';
-
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-
 import { retry } from '../../ports/retry.ts';
-
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { asideFiles } from './aside.ts';
@@ -47,7 +45,7 @@ import { presentFiles, straysIn } from './listing.ts';
 import { FileQuarantine } from './quarantine.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
-import { isReplacedApart, isReplaced as replacedBy, rowsFewer } from './replaced-files.ts';
+import { isReplacedApart, isReplaced as replacedBy } from './replaced-files.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
 import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';

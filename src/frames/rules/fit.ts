@@ -41,7 +41,7 @@ export function saidBy(error: unknown): string {
 
 const castThatFailed = /^conversion from `.*?` to `.*?` failed in column '.*?' for \d+ out of \d+ values/;
 
-/** As `saidBy`, without a value of the rows. Of other sentences than those known to have none at that place, nothing is told. */
+/** As `saidBy`, without a value of the rows. A sentence of another form than those that are known gives way to a plain one. */
 export function saidWithoutValues(error: unknown): string {
   if (error instanceof TimesWithoutRoom) return error.message;
   const said = saidBy(error);

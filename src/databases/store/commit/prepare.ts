@@ -1,6 +1,7 @@
 /** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
-import type { Part, Store } from '../../../engine/contracts/store.ts';
+import { rowsFewer } from '../../../engine/contracts/replacing.ts';
+import type { Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';
 import {
   type ApartPart,
@@ -45,21 +46,10 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   return {
     target: { ...target, ...token } as unknown as Json,
     supersededRows: target.goes,
-    leftQuarantine: leftFrom(target.apartGoes ?? [], request.parts),
+    leftQuarantine: rowsFewer(target.apartGoes ?? [], request.parts),
     ...(older === 0 ? {} : { older }),
     ...(target.expired === undefined ? {} : { expiredRows: target.expired.reduce((sum, { rows }) => sum + rows, 0) }),
   };
-}
-
-/** Of each source file the rows that could not be read before, without those that can't be read now. */
-function leftFrom(gone: readonly ApartOfSource[], parts: readonly Part[]): number {
-  const sources = new Set(gone.map(({ source }) => source));
-  const sum = (rows: readonly { readonly rows: number }[]) => rows.reduce((total, one) => total + one.rows, 0);
-  const fewer = [...sources].map((of) => {
-    const now = parts.filter(({ role, source }) => role === 'quarantine' && source === of);
-    return sum(gone.filter(({ source }) => source === of)) - sum(now);
-  });
-  return fewer.reduce((total, rows) => total + Math.max(0, rows), 0);
 }
 
 interface ApartOfSource extends Pick<ApartPart, 'rows'> {
