@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 
 const scene = scriptedScene();
 
-/** Flows of two entities each, that read lists of four pages by one connection. */
-function flows(names: readonly string[], rateLimit: string, more = ''): void {
+/** Flows of two entities each, that read lists of so many pages by one connection. */
+function flows(names: readonly string[], { rateLimit, pages = 4, more = '' }: { rateLimit: string; pages?: number; more?: string }): void {
   const flow = `
 home:
   connection: shop
@@ -25,7 +25,8 @@ connections:
   });
   scene.api.script = ({ query }) => {
     const page = Number(query.page);
-    return { body: JSON.stringify({ data: page < 4 ? [{ id: 2 * page }, { id: 2 * page + 1 }] : [{ id: 2 * page }], total: 7 }) };
+    const data = page < pages ? [{ id: 2 * page }, { id: 2 * page + 1 }] : [{ id: 2 * page }];
+    return { body: JSON.stringify({ data, total: 2 * pages - 1 }) };
   };
 }
 
@@ -35,30 +36,33 @@ function records(): readonly string[] {
 }
 
 test('three processes with a flow each stay below the rate of their connection by the count of the API, and say what they wait for', async () => {
-  flows(['a', 'b', 'c'], '15/h');
-  const started = ['a', 'b', 'c'].map((flow) => scene.workspace.start(['go', '--flow', flow, '--output', 'json']));
-  // Each of them needs more than is left of the hour.
-  const said = await Promise.all(started.map((run) => run.says(/"stage":"paused"[^\n]*"not_before":"[^"]+"/)));
-  await Promise.all(started.map((run) => run[Symbol.asyncDispose]()));
+  // Each process alone needs more requests than an hour has: whichever is the first one, all have to wait.
+  flows(['a', 'b', 'c'], { rateLimit: '15/h', pages: 10 });
+  {
+    await using running = new AsyncDisposableStack();
+    const started = ['a', 'b', 'c'].map((flow) => running.use(scene.workspace.start(['go', '--flow', flow, '--output', 'json'])));
+    const said = await Promise.all(started.map((run) => run.says(/"stage":"paused"[^\n]*"not_before":"[^"]+"/)));
+    const waits = said.map((text) => Date.parse(/"not_before":"([^"]+)"/.exec(text)?.[1] ?? '') - Date.now());
+    expect(waits.map((ms) => ms > 50 * 60_000 && ms < 63 * 60_000)).toEqual([true, true, true]);
+    // A process may wait with one entity while a request of its other one is on its way.
+    await vi.waitUntil(() => scene.api.seen.length >= 15);
+  }
   expect(scene.api.seen.length).toBe(15);
-  const waits = said.map((text) => Date.parse(/"not_before":"([^"]+)"/.exec(text)?.[1] ?? '') - Date.now());
-  expect(waits.map((ms) => ms > 50 * 60_000 && ms < 63 * 60_000)).toEqual([true, true, true]);
   // What is used up lies in the state: the next process asks for nothing, either.
-  const next = scene.workspace.start(['go', 'a.customers', '--output', 'json']);
+  await using next = scene.workspace.start(['go', 'a.customers', '--output', 'json']);
   await next.says(/"stage":"paused"/);
-  await next[Symbol.asyncDispose]();
   expect(scene.api.seen.length).toBe(15);
 });
 
 test('a dry run says how many requests are expected, and writes nothing to the state', async () => {
-  flows(['a'], '{ at: [100/s, 1000/day], concurrency: 2 }', ', total_at: total');
+  flows(['a'], { rateLimit: '{ at: [100/s, 1000/day], concurrency: 2 }', more: ', total_at: total' });
   const { code, stdout } = await scene.workspace.run(['go', '--dry-run']);
   expect(stdout).toContain('about 4 requests for 7 records');
   expect([code, records()]).toEqual([0, []]);
 });
 
 test('a run with every kind of limit ends, and gives back what it had at one time', async () => {
-  flows(['a'], '{ at: [100/s, 1000/day], concurrency: 1, budget: 5000 }');
+  flows(['a'], { rateLimit: '{ at: [100/s, 1000/day], concurrency: 1, budget: 5000 }' });
   const { code } = await scene.workspace.run(['go']);
   expect(code).toBe(0);
   const { document } = JSON.parse(readFileSync(scene.workspace.path(records().at(-1) ?? ''), 'utf8')) as {

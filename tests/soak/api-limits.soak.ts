@@ -32,11 +32,12 @@ connections:
     return { body: JSON.stringify({ data: after >= 20 ? [] : [{ id: after + 1 }, { id: after + 2 }] }) };
   };
   const names = ['a', 'b'].flatMap((name) => entities.map((entity) => `${name}.${entity}`));
-  const started = names.map((name) => scene.workspace.start(['go', name, '--output', 'json']));
+  await using running = new AsyncDisposableStack();
+  const started = names.map((name) => running.use(scene.workspace.start(['go', name, '--output', 'json'])));
   await Promise.all(started.map((run) => run.says(/"not_before":"[^"]+"|"event":"summary"/)));
   // What others had at one time comes free in turns of half a minute.
   await new Promise((go) => setTimeout(go, 40_000));
-  await Promise.all(started.map((run) => run[Symbol.asyncDispose]()));
+  await running.disposeAsync();
   expect(scene.api.seen.length).toBeLessThanOrEqual(60);
   expect(scene.api.seen.length).toBeGreaterThan(20);
   expect(most).toBeLessThanOrEqual(3);

@@ -92,10 +92,15 @@ export function startHygge(args: readonly string[], how: HowToRun = {}): Running
 interface Output {
   stdout: string;
   stderr: string;
+  /** All was said: the process ended. */
+  isWhole: boolean;
 }
 
 function collect(child: ChildProcessByStdio<null, Readable, Readable>): Output {
-  const output: Output = { stdout: '', stderr: '' };
+  const output: Output = { stdout: '', stderr: '', isWhole: false };
+  child.once('close', () => {
+    output.isWhole = true;
+  });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
   });
@@ -123,7 +128,8 @@ function finish(
       if (late) reject(new Error(`hygge ${args.join(' ')} did not end within ${timeoutMs} ms\n${output.stdout}\n${output.stderr}`));
       else {
         if (args[0] !== 'explain') noteSaid(output);
-        resolve({ code, signal, ...output, events: eventsOf(args, output.stdout) });
+        const { stdout, stderr } = output;
+        resolve({ code, signal, stdout, stderr, events: eventsOf(args, stdout) });
       }
     });
   });
@@ -135,10 +141,12 @@ function untilSaid(child: ChildProcessByStdio<null, Readable, Readable>, output:
       const said = output.stdout + output.stderr;
       if (pattern.test(said)) resolve(said);
     };
+    const end = () => reject(new Error(`hygge ended without saying ${pattern}:\n${output.stdout}\n${output.stderr}`));
+    look();
+    if (output.isWhole) return end();
     child.stdout.on('data', look);
     child.stderr.on('data', look);
-    child.once('close', () => reject(new Error(`hygge ended without saying ${pattern}:\n${output.stdout}\n${output.stderr}`)));
-    look();
+    child.once('close', end);
   });
 }
 
