@@ -85,8 +85,17 @@ function canonical(type: DataType, text: string): string {
 
 export type CheckOutcome =
   | { readonly outcome: 'passed' }
-  /** `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. */
-  | { readonly outcome: 'failed'; readonly found: string; readonly isValue?: true; readonly values?: readonly string[] }
+  /**
+   * `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. `isAhead`: the newest time lies in the future, and
+   * tells no age.
+   */
+  | {
+      readonly outcome: 'failed';
+      readonly found: string;
+      readonly isValue?: true;
+      readonly values?: readonly string[];
+      readonly isAhead?: true;
+    }
   | { readonly outcome: 'not judged'; readonly because: NotJudgedBecause };
 
 const passed: CheckOutcome = { outcome: 'passed' };
@@ -219,12 +228,16 @@ function digitsOf(text: string): { readonly units: bigint; readonly places: numb
   return { units: sign === '-' ? -units : units, places: fraction.length - Number(exponent) };
 }
 
+/** Clocks differ, and so do zones where a time has none: what lies further ahead is no time of now. */
+const mostAheadMs = 86_400_000;
+
 /** @param ageMs of the newest file; null: there is none. */
 export function judgeFileAge(
   { maxAgeMs }: Pick<CheckType & { readonly type: 'freshness' }, 'maxAgeMs'>,
   ageMs: number | null,
 ): CheckOutcome {
   if (ageMs === null) return { outcome: 'not judged', because: 'no time' };
+  if (ageMs < -mostAheadMs) return { outcome: 'failed', found: `${inHours(-ageMs)} in the future`, isAhead: true };
   return ageMs > maxAgeMs ? { outcome: 'failed', found: `${inHours(ageMs)} old` } : passed;
 }
 
@@ -297,9 +310,9 @@ export function foundText({ found, isValue, values = [] }: CheckOutcome & { read
   return isValue === true && shows === 'mask' ? `it looks like ${formOf(found)}` : found;
 }
 
-/** By which clock an age was told. */
-export function clockText(clock: Clock | undefined): string {
-  return clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`;
+/** By which clock an age was told, and what a time in the future is worth. */
+export function clockText(clock: Clock | undefined, isAhead?: true): string {
+  return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', which does not tell how old the others are' : ''}`;
 }
 
 /** `files`: the system that keeps the source's files. `own`: this machine. */

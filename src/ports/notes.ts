@@ -162,13 +162,14 @@ export type Note =
     }
   /** Rows that break a rule settled, since the rule only warns. */
   | { readonly code: 'rules_warn'; readonly of: number; readonly told: readonly BrokenRule[] }
-  /** A check that only warns failed. `clock`: by which the age of a value was told. */
+  /** A check that only warns failed. `clock`: by which the age of a value was told. `isAhead`: the newest value lies in the future. */
   | {
       readonly code: 'check_warns';
       readonly check: string;
       readonly found: string;
       readonly expected: string;
       readonly clock?: 'source' | 'files' | 'own';
+      readonly isAhead?: true;
     }
   /**
    * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows that

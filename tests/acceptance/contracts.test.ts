@@ -187,6 +187,13 @@ validation: { quality: { checks: [${checks}] } }
     const { stdout } = await workspace.run(['go']);
     expect(stdout).toContain('the check volume was not judged: it needs five earlier runs of the same kind');
     expect(stdout).toMatch(/the check freshness.* was not judged: nothing tells a time/);
+    workspace.write({ 'in/t.csv': `id,at\n1,${new Date().toISOString().slice(0, 19)}\n2,9999-12-31T00:00:00\n` });
+    const ahead = await workspace.run(['go']);
+    expect(ahead.code).toBe(1);
+    expect(ahead.stdout.replace(/\s+/g, ' ')).toMatch(
+      /\d+d in the future \(by the clock of this machine\), which does not tell how old the others are; expected: the newest at is at most 60m old/,
+    );
+    expect(ahead.stdout).toContain('Correct the rows whose at lies in the future');
   });
 
   test.each([

@@ -92,6 +92,11 @@ describe('a check', () => {
     );
     expect(judgeFreshness(check, at('2023-12-30', { kind: 'date' }), now)).toEqual(failed('3d old'));
     expect(judgeFreshness(check, null, now)).toMatchObject({ outcome: 'not judged' });
+    // Clocks and zones differ by less than a day.
+    expect(judgeFreshness(check, at('2024-01-03T00:00:00.000000'), now)).toEqual(passed);
+    const ahead = (found: string) => failed(`${found} in the future`, { isAhead: true });
+    expect(judgeFreshness(check, at('2024-01-03T00:00:00.001000'), now)).toEqual(ahead('24h'));
+    expect(judgeFreshness(check, at('9999-12-31', { kind: 'date' }), now)).toEqual(ahead('2913172d'));
   });
 
   test('of the number of rows, beside what is usual', () => {

@@ -51,6 +51,13 @@ describe('what the word being typed may become', () => {
     ['docs deletes incr', []],
     ['journal --run la', ['last']],
     ['init --from ', []],
+    ['quarantine show shop.orders --output ', ['text', 'json', 'csv']],
+    ['quarantine show shop.orders --output=c', ['--output=csv']],
+    ['quarantine list --output c', []],
+    ['quarantine show shop.orders --t', ['--to', '--target']],
+    ['quarantine replay shop.orders --f', ['--file']],
+    ['verify shop.orders --contr', ['--contract']],
+    ['generate contract shop.orders --o', ['--odcs', '--output']],
   ])('%j', async (line, expected) => {
     expect(await candidates(line, workspace.root)).toEqual(expected);
   });

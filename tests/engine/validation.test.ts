@@ -273,6 +273,32 @@ describe('checks', () => {
       );
   });
 
+  test.each(['fail', 'warn'] as const)('of a newest file that was written in the future tell no age, in mode %s', async (mode) => {
+    const writtenAt = '9999-12-31T00:00:00.000Z';
+    const there = { writtenAt, now: '2001-01-01T12:00:00.000Z' };
+    const { run, events } = answering(checking({ type: 'freshness', column: null, maxAgeMs: 3_600_000 }, mode), { number: null }, there);
+    const end = await run('A');
+    const [found, others] = ['2921572d in the future', 'which does not tell how old the others are'];
+    const clock = 'by the clock of the storage of its files';
+    const outcome = mode === 'warn' ? 'warned' : 'failed';
+    expect(events).toContainEqual(expect.objectContaining({ event: 'check', name: 'c', outcome, found: `${found} (${clock}), ${others}` }));
+    const expected = 'expected: the newest file is at most 60m old';
+    if (mode === 'warn')
+      expect(end).toMatchObject({
+        status: 'warn',
+        message: `the check c failed: the newest time is ${found} ${clock} and does not tell how old the others are; correct it in the source, or leave it out (${expected})`,
+      });
+    else
+      expect(end).toMatchObject({
+        status: 'error',
+        error: {
+          code: 'HYG-2123',
+          why: [`c: ${found} (${clock}), ${others}; ${expected}`, expect.any(String)],
+          tryThis: [expect.stringMatching(/^Give the files that were written in the future/), ...Array(3).fill(expect.any(String))],
+        },
+      });
+  });
+
   test('of the newest file are not judged where there is none', async () => {
     const { run, events } = answering(checking({ type: 'freshness', column: null, maxAgeMs: 1 }), { number: null });
     expect(await run('A')).toMatchObject({ status: 'pass' });

@@ -9,6 +9,7 @@ import { targetNames } from '../../workspace/read/read.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { flagsIn } from './flags-in.ts';
+import { mayBeCsv } from './root.ts';
 
 /** What the word being typed (the last one) may become. Empty: nothing to say, or names of files. Never throws: a shell is waiting. */
 export async function complete(
@@ -20,6 +21,7 @@ export async function complete(
   const current = words.at(-1) ?? '';
   const { command, given, pending } = placeOf(before, hygge);
   const lookup: Lookup = {
+    command,
     names: () => namesIn(before, surroundings),
     targets: () => targetsIn(before, surroundings),
     runs: () => runsIn(before, surroundings),
@@ -92,7 +94,8 @@ const either = ({ flows, entities }: Names): readonly string[] => [...flows, ...
 /** Options whose value is the name of a target. */
 const ofTargets: readonly (string | undefined)[] = ['--target', '--against', '--confirm'];
 
-async function valuesOf(option: Option, current: string, { names, targets, runs }: Lookup): Promise<readonly string[]> {
+async function valuesOf(option: Option, current: string, { command, names, targets, runs }: Lookup): Promise<readonly string[]> {
+  if (option.long === '--output' && mayBeCsv(command)) return [...(option.argChoices ?? []), 'csv'];
   if (option.argChoices !== undefined) return option.argChoices;
   if (ofTargets.includes(option.long)) return await targets();
   if (option.long === '--run') {
@@ -111,6 +114,7 @@ async function valuesOf(option: Option, current: string, { names, targets, runs 
 
 /** Names that are wanted are looked up; nothing else is. */
 interface Lookup {
+  readonly command: CommandUnknownOpts;
   names(): Promise<Names>;
   targets(): Promise<readonly string[]>;
   runs(): Promise<readonly string[]>;

@@ -12,7 +12,7 @@ const outputForms = ['text', 'json'] as const;
 const allowedForms = `Allowed choices are ${outputForms.join(', ')}.`;
 
 /** Rows of `quarantine show` may be CSV as well: a form that is no choice of the other commands. */
-const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
+export const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
 
 export function root(surroundings: Surroundings) {
   return new Command('hygge')

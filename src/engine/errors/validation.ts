@@ -102,17 +102,26 @@ export function tooManyApart(
   });
 }
 
-/** @param failed a sentence for each check. */
-export function checksFailed(spec: EntitySpec, names: readonly string[], failed: readonly string[]): FlowError {
-  const [first = ''] = names;
+export interface FailedCheck {
+  readonly check: Check;
+  /** A sentence. */
+  readonly said: string;
+  /** The newest time lies in the future. */
+  readonly isAhead?: true | undefined;
+}
+
+export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[]): FlowError {
+  const [first = ''] = failed.map(({ check }) => check.name);
+  const ahead = failed.filter(({ isAhead }) => isAhead).map(({ check }) => ('column' in check ? check.column : null) ?? 'file');
   return new FlowError({
     code: 'HYG-2123',
     what:
-      names.length === 1
+      failed.length === 1
         ? `The check ${first} of ${named(spec)} failed.`
-        : `${names.length} checks of ${named(spec)} failed, the first of them ${first}.`,
-    why: [...failed.slice(0, 10), 'Nothing was committed: the destination and the watermark are as they were.'],
+        : `${failed.length} checks of ${named(spec)} failed, the first of them ${first}.`,
+    why: [...failed.slice(0, 10).map(({ said }) => said), 'Nothing was committed: the destination and the watermark are as they were.'],
     tryThis: [
+      ...ahead.map(futureRemedy),
       'Look at what the source gives, and run again when it is right',
       'If it is right as it is, change the bounds of the check',
       'Or be told of it and let the rows settle: on_fail: warn',
@@ -120,6 +129,12 @@ export function checksFailed(spec: EntitySpec, names: readonly string[], failed:
     where: spec.where,
   });
 }
+
+/** @param newest a column, or `file`. */
+const futureRemedy = (newest: string) =>
+  newest === 'file'
+    ? 'Give the files that were written in the future the time of now (touch), and set the clock that wrote them right'
+    : `Correct the rows whose ${newest} lies in the future, or leave them out, such as with where: of the home`;
 
 /** Machines of two kinds, or of two versions, moved the slices. */
 export function hashesDiffer(spec: EntitySpec): FlowError {

@@ -98,16 +98,18 @@ export async function verdictOf(
   for (const check of checks) judged.push({ check, ...(await outcomeOf(check, { ports, spec, plan, found, before })) });
   const failed = judged.flatMap(({ check, outcome, clock }) =>
     // What is found goes into the journal, which has no values.
-    outcome.outcome === 'failed' ? [{ check, clock, found: foundText(outcome, 'mask') }] : [],
+    outcome.outcome === 'failed' ? [{ check, clock, found: foundText(outcome, 'mask'), isAhead: outcome.isAhead }] : [],
   );
   const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
-  const said = ({ check, found: text, clock }: (typeof failed)[number]) =>
-    `${check.name}: ${text}; expected: ${expectedOf(check)}${clockText(clock)}`;
+  const said = ({ check, found: text, clock, isAhead }: (typeof failed)[number]) =>
+    isAhead
+      ? `${check.name}: ${text}${clockText(clock, isAhead)}; expected: ${expectedOf(check)}`
+      : `${check.name}: ${text}; expected: ${expectedOf(check)}${clockText(clock)}`;
   for (const { check, outcome, clock } of judged) {
     if (outcome.outcome === 'passed') continue;
     const facts =
       outcome.outcome === 'failed'
-        ? { found: `${foundText(outcome, validation.samples)}${clockText(clock)}` }
+        ? { found: `${foundText(outcome, validation.samples)}${clockText(clock, outcome.isAhead)}` }
         : outcome.outcome === 'not judged'
           ? { because: outcome.because }
           : {};
@@ -120,8 +122,7 @@ export async function verdictOf(
   if (fatal.length > 0)
     throw checksFailed(
       spec,
-      fatal.map(({ check }) => check.name),
-      fatal.map(said),
+      fatal.map((one) => ({ ...one, said: said(one) })),
     );
   const told = met.map(({ name, column, severity = 'quarantine' }): BrokenRule & { readonly severity: string } => ({
     rule: name,
@@ -156,12 +157,13 @@ export async function verdictOf(
           ]),
       ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: found.measures.rows, told: warned }]),
       ...failed.map(
-        ({ check, found: text, clock }): Note => ({
+        ({ check, found: text, clock, isAhead }): Note => ({
           code: 'check_warns',
           check: check.name,
           found: text,
           expected: expectedOf(check),
           ...(clock === undefined ? {} : { clock }),
+          ...(isAhead === undefined ? {} : { isAhead }),
         }),
       ),
     ],

@@ -52,9 +52,10 @@ export const validationCodes = {
     title: 'A check of the rows failed',
     meaning:
       'Checks look at all rows of a run together, after they were read and before the commit is decided. One of them failed, so nothing was committed, and the watermark is where it was. A check concerns no single row, so `on_fail: quarantine` means `fail`.',
-    why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds.',
+    why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value that lies more than a day in the future tells no age, so `freshness` fails.',
     tryThis: [
       'Look at what the source gives, and run again when it is right.',
+      'Correct values that lie in the future, or leave their rows out, such as with `where` of the home.',
       'If it is right as it is, change the bounds of the check.',
       'Let the rows settle with a warning: `on_fail: warn`.',
     ],

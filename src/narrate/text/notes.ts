@@ -170,6 +170,8 @@ function sentence(note: Known): string {
     case 'check_warns': {
       const owners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const;
       const clock = note.clock === undefined ? '' : ` by the clock of ${owners[note.clock]}`;
+      if (note.isAhead)
+        return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not tell how old the others are; correct it in the source, or leave it out (expected: ${note.expected})`;
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
     case 'judges': {
