@@ -101,6 +101,12 @@ const sound: readonly Kind[] = [
     pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
     isAnchored: true,
   },
+  {
+    name: 'the filter, anchored anew at the last value, and links where many records have one',
+    traits: { position: 'page', next: 'link' },
+    pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
+    isAnchored: true,
+  },
   { name: 'ids', traits: { position: 'after', order: 'by_id' }, pagination: `{ type: keyset, param: after, field: id, ${sized} }` },
 ];
 
@@ -139,8 +145,10 @@ const someCase: fc.Arbitrary<Case> = fc
   // Without a window no form says that integers count time.
   // Of a cap, as many records of a second as no half of a window is too many.
   .map((one) => (one.kind.cap === undefined ? one : { ...one, stepMs: one.stepMs + 1_000 }))
-  // A page takes as many records of one time as it has, and an API that begins behind the last value leaves out others of that time.
-  .map((one) => (one.kind.isAnchored ? { ...one, since: 'inclusive' as const, stepMs: one.stepMs + 1_000 } : one))
+  // An API that begins behind the last value leaves out others of that time.
+  .map((one) => (one.kind.isAnchored ? { ...one, since: 'inclusive' as const } : one))
+  // Without links, a page takes as many records of one time as it has.
+  .map((one) => (one.kind.traits.position === 'nothing' ? { ...one, stepMs: one.stepMs + 1_000 } : one))
   .map((one) => (one.kind.newestFirst && one.stamp.startsWith('epoch') ? { ...one, stamp: 'iso_ms' as const } : one));
 
 /** The server with its rows, and each version that a row ever had. */

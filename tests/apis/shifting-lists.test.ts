@@ -147,3 +147,20 @@ test('a rate of the config spaces requests', async () => {
   expect((await here(workspace, 'go')).code).toBe(0);
   expect(performance.now() - began).toBeGreaterThanOrEqual((server.seen.length - 1) * 50);
 });
+
+test('more records of one time than a page has, without links from page to page, stop a run, and what the message advises reads them', async () => {
+  for (const id of ids(1, 8)) rows.put(id, {}, { stampMs: start });
+  const pagination = 'pagination: { type: anchored, param: updated_since, field: updated_at, key: id, page_size: 3, size_param: per_page }';
+  const flow = (more: string) =>
+    workspace.write({
+      'apis/list.yml': `type: rest_api\nsystem: list\nbase_url: ${server.url}\ndefaults:\n  records: data\n  ${pagination}\n  window: { from: updated_since, to: updated_until, format: iso_ms }\n  types: { updated_at: timestamptz }\n  watermark: { column: updated_at }\nentities: { items: { endpoint: items } }\n`,
+      'flows/f/flow.yml': `home: { type: list${more} }\nstore: lake\nrun_type: incremental\nentities: [items]\n`,
+    });
+  flow('');
+  const { error, events } = await here(workspace, 'go');
+  noteWithin(events);
+  expect([error, JSON.stringify(events)]).toEqual(['HYG-3670', expect.stringContaining('pagination: { type: page, param: page }')]);
+  flow(', pagination: { type: page, param: page }');
+  expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { rows: 8 } });
+  expect(server.seen.at(-1)?.query).toMatchObject({ per_page: '3', page: '4' });
+});

@@ -303,7 +303,7 @@ export function tooManyOfOne(
 ): HomeError {
   return apiError('HYG-3670', `${page}: more records than a page has have ${field} ${value}.`, {
     why: [
-      `Each page begins at the last value of the page before, and this one ends at the value that it began at. It has ${counted(records, 'record')}.`,
+      `Each page begins at the last value of the page before. A page of ${counted(records, 'record')} ended at the value that it began at, and no header Link leads on.`,
     ],
   });
 }

@@ -11,35 +11,116 @@ import { noPage, shifted, tooManyOfOne } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import type { Pagination } from './config.ts';
 import type { Page, Turn, Walk } from './pages.ts';
+import { short, withoutCircle } from './positions.ts';
+import { sumWith } from './record-sums.ts';
 
 type AnchoredPages = Extract<Pagination, { readonly type: 'anchored' }>;
 
-/**
- * Throws HomeError HYG-3602 for a list in another order, HYG-3605 where records of one value are listed in another order, HYG-3670 where more records than a page has
- * have one value. @param isLinked the answer leads to a further page.
- */
-export function anchoredTurn(
-  { param, field, key, page_size: size }: AnchoredPages,
-  walk: Walk,
-  page: Page & { readonly isLinked: boolean },
-): Turn & { readonly read: number } {
-  const { at, tail = [] } = walk;
+/** A reading of the records of one value, of which there are more than a page has. All of it is JSON: it lies in checkpoints. */
+export interface GroupSoFar {
+  /** The value. */
+  readonly of: string;
+  /** Its first records were read before: so many, and the sum of their keys. */
+  readonly known: Counted;
+  /** What this pass has of them, and of the known ones among them. */
+  readonly had: Counted;
+  readonly hadKnown: Counted;
+  /** What the first pass had; absent: this is the first one. */
+  readonly before?: Counted;
+  /** The API led from one page to the next. */
+  readonly isLinked: boolean;
+}
+
+/** In any order: the sum of the hashes of keys, in hexadecimal. */
+interface Counted {
+  readonly records: number;
+  readonly sum: string;
+}
+
+type LinkedPage = Page & {
+  /** The address that the answer leads to; undefined: none. */
+  readonly link: string | undefined;
+};
+
+interface AnchoredTurn extends Turn {
+  readonly read: number;
+}
+
+/** Throws HomeError HYG-3602 for a list in another order, HYG-3605 where records shifted, HYG-3670 where more records than a page has have one value, and no link leads on. */
+export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage): AnchoredTurn {
+  const { param, field, key, page_size: size } = pages;
+  const { at, tail = [], group } = walk;
+  if (group !== undefined) return groupTurn(pages, { ...walk, group }, page);
   const anchor = at !== null && typeof at === 'object' ? at[param] : undefined;
   const values = page.records.map((record) => textOf(field, record, page));
   mustAscend(anchor === undefined ? values : [anchor, ...values], page, field);
-  const ids = page.records.map((record) => short(textOf(key, record, page)));
+  const ids = page.records.map((record) => keptKey(textOf(key, record, page)));
   const isKnown = (i: number) => values[i] === anchor && tail.includes(ids[i] ?? '');
   const fresh = ids.findIndex((_, i) => !isKnown(i));
   const from = fresh === -1 ? ids.length : fresh;
   if (ids.some((_, i) => i > from && isKnown(i)))
     throw shifted(page.name, `Records with the same ${field} are in another order than on the page before.`);
-  const read = walk.read + ids.length - from;
   const last = values.at(-1);
-  if (last === undefined) return { from, read, next: null };
-  if (last === anchor && (ids.length >= size || page.isLinked))
-    throw tooManyOfOne(page.name, field, { value: last, records: page.records.length });
-  if (last === anchor) return { from, read, next: null };
+  if (anchor !== undefined && last === anchor && (ids.length >= size || page.link !== undefined)) {
+    const known = counted(nothing, keysOf(pages, page).slice(0, from));
+    const group = { of: anchor, known, had: nothing, hadKnown: nothing, isLinked: false };
+    const { tail: _, ...rest } = walk;
+    return groupTurn(pages, { ...rest, group }, page);
+  }
+  const read = walk.read + ids.length - from;
+  if (last === undefined || last === anchor) return { from, read, next: null };
   return { from, read, next: { ...walk, read, at: { [param]: last }, tail: ids.filter((_, i) => values[i] === last) } };
+}
+
+/**
+ * Records of one value follow each other by the addresses that the API leads to. Nothing anchors those pages, so they are read twice, and the second time with one record
+ * fewer on each: a record that moved, or an order that is another one for each page, shows in what both passes had. The first one gives no record out.
+ */
+function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoFar }, page: LinkedPage): AnchoredTurn {
+  const { param, field, page_size: size, size_param } = pages;
+  const { group, met, ...rest } = walk;
+  const { of, known, before } = group;
+  const values = page.records.map((record) => textOf(field, record, page));
+  mustAscend([of, ...values], page, field);
+  const keys = keysOf(pages, page);
+  const behind = values.findIndex((value) => value !== of);
+  const ofGroup = behind === -1 ? keys : keys.slice(0, behind);
+  const had = counted(group.had, ofGroup);
+  const isLinked = group.isLinked || page.link !== undefined;
+  const follows = behind === -1 && keys.length > 0 ? page.link : undefined;
+  const skipped = before === undefined ? keys.length : Math.min(known.records - group.hadKnown.records, ofGroup.length);
+  const hadKnown = before === undefined ? nothing : counted(group.hadKnown, ofGroup.slice(0, skipped));
+  const read = walk.read + keys.length - skipped;
+  if (follows !== undefined) {
+    const next = { ...rest, ...(met === undefined ? {} : { met }), read, at: follows, group: { ...group, had, hadKnown, isLinked } };
+    return { from: skipped, read, next: withoutCircle(next, page, 'address') };
+  }
+  if (before === undefined) {
+    const at = { [param]: of, [size_param]: String(Math.max(1, size - 1)) };
+    return { from: skipped, read, next: { ...rest, at, group: { ...group, had: nothing, before: had, isLinked } } };
+  }
+  // Where no page leads to another one, the page may be a part.
+  if (!isLinked) throw tooManyOfOne(page.name, field, { value: of, records: before.records });
+  if (!isSame(before, had) || !isSame(known, hadKnown))
+    throw shifted(page.name, `Records with the ${field} ${of} were read twice: ${before.records}, and then ${had.records}, or others.`);
+  const last = values.at(-1);
+  if (last === undefined || last === of) return { from: skipped, read, next: null };
+  const tail = keys.filter((_, i) => values[i] === last).map(keptKey);
+  return { from: skipped, read, next: { ...rest, read, at: { [param]: last }, tail } };
+}
+
+const nothing: Counted = { records: 0, sum: '0' };
+
+function counted({ records, sum }: Counted, keys: readonly string[]): Counted {
+  return { records: records + keys.length, sum: sumWith(sum, keys.map(short)) };
+}
+
+function isSame(one: Counted, other: Counted): boolean {
+  return one.records === other.records && one.sum === other.sum;
+}
+
+function keysOf({ key }: AnchoredPages, page: Page): readonly string[] {
+  return page.records.map((record) => textOf(key, record, page));
 }
 
 /** The list ascends, so that all behind a record above the window is above it too. @param type of the field, which is the watermark. */
@@ -49,6 +130,8 @@ export function upTo(
   { field }: Pick<AnchoredPages, 'field'>,
   { type, upper }: { readonly type: DataType; readonly upper: Edge },
 ): Turn {
+  // The pages of a group give records out when they are read again.
+  if (turned.next?.group !== undefined) return turned;
   const last = page.records.at(-1);
   const key = last && parsedKey(type, textOf(field, last, page));
   if (key === undefined || compareWatermarkKeys(key, watermarkKey(type, upper.text)) <= 0) return turned;
@@ -73,6 +156,6 @@ function textOf(field: string, record: Span, page: Page): string {
 }
 
 /** A checkpoint of 2 kB holds those of a page. */
-function short(text: string): string {
+function keptKey(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 8);
 }

@@ -2,7 +2,8 @@
 import { notFirst } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
 import { documentAround } from './further-pages.ts';
-import { linkTo, type Page } from './pages.ts';
+import type { Page } from './pages.ts';
+import { linkTo } from './positions.ts';
 
 /** Objects that tell about the list, by names without case and signs. */
 const containers = new Set(['meta', 'metadata', 'links', 'paging', 'pagination', 'page', 'pageinfo', 'info', 'data', 'result', 'response']);

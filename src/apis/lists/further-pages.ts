@@ -2,7 +2,8 @@
 import { asYaml } from '../../errors/as-yaml.ts';
 import { fieldOf } from '../answers/envelope.ts';
 import { type Pagination, tellsTotal } from './config.ts';
-import { linkTo, type Page } from './pages.ts';
+import type { Page } from './pages.ts';
+import { linkTo } from './positions.ts';
 
 /** What shows that more records follow. */
 export interface FurtherPages {

@@ -1,12 +1,12 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
-import { hash } from 'node:crypto';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { noEnd, noPage, noTotal, shifted, tooLongToKeep, totalIsBound } from '../answers/errors.ts';
+import { noEnd, noPage, noTotal, shifted, totalIsBound } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
-import { anchoredTurn } from './anchors.ts';
+import { anchoredTurn, type GroupSoFar } from './anchors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import type { NewestSoFar } from './newest-first.ts';
+import { linkTo, resolved, short, withoutCircle, withRepeated } from './positions.ts';
 import { type Remembered, remembered } from './repeats.ts';
 import type { PassSoFar } from './two-passes.ts';
 
@@ -35,6 +35,8 @@ export interface Walk {
   readonly total?: string;
   /** The keys of the page before, as a hash: where `pagination.key` names the field. */
   readonly keys?: string;
+  /** In a list by a filter, while more records have one value than a page has. */
+  readonly group?: GroupSoFar;
   /** In a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
   /** In a list that is read twice. */
@@ -62,8 +64,6 @@ export interface Turn {
   readonly next: Walk | null;
 }
 
-/** A checkpoint has 2 kB. */
-const longestPosition = 1_500;
 const mostEmpty = 100;
 const keptTail = 8;
 const mostBack = 6;
@@ -104,13 +104,18 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
 /** The address of the next request. @param first the first page, with its parameters. */
 export function requestOf(pages: Pagination, { at }: Walk, first: URL): URL {
   const url = new URL(first);
-  if (at !== null && (pages.type === 'next_url' || pages.type === 'link_header')) return withRepeated(String(at), first);
+  if (typeof at === 'string' && leadsByAddress(pages)) return withRepeated(at, first);
   if ('size_param' in pages && pages.size_param !== undefined) url.searchParams.set(pages.size_param, String(pages.page_size));
   const param = 'param' in pages ? pages.param : undefined;
   if (at !== null && typeof at === 'object') for (const [name, value] of Object.entries(at)) url.searchParams.set(name, value);
   else if (param !== undefined && pages.type === 'page') url.searchParams.set(param, String(at ?? pages.start));
   else if (param !== undefined && at !== null) url.searchParams.set(param, String(at));
   return url;
+}
+
+/** Whether a text in `Walk.at` is an address. */
+export function leadsByAddress({ type }: Pagination): boolean {
+  return type === 'next_url' || type === 'link_header' || type === 'anchored';
 }
 
 /** Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted. */
@@ -131,7 +136,7 @@ interface Turned extends Turn {
 function turnBy(pages: Pagination, walk: Walk, page: Page): Turned {
   if (pages.type === 'offset') return offsetTurn(pages, walk, page);
   if (pages.type !== 'anchored') return plainTurn(pages, walk, page);
-  return anchoredTurn(pages, walk, { ...page, isLinked: linkTo('next', page.header('link') ?? '') !== undefined });
+  return anchoredTurn(pages, walk, { ...page, link: nextLink(page) });
 }
 
 type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
@@ -156,7 +161,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
   const next = { ...rest, ...ordered, at, read, empty, ...shown };
   return {
     from: known,
-    next: pages.type === 'page' ? next : withoutCircle(next, page, /^(next_url|link_header)$/.test(pages.type) ? 'address' : 'cursor'),
+    next: pages.type === 'page' ? next : withoutCircle(next, page, leadsByAddress(pages) ? 'address' : 'cursor'),
     read,
   };
 }
@@ -290,11 +295,15 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
       }
       return isNothing(found) ? null : resolved(found.text, page);
     }
-    case 'link_header': {
-      const link = linkTo('next', page.header('link') ?? '');
-      return link === undefined ? null : resolved(link, page);
-    }
+    case 'link_header':
+      return nextLink(page) ?? null;
   }
+}
+
+/** The address of the next page in the header `Link`. */
+function nextLink(page: Page): string | undefined {
+  const link = linkTo('next', page.header('link') ?? '');
+  return link === undefined ? undefined : resolved(link, page);
 }
 
 /** The place of an address in a list of links: `link[relation=next].url` of FHIR, `links[rel=next].href`. */
@@ -328,71 +337,6 @@ function asFound(text: string | undefined): Found | undefined {
 
 function isNothing(found: Found | undefined): found is undefined {
   return found === undefined || found.kind === 'null' || found.text === '' || found.text === 'false';
-}
-
-function resolved(written: string, page: Page): string {
-  try {
-    return new URL(written, page.url).href;
-  } catch {
-    throw noPage(page.name, 'The address of the next page is none.');
-  }
-}
-
-/** https://www.rfc-editor.org/rfc/rfc8288#section-3 */
-export function linkTo(relation: string, header: string): string | undefined {
-  for (const [, target, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:"[^"]*"|[^\s;,"]+))?)*)/g)) {
-    const [, quoted, plain] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(params ?? '') ?? [];
-    if ((quoted ?? plain ?? '').toLowerCase().split(/\s+/).includes(relation)) return target;
-  }
-  return undefined;
-}
-
-const sameAsFirst = '{same}';
-const longParam = 100;
-
-const paramsOf = ({ search }: URL) =>
-  search
-    .slice(1)
-    .split('&')
-    .map((written) => {
-      const at = written.indexOf('=');
-      const name = at === -1 ? written : written.slice(0, at);
-      const [[decoded, value] = ['', '']] = new URLSearchParams(written);
-      return { written, name, decoded, value };
-    });
-
-/** An address that is too long for a checkpoint, without the long parameters that each request of the list has, such as a list of fields. */
-function withoutRepeated(address: string, asked: URL): string {
-  if (address.length <= longestPosition) return address;
-  const url = new URL(address);
-  const kept = paramsOf(url).map(({ written, name, decoded, value }) =>
-    written.length > longParam && asked.searchParams.get(decoded) === value ? `${name}=${sameAsFirst}` : written,
-  );
-  url.search = kept.join('&');
-  return url.href;
-}
-
-/** The opposite. @param first has the parameters that were left out. */
-function withRepeated(address: string, first: URL): URL {
-  const url = new URL(address);
-  if (!url.search.includes(sameAsFirst)) return url;
-  const whole = new Map(paramsOf(first).map(({ decoded, written }) => [decoded, written]));
-  const params = paramsOf(url).map((one) => (one.value === sameAsFirst ? (whole.get(one.decoded) ?? one.written) : one.written));
-  url.search = params.join('&');
-  return url;
-}
-
-/** Throws where a position comes again, and keeps what shows that. */
-function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
-  const walk = kind === 'address' && typeof given.at === 'string' ? { ...given, at: withoutRepeated(given.at, page.url) } : given;
-  const text = JSON.stringify(walk.at);
-  if (text.length > longestPosition) throw tooLongToKeep(page.name, kind, { length: text.length, most: longestPosition });
-  const position = short(text);
-  const { met } = walk;
-  if (met?.position === position) throw noEnd(page.name, 'It leads to a page that was read before.');
-  if (met === undefined) return { ...walk, met: { position, every: 1, left: 1 } };
-  const left = met.left - 1;
-  return { ...walk, met: left > 0 ? { ...met, left } : { position, every: met.every * 2, left: met.every * 2 } };
 }
 
 type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
@@ -458,8 +402,4 @@ export function hashOf({ body }: Page, records: readonly Span[]): string {
   const [first] = records;
   const last = records.at(-1);
   return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';
-}
-
-function short(of: string | Buffer): string {
-  return hash('sha256', of).slice(0, 24);
 }

@@ -1,6 +1,7 @@
 /** A list that nothing else proves is read twice: what both readings had alike is taken. */
 import { shifted } from '../answers/errors.ts';
 import { beginning, hashOf, type Page, type Turn, type Walk } from './pages.ts';
+import { sumWith } from './record-sums.ts';
 
 /** The records of a pass, in any order. */
 export interface PassSoFar {
@@ -15,8 +16,6 @@ interface Counted {
   readonly read: number;
 }
 
-const modulus = 1n << 96n;
-
 /**
  * The first pass gives no record out. Behind it the walk begins anew, and at the end of the second one both have to agree. Throws HomeError HYG-3605 where they do
  * not; the next attempt reads twice again.
@@ -24,7 +23,10 @@ const modulus = 1n << 96n;
  */
 export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   const { pass = { sum: '0' } } = walk;
-  const sum = sumWith(pass.sum, page, turned.from);
+  const sum = sumWith(
+    pass.sum,
+    page.records.slice(turned.from).map((record) => hashOf(page, [record])),
+  );
   const fresh = page.records.length - turned.from;
   const isFirst = pass.before === undefined;
   const from = isFirst ? page.records.length : turned.from;
@@ -42,10 +44,4 @@ export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
 /** Whether a page that was looked at before may be the first one of the walk: the second pass asks for it anew. */
 export function isFirstRequest({ at, pages, pass }: Walk): boolean {
   return at === null && pages === 0 && pass?.before === undefined;
-}
-
-function sumWith(before: string, page: Page, from: number): string {
-  let sum = BigInt(`0x${before}`);
-  for (const record of page.records.slice(from)) sum += BigInt(`0x${hashOf(page, [record])}`);
-  return (sum % modulus).toString(16);
 }

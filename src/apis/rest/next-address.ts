@@ -1,6 +1,6 @@
 /** The address of a next page, which may repeat secrets that were sent: a checkpoint lies in the state, and holds none of them. */
 import { Secret } from '../../ports/secret.ts';
-import type { Turn } from '../lists/pages.ts';
+import { leadsByAddress, type Turn } from '../lists/pages.ts';
 import type { RestConfig } from './config.ts';
 
 type Config = Pick<RestConfig, 'auth' | 'pagination' | 'params' | 'headers' | 'base_url'>;
@@ -12,8 +12,8 @@ const shortest = 8;
 export function withoutSecretsInAddress(turned: Turn, config: Config): Turn {
   const { next } = turned;
   const { auth, pagination } = config;
-  if (next === null || (pagination.type !== 'next_url' && pagination.type !== 'link_header')) return turned;
-  const url = new URL(String(next.at));
+  if (typeof next?.at !== 'string' || !leadsByAddress(pagination)) return turned;
+  const url = new URL(next.at);
   const key = auth?.type === 'api_key' ? auth.query : undefined;
   if (key !== undefined) url.searchParams.delete(key);
   const secrets = secretsByPlace(config);

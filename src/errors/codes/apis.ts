@@ -267,11 +267,11 @@ export const apiCodes = {
   'HYG-3670': {
     title: 'More records of one value than a page has',
     meaning:
-      'With `pagination: { type: anchored }` each page begins at the last value of the page before. A whole page of one value leads no further, and pages by number could miss a record that changes meanwhile. Nothing was committed.',
+      'With `pagination: { type: anchored }` each page begins at the last value of the page before. Where more records than a page has have one value, they are read by the addresses in the header `Link`. The answers of this API have no such address. Nothing was committed.',
     why: 'Many records were changed in the same second, or `page_size` is small.',
     tryThis: [
       'If the documentation of the API allows more records on a page than there are on this one, set `page_size` to the most.',
-      'If it is the most already, read the list by another `pagination`, such as `{ type: link_header }`, at a time when nothing changes there. The size of pages stays.',
+      'If it is the most already, read the list once by the number of pages, at a time when nothing changes there: `pagination: { type: page, param: page }`, or `{ type: offset }`, as the API has it. The size of pages stays.',
     ],
   },
   'HYG-3680': {

@@ -1,0 +1,78 @@
+/** Positions in a list that the API itself gives, as addresses and cursors: how they lie in checkpoints, and whether one comes again. */
+import { hash } from 'node:crypto';
+import { noEnd, noPage, tooLongToKeep } from '../answers/errors.ts';
+import type { Page, Walk } from './pages.ts';
+
+/** A checkpoint has 2 kB. */
+const longestPosition = 1_500;
+
+/** Throws HomeError HYG-3602. */
+export function resolved(written: string, page: Page): string {
+  try {
+    return new URL(written, page.url).href;
+  } catch {
+    throw noPage(page.name, 'The address of the next page is none.');
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8288#section-3 */
+export function linkTo(relation: string, header: string): string | undefined {
+  for (const [, target, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:"[^"]*"|[^\s;,"]+))?)*)/g)) {
+    const [, quoted, plain] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(params ?? '') ?? [];
+    if ((quoted ?? plain ?? '').toLowerCase().split(/\s+/).includes(relation)) return target;
+  }
+  return undefined;
+}
+
+const sameAsFirst = '{same}';
+const longParam = 100;
+
+const paramsOf = ({ search }: URL) =>
+  search
+    .slice(1)
+    .split('&')
+    .map((written) => {
+      const at = written.indexOf('=');
+      const name = at === -1 ? written : written.slice(0, at);
+      const [[decoded, value] = ['', '']] = new URLSearchParams(written);
+      return { written, name, decoded, value };
+    });
+
+/** An address that is too long for a checkpoint, without the long parameters that each request of the list has, such as a list of fields. */
+function withoutRepeated(address: string, asked: URL): string {
+  if (address.length <= longestPosition) return address;
+  const url = new URL(address);
+  const kept = paramsOf(url).map(({ written, name, decoded, value }) =>
+    written.length > longParam && asked.searchParams.get(decoded) === value ? `${name}=${sameAsFirst}` : written,
+  );
+  url.search = kept.join('&');
+  return url.href;
+}
+
+/** The opposite of `withoutRepeated`. @param first has the parameters that were left out. */
+export function withRepeated(address: string, first: URL): URL {
+  const url = new URL(address);
+  if (!url.search.includes(sameAsFirst)) return url;
+  const whole = new Map(paramsOf(first).map(({ decoded, written }) => [decoded, written]));
+  const params = paramsOf(url).map((one) => (one.value === sameAsFirst ? (whole.get(one.decoded) ?? one.written) : one.written));
+  url.search = params.join('&');
+  return url;
+}
+
+/** Throws where a position comes again, and keeps what shows that. */
+export function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
+  const walk = kind === 'address' && typeof given.at === 'string' ? { ...given, at: withoutRepeated(given.at, page.url) } : given;
+  const text = JSON.stringify(walk.at);
+  if (text.length > longestPosition) throw tooLongToKeep(page.name, kind, { length: text.length, most: longestPosition });
+  const position = short(text);
+  const { met } = walk;
+  if (met?.position === position) throw noEnd(page.name, 'It leads to a page that was read before.');
+  if (met === undefined) return { ...walk, met: { position, every: 1, left: 1 } };
+  const left = met.left - 1;
+  return { ...walk, met: left > 0 ? { ...met, left } : { position, every: met.every * 2, left: met.every * 2 } };
+}
+
+/** Tells texts apart. Hexadecimal. */
+export function short(of: string | Buffer): string {
+  return hash('sha256', of).slice(0, 24);
+}
