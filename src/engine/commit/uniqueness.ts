@@ -12,6 +12,7 @@ import { hashesDiffer } from '../errors/validation.ts';
 import { hashesIn, hexOf } from '../keys/key-run.ts';
 import { hashingOf, keyOf, keysToCompare, seedOf } from '../keys/key-runs.ts';
 import { bytesAtOnce, findRepeats, noRepeats, type Repeats } from '../keys/repeats.ts';
+import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
 import type { GatheredReceipts } from './gather.ts';
 
@@ -69,9 +70,9 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
 
 const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
 
-/** Of the source's rows. What settled before is written anew without being judged. */
+/** Of rows that were read to settle. What settled before is written anew without being judged. */
 function isJudged({ compared, compacted, released }: GatheredReceipts): boolean {
-  return compared === null && compacted === null && released === null;
+  return compared === null && compacted === null && (released === null || released.settled > 0);
 }
 
 const areOf = (columns: readonly string[]) => (run: KeyRun) => keyOf(run.columns) === keyOf(columns);
@@ -103,18 +104,18 @@ function gone(spec: EntitySpec): never {
   throw claimedByLaterRun(spec);
 }
 
-/** A hash does not say what the key is: slices that have it are read once more, if the source gives the same rows again. It is for people, so nothing depends on it. */
+/** A hash does not say what the key is: slices that have it are read once more, if the source gives the same rows again. The quarantine does. It is for people, so nothing depends on it. */
 async function examplesOf(
   request: ComparedKeysRequest,
   { columns, found }: { readonly columns: readonly string[]; readonly found: Repeats['found'] },
 ): Promise<RepeatedKeys['examples']> {
-  const { ports, spec, plan } = request;
+  const { ports, spec, plan, gathered } = request;
   const examples = new Map<string, readonly string[]>();
   const wanted = new Set(found.map(([hash]) => hash));
   const endsMs = ports.clock.monotonicMs() + namingMs;
   const isOver = () => examples.size >= wanted.size || ports.clock.monotonicMs() > endsMs;
   try {
-    if (!(await ports.home(spec, plan.pinned)).capabilities.repeatable) return [];
+    if (gathered.released === null && !(await ports.home(spec, plan.pinned)).capabilities.repeatable) return [];
     for (const [hash, slice] of found) {
       if (examples.has(hash) || isOver()) continue;
       for await (const frame of rowsAgain(request, slice)) {
@@ -133,7 +134,8 @@ async function* rowsAgain({ runId, ports, spec, plan }: ComparedKeysRequest, sli
   const planned = plan.slices[slice];
   if (planned === undefined) return;
   const watching = { signal: new AbortController().signal, onRows: () => undefined };
-  yield* new SliceReader({ ports, spec, plan, planned, watching }).settling({ runId, budgetMs: namingMs });
+  if (planned.quarantine !== undefined) yield* settlingAgain({ ports, spec, plan, slice: planned.slice, watching }, planned);
+  else yield* new SliceReader({ ports, spec, plan, planned, watching }).settling({ runId, budgetMs: namingMs });
 }
 
 interface WantedKeys {

@@ -110,7 +110,8 @@ export interface FailedCheck {
   readonly isAhead?: true | undefined;
 }
 
-export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[]): FlowError {
+/** @param judged `replay`: rows that were to leave the quarantine. */
+export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], judged: 'run' | 'replay'): FlowError {
   const [first = ''] = failed.map(({ check }) => check.name);
   const ahead = failed.filter(({ isAhead }) => isAhead).map(({ check }) => ('column' in check ? check.column : null) ?? 'file');
   return new FlowError({
@@ -120,12 +121,19 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[]): 
         ? `The check ${first} of ${named(spec)} failed.`
         : `${failed.length} checks of ${named(spec)} failed, the first of them ${first}.`,
     why: [...failed.slice(0, 10).map(({ said }) => said), 'Nothing was committed: the destination and the watermark are as they were.'],
-    tryThis: [
-      ...ahead.map(futureRemedy),
-      'Look at what the source gives, and run again when it is right',
-      'If it is right as it is, change the bounds of the check',
-      'Or be told of it and let the rows settle: on_fail: warn',
-    ],
+    tryThis:
+      judged === 'replay'
+        ? [
+            `Replay the rows of one run after the other: hygge quarantine replay ${named(spec)} --run ID`,
+            `Or settle some of them alone, which a file names: hygge quarantine show ${named(spec)} --to FILE`,
+            'Or be told of it and let the rows settle: on_fail: warn',
+          ]
+        : [
+            ...ahead.map(futureRemedy),
+            'Look at what the source gives, and run again when it is right',
+            'If it is right as it is, change the bounds of the check',
+            'Or be told of it and let the rows settle: on_fail: warn',
+          ],
     where: spec.where,
   });
 }

@@ -6,6 +6,7 @@ import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
 import type { EntityRun, FrameToStage, Part, StageRequest, Store } from '../contracts/store.ts';
+import { hashingOf, KeyRuns, keysToCompare } from '../keys/key-runs.ts';
 
 /**
  * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
@@ -101,6 +102,17 @@ export async function stageFrames(
 async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   yield first;
   yield* rest;
+}
+
+/** The hashes of keys that a slice leaves aside; null: no check asks for them, or the store compares keys by itself. */
+export function keyRunsOf(
+  { ports, spec, plan }: { readonly ports: EnginePorts; readonly spec: EntitySpec; readonly plan: Plan },
+  { aside, repeatedKeys }: Store,
+  slice: number,
+): KeyRuns | null {
+  const keys = keysToCompare(spec.validation?.checks ?? []);
+  if (keys.length === 0 || aside === undefined || repeatedKeys !== undefined) return null;
+  return new KeyRuns({ aside, hashing: hashingOf(ports), run: entityRunOf(spec, plan), slice, keys });
 }
 
 /** Who stages, as a store knows it. */

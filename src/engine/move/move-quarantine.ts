@@ -15,33 +15,49 @@ import { type JudgedRows, judgeRows } from '../contracts/validation.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { maskedValueChanged, mendedRowsChanged } from '../errors/settled-parts.ts';
+import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { asBrokenRows, asSettledRows, idsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
-import { entityRunOf, stageFrames } from './frame-stream.ts';
+import { entityRunOf, keyRunsOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { type PartRewriteContext, unlessReplaced } from './rework.ts';
 
-type Facts = Pick<Receipt, 'parts' | 'released' | 'measures' | 'rowsRead' | 'schema'>;
+type Facts = Pick<Receipt, 'parts' | 'released' | 'measures' | 'rowsRead' | 'schema' | 'keyRuns'>;
+
+/** What reading a part depends on. */
+export type ReplayContext = Omit<PartRewriteContext, 'request'>;
 
 /** A part is read whole in one step: what lies in quarantine is a small share of what settled. */
 export async function releaseRows(of: PartRewriteContext, { quarantine: what, mended }: PlannedSlice): Promise<Facts> {
   return unlessReplaced(of, async () => {
-    const store = await of.ports.store(of.spec);
-    const head = await retry(() => store.head());
-    if (head === null || head.id !== of.plan.prev || head.schema === null) throw claimedByLaterRun(of.spec);
+    const { store, schema } = await settledBefore(of);
     const { slice } = of;
     if (what === 'drop') {
       const dropped = slice.rows ?? 0;
-      return { parts: [], rowsRead: dropped, schema: head.schema, released: { settled: 0, stay: 0, dropped } };
+      return { parts: [], rowsRead: dropped, schema, released: { settled: 0, stay: 0, dropped } };
     }
-    return new ReplayedPart(of, store, head.schema).facts(mended);
+    return new ReplayedPart(of, store, schema).facts(of.request.slice, mended);
   });
 }
 
+/** The rows of a part that a replay settles, read once more. Writes nothing. */
+export async function* settlingAgain(of: ReplayContext, { mended }: PlannedSlice): AsyncGenerator<Frame> {
+  const { store, schema } = await settledBefore(of);
+  yield* new ReplayedPart(of, store, schema).settling(mended);
+}
+
+/** The store, and the columns that settled. Throws if the destination is not as it was when the run was planned. */
+async function settledBefore({ ports, spec, plan }: ReplayContext): Promise<{ readonly store: Store; readonly schema: Schema }> {
+  const store = await ports.store(spec);
+  const head = await retry(() => store.head());
+  if (head === null || head.id !== plan.prev || head.schema === null) throw claimedByLaterRun(spec);
+  return { store, schema: head.schema };
+}
+
 class ReplayedPart {
-  readonly #of: PartRewriteContext;
+  readonly #of: ReplayContext;
   readonly #store: Store;
   /** The columns that settle. */
   readonly #schema: Schema;
@@ -50,17 +66,21 @@ class ReplayedPart {
   #apart = 0;
   #nulls: readonly number[] = [];
   #measures = noMeasures;
+  /** The hashes of keys of the rows that settle; null: none are asked for. */
+  #keyRuns: KeyRuns | null = null;
 
-  constructor(of: PartRewriteContext, store: Store, schema: Schema) {
+  constructor(of: ReplayContext, store: Store, schema: Schema) {
     this.#of = of;
     this.#store = store;
     this.#schema = schema;
   }
 
-  async facts(mended: MendedSlice | undefined): Promise<Facts> {
+  async facts(number: number, mended: MendedSlice | undefined): Promise<Facts> {
     const { ports, spec, slice } = this.#of;
     await rulesMustFit(ports, spec, this.#schema);
-    const parts = await this.#staged(mended === undefined ? this.#judgedAgain() : this.#mended(mended));
+    this.#keyRuns = keyRunsOf(this.#of, this.#store, number);
+    const parts = await this.#staged(number, this.#rows(mended));
+    const keyRuns = (await this.#keyRuns?.end()) ?? [];
     const rows = this.#kept + this.#apart;
     checkRowCounts(spec, { rows, quarantined: 0, broken: this.#apart, deleted: 0 }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
@@ -68,11 +88,20 @@ class ReplayedPart {
     // Of a file, rows that it does not name are none of its business.
     const stay = mended === undefined ? this.#apart : mended.rows - this.#kept;
     const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...(mended === undefined ? {} : { mended: true }) };
-    return { parts, rowsRead: mended?.rows ?? rows, schema: this.#schema, measures: this.#measures, released };
+    const asked = { schema: this.#schema, measures: this.#measures, ...(keyRuns.length === 0 ? {} : { keyRuns }) };
+    return { parts, rowsRead: mended?.rows ?? rows, released, ...asked };
   }
 
-  async #staged(frames: AsyncGenerator<FrameToStage>): Promise<readonly Part[]> {
-    const { spec, plan, slice, request, watching } = this.#of;
+  async *settling(mended: MendedSlice | undefined): AsyncGenerator<Frame> {
+    for await (const { frame, role } of this.#rows(mended)) if (role !== 'broken') yield frame;
+  }
+
+  #rows(mended: MendedSlice | undefined): AsyncGenerator<FrameToStage> {
+    return mended === undefined ? this.#judgedAgain() : this.#mended(mended);
+  }
+
+  async #staged(number: number, frames: AsyncGenerator<FrameToStage>): Promise<readonly Part[]> {
+    const { spec, plan, slice, watching } = this.#of;
     const first = await frames.next();
     if (first.done) return [];
     const { source, sources, apart } = slice;
@@ -80,7 +109,7 @@ class ReplayedPart {
     const stageRequest = {
       run: entityRunOf(spec, plan),
       writing: plan.writing,
-      slice: request.slice,
+      slice: number,
       schema: this.#schema,
       watermark: watermark === undefined ? null : { column: watermark.name, type: watermark.type },
       ...(plan.precision === null ? {} : { precision: plan.precision }),
@@ -146,6 +175,7 @@ class ReplayedPart {
   async #settling(frame: Frame): Promise<FrameToStage> {
     this.#kept += frame.rows;
     this.#nulls = addCounts(this.#nulls, await frame.nullCounts());
+    await this.#keyRuns?.add(frame);
     return { frame, role: this.#of.slice.apart?.ofGroup === true ? 'boundary' : 'data' };
   }
 

@@ -24,12 +24,12 @@ import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type Misse
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { KeyRun, Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
-import type { FrameToStage, Part, Store } from '../contracts/store.ts';
+import type { FrameToStage, Part } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
-import { hashingOf, KeyRuns, keysToCompare } from '../keys/key-runs.ts';
+import type { KeyRuns } from '../keys/key-runs.ts';
 import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
@@ -38,7 +38,7 @@ import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { mustGoOn, stampedColumns } from '../validation/rows.ts';
-import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
+import { entityRunOf, keyRunsOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
 
@@ -143,7 +143,7 @@ export class SliceReader {
     const { ports, spec, plan, planned, watching } = this.#of;
     const store = await ports.store(spec);
     const shaping = await this.#shaping(request);
-    this.#keyRuns = this.#asksForKeys(store, request.slice);
+    this.#keyRuns = keyRunsOf(this.#of, store, request.slice);
     const frames = this.#frames(request, cursor, shaping);
     const first = await frames.next();
     if (first.done) return [];
@@ -170,13 +170,6 @@ export class SliceReader {
   async *settling(request: SliceRequest): AsyncGenerator<Frame> {
     for await (const { frame, role } of this.#frames(request, undefined, await this.#shaping(request)))
       if (role === 'data' || role === 'boundary') yield frame;
-  }
-
-  #asksForKeys({ aside, repeatedKeys }: Store, slice: number): KeyRuns | null {
-    const { ports, spec, plan } = this.#of;
-    const keys = keysToCompare(spec.validation?.checks ?? []);
-    if (keys.length === 0 || aside === undefined || repeatedKeys !== undefined) return null;
-    return new KeyRuns({ aside, hashing: hashingOf(ports), run: entityRunOf(spec, plan), slice, keys });
   }
 
   async #shaping(request: SliceRequest): Promise<Shaper> {

@@ -28,7 +28,7 @@ import type { Plan, ReleasedRows, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, RepeatedKeys } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
-import { checksFailed } from '../errors/validation.ts';
+import { checksFailed, type FailedCheck } from '../errors/validation.ts';
 import { keyOf } from '../keys/key-runs.ts';
 import { mustSettle } from './rows.ts';
 
@@ -70,8 +70,8 @@ const rowsApart = (parts: readonly Part[], role: 'broken' | 'quarantine') =>
   parts.reduce((sum, part) => sum + (part.role === role ? part.rows : 0), 0);
 
 /**
- * Throws HYG-2121 to HYG-2123 where the run must not settle. Each rule and check with a finding is an event, also then. A comparison of keys, a compaction and
- * a replay bring no rows of the source, and nothing is judged.
+ * Throws HYG-2121 to HYG-2123 where the run must not settle. Each rule and check with a finding is an event, also then. A comparison of keys and a compaction
+ * bring no rows, and nothing is judged. A replay brings none of the source, and its rows were judged by its slices: their keys are judged here.
  */
 export async function verdictOf(
   ids: RunIds,
@@ -79,11 +79,11 @@ export async function verdictOf(
   { spec, plan, keeps = true }: OfVerdict,
   found: RunFindings,
 ): Promise<Verdict> {
-  const tell = (event: { readonly event: 'check' } & CheckTold) => ports.emit({ ...eventBase(ids, ports), ...event });
+  const tell: TellCheck = (event) => ports.emit({ ...eventBase(ids, ports), ...event });
   const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
   const { validation } = spec;
   if (found.compared !== null || found.compacted !== null) return silent;
-  if (found.released !== null) return { ...silent, notes: toldOfReplay(spec, found.released, found.measures) };
+  if (found.released !== null) return verdictOfReplay({ ports, spec, plan, found, before: [] }, found.released, tell);
   if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: keeps ? broken + unreadable : 0 } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
@@ -94,36 +94,7 @@ export async function verdictOf(
   const met = validation.rules.filter(({ name }) => (ownOf(found.measures.broken, name) ?? 0) > 0);
   const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
   const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
-  const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: Clock }[] = [];
-  for (const check of checks) judged.push({ check, ...(await outcomeOf(check, { ports, spec, plan, found, before })) });
-  const failed = judged.flatMap(({ check, outcome, clock }) =>
-    // What is found goes into the journal, which has no values.
-    outcome.outcome === 'failed' ? [{ check, clock, found: foundText(outcome, 'mask'), isAhead: outcome.isAhead }] : [],
-  );
-  const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
-  const said = ({ check, found: text, clock, isAhead }: (typeof failed)[number]) =>
-    isAhead
-      ? `${check.name}: ${text}${clockText(clock, isAhead)}; expected: ${expectedOf(check)}`
-      : `${check.name}: ${text}; expected: ${expectedOf(check)}${clockText(clock)}`;
-  for (const { check, outcome, clock } of judged) {
-    if (outcome.outcome === 'passed') continue;
-    const facts =
-      outcome.outcome === 'failed'
-        ? { found: `${foundText(outcome, validation.samples)}${clockText(clock, outcome.isAhead)}` }
-        : outcome.outcome === 'not judged'
-          ? { because: outcome.because }
-          : {};
-    const ended =
-      outcome.outcome === 'failed' ? (check.onFail === 'warn' ? ('warned' as const) : ('failed' as const)) : ('not_judged' as const);
-    const column =
-      'column' in check ? check.column : check.type === 'uniqueness' && check.columns.length === 1 ? (check.columns[0] ?? null) : null;
-    tell({ event: 'check', kind: 'check', name: check.name, column, outcome: ended, ...facts, expected: expectedOf(check) });
-  }
-  if (fatal.length > 0)
-    throw checksFailed(
-      spec,
-      fatal.map((one) => ({ ...one, said: said(one) })),
-    );
+  const failed = await failedChecks(checks, { ports, spec, plan, found, before }, tell);
   const told = met.map(({ name, column, severity = 'quarantine' }): BrokenRule & { readonly severity: string } => ({
     rule: name,
     column,
@@ -156,18 +127,67 @@ export async function verdictOf(
             },
           ]),
       ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: found.measures.rows, told: warned }]),
-      ...failed.map(
-        ({ check, found: text, clock, isAhead }): Note => ({
-          code: 'check_warns',
-          check: check.name,
-          found: text,
-          expected: expectedOf(check),
-          ...(clock === undefined ? {} : { clock }),
-          ...(isAhead === undefined ? {} : { isAhead }),
-        }),
-      ),
+      ...failed.map(checkNote),
     ],
     counts: { quarantined: keeps ? broken + unreadable : 0, checksWarned: failed.length },
+  };
+}
+
+type TellCheck = (event: { readonly event: 'check' } & CheckTold) => void;
+
+type CheckThatFailed = FailedCheck & { readonly found: string; readonly clock: Clock | undefined };
+
+/** Those that only warn. Throws HYG-2123 where another one fails. Each check with a finding is an event, also then. */
+async function failedChecks(checks: readonly Check[], of: Judged, tell: TellCheck): Promise<readonly CheckThatFailed[]> {
+  const { spec, found } = of;
+  const shows = spec.validation?.samples ?? 'mask';
+  const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: Clock }[] = [];
+  for (const check of checks) judged.push({ check, ...(await outcomeOf(check, of)) });
+  for (const { check, outcome, clock } of judged) {
+    if (outcome.outcome === 'passed') continue;
+    const facts =
+      outcome.outcome === 'failed'
+        ? { found: `${foundText(outcome, shows)}${clockText(clock, outcome.isAhead)}` }
+        : { because: outcome.because };
+    const ended =
+      outcome.outcome === 'failed' ? (check.onFail === 'warn' ? ('warned' as const) : ('failed' as const)) : ('not_judged' as const);
+    const column =
+      'column' in check ? check.column : check.type === 'uniqueness' && check.columns.length === 1 ? (check.columns[0] ?? null) : null;
+    tell({ event: 'check', kind: 'check', name: check.name, column, outcome: ended, ...facts, expected: expectedOf(check) });
+  }
+  const failed = judged.flatMap(({ check, outcome, clock }) =>
+    // What is found goes into the journal, which has no values.
+    outcome.outcome === 'failed' ? [failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead })] : [],
+  );
+  const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
+  if (fatal.length > 0) throw checksFailed(spec, fatal, found.released === null ? 'run' : 'replay');
+  return failed;
+}
+
+function failedCheck(check: Check, of: Pick<CheckThatFailed, 'found' | 'clock' | 'isAhead'>): CheckThatFailed {
+  const expected = `expected: ${expectedOf(check)}`;
+  const by = clockText(of.clock, of.isAhead);
+  const said = of.isAhead ? `${of.found}${by}; ${expected}` : `${of.found}; ${expected}${by}`;
+  return { check, said: `${check.name}: ${said}`, ...of };
+}
+
+const checkNote = ({ check, found, clock, isAhead }: CheckThatFailed): Note => ({
+  code: 'check_warns',
+  check: check.name,
+  found,
+  expected: expectedOf(check),
+  ...(clock === undefined ? {} : { clock }),
+  ...(isAhead === undefined ? {} : { isAhead }),
+});
+
+/** The rows that leave quarantine are not the source's: of all checks only those of keys are about them. */
+async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellCheck): Promise<Verdict> {
+  const { spec, found } = of;
+  const ofKeys = released.settled === 0 ? [] : (spec.validation?.checks ?? []).filter(({ type }) => type === 'uniqueness');
+  const failed = await failedChecks(ofKeys, of, tell);
+  return {
+    notes: [...toldOfReplay(spec, released, found.measures), ...failed.map(checkNote)],
+    counts: { quarantined: 0, checksWarned: failed.length },
   };
 }
 
