@@ -98,6 +98,8 @@ const everywhere = {
   exclude: configDefaults.exclude,
   setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
+  // Tests that take turns are looked up in their file.
+  includeTaskLocation: true,
   // Most values of a test die young: with room for them a fifth of the processor goes elsewhere than into collecting them.
   execArgv: ['--min-semi-space-size=32', '--max-semi-space-size=64'],
   // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.

@@ -1,6 +1,6 @@
 /** Totals of a test run, from vitest's JSON report and the names of failed checks. */
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** `12 passed, 0 failed, 1 skipped`. A run that did not end well never counts 0 failed. */
 export function totals({ report, failedChecks, endedWell }) {
@@ -32,4 +32,20 @@ export function times({ report, root }) {
   return [...folders]
     .sort(([, a], [, b]) => b.seconds - a.seconds)
     .map(([folder, { seconds, files }]) => `${seconds.toFixed(0).padStart(5)} s  ${folder} (${files} ${files === 1 ? 'file' : 'files'})`);
+}
+
+/** Whether the text of a file of tests says that they take turns (tests/support/turns.ts). */
+export const takesTurns = (text) => /^ *takeTurns\(/m.test(text);
+
+/** Of the files whose tests take turns: how many they are, and of their tests those that did not run. */
+export function turns({ report, root }) {
+  if (!existsSync(report)) return { files: 0, all: 0, waited: 0 };
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const taking = testResults.filter(({ name }) => takesTurns(readFileSync(join(root, relative(root, name)), 'utf8')));
+  const tests = taking.flatMap(({ assertionResults }) => assertionResults);
+  return {
+    files: new Set(taking.map(({ name }) => name)).size,
+    all: tests.length,
+    waited: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').length,
+  };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { times, totals } from '../../scripts/totals.mjs';
+import { times, totals, turns } from '../../scripts/totals.mjs';
 
 function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
@@ -52,4 +52,18 @@ test('folders are told with how long they took, the longest first', () => {
     '   60 s  tests/simulator (2 files)',
     '    2 s  tests/csv (1 file)',
   ]);
+});
+
+test('tests that had no turn are counted, in files that take turns', () => {
+  const root = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const file = (name: string, text: string, statuses: readonly string[]) => {
+    writeFileSync(join(root, name), text);
+    return { name: join(root, name), assertionResults: statuses.map((status) => ({ status })) };
+  };
+  const files = [
+    file('a.test.ts', "import 'vitest';\n\ntakeTurns(3);\n", ['passed', 'skipped', 'failed']),
+    file('b.test.ts', 'test.skip();\n', ['skipped']),
+  ];
+  expect(turns({ report: report({ passed: 1, failed: 1, pending: 2 }, files), root })).toEqual({ files: 1, all: 3, waited: 1 });
 });
