@@ -13,7 +13,7 @@ describe('of rows under a contract, one in a hundred of which breaks it, each li
       using file = new SqliteTestFile();
       const { flow, growing } = to === 'a folder' ? judgedIntoFiles : judgedIntoSqlite(file);
       using workspace = new TestWorkspace(flow);
-      const { hit } = await killRounds(workspace, 5, seeded(day), growing);
+      const { hit } = await killRounds(workspace, 3, seeded(day), growing);
       expect(hit).toBeGreaterThan(0);
     },
   );

@@ -26,7 +26,7 @@ const growingLines: Growing = {
   listed: (workspace) => read(workspace.path('lake/*.ndjson.gz')),
 };
 
-const kills = sampled(Array(40).keys(), 8).length;
+const kills = sampled(Array(40).keys(), 13).length;
 
 it(`killed at random moments, lines settle whole as lines (SEED=${day})`, async () => {
   using workspace = new TestWorkspace(flow);

@@ -26,7 +26,7 @@ const growingFolders: Growing = {
   listed: (workspace) => read(workspace.path('lake')),
 };
 
-const kills = sampled(Array(40).keys(), 8).length;
+const kills = sampled(Array(40).keys(), 13).length;
 
 it(`killed at random moments, a partitioned source settles whole in a partitioned destination (SEED=${day})`, async () => {
   using workspace = new TestWorkspace(flow);

@@ -5,7 +5,7 @@ import { day, sampled } from '../support/day.ts';
 import { type Growing, growingParquet, growingRows, killRounds, seeded } from '../support/kill-rounds.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const kills = sampled(Array(20).keys(), 5).length;
+const kills = sampled(Array(20).keys(), 7).length;
 const startMs = Date.UTC(2024, 0, 1);
 const second = (id: number) => Math.floor(id / 7);
 // A slice reads several of them.

@@ -58,7 +58,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
         expect(await hygge(...repair)).toMatchObject({ code: 0 });
         const ms = performance.now() - began;
 
-        const { numRuns } = cases(25);
+        const { numRuns } = cases(20);
         let hit = 0;
         for (let round = 2; round < 2 + numRuns; round++) {
           await differ(round);

@@ -10,8 +10,8 @@ const azurite = sharedAzurite();
 /** An instance is read whole at every step: this is where it becomes slow. */
 const mostHistoryBytes = 150_000;
 
-/** One a day with a fifth of it, all of them whole in `npm run soak`. */
-const slices = 3 * sampled(Array(333).keys(), 5).length + 1;
+/** One a day with a tenth of it, all of them whole in `npm run soak`. */
+const slices = 3 * sampled(Array(333).keys(), 10).length + 1;
 
 const trials: Readonly<Record<string, () => Promise<void>>> = {
   '200 entities of one flow come to their end, and no history grows long': async () => {
