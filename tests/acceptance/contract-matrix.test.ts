@@ -4,7 +4,10 @@ import { type CheckCell, checks, judgedRows, type Mode, modes, type RuleCell, ru
 import { type Look, type Place, type PlaceKind, places, type RowApart } from '../support/contracts/places.ts';
 import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 /** How rows come: all of them each time, or new ones, which are added or merged. */
 type Way = 'all' | 'adds' | 'merges';

@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { judgedRows } from '../support/contracts/cells.ts';
 import { cases, day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 const contract = (more = '') => `columns:
   email: { type: string, nullable: false }

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, sampled } from '../support/day.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 type Load = 'full' | 'incremental';
 type Answer = 'warn' | 'ignore' | 'fail';

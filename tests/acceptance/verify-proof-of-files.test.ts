@@ -5,7 +5,10 @@ import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
 import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 /** Every type whose text SQL gives, at its edges, and rows of nulls. */
 const everyType = (rows: number) => `select

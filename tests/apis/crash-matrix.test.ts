@@ -7,6 +7,9 @@ import { rotating } from '../support/apis/crashes/scenes.ts';
 import { systems } from '../support/apis/crashes/systems.ts';
 import { day, whole } from '../support/day.ts';
 import { seeded } from '../support/kill-rounds.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const plain = [...lists, ...parents, ...systems];
 const rotations = ['pages and a total', 'rows of parents, by cursors', 'a list, and then events of what changed'];

@@ -8,7 +8,10 @@ import { cases, day } from '../support/day.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { here } from '../support/here.ts';
 import { inProcess } from '../support/in-process.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 let api: Stripe;
 beforeEach(async () => {

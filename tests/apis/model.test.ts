@@ -5,7 +5,10 @@ import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pa
 import { cases, day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 interface Kind {
   readonly name: string;

@@ -9,7 +9,10 @@ import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';
 import { here } from '../support/here.ts';
 import { seeded } from '../support/kill-rounds.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 const problem = noOData();
 let service: ODataService;

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { noOData, type ODataService, startOData } from '../support/apis/odata.ts';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 const problem = noOData();
 let service: ODataService;

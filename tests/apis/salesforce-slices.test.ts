@@ -12,6 +12,9 @@ import type { Json } from '../../src/ports/values.ts';
 import { errorOf, json, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
 import { day } from '../support/day.ts';
 import { testNetwork } from '../support/test-network.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const token = 'a-token';
 const signs = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

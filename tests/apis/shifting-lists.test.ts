@@ -5,7 +5,10 @@ import { type PageTraits, type ShiftingPages, startShiftingPages } from '../supp
 import { day, sampled } from '../support/day.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 let server: ShiftingPages;
 let rows: ChangingRows;

@@ -8,6 +8,9 @@ import { root } from '../architecture/sources.ts';
 import { blocksOf } from '../docs/blocks.ts';
 import { day, sampled } from '../support/day.ts';
 import { node } from '../support/run-hygge.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const folder = mkdtempSync(join(tmpdir(), 'hygge-package-'));
 const prefix = join(folder, 'prefix');

@@ -3,6 +3,9 @@ import { sqlite } from '../databases/databases.ts';
 import { comparedFiles, comparedKillRounds } from '../support/compared-kill-rounds.ts';
 import { day, sampled } from '../support/day.ts';
 import { seeded } from '../support/kill-rounds.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(2, { offset: 1 });
 
 /** Both actions every day, each in one of the two places by turns; with the full figures in `npm run soak`. */
 const trials = [

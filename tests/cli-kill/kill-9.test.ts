@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { day } from '../support/day.ts';
 import { growingFlow, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 // The full figures are in `npm run soak`.
 describe(`real processes (SEED=${day})`, () => {

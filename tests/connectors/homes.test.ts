@@ -21,6 +21,9 @@ import { PagesHome } from '../support/sim/pages-home.ts';
 import { datedSchema, type Row, row, rowsOfFrame, rowText, withDeletes } from '../support/sim/rows.ts';
 import { SimHome } from '../support/sim/sim-home.ts';
 import { Source } from '../support/sim/source.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const parquet = parquetFormat({});
 

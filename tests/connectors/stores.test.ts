@@ -31,6 +31,9 @@ import { baseSchema, rowText } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
 import { SqlStore } from '../support/sim/sql-store.ts';
 import { World } from '../support/sim/world.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3, { offset: 1 });
 
 const parquet = parquetFormat({});
 

@@ -4,8 +4,11 @@ import { day, sampled, whole } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import { type Dice, dice } from '../support/sim/dice.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, mariadb, postgres, sqlite, turnOf } from './databases.ts';
+
+takeTurns(2, { offset: 1 });
 
 interface SourceRow {
   readonly v: number;

@@ -4,8 +4,11 @@ import { day, whole } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked, isMysql, sampledEngines } from '../support/mariadb.ts';
 import { noteSaid } from '../support/raised-codes.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns(3);
 
 /** How the flow differs from the usual one. */
 interface Changes {

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { day } from '../support/day.ts';
 import { here } from '../support/here.ts';
 import { isMysql, sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 describe.each(sampledEngines([postgres, mariadb, sqlite]))(
   `entities of a flow that names none, in $name (SEED=${day})`,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite, turnOf } from './databases.ts';
+
+takeTurns();
 
 const rowsFrom = (first: number, last: number, day: string, note: string) => {
   const lines = ['id,tenant,code,at,note'];

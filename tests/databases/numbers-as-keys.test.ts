@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { isMysql, sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 const into = (watermark: string, more = '') => `store: { type: duckdb, path: out.db, table: t }
 run_type: incremental

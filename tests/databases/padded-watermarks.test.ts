@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { count } from '../support/duck.ts';
 import { asked, dayOfServer } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 const kinds = [
   [postgres, 'char(5)'],

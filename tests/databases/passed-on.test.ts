@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, mariadb, postgres, sqlite, turnOf } from './databases.ts';
+
+takeTurns();
 
 interface Kind extends DatabaseKind {
   readonly pointingAtItself: string;

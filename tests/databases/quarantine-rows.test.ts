@@ -19,11 +19,14 @@ import { noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { anyColumn } from '../support/random-values.ts';
 import { adding } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
 import { cleared as clearPostgres, openDatabase as openPostgres } from './postgres/support.ts';
 import { openStore as openSqlite } from './sqlite/support.ts';
 import { openDatabase as openSqlServer } from './sqlserver/support.ts';
+
+takeTurns();
 
 interface Opened extends AsyncDisposable {
   store(): Promise<Store>;

@@ -15,7 +15,10 @@ import { day, sampled } from '../support/day.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 /** What a run that waits for itself would never use up. */
 const patienceMs = 20_000;

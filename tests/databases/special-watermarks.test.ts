@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { count } from '../support/duck.ts';
 import { asked } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { dayOf, duckdb, mariadb, postgres } from './databases.ts';
+
+takeTurns();
 
 const special = { [postgres.name]: '-infinity', [duckdb.name]: '-infinity', [mariadb.name]: '0000-00-00' };
 

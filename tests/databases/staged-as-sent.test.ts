@@ -15,11 +15,14 @@ import { day } from '../support/day.ts';
 import { asked, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { dice } from '../support/sim/dice.ts';
+import { takeTurns } from '../support/turns.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
 import { openStore as openSqlite } from './sqlite/support.ts';
 import { storeServed } from './sqlserver/support.ts';
+
+takeTurns(3);
 
 interface Opened extends AsyncDisposable {
   store(): Promise<Store>;

@@ -4,8 +4,11 @@ import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import { parseEvents } from '../support/run-hygge.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, mariadb, postgres, sqlite, turnOf } from './databases.ts';
+
+takeTurns(3);
 
 interface Kind extends DatabaseKind {
   /** Makes every `v` that comes upper case. */

@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { sampledEngines } from '../support/mariadb.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, turnOf } from './databases.ts';
+
+takeTurns();
 
 function rejectedRows({ sql, keys }: Database): Promise<readonly string[]> {
   const schema = /metadata_schema: (\w+)/.exec(keys)?.[1] ?? 'hygge_metadata';

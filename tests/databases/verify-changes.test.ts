@@ -3,8 +3,11 @@ import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { day } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 /** What makes a comparison say the same of rows that differ, or differ of rows that do not. */
 describe.each(sampledEngines([sqlite, postgres]))(`a source in $name that goes on after it settled (SEED=${day})`, (kind) => {

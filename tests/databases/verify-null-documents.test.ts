@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { dayOf, duckdb, postgres } from './databases.ts';
+
+takeTurns();
 
 const formats = ['ndjson', 'json', 'parquet'] as const;
 

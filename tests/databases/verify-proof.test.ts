@@ -5,9 +5,12 @@ import { inProcess } from '../support/in-process.ts';
 import { isMysql, mariadbDatabase } from '../support/mariadb.ts';
 import { noPostgresTools } from '../support/postgres.ts';
 import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres } from './databases.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
+
+takeTurns();
 
 /** SQL literals. */
 const texts = ["'é '", "'it''s'", "'two\nlines'", "'🏡'", "''", `'"x" | y'`];

@@ -4,8 +4,11 @@ import type { Repair } from '../../src/ports/answers/repair.ts';
 import { day, sampled, whole } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked, sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 /** 400 rows, the watermark in steps of ten. */
 const count = 400;

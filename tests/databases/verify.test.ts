@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, dayOf, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 const files = '{ path: lake }';
 

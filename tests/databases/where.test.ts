@@ -4,8 +4,11 @@ import { day, whole } from '../support/day.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
 import { sampledEngines } from '../support/mariadb.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, mariadb, postgres, sqlite } from './databases.ts';
+
+takeTurns();
 
 type Kind = Pick<typeof postgres, 'missing'> & { readonly name: string; open(): Promise<Database> };
 

@@ -15,6 +15,9 @@ import { hashesLookLike, hashWords, wideHashes } from '../../src/frames/row-sum/
 import type { Column, DataType } from '../../src/frames/schema.ts';
 import { day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const run = { flow: 'f', entity: 'e', entityRunId: '01RUN', lineage: 'l', epoch: 1 };
 

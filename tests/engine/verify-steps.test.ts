@@ -7,6 +7,9 @@ import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { cases, day } from '../support/day.ts';
 import { seeded } from '../support/kill-rounds.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const schema: Schema = {
   columns: [

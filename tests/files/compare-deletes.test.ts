@@ -7,7 +7,10 @@ import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteSaid } from '../support/raised-codes.ts';
 import { dice } from '../support/sim/dice.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 const readers = {
   parquet: (path: string) => `read_parquet('${path}/**/*.parquet', union_by_name = true)`,

@@ -9,7 +9,10 @@ import { frameBuilder } from '../../src/frames/builders.ts';
 import { cases, day, whole } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 const contract =
   'columns:\n  id: { type: int64, nullable: false }\n  email: { type: string, format: email }\n  amount: { type: "decimal(10,2)", min: 0 }\n';

@@ -18,7 +18,10 @@ import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { adding } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
 import { decided, place, run } from './settling.ts';
+
+takeTurns(3);
 
 const never = new AbortController().signal;
 let folder: string;

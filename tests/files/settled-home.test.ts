@@ -18,8 +18,11 @@ import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { adding } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { decided, place, run } from './settling.ts';
+
+takeTurns(3);
 
 const never = new AbortController().signal;
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };

@@ -8,7 +8,10 @@ import { collect } from '../support/collect.ts';
 import { day, sampled } from '../support/day.ts';
 import { nodeAt, type SeenAtDfs } from '../support/dfs/server.ts';
 import type { Fault } from '../support/fault-proxy.ts';
+import { takeTurns } from '../support/turns.ts';
 import { type AdlsStage, adlsStage } from './adls-stage.ts';
+
+takeTurns(3);
 
 let stage: AdlsStage;
 let files: FileSystem;

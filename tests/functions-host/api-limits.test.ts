@@ -6,6 +6,9 @@ import { count } from '../support/duck.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { eventTypes, type HistoryEvent } from '../support/function-host/durable-protocol.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const azurite = sharedAzurite();
 /** Instances of the app: processes with one state, and nothing else in common. */

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { allowedValues } from './allowed-values.ts';
 import { bicepConfig, bicepOffer, type Resource, resourcesOf } from './bicep-offer.ts';
 import { closedHarbour, harbour } from './harbour.ts';
 import { northwind } from './northwind.ts';
+
+takeTurns();
 
 const folderOf = (scene: string) => join(import.meta.dirname, 'golden', scene);
 /** With everything that a target may ask for, and without. */

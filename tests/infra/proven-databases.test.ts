@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { asked, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, noPostgresTools, postgresDatabase } from '../support/postgres.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 /** A server, and who hygge is there: nobody with any right. */
 interface Place extends AsyncDisposable {

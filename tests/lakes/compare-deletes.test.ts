@@ -6,7 +6,10 @@ import { sqlite } from '../databases/databases.ts';
 import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 const readers = {
   parquet: (glob: string) => `read_parquet('${glob}.parquet')`,

@@ -3,6 +3,9 @@ import { day, sampled } from '../support/day.ts';
 import { FaultsOfARun, type Tried } from '../support/lakes/faults-of-a-run.ts';
 import { type FaultyLake, faultyKinds, type LakeRequest } from '../support/lakes/faulty.ts';
 import { eachKindOfShowing, someDeaths, someTrials } from '../support/lakes/trials.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),

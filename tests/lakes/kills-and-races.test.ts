@@ -2,7 +2,10 @@ import { describe, it } from 'vitest';
 import { day, sampled } from '../support/day.ts';
 import { growingIn, killAndRaceRounds, seeded } from '../support/kill-rounds.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns(2, { offset: 1 });
 
 /** Two of the five each day; `npm run soak` has all of them, with the full figures. */
 const all = sharedLakes();

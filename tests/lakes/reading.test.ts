@@ -7,7 +7,10 @@ import type { Fault } from '../support/fault-proxy.ts';
 import { growingRows } from '../support/kill-rounds.ts';
 import { type FaultyLake, faultyKinds } from '../support/lakes/faulty.ts';
 import { treeIn } from '../support/lakes/tree-in.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns();
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),

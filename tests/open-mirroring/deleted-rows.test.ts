@@ -4,6 +4,9 @@ import { run, text } from '../support/connector-conformance/bench.ts';
 import { cases, day } from '../support/day.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { type Row, row } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 let zone: LandingTables;
 beforeAll(async () => {

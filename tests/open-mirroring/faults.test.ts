@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { duck } from '../support/duck.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+
+takeTurns(2, { offset: 1 });
 
 let fabric: Fabric;
 let here: Disposable;

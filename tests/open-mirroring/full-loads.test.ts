@@ -15,6 +15,9 @@ import type { Fabric } from '../support/fabric-replicator/fabric.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
 import { type Row, row } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const minute = 60_000;
 const all: Supersede = { what: 'all', foreign: 'keep' };

@@ -11,6 +11,9 @@ import type { Fabric } from '../support/fabric-replicator/fabric.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { numbered, rowsFile } from '../support/fabric-replicator/scene.ts';
 import { type Row, row } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const dayMs = 24 * 60 * 60 * 1000;
 const reason = { code: 'HYG-6402', reason: 'The right was withdrawn.' };

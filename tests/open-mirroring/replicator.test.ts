@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { nodeAt } from '../support/dfs/server.ts';
 import { rules } from '../support/fabric-replicator/rules.ts';
 import { numbered, parquetOf, rowsFile, type Scene, startScene } from '../support/fabric-replicator/scene.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const keyed = { keyColumns: ['id'] };
 

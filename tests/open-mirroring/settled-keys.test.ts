@@ -16,6 +16,9 @@ import { type Bench, run, text, type Written } from '../support/connector-confor
 import { cases, day, sampled } from '../support/day.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { type Row, row } from '../support/sim/rows.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const minute = 60_000;
 const compared = { keepsKeys: true, keyLimits: { mostFiles: 3, mostRepeated: 2 } } as const;

@@ -6,6 +6,9 @@ import { type Finding, huntNear } from '../support/planted/hunt.ts';
 import { keptBugs, type NearBug } from '../support/planted/near-bug.ts';
 import { type Runs, search } from '../support/planted/search.ts';
 import type { Failure } from '../support/planted/vitest-run.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(2, { daily: /near them/ });
 
 const root = join(import.meta.dirname, '..', '..');
 const aDay = 1;

@@ -3,6 +3,9 @@ import { day } from '../support/day.ts';
 import { compactionReferences, compactionScenarios } from '../support/sim/compaction-scenarios.ts';
 import { deaths, matrix } from '../support/sim/deaths.ts';
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const stores = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
 /** Beside those of seeds.test.ts, which have all of these scenarios too. */

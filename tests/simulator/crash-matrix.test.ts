@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { day } from '../support/day.ts';
 import { deaths, matrix } from '../support/sim/deaths.ts';
 import { isFor, references } from '../support/sim/scenarios.ts';
+import { takeTurns } from '../support/turns.ts';
 import { pairName, pairs } from './pairs.ts';
+
+takeTurns(3);
 
 const kinds = Object.keys(deaths).length;
 /** Coprime with the number of deaths, so that each of them comes up. `npm run soak` goes through all calls. */

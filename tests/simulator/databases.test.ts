@@ -6,6 +6,9 @@ import { directing } from '../support/sim/directed.ts';
 import { execute, explain, type Plot } from '../support/sim/explore.ts';
 import { sampleOfDatabases, woundOf } from '../support/sim/sample.ts';
 import { databaseKinds } from '../support/sim/world.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 /** The store of databases itself, on a simulated server: nothing of it is written down a second time. */
 describe('the commit of databases', () => {

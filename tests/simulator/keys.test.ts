@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { day } from '../support/day.ts';
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
 import { keyScenarios } from '../support/sim/key-scenarios.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3, { offset: 1 });
 
 const stores = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
 /** Beside those of seeds.test.ts, which have all of these scenarios too. */

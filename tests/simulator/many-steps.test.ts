@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cases, day } from '../support/day.ts';
 import { planted } from '../support/sim/plant.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns(3);
 
 const { numRuns: seeds } = cases(40);
 

@@ -5,7 +5,10 @@ import { directing } from '../support/sim/directed.ts';
 import { execute, explain, type Plot } from '../support/sim/explore.ts';
 import { directedInMirror, mirrorScenarios } from '../support/sim/mirror-scenarios.ts';
 import { sampleOfMirror, woundOf } from '../support/sim/sample.ts';
+import { takeTurns } from '../support/turns.ts';
 import { mirrored } from './pairs.ts';
+
+takeTurns();
 
 /** The store of a landing zone itself, over a model of Fabric that looks, is stopped, removes files, and meets another publisher. */
 describe('the commit of a mirrored table', () => {

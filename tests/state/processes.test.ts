@@ -5,7 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
 import { day, sampled } from '../support/day.ts';
+import { takeTurns } from '../support/turns.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
+
+takeTurns();
 
 let root: string;
 

@@ -12,6 +12,9 @@ import { collect } from '../support/collect.ts';
 import { day, sampled } from '../support/day.ts';
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
 import { testNetwork } from '../support/test-network.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const azurite = sharedAzurite();
 let containers = 0;

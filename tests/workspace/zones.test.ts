@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { nextTime } from '../../src/report/schedule.ts';
 import { dueAt, hasCome, scheduled, timerOf, withZone, zoneProblem } from '../../src/workspace/schema/zones.ts';
 import { day, sampled, whole } from '../support/day.ts';
+import { takeTurns } from '../support/turns.ts';
+
+takeTurns();
 
 const zones = [
   ['Europe/Copenhagen', 2, 30],

@@ -2,6 +2,9 @@ import { describe } from 'vitest';
 import { crashMatrix } from '../../support/crash-matrix.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { betweenDuckdb, type Embedded } from '../../support/embedded-crashes.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns();
 
 const duckdb: Embedded = {
   ...{ type: 'duckdb', log: '.wal', between: betweenDuckdb },

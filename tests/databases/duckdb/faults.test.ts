@@ -7,7 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 /** A place of 12 MB; undefined: nobody may make one here. */
 function smallPlace(): string | undefined {

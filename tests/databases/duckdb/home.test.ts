@@ -4,6 +4,9 @@ import { plainFrame, plainRows as rows } from '../../support/connector-conforman
 import { day, sampled } from '../../support/day.ts';
 import { threads } from '../../support/duck.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns(3);
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {

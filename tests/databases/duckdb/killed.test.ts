@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../../support/day.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { growingIntoDuckdb, killRounds, raceRounds, seeded } from '../../support/kill-rounds.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns(2, { offset: 1 });
 
 // Fifty of each and two hundred races in `npm run soak`.
 describe(`a table of DuckDB has each row once (SEED=${day})`, () => {

@@ -3,7 +3,10 @@ import type { StoreUnderTest } from '../../support/connector-conformance/bench.t
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { day, sampled } from '../../support/day.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type OpenedStore, openStore } from './support.ts';
+
+takeTurns(3, { offset: 1 });
 
 describe('the store of DuckDB', () => {
   let opened: OpenedStore;

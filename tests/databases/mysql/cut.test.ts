@@ -3,7 +3,10 @@ import { type Cuttable, cutsCommits, cutsStaging, ways as plain, type Way } from
 import { day, sampled } from '../../support/day.ts';
 import { dayOfServer } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
+
+takeTurns(2, { offset: 1 });
 
 onMariadb(`MariaDB over a connection that breaks (SEED=${day})`, () => {
   let opened: Opened;

@@ -3,7 +3,10 @@ import { homeConformance, readBothWays } from '../../support/connector-conforman
 import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
 import { day, sampled } from '../../support/day.ts';
 import { mariadbDatabase, type TestDatabase } from '../../support/mariadb.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
+
+takeTurns(3, { offset: 1 });
 
 const sources: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'a table': { table: 't' },

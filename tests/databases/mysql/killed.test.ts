@@ -4,8 +4,11 @@ import { day, sampled, whole } from '../../support/day.ts';
 import { growingIntoMariadb, killRounds, seeded } from '../../support/kill-rounds.ts';
 import { dayOfServer, mariadbDatabase, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { mariadbRounds } from '../../support/mariadb-kill-rounds.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { onMariadb, openDatabase } from './support.ts';
+
+takeTurns();
 
 // Fifty of each in `npm run soak`.
 onMariadb(`a table of MariaDB has each row once (SEED=${day})`, () => {

@@ -8,7 +8,10 @@ import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
 import { dayOfServer } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
+
+takeTurns();
 
 onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
   let opened: Opened;

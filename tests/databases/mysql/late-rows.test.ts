@@ -8,7 +8,10 @@ import { boundOf, increments } from '../../support/late-rows.ts';
 import { dayOfServer, isMysql, mariadbDatabase, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { OwnMariadb } from '../../support/mariadb-process.ts';
 import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
+
+takeTurns(2, { offset: 1 });
 
 const many = 3_000;
 

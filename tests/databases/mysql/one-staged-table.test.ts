@@ -20,7 +20,10 @@ import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
 import { dayOfServer, needsKeys } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
+
+takeTurns();
 
 onMariadb('the table that attempts of a full load share in MariaDB', () => {
   let opened: Opened;

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { loaded } from '../../support/commits.ts';
 import { noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase, throughProxy } from './support.ts';
+
+takeTurns();
 
 const load = {
   epoch: 1,

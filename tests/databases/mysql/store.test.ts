@@ -3,7 +3,10 @@ import type { StoreUnderTest } from '../../support/connector-conformance/bench.t
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { day, sampled } from '../../support/day.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+takeTurns(3, { offset: 1 });
 
 onMariadb('the store of MariaDB', () => {
   let opened: Opened;

@@ -5,7 +5,10 @@ import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { loaded } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { dayOfServer, isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+takeTurns();
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
 

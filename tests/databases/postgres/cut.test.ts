@@ -6,7 +6,10 @@ import { committed, first, second } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging } from '../../support/cut-commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { cleared, decided, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+
+takeTurns();
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
   let opened: Opened;

@@ -4,6 +4,9 @@ import { plainFrame, plainRows } from '../../support/connector-conformance/plain
 import { day, sampled } from '../../support/day.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { postgresHomes } from '../../support/postgres-home.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns(3, { offset: 1 });
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {

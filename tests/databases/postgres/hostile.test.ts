@@ -11,8 +11,11 @@ import { day, sampled } from '../../support/day.ts';
 import { noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes } from '../../support/postgres-home.ts';
 import { startPostgres, unprivileged } from '../../support/postgres-process.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+
+takeTurns();
 
 onPostgres('as many columns as PostgreSQL has', () => {
   let opened: Opened;

@@ -7,6 +7,9 @@ import { boundOf, increments, windowOf } from '../../support/late-rows.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns(3);
 
 /** Writers that begin, wait and end in every way, until they are told to stop. Answers what was committed. */
 function writing(clients: readonly pg.Client[]): { stop(): Promise<readonly number[]> } {

@@ -6,6 +6,9 @@ import { lateRun, plainReader } from '../../support/late-writers.ts';
 import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, type OpenedHomes, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns();
 
 /** A bound that is being waited for. */
 async function boundBeside(db: TestDatabase, homes: OpenedHomes) {

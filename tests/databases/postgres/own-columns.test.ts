@@ -5,8 +5,11 @@ import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
 import { day, sampled } from '../../support/day.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+
+takeTurns();
 
 onPostgres('columns of a table that somebody else made', () => {
   let opened: Opened;

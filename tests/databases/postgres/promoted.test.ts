@@ -4,8 +4,11 @@ import type { Watermark } from '../../../src/frames/watermark.ts';
 import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { onPostgres } from './support.ts';
+
+takeTurns();
 
 /** Streams what the primary does, without being waited for. */
 onPostgres('a standby', () => {

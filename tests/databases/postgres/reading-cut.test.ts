@@ -8,7 +8,10 @@ import { day, sampled } from '../../support/day.ts';
 import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesIn, type OpenedHomes, postgresHomes, slicesOf } from '../../support/postgres-home.ts';
 import { type Cut, type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { onPostgres } from './support.ts';
+
+takeTurns();
 
 const rows = 6_000;
 

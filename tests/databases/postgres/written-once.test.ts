@@ -7,7 +7,10 @@ import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { cleared, committed, type Opened, onPostgres, openDatabase, type Rows } from './support.ts';
+
+takeTurns();
 
 onPostgres('a full load into PostgreSQL', () => {
   let opened: Opened;

@@ -5,7 +5,10 @@ import { day, sampled } from '../../support/day.ts';
 import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns(2, { offset: 1 });
 
 const errorsOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.filter(({ event }) => event === 'error');
 

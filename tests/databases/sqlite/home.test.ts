@@ -3,6 +3,9 @@ import { homeConformance, readBothWays } from '../../support/connector-conforman
 import { plainFrame, plainRows as rows } from '../../support/connector-conformance/plain-rows.ts';
 import { day, sampled } from '../../support/day.ts';
 import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns(3);
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { day } from '../../support/day.ts';
 import { growingIntoSqlite, killRounds, raceRounds, seeded } from '../../support/kill-rounds.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 // Fifty of each and two hundred races in `npm run soak`.
 describe(`a table of SQLite has each row once (SEED=${day})`, () => {

@@ -6,7 +6,10 @@ import { cases, day, sampled } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 const stores = ['parquet files', 'CSV files', 'a table'] as const;
 type Store = (typeof stores)[number];

@@ -14,7 +14,10 @@ import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 const rows = 20_000;
 /** More than one transaction's worth of pages. */

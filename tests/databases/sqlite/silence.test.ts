@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { day, sampled } from '../../support/day.ts';
 import { here } from '../../support/here.ts';
 import { SqliteTestFile, shell } from '../../support/sqlite-file.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 const codesOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.flatMap((event) => (event.event === 'error' ? [event.code] : []));
 const tableFrom = (source: SqliteTestFile, name: string) => `home: { type: sqlite, path: ${source.path}, table: ${JSON.stringify(name)} }`;

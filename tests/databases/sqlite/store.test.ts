@@ -4,7 +4,10 @@ import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { day, sampled } from '../../support/day.ts';
 import { row } from '../../support/sim/rows.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { type OpenedStore, openStore } from './support.ts';
+
+takeTurns(3);
 
 describe('the store of SQLite', () => {
   let opened: OpenedStore;

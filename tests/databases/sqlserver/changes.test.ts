@@ -10,8 +10,11 @@ import { inProcess } from '../../support/in-process.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
 import { ChangeTracking, trackedDatabase } from '../../support/sqlserver-changes.ts';
 import type { Value } from '../../support/tds/values.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, served } from './support.ts';
+
+takeTurns(3);
 
 const row = (id: number, text: string): Value[] => [String(id), text, `${id}.25`];
 const put = (id: number, text: string) => ({ key: String(id), row: row(id, text) });

@@ -5,7 +5,10 @@ import { ZstdFrames } from '../../../src/formats/bytes/zstd-frames.ts';
 import type { FileSource } from '../../../src/formats/contract/format.ts';
 import { day, sampled } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns(3);
 
 const text = Buffer.from(Array.from({ length: 300_000 }, (_, i) => `${i * 7919} row\n`).join(''));
 

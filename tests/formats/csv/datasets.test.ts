@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { duck } from '../../support/duck.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { fileOf, readCsv } from './files.ts';
+
+takeTurns();
 
 const folder = join(import.meta.dirname, '../../../node_modules/vega-datasets/data');
 

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Window } from '../../../src/engine/contracts/home.ts';
 import type { FileSource } from '../../../src/formats/contract/format.ts';
 import { day, sampled } from '../../support/day.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { everything, failureOf, fileOf, readCsv } from './files.ts';
+
+takeTurns(3);
 
 describe('a file', () => {
   test('with only a header has no rows', async () => {

@@ -4,7 +4,10 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { day } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { seeded } from '../../support/kill-rounds.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 const flow = (home: string, store = 'lake', more = '') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: ${store}\n${more}` });
 

@@ -21,6 +21,9 @@ import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { day, sampled } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { type Row, row } from '../../support/sim/rows.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns(3);
 
 type Id = 'json' | 'ndjson';
 

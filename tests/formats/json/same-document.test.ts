@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { cases } from '../../support/day.ts';
 import { isNumber, numberText, type Plain, parsed, withoutNulls } from '../../support/documents.ts';
 import { duck } from '../../support/duck.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 /** So many files a test, of documents at random; ten times as many in `npm run soak`. */
 const { numRuns: entities, seed } = cases(50);

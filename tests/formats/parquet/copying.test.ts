@@ -12,6 +12,9 @@ import { collect } from '../../support/collect.ts';
 import { cases } from '../../support/day.ts';
 import { count, duck } from '../../support/duck.ts';
 import { firstOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../support/parquet-files.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns();
 
 const parquet = parquetFormat({});
 

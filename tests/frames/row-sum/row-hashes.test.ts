@@ -9,6 +9,9 @@ import { canonicalTexts, rowHashes } from '../../../src/frames/row-sum/row-hashe
 import type { DataType } from '../../../src/frames/schema.ts';
 import { cases, day } from '../../support/day.ts';
 import { edgeColumns, edgeTexts } from '../../support/edge-values.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns();
 
 type Values = readonly Cell[];
 

@@ -10,6 +10,9 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { emptyFrame } from '../../../src/frames/to-polars.ts';
 import { duck } from '../../support/duck.ts';
 import { frameOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns();
 
 const schema: Schema = {
   columns: [

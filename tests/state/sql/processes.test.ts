@@ -3,7 +3,10 @@ import { day, sampled } from '../../support/day.ts';
 import { growingFlow, killAndRaceRounds, seeded } from '../../support/kill-rounds.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { openSqlState, placeIn, type SqlPlace, sqliteFolder, sqliteInWorkspace, sqlWorkspace } from '../../support/sql-state.ts';
+import { takeTurns } from '../../support/turns.ts';
 import { finishWorker, startWorker } from '../../support/worker-process.ts';
+
+takeTurns(2, { offset: 1 });
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 

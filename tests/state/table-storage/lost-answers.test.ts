@@ -5,7 +5,10 @@ import { day, sampled, whole } from '../../support/day.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
+import { takeTurns } from '../../support/turns.ts';
 import type { TestWorkspace } from '../../support/workspace.ts';
+
+takeTurns();
 
 const azurite = sharedAzurite();
 let server: Azurite;

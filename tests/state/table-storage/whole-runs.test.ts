@@ -3,6 +3,9 @@ import { sharedAzurite } from '../../support/azurite.ts';
 import { day } from '../../support/day.ts';
 import { growingFlow, growingRows, killRounds, raceRounds, seeded, settleAndCheck } from '../../support/kill-rounds.ts';
 import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
+import { takeTurns } from '../../support/turns.ts';
+
+takeTurns();
 
 const azurite = sharedAzurite();
 

@@ -22,7 +22,10 @@ import { rowsApart } from '../../../support/sim/rows-apart.ts';
 import { isFor, references, scenarios } from '../../../support/sim/scenarios.ts';
 import { directed } from '../../../support/sim/schedules.ts';
 import type { Pair } from '../../../support/sim/world.ts';
+import { takeTurns } from '../../../support/turns.ts';
 import { logHeads, replay } from './log.ts';
+
+takeTurns(3, { offset: 1 });
 
 /** Reads the log past every port; what it read last is kept, since the oracle looks after each call. */
 function logReader(): HeadReader {
