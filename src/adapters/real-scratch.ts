@@ -19,19 +19,21 @@ const plentyBytes = 1024 ** 3;
 /**
  * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else memory where there is plenty, else the system's temporary folder). It
  * goes when disposed; those of processes that are provably dead go when the first path is asked for. Throws StoreError HYG-4011 when the folder
- * can't be made.
+ * can't be made. `onDisk`: never in memory, for what may be larger.
  */
-export function realScratch(request: { readonly host?: Host; readonly folder?: string } = {}): Scratch {
+export function realScratch(request: { readonly host?: Host; readonly folder?: string; readonly onDisk?: true } = {}): Scratch {
   const host = request.host ?? realHost();
   const name = `${prefix}${host.self.pid}-${randomUUID()}`;
   let opened: Promise<string> | undefined;
   let paths = 0;
   return {
     path: async (suffix) => {
-      opened ??= open(request.folder ?? settingIn(process.env, 'HYGGE_SCRATCH'), name, host).catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      });
+      opened ??= open(request.folder ?? settingIn(process.env, 'HYGGE_SCRATCH'), name, { host, isInMemory: request.onDisk !== true }).catch(
+        (error: unknown) => {
+          opened = undefined;
+          throw error;
+        },
+      );
       const own = await opened;
       paths += 1;
       return join(own, `${paths}${suffix}`);
@@ -45,8 +47,12 @@ export function realScratch(request: { readonly host?: Host; readonly folder?: s
   };
 }
 
-async function open(wished: string | undefined, name: string, host: Host): Promise<string> {
-  const above = wished ?? ((await isPlenty(inMemory)) ? inMemory : tmpdir());
+async function open(
+  wished: string | undefined,
+  name: string,
+  { host, isInMemory }: { readonly host: Host; readonly isInMemory: boolean },
+): Promise<string> {
+  const above = wished ?? (isInMemory && (await isPlenty(inMemory)) ? inMemory : tmpdir());
   for (const folder of wished === undefined ? [inMemory, tmpdir()] : [wished]) await removeLeftovers(folder, host);
   const own = join(above, name);
   try {

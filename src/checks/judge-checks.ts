@@ -272,6 +272,12 @@ export function inHours(ms: number): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
 }
 
+/** The one column that a check is about; null: it is about several, or about rows. */
+export function columnOf(check: CheckType): string | null {
+  if (check.type === 'uniqueness') return check.columns.length === 1 ? (check.columns[0] ?? null) : null;
+  return 'column' in check ? check.column : check.type === 'broken rows' ? check.rule.column : null;
+}
+
 /** What a check asks for, as people write it. */
 export function expectedOf(check: CheckType): string {
   const between = (min: unknown, max: unknown) =>

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { day } from '../support/day.ts';
@@ -128,6 +129,99 @@ describe(`verify --contract (SEED=${day})`, () => {
       code: 1,
       judged: { ok: false, not_judged: [{ name: 'other min', why: 'does not fit', problem: expect.stringContaining('other') }] },
     });
+  });
+
+  test.each(['files', 'a database'])('finds keys that come more than once in %s, whichever runs brought them', async (where) => {
+    using file = new DuckdbTestFile();
+    const { workspace, flow, rows, verify } = scene(where === 'files' ? 'lake' : `{ type: duckdb, path: ${file.path}, table: e }`);
+    using _workspace = workspace;
+    const unique = (more: string) => flow(`if_exists: append\nvalidation:\n  contract: contracts/e.yml\n  mode: fail\n  ${more}\n`);
+    workspace.write({
+      'contracts/e.yml': 'columns: { email: { type: string, unique: true } }\nunique: [[country, amount]]\ncomplete: false\n',
+    });
+    unique('samples: mask');
+    const of = (email: string | null, amount: number | null, country: string) => ({ email: email as Row['email'], amount, country });
+    for (const given of [
+      [of('ax@b.de', 1, 'DK'), of('bx@b.de', 1, 'SE'), of(null, null, 'DK')],
+      [of('bx@b.de', 2, 'DK'), of('cx@b.de', 1, 'DK'), of(null, null, 'DK'), of('Ax@b.de', 1, 'XX')],
+    ]) {
+      await rows(given as readonly Row[]);
+      expect((await workspace.run(['go'])).code).toBe(0);
+    }
+    const before = workspace.tree();
+    const found = '1 key comes more than once, 1 row is too many';
+    const masked = await verify();
+    expect(masked).toMatchObject({
+      code: 1,
+      checks: [
+        { kind: 'check', name: 'uniqueness email', column: 'email', outcome: 'failed', found: `${found}: they look like a@a.a` },
+        { kind: 'check', column: null, outcome: 'failed', found: `${found}: they look like A, 9` },
+      ],
+      judged: { ok: false, rows: 7, judged: 2, not_judged: [] },
+    });
+    expect(masked.stdout).not.toMatch(/bx@b|DK/);
+    expect(workspace.tree()).toEqual(before);
+    unique('samples: show');
+    expect((await verify()).checks).toMatchObject([{ found: `${found}: such as bx@b.de` }, { found: `${found}: such as DK, 1` }]);
+    expect((await workspace.run(['verify', '--contract'])).stdout.replace(/\s+/g, ' ')).toContain('such as bx@b.de');
+    const checks = (names: string) => `quality: { checks: [{ type: uniqueness, columns: [${names}], on_fail: warn }] }`;
+    flow(`if_exists: append\nvalidation:\n  mode: fail\n  ${checks('email')}\n`);
+    expect(await verify()).toMatchObject({ code: 0, checks: [{ outcome: 'warned' }], judged: { ok: true } });
+    flow(`if_exists: append\nvalidation:\n  mode: fail\n  ${checks('id, email')}\n`);
+    expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 1 } });
+    flow(`if_exists: append\nvalidation:\n  mode: fail\n  ${checks('nothing')}\n`);
+    expect(await verify()).toMatchObject({ code: 1, judged: { not_judged: [{ why: 'does not fit' }] } });
+  });
+
+  test('judges no row that is marked as deleted', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\n',
+      'c.yml': 'columns: { email: { type: string, unique: true, nullable: false } }\ncomplete: false\n',
+      'flows/f/flow.yml': `home: { type: sqlite, path: src.db, table: e }
+store: { type: duckdb, path: out.duckdb, table: e }
+run_type: incremental
+watermark: { column: n, key: [id] }
+deletes: { compare: 1d, then: mark, pause: 0s, max: 50% }
+entities: [e]
+validation: { contract: c.yml }
+`,
+    });
+    using source = new DatabaseSync(workspace.path('src.db'));
+    source.exec(
+      "create table e (id integer primary key, email text, n integer); insert into e values (1, 'b', 1), (2, 'a', 2), (3, 'c', 3)",
+    );
+    expect((await workspace.run(['go'])).code).toBe(0);
+    source.exec("delete from e where id = 2; insert into e values (4, 'a', 4)");
+    const compared = await workspace.run(['go', '--compare-deletes']);
+    expect([compared.code, compared.stdout]).toEqual([0, expect.stringContaining('1 is gone there')]);
+    const { code, events } = await workspace.run(['verify', '--contract', '--output', 'json']);
+    expect([code, events.at(-1)]).toMatchObject([0, { event: 'judged', ok: true, rows: 3, findings: [] }]);
+    source.exec("update e set email = 'a', n = 5 where id = 3");
+    workspace.write({ 'c.yml': 'columns: { email: { type: string, nullable: false } }\ncomplete: false\n' });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    workspace.write({ 'c.yml': 'columns: { email: { type: string, unique: true } }\ncomplete: false\n' });
+    const twice = await workspace.run(['verify', '--contract', '--output', 'json']);
+    expect([twice.code, twice.events[0]]).toMatchObject([
+      1,
+      { event: 'check', found: '1 key comes more than once, 1 row is too many: they look like a' },
+    ]);
+  });
+
+  test('compares all settled rows with the number that a data contract expects of the source', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    flow('if_exists: append\n');
+    await rows([{ email: null, amount: 1, country: 'DK' }]);
+    for (let runs = 0; runs < 2; runs++) await workspace.run(['go']);
+    const odcs = (metric: string) =>
+      workspace.write({
+        'contracts/e.odcs.yaml': `apiVersion: v3.1.0\nkind: DataContract\nid: e\nversion: 1.0.0\nstatus: active\nschema:\n  - { name: e, quality: [${metric}], properties: [{ name: id, logicalType: integer }] }\n`,
+      });
+    flow('if_exists: append\nvalidation: { contract: contracts/e.odcs.yaml }\n');
+    odcs('{ metric: rowCount, mustBe: 2 }');
+    expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 2, not_judged: [] } });
+    odcs('{ metric: rowCount, mustBeGreaterThan: 2 }');
+    expect(await verify()).toMatchObject({ code: 1, checks: [{ kind: 'check', outcome: 'failed', found: '2', column: null }] });
   });
 
   test('counts rows for the tolerance of a data contract', async () => {

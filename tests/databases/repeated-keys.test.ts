@@ -66,6 +66,16 @@ validation: { quality: { checks: [${checks.join(', ')}] } }
           columns,
           await repeats(columns, workspace.path('in/*.parquet')),
         ]);
+      // The same of the rows that settled, by the same words.
+      const verified = await workspace.run(['verify', '--contract', '--output', 'json'], { env: { SHOP_SECRET: database.password } });
+      expect(verified.code).toBe(0);
+      const settled = verified.events as unknown as readonly { readonly event: string; readonly name?: string; readonly found?: string }[];
+      for (const [name, text] of found)
+        expect([
+          name,
+          settled.find((one) => one.event === 'check' && one.name === name)?.found?.replace(/: they look like .*/, ''),
+        ]).toEqual([name, text]);
+      expect(settled.filter(({ event }) => event === 'check')).toHaveLength(found.size);
       const failing = await here(workspace, 'go', '--var', 'flow.f.validation.quality.checks=[{ type: uniqueness, columns: [n] }]');
       expect(failing.error).toBe('HYG-2123');
       expect(await database.sql('select count(*) as n from e')).toEqual([String(rows.length)]);

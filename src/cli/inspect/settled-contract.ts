@@ -1,5 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
+import { realScratch } from '../../adapters/real-scratch.ts';
+import { spilledBytes } from '../../adapters/spilled-bytes.ts';
 import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
 import { contractClosing, contractLines, judgingProgressLine } from '../../narrate/commands/verify/contract-lines.ts';
 import type { JudgedContract } from '../../ports/answers/settled-contract.ts';
@@ -21,6 +23,8 @@ export async function verifyContract(flags: CommonFlags & Filter, surroundings: 
   await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
   const { judgeSettled } = await import('../../engine/verify/contract/settled-judgement.ts');
   const ids = { invocation_id: random.id(), run_id: random.id() };
+  await using scratch = realScratch({ onDisk: true });
+  const aside = spilledBytes(scratch);
   using stopping = stopOnce(surroundings);
   const all: JudgedContract[] = [];
   for (const spec of entities) {
@@ -28,7 +32,7 @@ export async function verifyContract(flags: CommonFlags & Filter, surroundings: 
     const tell = progressLines<{ readonly rows: number; readonly of: number }>(clock, { surroundings, flags }, (done) =>
       judgingProgressLine(spec, done),
     );
-    const one = await withOwnSides(ports, (own) => judgeSettled(spec, { ports: own, signal: stopping.signal, tell }));
+    const one = await withOwnSides(ports, (own) => judgeSettled(spec, { ports: own, aside, signal: stopping.signal, tell }));
     all.push(one);
     if (flags.output !== 'json') {
       printLines(surroundings, flags, (palette, room) => contractLines(one, { palette, room }));

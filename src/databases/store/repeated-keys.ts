@@ -1,20 +1,45 @@
-/** Keys that come more than once among staged rows, which the database itself compares. */
+/** Keys that come more than once among staged rows or among settled ones, which the database itself compares. */
 import type { KeysToCompare, RepeatedKeys } from '../../engine/contracts/store.ts';
-import { stagedRows } from './commit/keys.ts';
-import type { StoreContext } from './context.ts';
+import { exactGroupingValue, stagedRows } from './commit/keys.ts';
+import { quotedDestination, type StoreContext } from './context.ts';
+import { ownRowsCondition } from './ownership.ts';
 import { changesDestination } from './staging/staged-tables.ts';
 
 const mostExamples = 3;
 
 /** Texts and bytes are compared exactly, whatever the collation of the table takes for the same. */
 export async function repeatedKeys(context: StoreContext, { columns, schema, parts }: KeysToCompare): Promise<RepeatedKeys> {
-  const { session, dialect } = context;
   const taking = parts.filter((part) => changesDestination(part) && part.role !== 'deleted');
   if (taking.length === 0) return { keys: 0, rows: 0, examples: [] };
-  const staged = stagedRows(context, { parts: taking, schema, key: columns });
+  const { from, keyExpressions } = stagedRows(context, { parts: taking, schema, key: columns });
+  return repeatedIn(context, { columns, schema, from, keyExpressions });
+}
+
+/** Of the entity's own rows in the destination, whose columns may have types and collations of their own. */
+export async function repeatedSettledKeys(
+  context: StoreContext,
+  { columns, schema }: Pick<KeysToCompare, 'columns' | 'schema'>,
+): Promise<RepeatedKeys> {
+  const { session, dialect, heads } = context;
+  const own = ownRowsCondition(context, await heads.read(session));
+  const from = `(select ${columns.map(dialect.quote).join(', ')} from ${quotedDestination(context)}${own === null ? '' : ` where ${own}`})`;
+  return repeatedIn(context, { columns, schema, from, keyExpressions: columns.map((name) => exactGroupingValue(dialect, schema, name)) });
+}
+
+interface RowsToCompare extends Pick<KeysToCompare, 'columns' | 'schema'> {
+  /** As FROM takes it, in brackets. */
+  readonly from: string;
+  /** What tells keys apart. */
+  readonly keyExpressions: readonly string[];
+}
+
+async function repeatedIn(
+  { session, dialect }: StoreContext,
+  { columns, schema, from, keyExpressions }: RowsToCompare,
+): Promise<RepeatedKeys> {
   const known = columns.map((name) => `${dialect.quote(name)} is not null`).join(' and ');
-  const by = staged.keyExpressions.join(', ');
-  const repeated = `from ${staged.from} r where ${known} group by ${by} having count(*) > 1`;
+  const by = keyExpressions.join(', ');
+  const repeated = `from ${from} r where ${known} group by ${by} having count(*) > 1`;
   const count = dialect.count('*');
   const [counts] = await session.query(
     `select ${count} as n, ${dialect.canonicalText('sum(hygge_n)', { kind: 'int64' })} as hygge_all from (select ${count} as hygge_n ${repeated}) k`,
@@ -24,7 +49,7 @@ export async function repeatedKeys(context: StoreContext, { columns, schema, par
   const shown = columns.map((name, at) => {
     const value = dialect.quote(name);
     const type = schema.columns.find((column) => column.name === name)?.type ?? { kind: 'string' as const };
-    return `${dialect.canonicalText(staged.keyExpressions[at] === value ? value : `min(${value})`, type)} as hygge_${at}`;
+    return `${dialect.canonicalText(keyExpressions[at] === value ? value : `min(${value})`, type)} as hygge_${at}`;
   });
   const examples = await session.query(dialect.selectFirst(shown.join(', '), repeated, mostExamples));
   return {

@@ -35,7 +35,7 @@ import { fence, giveUp } from './fence.ts';
 import { rejectedColumnsDdl } from './head.ts';
 import { ownRowsCondition } from './ownership.ts';
 import { TableQuarantine } from './quarantine.ts';
-import { repeatedKeys } from './repeated-keys.ts';
+import { repeatedKeys, repeatedSettledKeys } from './repeated-keys.ts';
 import { stage } from './staging/stage.ts';
 import { stagedNames } from './staging/staged-tables.ts';
 import { dropTables, tablesToSweep } from './sweep.ts';
@@ -136,6 +136,10 @@ export class DatabaseStore<S extends Session> implements Store {
 
   repeatedKeys(keys: KeysToCompare): Promise<RepeatedKeys> {
     return this.#in.inReadTransaction((context) => repeatedKeys(context, keys));
+  }
+
+  repeatedSettledKeys({ schema }: Head, { columns }: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys> {
+    return this.#in.inReadTransaction((context) => repeatedSettledKeys(context, { columns, schema: schema ?? { columns: [] } }));
   }
 
   commit(intent: Intent): Promise<Step<CommitOutcome>> {

@@ -221,8 +221,9 @@ function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void 
   if (spec.validation === undefined) return;
   const sum = (of: (receipt: Receipt) => number) => receipts.reduce((total, receipt) => total + of(receipt), 0);
   const judged = sum(({ measures = noMeasures }) => measures.rows);
-  const settle = sum(({ released, parts, rewritten }) => {
-    if (rewritten !== undefined) return 0;
+  const settle = sum(({ released, parts, rewritten, compared }) => {
+    // Such rows had settled before, those that a comparison of keys marks as deleted included.
+    if (rewritten !== undefined || compared !== undefined) return 0;
     const apart = released?.mended ? released.stay : rowsOf(parts, ({ role }) => role === 'broken');
     return rowsOf(parts, isData) + apart;
   });

@@ -1,7 +1,6 @@
 /** Keys that come more than once among the rows of a run: found before the commit is decided, in steps that stay short. */
 
 import { HyggeError } from '../../errors/hygge-error.ts';
-import { hashWords } from '../../frames/row-sum/wide-hashes.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
@@ -9,8 +8,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { hashesDiffer } from '../errors/validation.ts';
-import { hashesIn, hexOf } from '../keys/key-run.ts';
-import { hashingOf, keyOf, keysToCompare, seedOf } from '../keys/key-runs.ts';
+import { hashingOf, keyOf, keysToCompare, namedKeys, seedOf } from '../keys/key-runs.ts';
 import { bytesAtOnce, findRepeats, noRepeats, type Repeats } from '../keys/repeats.ts';
 import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
@@ -119,7 +117,13 @@ async function examplesOf(
     for (const [hash, slice] of found) {
       if (examples.has(hash) || isOver()) continue;
       for await (const frame of rowsAgain(request, slice)) {
-        for (const [known, texts] of await keysIn(frame, { ports, plan, columns, wanted })) examples.set(known, texts);
+        for (const [known, texts] of await namedKeys(frame, {
+          hashing: hashingOf(ports),
+          seed: seedOf({ entityRunId: plan.run }),
+          columns,
+          wanted,
+        }))
+          examples.set(known, texts);
         if (examples.has(hash) || isOver()) break;
       }
     }
@@ -136,27 +140,4 @@ async function* rowsAgain({ runId, ports, spec, plan }: ComparedKeysRequest, sli
   const watching = { signal: new AbortController().signal, onRows: () => undefined };
   if (planned.quarantine !== undefined) yield* settlingAgain({ ports, spec, plan, slice: planned.slice, watching }, planned);
   else yield* new SliceReader({ ports, spec, plan, planned, watching }).settling({ runId, budgetMs: namingMs });
-}
-
-interface WantedKeys {
-  readonly ports: EnginePorts;
-  readonly plan: Plan;
-  readonly columns: readonly string[];
-  readonly wanted: ReadonlySet<string>;
-}
-
-/** Rows with a null in a key have no hash. */
-async function keysIn(frame: Frame, { ports, plan, columns, wanted }: WantedKeys): Promise<ReadonlyMap<string, readonly string[]>> {
-  const hashing = hashingOf(ports);
-  const words = await hashing.words(frame, columns, seedOf({ entityRunId: plan.run }));
-  const keys = new Map<string, readonly string[]>();
-  const places = hashesIn(words, wanted);
-  if (places.length === 0) return keys;
-  const rows = (await hashing.texts(frame, columns)).filter((texts) => !texts.includes(null));
-  for (const place of places)
-    keys.set(
-      hexOf(words.subarray(hashWords * place, hashWords * (place + 1))),
-      (rows[place] ?? []).map((text) => text ?? ''),
-    );
-  return keys;
 }

@@ -424,6 +424,8 @@ export interface Store extends AsyncDisposable {
    * only, and is called before `prepare`. Absent: slices leave hashes in `aside`.
    */
   repeatedKeys?(keys: KeysToCompare): Promise<RepeatedKeys>;
+  /** The same of all rows that settled with this head. Absent: their hashes are compared, by `openSettled`. */
+  repeatedSettledKeys?(head: Head, keys: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys>;
   /**
    * Whether the commit may be decided yet, or another system has to finish first what earlier commits began. Called before `prepare`, with its own cursor until
    * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing. Absent: every commit may.

@@ -7,7 +7,7 @@ import type { WideHashing } from '../contracts/ports.ts';
 import type { KeyRun } from '../contracts/records.ts';
 import type { Aside, EntityRun } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
-import { encodedRun, keysOfRun } from './key-run.ts';
+import { encodedRun, hashesIn, hexOf, keysOfRun } from './key-run.ts';
 
 /** What tells lists of columns apart. */
 export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
@@ -19,7 +19,7 @@ export const hashingOf = ({ wideHashes: own }: { readonly wideHashes?: WideHashi
     texts: (frame, columns) =>
       canonicalTexts(
         frame,
-        frame.schema.columns.filter(({ name }) => columns.includes(name)),
+        columns.flatMap((column) => frame.schema.columns.filter(({ name }) => name === column)),
       ),
   };
 
@@ -116,4 +116,30 @@ class OpenRun {
     this.#used = 0;
     return words;
   }
+}
+
+interface WantedKeys {
+  readonly hashing: WideHashing;
+  readonly seed: string;
+  readonly columns: readonly string[];
+  /** Hashes, as `hexOf` writes them. */
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** By their hashes, the wanted keys that the frame has: the texts of their columns. Rows with a null in a key have no hash. */
+export async function namedKeys(
+  frame: Frame,
+  { hashing, seed, columns, wanted }: WantedKeys,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const words = await hashing.words(frame, columns, seed);
+  const keys = new Map<string, readonly string[]>();
+  const places = hashesIn(words, wanted);
+  if (places.length === 0) return keys;
+  const rows = (await hashing.texts(frame, columns)).filter((texts) => !texts.includes(null));
+  for (const place of places)
+    keys.set(
+      hexOf(words.subarray(hashWords * place, hashWords * (place + 1))),
+      (rows[place] ?? []).map((text) => text ?? ''),
+    );
+  return keys;
 }

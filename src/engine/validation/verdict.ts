@@ -4,6 +4,7 @@ import {
   type CheckOutcome,
   type Clock,
   clockText,
+  columnOf,
   expectedOf,
   foundText,
   judgeBroken,
@@ -151,9 +152,15 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
         : { because: outcome.because };
     const ended =
       outcome.outcome === 'failed' ? (check.onFail === 'warn' ? ('warned' as const) : ('failed' as const)) : ('not_judged' as const);
-    const column =
-      'column' in check ? check.column : check.type === 'uniqueness' && check.columns.length === 1 ? (check.columns[0] ?? null) : null;
-    tell({ event: 'check', kind: 'check', name: check.name, column, outcome: ended, ...facts, expected: expectedOf(check) });
+    tell({
+      event: 'check',
+      kind: 'check',
+      name: check.name,
+      column: columnOf(check),
+      outcome: ended,
+      ...facts,
+      expected: expectedOf(check),
+    });
   }
   const failed = judged.flatMap(({ check, outcome, clock }) =>
     // What is found goes into the journal, which has no values.

@@ -116,7 +116,16 @@ export function exactExpression(
 
 /** What rows with the same value of a column are put together by. */
 function groupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
-  const value = exactExpression(dialect, schema, name) ?? dialect.quote(name);
+  return shortened(dialect, schema, name, exactExpression(dialect, schema, name) ?? dialect.quote(name));
+}
+
+/** The same of a table that hygge did not make, whose texts may have any collation. */
+export function exactGroupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
+  const text = kindOf(schema, name) === 'string' ? dialect.sortExpression(dialect.quote(name), { kind: 'string' }) : undefined;
+  return shortened(dialect, schema, name, exactExpression(dialect, schema, name) ?? text ?? dialect.quote(name));
+}
+
+function shortened(dialect: MergeDialect, schema: Schema, name: string, value: string): string {
   const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
   return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }

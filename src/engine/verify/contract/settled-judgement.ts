@@ -1,5 +1,16 @@
 /** `hygge verify --contract`: the rows that settled, judged by the contract of now. Reads the destination and the state, takes no lease, writes nothing. */
-import { checkProblem, expectedOf, foundText, judgeBroken, judgeColumn, measuredFor } from '../../../checks/judge-checks.ts';
+import {
+  type CheckOutcome,
+  checkProblem,
+  columnOf,
+  expectedOf,
+  foundText,
+  judgeBroken,
+  judgeColumn,
+  judgeUniqueness,
+  judgeVolume,
+  measuredFor,
+} from '../../../checks/judge-checks.ts';
 import { Interrupted } from '../../../errors/hygge-error.ts';
 import { readable } from '../../../errors/readable.ts';
 import { plainProblem, ruleProblem } from '../../../frames/rules/fit.ts';
@@ -10,19 +21,27 @@ import { addSamples, type Samples } from '../../../frames/rules/sample.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { JudgedContract, NotJudged } from '../../../ports/answers/settled-contract.ts';
 import type { CheckTold } from '../../../ports/events.ts';
-import { everything, type Home } from '../../contracts/home.ts';
+import type { Json } from '../../../ports/values.ts';
+import { deletedColumn, everything, type Home } from '../../contracts/home.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
+import { settledNameIn } from '../../contracts/records.ts';
 import type { EntitySpec } from '../../contracts/spec.ts';
 import { untilDone } from '../../contracts/steps.ts';
+import type { Aside, Head, RepeatedKeys, Store } from '../../contracts/store.ts';
 import { type Check, judgeRows, type ValidationSpec } from '../../contracts/validation.ts';
 import { detailsOf } from '../../errors/details.ts';
+import { keyOf, keysToCompare } from '../../keys/key-runs.ts';
+import { snapshotInForce } from '../../schema/snapshot.ts';
 import { judgedOrExplained } from '../../validation/fit.ts';
 import { settledSide } from '../sides.ts';
-import { standingOf } from '../verify-entity.ts';
+import { type Standing, standingOf } from '../verify-entity.ts';
+import { SettledKeys } from './settled-keys.ts';
 
 export interface JudgingContext {
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
+  /** Where hashes of keys lie meanwhile: they are as many as rows. */
+  readonly aside: Aside;
   /** @param progress.of rows that settled. */
   readonly tell: (progress: { readonly rows: number; readonly of: number }) => void;
 }
@@ -64,12 +83,11 @@ async function judgeOnce(spec: EntitySpec, context: JudgingContext): Promise<Par
   const described = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
   const schema = described.schema ?? head.schema ?? { columns: [] };
   const judgeable = await judgeableOf({ ports, validation, schema });
-  const { measures, samples } = await measured(spec, home, { ...context, judgeable, of: head.rows });
+  const deletedMark = await deletedMarkOf(spec, ports, standing);
+  const found = await measured(spec, home, { ...context, judgeable, of: head.rows, deletedMark, store, head });
   if ((await store.head())?.id !== head.id) return 'moved';
-  const findings = [
-    ...brokenRules(judgeable.rules, { measures, samples }),
-    ...failedChecks(judgeable.checks, measures, validation.samples),
-  ];
+  const { measures } = found;
+  const findings = [...brokenRules(judgeable.rules, found), ...failedChecks(judgeable.checks, found, validation.samples)];
   const isOk = findings.every(({ outcome }) => outcome === 'warned' || outcome === 'not_judged');
   return {
     ok: isOk && judgeable.not.every(({ why }) => why === 'of runs'),
@@ -88,10 +106,13 @@ interface Judgeable {
 }
 
 /** A check that rows which settled can answer. */
-type RowsCheck = Extract<Check, { readonly type: 'completeness' | 'range' | 'broken rows' }>;
+type RowsCheck = Extract<Check, { readonly type: (typeof rowsTypes)[number] }>;
 
+const rowsTypes = ['completeness', 'range', 'broken rows', 'uniqueness', 'volume'] as const;
+
+/** A number of rows is that of one run, unless it is about all rows of the source. */
 const isOfRows = (check: Check): check is RowsCheck =>
-  check.type === 'completeness' || check.type === 'range' || check.type === 'broken rows';
+  (rowsTypes as readonly string[]).includes(check.type) && (check.type !== 'volume' || check.ofAll === true);
 
 async function judgeableOf({
   ports,
@@ -124,14 +145,36 @@ interface ReadContext extends JudgingContext {
   readonly judgeable: Judgeable;
   /** Rows that settled. */
   readonly of: number;
+  /** `SettledSide.deletedMark`. */
+  readonly deletedMark: string | null;
+  readonly store: Store;
+  readonly head: Head;
 }
 
-/** All rows that settled, those that are marked as deleted included: a run judged them as well. */
+interface MeasuredRows {
+  readonly measures: Measures;
+  readonly samples: Samples;
+  /** Keys that come more than once, by their columns as `keyOf` writes them. */
+  readonly repeated: ReadonlyMap<string, RepeatedKeys>;
+}
+
+/** The settled column that marks rows which the source has deleted: a run judges none of those. Null: there is none. */
+async function deletedMarkOf(spec: EntitySpec, ports: EnginePorts, { row, head }: Standing): Promise<string | null> {
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const name = settledNameIn(snapshot ?? {}, deletedColumn) ?? deletedColumn;
+  if (head.schema?.columns.some((column) => column.name === name && column.type.kind === 'bool') !== true) return null;
+  if (spec.compareDeletes?.action === 'mark' || spec.deletes === 'mark') return name;
+  // A column of the data may be called so. What the config makes of the source says so without a question to it.
+  const home = await ports.home(spec, (snapshot?.pinned ?? null) as Json | null);
+  return home.capabilities.deletes === true ? name : null;
+}
+
+/** All rows that settled, but those that are marked as deleted. */
 async function measured(
   spec: EntitySpec,
   home: Home,
-  { ports, signal, tell, judgeable, of }: ReadContext,
-): Promise<{ readonly measures: Measures; readonly samples: Samples }> {
+  { ports, signal, tell, aside, judgeable, of, deletedMark, store, head }: ReadContext,
+): Promise<MeasuredRows> {
   const judging: Judging = {
     // Nothing is set apart: rows are counted.
     rules: [...judgeable.rules, ...judgeable.checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))].map((rule) => ({
@@ -144,16 +187,25 @@ async function measured(
     samples: spec.validation?.samples ?? 'mask',
   };
   let [measures, samples]: [Measures, Samples] = [noMeasures, {}];
-  const side = settledSide({ ports, home, windows: [everything], deletedMark: null, parts: null });
-  for await (const piece of side.read(signal)) {
-    if (!('frame' in piece)) continue;
+  const side = settledSide({ ports, home, windows: [everything], deletedMark, parts: null });
+  const rows = async function* () {
+    for await (const piece of side.read(signal)) if ('frame' in piece) yield piece.frame;
+  };
+  const lists = keysToCompare(judgeable.checks);
+  // A database compares all rows of its table: those that are marked as deleted are told apart here.
+  const compares = deletedMark === null ? store.repeatedSettledKeys?.bind(store) : undefined;
+  const keys = lists.length === 0 || compares !== undefined ? null : new SettledKeys({ ports, aside, keys: lists, signal });
+  for await (const frame of rows()) {
     signal.throwIfAborted();
-    const judged = await judgedOrExplained(spec, judging, (asked) => judgeRows(ports, piece.frame, asked));
+    const judged = await judgedOrExplained(spec, judging, (asked) => judgeRows(ports, frame, asked));
+    await keys?.add(frame);
     measures = addMeasures(measures, judged.measures);
     samples = addSamples(samples, judged.samples);
     tell({ rows: measures.rows, of });
   }
-  return { measures, samples };
+  const repeated = new Map<string, RepeatedKeys>((await keys?.found(rows)) ?? []);
+  if (compares !== undefined) for (const columns of lists) repeated.set(keyOf(columns), await compares(head, { columns }));
+  return { measures, samples, repeated };
 }
 
 function brokenRules(
@@ -170,17 +222,28 @@ function brokenRules(
   });
 }
 
-function failedChecks(checks: readonly RowsCheck[], measures: Measures, shows: 'mask' | 'show'): readonly CheckTold[] {
+function failedChecks(checks: readonly RowsCheck[], found: MeasuredRows, shows: 'mask' | 'show'): readonly CheckTold[] {
   return checks.flatMap((check): readonly CheckTold[] => {
-    const judged = check.type === 'broken rows' ? judgeBroken(check, measures) : judgeColumn(check, measures);
+    const judged = outcomeOf(check, found);
     if (judged.outcome === 'passed') return [];
-    const told = {
-      kind: 'check',
-      name: check.name,
-      column: 'column' in check ? check.column : check.rule.column,
-      expected: expectedOf(check),
-    } as const;
+    const told = { kind: 'check', name: check.name, column: columnOf(check), expected: expectedOf(check) } as const;
     if (judged.outcome === 'not judged') return [{ ...told, outcome: 'not_judged' }];
     return [{ ...told, outcome: check.onFail === 'warn' ? 'warned' : 'failed', found: foundText(judged, shows) }];
   });
+}
+
+function outcomeOf(check: RowsCheck, { measures, repeated }: MeasuredRows): CheckOutcome {
+  switch (check.type) {
+    case 'broken rows':
+      return judgeBroken(check, measures);
+    case 'volume':
+      return judgeVolume(check, measures.rows, []);
+    case 'uniqueness': {
+      const keys = repeated.get(keyOf(check.columns));
+      return keys === undefined || measures.rows === 0 ? { outcome: 'not judged', because: 'no rows' } : judgeUniqueness(keys);
+    }
+    case 'completeness':
+    case 'range':
+      return judgeColumn(check, measures);
+  }
 }
