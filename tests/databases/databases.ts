@@ -8,6 +8,7 @@ import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
 import { cleared, openDatabase as openPostgres } from './postgres/support.ts';
+import { openDatabase as openSqlServer } from './sqlserver/support.ts';
 
 export interface Database extends AsyncDisposable {
   readonly connection: string;
@@ -21,13 +22,13 @@ export interface Database extends AsyncDisposable {
 }
 
 export interface DatabaseKind {
-  readonly name: 'PostgreSQL' | 'MariaDB' | 'SQLite' | 'DuckDB';
+  readonly name: 'PostgreSQL' | 'MariaDB' | 'SQLite' | 'DuckDB' | 'SQL Server';
   /** Why there is none here; '': there is. */
   readonly missing: string;
   open(): Promise<Database>;
 }
 
-const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite', 'DuckDB'];
+const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite', 'DuckDB', 'SQL Server'];
 
 /** The day of a sample that is another one for each kind, and on MySQL's server than on MariaDB's: what is left out of one is there of the next. */
 export const dayOf = ({ name }: Pick<DatabaseKind, 'name'>): number => dayOfServer + names.indexOf(name);
@@ -100,6 +101,23 @@ export const duckdb: DatabaseKind = {
       cleared: async () => rmSync(path, { force: true }),
       sql: async (...statements) => shown(await file.sql(...statements)),
       [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
+    };
+  },
+};
+
+/** On the server of the tests that speaks its protocol, unless HYGGE_TEST_MSSQL names one. */
+export const sqlserver: DatabaseKind = {
+  ...{ name: 'SQL Server', missing: before },
+  async open() {
+    const { db, ...opened } = await openSqlServer('any');
+    const { password, ...keys } = db.keys;
+    return {
+      ...{ connection: JSON.stringify({ type: 'sqlserver', ...keys, password: `\${SHOP_SECRET}` }), keys: '' },
+      password: String(password),
+      cleared: () => db.clear(),
+      // The server of the tests knows no default schema.
+      sql: async (...statements) => shown(await db.run(...statements.map((one) => one.replaceAll(/\bfrom e\b/g, 'from [dbo].[e]')))),
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     };
   },
 };

@@ -13,7 +13,8 @@ export interface SqlServerDatabase extends AsyncDisposable {
   readonly port: number;
   /** All of a table, each value as a text. */
   rows(table: string): Promise<readonly TextRow[]>;
-  run(...statements: readonly string[]): Promise<void>;
+  /** Rows of the last statement. */
+  run(...statements: readonly string[]): Promise<readonly TextRow[]>;
   /** Tables of a schema. */
   tables(schema: string): Promise<readonly string[]>;
   /** As if nobody had ever written to it. */
@@ -61,7 +62,9 @@ export async function sqlServerDatabase(url: string): Promise<SqlServerDatabase>
     ...{ host, port },
     rows: async (table) => client.ask(`SELECT * FROM ${quoted(table)}`),
     async run(...statements) {
-      for (const statement of statements) await client.ask(statement);
+      let rows: readonly TextRow[] = [];
+      for (const statement of statements) rows = await client.ask(statement);
+      return rows;
     },
     tables: (schema) => texts(`${adminStatements.tables}'${schema}'`),
     async clear() {

@@ -17,12 +17,16 @@ export interface ServedDatabases extends AsyncDisposable {
 
 type Answering = (request: TdsRequest) => Promise<Answer | undefined>;
 
-/** @param drains of the rows of bulk loads it is kept which values are NULL, and nothing else. */
-export async function servedDatabases({ drains = false } = {}): Promise<ServedDatabases> {
+/**
+ * @param of.drains of the rows of bulk loads it is kept which values are NULL, and nothing else.
+ * @param of.list `any`: statements of whole runs, whose columns the golden file does not have.
+ */
+export async function servedDatabases(of: { readonly drains?: boolean; readonly list?: 'golden' | 'any' } = {}): Promise<ServedDatabases> {
+  const { drains = false, list = 'golden' } = of;
   const databases = new Map<string, { readonly tables: ServedTables; readonly answer: Answering }>();
   const sessions = () => [...server.sessions].filter(({ login }) => login.program === 'hygge').length;
   const create = (name: string): void => {
-    const tables = new ServedTables();
+    const tables = new ServedTables(list);
     const read = readable(tables);
     const memory: MemoryDatabase = {
       ...{ sessions, before: (request) => tables.answer(request) },
@@ -50,8 +54,11 @@ export async function servedDatabases({ drains = false } = {}): Promise<ServedDa
     if (schema !== undefined) return { columns: { name: 'sysname' }, rows: tables?.named(schema).map((name) => [name]) ?? [] };
     const [, from] = /^SELECT \* FROM (\S+)$/.exec(sql) ?? [];
     if (from !== undefined) return tables?.typed(from.replace(/[[\]]/g, ''));
-    tables?.run(sql);
-    return [];
+    try {
+      return tables?.run(sql) ?? [];
+    } catch (error) {
+      return { error: { number: 50_000, message: String(error) } };
+    }
   };
   const server = await tdsServer({
     drains,

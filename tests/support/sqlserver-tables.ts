@@ -185,9 +185,11 @@ export class ServedTables implements Disposable {
     return this.#all("select tbl from sys_tables where schema not like 'hygge%'").map(({ tbl }) => tbl ?? '');
   }
 
-  /** By somebody else, in T-SQL. */
-  run(...statements: readonly string[]): void {
-    for (const statement of statements) this.#statement(statement, {});
+  /** By somebody else, in T-SQL. Answers as the last statement does. */
+  run(...statements: readonly string[]): Answer {
+    let answer: Answer = [];
+    for (const statement of statements) answer = this.#statement(statement, {});
+    return answer;
   }
 
   columnsOf(table: string): readonly Column[] {
@@ -407,11 +409,19 @@ export class ServedTables implements Disposable {
       this.#rename(rename);
       return true;
     }
-    const added = one(`^alter table ${table} add ${name} (\\S+) null$`);
+    const added = one(`^alter table ${table} add ${name} (\\S+)(?: COLLATE (\\w+))? null$`);
     if (added) {
-      const [schema = '', called = '', column = '', type = ''] = added.map((part) => plain(part ?? ''));
-      this.sqlite.exec(`alter table ${quote(`${schema}.${called}`)} add ${quote(column)} ${sqliteType(type, null)}`);
-      this.#column(`${schema}.${called}`, { name: column, type, nullable: true, collation: null });
+      const [schema = '', called = '', column = '', type = '', of = ''] = added.map((part) => plain(part ?? ''));
+      const collation = of === '' ? null : of;
+      this.sqlite.exec(`alter table ${quote(`${schema}.${called}`)} add ${quote(column)} ${sqliteType(type, collation)}`);
+      this.#column(`${schema}.${called}`, { name: column, type, nullable: true, collation });
+      return true;
+    }
+    const gone = one(`^alter table ${table} drop column ${name}$`);
+    if (gone) {
+      const [schema = '', called = '', column = ''] = gone.map((part) => plain(part ?? ''));
+      this.sqlite.exec(`alter table ${quote(`${schema}.${called}`)} drop column ${quote(column)}`);
+      this.sqlite.prepare('delete from sys_columns where tbl = ? and name = ?').run(`${schema}.${called}`, column);
       return true;
     }
     const marked = one(

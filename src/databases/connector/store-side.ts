@@ -132,7 +132,9 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
   keys: K,
   kept: KeptAddress,
   opening: Opening,
+  to: 'read' | 'write' = 'write',
 ): Sessions<S> {
+  const pool = poolOf(engine, keys, opening);
   const grantee = granteeOf(engine, keys, kept);
   return new Sessions<S>({
     // What it says while it connects is the connection's affair; all else is of the table.
@@ -140,7 +142,7 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
       explain: (error, about) =>
         about.doing !== 'read' ? engine.explain(error, about) : engine.writes.errors.explain(error, about.place, grantee),
     },
-    pool: poolOf(engine, keys, opening).forWriting(),
+    pool: to === 'write' ? pool.forWriting() : pool,
     label: `hygge ${kept.flow}.${kept.entity}`,
     place: shown(engine.id, kept),
   });
@@ -154,6 +156,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
 ): DatabaseStore<S> {
   return new DatabaseStore<S>({
     sessions: sessionsOf(engine, keys, kept, opening),
+    readers: sessionsOf(engine, keys, kept, opening, 'read'),
     dialect: { ...engine.dialect, ...engine.writes } as never,
     place: {
       key: { flow: kept.flow, entity: kept.entity, table: shownTable(kept.table) },

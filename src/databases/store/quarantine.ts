@@ -54,6 +54,28 @@ function foundPart(row: Row, which: { readonly part: string } | { readonly old: 
   return { part: { ...which, ofGroup: Number(group) === 1, rows: Number(n) }, role: roleOf(row), run, source, columns };
 }
 
+type PageEnd = readonly [id: string, copy: number];
+
+interface PageRequest {
+  readonly part: string;
+  readonly ofGroup: boolean;
+  /** The last row of the page before; null: there is none. */
+  readonly after: PageEnd | null;
+}
+
+async function pageOf({ session, dialect, place }: StoreContext, { part, ofGroup, after }: PageRequest): Promise<readonly Row[]> {
+  const { quote } = dialect;
+  const { parameter } = dialect.ownTables;
+  const [id, copy] = [quote('id'), quote('copy')];
+  const shown = ['role', 'rule', 'column', 'reason', 'run', 'columns', 'row', 'id', 'copy'];
+  const list = shown.map((name) => `${quote(name)} as n_${name}`).join(', ');
+  const beyond = after === null ? '' : ` and (${id} > ${parameter(5)} or (${id} = ${parameter(5)} and ${copy} > ${Number(after[1])}))`;
+  const where = `${entityCondition(dialect)} and ${quote('part')} = ${parameter(4)} and of_group = ${ofGroup ? 1 : 0}${beyond}`;
+  const rest = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${where} order by ${id}, ${copy}`;
+  const values = [...headKeyValues(place.key), part, ...(after === null ? [] : [after[0]])];
+  return session.query(dialect.selectFirst(list, rest, pageRows), values);
+}
+
 export class TableQuarantine implements Quarantine {
   readonly #in: Transactions;
 
@@ -82,39 +104,32 @@ export class TableQuarantine implements Quarantine {
     }));
   }
 
-  /** Page by page, each in a transaction of its own: a commit that changes a part in between changes its rows, which the engine counts. */
+  /** Page by page. */
   async *read(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
     const part = apartPartOf(slice);
     yield* 'part' in part ? this.#pages(part, part.part, signal) : this.#old(part, part.old);
   }
 
-  async *#pages({ ofGroup }: ApartPart, part: string, signal: AbortSignal): AsyncGenerator<Frame> {
-    let after: readonly [id: string, copy: number] | null = null;
+  /** The connection is given back before the last page is handed on: what fits into one page holds none. */
+  async *#pages(of: ApartPart, part: string, signal: AbortSignal): AsyncGenerator<Frame> {
+    await using reader = await this.#in.openReader(signal);
+    let after: PageEnd | null = null;
     for (;;) {
       signal.throwIfAborted();
-      const rows: readonly Row[] = await this.#in.inReadTransaction(async ({ session, dialect, place }) => {
-        const { quote } = dialect;
-        const { parameter } = dialect.ownTables;
-        const [id, copy] = [quote('id'), quote('copy')];
-        const shown = ['role', 'rule', 'column', 'reason', 'run', 'columns', 'row', 'id', 'copy'];
-        const list = shown.map((name) => `${quote(name)} as n_${name}`).join(', ');
-        const beyond =
-          after === null ? '' : ` and (${id} > ${parameter(5)} or (${id} = ${parameter(5)} and ${copy} > ${Number(after[1])}))`;
-        const where = `${entityCondition(dialect)} and ${quote('part')} = ${parameter(4)} and of_group = ${ofGroup ? 1 : 0}${beyond}`;
-        const rest = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${where} order by ${id}, ${copy}`;
-        return session.query(dialect.selectFirst(list, rest, pageRows), [
-          ...headKeyValues(place.key),
-          part,
-          ...(after === null ? [] : [after[0]]),
-        ]);
-      }, signal);
+      const asked: PageEnd | null = after;
+      const rows: readonly Row[] = await reader.ask((context) => pageOf(context, { part, ofGroup: of.ofGroup, after: asked }));
       const [first] = rows;
+      const isLast = rows.length < pageRows;
+      if (isLast) {
+        await reader.end();
+        await reader[Symbol.asyncDispose]();
+      }
       if (first === undefined) return;
       const columns = columnsFrom(first.n_columns ?? '');
       const role = roleOf(first);
       yield columns === undefined ? await asTexts(rows.map(storedRow), role) : await fromApartRows(rows.map(storedRow), { role, columns });
+      if (isLast) return;
       const last = rows.at(-1);
-      if (rows.length < pageRows) return;
       after = [last?.n_id ?? '', Number(last?.n_copy)];
     }
   }

@@ -43,6 +43,8 @@ import { Transactions } from './transactions.ts';
 
 export interface StoreOptions<S extends Session> {
   readonly sessions: Sessions<S>;
+  /** Over connections for reading. Absent: over those of `sessions`. */
+  readonly readers?: Sessions<S>;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
   /** As intents keep it. */
@@ -61,8 +63,8 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
 
-  constructor({ sessions, dialect, place, address, settledHome }: StoreOptions<S>) {
-    this.#in = new Transactions({ sessions, dialect, place });
+  constructor({ sessions, readers, dialect, place, address, settledHome }: StoreOptions<S>) {
+    this.#in = new Transactions({ sessions, ...(readers ? { readers } : {}), dialect, place });
     this.quarantine = new TableQuarantine(this.#in);
     this.#dialect = dialect;
     this.#place = place;

@@ -13,6 +13,12 @@ interface Asking {
   readonly stages?: true;
 }
 
+/** What is asked in one transaction that reads. Disposing gives its connection back; `end` is called before where all was read. */
+export interface OpenReader extends AsyncDisposable {
+  ask<T>(work: Work<T>): Promise<T>;
+  end(): Promise<void>;
+}
+
 export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
@@ -27,13 +33,21 @@ export class Transactions<S extends Session = Session> {
   readonly place: TablePlace;
   readonly heads: HeadTable;
   readonly #sessions: Sessions<S>;
+  readonly #readers: Sessions<S>;
   /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
   #own: Own = 'unknown';
   /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
   readonly #knownTo = new WeakMap<Session, Own>();
 
-  constructor(of: { readonly sessions: Sessions<S>; readonly dialect: StoreDialect; readonly place: TablePlace }) {
+  /** @param of.readers over connections for reading. Absent: over those of `sessions`. */
+  constructor(of: {
+    readonly sessions: Sessions<S>;
+    readonly readers?: Sessions<S>;
+    readonly dialect: StoreDialect;
+    readonly place: TablePlace;
+  }) {
     this.#sessions = of.sessions;
+    this.#readers = of.readers ?? of.sessions;
     this.dialect = of.dialect;
     this.place = of.place;
     this.heads = new HeadTable(of.dialect, of.place.metadataSchema, of.place.key);
@@ -58,6 +72,32 @@ export class Transactions<S extends Session = Session> {
       if (known === 'unknown' || this.#own !== 'unknown') throw error;
       return this.#explained(() => this.#within(reading, work, signal));
     }
+  }
+
+  /**
+   * A transaction that stays open between its statements, while others of the same process write. It has a connection for reading: of those, one is always left
+   * for a writer, so its holder may wait for that one.
+   */
+  async openReader(signal: AbortSignal): Promise<OpenReader> {
+    const { dialect, place, heads } = this;
+    const readers = this.#readers;
+    const { settings } = dialect.commit;
+    return this.#explained(async () => {
+      await using opening = new AsyncDisposableStack();
+      const open = opening.use(await readers.open({ ...reading, settings }, signal));
+      const context: StoreContext = { session: open.session, dialect, place, heads };
+      const ask: OpenReader['ask'] = (work) =>
+        this.#explained(async () => {
+          try {
+            return await readers.stoppable(open.session, () => work(context), signal);
+          } catch (error) {
+            throw readers.explain(error, 'read');
+          }
+        });
+      if (!dialect.beginsWithSettings) await ask(({ session }) => session.run(settings));
+      const held = opening.move();
+      return { ask, end: () => open.commit(), [Symbol.asyncDispose]: () => held.disposeAsync() };
+    });
   }
 
   /** Where a head that was locked is another one all the same, everything is looked at once more: no id comes back. */

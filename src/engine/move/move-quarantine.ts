@@ -137,19 +137,26 @@ class ReplayedPart {
     if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and there are none`);
     const part = new MendedPart({ spec, plan, planned, settled: this.#schema, id: brokenColumns(this.#schema).id });
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
-    for await (const read of ports.mended.read(this.#schema, watching.signal)) {
-      watching.signal.throwIfAborted();
-      const own = await part.ownRows(read);
-      if (own === null) continue;
-      const { kept, broken } = await this.#judge(own);
-      watching.onRows(own.rows);
-      if (broken !== null) await part.failed(broken);
-      if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
-    }
-    part.mustBeAll(ports.mended);
-    for await (const read of this.#read()) {
-      const stays = await part.staying(await asBrokenRows(read, this.#schema));
-      if (stays.rows > 0) yield { ...this.#staying(stays), stays: true };
+    const rows = this.#read();
+    try {
+      // Begun before a row is staged: a read that begins while its own slice writes may wait for the connection of a slice that waits in the same way.
+      const first = await rows.next();
+      for await (const read of ports.mended.read(this.#schema, watching.signal)) {
+        watching.signal.throwIfAborted();
+        const own = await part.ownRows(read);
+        if (own === null) continue;
+        const { kept, broken } = await this.#judge(own);
+        watching.onRows(own.rows);
+        if (broken !== null) await part.failed(broken);
+        if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
+      }
+      part.mustBeAll(ports.mended);
+      for (let next = first; !next.done; next = await rows.next()) {
+        const stays = await part.staying(await asBrokenRows(next.value, this.#schema));
+        if (stays.rows > 0) yield { ...this.#staying(stays), stays: true };
+      }
+    } finally {
+      await rows.return(undefined);
     }
   }
 

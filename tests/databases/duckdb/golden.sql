@@ -3671,10 +3671,6 @@ BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
 SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 order by "id", "copy" LIMIT 500;
 -- with 'f', 'e', 'main.q', '{id 1}'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 SELECT "role" as n_role, "rule" as n_rule, "column" as n_column, "reason" as n_reason, "run" as n_run, "columns" as n_columns, "row" as n_row, "id" as n_id, "copy" as n_copy from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" = $4 and of_group = 0 and ("id" > $5 or ("id" = $5 and "copy" > 1)) order by "id", "copy" LIMIT 500;
 -- with 'f', 'e', 'main.q', '{id 1}', '{id 2}'
 COMMIT;

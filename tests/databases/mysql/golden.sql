@@ -4488,11 +4488,6 @@ SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 SELECT `role` as n_role, `rule` as n_rule, `column` as n_column, `reason` as n_reason, `run` as n_run, `columns` as n_columns, `row` as n_row, `id` as n_id, `copy` as n_copy from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` = _utf8mb4 X'{id 1}' and of_group = 0 order by `id`, `copy` LIMIT 500;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 SELECT `role` as n_role, `rule` as n_rule, `column` as n_column, `reason` as n_reason, `run` as n_run, `columns` as n_columns, `row` as n_row, `id` as n_id, `copy` as n_copy from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71' and `part` = _utf8mb4 X'{id 1}' and of_group = 0 and (`id` > _utf8mb4 X'{id 2}' or (`id` = _utf8mb4 X'{id 2}' and `copy` > 1)) order by `id`, `copy` LIMIT 500;
 COMMIT;
 SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);

@@ -4409,6 +4409,116 @@ GO
 drop table if exists [hygge_staging].[e_704_0_data];
 GO
 
+-- a look at rows in quarantine of an earlier version
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 900, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_900_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_900_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_900_0_broken];
+GO
+
+create table [dbo].[old] ([id] bigint not null, [mark] bigint);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'old';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[old];
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_900_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 900, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 900, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_900_0_broken];
+GO
+
+select role as n_role, of_group as n_group, COUNT_BIG(*) as n from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 group by role, of_group;
+GO
+
+select [row] as n_row from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role = @p4 and of_group = 0;
+GO
+
+-- rows in quarantine beside those of an earlier version
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 901, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_901_0_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_901_0_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_901_0_broken];
+GO
+
+alter table [hygge_metadata].rejected add [part] nvarchar(260) COLLATE Latin1_General_100_BIN2 null;
+GO
+
+alter table [hygge_metadata].rejected add [id] nvarchar(260) COLLATE Latin1_General_100_BIN2 null;
+GO
+
+alter table [hygge_metadata].rejected add [copy] bigint null;
+GO
+
+alter table [hygge_metadata].rejected add [source] nvarchar(max) null;
+GO
+
+alter table [hygge_metadata].rejected add [rule] nvarchar(max) null;
+GO
+
+alter table [hygge_metadata].rejected add [column] nvarchar(max) null;
+GO
+
+alter table [hygge_metadata].rejected add [reason] nvarchar(max) null;
+GO
+
+alter table [hygge_metadata].rejected add [run] nvarchar(max) null;
+GO
+
+alter table [hygge_metadata].rejected add [columns] nvarchar(max) null;
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, intent_id, role, of_group, [copy], [at], [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns]) select @p1, @p2, @p3, @p4, s.role, s.of_group, s.[copy], SYSDATETIMEOFFSET(), s.[watermark], s.[row], s.[part], s.[id], s.[source], s.[rule], s.[column], s.[reason], s.[run], s.[columns] from (select [watermark], [row], [part], [id], [source], [rule], [column], [reason], [run], [columns], role, of_group, row_number() over (partition by [id] order by [id]) as [copy] from (select p.[watermark], p.[row], p.[part], p.[id], p.[source], p.[rule], p.[column], p.[reason], p.[run], p.[columns], 'broken' as role, 0 as of_group from [hygge_staging].[e_901_0_broken] p) a) s where not exists (select 1 from [hygge_metadata].rejected t where flow = @p1 and entity = @p2 and table_name = @p3 and t.[id] = s.[id] and t.[copy] = s.[copy]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 901, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 901, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_901_0_broken];
+GO
+
+-- a look at those beside them
+select [row] as n_row from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role = @p4 and of_group = 0 and [part] is null;
+GO
+
+-- rows of an earlier version that leave the quarantine
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 0 and [part] is null and role = @p4;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 902, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 902, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
 -- rights, as an administrator gives and takes them
 IF SCHEMA_ID(N'hygge_metadata') IS NULL EXEC(N'CREATE SCHEMA [hygge_metadata]');
 GO

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { rejectedColumnsSince } from '../../../src/databases/store/head.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { ComparesInside, SummedColumn } from '../../../src/engine/contracts/row-sums.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
@@ -538,6 +539,14 @@ async function writing(): Promise<string> {
   );
   tables.extras.set('dbo.own', { indexes: [{ name: '', kind: '0', columns: [], compression: 'ROW' }] });
   await during('a full load into a compressed heap', () => loaded(own(), { ...at(704), supersede: all_, writing: full, rows: [[1n, 1n]] }));
+  const old = () => store({ table: 'dbo.old' });
+  const twoBroken = { roles: { broken: [[1n, 1n] as const, [2n, 1n] as const] } };
+  await loaded(old(), { ...at(900), ...twoBroken });
+  tables.run(...rejectedColumnsSince.map(([name]) => `alter table [hygge_metadata].[rejected] drop column [${name}]`));
+  await during('a look at rows in quarantine of an earlier version', () => quarantined(old()));
+  await during('rows in quarantine beside those of an earlier version', () => loaded(old(), { ...at(901), ...twoBroken }));
+  await during('a look at those beside them', () => quarantined(old()));
+  await during('rows of an earlier version that leave the quarantine', () => loaded(old(), { ...at(902), releases: true }));
   return `${told.join('\n')}\n`;
 }
 

@@ -104,8 +104,8 @@ export const ofSqlServer = isNamed
   : 'SQL Server, on a server of the tests that speaks its protocol';
 
 /** A database of its own there. */
-export async function openDatabase(): Promise<OpenedDatabase> {
-  const ours = isNamed ? undefined : await servedDatabases();
+export async function openDatabase(list: 'golden' | 'any' = 'golden'): Promise<OpenedDatabase> {
+  const ours = isNamed ? undefined : await servedDatabases({ list });
   const db = await sqlServerDatabase(ours?.url ?? process.env.HYGGE_TEST_MSSQL ?? '');
   const homes = sqlServerHomes(db.keys);
   const side = (await findConnector('sqlserver'))?.store;
