@@ -21,6 +21,8 @@ export interface KnownFacts {
   bounds?(column: string): { readonly min: string; readonly max: string } | undefined;
   /** Where exactly these rows and columns lie encoded, in the words of the format that read them: its encoder may copy unchanged rows. */
   readonly stored?: object;
+  /** Decodes the rows in these columns alone, in their order, anew each time: where rows lie encoded, and to decode them all would cost more. */
+  columns?(names: readonly string[]): Promise<DataFrame>;
 }
 
 type Plan = LazyDataFrame | (() => Promise<LazyDataFrame>);
@@ -102,7 +104,7 @@ export class PolarsFrame implements Frame {
     readonly nulls: readonly (number | { readonly as: number })[];
     sourceName(column: string): string | undefined;
   }): PolarsFrame {
-    const { stored: _changed, ...known } = this.#facts;
+    const { stored: _changed, columns: _renamed, ...known } = this.#facts;
     const { nulls } = known;
     const facts: KnownFacts = {
       ...known,
@@ -130,6 +132,13 @@ export class PolarsFrame implements Frame {
       },
     );
     return this.#data;
+  }
+
+  /** The rows in these columns. Rows that lie encoded are decoded in no others, and not kept. Throws when there are not as many as promised. */
+  async columns(names: readonly string[]): Promise<DataFrame> {
+    const { columns } = this.#facts;
+    if (this.#data !== undefined || columns === undefined) return (await this.collect()).select(...names);
+    return this.#checked(await columns(names));
   }
 
   /** The rows for one use, to be let go of after it: this frame makes them anew when it is asked again. */

@@ -28,9 +28,12 @@ export async function apartParts(transactions: Transactions, context: StoreConte
   const { session, dialect, place } = context;
   if (!(await transactions.hasOwnTables(context))) return [];
   const { quote, count } = dialect;
-  const isWide = await hasAllRejectedColumns(session, dialect, place.metadataSchema);
   const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${entityCondition(dialect)}`;
   const of = headKeyValues(place.key);
+  // The rule, in one question: nothing lies apart.
+  const [all] = await session.query(`select ${count('*')} as n ${from}`, of);
+  if (Number(all?.n) === 0) return [];
+  const isWide = await hasAllRejectedColumns(session, dialect, place.metadataSchema);
   const least = ['role', 'run', 'source', 'columns'].map((name) => `min(${quote(name)}) as n_${name}`).join(', ');
   const part = quote('part');
   const known = isWide

@@ -4,7 +4,7 @@ import type { Window } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { readCounts, toArrow } from '../../frames/from-polars.ts';
-import { type Arrow, arrow, type DataFrame, polars } from '../../frames/native.ts';
+import { type Arrow, arrow, type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
 import { type KnownFacts, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -117,8 +117,15 @@ async function frameOf(reading: ParquetReading, cut: FrameCut, at: At): Promise<
     rows ??= decoded(reading, cut, at);
     return (await rows).lazy();
   };
+  const columns = (names: readonly string[]) => decodedIn(names, reading, cut, at);
   const explain = (cause: unknown) => explained(reading, cause);
-  return PolarsFrame.lazy({ schema, plan, rows: cut.rows, bytes: cut.bytes, facts: { ...factsOf(reading, cut), stored, explain } });
+  return PolarsFrame.lazy({
+    schema,
+    plan,
+    rows: cut.rows,
+    bytes: cut.bytes,
+    facts: { ...factsOf(reading, cut), stored, columns, explain },
+  });
 }
 
 async function explained({ request: { source } }: ParquetReading, cause: unknown): Promise<Error> {
@@ -136,15 +143,34 @@ function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, co
     : undefined;
 }
 
+/** The rows of a cut as they lie in pages that were fetched. */
+async function scanned({ opened, request }: ParquetReading, cut: FrameCut, { fetched, columns }: At): Promise<LazyDataFrame> {
+  const before = opened.footer.groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
+  const scan = await scanPlain(await fetched.file(), { opened, columns, name: request.source.name });
+  return scan.slice(cut.start - before, cut.rows);
+}
+
+/** All rows of a cut in some of its columns, none of which `needsRows`. */
+async function decodedIn(names: readonly string[], reading: ParquetReading, cut: FrameCut, at: At): Promise<DataFrame> {
+  const columns = at.columns.filter(({ name }) => names.includes(name));
+  try {
+    const plan = await asTyped((await scanned(reading, cut, at)).select(...names), columns);
+    const rows = inMemory(plan);
+    mustHaveNulls(rows, { ...reading, columns }, cut);
+    return rows;
+  } catch (cause) {
+    throw await explained(reading, cause);
+  }
+}
+
 /** The rows of a cut that are in the window, in memory. */
-async function decoded(reading: ParquetReading, cut: FrameCut, { fetched, columns, counts, isLast }: At): Promise<DataFrame> {
+async function decoded(reading: ParquetReading, cut: FrameCut, at: At): Promise<DataFrame> {
+  const { columns, counts, isLast } = at;
   const { window, source } = reading.request;
   const { groups } = reading.opened.footer;
   try {
     const pl = await polars();
-    const before = groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
-    const scan = await scanPlain(await fetched.file(), { opened: reading.opened, columns, name: source.name });
-    const plan = await asTyped(scan.slice(cut.start - before, cut.rows), columns);
+    const plan = await asTyped(await scanned(reading, cut, at), columns);
     const filter = cut.share === 'some' ? windowFilter(pl, window) : undefined;
     const late = filter === undefined || isLate(window) || needsRows(columns) || counts.isNeeded;
     const wanted = reading.columns.map((column) => column.name);

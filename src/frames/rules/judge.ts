@@ -12,7 +12,7 @@ import { measuredColumns } from './measured-columns.ts';
 import { isFloat, type MeasuredColumn, type Measures } from './measures.ts';
 import { reasonOf } from './reason.ts';
 import { type Rule, settlesApart } from './rule.ts';
-import { breakingRows } from './rule-conditions.ts';
+import { breakingRows, columnsNamedBy } from './rule-conditions.ts';
 import { fewSamples, type Sample, type Samples, sampleOf } from './sample.ts';
 
 export interface Judging {
@@ -93,12 +93,13 @@ async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly num
   );
 }
 
-/** One column a rule, true where the row breaks it. Rows that lie encoded are read in the columns of the rules only, so that their encoder may copy them. */
+/** One column a rule, true where the row breaks it. Rows that lie encoded are decoded in the columns of the rules only. */
 async function flagsOf(pl: typeof Polars, frame: PolarsFrame, rules: readonly Rule[]): Promise<DataFrame | null> {
   if (rules.length === 0 || frame.rows === 0) return null;
-  const rows = frame.stored === undefined ? (await frame.collect()).lazy() : await frame.lazy();
-  const { rows: looked, breaks } = await breakingRows(rows, frame.schema, rules);
+  const named = columnsNamedBy(rules, frame.schema);
   // Of as many rows as there are, where no rule names a column.
+  const rows = await frame.columns(named.length > 0 ? named : frame.schema.columns.slice(0, 1).map(({ name }) => name));
+  const { rows: looked, breaks } = await breakingRows(rows.lazy(), frame.schema, rules);
   return looked
     .withColumns(...breaks.map((one, i) => one.alias(flagName(i))))
     .select(...breaks.map((_, i) => pl.col(flagName(i))))

@@ -19,7 +19,7 @@ export async function measuredColumns(
   for (const { name, type } of frame.schema.columns) {
     const of = wanted.get(name);
     if (of === undefined) continue;
-    const data = (await frame.collect()).select(name);
+    const data = await frame.columns([name]);
     const [nulls = 0] = readCounts(data.nullCount());
     columns.set(name, {
       type,

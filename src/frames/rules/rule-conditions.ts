@@ -20,6 +20,14 @@ export interface Breaking {
   readonly breaks: readonly Expr[];
 }
 
+/** The columns of the schema without which the rules can't be asked, in its order. */
+export function columnsNamedBy(rules: readonly Rule[], { columns }: Schema): readonly string[] {
+  const names = columns.map(({ name }) => name);
+  const conditions = rules.flatMap((rule) => (rule.what === 'holds' ? [rule.check, rule.when ?? ''] : []));
+  const named = new Set([...rules.map(({ column }) => column), ...columnsNamedIn(conditions.join('\n'), names)]);
+  return names.filter((name) => named.has(name));
+}
+
 /** Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. */
 export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rules: readonly Rule[]): Promise<Breaking> {
   const pl = await polars();

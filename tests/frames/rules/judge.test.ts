@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Cell } from '../../../src/frames/cell.ts';
-import type { PolarsFrame } from '../../../src/frames/polars-frame.ts';
+import { asPolars, type PolarsFrame } from '../../../src/frames/polars-frame.ts';
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../src/frames/rejected.ts';
 import { apartOnly, judged as judgedBy } from '../../../src/frames/rules/judge.ts';
 import { addMeasures, type Measures, noMeasures } from '../../../src/frames/rules/measures.ts';
@@ -9,7 +10,7 @@ import type { Rule } from '../../../src/frames/rules/rule.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { emptyFrame } from '../../../src/frames/to-polars.ts';
 import { duck } from '../../support/duck.ts';
-import { frameOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';
+import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';
 import { takeTurns } from '../../support/turns.ts';
 
 takeTurns();
@@ -435,4 +436,56 @@ test('floats are shown as numbers, and NaN for what it is', async () => {
   expect(samples['f max']).toEqual([{ form: '9.9', value: '1.5' }, { form: 'NaN' }, { form: 'Infinity' }]);
   const { reason } = brokenColumns(float);
   expect((await broken?.collect())?.getColumn(reason).toArray()).toEqual(['f is above 1', 'f is NaN', 'f is above 1']);
+});
+
+describe('rows that lie encoded', () => {
+  const rules: readonly Rule[] = [
+    { name: 'n min', column: 'n', what: 'between', min: '-5', max: null },
+    { name: 'known', column: null, what: 'holds', check: "word <> 'nowhere'", when: '"day" IS NOT NULL' },
+  ];
+  const rows = Array.from({ length: 500 }, (_, i) => [`${i % 7}`, '1.5000', '2024-03-01', null, words[i % words.length] ?? null]);
+
+  async function stored(broken: readonly (readonly (string | null)[])[]): Promise<PolarsFrame> {
+    const folder = await testFolder();
+    const scratch = testScratch(folder);
+    const frame = await frameFrom([...rows, ...broken]);
+    const path = join(folder, 'in.parquet');
+    await writeParquet(path, [frame], { schema, scratch });
+    const read = asPolars(await firstOf(framesOf({ source: await sourceOf(path), scratch })));
+    expect(read.stored).toBeDefined();
+    return read;
+  }
+
+  test('are decoded in the columns of the rules and the measures only', async () => {
+    const frame = await stored([]);
+    const [decodes, plans] = [vi.spyOn(frame, 'collect'), vi.spyOn(frame, 'lazy')];
+    const measured = [{ column: 'amount', of: ['sum'] }] as const;
+    const { kept, measures } = await judgedBy(frame, { ...apartOnly, rules, measured, run: 'r', samples: 'show' });
+    expect(kept).toBe(frame);
+    expect(measures).toMatchObject({ rows: 500, broken: { 'n min': 0, known: 0 }, columns: { amount: { sum: String(500n * 15_000n) } } });
+    expect(decodes).not.toHaveBeenCalled();
+    expect(plans).not.toHaveBeenCalled();
+    // What is asked of no column is asked of as many rows.
+    const { measures: ofNone } = await judgedBy(frame, {
+      ...apartOnly,
+      rules: [{ name: 'never', column: null, what: 'holds', check: '1 = 2', when: null }],
+      run: 'r',
+    });
+    expect(ofNone.broken).toEqual({ never: 500 });
+  });
+
+  test('are judged as rows in memory are', async () => {
+    const broken = [
+      ['-6', '1.0000', '2024-03-01', null, 'a'],
+      ['0', null, '2024-03-01', null, 'nowhere'],
+      ['0', null, null, null, 'nowhere'],
+    ];
+    const judging = { ...apartOnly, rules, measured: [{ column: 'day', of: ['extremes'] }] as const, run: 'r', samples: 'show' } as const;
+    const [here, there] = [await judgedBy(await frameFrom([...rows, ...broken]), judging), await judgedBy(await stored(broken), judging)];
+    expect(there.measures).toEqual(here.measures);
+    expect(there.samples).toEqual(here.samples);
+    expect(await recordsOf(there.broken)).toEqual(await recordsOf(here.broken));
+    expect(await there.kept.fingerprint()).toEqual(await here.kept.fingerprint());
+    expect(there.broken?.rows).toBe(2);
+  });
 });

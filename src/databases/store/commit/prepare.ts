@@ -39,7 +39,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   await mustBeAsSent(transactions, request);
   if (request.supersede.what === 'quarantine' || request.parts.some((part) => asStagedRef(part).apart)) await transactions.widenRejected();
   const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
-  const older = await transactions.inReadTransaction((context) => olderRows(context, request, target));
+  const older = request.writing.keepsNewer ? await transactions.inReadTransaction((context) => olderRows(context, request, target)) : 0;
   const token = needsTokenTable(transactions.dialect, request.parts)
     ? { token: await transactions.withOwnTables((context) => makeTokenTable(context, request.run)) }
     : {};
@@ -70,10 +70,10 @@ async function apartReadAgain(
   );
 }
 
-/** How many of the rows that come stay away, because those of their key that are there are newer. */
+/** Of a merge that keeps newer rows: how many of the rows that come stay away, because those of their key that are there are newer. */
 async function olderRows(context: StoreContext, { parts, schema, writing }: PrepareRequest, { apart }: PreparedCommit): Promise<number> {
   const taking = parts.filter(changesDestination);
-  const there = writing.keepsNewer && taking.length > 0 ? await destinationColumns(context) : null;
+  const there = taking.length > 0 ? await destinationColumns(context) : null;
   if (there === null) return 0;
   const { dialect } = context;
   const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
@@ -124,7 +124,7 @@ async function prepared(
   if (supersede.what === 'boundary' && goes !== supersede.rows) throw destinationBoundaryChanged(where, { ...supersede, found: goes });
   const { stagedKeys, example } = await duplicateKeys(context, request);
   if (example !== null) throw keyTwice(where, { key: writing.key, example });
-  const apartGoes = await apartReadAgain(transactions, context, readAgain);
+  const apartGoes = supersede.what === 'all' ? [] : await apartReadAgain(transactions, context, readAgain);
   const old = expired.map((slice) => apartPartOf(slice));
   return {
     ...{ supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct' },
