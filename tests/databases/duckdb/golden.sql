@@ -707,10 +707,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'e'
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -895,10 +891,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."e";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -968,10 +960,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'e'
 select * from "main"."e";
 select count(*) as n from "main"."e" where "mark" = '2'::BIGINT;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1052,10 +1040,6 @@ select count(*) as n from "main"."e" where 1 = 1;
 select count(*) as n from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1133,10 +1117,6 @@ select * from "main"."e";
 select count(*) as n from "main"."e" where 1 = 1;
 select count(*) as n from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1226,10 +1206,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'e'
 select * from "main"."e";
 select count(*) as n from "main"."e" where 1 = 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1359,10 +1335,6 @@ select * from "main"."e";
 select count(*) as n from "main"."e" where 1 = 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1463,10 +1435,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."e";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1553,10 +1521,6 @@ select * from "main"."e";
 select count(*) as n from "main"."e" where "mark" = '7'::BIGINT;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1633,10 +1597,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'e'
 select * from "main"."e";
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1729,10 +1689,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_101_all_aa9eecdc57e76722" where hygge_attempt in ('{number 1}')) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1810,10 +1766,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -1908,10 +1860,6 @@ select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 3}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2000,10 +1948,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'm'
 select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2103,10 +2047,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_stag
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2196,10 +2136,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."m";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2299,10 +2235,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."m";
 select count(*) as n from "main"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_107_all_02c87308fd96de0b" where hygge_attempt in ('{number 1}')) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2412,10 +2344,6 @@ select * from "main"."m";
 select count(*) as n from "main"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_108_all_07a05a39295cff85" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2530,10 +2458,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_201_all_aade5744c833683d" where hygge_attempt in ('{number 1}')) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2611,10 +2535,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2709,10 +2629,6 @@ select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 3}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2801,10 +2717,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'n'
 select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -2904,10 +2816,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_stag
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2997,10 +2905,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."n";
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3100,10 +3004,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."n";
 select count(*) as n from "main"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_207_all_4beedebf8b9c90d7" where hygge_attempt in ('{number 1}')) p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3215,10 +3115,6 @@ SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * f
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_208_all_75310479cd6e94a5" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 3}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "main"."e_208_all_75310479cd6e94a5" where hygge_attempt in ('{number 1}')) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 3}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3313,10 +3209,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
 -- with 'main', 'n'
 select * from "main"."n";
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3414,10 +3306,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.w'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'w'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -3528,10 +3416,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from "main"."e_401_all_a2e8cf58af7bd065" where hygge_attempt in ('{number 1}')) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3616,10 +3500,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."q";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3656,6 +3536,8 @@ COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION READ ONLY;
 set TimeZone = 'UTC';
+select count(*) as n from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'main.q'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'hygge_metadata', 'rejected'
 -- again 395225: select column_name as name, is_nullable::varchar as nullable, column_default as given from …
@@ -3850,10 +3732,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."b";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3922,10 +3800,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and "mark" = '2'::BIGINT;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -4000,10 +3874,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -4084,10 +3954,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 3}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -4174,10 +4040,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'b'
 select * from "main"."b";
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -4340,10 +4202,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'main', 'g'
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -4413,10 +4271,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.g2'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'g2'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
@@ -4489,10 +4343,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select * from "main"."g2";
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;
 set TimeZone = 'UTC';
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -4562,10 +4412,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'main.r'
 -- again 26d2dc: select sql from duckdb_tables() where database_name = current_database() and lower(schema_ …
 -- with 'main', 'r'
-COMMIT;
-SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
-BEGIN TRANSACTION READ ONLY;
-set TimeZone = 'UTC';
 COMMIT;
 SET TimeZone = 'UTC'; SET file_search_path = '{folder}';
 BEGIN TRANSACTION /* hygge f.e, alone */;

@@ -1310,11 +1310,6 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -1524,11 +1519,6 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -1601,11 +1591,6 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where `mark` = 2;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1681,11 +1666,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 select COUNT(*) as n from `{database}`.`e` where `mark` >= 1 and `mark` < 3;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1763,11 +1743,6 @@ show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 select COUNT(*) as n from `{database}`.`e` where `mark` >= 1 and `mark` < 3;
 SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_5_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1847,11 +1822,6 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -1983,11 +1953,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where 1 = 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2112,11 +2077,6 @@ select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2200,11 +2160,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`e`;
 select COUNT(*) as n from `{database}`.`e` where `mark` = 7;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2279,11 +2234,6 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again 7a378e: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`e`;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2380,11 +2330,6 @@ select @@version as version, @@version_comment as comment;
 -- again bbb138: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_101_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2477,11 +2422,6 @@ show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_102_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2564,11 +2504,6 @@ select @@version as version, @@version_comment as comment;
 -- again bbb138: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_103_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_103_0_deleted_{name 4}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2654,11 +2589,6 @@ select @@version as version, @@version_comment as comment;
 -- again bbb138: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_104_0_deleted_{name 2}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2749,11 +2679,6 @@ show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_105_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_105_0_deleted_{name 4}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -2839,11 +2764,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`m`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_106_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -2938,11 +2858,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`m`;
 select COUNT(*) as n from `{database}`.`m` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_107_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3096,11 +3011,6 @@ select COUNT(*) as n from `{database}`.`m` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 SELECT min(`k`) as `k`, `id` from (select `k`, `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `k`, `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_108_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_108_0_deleted_{name 5}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by unhex(sha2(CAST(CONVERT(`k` USING utf8mb4) AS BINARY), 256)), `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3238,11 +3148,6 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_201_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3335,11 +3240,6 @@ show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_202_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3422,11 +3322,6 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_203_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_203_0_deleted_{name 4}` p) r group by `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3512,11 +3407,6 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_204_0_deleted_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3607,11 +3497,6 @@ show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_205_0_data_{name 2}` p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_205_0_deleted_{name 4}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -3697,11 +3582,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`n`;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by `id`) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_206_0_data_{name 2}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3796,11 +3676,6 @@ select @@version as version, @@version_comment as comment;
 show create table `{database}`.`n`;
 select COUNT(*) as n from `{database}`.`n` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_207_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -3954,11 +3829,6 @@ select COUNT(*) as n from `{database}`.`n` where 1 = 1;
 SELECT 1 as one from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r group by `id` having count(*) > 1 LIMIT 1;
 SELECT `id` from (select `id`, hygge_one from (select distinct `k`, `id`, `mark`, CAST(CONVERT(`k` USING utf8mb4) AS BINARY) as hygge_exact_0, 0 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct `id`, 1 as hygge_one from (select `k`, `id`, `mark`, hygge_gone from (select `k`, `id`, `mark`, hygge_gone, rank() over (partition by `id` order by case when `mark` is null then 1 else 0 end, `mark` desc) as hygge_rank from (select `k`, `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_208_all_{hash 2}` where hygge_attempt in ({number 3})) p union all select `k`, `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_208_0_deleted_{name 5}` p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4073,11 +3943,6 @@ select @@version as version, @@version_comment as comment;
 -- again e8f990: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`n`;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4190,11 +4055,6 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 2dfee9: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 select @@version as version, @@version_comment as comment;
 -- again f83a83: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4323,11 +4183,6 @@ select @@version as version, @@version_comment as comment;
 -- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from (select * from `{database}_stg`.`e_401_all_{hash 2}` where hygge_attempt in ({number 3})) p) r group by `id` having count(*) > 1 LIMIT 1;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4428,11 +4283,6 @@ select @@version as version, @@version_comment as comment;
 -- again ed72c6: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`q`;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4477,6 +4327,7 @@ SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION READ ONLY /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
+select COUNT(*) as n from `{database}_own`.rejected where flow = _utf8mb4 X'66' and entity = _utf8mb4 X'65' and table_name = _utf8mb4 X'{database}2e71';
 select @@version as version, @@version_comment as comment;
 -- again 5c1379: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}_own`.`rejected`;
@@ -4667,11 +4518,6 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -4743,11 +4589,6 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) and `mark` = 2;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4821,11 +4662,6 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) AS BINARY) = CAST(_utf8mb4 X'662e65' AS BINARY) and `mark` >= 1 and `mark` < 3;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4904,11 +4740,6 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 SELECT 1 as one from (select `id`, `mark`, 0 as hygge_gone from `{database}_stg`.`e_504_0_data_{name 2}` p union all select `id`, `mark`, 1 as hygge_gone from `{database}_stg`.`e_504_0_deleted_{name 4}` p) r group by `id` having count(*) > 1 LIMIT 1;
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -4992,11 +4823,6 @@ select @@version as version, @@version_comment as comment;
 -- again 060133: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`b`;
 -- again a84a14: select COUNT(*) as n from `{database}`.`b` where CAST(CONVERT(`loaded_by` USING utf8mb4) A …
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
@@ -5161,11 +4987,6 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again c5fa42: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -5253,11 +5074,6 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 select @@version as version, @@version_comment as comment;
 -- again a4a324: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -5343,11 +5159,6 @@ select @@version as version, @@version_comment as comment;
 -- again a4a324: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
 show create table `{database}`.`g2`;
 COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
-COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;
 -- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
@@ -5426,11 +5237,6 @@ START TRANSACTION READ ONLY /* hygge f.e */;
 -- again b88000: select head, mark from `{database}_own`.heads where flow = _utf8mb4 X'66' and entity = _ut …
 select @@version as version, @@version_comment as comment;
 -- again 0c0e8a: select c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_D …
-COMMIT;
-SET sql_mode = COALESCE(@hygge_mode, @@sql_mode);
-SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION READ ONLY /* hygge f.e */;
--- again 75d5ce: set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = 'STRICT_ALL_TABLES,NO_ZERO …
 COMMIT;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 START TRANSACTION /* hygge f.e */;

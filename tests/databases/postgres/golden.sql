@@ -902,8 +902,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1154,8 +1152,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1219,8 +1215,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where "mark" = '2'::pg_catalog.int8;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1278,8 +1272,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
 select count(*) as n from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1340,8 +1332,6 @@ select count(*) as n from "public"."e" where 1 = 1;
 select count(*) as n from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1401,8 +1391,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1499,8 +1487,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where 1 = 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1583,8 +1569,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1650,8 +1634,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'e'
 select count(*) as n from "public"."e" where "mark" = '7'::pg_catalog.int8;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.e'
@@ -1709,8 +1691,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.e'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1779,8 +1759,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_101_all_94de7396e3f77060" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1894,8 +1872,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
@@ -1963,8 +1939,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_103_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
@@ -2028,8 +2002,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2103,8 +2075,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.m'
@@ -2169,8 +2139,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2239,8 +2207,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'm'
 select count(*) as n from "public"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_107_all_b2a00ef607c1e395" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2332,8 +2298,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 select count(*) as n from "public"."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2430,8 +2394,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_201_all_676f2cc8a2a02e22" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2545,8 +2507,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2614,8 +2574,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_203_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2679,8 +2637,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2754,8 +2710,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -2820,8 +2774,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from "hygge_staging"."e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2890,8 +2842,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'n'
 select count(*) as n from "public"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_207_all_1d329251183e856e" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2984,8 +2934,6 @@ select count(*) as n from "public"."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -3068,8 +3016,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.n'
@@ -3145,8 +3091,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.w'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'w'
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3283,8 +3227,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'q'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_401_all_b15f4e2671890510" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.q'
@@ -3397,8 +3339,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'q'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.q'
@@ -3429,6 +3369,8 @@ COMMIT;
 
 -- ===== store: a look at the quarantine
 -- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
+select count(*) as n from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- with 'f', 'e', 'public.q'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'hygge_metadata', 'rejected'
 select "part" as n_part, of_group as n_group, min(intent_id) as n_first, count(*) as n, min("role") as n_role, min("run") as n_run, min("source") as n_source, min("columns") as n_columns from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and "part" is not null group by "part", of_group;
@@ -3573,8 +3515,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.b'
@@ -3630,8 +3570,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" = '2'::pg_catalog.int8;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3689,8 +3627,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e'::pg_catalog.text and "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::pg_catalog.int8;
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3756,8 +3692,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'public', 'b'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from "hygge_staging"."e_504_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.b'
@@ -3820,8 +3754,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -3950,8 +3882,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g'
@@ -4004,8 +3934,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.g2'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -4110,8 +4038,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
 COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
-COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
 -- with 'f', 'e', 'public.g2'
@@ -4164,8 +4090,6 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.r'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'r'
-COMMIT;
--- again 85b419: BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL Date …
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;

@@ -564,9 +564,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'e'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -730,9 +727,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -794,9 +788,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 select count(*) as n from main."e" where "mark" = 2;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -865,9 +856,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'e'
 select count(*) as n from main."e" where 1 = 1;
 select count(*) as n from main."e" where "mark" >= 1 and "mark" < 3;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -938,9 +926,6 @@ select count(*) as n from main."e" where 1 = 1;
 select count(*) as n from main."e" where "mark" >= 1 and "mark" < 3;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1010,9 +995,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 select count(*) as n from main."e" where 1 = 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1133,9 +1115,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'e'
 select count(*) as n from main."e" where 1 = 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1226,9 +1205,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1304,9 +1280,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'e'
 select count(*) as n from main."e" where "mark" = 7;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1374,9 +1347,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'e'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1455,9 +1425,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_101_all_7b7b05fe6bb86b8c" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1521,9 +1488,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_102_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1599,9 +1563,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_103_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_103_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1673,9 +1634,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_104_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1756,9 +1714,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_105_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_105_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -1831,9 +1786,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by "k", "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_106_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -1911,9 +1863,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'm'
 select count(*) as n from main."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_107_all_58a7a3362e2d41c8" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2011,9 +1960,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 select count(*) as n from main."m" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_108_all_a12b882ba8e51300" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2115,9 +2061,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_201_all_f7c450b02ff2f571" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2181,9 +2124,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_202_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2259,9 +2199,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_203_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_203_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2333,9 +2270,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_204_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2416,9 +2350,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_205_0_data_{name 1}" p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_205_0_deleted_{name 2}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2491,9 +2422,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by "id") as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from main."hygge_staging_e_206_0_data_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2571,9 +2499,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'n'
 select count(*) as n from main."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_207_all_052074f61259e43b" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "id" having count(*) > 1 LIMIT 1;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2672,9 +2597,6 @@ select count(*) as n from main."n" where 1 = 1;
 SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
 SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_208_all_976d486acb6cea68" where (_rowid_ > 0 and _rowid_ <= 2)) p union all select "k", "id", "mark", 1 as hygge_gone from main."hygge_staging_e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2762,9 +2684,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'n'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -2848,9 +2767,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'f', 'e', 'main.w'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'w'
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -2942,9 +2858,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'q'
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from (select * from main."hygge_staging_e_401_all_3b0f57557cf2305d" where (_rowid_ > 0 and _rowid_ <= 1)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3014,9 +2927,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'q'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3052,6 +2962,8 @@ COMMIT;
 -- ===== store: a look at the quarantine
 BEGIN;
 SELECT 1;
+select count(*) as n from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- with 'f', 'e', 'main.q'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'hygge_metadata_rejected'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
@@ -3220,9 +3132,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_501_0_boundary_{name 1}" s;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3286,9 +3195,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_502_0_boundary_{name 1}" s;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" = 2;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3356,9 +3262,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_503_0_data_{name 1}" s;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e' and "mark" >= 1 and "mark" < 3;
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3433,9 +3336,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_504_0_data_{name 1}" s;
 SELECT 1 as one from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_504_0_data_{name 1}" p union all select "id", "mark", 1 as hygge_gone from main."hygge_staging_e_504_0_deleted_{name 2}" p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3506,9 +3406,6 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end) as n1 from main."hygge_staging_e_505_0_data_{name 1}" s;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3652,9 +3549,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'g'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3713,9 +3607,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'g2'
 COMMIT;
-BEGIN;
-SELECT 1;
-COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
 insert into main."hygge_metadata_heads" (flow, entity, table_name) values (?1, ?2, ?3) on conflict do nothing;
@@ -3772,9 +3663,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'g2'
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'g2'
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;
@@ -3833,9 +3721,6 @@ select head, mark from main."hygge_metadata_heads" where flow = ?1 and entity = 
 -- with 'f', 'e', 'main.r'
 -- again de755b: SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' …
 -- with 'r'
-COMMIT;
-BEGIN;
-SELECT 1;
 COMMIT;
 BEGIN IMMEDIATE;
 SELECT 1;

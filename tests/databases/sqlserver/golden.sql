@@ -1314,6 +1314,9 @@ drop table if exists [hygge_staging].[e_81_0_broken];
 GO
 
 -- a look at the quarantine
+select COUNT_BIG(*) as n from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
 select [part] as n_part, of_group as n_group, min(intent_id) as n_first, COUNT_BIG(*) as n, min([role]) as n_role, min([run]) as n_run, min([source]) as n_source, min([columns]) as n_columns from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and [part] is not null group by [part], of_group;
 GO
 
