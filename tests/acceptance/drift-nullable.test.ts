@@ -6,7 +6,7 @@ import { day, sampled } from '../support/day.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 type Load = 'full' | 'incremental';
 type Answer = 'warn' | 'ignore' | 'fail';

@@ -5,7 +5,7 @@ import type { Run } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** What can be wrong with a source, and what hygge says; the destination is as it was before. */
 const sources: ReadonlyArray<{

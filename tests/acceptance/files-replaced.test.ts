@@ -17,7 +17,7 @@ import type { Run } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const byFile = (more = '') => `home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\n${more}`;
 const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);

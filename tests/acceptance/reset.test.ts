@@ -5,7 +5,7 @@ import type { Run } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const flow = 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n';
 const byFile = 'home: in\nstore: lake\nrun_type: incremental\n';

@@ -4,7 +4,7 @@ import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const flow = `home: in/*.parquet
 store: lake

@@ -8,7 +8,7 @@ import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** Every type whose text SQL gives, at its edges, and rows of nulls. */
 const everyType = (rows: number) => `select

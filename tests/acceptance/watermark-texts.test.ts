@@ -3,7 +3,7 @@ import { here, settledIds } from '../support/here.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const flow = (home: string) => ({
   'flows/f/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: at }\n`,

@@ -5,7 +5,7 @@ import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const scene = scriptedScene();
 

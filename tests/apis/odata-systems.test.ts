@@ -19,7 +19,7 @@ import { inProcess } from '../support/in-process.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 interface Manifest {
   readonly base_url: string;

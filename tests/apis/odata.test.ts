@@ -6,7 +6,7 @@ import { here } from '../support/here.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const problem = noOData();
 let service: ODataService;

@@ -8,7 +8,7 @@ import { eventsOf } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const hour = 3_600_000;
 const lag = 10 * 60_000;

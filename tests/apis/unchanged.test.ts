@@ -7,7 +7,7 @@ import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const scene = scriptedScene();
 

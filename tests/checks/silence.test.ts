@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mayBeSilent, type PastRun, type SilenceRequest, silenceOf, standingSilence } from '../../src/checks/silence.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -7,7 +7,7 @@ import { parseEvents } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe('hygge init', () => {
   it('never overwrites: it refuses, names what is in the way, and writes nothing', async () => {

@@ -11,7 +11,7 @@ import { noteSaid } from '../support/raised-codes.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const upTo = (n: number) => `select i as id, i as n from range(1, ${n + 1}) t(i)`;
 

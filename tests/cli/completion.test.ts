@@ -6,7 +6,7 @@ import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** Looked at only: one for all. */
 let workspace: Awaited<ReturnType<typeof exampleWorkspace>>;

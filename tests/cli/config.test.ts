@@ -14,7 +14,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
 import { everyFile } from './workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const azurite = sharedAzurite();
 const home = async () => configHome(await azurite());

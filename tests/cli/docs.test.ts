@@ -10,7 +10,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { fakeTerminal } from './terminal.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** What `hygge docs` prints where there is no workspace. */
 async function printed(...words: readonly string[]) {

@@ -4,7 +4,7 @@ import { here } from '../support/here.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const rows = 'id,n\n1,a\n2,b\n';
 const shop = (entities: string, home = '"data/{entity}.csv"') => ({

@@ -7,7 +7,7 @@ import { takeTurns } from '../support/turns.ts';
 import { eventSchema } from './event-schema.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
 const control = /[\u0000-\u0009\u000b-\u001f\u007f]/;

@@ -9,7 +9,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { everyFile } from './workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 let place: TestWorkspace;
 beforeEach(() => {

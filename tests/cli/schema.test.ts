@@ -9,7 +9,7 @@ import { fakeSurroundings } from './surroundings.ts';
 import { fakeTerminal } from './terminal.ts';
 import { hygge } from './workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe('hygge schema diff', () => {
   it('tells each change, what comes of it, which policy decides, and some values; ends with 1 because a run would stop', async () => {

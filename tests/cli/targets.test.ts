@@ -19,7 +19,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
 import { fakeSurroundings } from './surroundings.ts';
 
-takeTurns();
+takeTurns(3);
 
 async function hygge(line: string, workspace: { readonly root: string }, more: Partial<Surroundings> = {}) {
   const surroundings = fakeSurroundings(workspace.root, more);

@@ -8,7 +8,7 @@ import { noPostgres, postgresDatabase, type TestDatabase } from '../support/post
 import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** Every byte below a folder, as one text. */
 function everythingIn(root: string): string {

@@ -6,7 +6,7 @@ import { parseEvents } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
 
-takeTurns();
+takeTurns(3);
 
 const rows = (folder: CopyFolder, path: string) => duck(`select * from '${folder.path(path)}' order by all`);
 

@@ -6,7 +6,7 @@ import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** A line of a shell, in which `hygge` is the command itself. */
 function shell(folder: CopyFolder, line: string) {

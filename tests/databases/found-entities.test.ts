@@ -6,7 +6,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe.each(sampledEngines([postgres, mariadb, sqlite]))(
   `entities of a flow that names none, in $name (SEED=${day})`,

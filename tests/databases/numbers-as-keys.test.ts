@@ -6,7 +6,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 const into = (watermark: string, more = '') => `store: { type: duckdb, path: out.db, table: t }
 run_type: incremental

@@ -5,7 +5,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, mariadb, postgres, sqlite, turnOf } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 interface Kind extends DatabaseKind {
   readonly pointingAtItself: string;

@@ -26,7 +26,7 @@ import { cleared as clearPostgres, openDatabase as openPostgres } from './postgr
 import { openStore as openSqlite } from './sqlite/support.ts';
 import { openDatabase as openSqlServer } from './sqlserver/support.ts';
 
-takeTurns();
+takeTurns(3);
 
 interface Opened extends AsyncDisposable {
   store(): Promise<Store>;

@@ -9,7 +9,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe.each([postgres, mariadb, sqlite, duckdb])('a statement that $name refuses', ({ missing, open, name }) => {
   test.skipIf(missing !== '')('is named with -v, without its values, and not without -v', async () => {

@@ -7,7 +7,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, postgres, sqlite } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** What makes a comparison say the same of rows that differ, or differ of rows that do not. */
 describe.each(sampledEngines([sqlite, postgres]))(`a source in $name that goes on after it settled (SEED=${day})`, (kind) => {

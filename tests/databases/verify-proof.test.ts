@@ -10,7 +10,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres } from './databases.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** SQL literals. */
 const texts = ["'é '", "'it''s'", "'two\nlines'", "'🏡'", "''", `'"x" | y'`];

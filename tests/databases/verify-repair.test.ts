@@ -8,7 +8,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** 400 rows, the watermark in steps of ten. */
 const count = 400;

@@ -8,7 +8,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, mariadb, postgres, sqlite } from './databases.ts';
 
-takeTurns();
+takeTurns(3);
 
 type Kind = Pick<typeof postgres, 'missing'> & { readonly name: string; open(): Promise<Database> };
 

@@ -5,7 +5,7 @@ import { shore } from '../infra/shore.ts';
 import { takeTurns } from '../support/turns.ts';
 import { files, Scene, subscription } from './scene.ts';
 
-takeTurns();
+takeTurns(3);
 
 const group = `/subscriptions/${subscription}/resourceGroups/northwind-prod/providers`;
 const destroy = ['infra', 'destroy', '--target', 'prod'];

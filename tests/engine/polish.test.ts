@@ -5,7 +5,7 @@ import { duck } from '../support/duck.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const flow = (text: string) => ({ 'flows/f/flow.yml': `home: in\nstore: lake\n${text}` });
 const incremental = 'run_type: incremental\nwatermark: { column: Changed At }\n';

@@ -7,7 +7,7 @@ import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const schema: Schema = {
   columns: [

@@ -12,7 +12,7 @@ import { edgeColumns } from '../support/edge-values.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const contract =
   'columns:\n  id: { type: int64, nullable: false }\n  email: { type: string, format: email }\n  amount: { type: "decimal(10,2)", min: 0 }\n';

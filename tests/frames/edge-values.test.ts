@@ -10,7 +10,7 @@ import { edgeColumns, edgeMicros, edgeTexts } from '../support/edge-values.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../support/parquet-files.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const utc = "set timezone = 'UTC'";
 

@@ -10,7 +10,7 @@ import { recordHistory } from '../support/function-host/recorded.ts';
 import { type FunctionHost, type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'well-behaved.ts');
 const start = (options: Partial<StartOptions> = {}) => startFunctionHost({ app, ...options });

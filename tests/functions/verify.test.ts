@@ -7,7 +7,7 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
-takeTurns();
+takeTurns(3);
 
 const azurite = sharedAzurite();
 const ofShop = { name: 'shop' };

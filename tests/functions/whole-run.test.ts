@@ -9,7 +9,7 @@ import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
-takeTurns();
+takeTurns(3);
 
 const azurite = sharedAzurite();
 

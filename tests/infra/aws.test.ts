@@ -13,7 +13,7 @@ import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { shore } from './shore.ts';
 
-takeTurns();
+takeTurns(3);
 
 const golden = join(import.meta.dirname, 'golden', 'aws');
 const render = (workspace: TestWorkspace, ...more: readonly string[]) =>

@@ -11,7 +11,7 @@ import { bicepConfig, bicepOffer, type Resource, resourcesOf } from './bicep-off
 import { closedHarbour, harbour } from './harbour.ts';
 import { northwind } from './northwind.ts';
 
-takeTurns();
+takeTurns(3);
 
 const folderOf = (scene: string) => join(import.meta.dirname, 'golden', scene);
 /** With everything that a target may ask for, and without. */

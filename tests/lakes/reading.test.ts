@@ -10,7 +10,7 @@ import { treeIn } from '../support/lakes/tree-in.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),

@@ -16,7 +16,7 @@ import { takeTurns } from '../support/turns.ts';
 import { type AwsSecrets, awsSecrets } from '../support/vaults/aws-secrets.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const region = 'eu-central-1';
 const name = 'shop/refresh-token';

@@ -13,7 +13,7 @@ import { takeTurns } from '../support/turns.ts';
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 let entra: Entra;
 let hosts: Hosts;

@@ -26,7 +26,7 @@ import { type GoogleSecrets, googleSecrets } from '../support/vaults/google-secr
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const [region, otherRegion] = ['eu-central-1', 'eu-west-1'];
 const key = { id: 'AKIAVAULT', secret: 'the-secret-of-a-key' };

@@ -5,7 +5,7 @@ import type { Scenario } from '../support/sim/scenarios.ts';
 import { takeTurns } from '../support/turns.ts';
 import { inMemory } from './pairs.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** Beside those of seeds.test.ts, which have all of these scenarios too. */
 const seeds = 4;

@@ -4,7 +4,7 @@ import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from
 import type { Pair } from '../support/sim/world.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const pairs: readonly Pair[] = (['sql', 'plain', 'versioned', 'partitioned', 'uploads'] as const).map((store) => ({
   store,

@@ -4,7 +4,7 @@ import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { betweenDuckdb, type Embedded } from '../../support/embedded-crashes.ts';
 import { takeTurns } from '../../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const duckdb: Embedded = {
   ...{ type: 'duckdb', log: '.wal', between: betweenDuckdb },

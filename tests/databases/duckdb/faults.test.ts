@@ -10,7 +10,7 @@ import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** A place of 12 MB; undefined: nobody may make one here. */
 function smallPlace(): string | undefined {

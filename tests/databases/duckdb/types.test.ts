@@ -8,7 +8,7 @@ import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** A column of each kind: its type there, what it comes back as, a random value, values at the edges. */
 interface Kind {

@@ -10,7 +10,7 @@ import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type OpenedStore, openStore } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe('a full load into DuckDB', () => {
   let opened: OpenedStore;

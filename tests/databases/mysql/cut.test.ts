@@ -6,7 +6,7 @@ import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 onMariadb(`MariaDB over a connection that breaks (SEED=${day})`, () => {
   let opened: Opened;

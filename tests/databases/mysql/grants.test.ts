@@ -5,7 +5,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 interface Said {
   readonly event: string;

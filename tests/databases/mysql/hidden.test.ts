@@ -8,7 +8,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
 

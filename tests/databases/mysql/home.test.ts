@@ -8,7 +8,7 @@ import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } fr
 import { takeTurns } from '../../support/turns.ts';
 import { mysqlHomes } from './support.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 type Upper = NonNullable<Awaited<ReturnType<typeof boundOf>>['upper']>;
 

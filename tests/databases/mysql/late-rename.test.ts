@@ -11,7 +11,7 @@ import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
   let opened: Opened;

@@ -6,7 +6,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 async function go(workspace: TestWorkspace, secret: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await inProcess(['go', '--output', 'json', ...args], workspace.root, { SHOP_SECRET: secret });

@@ -23,7 +23,7 @@ import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 onMariadb('the table that attempts of a full load share in MariaDB', () => {
   let opened: Opened;

@@ -4,7 +4,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 onMariadb('a flow into a table of one’s own', () => {
   let opened: Opened;

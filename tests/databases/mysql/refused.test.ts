@@ -10,7 +10,7 @@ import { needsKeys } from '../../support/mariadb.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 const schema: Schema = {
   columns: [

@@ -5,7 +5,7 @@ import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase, throughProxy } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const load = {
   epoch: 1,

@@ -12,7 +12,7 @@ import { TestWorkspace } from '../../support/workspace.ts';
 import { postgres } from '../databases.ts';
 import { connectionTo, mysqlHomes, type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 const { signal } = new AbortController();
 

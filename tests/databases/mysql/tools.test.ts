@@ -6,7 +6,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo } from './support.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 describe.skipIf(noMariadb())('Tools for MariaDB', () => {
   let database: TestDatabase;

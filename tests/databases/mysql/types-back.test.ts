@@ -8,7 +8,7 @@ import { dayOfServer, isMysql, noOwnMariadb, ownMariadb } from '../../support/ma
 import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
 

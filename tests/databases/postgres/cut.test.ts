@@ -9,7 +9,7 @@ import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-p
 import { takeTurns } from '../../support/turns.ts';
 import { cleared, decided, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
   let opened: Opened;

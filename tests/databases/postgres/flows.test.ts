@@ -8,7 +8,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** With numbers that are none of JavaScript as their digits, and times as DuckDB spells them. */
 function document(text: string | null): unknown {

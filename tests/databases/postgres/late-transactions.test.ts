@@ -8,7 +8,7 @@ import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/p
 import { framesOf, type OpenedHomes, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { takeTurns } from '../../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** A bound that is being waited for. */
 async function boundBeside(db: TestDatabase, homes: OpenedHomes) {

@@ -9,7 +9,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 onPostgres('columns of a table that somebody else made', () => {
   let opened: Opened;

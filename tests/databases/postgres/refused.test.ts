@@ -6,7 +6,7 @@ import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const stagedName = ({ parts }: Intent): string => parts.map(asStagedRef)[0]?.name ?? '';
 

@@ -8,7 +8,7 @@ import { framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts'
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** A column of each kind: its type there, its type in DuckDB, a random value, values at the edges. */
 interface Kind {

@@ -10,7 +10,7 @@ import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { cleared, committed, type Opened, onPostgres, openDatabase, type Rows } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 onPostgres('a full load into PostgreSQL', () => {
   let opened: Opened;

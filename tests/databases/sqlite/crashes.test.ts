@@ -4,7 +4,7 @@ import { betweenSqlite, type Embedded } from '../../support/embedded-crashes.ts'
 import { asked } from '../../support/sqlite-file.ts';
 import { takeTurns } from '../../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const sqlite: Embedded = {
   ...{ type: 'sqlite', log: '-wal', between: betweenSqlite },

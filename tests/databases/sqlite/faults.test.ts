@@ -9,7 +9,7 @@ import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** A place of so many megabytes; undefined: nobody may make one here. */
 function smallPlace(megabytes: number): string | undefined {

@@ -8,7 +8,7 @@ import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 const errorsOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.filter(({ event }) => event === 'error');
 

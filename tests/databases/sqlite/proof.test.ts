@@ -5,7 +5,7 @@ import { answerOf, pythonIn, pythonProblem, readProof } from '../../support/run-
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const everyType =
   `create table src (id integer primary key, flag boolean, price decimal(12, 3), exact decimal_text(30, 5), ratio real, note text, raw blob, day date, at datetime,

@@ -5,7 +5,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns(2, { offset: 1 });
+takeTurns(3, { offset: 1 });
 
 describe('tables, views and queries of SQLite', () => {
   const file = new SqliteTestFile();

@@ -17,7 +17,7 @@ import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const rows = 20_000;
 /** More than one transaction's worth of pages. */

@@ -5,7 +5,7 @@ import { SqliteTestFile, shell } from '../../support/sqlite-file.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns();
+takeTurns(3);
 
 const codesOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.flatMap((event) => (event.event === 'error' ? [event.code] : []));
 const tableFrom = (source: SqliteTestFile, name: string) => `home: { type: sqlite, path: ${source.path}, table: ${JSON.stringify(name)} }`;

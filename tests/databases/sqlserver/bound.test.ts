@@ -6,7 +6,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, type StoreServed, storeServed } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe('a full load into a table of SQL Server that other things depend on', () => {
   let served: StoreServed;

@@ -4,7 +4,7 @@ import { startTurnProxy, type TurnProxy } from '../../support/turn-proxy.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe(`commits over a connection that breaks, into ${ofSqlServer}`, () => {
   let opened: OpenedDatabase;

@@ -8,7 +8,7 @@ import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 describe('a full load into a table of SQL Server', () => {
   let served: StoreServed;

@@ -9,7 +9,7 @@ import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, served } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const version = (n: number) => Buffer.from(n.toString(16).padStart(16, '0'), 'hex');
 const shownVersion = (n: number) => `0x${n.toString(16).toUpperCase().padStart(16, '0')}`;

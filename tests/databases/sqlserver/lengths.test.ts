@@ -6,7 +6,7 @@ import { committed, decided, type Load, loaded } from '../../support/commits.ts'
 import { takeTurns } from '../../support/turns.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };
 const note: Column = { name: 'note', type: { kind: 'string' }, nullable: true };

@@ -13,7 +13,7 @@ import { TestWorkspace } from '../../support/workspace.ts';
 import { type Database, postgres } from '../databases.ts';
 import { connectionOf, type OpenedDatabase, openDatabase, type Served, served } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const names = ['é ', "it's", 'two\nlines', '🏡', '', null];
 const columns = {

@@ -11,7 +11,7 @@ import { freetdsTo, noFreetds } from '../../support/freetds.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type StoreServed, storeServed } from './support.ts';
 
-takeTurns();
+takeTurns(3);
 
 const decimal = (precision: number, scale: number): DataType => ({ kind: 'decimal', precision, scale });
 const at = (text: string, per: bigint) => BigInt(Date.parse(`${text}Z`)) * per;

@@ -5,7 +5,7 @@ import { duck } from '../../support/duck.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { fileOf, readCsv } from './files.ts';
 
-takeTurns();
+takeTurns(3);
 
 const folder = join(import.meta.dirname, '../../../node_modules/vega-datasets/data');
 

@@ -10,7 +10,7 @@ import { cases } from '../../support/day.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { everything, type How, type Read, readFiles, readText, sourceOf } from './over-text.ts';
 
-takeTurns();
+takeTurns(3);
 
 const pools = [new Threads(0), new Threads(1), new Threads(2)] as const;
 const folder = await mkdtemp(join(tmpdir(), 'hygge-by-threads-'));

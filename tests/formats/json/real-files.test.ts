@@ -7,7 +7,7 @@ import { duck } from '../../support/duck.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { type How, readText } from './over-text.ts';
 
-takeTurns();
+takeTurns(3);
 
 const data = join(import.meta.dirname, '../../../node_modules/vega-datasets/data');
 const contentOf = (name: string) => readFileSync(join(data, name), 'utf8');

@@ -14,7 +14,7 @@ import { count, duck } from '../../support/duck.ts';
 import { firstOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../support/parquet-files.ts';
 import { takeTurns } from '../../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const parquet = parquetFormat({});
 

@@ -17,7 +17,7 @@ import { patchParquet } from '../../support/patched-parquet.ts';
 import { type PageBytes, rewritePages } from '../../support/rewritten-pages.ts';
 import { takeTurns } from '../../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 /** Pages that the format allows and Polars does not read; DuckDB reads them too, or the same values in plain pages. */
 

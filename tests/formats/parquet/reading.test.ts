@@ -12,7 +12,7 @@ import { framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } 
 import { patchParquet } from '../../support/patched-parquet.ts';
 import { takeTurns } from '../../support/turns.ts';
 
-takeTurns();
+takeTurns(3);
 
 const parquet = parquetFormat({});
 
