@@ -35,6 +35,31 @@ const flow = (name: string, store: string): string =>
     '',
   ].join('\n');
 
+const files = 6;
+const rowsOfFile = 100;
+/** Of each file two rows break the rule. */
+const judgedRows = (from: number, to: number) =>
+  `select i as id, case when i % 50 = 3 then -1 else 1 end as amount from range(${from}, ${to}) t(i)`;
+
+/** A file is a slice. The check of the sum is of all of them, and so are keys that come twice. */
+const contracts: Readonly<Record<string, string>> = {
+  'contracts/judged.yml': 'columns:\n  id: { type: int64, unique: true }\n  amount: { type: int32, min: 0 }\n',
+  'contracts/twice.yml': 'columns:\n  id: { type: int64, unique: true }\n  amount: int32\n',
+  ...Object.fromEntries(
+    ['judged', 'twice'].map((name) => [
+      `flows/${name}/flow.yml`,
+      [
+        `home: { type: parquet, path: in/${name} }`,
+        `store: { type: parquet, path: lake/${name} }`,
+        'run_type: incremental',
+        'changed_files: replace',
+        `validation: { contract: contracts/${name}.yml, mode: ${name === 'judged' ? 'quarantine' : 'fail'}, quality: { checks: [{ name: all ids, type: range, column: id, of: sum, max: 1, on_fail: warn }] } }`,
+        '',
+      ].join('\n'),
+    ]),
+  ),
+};
+
 const tables = Array.from({ length: 6 }, (_, at) => `t${at}`);
 const poolSize = 3;
 
@@ -58,6 +83,7 @@ const filesFor = ({ bucket, endpoint, accessKeyId, secretAccessKey }: Bucket): R
     `type: s3, bucket: ${bucket}, region: us-east-1, endpoint: "${endpoint}", access_key_id: ${accessKeyId}, secret_access_key: "\${S3_SECRET}"`,
   ),
   'flows/shop/flow.yml': shop,
+  ...contracts,
   // For whoever pushes; the app has it from its settings.
   '.env': `S3_SECRET=${secretAccessKey}\n`,
 });
@@ -148,6 +174,37 @@ test('the packed app fills a lake on ADLS as the identity of its machine, and pu
   const identities = azure.entra.issued.map(({ how, principal }) => `${how} ${principal}`);
   expect(new Set(identities)).toEqual(new Set([`app service ${machine.principal}`]));
   expect(azure.hosts.refused).toEqual([]);
+});
+
+test('the packed app judges slices side by side, and before the commit what they have together: rules, sums, and keys that come twice', async () => {
+  for (let file = 0; file < files; file++)
+    for (const name of ['judged', 'twice'])
+      await app.workspace.parquet(`in/${name}/${file}.parquet`, judgedRows(file * rowsOfFile, (file + 1) * rowsOfFile));
+  const last = async (name: string) =>
+    JSON.parse((await app.hygge('journal', '-e', `${name}.${name}`, '--limit', '1', '--output', 'json')).stdout) as unknown;
+  expect(await app.run('judged')).toMatchObject({ status: 'warn' });
+  const all = files * rowsOfFile;
+  expect(await last('judged')).toMatchObject({
+    ...{ rows: all - 2 * files, rows_read: all, quarantined: 2 * files, parts: files, checks_warned: 1 },
+    message: expect.stringContaining(`the check all ids failed: ${(all * (all - 1)) / 2}`),
+  });
+  expect(await app.difference('lake/judged', 'judged', 'judged', `select * from (${judgedRows(0, all)}) where amount >= 0`)).toBe(0);
+  const shown = (await app.hygge('quarantine', 'show', 'judged.judged', '--output', 'json')).stdout.trim().split('\n');
+  expect(shown.map((line) => JSON.parse(line) as object)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ id: 3, amount: -1, _rule: 'amount min' })]),
+  );
+  expect(shown).toHaveLength(2 * files);
+
+  // The last slice repeats two keys, one of the first slice and one of the second.
+  await app.workspace.parquet(`in/twice/${files - 1}.parquet`, judgedRows(rowsOfFile - 1, rowsOfFile + 1));
+  expect(await app.run('twice')).toMatchObject({ status: 'error' });
+  expect(await last('twice')).toMatchObject({
+    error_code: 'HYG-2123',
+    error: { why: expect.arrayContaining([expect.stringContaining('2 keys come more than once, 2 rows are too many')]) },
+  });
+  expect(app.workspace.tree('lake/twice').size).toBe(0);
+  const { largestInput, largestOutput } = await app.host.ask('stats');
+  expect(Math.max(largestInput, largestOutput)).toBeLessThan(4_096);
 });
 
 test.skipIf(noRadosgw() !== '')('the packed app fills a lake on S3', async () => {
