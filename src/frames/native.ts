@@ -17,14 +17,17 @@ let arrowModule: Promise<typeof Arrow> | undefined;
 /** nodejs-polars. Throws a readable ConnectionError (HYG-6002) when Node is too old or the platform's binary is missing. */
 export function polars(): Promise<typeof Polars> {
   polarsModule ??= loadPolars(process.versions.node, async () => {
-    const [module, frames, expressions] = await Promise.all([
+    const [module, native, frames, expressions] = await Promise.all([
       import('nodejs-polars'),
+      import('nodejs-polars/bin/native-polars.js') as Promise<{ readonly default: unknown }>,
       import('nodejs-polars/bin/dataframe.js') as Promise<{ readonly default: unknown }>,
       import('nodejs-polars/bin/lazy/expr/index.js') as Promise<{ readonly default: unknown }>,
     ]);
     withoutColumnProperties(frames.default as FrameModule);
     withLightExpressions(expressions.default as ExpressionModule);
-    return module;
+    const all = withExactNames(native.default as NativeModule, expressions.default as ExpressionModule);
+    // CommonJS: named exports are not all detected, the default export always has them. Its own are read-only.
+    return Object.create(module.default, { all: { value: all, enumerable: true } });
   });
   return polarsModule;
 }
@@ -56,6 +59,38 @@ function withoutColumnProperties(module: FrameModule): void {
     return bare;
   };
 }
+
+/** Where a module whose names are exact keeps what names all columns, also for another copy of this file in the process. */
+const isExact: unique symbol = Symbol.for('hygge: exact names') as never;
+
+/** The native part of nodejs-polars, by which all of its functions name columns. */
+interface NativeModule {
+  col(name: string): NativeExpression;
+  cols(names: readonly string[]): NativeExpression;
+  [isExact]?(): NativeExpression;
+}
+
+/**
+ * Polars takes `*` for all columns, and `^…$` for those whose names match. Users' columns have any name, and a name that is given here is one column.
+ * @returns what all columns are given by.
+ */
+function withExactNames(native: NativeModule, expressions: ExpressionModule): () => Expr {
+  if (native[isExact] === undefined) {
+    const { col, cols } = native;
+    Object.assign(native, {
+      [isExact]: () => col('*'),
+      col: (name: string) => col(exactName(name)),
+      cols: (names: readonly string[]) => cols(names.map(exactName)),
+    });
+  }
+  return () => expressions._Expr(native[isExact]?.() ?? {});
+}
+
+/** Whether Polars takes a name for a pattern of names. */
+export const isNamePattern = (name: string): boolean => name === '*' || (name.startsWith('^') && name.endsWith('$'));
+
+/** The pattern that matches the name alone. */
+const exactName = (name: string): string => (isNamePattern(name) ? `^${name.replace(/[\\^$.*+?()[\]{}|\-#&~]/g, '\\$&')}$` : name);
 
 /** Where nodejs-polars makes its expressions: what is not part of its types. */
 export interface ExpressionModule {
@@ -147,7 +182,6 @@ export async function loadPolars(nodeVersion: string, load: () => Promise<unknow
   if (Number.parseInt(nodeVersion, 10) < leastNode) throw missing(`this is Node ${nodeVersion}`, undefined);
   try {
     const module = (await withoutNetworkInReports(load)) as { readonly default?: unknown };
-    // CommonJS: named exports are not all detected, the default export always has them.
     return (module.default ?? module) as typeof Polars;
   } catch (cause) {
     throw missing(`nodejs-polars does not load on ${process.platform}-${process.arch}`, cause);

@@ -1,3 +1,4 @@
+import { isNamePattern } from '../../frames/native.ts';
 import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
 import { type ArrowHint, arrowHints, noHint } from './arrow-hints.ts';
 import { describeElement } from './element-names.ts';
@@ -227,7 +228,7 @@ function checkNames(columns: readonly Column[], file: string): void {
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) throw parquetError('HYG-3109', `${file} has two columns named ${JSON.stringify(name)}.`);
-    if (name === '*' || (name.startsWith('^') && name.endsWith('$')))
+    if (isNamePattern(name))
       throw parquetError('HYG-3109', `${file} has a column named ${JSON.stringify(name)}, which reads like a pattern.`);
     seen.add(name);
   }

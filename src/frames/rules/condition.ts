@@ -1,5 +1,7 @@
 /** Conditions over one row, in the SQL that Polars speaks. They see nothing but the row, so that its verdict is the same wherever the row is read. */
 
+import { isNamePattern } from '../native.ts';
+
 /** Functions of values, which answer the same for the same row. Those that look at other rows, read something or ask the time are not among them. */
 const functions = new Set(
   `abs acos acosd asin asind atan atan2 atan2d atand cbrt ceil ceiling cos cosd cot cotd degrees div exp floor ln log log10 log1p log2 mod pi pow power radians
@@ -83,6 +85,20 @@ export function columnsNamedIn(condition: string, columns: readonly string[]): r
     ),
   );
   return columns.filter((name) => names.has(name.toLowerCase()));
+}
+
+/**
+ * The condition with columns by other names, where Polars would take a name for a pattern of names. Throws, as Polars does, if it names such a column that is not there.
+ * @param others by the names that the condition has in double quotes.
+ */
+export function withOtherNames(condition: string, others: ReadonlyMap<string, string>): string {
+  return condition.replace(token, (text) => {
+    const name = text.startsWith('"') && text.length > 1 ? text.slice(1, -1).replaceAll('""', '"') : undefined;
+    if (name === undefined || !isNamePattern(name)) return text;
+    const other = others.get(name);
+    if (other === undefined) throw new Error(`unable to find column "${name}"; valid columns: ${JSON.stringify([...others.keys()])}`);
+    return `"${other}"`;
+  });
 }
 
 const few = 'abs, round, coalesce, length, lower, trim, starts_with, regexp_like, extract, cast and others';

@@ -12,7 +12,7 @@ import { measuredColumns } from './measured-columns.ts';
 import { isFloat, type MeasuredColumn, type Measures } from './measures.ts';
 import { reasonOf } from './reason.ts';
 import { type Rule, settlesApart } from './rule.ts';
-import { breakingRows, columnsNamedBy } from './rule-conditions.ts';
+import { breakingRows, columnsNamedBy, freeNames } from './rule-conditions.ts';
 import { fewSamples, type Sample, type Samples, sampleOf } from './sample.ts';
 
 export interface Judging {
@@ -57,7 +57,8 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     const measures = { ...found.measures, rows: frame.rows };
     return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
   }
-  const flags = await flagsOf(pl, frame, rules);
+  const flagName = freeNames(frame.schema, 'rule');
+  const flags = await flagsOf(pl, frame, { rules, flagName });
   const counts = flags === null ? [] : await sumsOf(pl, flags);
   const broken = Object.fromEntries(rules.map(({ name }, i) => [name, counts[i] ?? 0]));
   const measures = { rows: frame.rows, broken, columns: await measuredColumns(frame, measured) };
@@ -81,8 +82,6 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
   };
 }
 
-const flagName = (i: number) => `_hygge rule ${i}`;
-
 async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly number[]> {
   const sums = flags.columns.map((name) => pl.col(name).sum());
   return readCounts(
@@ -94,12 +93,17 @@ async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly num
 }
 
 /** One column a rule, true where the row breaks it. Rows that lie encoded are decoded in the columns of the rules only. */
-async function flagsOf(pl: typeof Polars, frame: PolarsFrame, rules: readonly Rule[]): Promise<DataFrame | null> {
+async function flagsOf(
+  pl: typeof Polars,
+  frame: PolarsFrame,
+  { rules, flagName }: { readonly rules: readonly Rule[]; readonly flagName: (i: number) => string },
+): Promise<DataFrame | null> {
   if (rules.length === 0 || frame.rows === 0) return null;
   const named = columnsNamedBy(rules, frame.schema);
   // Of as many rows as there are, where no rule names a column.
-  const rows = await frame.columns(named.length > 0 ? named : frame.schema.columns.slice(0, 1).map(({ name }) => name));
-  const { rows: looked, breaks } = await breakingRows(rows.lazy(), frame.schema, rules);
+  const looks = named.length > 0 ? named : frame.schema.columns.slice(0, 1).map(({ name }) => name);
+  const schema = { columns: frame.schema.columns.filter(({ name }) => looks.includes(name)) };
+  const { rows: looked, breaks } = await breakingRows((await frame.columns(looks)).lazy(), schema, rules);
   return looked
     .withColumns(...breaks.map((one, i) => one.alias(flagName(i))))
     .select(...breaks.map((_, i) => pl.col(flagName(i))))

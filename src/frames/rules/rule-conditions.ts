@@ -3,12 +3,12 @@
 import { comparable, exactLiteral, literalKey, physicalType } from '../exact-literal.ts';
 import { readCounts } from '../from-polars.ts';
 import { isInteger } from '../future.ts';
-import { arrow, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
+import { arrow, type Expr, isNamePattern, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { polarsType } from '../polars-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { queried } from '../sql.ts';
 import { canonicalValue, fittedBounds } from './bounds.ts';
-import { asSqlMeansIt, columnsNamedIn } from './condition.ts';
+import { asSqlMeansIt, columnsNamedIn, withOtherNames } from './condition.ts';
 import { formatPatterns } from './formats.ts';
 import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule } from './rule.ts';
@@ -28,13 +28,27 @@ export function columnsNamedBy(rules: readonly Rule[], { columns }: Schema): rea
   return names.filter((name) => named.has(name));
 }
 
-/** Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. */
+type Naming = (i: number) => string;
+
+/** Names of columns beside those of the rows, whatever these are called. */
+export function freeNames({ columns }: Pick<Schema, 'columns'>, word: string): Naming {
+  let begin = `_hygge ${word}`;
+  while (columns.some(({ name }) => name.startsWith(begin))) begin = `_${begin}`;
+  return (i) => `${begin} ${i}`;
+}
+
+/** Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. @param schema of just the columns that `rows` has. */
 export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rules: readonly Rule[]): Promise<Breaking> {
   const pl = await polars();
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const conditions: { readonly sql: string; readonly as: string }[] = [];
+  const [conditionName, otherName, ownName] = ['condition', 'named', 'own'].map((word) => freeNames({ columns }, word)) as [
+    Naming,
+    Naming,
+    Naming,
+  ];
   const shown = (sql: string) => {
-    const as = `_hygge condition ${conditions.length}`;
+    const as = conditionName(conditions.length);
     conditions.push({ sql, as });
     return pl.col(as);
   };
@@ -46,20 +60,26 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
     } else breaks.push(await columnBreaks(pl, rule, types.get(rule.column) ?? { kind: 'null' }));
   }
   if (conditions.length === 0) return { rows, breaks };
-  const all = conditions.map(({ sql }) => sql).join('\n');
-  const named = columnsNamedIn(all, [...types.keys()]).map((name) => ({ name, type: types.get(name) ?? { kind: 'null' } }) as const);
-  return { rows: await judgedInWideColumns(rows, named, conditions), breaks };
+  // In SQL no name is safe that Polars takes for a pattern: meanwhile such columns have other names.
+  const plainNames = new Map([...types.keys()].filter(isNamePattern).map((name, i) => [name, otherName(i)]));
+  const asked = conditions.map(({ sql, as }) => ({ sql: withOtherNames(sql, plainNames), as }));
+  const known = new Map([...types].map(([name, type]) => [plainNames.get(name) ?? name, type]));
+  const all = asked.map(({ sql }) => sql).join('\n');
+  const named = columnsNamedIn(all, [...known.keys()]).map((name) => ({ name, type: known.get(name) ?? { kind: 'null' } }) as const);
+  if (plainNames.size === 0) return { rows: await judgedInWideColumns(rows, { named, ownName }, asked), breaks };
+  const judged = await judgedInWideColumns(rows.rename(Object.fromEntries(plainNames)), { named, ownName }, asked);
+  return { rows: judged.rename(Object.fromEntries([...plainNames].map(([name, plain]) => [plain, name]))), breaks };
 }
 
 /** Adds the answers to the conditions. While they are asked, columns of whole numbers have 128 bits, so that no sum and no product wraps, and times have one unit. */
 async function judgedInWideColumns(
   rows: LazyDataFrame,
-  named: readonly { readonly name: string; readonly type: DataType }[],
+  { named, ownName }: { readonly named: readonly { readonly name: string; readonly type: DataType }[]; readonly ownName: Naming },
   conditions: readonly { readonly sql: string; readonly as: string }[],
 ): Promise<LazyDataFrame> {
   const pl = await polars();
   const units = new Set(named.flatMap(({ type }) => (type.kind === 'timestamp' ? [type.unit] : [])));
-  const owned = named.map((column, i) => ({ ...column, own: `_hygge own ${i}` }));
+  const owned = named.map((column, i) => ({ ...column, own: ownName(i) }));
   const whole = owned.filter(({ type }) => isInteger(type));
   const times = owned.filter(({ type }) => type.kind === 'timestamp' && units.has('ns') && type.unit !== 'ns');
   const wide = [...whole, ...times];
