@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { apiRecords, salesforceJobs } from './cases/apis.ts';
 import type { BenchCase, CaseResult } from './cases/case.ts';
 import { csvOfQuotes, csvToParquet, parquetToCsv } from './cases/csv.ts';
 import { databases } from './cases/databases.ts';
@@ -36,6 +37,8 @@ const cases: readonly BenchCase[] = [
   ...databases,
   fromSqlServer,
   toSqlServer,
+  apiRecords,
+  salesforceJobs,
   orchestration,
   ...lakes,
   ...mirrored,

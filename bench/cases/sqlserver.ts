@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serverAt } from '../../tests/support/named-servers.ts';
@@ -9,6 +7,7 @@ import { query, quoted } from '../duck.ts';
 import { type Measurement, measure } from '../measure.ts';
 import { alternate, type PairsResult, type Side } from '../pairs.ts';
 import { megabyte, moduleHere } from '../race.ts';
+import { startServer } from '../server-process.ts';
 import { hygge, workspace } from '../workspace.ts';
 import { atMost, type BenchCase, type CaseResult, type Scale } from './case.ts';
 
@@ -26,8 +25,8 @@ export const fromSqlServer: BenchCase = {
   name: 'from-sqlserver',
   async run(scale) {
     const rows = rowsOf(scale);
-    await using server = await startServer(['read', String(rows)]);
-    const home = sideOf(server.url, { database: 'erp', table: 'dbo.rows' });
+    await using server = await startServer(moduleHere('tds-server.ts'), ['read', String(rows)]);
+    const home = sideOf(server.line, { database: 'erp', table: 'dbo.rows' });
     const flow = `home: ${home}\nstore: lake\n`;
     await using space = await workspace(scale.folder, { 'hygge.yml': 'name: bench\n', 'flows/copy/flow.yml': flow });
     const settled = async () => {
@@ -40,7 +39,7 @@ export const fromSqlServer: BenchCase = {
       run: () => measure({ name: 'hygge go', args: [hygge, 'go', '-C', space.folder] }),
       settle: settled,
     };
-    const alone: Side = { name: clientName, run: () => said(rows, measure({ name: clientName, args: [client, 'read', server.url] })) };
+    const alone: Side = { name: clientName, run: () => said(rows, measure({ name: clientName, args: [client, 'read', server.line] })) };
     const pairs = await inTurn(scale, [go, alone]);
     return result(scale, {
       name: this.name,
@@ -57,9 +56,9 @@ export const toSqlServer: BenchCase = {
   async run(scale) {
     const rows = rowsOf(scale);
     const source = await parquetRows(join(scale.folder, `rows-${rows}.parquet`), 0, rows);
-    await using server = await startServer(['write']);
-    await using database = await sqlServerDatabase(server.url);
-    const store = sideOf(server.url, { database: database.keys.database, table: 'dbo.rows' });
+    await using server = await startServer(moduleHere('tds-server.ts'), ['write']);
+    await using database = await sqlServerDatabase(server.line);
+    const store = sideOf(server.line, { database: database.keys.database, table: 'dbo.rows' });
     const home = `{ path: ${JSON.stringify(source)}, exclude: [name, day] }`;
     const flow = `home: ${home}\nstore: ${store}\nschema_overrides: { code: nvarchar(10), note: nvarchar(50) }\n`;
     await using space = await workspace(scale.folder, { 'hygge.yml': 'name: bench\n', 'flows/copy/flow.yml': flow });
@@ -72,7 +71,7 @@ export const toSqlServer: BenchCase = {
       prepare: empty,
       run: () => measure({ name: 'hygge go', args: [hygge, 'go', '-C', space.folder] }),
     };
-    const url = server.url.replace('?', `/${database.keys.database}?`);
+    const url = server.line.replace('?', `/${database.keys.database}?`);
     const alone: Side = {
       name: clientName,
       prepare: empty,
@@ -122,24 +121,5 @@ function result(
       atMost('peak memory, lower quartile', (go?.quartilePeakBytes ?? Number.NaN) / megabyte, peakMegabytes, 'MB'),
     ],
     notes: [note],
-  };
-}
-
-async function startServer(args: readonly string[]): Promise<{ readonly url: string } & AsyncDisposable> {
-  const child = spawn(process.execPath, ['--max-old-space-size=4096', moduleHere('tds-server.ts'), ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const gone = once(child, 'close').then(([code]) => {
-    throw new Error(`the server ended with ${code}`);
-  });
-  gone.catch(() => undefined);
-  const [line] = (await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), gone])) as [string];
-  return {
-    url: line.trim(),
-    async [Symbol.asyncDispose]() {
-      const closed = once(child, 'close');
-      child.stdin.end();
-      await closed;
-    },
   };
 }

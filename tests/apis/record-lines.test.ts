@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cutListIn } from '../../src/apis/answers/cut-lists.ts';
 import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import { linesOf, rowLines } from '../../src/apis/answers/record-lines.ts';
 import { cases } from '../support/day.ts';
@@ -27,4 +28,22 @@ test('records of a page are a line each, however the page is written', () => {
     }),
     cases(200),
   );
+});
+
+test('a record of a long page is looked at for lists that are cut, and no record behind it', () => {
+  const list = JSON.stringify({ lines: { data: [{ id: 1 }], has_more: true } });
+  const record = JSON.stringify({ note: 'x'.repeat(200) });
+  const look = (records: number, pages: number) => {
+    const text = `{"data": [${Array(records).fill(record).join(',')},${list}]}`;
+    const body = { bytes: Buffer.from(`${text}\0`), length: text.length };
+    const { records: spans = [] } = envelopeOf(body, ['data'], []);
+    const begun = process.cpuUsage();
+    for (let page = 0; page < pages; page++)
+      expect(spans.flatMap((span) => cutListIn(body, span) ?? [])).toEqual([{ at: 'lines.data', items: 1 }]);
+    const { user, system } = process.cpuUsage(begun);
+    return user + system;
+  };
+  look(500, 40);
+  // As many records, on one page and on forty.
+  expect(look(20_000, 1)).toBeLessThan(10 * look(500, 40));
 });

@@ -15,8 +15,8 @@ const sign = Buffer.from('"has_more"');
 
 /** The first list of the record that is cut; undefined: there is none, or the record is no JSON, which decoding tells. */
 export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
-  const at = bytes.indexOf(sign, start);
-  if (at === -1 || at >= end) return undefined;
+  // Not beyond the record: most records have no such name, and each would look through all that follow.
+  if (!bytes.subarray(start, end).includes(sign)) return undefined;
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);
   const found: CutList[] = [];
