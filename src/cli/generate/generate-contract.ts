@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { sharedSidePorts } from '../../assembly/ports.ts';
@@ -7,8 +8,9 @@ import { inspectTarget } from '../../engine/contracts/steps.ts';
 import { shaperFor } from '../../engine/schema/shaper.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { shownEntity } from '../../narrate/text/visible.ts';
+import { entityArgument, shownEntity, visible } from '../../narrate/text/visible.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import { firstRows } from '../inspect/first-rows.ts';
 import { surveyed } from '../inspect/look-now.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
@@ -48,8 +50,20 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
     columns: schema.columns,
     rows: rows.length <= lookedAt ? rows : null,
   };
-  await writeGenerated(flags.odcs === true ? odcsText(evidence) : contractText(evidence), flags, surroundings);
+  const text = flags.odcs === true ? odcsText(evidence) : contractText(evidence);
+  await writeGenerated(text, flags, surroundings, (path) => (spec.validation === undefined ? naming(spec, path, workspace.root) : []));
   return exit.ok;
+}
+
+/** A contract that no config names judges nothing. */
+function naming({ flow, entity }: EntityKey, path: string, root: string): readonly string[] {
+  const file = relative(root, path).replaceAll('\\', '/');
+  return [
+    '',
+    `Look at it, and let the flow ${visible(flow)} name it:`,
+    `  validation: { contract: ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}, mode: quarantine }`,
+    `Then: hygge go -e ${entityArgument(flow, entity)}`,
+  ];
 }
 
 interface Rows extends Pick<ContractEvidence, 'kind'> {

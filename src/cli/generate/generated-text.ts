@@ -4,11 +4,12 @@ import { writeFileInside } from '../../adapters/version-folder.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** Prints a text that was generated, or writes it to the file that `--to` names. */
+/** Prints a text that was generated, or writes it to the file that `--to` names. @param next lines about what to do with the file. */
 export async function writeGenerated(
   text: string,
   flags: CommonFlags & { readonly to?: string | undefined },
   surroundings: Surroundings,
+  next: (path: string) => readonly string[] = () => [],
 ): Promise<void> {
   if (flags.to === undefined) {
     surroundings.out.write(text);
@@ -16,5 +17,5 @@ export async function writeGenerated(
   }
   const path = resolve(surroundings.directory, flags.to);
   await writeFileInside(dirname(path), basename(path), text, realRandom().nonce());
-  printLines(surroundings, flags, () => [`Written to ${flags.to}`]);
+  printLines(surroundings, flags, () => [`Written to ${flags.to}`, ...next(path)]);
 }

@@ -11,7 +11,9 @@ import { brokenColumnsIn } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
+import { wrap } from '../../narrate/text/width.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
 import { cellText, isNumeric } from '../inspect/cell-text.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
@@ -98,8 +100,9 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
                   {
                     name: shownEntity(spec.flow, spec.entity),
                     from: `quarantine: ${because === 'rule' ? 'rows that break a rule' : 'rows that cannot be read'}`,
-                    columns: schema.columns.map(({ name, type }) => ({
+                    columns: schema.columns.map(({ name, type }, at) => ({
                       name,
+                      isWhole: at === 0,
                       type: describeType(type),
                       align: isNumeric(type) ? 'right' : 'left',
                     })),
@@ -111,7 +114,9 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
                   { palette, width, all: flags.verbose === true },
                 ),
               ),
-              ...(limited.some(({ because }) => because === 'rule') ? ['', ...wayToMend(spec)] : []),
+              ...(limited.some(({ because }) => because === 'rule')
+                ? ['', ...wayToMend(spec, palette).flatMap((line) => (width === null ? [line] : wrap(line, width)))]
+                : []),
             ],
     },
   );
@@ -131,11 +136,11 @@ function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
 }
 
 /** For people who see such rows for the first time. */
-function wayToMend({ flow, entity }: EntityKey): readonly string[] {
+function wayToMend({ flow, entity }: EntityKey, palette: Palette): readonly string[] {
   const name = entityArgument(flow, entity);
   return [
-    `To mend them:                   hygge quarantine show ${name} --to mended.csv`,
-    `When the rules were corrected:  hygge quarantine replay ${name}`,
+    `${palette.quiet('next')}  hygge quarantine show ${name} --to mended.csv    to mend them`,
+    `      hygge quarantine replay ${name}    when the rules were corrected`,
   ];
 }
 

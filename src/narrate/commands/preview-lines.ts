@@ -8,6 +8,8 @@ export interface PreviewColumn {
   /** In one line: `timestamp[us, UTC]`. */
   readonly type: string;
   readonly align: 'left' | 'right';
+  /** It is not narrowed for columns behind it. */
+  readonly isWhole?: boolean;
 }
 
 export interface PreviewCell {
@@ -48,7 +50,8 @@ export function previewLines(preview: Preview, fit: PreviewFit): readonly string
   if (preview.columns.length === 0)
     return [...prose([title, '', 'There is nothing to read, and without rows this home does not tell its columns.'])];
   const widths = preview.columns.map((column, at) => wanted(column, preview.rows, at));
-  const groups = grouped(widths, fit.width);
+  const wholes = preview.columns.map(({ isWhole = false }) => isWhole);
+  const groups = grouped(widths, wholes, fit.width);
   const shown = fit.all ? groups : groups.slice(0, 1);
   const tables = shown.flatMap((group) => ['', ...tableLines(preview, group, palette)]);
   const hidden = preview.columns.slice(shown.reduce((sum, group) => sum + group.length, 0));
@@ -59,6 +62,7 @@ export function previewLines(preview: Preview, fit: PreviewFit): readonly string
 interface Slot {
   readonly at: number;
   readonly width: number;
+  readonly isWhole: boolean;
 }
 
 function wanted(column: PreviewColumn, rows: Preview['rows'], at: number): number {
@@ -67,20 +71,21 @@ function wanted(column: PreviewColumn, rows: Preview['rows'], at: number): numbe
 }
 
 /** Columns side by side, as many as fit; wide ones give way before one is left out. */
-function grouped(widths: readonly number[], room: number | null): readonly (readonly Slot[])[] {
-  if (room === null) return [widths.map((width, at) => ({ at, width }))];
+function grouped(widths: readonly number[], wholes: readonly boolean[], room: number | null): readonly (readonly Slot[])[] {
+  const isWhole = (at: number): boolean => wholes[at] === true;
+  if (room === null) return [widths.map((width, at) => ({ at, width, isWhole: isWhole(at) }))];
   const groups: Slot[][] = [];
   let group: Slot[] = [];
   let least = 0;
   for (const [at, width] of widths.entries()) {
-    const floor = Math.min(width, narrowestCell);
+    const floor = Math.min(width, isWhole(at) ? room : narrowestCell);
     if (group.length > 0 && least + gap + floor > room) {
       groups.push(squeezed(group, room));
       group = [];
       least = 0;
     }
     least += floor + (group.length > 0 ? gap : 0);
-    group.push({ at, width: Math.min(width, room) });
+    group.push({ at, width: Math.min(width, room), isWhole: isWhole(at) });
   }
   return [...groups, squeezed(group, room)];
 }
@@ -89,9 +94,10 @@ function grouped(widths: readonly number[], room: number | null): readonly (read
 function squeezed(group: readonly Slot[], room: number): Slot[] {
   const available = room - gap * (group.length - 1);
   let cap = widestCell;
-  const total = (): number => group.reduce((sum, slot) => sum + Math.min(slot.width, cap), 0);
+  const narrowed = (slot: Slot): number => (slot.isWhole ? slot.width : Math.min(slot.width, cap));
+  const total = (): number => group.reduce((sum, slot) => sum + narrowed(slot), 0);
   while (cap > 1 && total() > available) cap -= 1;
-  return group.map((slot) => ({ ...slot, width: Math.min(slot.width, cap) }));
+  return group.map((slot) => ({ ...slot, width: narrowed(slot) }));
 }
 
 function tableLines(preview: Preview, slots: readonly Slot[], palette: Palette): readonly string[] {
@@ -132,8 +138,9 @@ function hiddenLines(hidden: readonly PreviewColumn[], palette: Palette): readon
 }
 
 function closing({ rows, total, limit, rejected }: Preview): string {
+  const isAll = total?.exact === true && total.n === rows.length;
   const amount =
-    rows.length < limit
+    rows.length < limit || isAll
       ? rows.length === 0
         ? 'No rows.'
         : rows.length === 1
