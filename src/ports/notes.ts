@@ -98,7 +98,7 @@ export type Note =
   | { readonly code: 'grows_only'; readonly column: string }
   /** The config asks for a comparison after the commit; `every` null: after each one. */
   | { readonly code: 'verifies'; readonly by: 'counts' | 'checksums'; readonly every: string | null; readonly fails: boolean }
-  /** The names of the rules that each row is judged by, and of the checks of all rows; `contract`: the file that has them. */
+  /** The names of the rules that each row is judged by, and of the checks of all rows; `contract`: the file that has them, or that has neither. */
   | { readonly code: 'judges'; readonly contract: string | null; readonly rules: readonly string[]; readonly checks: readonly string[] }
   /** Checks that ask the source itself, once in a run and before its rows are read. */
   | { readonly code: 'checks_ask'; readonly checks: readonly string[] }
@@ -258,6 +258,8 @@ export type Note =
         | 'left_behind';
       readonly what: string;
     }
+  /** A file that hygge did not stage lies where it stages files. */
+  | { readonly code: 'staged_by_others'; readonly path: string }
   | { readonly code: 'page_late'; readonly seconds: number }
   /** Nothing came and nothing was answered for so long. `step`: what is being done; `home` and `store`: the systems, as the config names them. */
   | {

@@ -390,6 +390,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
   ],
   judges: [
+    [
+      { code: 'judges', contract: 'e.yml', rules: [], checks: [] },
+      'e.yml has no rule and no check: columns and types are compared, and no row is judged',
+    ],
     [{ code: 'judges', contract: null, rules: ['a'], checks: [] }, 'rows are judged by the rule a'],
     [
       { code: 'judges', contract: 'contracts/e.yml', rules: ['a', 'b', 'c', 'd'], checks: ['v'] },
@@ -601,6 +605,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   page_late: [[{ code: 'page_late', seconds: 60 }, 'the page was not put where `report` says within 60 seconds']],
   left_behind: [
     [{ code: 'left_behind', what: 'No right.' }, 'what the run staged could not be removed; the next run removes it: No right'],
+  ],
+  staged_by_others: [
+    [
+      { code: 'staged_by_others', path: '_hygge/f/e/staging/x.' },
+      '"_hygge/f/e/staging/x." is not hygge\'s, and lies where hygge stages files: it stays. Move it to another folder, or remove it',
+    ],
   ],
   claim_kept: [[{ code: 'claim_kept', what: 'No right.' }, 'could not clean up: No right. The next run does it.']],
 };

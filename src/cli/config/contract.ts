@@ -59,6 +59,7 @@ function contractLines(
   const note = (all: readonly ExplainedRule[], text: string) => (all.length === 0 ? [] : [palette.quiet(`${named(all)}: ${text}`)]);
   return [
     `${name}  ${contract === null ? 'checks of the config' : visible(contract)}, mode ${mode}`,
+    ...(rules.length + checks.length === 0 ? ['no rule and no check: columns and types are compared, and no row is judged'] : []),
     ...section('rule', 'a row breaks it where', rules),
     ...section('check', 'it expects', checks),
     ...note(

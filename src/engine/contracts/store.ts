@@ -305,6 +305,9 @@ export interface RepeatedKeys {
   readonly examples: readonly (readonly string[])[];
 }
 
+/** `leaves`: the first of the files that others put where parts are staged, which stay. */
+export type Swept = 'swept' | { readonly leaves: string };
+
 /** The keys to compare: values of these columns together. */
 export interface KeysToCompare {
   readonly columns: readonly string[];
@@ -491,7 +494,7 @@ export interface Store extends AsyncDisposable {
    * Removes all staged parts of this entity that have this `lineage` and an epoch below `before`. Called by every claim, before the run stages anything. It may be
    * repeated, and its failure fails the claim.
    */
-  sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
+  sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<Swept>>;
   /**
    * Fences older runs off, for `reset`: if the head is `prev`, it moves the head to the new `id`, which lists what is really there, including foreign data if
    * there was no head. The new epoch is above `above` and above every name of hygge's form that it sees. Then it removes the staged parts of all lineages. Answers

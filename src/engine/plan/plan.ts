@@ -76,8 +76,10 @@ export async function planEntity(
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
   if (claimed.done.outcome === 'ended') return { done: { outcome: 'ended' } };
 
-  const { row, epoch, lineage, rolledForward, givenUpError, isNew, stillAsRead } = claimed.done;
+  const { row, epoch, lineage, rolledForward, givenUpError, isNew, stillAsRead, leaves } = claimed.done;
   if (givenUpError) ports.emit({ ...eventBase(request, ports), event: 'warning', code: givenUpError.code, message: givenUpError.what });
+  if (leaves !== undefined && isNew)
+    ports.emit({ ...eventBase(request, ports), event: 'warning', message: ports.words.note({ code: 'staged_by_others', path: leaves }) });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
   if (isCompaction(request.lane)) {

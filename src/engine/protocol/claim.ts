@@ -9,7 +9,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, untilDone, withNotBefore } from '../contracts/steps.ts';
-import type { Store } from '../contracts/store.ts';
+import type { Store, Swept } from '../contracts/store.ts';
 import { commitWaits } from '../errors/refused.ts';
 import { claimedByLaterRun, lostRecord, partsLost } from '../errors/run.ts';
 import { finishCommit, readIntent } from './finish.ts';
@@ -30,6 +30,8 @@ export interface EntityClaim {
   readonly stillAsRead: boolean;
   /** An earlier run's decided commit was refused by the store, and given up on the way. */
   readonly givenUpError?: HyggeError;
+  /** `Swept.leaves`. Absent: nothing of others lies there. */
+  readonly leaves?: string;
   /** It can't be finished, and was left to the caller: why. */
   readonly unfinishedError?: HyggeError;
 }
@@ -111,8 +113,8 @@ async function afterClaim(
     // A repeat of a step whose run has decided already: the later steps find the decision.
     if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
     if (!row.pending) {
-      if (!mine.isBorn) await sweep(ports, spec, store, row, mine.epoch);
-      return { done: { ...claimed, ...onTheWay } };
+      const swept = mine.isBorn ? 'swept' : await sweep(ports, spec, store, row, mine.epoch);
+      return { done: { ...claimed, ...onTheWay, ...(swept === 'swept' ? {} : swept) } };
     }
     const step = await rollForward(ports, spec, store, { pending: row.pending, ...mine });
     if ('again' in step) {
@@ -168,16 +170,20 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
  * Removes what epochs below this one staged. Only after a claim of it, or up to the epoch of a row without a lease; and only while nothing is
  * pending: such an epoch can never intend again. Never by age, never of another lineage. Its failure fails the claim.
  */
-export async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
-  await Promise.all([sweepStore(ports, store, { lineage: row.lineage, before: epoch }), sweepObjects(ports, spec, row, epoch)]);
+export async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<Swept> {
+  const [swept] = await Promise.all([
+    sweepStore(ports, store, { lineage: row.lineage, before: epoch }),
+    sweepObjects(ports, spec, row, epoch),
+  ]);
+  return swept;
 }
 
 export async function sweepStore(
   { clock }: EnginePorts,
   store: Store,
   dead: { readonly lineage: string; readonly before: number },
-): Promise<void> {
-  await untilDone(clock, (cursor) => retry(() => store.sweep(dead, cursor)));
+): Promise<Swept> {
+  return untilDone(clock, (cursor) => retry(() => store.sweep(dead, cursor)));
 }
 
 /** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */

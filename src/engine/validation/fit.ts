@@ -38,8 +38,10 @@ export async function withValidationNotes<
   if (validation === undefined) return survey;
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
   const { contract, rules, checks } = validation;
-  // The config says only what becomes of rows that can't be read.
-  if (rules.length + checks.length === 0) return survey;
+  if (rules.length + checks.length === 0) {
+    // Without a contract the config says only what becomes of rows that can't be read.
+    return contract === null ? survey : { ...survey, notes: [...survey.notes, { code: 'judges', contract, rules: [], checks: [] }] };
+  }
   const asking = checks.filter((check) => check.type === 'sql').map(({ name }) => name);
   const whole = checks.filter(failsInsteadOfQuarantine).map(({ name }) => name);
   const notes: readonly Noted[] = [

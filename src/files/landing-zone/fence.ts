@@ -1,9 +1,8 @@
 /** `reset`: the head moves to one that no older run knows. What Fabric has applied stays, and numbers go on where they are. */
 import { type FenceRequest, headOfFence } from '../../engine/contracts/heads.ts';
-import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
-import { listStaged, type StagedEntry } from '../store/staging/staged-parts.ts';
+import { discardOwn, listStaged, type StagedEntry } from '../store/staging/staged-parts.ts';
 import type { LandingDestination } from './commit.ts';
 import { listNumbers, nextAfterReset } from './numbers.ts';
 
@@ -38,6 +37,6 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
 
 /** What is staged can't be published any more. */
 async function cleanUp({ files }: LandingDestination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
-  await mapConcurrent(staged, (file) => retry(() => files.discard(file)));
+  await discardOwn(files, staged);
   return fence;
 }

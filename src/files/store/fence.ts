@@ -18,7 +18,7 @@ import { moveHead, totals } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, partitionOf, partOwner, stagingOf } from './layout.ts';
 import { presentFiles } from './listing.ts';
 import { compareContent, looksChanged, withLooks } from './settled-content.ts';
-import { discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
+import { discardOwn, discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
 
 export async function fenceFiles(at: Destination, request: FenceRequest): Promise<FilesHead | 'moved'> {
   const { files, place, log } = at;
@@ -40,7 +40,7 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
 
 /** First what is staged, so that nothing can be published any more; then what was published and is not listed. */
 async function cleanUp(at: Destination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
-  await mapConcurrent(staged, (file) => retry(() => at.files.discard(file)));
+  await discardOwn(at.files, staged);
   await removeStrays(at, fence, []);
   return fence;
 }

@@ -141,12 +141,15 @@ export function isData(place: FilePlace, path: string): boolean {
   return path.toLowerCase().endsWith(place.extension.toLowerCase()) || partOwner(place, path) !== undefined;
 }
 
-/** Epoch and lineage of a staged name; undefined for anything else. */
+/** Epoch and lineage of a staged name, or of what lies aside; undefined for anything else, such as what others put into the folder. */
 export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined {
-  const [epoch, lineage, file] = path.slice(stagingFolder(place).length + 1).split('/');
-  if (epoch === undefined || lineage === undefined || file === undefined || !/^\d{20}$/.test(epoch)) return undefined;
-  return { epoch: Number(epoch), lineage };
+  const [epoch, lineage, file, deeper] = path.slice(stagingFolder(place).length + 1).split('/');
+  if (epoch === undefined || lineage === undefined || file === undefined || deeper !== undefined) return undefined;
+  return /^\d{20}$/.test(epoch) && isStagedName(file) ? { epoch: Number(epoch), lineage } : undefined;
 }
+
+/** Whether hygge gives such names below a folder of `stagingOf`. */
+export const isStagedName = (file: string): boolean => /^(?:aside-\d+|\d+-\d+)-[0-9a-z]+$/.test(file);
 
 /** The number of the slice in a staged name. */
 export function sliceOfStaged(path: string): number {

@@ -19,6 +19,7 @@ import type {
   Store,
   StoreCapabilities,
   Supersede,
+  Swept,
   Target,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
@@ -286,9 +287,8 @@ class FileStore implements Store {
     return giveUpFiles(this.#at, intent, { reason, how });
   }
 
-  async sweep(of: { lineage: string; before: number }): Promise<{ done: 'swept' }> {
-    await sweepStaged(this.#at.files, this.#at.place, of);
-    return { done: 'swept' };
+  async sweep(of: { lineage: string; before: number }): Promise<{ done: Swept }> {
+    return { done: await sweepStaged(this.#at.files, this.#at.place, of) };
   }
 
   fence(request: FenceRequest): Promise<FilesHead | 'moved'> {

@@ -82,7 +82,8 @@ function contractsChecked(contracts: readonly ContractChecked[], palette: Palett
   const [first] = contracts;
   if (first === undefined) return [];
   const lines = contracts.slice(0, mostContracts).map(({ flow, entity, contract, mode, rules, checks }) => {
-    const by = `${counted(rules, 'rule')}, ${counted(checks, 'check')}, mode ${mode}`;
+    const judges = `${counted(rules, 'rule')}, ${counted(checks, 'check')}, mode ${mode}`;
+    const by = rules + checks === 0 ? 'no rule and no check, so no row is judged' : judges;
     return `  ${shownEntity(flow, entity)}  ${contract === null ? '' : `${visible(contract)}: `}${by}`;
   });
   const more = contracts.length > mostContracts ? [palette.quiet(`  … ${contracts.length - mostContracts} more`)] : [];

@@ -175,6 +175,8 @@ function sentence(note: Known): string {
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
     case 'judges': {
+      if (note.rules.length + note.checks.length === 0)
+        return `${note.contract} has no rule and no check: columns and types are compared, and no row is judged`;
       const what = [
         ...(note.rules.length === 0
           ? []
@@ -282,6 +284,8 @@ function sentence(note: Known): string {
       return `the page tells only what can be read: ${note.what}`;
     case 'left_behind':
       return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
+    case 'staged_by_others':
+      return `${JSON.stringify(note.path)} is not hygge's, and lies where hygge stages files: it stays. Move it to another folder, or remove it`;
     case 'quarantine_expires':
       return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'leaves' : 'leave'} it for good from ${note.at.slice(0, 10)} on, as keep_quarantined says. See ${note.rows === 1 ? 'it' : 'them'}: hygge quarantine show ${entityArgument(note.flow, note.entity)}`;
     case 'quarantine_expired':

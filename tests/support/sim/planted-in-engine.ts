@@ -26,8 +26,8 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: claim,
-        find: 'if (!row.pending) { if (!mine.isBorn) await sweep',
-        replace: 'await sweep(ports, spec, store, row, mine.epoch); if (!row.pending) { if (!mine.isBorn) await sweep',
+        find: "if (!row.pending) { const swept = mine.isBorn ? 'swept' : await sweep",
+        replace: "await sweep(ports, spec, store, row, mine.epoch); if (!row.pending) { const swept = mine.isBorn ? 'swept' : await sweep",
       },
     ],
   },
@@ -35,7 +35,11 @@ export const plantedInEngine: readonly PlantedBug[] = [
     name: 'a pending intent is not rolled forward',
     hole: 'noRollForward',
     edits: [
-      { file: claim, find: 'if (!row.pending) { if (!mine.isBorn) await sweep', replace: 'if (row) { if (!mine.isBorn) await sweep' },
+      {
+        file: claim,
+        find: "if (!row.pending) { const swept = mine.isBorn ? 'swept' : await sweep",
+        replace: "if (row) { const swept = mine.isBorn ? 'swept' : await sweep",
+      },
     ],
   },
   {

@@ -1,10 +1,10 @@
 /** Parts that were staged and are not published yet: how they are found again, and thrown away. */
-import type { Part } from '../../../engine/contracts/store.ts';
+import type { Part, Swept } from '../../../engine/contracts/store.ts';
 import type { FileSystem, ListedStagedFile, StagedFile } from '../../../ports/filesystem.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
 import type { Json } from '../../../ports/values.ts';
-import { type FilePlace, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
+import { type FilePlace, isStagedName, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
 
 /** A part's reference: the file as the system of files staged it, and what the head keeps of it besides. */
 export interface StagedPartFile extends StagedFile {
@@ -28,18 +28,32 @@ export async function listStaged(files: FileSystem, place: FilePlace): Promise<S
   return found;
 }
 
+/** What others put into the folder stays: it may have a name that no system of files would remove it by. */
 export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: ListedStagedFile[] = [];
-  for await (const file of files.staged(folder)) left.push(file);
+  for await (const file of files.staged(folder)) if (isStagedName(file.staged.slice(folder.length + 1))) left.push(file);
   await mapConcurrent(left, (file) => retry(() => files.discard(file)));
 }
 
-/** Discards what a lineage staged in epochs before this one: no such epoch can decide any more. */
+/** Discards what a lineage staged in epochs before this one: no such epoch can decide any more. What others put into the folder stays, and is named. */
 export async function sweepStaged(
   files: FileSystem,
   place: FilePlace,
   { lineage, before }: { lineage: string; before: number },
-): Promise<void> {
-  const over = (await listStaged(files, place)).filter(({ owner }) => owner && owner.lineage === lineage && owner.epoch < before);
+): Promise<Swept> {
+  const all = await listStaged(files, place);
+  const over = all.filter(({ owner }) => owner && owner.lineage === lineage && owner.epoch < before);
   await mapConcurrent(over, (file) => retry(() => files.discard(file)));
+  const foreign = all.find(({ owner, staged }) => owner === undefined && !isFolder(place, staged));
+  return foreign === undefined ? 'swept' : { leaves: foreign.staged };
 }
+
+/** What bears a name of hygge's form, of any epoch and lineage. */
+export async function discardOwn(files: FileSystem, staged: readonly StagedEntry[]): Promise<void> {
+  const own = staged.filter(({ owner }) => owner !== undefined);
+  await mapConcurrent(own, (file) => retry(() => files.discard(file)));
+}
+
+/** Some services keep an empty file for a folder. */
+const isFolder = (place: FilePlace, staged: string): boolean =>
+  /^(?:\d{20}(?:\/[0-9a-z]+)?)?$/.test(staged.slice(stagingFolder(place).length + 1));

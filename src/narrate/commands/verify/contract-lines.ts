@@ -20,7 +20,10 @@ export function contractLines(
   const { flow, entity, because, error, rows, findings, not_judged: not, seconds } = found;
   const name = shownEntity(flow, entity);
   if (error !== null) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
-  if (because === 'no contract') return [`${palette.quiet('·')} ${name}  no contract and no check`];
+  if (because === 'no contract')
+    return [
+      `${palette.quiet('·')} ${name}  ${found.contract === null ? 'no contract and no check' : `${visible(found.contract)} has no rule and no check, so no row is judged`}`,
+    ];
   if (because !== null) return [`${palette.bad('✗')} ${name}  not judged: ${whyNotTold(because)}`];
   const by = `${counted(found.judged, 'rule and check', 'rules and checks')}${found.contract === null ? '' : ` of ${visible(found.contract)}`}`;
   const head = `${counted(rows ?? 0, 'settled row')} judged by ${by} in ${duration(seconds)}`;
