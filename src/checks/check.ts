@@ -13,7 +13,12 @@ export type CheckType =
   /** At least this share (0 to 1) of the column's values is not null. */
   | { readonly type: 'completeness'; readonly column: string; readonly threshold: number }
   /** No two rows of the run have the same values in these columns. Rows with a null in one of them are not compared. */
-  | { readonly type: 'uniqueness'; readonly columns: readonly string[] }
+  | {
+      readonly type: 'uniqueness';
+      readonly columns: readonly string[];
+      /** The destination can set apart all rows of a key but the newest, which `quarantine` asks for. Absent: it can't. */
+      readonly setsApart?: true;
+    }
   /** The newest value of the column is at most this old. Without a column: the file of the source that was written last. */
   | { readonly type: 'freshness'; readonly column: string | null; readonly maxAgeMs: number }
   /** Bounds of the number of rows; null: no bound. `withinPercent`: of the median of recent runs of the same kind. */
@@ -43,8 +48,14 @@ export type CheckType =
   /** Bounds of the one number that a query gives. The home is asked, which has to speak SQL. */
   | { readonly type: 'sql'; readonly query: string; readonly min: string | null; readonly max: string | null };
 
+/** A check that puts rows into quarantine. */
+export type SeparatingCheck = NamedCheck & CheckType & { readonly type: 'uniqueness' };
+
+export const setsRowsApart = (check: Check): check is SeparatingCheck =>
+  check.type === 'uniqueness' && check.setsApart === true && check.onFail === 'quarantine';
+
 /** Whether the check, which concerns no single row that could lie in quarantine, fails the run though the config says `quarantine`. */
-export const failsInsteadOfQuarantine = ({ onFail }: Check): boolean => onFail === 'quarantine';
+export const failsInsteadOfQuarantine = (check: Check): boolean => check.onFail === 'quarantine' && !setsRowsApart(check);
 
 export const columnFigures = ['min', 'max', 'sum', 'mean', 'distinct'] as const;
 export type ColumnFigure = (typeof columnFigures)[number];

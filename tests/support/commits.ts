@@ -71,6 +71,19 @@ export async function decided(given: Given, load: Load): Promise<Intent> {
   return decisionOver(store, { run: run(epoch), parts: await staged(store, load), supersede, writing, schema, changes });
 }
 
+/** The parts in place of staged ones, after rows were set apart of which another one has the same key. */
+export async function setApart(given: Given, parts: readonly Part[], { columns, ...load }: Load & { readonly columns: readonly string[] }) {
+  const { epoch, schema, writing = adding, mark } = load;
+  const column = schema.columns.find(({ name }) => name === mark);
+  const told = await (await given).setRepeatsApart?.({
+    ...{ run: run(epoch), writing, slice: 9, schema, columns, parts, mergeKey: writing.key, signal: never },
+    watermark: column ? { column: column.name, type: column.type } : null,
+    apartFor: { rule: 'once', column: null, reason: 'why', stamped: [] },
+  });
+  if (told === undefined || told === 'parts lost') throw new Error(`rows are not set apart: ${told}`);
+  return told;
+}
+
 /** What takes the rows out of quarantine that lie there. */
 export async function fromQuarantine(given: Given): Promise<Supersede> {
   const parts = (await (await given).quarantine?.parts()) ?? [];

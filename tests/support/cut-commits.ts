@@ -13,9 +13,12 @@ import {
   mayPass,
   ways as plain,
   quarantined,
+  setApart,
   staged,
   writing,
 } from './commits.ts';
+import { run } from './connector-conformance/bench.ts';
+import { decisionOver } from './connector-conformance/decision.ts';
 import { day, sampled } from './day.ts';
 
 /** A message or statement, from 1. `before`: it never arrives. `after`: it is carried out, and its answer is lost. Either way the connection is gone. */
@@ -150,4 +153,41 @@ export function cutsStaging({ message, of }: { readonly message: string; readonl
     }
     expect(await swept(side)).toMatchObject({ rows: ['1 one', '2 two'], left: [] });
   });
+
+  test(`rows of one key that are set apart settle or lie apart once, when that is cut at a ${message} and begun again (SEED=${day})`, async () => {
+    const side = cuttable();
+    const load = { ...first, epoch: 2, rows: [[5n, 'a'] as const, [6n, 'b'] as const, [7n, 'a'] as const] };
+    const separated = async (at: CutAt | undefined) => {
+      await side.cleared();
+      await loaded(side.store(), first);
+      const parts = await staged(side.store(), load);
+      const cut = await side.cut(at);
+      const told = await again(() => setApart(cut, parts, { ...load, columns: ['name'] }));
+      const messages = side.healed().length;
+      const round = at && `${at.when} ${at.number}`;
+      expect(told.rows, round).toBe(1);
+      const store = await side.store();
+      await finished(
+        store,
+        await decisionOver(store, { run: run(2), parts: told.parts, supersede: { what: 'nothing' }, schema: idAndName }),
+      );
+      expect(await quarantined(store), round).toEqual([[7n, 'a']]);
+      // All that the commit needed is gone with it: a sweep finds what was cut.
+      if (at === undefined) expect((await side.look()).left, round).toEqual([]);
+      expect(await swept(side), round).toMatchObject({ rows: ['1 one', '2 two', '5 a', '6 b'], left: [] });
+      return messages;
+    };
+    const whole = await separated(undefined);
+    for (const at of sampled(everyCut(whole), 2 * of)) await separated(at);
+  });
+}
+
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error) || tries > 5) throw error;
+    }
+  }
 }

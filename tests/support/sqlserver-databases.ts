@@ -27,7 +27,7 @@ export async function servedDatabases(of: { readonly drains?: boolean; readonly 
   const sessions = () => [...server.sessions].filter(({ login }) => login.program === 'hygge').length;
   const create = (name: string): void => {
     const tables = new ServedTables(list);
-    const read = readable(tables);
+    const read = readable(tables, () => [...tables.named(), ...stagedIn(tables)]);
     const memory: MemoryDatabase = {
       ...{ sessions, before: (request) => tables.answer(request) },
       get tables() {
@@ -83,14 +83,17 @@ export async function servedDatabases(of: { readonly drains?: boolean; readonly 
   };
 }
 
+/** Tables that hygge stages rows in, and reads again. */
+export const stagedIn = (tables: ServedTables): readonly string[] => tables.named('hygge_staging').map((name) => `hygge_staging.${name}`);
+
 /** What was written, as homes find it; what they ask again while nobody writes is not looked up again. */
-function readable(tables: ServedTables): () => MemoryTable[] {
+export function readable(tables: ServedTables, names: () => readonly string[]): () => MemoryTable[] {
   let [known, found]: [string, MemoryTable[]] = ['', []];
   return () => {
     const now = tables.version();
     if (now === known) return found;
     known = now;
-    found = tables.named().map((name): MemoryTable => {
+    found = names().map((name): MemoryTable => {
       const columns = tables.columnsOf(name);
       let rows: Value[][] | undefined;
       return {

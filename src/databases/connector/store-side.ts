@@ -97,6 +97,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
 
   return {
     config,
+    setsRepeatsApart: true,
     ...(engine.writes.columns.parseType ? { ownType: engine.writes.columns.parseType } : {}),
     open: async (keys, opening) => opened(engine, keys, keep(keys, opening), opening),
     at,

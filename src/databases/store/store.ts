@@ -26,6 +26,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Session } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
+import type { TableName } from '../writes.ts';
 import { plannedDdl } from './commit/definition.ts';
 import { prepare } from './commit/prepare.ts';
 import { commit } from './commit/table-commit.ts';
@@ -36,6 +37,7 @@ import { rejectedColumnsDdl } from './head.ts';
 import { ownRowsCondition } from './ownership.ts';
 import { TableQuarantine } from './quarantine.ts';
 import { repeatedKeys, repeatedSettledKeys } from './repeated-keys.ts';
+import { setRepeatsApart } from './repeats-apart.ts';
 import { stage } from './staging/stage.ts';
 import { stagedNames } from './staging/staged-tables.ts';
 import { dropTables, tablesToSweep } from './sweep.ts';
@@ -49,8 +51,15 @@ export interface StoreOptions<S extends Session> {
   readonly place: TablePlace;
   /** As intents keep it. */
   readonly address: Json;
-  /** Opens what settled in the table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. Absent: it can't be read back. */
-  settledHome?(of: { readonly schema: NonNullable<Head['schema']>; readonly ownRowsCondition: string | null }): Home;
+  /**
+   * Opens what settled in the table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. @param of.table one of hygge's own
+   * with such rows, instead. Absent: it can't be read back.
+   */
+  settledHome?(of: {
+    readonly schema: NonNullable<Head['schema']>;
+    readonly ownRowsCondition: string | null;
+    readonly table?: TableName;
+  }): Home;
 }
 
 export class DatabaseStore<S extends Session> implements Store {
@@ -59,6 +68,7 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly where: string;
   readonly openSettled?: NonNullable<Store['openSettled']>;
   readonly quarantine: Quarantine;
+  readonly setRepeatsApart?: NonNullable<Store['setRepeatsApart']>;
   readonly #in: Transactions;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
@@ -68,7 +78,10 @@ export class DatabaseStore<S extends Session> implements Store {
     this.quarantine = new TableQuarantine(this.#in);
     this.#dialect = dialect;
     this.#place = place;
-    if (settledHome) this.openSettled = (head) => this.#settled(head, settledHome);
+    if (settledHome) {
+      this.openSettled = (head) => this.#settled(head, settledHome);
+      this.setRepeatsApart = (request) => setRepeatsApart(this.#in, settledHome, request);
+    }
     this.place = address;
     this.where = place.where;
     this.capabilities = {

@@ -14,7 +14,10 @@ const recordsKept = 50;
 
 /** The tables that an intent leaves behind once it is settled or given up. */
 export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
-  const staged = intent.parts.map((part) => asStagedRef(part).name);
+  const staged = intent.parts.flatMap((part) => {
+    const { name, copiedFrom = [] } = asStagedRef(part);
+    return [name, ...copiedFrom];
+  });
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 

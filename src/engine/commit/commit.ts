@@ -39,6 +39,7 @@ import { unlessSilent } from '../silence/silent-run.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { compactionNotes, comparedNote, journalRow, olderNotes, releasedNotes } from './journal-row.ts';
+import { withRepeatsApart } from './repeats-apart.ts';
 import {
   askedNotes,
   driftNotes,
@@ -109,14 +110,17 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const receipts = await readReceipts(ports, spec, request.receipts);
   if (!everySliceIsThere(plan, receipts))
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
-  const gathered = gatherReceipts(spec, plan, receipts);
-  await mustKeepParents(ports, spec, { row: seen.row, plan, missed: gathered.missed });
+  const read = gatherReceipts(spec, plan, receipts);
+  await mustKeepParents(ports, spec, { row: seen.row, plan, missed: read.missed });
+  const separated = await withRepeatsApart({ ports, spec, plan, store, gathered: read });
+  if (separated === 'parts lost') return whatSettledMeanwhile(request, ports, spec, { store, cursor: publishing });
+  const { gathered, apart } = separated;
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail')
     throw sourceIsEmpty(spec, store.where, { rows: plan.replaces?.rows ?? null, ...gathered, ...unsettledIn(gathered) });
   const keys = await repeatedKeysOf({ runId: request.runId, ports, spec, plan, store, gathered, so: compared });
   if ('again' in keys) return { again: { keys: keys.again } as unknown as Json };
   const keeps = !keepsRowsBefore(spec, plan, gathered);
-  const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done });
+  const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done, apart });
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
@@ -166,6 +170,19 @@ async function alreadyDecided(
       return conclude(request, ports, spec, { intent, refused, cursor });
   }
   return undefined;
+}
+
+/** Staged rows are gone: another delivery of the step has settled them, or a later run took over. */
+async function whatSettledMeanwhile(
+  request: CommitRequest,
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { store, cursor }: { readonly store: Store; readonly cursor: Json | undefined },
+): Promise<Step<EntityRunEnd>> {
+  const { row } = await readRow(ports, spec);
+  const decided = await alreadyDecided(request, ports, spec, { row, cursor });
+  if (decided) return decided;
+  throw row?.owner?.run === request.entityRunId ? partsLost(spec, store.where) : claimedByLaterRun(spec);
 }
 
 async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, decided: PendingCommit): Promise<Step<EntityRunEnd>> {

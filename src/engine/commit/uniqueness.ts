@@ -43,9 +43,12 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   const done = new Map<string, RepeatedKeys>();
   if (lists.length === 0) return { done, so };
   if (store.repeatedKeys !== undefined) {
-    const { schema, parts } = gathered;
+    const { schema, parts, writing } = gathered;
     for (const columns of lists)
-      done.set(keyOf(columns), schema === null ? noneRepeated : await store.repeatedKeys({ columns, schema, parts }));
+      done.set(
+        keyOf(columns),
+        schema === null ? noneRepeated : await store.repeatedKeys({ columns, schema, parts, mergeKey: writing.key }),
+      );
     return { done, so };
   }
   if (store.aside === undefined) return { done, so };

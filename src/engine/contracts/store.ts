@@ -1,4 +1,5 @@
 /** The interface of a store, where data settles. The engine owns the commit protocol (docs/protocol.md). The interface names no system. */
+import type { BrokenFor } from '../../frames/rules/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -313,6 +314,25 @@ export interface KeysToCompare {
   readonly columns: readonly string[];
   readonly schema: Schema;
   readonly parts: readonly Part[];
+  /**
+   * What rows settle by. If `columns` do not hold all of it, versions of one row are no rows with the same key: only the newest are compared, and those that
+   * their source has not deleted. Empty: each row settles.
+   */
+  readonly mergeKey: readonly string[];
+}
+
+/** Rows to set apart, of each key of `columns` all but the newest. */
+export interface RepeatsToSetApart extends KeysToCompare, Pick<StageRequest, 'run' | 'writing' | 'slice' | 'watermark' | 'precision'> {
+  /** What they are set apart for. */
+  readonly apartFor: BrokenFor;
+  readonly signal: AbortSignal;
+}
+
+export interface RepeatsApart {
+  /** All parts that settle instead: those without such rows as they were, and new ones of the others. */
+  readonly parts: readonly Part[];
+  /** Rows that lie apart now, and would settle otherwise. */
+  readonly rows: number;
 }
 
 /**
@@ -429,6 +449,14 @@ export interface Store extends AsyncDisposable {
   repeatedKeys?(keys: KeysToCompare): Promise<RepeatedKeys>;
   /** The same of all rows that settled with this head. Absent: their hashes are compared, by `openSettled`. */
   repeatedSettledKeys?(head: Head, keys: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys>;
+  /**
+   * Stages rows anew, so that of each key one row settles and the others settle apart, as rows of the role `broken`. The row with the largest watermark settles, and of
+   * several the first by the values of its columns: neither slices nor their order tell. Rows with a null in `columns` settle. Where `columns` do not hold all of
+   * the `mergeKey`, all staged rows of a row that is set apart go with it. Called after `repeatedKeys` and before `prepare`, which gets the new parts. The old ones
+   * stay as they are until the commit, or a sweep, removes them. Repeated, it stages once more and under other names. `parts lost`: some of the staged rows are gone,
+   * as when another call of the step has settled them meanwhile. Absent: it can't be done.
+   */
+  setRepeatsApart?(request: RepeatsToSetApart): Promise<RepeatsApart | 'parts lost'>;
   /**
    * Whether the commit may be decided yet, or another system has to finish first what earlier commits began. Called before `prepare`, with its own cursor until
    * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing. Absent: every commit may.

@@ -18,7 +18,8 @@ import {
 import { epochMs } from '../../frames/calendar.ts';
 import { latestAt } from '../../frames/future.ts';
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
-import type { Samples } from '../../frames/rules/sample.ts';
+import type { Rule, Severity } from '../../frames/rules/rule.ts';
+import type { Sample, Samples } from '../../frames/rules/sample.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { CheckTold } from '../../ports/events.ts';
 import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
@@ -46,6 +47,16 @@ interface RunFindings {
   readonly released: ReleasedRows | null;
   /** Keys that come more than once, by the columns of their checks as JSON. Absent: nothing was read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
+  /** Rows that lie apart for a check. Absent: none does. */
+  readonly apart?: readonly SetApart[];
+}
+
+/** Rows that lie apart for a check, and what some of their keys look like. */
+export interface SetApart {
+  readonly check: string;
+  readonly column: string | null;
+  readonly rows: number;
+  readonly samples: readonly Sample[];
 }
 
 export interface Verdict {
@@ -92,26 +103,33 @@ export async function verdictOf(
   const checks = validation.checks.filter(
     (check) => (plan.live === null || !isOfLiveRuns(check)) && (readsAll || check.type !== 'volume' || check.ofAll !== true),
   );
-  const met = validation.rules.filter(({ name }) => (ownOf(found.measures.broken, name) ?? 0) > 0);
+  const met = [
+    ...validation.rules.filter(({ name }) => (ownOf(found.measures.broken, name) ?? 0) > 0).map((rule) => brokenFound(rule, found)),
+    ...(found.apart ?? []).map(apartFound),
+  ];
   const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
   const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
   const failed = await failedChecks(checks, { ports, spec, plan, found, before }, tell);
-  const told = met.map(({ name, column, severity = 'quarantine' }): BrokenRule & { readonly severity: string } => ({
-    rule: name,
-    column,
-    rows: ownOf(found.measures.broken, name) ?? 0,
-    ...(ownOf(found.samples, name) === undefined ? {} : { samples: (ownOf(found.samples, name) ?? []).map(({ form }) => form) }),
-    ...(firstWith(before, name) === undefined ? {} : { since: firstWith(before, name) as string }),
-    severity,
-  }));
-  for (const { rule, severity, samples: _, ...facts } of told) {
-    const values = (ownOf(found.samples, rule) ?? []).map(({ form, value }) => value ?? form);
+  const told = met.map((one) => {
+    const since = firstWith(before, one.rule);
+    return since === undefined ? one : { ...one, since };
+  });
+  for (const { rule, severity, samples = [], ...facts } of told) {
+    const values = samples.map(({ form, value }) => value ?? form);
     const outcome = severity === 'warn' || !keeps ? 'warned' : 'quarantined';
     const { rows, column, since } = facts;
     const more = { ...(values.length === 0 ? {} : { samples: values }), ...(since === undefined ? {} : { since }) };
     tell({ event: 'check', kind: 'rule', name: rule, column, outcome, rows, of: found.measures.rows, ...more });
   }
-  const of = (which: 'warn' | 'quarantine') => told.filter(({ severity }) => severity === which).map(({ severity: _, ...rule }) => rule);
+  const of = (which: 'warn' | 'quarantine') =>
+    told
+      .filter(({ severity }) => severity === which)
+      .map(
+        ({ severity: _, samples, ...rule }): BrokenRule => ({
+          ...rule,
+          ...(samples === undefined ? {} : { samples: samples.map(({ form }) => form) }),
+        }),
+      );
   const [warned, apart] = [of('warn'), of('quarantine')];
   return {
     notes: [
@@ -197,6 +215,25 @@ async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellChe
     counts: { quarantined: 0, checksWarned: failed.length },
   };
 }
+
+/** A rule that rows broke. Its values are for events alone. */
+interface FoundRule extends Omit<BrokenRule, 'samples'> {
+  readonly severity: Severity;
+  readonly samples?: readonly Sample[];
+}
+
+function brokenFound({ name, column, severity = 'quarantine' }: Rule, { measures, samples: all }: RunFindings): FoundRule {
+  const samples = ownOf(all, name);
+  return { rule: name, column, rows: ownOf(measures.broken, name) ?? 0, severity, ...(samples === undefined ? {} : { samples }) };
+}
+
+const apartFound = ({ check, column, rows, samples }: SetApart): FoundRule => ({
+  rule: check,
+  column,
+  rows,
+  severity: 'quarantine',
+  samples,
+});
 
 /** Rows that stay in quarantine, and those that left it though they break a rule that only warns. */
 function toldOfReplay({ validation }: EntitySpec, { stay, mended }: ReleasedRows, measures: Measures): readonly Note[] {

@@ -51,7 +51,7 @@ export const validationCodes = {
   'HYG-2123': {
     title: 'A check of the rows failed',
     meaning:
-      'Checks look at all rows of a run together, after they were read and before the commit is decided. One of them failed, so nothing was committed, and the watermark is where it was. A check concerns no single row, so `on_fail: quarantine` means `fail`.',
+      'Checks look at all rows of a run together, after they were read and before the commit is decided. One of them failed, so nothing was committed, and the watermark is where it was. A check concerns no single row, so `on_fail: quarantine` means `fail`, but for `uniqueness` in a database, which sets rows apart.',
     why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value that lies more than a day in the future tells no age, so `freshness` fails.',
     tryThis: [
       'Look at what the source gives, and run again when it is right.',

@@ -142,7 +142,6 @@ async function withReasons(
   frame: PolarsFrame,
   { rows, apart, judging }: { readonly rows: LazyDataFrame; readonly apart: readonly BrokenRule[]; readonly judging: Judging },
 ): Promise<PolarsFrame> {
-  const schema = brokenSchema(frame.schema);
   const names = brokenColumns(frame.schema);
   const own = frame.schema.columns.map(({ name }) => name);
   const text = (value: string | null): Expr => pl.lit(value).cast(pl.String);
@@ -167,11 +166,42 @@ async function withReasons(
     )
     .select(...own, names.rule, names.column, names.reason, names.run)
     .collect();
-  const ids = await idsOf(
-    frame.partOf(told, { columns: schema.columns.filter(({ name }) => name !== names.id) }),
-    names.rule,
-    judging.stamped,
-  );
+  return withIds(pl, frame, { told, stamped: judging.stamped });
+}
+
+/** Why rows that break no rule of single rows lie apart all the same. */
+export interface BrokenFor {
+  readonly rule: string;
+  /** Null: it is about several columns. */
+  readonly column: string | null;
+  readonly reason: string;
+  /** See `Judging.stamped`. */
+  readonly stamped: readonly string[];
+}
+
+/** Rows as `brokenSchema` has them, all of them for one reason. @param run the id of the entity run. */
+export async function asBroken(given: Frame, { rule, column, reason, stamped }: BrokenFor, run: string): Promise<PolarsFrame> {
+  const frame = asPolars(given);
+  const pl = await polars();
+  const names = brokenColumns(frame.schema);
+  const text = (value: string | null, as: string): Expr => pl.lit(value).cast(pl.String).alias(as);
+  const told = (await frame.collect())
+    .lazy()
+    .withColumns(text(rule, names.rule), text(column, names.column), text(reason, names.reason), text(run, names.run))
+    .collect();
+  return withIds(pl, frame, { told: await told, stamped });
+}
+
+/** @param of.told the rows and, behind their columns, all of `brokenColumns` but the id. */
+async function withIds(
+  pl: typeof Polars,
+  frame: PolarsFrame,
+  { told, stamped }: { readonly told: DataFrame; readonly stamped: readonly string[] },
+): Promise<PolarsFrame> {
+  const schema = brokenSchema(frame.schema);
+  const names = brokenColumns(frame.schema);
+  const without = { columns: schema.columns.filter(({ name }) => name !== names.id) };
+  const ids = await idsOf(frame.partOf(told, without), names.rule, stamped);
   return frame.partOf(pl.concat([told, ids.rename({ id: names.id })], { how: 'horizontal' }) as DataFrame, schema);
 }
 

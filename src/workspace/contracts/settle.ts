@@ -1,6 +1,7 @@
 /** `validation:` of one entity: its contract, its checks, and what the contract expects of the source. */
 
 import * as z from 'zod';
+import type { StoreSide } from '../../engine/contracts/connector.ts';
 import type { ValidationSpec } from '../../engine/contracts/validation.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
@@ -184,6 +185,12 @@ function specOf(
     },
     checks: drafts,
   };
+}
+
+/** What its checks come to in the store: only some stores can set rows apart whose key comes more than once. */
+export function asStoreJudges(validation: ValidationSpec, store: Pick<StoreSide, 'setsRepeatsApart'> | undefined): ValidationSpec {
+  if (store?.setsRepeatsApart !== true) return validation;
+  return { ...validation, checks: validation.checks.map((check) => (check.type === 'uniqueness' ? { ...check, setsApart: true } : check)) };
 }
 
 /** A column of which the contract says no more than its name has to be there. */

@@ -4,7 +4,7 @@ import type { Where } from '../../errors/hygge-error.ts';
 import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import { refuseUnanswerable } from '../contracts/checks.ts';
 import type { NamedFiles } from '../contracts/named-files.ts';
-import { settleContract } from '../contracts/settle.ts';
+import { asStoreJudges, settleContract } from '../contracts/settle.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
 import { withManifest } from '../manifests/layer.ts';
@@ -239,7 +239,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       store: store.spec,
       ...others,
       ...(compacts && compactEveryMs !== undefined ? { compactEveryMs } : {}),
-      ...(validation === undefined ? {} : { validation }),
+      ...(validation === undefined ? {} : { validation: asStoreJudges(validation, own) }),
       schema: { ...settings.schema, expected, overrides, ...(isPartial ? { expectsOthers: true as const } : {}) },
       schedule: flow.schedule,
       ...zoneOf(flow),

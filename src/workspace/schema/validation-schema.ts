@@ -32,7 +32,7 @@ const qualityCheck = z
       ),
     name: literal.describe('What reports call the check. Default: its type and columns.'),
     on_fail: severity.describe(
-      'What happens when the check fails. Default: as `validation.mode`. A check of all rows together cannot quarantine a row: there `quarantine` means `fail`.',
+      'What happens when the check fails. Default: as `validation.mode`. A check of all rows together cannot quarantine a row: there `quarantine` means `fail`. Only uniqueness can, in a database: of each key the newest row settles.',
     ),
     column: column.describe(
       'Of completeness, freshness and range: the column. freshness without one: the age of the newest file of the source.',

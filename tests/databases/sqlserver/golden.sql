@@ -4412,6 +4412,373 @@ GO
 drop table if exists [hygge_staging].[e_704_0_data];
 GO
 
+-- rows whose key comes more than once, to settle apart
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 910, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_910_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_910_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_910_0_boundary] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_910_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_910_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_910_0_boundary];
+GO
+
+select COUNT_BIG(*) as n, CONVERT(varchar(20), sum(hygge_n)) as hygge_all from (select COUNT_BIG(*) as hygge_n from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) r where [id] is not null group by [id] having count(*) > 1) k;
+GO
+
+SELECT TOP (3) CONVERT(varchar(20), [id]) as hygge_0 from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) r where [id] is not null group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_910_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_910_0_boundary];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark], case when [mark] >= CONVERT(bigint, '2') and [mark] <= CONVERT(bigint, '2') then 1 else 0 end as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) w) o where hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_910_9_ranked] ([id] bigint, [mark] bigint, [hygge_place] bigint, [hygge_group] bigint);
+GO
+
+insert into [hygge_staging].[e_910_9_ranked] ([id], [mark], hygge_place, hygge_group) select [id], [mark], row_number() over (partition by r.hygge_k0 order by case when [mark] is null then 1 else 0 end, [mark] desc, [id], hygge_group) as hygge_place, hygge_group from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], case when [mark] >= CONVERT(bigint, '2') and [mark] <= CONVERT(bigint, '2') then 1 else 0 end as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) w) b) r join (select hygge_k0 as hygge_of_0 from (select hygge_k0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], case when [mark] >= CONVERT(bigint, '2') and [mark] <= CONVERT(bigint, '2') then 1 else 0 end as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) w) a) g where hygge_k0 is not null group by hygge_k0 having count(*) > 1) n) k on r.hygge_k0 = k.hygge_of_0;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update statistics [hygge_staging].[e_910_9_ranked];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_910_9_ranked] f where hygge_place > 1 and hygge_group = 0;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_910_9_ranked] f where hygge_place > 1 and hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_910_9_data] ([id] bigint, [mark] bigint);
+GO
+
+insert into [hygge_staging].[e_910_9_data] ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], case when [mark] >= CONVERT(bigint, '2') and [mark] <= CONVERT(bigint, '2') then 1 else 0 end as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_data] p union all select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_910_0_boundary] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from [hygge_staging].[e_910_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_staging].[e_910_9_data] ([id], [mark]) select [id], [mark] from [hygge_staging].[e_910_9_ranked] f where hygge_place = 1;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_910_9_data];
+GO
+
+SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x687967676520726561647320687967676520662e6520736574746c6564;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema], o.name AS name, RTRIM(o.type) AS kind
+FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
+WHERE o.object_id = OBJECT_ID(@p1) AND o.type IN ('U', 'V', 'SN');
+GO
+
+SELECT CONVERT(varchar(1), snapshot_isolation_state) AS snapshots, CONVERT(varchar(1), is_read_committed_snapshot_on) AS versions,
+  CONVERT(varchar(1), HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK')) AS unmask,
+  CONVERT(varchar(1), HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION')) AS definitions,
+  CONVERT(varchar(12), (SELECT COUNT(*) FROM sys.masked_columns)) AS masked
+FROM sys.databases WHERE database_id = DB_ID();
+GO
+
+SELECT d.name AS name, COALESCE(d.system_type_name, d.user_type_name) AS type, CONVERT(varchar(1), d.is_nullable) AS nullable,
+  d.source_column AS source, CASE WHEN d.source_database <> DB_NAME() THEN '1' ELSE '0' END AS elsewhere, CONVERT(varchar(1), k.is_masked) AS masked, CONVERT(varchar(2), k.encryption_type) AS encrypted,
+  CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(OBJECT_SCHEMA_NAME(k.object_id)) + N'.' + QUOTENAME(OBJECT_NAME(k.object_id)), 'OBJECT', 'UNMASK', k.name, 'COLUMN'), 0)) AS unmasked,
+  CONVERT(varchar(12), d.error_number) AS error, d.error_message AS message
+FROM sys.dm_exec_describe_first_result_set(@p1, NULL, 1) AS d
+LEFT JOIN sys.columns AS k ON k.object_id = COALESCE(CONVERT(int, @p2), OBJECT_ID(ISNULL(QUOTENAME(d.source_schema) + N'.', N'') + QUOTENAME(d.source_table)))
+  AND k.name = CASE WHEN @p2 IS NULL THEN d.source_column ELSE d.name END
+WHERE d.is_hidden = 0 OR d.error_number IS NOT NULL
+ORDER BY d.column_ordinal;
+GO
+
+SELECT y.name AS policy, QUOTENAME(OBJECT_SCHEMA_NAME(p.target_object_id)) + N'.' + QUOTENAME(OBJECT_NAME(p.target_object_id)) AS [table]
+FROM sys.security_predicates AS p JOIN sys.security_policies AS y ON y.object_id = p.object_id
+WHERE y.is_enabled = 1 AND p.predicate_type = 0 AND (@p1 IS NULL OR p.target_object_id = CONVERT(int, @p1))
+ORDER BY y.name;
+GO
+
+SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name
+FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = CONVERT(int, @p1) AND k.key_ordinal > 0 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0
+ORDER BY i.index_id, k.key_ordinal;
+GO
+
+SELECT CONVERT(varchar(12), p.partition_number) AS number, CONVERT(varchar(20), MAX(p.rows)) AS [rows],
+  CONVERT(varchar(20), COALESCE(SUM(a.used_pages), 0) * 8192) AS bytes, MAX(f.name) AS [function], MAX(c.name) AS [column]
+FROM sys.partitions AS p
+LEFT JOIN sys.allocation_units AS a ON a.container_id = p.partition_id
+JOIN sys.indexes AS i ON i.object_id = p.object_id AND i.index_id = p.index_id
+LEFT JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
+LEFT JOIN sys.partition_functions AS f ON f.function_id = s.function_id
+LEFT JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.partition_ordinal = 1
+LEFT JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE p.object_id = CONVERT(int, @p1) AND p.index_id IN (0, 1)
+GROUP BY p.partition_number
+ORDER BY p.partition_number;
+GO
+
+SELECT COUNT_BIG(*) AS counted FROM [hygge_staging].[e_910_9_ranked] WHERE (
+[hygge_place] > 1 AND [hygge_group] = 0
+);
+GO
+
+SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x687967676520726561647320687967676520662e6520736574746c6564;
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], [mark] FROM [hygge_staging].[e_910_9_ranked] WHERE (
+[hygge_place] > 1 AND [hygge_group] = 0
+);
+GO
+
+create table [hygge_staging].[e_910_9_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_910_9_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_910_9_broken];
+GO
+
+drop table if exists [hygge_staging].[e_910_9_ranked];
+GO
+
+-- versions of rows whose newest have a key in common, to settle apart
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 911, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_911_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_911_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_911_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_911_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n, CONVERT(varchar(20), sum(hygge_n)) as hygge_all from (select COUNT_BIG(*) as hygge_n from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) r where [mark] is not null group by [mark] having count(*) > 1) k;
+GO
+
+SELECT TOP (3) CONVERT(varchar(20), [mark]) as hygge_0 from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) r where [mark] is not null group by [mark] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_911_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark], 0 as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) w) o where hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_911_9_ranked] ([id] bigint, [mark] bigint, [hygge_place] bigint, [hygge_group] bigint);
+GO
+
+insert into [hygge_staging].[e_911_9_ranked] ([id], [mark], hygge_place, hygge_group) select [id], [mark], 2 as hygge_place, hygge_group from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], 0 as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) w) a) r join (select distinct hygge_m0 as hygge_of_0 from (select hygge_m0, row_number() over (partition by hygge_k0 order by case when [mark] is null then 1 else 0 end, [mark] desc, [id]) as hygge_place from (select [id] as hygge_m0, [id], [mark], [mark] as hygge_k0 from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) c) d where hygge_k0 is not null) e where hygge_place > 1) k on r.hygge_k0 = k.hygge_of_0;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update statistics [hygge_staging].[e_911_9_ranked];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_911_9_ranked] f where hygge_place > 1 and hygge_group = 0;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_911_9_ranked] f where hygge_place > 1 and hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_911_9_data] ([id] bigint, [mark] bigint);
+GO
+
+insert into [hygge_staging].[e_911_9_data] ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark], hygge_group, [id] as hygge_k0 from (select [id], [mark], 0 as hygge_group from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_911_0_data] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], hygge_group, [id] as hygge_k0 from [hygge_staging].[e_911_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_staging].[e_911_9_data] ([id], [mark]) select [id], [mark] from [hygge_staging].[e_911_9_ranked] f where hygge_place = 1;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update statistics [hygge_staging].[e_911_9_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_911_9_data];
+GO
+
+SELECT COUNT_BIG(*) AS counted FROM [hygge_staging].[e_911_9_ranked] WHERE (
+[hygge_place] > 1 AND [hygge_group] = 0
+);
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], [mark] FROM [hygge_staging].[e_911_9_ranked] WHERE (
+[hygge_place] > 1 AND [hygge_group] = 0
+);
+GO
+
+create table [hygge_staging].[e_911_9_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_911_9_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_911_9_broken];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_911_9_broken];
+GO
+
+drop table if exists [hygge_staging].[e_911_9_ranked];
+GO
+
+-- rows without a watermark whose text comes more than once, to settle apart
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 913, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_913_0_data] ([id] bigint, [name] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_913_0_data] ([id] bigint, [name] nvarchar(max)) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([name]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0 from [hygge_staging].[e_913_0_data];
+GO
+
+select COUNT_BIG(*) as n, CONVERT(varchar(20), sum(hygge_n)) as hygge_all from (select COUNT_BIG(*) as hygge_n from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) r where [name] is not null group by convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 having count(*) > 1) k;
+GO
+
+SELECT TOP (3) CONVERT(nvarchar(max), min([name])) as hygge_0 from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) r where [name] is not null group by convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_913_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [name], 0 as hygge_group from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) w) o where hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_913_9_ranked] ([id] bigint, [name] nvarchar(max) COLLATE Latin1_General_100_BIN2, [hygge_place] bigint, [hygge_group] bigint);
+GO
+
+insert into [hygge_staging].[e_913_9_ranked] ([id], [name], hygge_place, hygge_group) select [id], [name], row_number() over (partition by r.hygge_k0 order by [id], convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01, hygge_group) as hygge_place, hygge_group from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from (select [id], [name], 0 as hygge_group from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) w) b) r join (select hygge_k0 as hygge_of_0 from (select hygge_k0 from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from (select [id], [name], 0 as hygge_group from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) w) a) g where hygge_k0 is not null group by hygge_k0 having count(*) > 1) n) k on r.hygge_k0 = k.hygge_of_0;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update statistics [hygge_staging].[e_913_9_ranked];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_913_9_ranked] f where hygge_place > 1 and hygge_group = 0;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_913_9_ranked] f where hygge_place > 1 and hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_913_9_data] ([id] bigint, [name] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+insert into [hygge_staging].[e_913_9_data] ([id], [name]) select s.[id], s.[name] from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from (select [id], [name], 0 as hygge_group from (select [id], [name], 0 as hygge_gone from [hygge_staging].[e_913_0_data] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [name], hygge_group, convert(varbinary(max), convert(nvarchar(max), [name])) + 0x01 as hygge_k0 from [hygge_staging].[e_913_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_staging].[e_913_9_data] ([id], [name]) select [id], [name] from [hygge_staging].[e_913_9_ranked] f where hygge_place = 1;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([name]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0 from [hygge_staging].[e_913_9_data];
+GO
+
+SELECT COUNT_BIG(*) AS counted FROM [hygge_staging].[e_913_9_ranked] WHERE (
+[hygge_place] > 1 AND [hygge_group] = 0
+);
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], [name] FROM [hygge_staging].[e_913_9_ranked] WHERE (
+[hygge_place] > 1 AND [hygge_group] = 0
+);
+GO
+
+create table [hygge_staging].[e_913_9_broken] ([part] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] nvarchar(max) COLLATE Latin1_General_100_BIN2, [source] nvarchar(max) COLLATE Latin1_General_100_BIN2, [rule] nvarchar(max) COLLATE Latin1_General_100_BIN2, [column] nvarchar(max) COLLATE Latin1_General_100_BIN2, [reason] nvarchar(max) COLLATE Latin1_General_100_BIN2, [run] nvarchar(max) COLLATE Latin1_General_100_BIN2, [watermark] nvarchar(max) COLLATE Latin1_General_100_BIN2, [columns] nvarchar(max) COLLATE Latin1_General_100_BIN2, [row] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_913_9_broken] ([part] nvarchar(max), [id] nvarchar(max), [source] nvarchar(max), [rule] nvarchar(max), [column] nvarchar(max), [reason] nvarchar(max), [run] nvarchar(max), [watermark] nvarchar(max), [columns] nvarchar(max), [row] nvarchar(max)) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_913_9_broken];
+GO
+
+drop table if exists [hygge_staging].[e_913_9_ranked];
+GO
+
+-- rows of every type, of which some have a key in common
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 912, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_912_0_data] ([id] bigint, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]]]) as n3, count([a int8]]]) as n4, count([a int16]]]) as n5, count([a int32]]]) as n6, count([a uint8]]]) as n7, count([a uint16]]]) as n8, count([a uint32]]]) as n9, count([a uint64]]]) as n10, count([a float32]]]) as n11, count([a float64]]]) as n12, count([a string]]]) as n13, count([a binary]]]) as n14, count([a uuid]]]) as n15, count([a json]]]) as n16, count([a date]]]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a bool]]]))) as sum2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int16]]]))) as sum4, CONVERT(varchar(20), min([a int16]]])) as min4, CONVERT(varchar(20), max([a int16]]])) as max4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int32]]]))) as sum5, CONVERT(varchar(20), min([a int32]]])) as min5, CONVERT(varchar(20), max([a int32]]])) as max5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a uint8]]]))) as sum6, CONVERT(varchar(20), min([a uint8]]])) as min6, CONVERT(varchar(20), max([a uint8]]])) as max6, MIN([a float32]]]) as min10, MAX([a float32]]]) as max10, MIN([a float64]]]) as min11, MAX([a float64]]]) as max11, CONVERT(varchar(10), min([a date]]]), 23) as min16, CONVERT(varchar(10), max([a date]]]), 23) as max16, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp ms])), 121), 11, 1, 'T') as min18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp ms])), 121), 11, 1, 'T') as max18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp us])), 121), 11, 1, 'T') as min21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp us])), 121), 11, 1, 'T') as max21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), min([stamp ns])), 121), 11, 1, 'T') + '00' as min24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), max([stamp ns])), 121), 11, 1, 'T') + '00' as max24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(min([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as min25, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(max([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as max25, CONVERT(varchar(41), CONVERT(decimal(38,10), min([exact]))) as min26, CONVERT(varchar(41), CONVERT(decimal(38,10), max([exact]))) as max26 from [hygge_staging].[e_912_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_912_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_group from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_gone from [hygge_staging].[e_912_0_data] p) w) o where hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_912_9_ranked] ([id] bigint, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10), [hygge_place] bigint, [hygge_group] bigint);
+GO
+
+insert into [hygge_staging].[e_912_9_ranked] ([id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], hygge_place, hygge_group) select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], row_number() over (partition by r.hygge_k0 order by [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], CONVERT(varchar(20), [a float32]]]), [a float64]]], CONVERT(varchar(20), [a float64]]]), convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01, convert(varbinary(max), [a binary]]]) + 0x01, [a uuid]]], convert(varbinary(max), convert(nvarchar(max), CONVERT(nvarchar(max), [a json]]]))) + 0x01, [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], hygge_group) as hygge_place, hygge_group from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_group from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_gone from [hygge_staging].[e_912_0_data] p) w) b) r join (select hygge_k0 as hygge_of_0 from (select hygge_k0 from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_group from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_gone from [hygge_staging].[e_912_0_data] p) w) a) g where hygge_k0 is not null group by hygge_k0 having count(*) > 1) n) k on r.hygge_k0 = k.hygge_of_0;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update statistics [hygge_staging].[e_912_9_ranked];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_912_9_ranked] f where hygge_place > 1 and hygge_group = 0;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_912_9_ranked] f where hygge_place > 1 and hygge_group = 1;
+GO
+
+create table [hygge_staging].[e_912_9_data] ([id] bigint, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+GO
+
+insert into [hygge_staging].[e_912_9_data] ([id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact]) select s.[id], s.[mark], s.[a bool]]], s.[a int8]]], s.[a int16]]], s.[a int32]]], s.[a uint8]]], s.[a uint16]]], s.[a uint32]]], s.[a uint64]]], s.[a float32]]], s.[a float64]]], s.[a string]]], s.[a binary]]], s.[a uuid]]], s.[a json]]], s.[a date]]], s.[time ms], s.[stamp ms], s.[instant ms], s.[time us], s.[stamp us], s.[instant us], s.[time ns], s.[stamp ns], s.[instant ns], s.[exact] from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_group from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], 0 as hygge_gone from [hygge_staging].[e_912_0_data] p) w) a) s where not exists (select 1 from (select hygge_k0 as hygge_of_0 from (select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact], hygge_group, convert(varbinary(max), convert(nvarchar(max), [a string]]])) + 0x01 as hygge_k0 from [hygge_staging].[e_912_9_ranked] q) n) t where s.hygge_k0 = t.hygge_of_0);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_staging].[e_912_9_data] ([id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact]) select [id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact] from [hygge_staging].[e_912_9_ranked] f where hygge_place = 1;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]]]) as n3, count([a int8]]]) as n4, count([a int16]]]) as n5, count([a int32]]]) as n6, count([a uint8]]]) as n7, count([a uint16]]]) as n8, count([a uint32]]]) as n9, count([a uint64]]]) as n10, count([a float32]]]) as n11, count([a float64]]]) as n12, count([a string]]]) as n13, count([a binary]]]) as n14, count([a uuid]]]) as n15, count([a json]]]) as n16, count([a date]]]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a bool]]]))) as sum2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int16]]]))) as sum4, CONVERT(varchar(20), min([a int16]]])) as min4, CONVERT(varchar(20), max([a int16]]])) as max4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int32]]]))) as sum5, CONVERT(varchar(20), min([a int32]]])) as min5, CONVERT(varchar(20), max([a int32]]])) as max5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a uint8]]]))) as sum6, CONVERT(varchar(20), min([a uint8]]])) as min6, CONVERT(varchar(20), max([a uint8]]])) as max6, MIN([a float32]]]) as min10, MAX([a float32]]]) as max10, MIN([a float64]]]) as min11, MAX([a float64]]]) as max11, CONVERT(varchar(10), min([a date]]]), 23) as min16, CONVERT(varchar(10), max([a date]]]), 23) as max16, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp ms])), 121), 11, 1, 'T') as min18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp ms])), 121), 11, 1, 'T') as max18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp us])), 121), 11, 1, 'T') as min21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp us])), 121), 11, 1, 'T') as max21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), min([stamp ns])), 121), 11, 1, 'T') + '00' as min24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), max([stamp ns])), 121), 11, 1, 'T') + '00' as max24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(min([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as min25, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(max([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as max25, CONVERT(varchar(41), CONVERT(decimal(38,10), min([exact]))) as min26, CONVERT(varchar(41), CONVERT(decimal(38,10), max([exact]))) as max26 from [hygge_staging].[e_912_9_data];
+GO
+
+drop table if exists [hygge_staging].[e_912_9_ranked];
+GO
+
 -- a look at rows in quarantine of an earlier version
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 900, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO

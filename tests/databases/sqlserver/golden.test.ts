@@ -8,7 +8,7 @@ import type { ComparesInside, SummedColumn } from '../../../src/engine/contracts
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { loaded as anyhow, committed, decided, type Load, quarantined, staged } from '../../support/commits.ts';
+import { loaded as anyhow, committed, decided, idAndName, type Load, quarantined, setApart, staged } from '../../support/commits.ts';
 import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { baseSchema } from '../../support/sim/rows.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
@@ -58,7 +58,7 @@ function telling({ requests }: Pick<TdsServer, 'requests'>): {
       // Names of attempts are by chance.
       const asked = requests
         .slice(at)
-        .map(({ sql }) => sql.trim().replace(/\b(probe|\w+_\d+_(?:data|boundary|broken|deleted))_\w+?(?=_[dkr]\b|\])/g, '$1'));
+        .map(({ sql }) => sql.trim().replace(/\b(probe|\w+_\d+_(?:data|boundary|broken|deleted|ranked))_\w+?(?=_[dkr]\b|\])/g, '$1'));
       at = requests.length;
       const fresh = asked.filter((sql) => !seen.has(sql) && seen.add(sql) && !/^set (ansi|quoted|textsize|dateformat)|^\[.*\]$/i.test(sql));
       if (fresh.length > 0) told.push(`-- ${what}`, ...fresh.flatMap((sql) => [sql.replace(/;?$/, ';'), 'GO', '']));
@@ -539,6 +539,30 @@ async function writing(): Promise<string> {
   );
   tables.extras.set('dbo.own', { indexes: [{ name: '', kind: '0', columns: [], compression: 'ROW' }] });
   await during('a full load into a compressed heap', () => loaded(own(), { ...at(704), supersede: all_, writing: full, rows: [[1n, 1n]] }));
+  const grouped = { ...at(910), mark: 'mark', rows: [[1n, 1n] as const, [2n, null] as const], roles: { boundary: [[1n, 2n] as const] } };
+  const parted = () => store({ table: 'dbo.parted' });
+  await during('rows whose key comes more than once, to settle apart', async () => {
+    const parts = await staged(parted(), grouped);
+    await (await parted()).repeatedKeys?.({ columns: ['id'], schema: baseSchema, parts, mergeKey: [] });
+    return setApart(parted(), parts, { ...grouped, columns: ['id'] });
+  });
+  const versions = { ...at(911), mark: 'mark', writing: byId, rows: [[1n, 1n] as const, [1n, 2n] as const, [2n, 2n] as const] };
+  await during('versions of rows whose newest have a key in common, to settle apart', async () => {
+    const parts = await staged(parted(), versions);
+    await (await parted()).repeatedKeys?.({ columns: ['mark'], schema: baseSchema, parts, mergeKey: ['id'] });
+    return setApart(parted(), parts, { ...versions, columns: ['mark'] });
+  });
+  const named = { epoch: 913, schema: idAndName, rows: [[1n, 'a'] as const, [2n, 'a'] as const] };
+  await during('rows without a watermark whose text comes more than once, to settle apart', async () => {
+    const texts = () => store({ table: 'dbo.texts' });
+    const parts = await staged(texts(), named);
+    await (await texts()).repeatedKeys?.({ columns: ['name'], schema: idAndName, parts, mergeKey: [] });
+    return setApart(texts(), parts, { ...named, columns: ['name'] });
+  });
+  await during('rows of every type, of which some have a key in common', async () => {
+    const [own, all] = [{ epoch: 912, schema: wide, rows: [] }, () => store({ table: 'dbo.w' })];
+    return setApart(all(), await staged(all(), own), { ...own, columns: ['a string]'] });
+  });
   const old = () => store({ table: 'dbo.old' });
   const twoBroken = { roles: { broken: [[1n, 1n] as const, [2n, 1n] as const] } };
   await loaded(old(), { ...at(900), ...twoBroken });

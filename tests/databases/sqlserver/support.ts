@@ -9,7 +9,7 @@ import { namedServer } from '../../support/named-servers.ts';
 import type { OpenedHomes } from '../../support/postgres-home.ts';
 import { answersOf, keysOf, type MemoryDatabase, sqlServerHomes } from '../../support/sqlserver.ts';
 import { type SqlServerDatabase, sqlServerDatabase } from '../../support/sqlserver-admin.ts';
-import { servedDatabases } from '../../support/sqlserver-databases.ts';
+import { readable, servedDatabases, stagedIn } from '../../support/sqlserver-databases.ts';
 import { ServedTables } from '../../support/sqlserver-tables.ts';
 import { type TdsServer, type TdsServerOptions, tdsServer } from '../../support/tds/server.ts';
 import type { TdsRequest } from '../../support/tds/session.ts';
@@ -66,7 +66,14 @@ export async function storeServed(
 ): Promise<StoreServed> {
   const tables = new ServedTables(list);
   const { before } = database;
-  const memory = { ...database, before: async (request: TdsRequest) => (await before?.(request)) ?? tables.answer(request) };
+  const staged = readable(tables, () => stagedIn(tables));
+  const memory: MemoryDatabase = {
+    ...database,
+    get tables() {
+      return [...database.tables, ...staged()];
+    },
+    before: async (request: TdsRequest) => (await before?.(request)) ?? tables.answer(request),
+  };
   const database_ = await served(memory, { ...options, closed: (session) => tables.closed(session) });
   const side = (await findConnector('sqlserver'))?.store;
   if (!side) throw new Error('no store');

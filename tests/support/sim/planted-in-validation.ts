@@ -5,6 +5,7 @@ const commit = 'src/engine/commit/commit.ts';
 const plan = 'src/engine/plan/settled-plan.ts';
 const store = 'src/files/store/replaced-files.ts';
 const replaying = 'src/engine/move/move-quarantine.ts';
+const repeats = 'src/engine/commit/repeats-apart.ts';
 
 const countedOnce = 'mustBeJudgedOnce(spec, taken);';
 
@@ -17,9 +18,9 @@ export const plantedInValidation: readonly PlantedBug[] = [
     edits: [
       {
         file: commit,
-        find: 'const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done });',
+        find: 'const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done, apart });',
         replace:
-          'const judging = verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done }); judging.catch(() => undefined); const verdict: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };',
+          'const judging = verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done, apart }); judging.catch(() => undefined); const verdict: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };',
       },
       {
         file: commit,
@@ -119,6 +120,27 @@ export const plantedInValidation: readonly PlantedBug[] = [
         file: store,
         find: "if (supersede.what === 'all' || supersede.what === 'unmatched') return true;",
         replace: "if (supersede.what === 'all') return !file.broken;",
+      },
+    ],
+  },
+  {
+    name: 'a duplicate that settles beside the row that it is one of',
+    hole: 'uniqueness: apart and settled',
+    in: 'validation',
+    edits: [
+      { file: repeats, find: 'gathered: { ...gathered, parts: told.parts, ...open }', replace: 'gathered: { ...gathered, ...open }' },
+    ],
+  },
+  {
+    name: 'duplicates that lie nowhere',
+    hole: 'uniqueness: rows lost',
+    in: 'validation',
+    edits: [
+      { file: repeats, find: 'mustBeAll(spec, gathered, told);', replace: '' },
+      {
+        file: repeats,
+        find: 'gathered: { ...gathered, parts: told.parts, ...open }',
+        replace: "gathered: { ...gathered, parts: told.parts.filter(({ role }) => role !== 'broken'), ...open }",
       },
     ],
   },

@@ -257,6 +257,25 @@ export function repeatedAmong(rows: readonly Row[], columns: readonly string[]):
   };
 }
 
+/** Those of which another row has the same key, which is newer or comes first in the order of texts. */
+export function apartAmong(
+  rows: readonly Row[],
+  columns: readonly string[],
+): { readonly settling: readonly Row[]; readonly apart: readonly Row[] } {
+  const markOf = ({ mark }: Row) => Number(mark ?? Number.NEGATIVE_INFINITY);
+  const sorted = [...rows].sort((a, b) => markOf(b) - markOf(a) || (rowText(a) < rowText(b) ? -1 : 1));
+  const seen = new Set<string>();
+  const isFirst = (one: Row) => {
+    const texts = keyTexts(one, columns);
+    const key = JSON.stringify(texts);
+    if (texts.includes(null)) return true;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  };
+  const told = sorted.map((one) => [one, isFirst(one)] as const);
+  const which = (first: boolean) => told.flatMap(([one, is]) => (is === first ? [one] : []));
+  return { settling: which(true), apart: which(false) };
+}
+
 const breaks = (one: Row, { what, column }: Rule) => what === 'not null' && (one[column] ?? null) === null;
 
 export const liesApart = (one: Row, rules: readonly Rule[]): boolean => rules.some((rule) => settlesApart(rule) && breaks(one, rule));

@@ -10,6 +10,8 @@ import type {
   Part,
   PartRole,
   RepeatedKeys,
+  RepeatsApart,
+  RepeatsToSetApart,
   StageRequest,
   Store,
   StoreCapabilities,
@@ -27,7 +29,7 @@ import { checksumOfRows, type Database, type StagingTable } from './database.ts'
 import type { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { permanent } from './refusals.ts';
-import { inTens, markEdges, nullsOf, type Row, repeatedAmong, rowsOfFrame } from './rows.ts';
+import { apartAmong, inTens, markEdges, nullsOf, type Row, repeatedAmong, rowsOfFrame } from './rows.ts';
 import { settledHome } from './settled-home.ts';
 import { type Deletes, deletes, newest, type SqlTarget } from './table.ts';
 
@@ -184,6 +186,33 @@ export class SqlStore implements Store {
         .flatMap(({ ref }) => this.#db.staging.get(String(ref))?.rows ?? []);
       return repeatedAmong(rows, columns);
     });
+  }
+
+  /** Of each key the row with the largest mark settles, and of several the first by what it says. */
+  async setRepeatsApart({
+    run,
+    slice,
+    schema,
+    watermark,
+    columns,
+    parts,
+    writing,
+  }: RepeatsToSetApart): Promise<RepeatsApart | 'parts lost'> {
+    const own = parts.filter(({ role }) => role === 'data' || role === 'boundary');
+    const told = await this.#read('rows told apart', () => {
+      const tables = own.map(({ ref }) => this.#db.staging.get(String(ref)));
+      return tables.includes(undefined)
+        ? undefined
+        : apartAmong(
+            tables.flatMap((table) => table?.rows ?? []),
+            columns,
+          );
+    });
+    if (told === undefined) return 'parts lost';
+    const request: StageRequest = { run, slice, schema, watermark, writing, emptyPart: false };
+    const settling = await this.#fill(request, 'data', told.settling);
+    const apart = await this.#fill(request, 'broken', told.apart);
+    return { parts: [...parts.filter((part) => !own.includes(part)), settling, apart], rows: told.apart.length };
   }
 
   #deletesOf(supersede: Supersede, { mode }: Pick<Writing, 'mode'>): Deletes {

@@ -55,8 +55,8 @@ const mayBeDropped = ({ source, destination, dropped }: World): readonly Row[] =
   return source.rows.filter(isKept);
 };
 
-const idsOnce = (onFail: 'fail' | 'warn') =>
-  validating([], { mode: onFail, checks: [{ name: 'ids come once', onFail, type: 'uniqueness', columns: ['id'] }] });
+const idsOnce = (onFail: Severity) =>
+  validating([], { mode: onFail, checks: [{ name: 'ids come once', onFail, type: 'uniqueness', columns: ['id'], setsApart: true }] });
 /** In slices of their own, or in one. */
 const twice: readonly Row[] = [row(3, 3), row(3, 4)];
 const corrected = event('the source is corrected', ({ source, destination }) => {
@@ -74,6 +74,13 @@ const countedOnce = event('the journal is read', async (world) => {
     notes.length > 0 && notes.every(({ found }) => found.startsWith(right)),
     `runs found ${notes.map(({ found }) => found).join(' and ') || 'nothing'}`,
   );
+});
+
+const older = ({ id, mark }: Row) => id === 3 && mark === 3;
+/** By the run that settled the newer one, whoever finished it. */
+const apartOnce = event('the journal is read', async (world) => {
+  const counts = (await world.rawState().journal(key)).map(({ quarantined }) => quarantined ?? 0).filter((rows) => rows > 0);
+  must(counts.join() === '1', `rows that lie apart by run: ${counts.join(', ') || 'none'}`);
 });
 
 /** Rows that break a rule, under kills: here or apart, each once. */
@@ -191,6 +198,15 @@ export const validationScenarios: readonly Scenario[] = [
     stores: [...files, 'sql'],
     actors: [run('A'), add(...twice), run('B'), run('C')],
     finish: [run('F1', patiently), countedOnce, run('F2', patiently)],
+  },
+  {
+    name: 'of a key that comes twice the newer row settles, and the other lies apart',
+    rows: [row(1, 1), row(2, 2)],
+    spec: { validation: idsOnce('quarantine'), watermark: { nulls: 'exclude' } },
+    stores: ['sql'],
+    actors: [run('A'), add(...twice), run('B'), durable('C'), durable('C2', 'C')],
+    finish: [run('F1', patiently), apartOnce, run('F2', patiently)],
+    expected: ({ source }) => source.rows.filter((one) => !older(one)),
   },
   {
     name: 'rows that break a rule settle with a warning',

@@ -115,7 +115,7 @@ export function exactExpression(
 }
 
 /** What rows with the same value of a column are put together by. */
-function groupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
+export function groupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
   return shortened(dialect, schema, name, exactExpression(dialect, schema, name) ?? dialect.quote(name));
 }
 

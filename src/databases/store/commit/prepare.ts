@@ -86,7 +86,7 @@ async function olderRows(context: StoreContext, { parts, schema, writing }: Prep
 }
 
 /** A table that is gone is the commit's to report. */
-async function mustBeAsSent(transactions: Transactions, { parts, schema }: PrepareRequest): Promise<void> {
+export async function mustBeAsSent(transactions: Transactions, { parts, schema }: Pick<PrepareRequest, 'parts' | 'schema'>): Promise<void> {
   if (!hasTotalsToCompare(transactions.dialect, parts)) return;
   try {
     await transactions.inReadTransaction(({ session, dialect, place }) => sharedMustBeAsSent(session, dialect, { place, parts, schema }));

@@ -36,6 +36,8 @@ export interface StagedRef {
   readonly tag?: string;
   /** What was sent, by column; absent: it was compared when it was staged. */
   readonly totals?: readonly Total[];
+  /** Tables that its rows were copied from, which are needed no more once it has settled. */
+  readonly copiedFrom?: readonly string[];
 }
 
 export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
@@ -93,8 +95,19 @@ interface Table {
   /** Totals of the rows that were sent; null: the engine is not asked for them. */
   readonly totals: Totals | null;
   readonly loading: StagedTableLoader;
+  /** The tables that all of its rows are copied from; null: rows are sent. */
+  readonly copiedFrom: readonly string[] | null;
   checksum: number;
   bytes: number;
+}
+
+/** Rows that are staged already, and go into a table of their own. */
+export interface CopiedRows {
+  readonly role: 'data' | 'boundary';
+  readonly columns: readonly Column[];
+  readonly copiedFrom: readonly string[];
+  readonly checksum: number;
+  readonly bytes: number;
 }
 
 /** One attempt at a slice, in one transaction: a failed one leaves nothing. */
@@ -184,6 +197,18 @@ export class StagingAttempt {
     await this.#create(session, { role: 'data', ofGroup: false, columns });
   }
 
+  /** @returns the table, in quotes, which is to be filled. */
+  async addCopied(session: Session, { role, columns, copiedFrom, checksum, bytes }: CopiedRows): Promise<string> {
+    const table = await this.#create(session, { role, ofGroup: false, columns, copiedFrom });
+    Object.assign(table, { checksum, bytes });
+    return this.#named(table);
+  }
+
+  /** A table without a part, which is swept as the others are. @returns it. */
+  async addWorking(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
+    return this.#make(session, called, columns);
+  }
+
   get isEmpty(): boolean {
     return this.#tables.length === 0;
   }
@@ -193,21 +218,30 @@ export class StagingAttempt {
     return this.#made;
   }
 
-  async #create(session: Session, of: Pick<Table, 'role' | 'ofGroup' | 'columns'>): Promise<Table> {
-    const { run, slice } = this.#request;
+  async #create(
+    session: Session,
+    { copiedFrom = null, ...of }: Pick<Table, 'role' | 'ofGroup' | 'columns'> & Partial<Pick<Table, 'copiedFrom'>>,
+  ): Promise<Table> {
     const apart = of.role === 'quarantine' || of.role === 'broken' ? noRows([]) : null;
-    const begun = { ...of, apart, totals: this.#totalsOf(of.columns), checksum: 0, bytes: 1 };
+    const totals = copiedFrom === null ? this.#totalsOf(of.columns) : null;
+    const begun = { ...of, copiedFrom, apart, totals, checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
     if (this.#shared && isShared) return this.#begun(session, { ...begun, name: this.#shared.name, shared: noRows(of.columns) });
-    const table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#place.nonce()}`, shared: null };
-    // Recorded first: where DDL commits by itself, a table without its record would stay for good.
-    await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
-    this.#made.push(table.name);
-    const at = stagedTableName(this.#dialect, this.#place, table.name);
+    const { name } = await this.#make(session, of.role, of.columns);
+    return this.#begun(session, { ...begun, name, shared: null });
+  }
+
+  /** Recorded first: where DDL commits by itself, a table without its record would stay for good. */
+  async #make(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
+    const { run, slice } = this.#request;
+    const name = `${nameOf(run)}_${slice}_${called}_${this.#place.nonce()}`;
+    await recordStaged(session, this.#dialect, this.#place, { name, run });
+    this.#made.push(name);
+    const table = stagedTableName(this.#dialect, this.#place, name);
     // Deleted rows may have no values but their key.
-    await session.run(await createTableStatementIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
-    await dropDdlTriggers(session, this.#dialect, at);
-    return this.#begun(session, table);
+    await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept' }));
+    await dropDdlTriggers(session, this.#dialect, table);
+    return table;
   }
 
   #begun(session: Session, of: Omit<Table, 'loading'>): Table {
@@ -266,7 +300,7 @@ export class StagingAttempt {
 
   #part(table: Table, { rows, nulls, min, max, unmarked }: RowCounts): Part {
     const { source, sources, partition, watermark } = this.#request;
-    const { name, role, ofGroup, columns, checksum, bytes, apart } = table;
+    const { name, role, ofGroup, columns, checksum, bytes, apart, copiedFrom } = table;
     const mark = apart ? null : watermark && columns.find((column) => column.name === watermark.column);
     const isMarked = mark || min !== undefined || unmarked > 0;
     const ref: StagedRef = {
@@ -274,6 +308,7 @@ export class StagingAttempt {
       columns: columns.map((column) => column.name),
       mark: mark ? mark.name : null,
       ...(apart ? { apart: true } : {}),
+      ...(copiedFrom === null ? {} : { copiedFrom }),
       ...(table.shared && this.#shared ? { tag: this.#shared.tag, ...(table.totals ? { totals: table.totals.of() } : {}) } : {}),
     };
     return {
@@ -489,12 +524,16 @@ export class PartsLost extends Error {
   override readonly name = 'PartsLost';
 }
 
-/** The rows of parts side by side. A part that lacks a column has nulls in it. */
+/** The rows of parts side by side. A part that lacks a column has nulls in it. @param of.columns absent: those of the parts. */
 export function rowsOfParts(
   dialect: SourceDialect & Pick<Writes, 'columns'>,
-  { place, schema, parts }: { readonly place: StagedLocation; readonly schema: Schema; readonly parts: readonly Part[] },
+  {
+    place,
+    schema,
+    parts,
+    columns = columnsOfParts(parts),
+  }: { readonly place: StagedLocation; readonly schema: Schema; readonly parts: readonly Part[]; readonly columns?: readonly string[] },
 ): string {
-  const columns = columnsOfParts(parts);
   const selects = stagedSources(parts).map((source) => {
     const list = columns.map((column) => {
       if (source.columns.includes(column)) return dialect.quote(column);

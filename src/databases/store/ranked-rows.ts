@@ -1,0 +1,221 @@
+/** Which staged rows have a key in common, as SQL: of each key one row settles, and the others settle apart. */
+import type { KeysToCompare, Part, StageRequest } from '../../engine/contracts/store.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import { groupingValue, rowsToUpsert, type StagedRows, sortExpressionFor, stagedRows } from './commit/keys.ts';
+import { fromUnmatchedRows } from './commit/merge-statements.ts';
+import type { StoreContext, StoreDialect } from './context.ts';
+import { changesDestination, rowsOfParts } from './staging/staged-tables.ts';
+
+/** The place of a row among those of its key: only the first settles. */
+export const placeColumn = 'hygge_place';
+/** 1: the row is of the open group. */
+export const groupColumn = 'hygge_group';
+
+/** The newest staged row of each row that settles by its merge key, in brackets. */
+interface NewestVersions {
+  readonly rows: string;
+  readonly staged: StagedRows;
+}
+
+/** Undefined: each staged row settles by itself, or versions of one row are meant to have one key. */
+export async function newestVersions(
+  context: Pick<StoreContext, 'session' | 'dialect' | 'place'>,
+  { columns, schema, parts, mergeKey }: KeysToCompare,
+): Promise<NewestVersions | undefined> {
+  const { session, dialect } = context;
+  const taking = parts.filter(changesDestination);
+  if (mergeKey.length === 0 || mergeKey.every((name) => columns.includes(name)) || taking.length === 0) return undefined;
+  const staged = stagedRows(context, { parts: taking, schema, key: mergeKey });
+  const by = staged.keyExpressions.join(', ');
+  const twice = await session.query(dialect.selectFirst('1 as one', `from ${staged.from} r group by ${by} having count(*) > 1`));
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
+  const rows = rowsToUpsert(dialect, staged, twice.length === 0 ? 'once' : 'repeated', (name) => ordered(dialect.quote(name)));
+  return { rows, staged };
+}
+
+/** The statements that tell staged rows apart. */
+export class RankedRows {
+  readonly #of: Pick<StoreContext, 'dialect' | 'place'>;
+  readonly #keys: KeysToCompare;
+  readonly #columns: readonly string[];
+  readonly #watermark: string | null;
+  readonly #newest: NewestVersions | undefined;
+  /** A condition: the row is of the open group. Rows of both roles may lie in one table. Null: none is. */
+  readonly #isOfGroup: string | null;
+
+  /** @param columns those of the staged rows. */
+  constructor(
+    of: Pick<StoreContext, 'dialect' | 'place'>,
+    keys: KeysToCompare,
+    {
+      columns,
+      newest,
+      watermark,
+    }: {
+      readonly columns: readonly string[];
+      readonly newest: NewestVersions | undefined;
+      readonly watermark: StageRequest['watermark'];
+    },
+  ) {
+    this.#of = of;
+    this.#keys = keys;
+    this.#columns = columns;
+    this.#newest = newest;
+    this.#isOfGroup = groupCondition(of.dialect, this.#settling, watermark);
+    this.#watermark = stagedRows(of, { parts: this.#settling, schema: keys.schema, key: [] }).watermark;
+  }
+
+  get #settling() {
+    return this.#keys.parts.filter(({ role }) => role === 'data' || role === 'boundary');
+  }
+
+  /** Names that the ranked rows stand by in a table: with rows of keys that come once left out, and none of the others. */
+  insertRanked(table: string): string {
+    const names = [...this.#quoted(this.#columns), placeColumn, groupColumn].join(', ');
+    return `insert into ${table} (${names}) ${this.#newest === undefined ? this.#byKey() : this.#byVersions(this.#newest)}`;
+  }
+
+  /** Rows of keys that come more than once, each with its place. */
+  #byKey(): string {
+    const { columns } = this.#keys;
+    const all = this.#withKeys(this.all, columns, 'a');
+    const known = (of: string) => this.#keyNames(columns).map((name) => `${of}${name} is not null`);
+    const keys = this.#keyNames(columns).join(', ');
+    const repeated = `(select ${keys} from ${all} g where ${known('').join(' and ')} group by ${keys} having count(*) > 1)`;
+    const rows = this.#withKeys(this.all, columns, 'b');
+    const by = this.#keyNames(columns).map((name) => `r.${name}`);
+    const place = `row_number() over (partition by ${by.join(', ')} order by ${[...this.#newestFirst(), groupColumn].join(', ')}) as ${placeColumn}`;
+    const list = [...this.#quoted(this.#columns), place, groupColumn].join(', ');
+    return `select ${list} from ${rows} r join ${this.#renamed(repeated, columns)} k on ${this.#sameKey(columns, 'r', 'k', 'hygge_of_')}`;
+  }
+
+  /** All staged rows of those of which the newest one is not the first of its key. */
+  #byVersions({ rows, staged }: NewestVersions): string {
+    const { columns } = this.#keys;
+    const { key } = staged;
+    const both = [...this.#expressions(key).map((one, at) => `${one} as hygge_m${at}`), ...this.#quoted(this.#columns)];
+    const candidates = `(select ${both.join(', ')}, ${this.#expressions(columns)
+      .map((one, at) => `${one} as hygge_k${at}`)
+      .join(', ')} from ${rows} c)`;
+    const known = this.#keyNames(columns).map((name) => `${name} is not null`);
+    const merged = key.map((_, at) => `hygge_m${at}`);
+    const place = `row_number() over (partition by ${this.#keyNames(columns).join(', ')} order by ${this.#newestFirst().join(', ')}) as ${placeColumn}`;
+    const placed = `(select ${merged.join(', ')}, ${place} from ${candidates} d where ${known.join(' and ')})`;
+    const losing = `(select distinct ${merged.map((name, at) => `${name} as hygge_of_${at}`).join(', ')} from ${placed} e where ${placeColumn} > 1)`;
+    const all = this.#withKeys(this.all, key, 'a');
+    const list = [...this.#quoted(this.#columns), `2 as ${placeColumn}`, groupColumn].join(', ');
+    return `select ${list} from ${all} r join ${losing} k on ${this.#sameKey(key, 'r', 'k', 'hygge_of_')}`;
+  }
+
+  /** The rows that settle, in two statements: those whose keys come once, and the first ones of the others. */
+  insertSettling(into: string, ranked: string): readonly string[] {
+    const { dialect } = this.#of;
+    const names = this.#quoted(this.#columns);
+    const key = this.#newest?.staged.key ?? this.#keys.columns;
+    const rows = this.#withKeys(this.all, key, 'a');
+    const table = this.#renamed(this.#withKeys(ranked, key, 'q'), key);
+    const on = this.#sameKey(key, 's', 't', 'hygge_of_');
+    const unmatched = fromUnmatchedRows(dialect, { rows, table, on, key: 'hygge_of_0' });
+    return [
+      `insert into ${into} (${names.join(', ')}) select ${names.map((name) => `s.${name}`).join(', ')} from ${unmatched}`,
+      `insert into ${into} (${names.join(', ')}) select ${names.join(', ')} from ${ranked} f where ${placeColumn} = 1`,
+    ];
+  }
+
+  /** Staged rows that would settle, in brackets, each with its group. */
+  get all(): string {
+    const { dialect, place } = this.#of;
+    const rows = rowsOfParts(dialect, { place, schema: this.#keys.schema, parts: this.#settling, columns: this.#columns });
+    const group = this.#isOfGroup === null ? '0' : `case when ${this.#isOfGroup} then 1 else 0 end`;
+    return `(select ${this.#quoted(this.#columns).join(', ')}, ${group} as ${groupColumn} from (${rows}) w)`;
+  }
+
+  /** With what tells keys apart beside the columns, in brackets. */
+  #withKeys(from: string, key: readonly string[], alias: string): string {
+    const names = [...this.#quoted(this.#columns), groupColumn];
+    const keys = this.#expressions(key).map((one, at) => `${one} as hygge_k${at}`);
+    return `(select ${[...names, ...keys].join(', ')} from ${from} ${alias})`;
+  }
+
+  /** The keys alone, by other names than the rows have them. */
+  #renamed(from: string, key: readonly string[]): string {
+    return `(select ${this.#keyNames(key)
+      .map((name, at) => `${name} as hygge_of_${at}`)
+      .join(', ')} from ${from} n)`;
+  }
+
+  #sameKey(key: readonly string[], rows: string, keys: string, as: string): string {
+    return key.map((_, at) => `${rows}.hygge_k${at} = ${keys}.${as}${at}`).join(' and ');
+  }
+
+  #keyNames(key: readonly string[]): readonly string[] {
+    return key.map((_, at) => `hygge_k${at}`);
+  }
+
+  #expressions(key: readonly string[]): readonly string[] {
+    return key.map((name) => groupingValue(this.#of.dialect, this.#keys.schema, name));
+  }
+
+  #quoted(names: readonly string[]): readonly string[] {
+    return names.map(this.#of.dialect.quote);
+  }
+
+  /** Rows that are equal in all of this are equal. */
+  #newestFirst(): readonly string[] {
+    const { dialect } = this.#of;
+    const { schema } = this.#keys;
+    const mark = this.#watermark;
+    const newest =
+      mark === null
+        ? []
+        : [
+            `case when ${dialect.quote(mark)} is null then 1 else 0 end`,
+            `${sortExpressionFor(dialect, schema, mark)(dialect.quote(mark))} desc`,
+          ];
+    const others = this.#columns.filter((name) => name !== mark);
+    return [...newest, ...others.flatMap((name) => totalOrder(this.#of, schema, name))];
+  }
+}
+
+/** The rows of the open group are all that have its watermarks: those of the role `data` are below. */
+function groupCondition(
+  { quote, literal, sortExpression }: StoreDialect,
+  parts: readonly Part[],
+  watermark: StageRequest['watermark'],
+): string | null {
+  const group = parts.filter(({ role }) => role === 'boundary');
+  if (group.length === 0 || watermark === null) return null;
+  const { type, column } = watermark;
+  const order = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b });
+  const from = group.flatMap(({ min }) => min ?? []).sort(order)[0];
+  const to = group
+    .flatMap(({ max }) => max ?? [])
+    .sort(order)
+    .at(-1);
+  const ordered = sortExpression(quote(column), type);
+  const edges =
+    from === undefined || to === undefined ? [] : [`${ordered} >= ${literal(type, from)} and ${ordered} <= ${literal(type, to)}`];
+  const unmarked = group.some((part) => (part.unmarked ?? 0) > 0) ? [`${quote(column)} is null`] : [];
+  return [...edges, ...unmarked].join(' or ');
+}
+
+/** Expressions by which values that differ in anything have an order. */
+function totalOrder({ dialect }: Pick<StoreContext, 'dialect'>, schema: Schema, name: string): readonly string[] {
+  const type = schema.columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
+  const value = dialect.quote(name);
+  switch (type.kind) {
+    case 'float32':
+    case 'float64':
+      // Zero has two signs.
+      return [value, dialect.canonicalText(value, type)];
+    case 'json':
+    case 'list':
+    case 'struct': {
+      const text = dialect.canonicalText(value, { kind: 'string' });
+      return [dialect.merge.digest?.(text) ?? dialect.merge.exactText?.(text) ?? text];
+    }
+    default:
+      return [groupingValue(dialect, schema, name)];
+  }
+}

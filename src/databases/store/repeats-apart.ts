@@ -1,0 +1,183 @@
+/** Stages rows anew where several of them have one key: the newest of each key to settle, and the others apart. Before anything is decided, and under new names. */
+
+import { crc32 } from 'node:zlib';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { everything, isFrame } from '../../engine/contracts/home.ts';
+import type { FrameToStage, Part, RepeatsApart, RepeatsToSetApart, StageRequest } from '../../engine/contracts/store.ts';
+import { frameBuilder } from '../../frames/builders.ts';
+import { overRows } from '../../frames/cells.ts';
+import { documentCell } from '../../frames/exact-json/document-cell.ts';
+import { asBroken } from '../../frames/rules/judge.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { quotedTable } from '../ddl.ts';
+import type { Session } from '../engine.ts';
+import { committingDdl, type TableName } from '../writes.ts';
+import { mustHaveAllStagedRows } from './commit/incoming-rows.ts';
+import { mustBeAsSent } from './commit/prepare.ts';
+import { countFrom, type StoreContext, type StoreDialect } from './context.ts';
+import { groupColumn, newestVersions, placeColumn, RankedRows } from './ranked-rows.ts';
+import { stage } from './staging/stage.ts';
+import { columnsOfParts, PartsLost, StagingAttempt, stagedSources } from './staging/staged-tables.ts';
+import type { StoreOptions } from './store.ts';
+import { dropExistingTables, dropTables } from './sweep.ts';
+import { stagesOnly, type Transactions } from './transactions.ts';
+
+/** Rows told apart in tables of hygge's own. */
+interface Separated {
+  /** Has the rows that are to lie apart: their place is above 1. */
+  readonly ranked: TableName;
+  readonly columns: readonly Column[];
+  readonly settling: readonly Part[];
+  /** How many rows are to lie apart: outside of the open group, and in it. */
+  readonly rows: readonly [others: number, ofGroup: number];
+}
+
+const positionColumns: readonly Column[] = [placeColumn, groupColumn].map((name) => ({ name, type: { kind: 'int64' }, nullable: false }));
+
+export async function setRepeatsApart<S extends Session>(
+  transactions: Transactions,
+  settledHome: NonNullable<StoreOptions<S>['settledHome']>,
+  request: RepeatsToSetApart,
+): Promise<RepeatsApart | 'parts lost'> {
+  const { parts, schema } = request;
+  await mustBeAsSent(transactions, { parts: parts.filter(isSettling), schema });
+  const separated = await asFound(transactions, () => separate(transactions, request));
+  if (separated === 'parts lost') return separated;
+  const frames = framesApart(transactions.dialect, settledHome, separated, request);
+  const apart = await stage(transactions, stagingOf(request), frames, request.signal);
+  await dropTables(transactions, [separated.ranked.name]);
+  return {
+    parts: [...parts.filter((part) => !isSettling(part)), ...separated.settling, ...apart],
+    rows: separated.rows[0] + separated.rows[1],
+  };
+}
+
+const isSettling = ({ role }: Part): boolean => role === 'data' || role === 'boundary';
+
+/** Another delivery of the step may have settled the rows, and dropped their tables. */
+async function asFound<T>(transactions: Transactions, work: () => Promise<T>): Promise<T | 'parts lost'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PartsLost || transactions.errorClassBehind(error) === 'missing_object') return 'parts lost';
+    throw error;
+  }
+}
+
+/** The one source file of all rows is that of those that lie apart. */
+function stagingOf({ parts, run, writing, slice, schema, watermark, precision }: RepeatsToSetApart): StageRequest {
+  const sources = new Set(parts.filter(isSettling).map(({ source }) => source));
+  const [source] = sources.size === 1 ? sources : [];
+  return {
+    ...{ run, writing, slice, schema, watermark, emptyPart: false },
+    ...(precision === undefined ? {} : { precision }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+async function separate(transactions: Transactions, request: RepeatsToSetApart): Promise<Separated> {
+  const attempts: StagingAttempt[] = [];
+  try {
+    return await transactions.withOwnTables(
+      (context) => {
+        const attempt = new StagingAttempt(context.dialect, context.place, { request: stagingOf(request), shared: null });
+        attempts.push(attempt);
+        return separateIn(context, attempt, request);
+      },
+      { ...stagesOnly, signal: request.signal },
+    );
+  } catch (error) {
+    // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
+    if (committingDdl(transactions.dialect))
+      await dropExistingTables(
+        transactions,
+        attempts.flatMap(({ names }) => names),
+      ).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function separateIn(context: StoreContext, attempt: StagingAttempt, request: RepeatsToSetApart): Promise<Separated> {
+  const { session, dialect } = context;
+  const settling = request.parts.filter(isSettling);
+  await mustHaveAllStagedRows(context, settling);
+  const names = columnsOfParts(settling);
+  const columns = names.flatMap((name) => request.schema.columns.filter((column) => column.name === name));
+  const { watermark } = request;
+  const statements = new RankedRows(context, request, { columns: names, newest: await newestVersions(context, request), watermark });
+  const sum = (some: readonly Part[]) => some.reduce((total, part) => total + part.rows, 0);
+  const open = await countFrom(context, `${statements.all} o where ${groupColumn} = 1`);
+  const known = sum(settling.filter(({ role }) => role === 'boundary'));
+  if (open !== known)
+    throw new Error(`${open} staged rows have watermarks of the open group of ${context.place.where}, and ${known} are of it`);
+  const ranked = await attempt.addWorking(session, 'ranked', [...columns, ...positionColumns]);
+  const table = quotedTable(dialect, ranked);
+  await session.execute(statements.insertRanked(table));
+  await session.run(dialect.tables.analyze(table));
+  const apart = (group: 0 | 1) => countFrom(context, `${table} f where ${placeColumn} > 1 and ${groupColumn} = ${group}`);
+  const rows = [await apart(0), await apart(1)] as const;
+  const left = sum(settling) - rows[0] - rows[1];
+  const into = await attempt.addCopied(session, { role: 'data', columns, ...copyOf(settling, left / sum(settling)) });
+  for (const statement of statements.insertSettling(into, table)) await session.execute(statement);
+  const parts = await attempt.parts(session);
+  if (sum(parts) !== left) throw new PartsLost();
+  return { ranked, columns, settling: parts, rows };
+}
+
+/** What is told of rows that the database copies. @param share of them that is copied. */
+function copyOf(parts: readonly Part[], share: number) {
+  const bytes = Math.max(1, Math.round(share * parts.reduce((sum, part) => sum + part.bytes, 0)));
+  const checksum = crc32(parts.map((part) => part.checksum).join(' '));
+  return { copiedFrom: stagedSources(parts).map(({ name }) => name), bytes, checksum };
+}
+
+async function* framesApart<S extends Session>(
+  { quote }: Pick<StoreDialect, 'quote'>,
+  settledHome: NonNullable<StoreOptions<S>['settledHome']>,
+  { ranked, columns, rows }: Separated,
+  { apartFor, run, signal }: RepeatsToSetApart,
+): AsyncGenerator<FrameToStage> {
+  const schema: Schema = { columns };
+  for (const [group, some] of rows.entries()) {
+    if (some === 0) continue;
+    const ownRowsCondition = `${quote(placeColumn)} > 1 AND ${quote(groupColumn)} = ${group}`;
+    await using home = settledHome({ table: ranked, schema, ownRowsCondition });
+    await home.describe();
+    const planned = await home.plan(everything, { sliceBytes });
+    for (const slice of 'done' in planned ? planned.done.slices : [])
+      for await (const read of home.read(slice, everything, undefined, signal)) {
+        signal.throwIfAborted();
+        if (!isFrame(read) || read.rows === 0) continue;
+        const frame = await asBroken(await inSchema(read, schema), apartFor, run.entityRunId);
+        yield { frame, role: 'broken', ...(group === 1 ? { ofGroup: true as const } : {}) };
+      }
+  }
+}
+
+const sliceBytes = 128 * 1024 * 1024;
+
+const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
+
+/** A database that has no lists or structs keeps them as documents. */
+async function inSchema(read: Frame, schema: Schema): Promise<Frame> {
+  const there = schema.columns.map(({ name, type }) => {
+    const at = read.schema.columns.findIndex((column) => column.name === name);
+    return { at, type, isDocument: isNested(type) && !isNested(read.schema.columns[at]?.type ?? type) };
+  });
+  if (there.some(({ isDocument }) => isDocument)) {
+    const builder = await frameBuilder(schema);
+    await overRows(read, (rows) => {
+      for (const cells of rows)
+        builder.append(
+          there.map(({ at, type, isDocument }) => {
+            const cell = cells[at] ?? null;
+            return isDocument && typeof cell === 'string' ? documentCell(type, cell) : cell;
+          }),
+        );
+    });
+    return builder.take();
+  }
+  const columns = schema.columns.map(({ name, type }) => ({ name, type, from: name, fill: null }));
+  const conformed = await read.conform({ schema, columns, samples: 'mask' });
+  return conformed.told(schema);
+}

@@ -1,0 +1,113 @@
+/** Rows whose key comes more than once in the run, set apart before anything is decided: the newest of each key settles. */
+import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
+import { columnOf } from '../../checks/judge-checks.ts';
+import type { BrokenFor } from '../../frames/rules/judge.ts';
+import { fewSamples, sampleOf } from '../../frames/rules/sample.ts';
+import { retry } from '../../ports/retry.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { Plan } from '../contracts/records.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Part, RepeatedKeys, Store } from '../contracts/store.ts';
+import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
+import { entityRunOf } from '../move/frame-stream.ts';
+import { isData } from '../move/guards.ts';
+import { mustSettle, stampedColumns } from '../validation/rows.ts';
+import type { SetApart } from '../validation/verdict.ts';
+import type { GatheredReceipts } from './gather.ts';
+
+interface ApartRequest {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly gathered: GatheredReceipts;
+}
+
+export interface Separated {
+  readonly gathered: GatheredReceipts;
+  readonly apart: readonly SetApart[];
+}
+
+/** One check after the other: a row that lies apart for one of them is not compared by the next. `parts lost`: some of the staged rows are gone. */
+export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promise<Separated | 'parts lost'> {
+  const checks = isOfSource(gathered) ? (of.spec.validation?.checks ?? []).filter(setsRowsApart) : [];
+  let [so, apart]: [GatheredReceipts, readonly SetApart[]] = [gathered, []];
+  for (const check of checks) {
+    const { name, columns } = check;
+    const found = await repeatsOf(so, columns, of.store);
+    if (found.keys === 0) continue;
+    mustNotBeTooMany(of.spec, so, found.rows);
+    const next = await setApart({ ...of, gathered: so }, check);
+    if (next === 'parts lost') return next;
+    so = next.gathered;
+    const samples = fewSamples(found.examples.map((texts) => sampleOf(texts.join(', '), of.spec.validation?.samples ?? 'mask')));
+    apart = [...apart, { check: name, column: columnOf(check), rows: next.rows, samples }];
+  }
+  return { gathered: so, apart };
+}
+
+/** Rows of the source: what settled before, or leaves the quarantine, is staged as it is. */
+const isOfSource = ({ compared, compacted, released }: GatheredReceipts): boolean =>
+  compared === null && compacted === null && released === null;
+
+async function repeatsOf(
+  { schema, parts, writing }: GatheredReceipts,
+  columns: readonly string[],
+  store: Store,
+): Promise<Pick<RepeatedKeys, 'keys' | 'rows' | 'examples'>> {
+  const found = schema === null ? undefined : await store.repeatedKeys?.({ columns, schema, parts, mergeKey: writing.key });
+  return found ?? { keys: 0, rows: 0, examples: [] };
+}
+
+/** Before rows are moved: of each key at least so many will lie apart. */
+function mustNotBeTooMany(spec: EntitySpec, { measures, samples, parts, rejected }: GatheredReceipts, rows: number): void {
+  const sum = (role: Part['role']) => parts.reduce((total, part) => total + (part.role === role ? part.rows : 0), 0);
+  mustSettle(spec, { measures, samples, broken: sum('broken') + rows, quarantined: sum('quarantine'), read: measures.rows + rejected });
+}
+
+async function setApart(
+  { ports: _, spec, plan, store, gathered }: ApartRequest,
+  check: SeparatingCheck,
+): Promise<{ readonly gathered: GatheredReceipts; readonly rows: number } | 'parts lost'> {
+  const { name, columns } = check;
+  const { schema, parts, writing, boundary } = gathered;
+  const { setRepeatsApart } = store;
+  if (schema === null || setRepeatsApart === undefined) throw new Error(`${store.where} sets no rows apart`);
+  const apartFor: BrokenFor = {
+    rule: name,
+    column: columnOf(check),
+    reason: `another row of the run has the same ${columns.join(', ')}`,
+    stamped: stampedColumns(spec),
+  };
+  const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
+  const request = {
+    ...{ run: entityRunOf(spec, plan), writing, slice: plan.slices.length, schema, watermark, columns, parts, mergeKey: writing.key },
+    ...(plan.precision === null ? {} : { precision: plan.precision }),
+    ...{ apartFor, signal: new AbortController().signal },
+  };
+  const told = await retry(() => setRepeatsApart.call(store, request));
+  if (told === 'parts lost') return told;
+  mustBeAll(spec, gathered, told);
+  const apart = rowsOf(told.parts, isOpen) - rowsOf(parts, isOpen);
+  const open = boundary === null || apart === 0 ? {} : { boundary: { ...boundary, apart: (boundary.apart ?? 0) + apart } };
+  return { gathered: { ...gathered, parts: told.parts, ...open }, rows: told.rows };
+}
+
+const isOpen = ({ role, ofGroup }: Part): boolean => role === 'broken' && ofGroup === true;
+const rowsOf = (parts: readonly Part[], are: (part: Part) => boolean) => parts.reduce((sum, part) => sum + (are(part) ? part.rows : 0), 0);
+
+/** Each row is here or apart as before, and so is each value. */
+function mustBeAll(
+  spec: EntitySpec,
+  { parts: before, schema }: GatheredReceipts,
+  { parts: now, rows }: { readonly parts: readonly Part[]; readonly rows: number },
+): void {
+  const isAny = (part: Part) => isData(part) || part.role === 'broken';
+  const isBroken = ({ role }: Part) => role === 'broken';
+  const moved = rowsOf(now, isBroken) - rowsOf(before, isBroken);
+  if (rowsOf(before, isAny) !== rowsOf(now, isAny)) throw rowsDiffer(spec, rowsOf(before, isAny), rowsOf(now, isAny));
+  if (moved !== rows) throw rowsDiffer(spec, rows, moved);
+  const nulls = (parts: readonly Part[], at: number) => parts.reduce((sum, part) => sum + (isAny(part) ? (part.nulls[at] ?? 0) : 0), 0);
+  for (const [at, { name }] of (schema?.columns ?? []).entries())
+    if (nulls(before, at) !== nulls(now, at)) throw nullsDiffer(spec, name, nulls(before, at), nulls(now, at));
+}

@@ -1,0 +1,75 @@
+/** A list or a struct from the JSON document that it settled as (documents.ts), with every digit of its numbers. */
+import type { Json } from '../../ports/values.ts';
+import { fractionDigits } from '../calendar.ts';
+import type { Cell } from '../cell.ts';
+import type { DataType } from '../schema.ts';
+import { exactCell } from './exact-cell.ts';
+
+/** A number as it stands in a document. */
+class Digits {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Parsed = null | boolean | string | Digits | readonly Parsed[] | { readonly [name: string]: Parsed };
+
+/** A number with all of its digits. The standard library declares no third parameter yet. */
+const asDigits = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === 'number' ? new Digits(context?.source ?? String(value)) : value;
+
+/** Throws HYG-9001 where the document is none of the type. */
+export function documentCell(type: DataType, document: string): Cell {
+  return cellOf(type, JSON.parse(document, asDigits) as Parsed);
+}
+
+function cellOf(type: DataType, value: Parsed): Cell {
+  if (value === null) return null;
+  switch (type.kind) {
+    case 'list':
+      return Array.isArray(value) ? value.map((item) => cellOf(type.item, item as Parsed)) : exactCell(type, jsonOf(value));
+    case 'struct':
+      return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Digits)
+        ? type.fields.map((field) => cellOf(field.type, ownIn(value as Readonly<Record<string, Parsed>>, field.name)))
+        : exactCell(type, jsonOf(value));
+    case 'json':
+      return textOf(value);
+    case 'int64':
+    case 'uint64':
+      return exactCell(type, value instanceof Digits ? value.text : jsonOf(value));
+    case 'decimal':
+      return exactCell(type, value instanceof Digits ? withScale(value.text, type.scale) : jsonOf(value));
+    case 'time':
+      // A document has them in nanoseconds.
+      return exactCell(type, typeof value === 'string' ? value.slice(0, '00:00:00.'.length + fractionDigits[type.unit]) : jsonOf(value));
+    default:
+      return exactCell(type, jsonOf(value));
+  }
+}
+
+const ownIn = (object: Readonly<Record<string, Parsed>>, name: string): Parsed =>
+  Object.hasOwn(object, name) ? (object[name] ?? null) : null;
+
+/** As many digits behind the point as the type keeps: a database may drop zeros at the end. */
+function withScale(digits: string, scale: number): string {
+  const [whole = '', fraction = ''] = digits.split('.');
+  return scale === 0 ? whole : `${whole}.${fraction.padEnd(scale, '0')}`;
+}
+
+/** What `exactCell` takes. */
+function jsonOf(value: Parsed): Json {
+  if (value instanceof Digits) return Number(value.text);
+  return value as Json;
+}
+
+/** The document once more, with the digits that it had. */
+function textOf(value: Parsed): string {
+  if (value instanceof Digits) return value.text;
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, of]) => `${JSON.stringify(name)}:${textOf(of as Parsed)}`)
+    .join(',')}}`;
+}

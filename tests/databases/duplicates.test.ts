@@ -1,0 +1,231 @@
+/** Keys that come more than once in a run, on their way into databases: the newest row of each settles, and the others lie in quarantine. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cases, day, sampled } from '../support/day.ts';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { type Database, type DatabaseKind, duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
+
+const kinds: readonly DatabaseKind[] = [postgres, mariadb, sqlite, duckdb, sqlserver];
+
+/** `at` tells which one is the newest, and `k` and `g` come more than once. */
+interface Source {
+  readonly id: number;
+  readonly at: number | null;
+  readonly k: string | null;
+  readonly g: number | null;
+}
+
+const anyRows = fc
+  .array(
+    fc.record({
+      at: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 6 }),
+      k: fc.option(fc.constantFrom('a', 'A', 'a ', '', 'é', 'z'), { freq: 6 }),
+      g: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 6 }),
+      file: fc.integer({ min: 0, max: 2 }),
+    }),
+    { minLength: 1, maxLength: 24 },
+  )
+  .map((rows) => rows.map((one, id) => ({ ...one, id })));
+
+const byNewest = (a: Source, b: Source) => (b.at ?? 0) - (a.at ?? 0) || a.id - b.id;
+
+/** What has to settle, by a model that knows no SQL: of each key the newest row, and of several the first by its values. */
+function survivors(rows: readonly Source[], keys: readonly (readonly (keyof Source)[])[]): readonly Source[] {
+  let left = rows;
+  for (const columns of keys) {
+    const first = new Map<string, Source>();
+    const keyOf = (row: Source) => (columns.some((name) => row[name] === null) ? null : JSON.stringify(columns.map((name) => row[name])));
+    for (const row of [...left].sort(byNewest)) {
+      const key = keyOf(row);
+      if (key !== null && !first.has(key)) first.set(key, row);
+    }
+    left = left.filter((row) => keyOf(row) === null || first.get(keyOf(row) ?? '') === row);
+  }
+  return left;
+}
+
+const idsOf = (rows: readonly Source[]) => rows.map(({ id }) => id).sort((a, b) => a - b);
+
+describe.each(sampled(kinds, 2))(`rows whose keys come more than once, in $name (SEED=${day})`, (kind) => {
+  if (kind.missing !== '') {
+    test.skip(kind.missing, () => {});
+    return;
+  }
+  let database: Database;
+  beforeAll(async () => {
+    database = await kind.open();
+  });
+  beforeEach(() => database.cleared());
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  const json = async (workspace: TestWorkspace, ...args: readonly string[]) => {
+    const { code, stdout } = await inProcess([...args, '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });
+    const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    return { code, rows, last: rows.at(-1) ?? {} };
+  };
+  const opened = (more: string, { contract = 'unique: [[k]]', validation = '' } = {}) =>
+    new TestWorkspace({
+      'hygge.yml': `name: q\nconnections: { c: ${database.connection} }\n`,
+      'flows/f/flow.yml': `home: { path: in }\nstore: { connection: c, table: e${database.keys} }\n${more}validation: { contract: k.yml, mode: quarantine${validation} }\n`,
+      'k.yml': `columns: { id: int64, at: int64, k: string, g: int64 }\n${contract}\n`,
+      'in/.keep': '',
+    });
+  const values = (rows: readonly Source[]) =>
+    rows.map(({ id, at, k, g }) => `(${id}, ${at ?? 'null'}, ${k === null ? 'null' : `'${k}'`}, ${g ?? 'null'})`).join(', ');
+  const file = (workspace: TestWorkspace, name: string, rows: readonly Source[]) =>
+    workspace.parquet(
+      `in/${name}.parquet`,
+      `select id::bigint as id, "at"::bigint as "at", k::varchar as k, g::bigint as g from (${rows.length === 0 ? 'select 1 as id, 1 as "at", null as k, 1 as g where false' : `values ${values(rows)}`}) t(id, "at", k, g)`,
+    );
+  const settled = async () => (await database.sql('select id from e order by id')).map(Number);
+  const waiting = async (workspace: TestWorkspace) =>
+    (await json(workspace, 'quarantine', 'show', 'f.f', '--rows', '1000')).rows.map(({ id, _rule }) => `${id} ${_rule}`).sort();
+  test('settle as a model says, whatever the order of rows and files, and each other row lies in quarantine', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRows, fc.boolean(), async (rows, isIncremental) => {
+        const expected = idsOf(survivors(isIncremental ? rows : withoutMarks(rows), [['k'], ['g', 'k'], ['g']]));
+        const shuffles = [rows, [...rows].reverse()];
+        let first: readonly string[] | undefined;
+        for (const [nth, some] of shuffles.entries()) {
+          await database.cleared();
+          using workspace = opened(isIncremental ? 'run_type: incremental\nwatermark: { column: at, nulls: include }\n' : '', {
+            contract: 'unique: [[k], [g, k], [g]]',
+          });
+          for (const at of [0, 1, 2])
+            await file(
+              workspace,
+              `${at}`,
+              some.filter((one) => (one.file + nth) % 3 === at),
+            );
+          const went = await json(workspace, 'go');
+          const told = JSON.stringify([rows, isIncremental, nth, went.last]);
+          expect(went.code, told).toBe(0);
+          expect(await settled(), told).toEqual(expected);
+          const apart = await waiting(workspace);
+          expect(apart.length + expected.length, told).toBe(rows.length);
+          expect(apart, told).toEqual(first ?? apart);
+          first = apart;
+          const [counted] = went.last.entities as readonly Record<string, number>[];
+          expect([counted?.rows_read, counted?.rows, counted?.quarantined ?? 0], told).toEqual([
+            rows.length,
+            expected.length,
+            apart.length,
+          ]);
+        }
+      }),
+      { ...cases(30), endOnFailure: true },
+    );
+  });
+
+  const source = (id: number, at: number | null, k: string | null, g: number | null = null): Source => ({ id, at, k, g });
+  const incremental = 'run_type: incremental\nwatermark: { column: at }\n';
+
+  test('of the open group are read again with it: they stay where nothing changed, and are replaced where something did', async () => {
+    using workspace = opened(incremental);
+    await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'a'), source(4, 2, 'b')]);
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    expect([await settled(), await waiting(workspace)]).toEqual([
+      [2, 4],
+      ['1 uniqueness k', '3 uniqueness k'],
+    ]);
+    expect((await json(workspace, 'go')).last).toMatchObject({ skip: 1 });
+    // New rows are compared with each other, and not with what settled.
+    await file(workspace, 'b', [source(5, 3, 'a'), source(6, 3, 'a')]);
+    expect((await json(workspace, 'go')).last).toMatchObject({ rows: 1 });
+    expect([await settled(), await waiting(workspace)]).toEqual([
+      [2, 4, 5],
+      ['1 uniqueness k', '3 uniqueness k', '6 uniqueness k'],
+    ]);
+    await file(workspace, 'b', [source(5, 3, 'b'), source(6, 3, 'a'), source(7, 3, 'a')]);
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    expect([await settled(), await waiting(workspace)]).toEqual([
+      [2, 4, 5, 6],
+      ['1 uniqueness k', '3 uniqueness k', '7 uniqueness k'],
+    ]);
+    expect((await json(workspace, 'go')).last).toMatchObject({ skip: 1 });
+    // A range takes its rows with it, here and apart.
+    await file(workspace, 'a', [source(1, 1, 'a'), source(2, 1, 'a'), source(8, 1, 'c')]);
+    expect(await json(workspace, 'backfill', 'f.f', '--from', '1', '--to', '3')).toMatchObject({ code: 0 });
+    expect([await settled(), await waiting(workspace)]).toEqual([
+      [1, 5, 6, 8],
+      ['2 uniqueness k', '7 uniqueness k'],
+    ]);
+  });
+
+  test('are those of different rows, where rows are merged by another key: versions of one row are no duplicates', async () => {
+    using workspace = opened('run_type: incremental\nwatermark: { column: at, key: [id] }\nwrite_strategy: merge\n');
+    const versions = [
+      source(1, 1, 'a', 1),
+      source(1, 3, 'b', 3),
+      source(2, 2, 'a', 2),
+      source(3, 4, 'c', 1),
+      source(4, 2, 'd', 1),
+      source(4, 5, 'c', 2),
+    ];
+    await file(workspace, 'a', versions);
+    expect((await json(workspace, 'go')).last).toMatchObject({ warn: 1 });
+    // The newest rows of 3 and 4 have the same, so both versions of 3 or of 4 stay away.
+    const now = async () => [await database.sql('select id, k, g from e order by id'), await waiting(workspace)];
+    expect(await now()).toEqual([['1 b 3', '2 a 2', '4 c 2'], ['3 uniqueness k']]);
+    await file(workspace, 'b', [
+      source(5, 6, 'c', 1),
+      source(4, 7, 'c', 3),
+      source(5, 7, 'e', 9),
+      source(6, 8, 'e', 1),
+      source(5, 6, 'f', 1),
+    ]);
+    expect((await json(workspace, 'go')).last).toMatchObject({ warn: 1 });
+    expect(await now()).toEqual([
+      ['1 b 3', '2 a 2', '4 c 3', '6 e 1'],
+      ['3 uniqueness k', '5 uniqueness k', '5 uniqueness k', '5 uniqueness k'],
+    ]);
+  });
+
+  test('by which rows are merged as well: the newest settles, and what would have been taken for it lies apart', async () => {
+    using workspace = opened('run_type: incremental\nwatermark: { column: at, key: [k] }\nwrite_strategy: merge\n');
+    await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'a'), source(4, 1, 'b')]);
+    expect((await json(workspace, 'go')).last).toMatchObject({ warn: 1, rows: 2 });
+    expect([await settled(), await waiting(workspace)]).toEqual([
+      [2, 4],
+      ['1 uniqueness k', '3 uniqueness k'],
+    ]);
+  });
+
+  test('count for max_quarantined, and then nothing settles', async () => {
+    using workspace = opened('', { validation: ', max_quarantined: 1' });
+    await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'b')]);
+    expect((await json(workspace, 'go')).last).toMatchObject({ rows: 2 });
+    await file(workspace, 'b', [source(4, 1, 'b')]);
+    const { code, rows } = await json(workspace, 'go');
+    expect([code, rows.find(({ event }) => event === 'error')?.code]).toEqual([1, 'HYG-2122']);
+    expect([await settled(), await waiting(workspace)]).toEqual([[1, 3], ['2 uniqueness k']]);
+  });
+
+  test('are not compared with rows that lie apart for a rule, and a check that only warns looks at those that settle', async () => {
+    using workspace = opened('', {
+      contract: 'unique: [[k]]\nrules: [{ name: g is small, check: g < 3 }]',
+      validation: ', quality: { checks: [{ type: uniqueness, columns: [g], on_fail: warn }] }',
+    });
+    await file(workspace, 'a', [source(1, 1, 'a', 3), source(2, 2, 'a', 1), source(3, 2, 'b', 1), source(4, 2, 'b', 2)]);
+    const { rows } = await json(workspace, 'go');
+    expect([await settled(), await waiting(workspace)]).toEqual([
+      [2, 3],
+      ['1 g is small', '4 uniqueness k'],
+    ]);
+    expect(rows.filter(({ event }) => event === 'check')).toMatchObject([
+      {
+        kind: 'check',
+        name: 'uniqueness g',
+        outcome: 'warned',
+        found: expect.stringContaining('1 key comes more than once, 1 row is too many'),
+      },
+      { kind: 'rule', name: 'g is small', outcome: 'quarantined', rows: 1, of: 4 },
+      { kind: 'rule', name: 'uniqueness k', column: 'k', outcome: 'quarantined', rows: 1, of: 4, samples: ['a'] },
+    ]);
+  });
+});
+
+/** Without a watermark none is newer. */
+const withoutMarks = (rows: readonly Source[]): readonly Source[] => rows.map((row) => ({ ...row, at: null }));
