@@ -2,6 +2,7 @@
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { columnOf } from '../../checks/judge-checks.ts';
 import type { BrokenFor } from '../../frames/rules/judge.ts';
+import { sameKeyReason } from '../../frames/rules/reason.ts';
 import { fewSamples, sampleOf } from '../../frames/rules/sample.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -76,7 +77,7 @@ async function setApart(
   const apartFor: BrokenFor = {
     rule: name,
     column: columnOf(check),
-    reason: `another row of the run has the same ${columns.join(', ')}`,
+    reason: sameKeyReason(columns),
     stamped: stampedColumns(spec),
   };
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };

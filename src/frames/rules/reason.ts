@@ -27,6 +27,9 @@ export function reasonOf(rule: Rule): string {
   }
 }
 
+/** The same of a row whose key another row of the run has as well. */
+export const sameKeyReason = (columns: readonly string[]): string => `another row of the run has the same ${columns.join(', ')}`;
+
 interface Ends {
   readonly min: string | number | null;
   readonly max: string | number | null;
