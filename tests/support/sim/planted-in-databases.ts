@@ -193,14 +193,14 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: staging,
-        find: 'await recordStaged(session, this.#dialect, this.#place, { name: table.name, run }); this.#made.push(table.name);',
+        find: 'await recordStaged(session, this.#dialect, this.#place, { name, run }); this.#made.push(name);',
         replace: '',
       },
       {
         file: staging,
-        find: 'this.#tables.push(table); return table; } #totalsOf',
+        find: 'await dropDdlTriggers(session, this.#dialect, table); return table; }',
         replace:
-          'await recordStaged(session, this.#dialect, this.#place, { name: table.name, run }); this.#tables.push(table); return table; } #totalsOf',
+          'await dropDdlTriggers(session, this.#dialect, table); await recordStaged(session, this.#dialect, this.#place, { name, run }); this.#made.push(name); return table; }',
       },
     ],
   },

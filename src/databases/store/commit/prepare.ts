@@ -17,8 +17,8 @@ import {
 import { hasSettledNothing } from '../head.ts';
 import { ownRowsCondition } from '../ownership.ts';
 import { apartParts } from '../quarantine.ts';
-import { hasTotalsToCompare, sharedMustBeAsSent } from '../staging/shared-totals.ts';
 import { asStagedRef, changesDestination } from '../staging/staged-tables.ts';
+import { hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-totals.ts';
 import type { Transactions } from '../transactions.ts';
 import { deleteCondition } from './delete-condition.ts';
 import {
