@@ -38,7 +38,7 @@ if (words.includes('--list')) {
   process.stdout.write(`${tests.join('\n')}\n`);
   process.exit();
 }
-const failedChecks = check();
+const failedChecks = await check();
 const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...tests], {
   cwd: root,
   stdio: 'inherit',

@@ -2,7 +2,8 @@
  * `npm test`: types, lint, every test, and at last whether each error code was raised by one. Arguments go to vitest (`npm test -- tests/engine`): a part of
  * the tests. For `npm run coverage` every test, and which functions they called as well: that costs a quarter more.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
@@ -20,7 +21,8 @@ const coverageReport = join(cache, 'coverage.json');
 mkdirSync(cache, { recursive: true });
 for (const path of [report, lastLine, raised, called, coverageReport]) rmSync(path, { force: true, recursive: true });
 
-const failedChecks = check();
+// While vitest builds and starts servers, there is a processor for these.
+const checking = check();
 const vitest = [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
@@ -38,7 +40,8 @@ const env = {
   // Who names files, or asks what is called, has all of their tests.
   ...(covering || chosen.length > 0 ? {} : { HYGGE_TURNS: 'today' }),
 };
-const { status } = spawnSync(process.execPath, [...vitest, ...chosen], { cwd: root, stdio: 'inherit', env });
+const status = await ran([...vitest, ...chosen], env);
+const failedChecks = await checking;
 
 // A part of the tests raises a part of the errors.
 if (chosen.length === 0) {
@@ -46,15 +49,11 @@ if (chosen.length === 0) {
   let missing = unproven(raisedErrors(raised), explainedCatalogue);
   // A test that waits for its turn may be the only one that raises an error: it runs after all.
   const codes = [...new Set(missing.flatMap((sentence) => sentence.match(/HYG-\d{4}/) ?? []))];
-  const waiting = filesWithTurns(codes);
+  const waiting = status === 0 ? filesWithTurns(codes) : [];
   if (waiting.length > 0) {
     process.stdout.write(`Tests that had no turn today may raise ${codes.join(', ')}: those of ${waiting.join(', ')}\n`);
-    const again = spawnSync(process.execPath, [...vitest.slice(0, 2), ...waiting], {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...env, HYGGE_TURNS: codes.join(' ') },
-    });
-    if (again.status !== 0) failedChecks.push('tests of errors');
+    const again = await ran([...vitest.slice(0, 2), ...waiting], { ...env, HYGGE_TURNS: codes.join(' ') });
+    if (again !== 0) failedChecks.push('tests of errors');
     missing = unproven(raisedErrors(raised), explainedCatalogue);
   }
   for (const sentence of missing) process.stdout.write(`  ${sentence}\n`);
@@ -79,6 +78,13 @@ const line = totals({ report, failedChecks, endedWell: status === 0 });
 writeFileSync(lastLine, `${line}\n`);
 process.stdout.write(`${line}\n`);
 process.exitCode = status === 0 && failedChecks.length === 0 ? 0 : 1;
+
+/** The exit code of a program of Node with the terminal of this one; null when it was killed. */
+async function ran(args, env) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env });
+  const [code] = await once(child, 'exit');
+  return code;
+}
 
 /** Files whose tests take turns and that name one of these codes. */
 function filesWithTurns(codes) {

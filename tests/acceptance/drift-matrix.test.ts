@@ -4,10 +4,7 @@ import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { day, sampled } from '../support/day.ts';
 import { type DriftCase, driftCases } from '../support/drift-cases.ts';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 // Rows 1 to 4 settle; then the source has other columns, and rows 5 and 6 as well. Row 4 is at the watermark: it is read again and replaced.
 const rows = (columns: string, to: number, name: string) =>

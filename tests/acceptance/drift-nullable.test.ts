@@ -3,10 +3,7 @@ import { dirname } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 type Load = 'full' | 'incremental';
 type Answer = 'warn' | 'ignore' | 'fail';

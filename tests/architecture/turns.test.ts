@@ -23,7 +23,9 @@ describe('of five tests that take turns', () => {
     ran.push(name);
   });
   afterAll(() => {
-    if (whole || process.env.HYGGE_TURNS === undefined) expect(ran).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
+    const asked = process.env.HYGGE_TURNS;
+    if (whole || asked === undefined) expect(ran).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
+    else if (asked !== 'today') expect(ran).toEqual([]);
     // Three stand above them in this file.
     else expect(ran).toEqual(turnOfDay(2) === 1 ? ['first', 'third', 'fifth'] : ['second', 'fourth', 'fifth']);
   });

@@ -3,10 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const rows = 90_000;
 const workspace = new TestWorkspace({

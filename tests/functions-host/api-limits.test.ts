@@ -8,7 +8,7 @@ import { eventTypes, type HistoryEvent } from '../support/function-host/durable-
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns();
+takeTurns(2, { offset: 1 });
 
 const azurite = sharedAzurite();
 /** Instances of the app: processes with one state, and nothing else in common. */

@@ -136,6 +136,9 @@ describe.skipIf(missing !== '')(
     test('have none too many: without any one of them, checking the flow names that one', async () => {
       const actions = [...new Set(statements.flatMap(({ Action }) => Action))].filter((action) => action.startsWith('s3:'));
       expect(actions.length).toBe(7);
+      // What is to be read and listed is there.
+      using loaded = workspaceAs(roleWith(statements));
+      expect((await run(loaded, 'go')).code).toBe(0);
       for (const action of actions) {
         const less = statements
           .map((one) => ({ ...one, Action: one.Action.filter((other) => other !== action) }))

@@ -5,7 +5,7 @@ import { type FaultyLake, faultyKinds, type LakeRequest } from '../support/lakes
 import { eachKindOfShowing, someDeaths, someTrials } from '../support/lakes/trials.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns(3);
+takeTurns(3, { offset: 1 });
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),

@@ -8,7 +8,7 @@ import { sampleOfDatabases, woundOf } from '../support/sim/sample.ts';
 import { databaseKinds } from '../support/sim/world.ts';
 import { takeTurns } from '../support/turns.ts';
 
-takeTurns(3);
+takeTurns(3, { offset: 2 });
 
 /** The store of databases itself, on a simulated server: nothing of it is written down a second time. */
 describe('the commit of databases', () => {

@@ -8,7 +8,7 @@ import { sampleOfMirror, woundOf } from '../support/sim/sample.ts';
 import { takeTurns } from '../support/turns.ts';
 import { mirrored } from './pairs.ts';
 
-takeTurns();
+takeTurns(2, { offset: 1 });
 
 /** The store of a landing zone itself, over a model of Fabric that looks, is stopped, removes files, and meets another publisher. */
 describe('the commit of a mirrored table', () => {

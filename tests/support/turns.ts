@@ -4,7 +4,7 @@ import { beforeEach, expect, inject, type RunnerTask } from 'vitest';
 import { day, turnOfDay, whole } from './day.ts';
 
 interface Turns {
-  /** Of the tests of one suite on several engines, this lets engines begin with different ones: each test runs on some engine each day. */
+  /** Of the tests of one suite on several engines, this lets engines begin with different ones: each test runs on some engine each day. And no day has all that is long. */
   readonly offset?: number;
   /** Names of tests that wait on no day. */
   readonly daily?: RegExp;
@@ -60,11 +60,13 @@ function lookedAt(file: RunnerTask['file']): File {
   const known = files.get(file);
   if (known !== undefined) return known;
   const tests = testsOf(file.tasks);
-  const lines = readFileSync(file.filepath, 'utf8').split('\n');
+  const text = readFileSync(file.filepath, 'utf8');
+  const lines = text.split('\n');
   const starts = [...new Set(tests.map(lineOf))].sort((a, b) => a - b);
   const textFrom = (line: number) => lines.slice(line - 1, (starts.find((other) => other > line) ?? lines.length + 1) - 1).join('\n');
   const texts = new Map(starts.map((line) => [line, textFrom(line)]));
   const naming = (code: string): readonly string[] => {
+    if (!text.includes(code)) return [];
     const byName = tests.filter(({ name }) => name.includes(code));
     const found = byName.length > 0 ? byName : tests.filter((test) => texts.get(lineOf(test))?.includes(code));
     // In a table above them all: any of them may be the one.

@@ -5,7 +5,7 @@ import { here } from '../../support/here.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-takeTurns(3);
+takeTurns(3, { offset: 2 });
 
 /** A merge by `id` of the files that are in `in/`. */
 const merging = (file: DuckdbTestFile, limit = '200MB') => ({
