@@ -51,6 +51,8 @@ export interface RecordRules {
   readonly required?: ReadonlySet<string>;
   /** A property that a record leaves out is null. */
   readonly isNullLeftOut?: boolean;
+  /** Whether the flow leaves a property out, which a service may give all the same. Absent: none is. */
+  readonly isLeftOut?: (name: string) => boolean;
   /** Columns that are JSON, which settle as they are. */
   readonly asJson?: ReadonlySet<string>;
 }
@@ -75,7 +77,7 @@ export function withVersions(
       context?.endsWith('/$deletedEntity') === true ||
       (deleted !== undefined && isMarked(page, record, deleted));
     const marks = `{"${versionColumn}":${versionOf(second, BigInt(read + i + 1))},"${deletedColumn}":${isGone}`;
-    const own = ownMembers(page, all).filter(({ name }) => name !== deleted?.at);
+    const own = ownMembers(page, all, rules).filter(({ name }) => name !== deleted?.at);
     if (!isGone) mustBeWhole(page, { own, number: from + i + 1, isChange: window.lower !== null }, rules);
     const members = isGone
       ? keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) })
@@ -92,8 +94,11 @@ export function plainRecords(
   rules: RecordRules,
 ): Page {
   const records = page.records.slice(from);
+  let isLess = false;
   const owns = records.map((record, i) => {
-    const own = ownMembers(page, membersOf(page, record));
+    const all = membersOf(page, record);
+    const own = ownMembers(page, all, rules);
+    isLess ||= own.length < all.length;
     mustBeWhole(page, { own, number: from + i + 1, isChange: false }, rules);
     return own;
   });
@@ -106,7 +111,7 @@ export function plainRecords(
     keysOnce.add(page.name, read, owns.map(textOfKey));
   }
   const [first, last] = [records[0], records.at(-1)];
-  if (first === undefined || last === undefined || !mayHaveAnnotations(page.body.bytes, first.start, last.end))
+  if (first === undefined || last === undefined || !(isLess || mayHaveAnnotations(page.body.bytes, first.start, last.end)))
     return from === 0 ? page : { ...page, records };
   const rows = owns.map((own) => {
     const members = own.map((one) => bytesOf(page, one, rules.asJson).toString());
@@ -168,12 +173,16 @@ function plainValue(lexer: Lexer, bytes: Buffer): string {
   return bytes.toString('utf8', start, lexer.p);
 }
 
-/** The members that are properties. Of records inside a record further ones may follow at another address, and would be missed. */
-function ownMembers(page: Page, members: readonly Member[]): readonly Member[] {
+/** The members that are properties, and settle. Of records inside a record further ones may follow at another address, and would be missed. */
+function ownMembers(
+  page: Page,
+  members: readonly Member[],
+  { isLeftOut = () => false }: Pick<RecordRules, 'isLeftOut'>,
+): readonly Member[] {
   const further = members.find(({ name }) => /.@(odata\.)?nextLink$/.test(name));
   if (further !== undefined)
     throw noPage(page.name, `A record has only some of its ${further.name.split('@')[0]}: the others follow at an address of their own.`);
-  return members.filter(({ name }) => !name.includes('@'));
+  return members.filter(({ name }) => !name.includes('@') && !isLeftOut(name));
 }
 
 function isMarked(page: Page, record: Span, deleted: DeletedMark): boolean {

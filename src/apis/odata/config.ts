@@ -31,6 +31,7 @@ const homeKeys = {
     .optional()
     .describe('Values for the names in braces in `endpoint`: `{ company: 5106f90a-1f2a-4c61-9a01-000000000001 }`.'),
   columns: z.array(name).min(1).optional().describe('The properties to read (`$select`). Absent: all that records have themselves.'),
+  exclude: z.array(name).min(1).optional().describe('All properties but these.'),
   expand: z
     .array(name)
     .min(1)
@@ -110,8 +111,10 @@ export const odataConnection = z
 export const odataConfig = z
   .strictObject(homeKeys)
   .superRefine((given, context) => {
-    const { base_url, auth, endpoint = '', path_params = {} } = given;
+    const { base_url, auth, endpoint = '', path_params = {}, columns, exclude } = given;
     refuseMisfits({ base_url, auth, path_params }, context);
+    if (columns !== undefined && exclude !== undefined)
+      context.addIssue({ code: 'custom', path: ['exclude'], message: 'Either columns or exclude, not both' });
     const open = braceNames(endpoint).find((name) => name !== 'entity' && !Object.hasOwn(path_params, name));
     if (open !== undefined) context.addIssue({ code: 'custom', path: ['endpoint'], message: `path_params with a value for ${open}` });
   })
@@ -141,7 +144,7 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
   if (entity === undefined) return undefined;
   const own = typesGiven(config.types);
   const named = config.columns?.flatMap((name) => entity.properties.find((property) => property.name === name) ?? []);
-  const wanted = named ?? entity.properties;
+  const wanted = named ?? entity.properties.filter(({ name }) => !config.exclude?.includes(name));
   const decimals = config.decimals === undefined ? undefined : decimalsIn(config.decimals);
   const columns = wanted.flatMap((property): readonly ODataColumn[] => {
     const { isNullable, type: sourceType } = property;
@@ -173,7 +176,17 @@ export function endpointOf({ endpoint, path_params }: Pick<ODataConfig, 'endpoin
 }
 
 export function asRest(config: ODataConfig, endpoint: string, { columns, keys }: ODataColumns, tracks: boolean): RestConfig {
-  const { columns: _columns, page_size: size, count, types: _types, endpoint: _endpoint, params, headers, ...others } = config;
+  const {
+    columns: _columns,
+    exclude: _exclude,
+    page_size: size,
+    count,
+    types: _types,
+    endpoint: _endpoint,
+    params,
+    headers,
+    ...others
+  } = config;
   const {
     path_params: _filled,
     pages,
@@ -201,6 +214,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     params: {
       // Without it, some services show a part of the properties alone. What marks a removed record might be selected away.
       ...(config.columns !== undefined ||
+      config.exclude !== undefined ||
       (encodeURIComponent(select).length <= (tracks ? longestSelect.tracked : longestSelect.list) && !byFunction)
         ? { $select: select }
         : {}),

@@ -126,7 +126,7 @@ export function noColumn(place: string, column: string, known: readonly string[]
     code: 'HYG-3663',
     what: `${place} has no property ${column}.`,
     why: [named(known, known.length)],
-    tryThis: ['Correct columns: names are written as in $metadata, capitals and all'],
+    tryThis: ['Correct columns, exclude or expand: names are written as in $metadata, capitals and all'],
   });
 }
 

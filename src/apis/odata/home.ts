@@ -36,6 +36,7 @@ import type { Dialect } from '../rest/dialect.ts';
 import { type RestHome, type RestOpening, restHome } from '../rest/home.ts';
 import { ageOf, boundAfter, plainRecords, type RecordRules, setIn, withVersions } from './changes.ts';
 import { asRest, columnsOf, endpointOf, type ODataColumns, type ODataConfig } from './config.ts';
+import { entityAt } from './edm.ts';
 import {
   changesNotFollowed,
   deltaLinkExpired,
@@ -177,9 +178,12 @@ export class ODataHome implements Home {
     if (found === undefined) throw noEntitySet(new URL(this.#config.base_url).origin, this.#endpoint, [...edm.sets.keys()]);
     if (this.#config.pages === 'client' && !this.#tracks && found.keys.length === 0) throw noKeyToOrderBy(this.place);
     const names = found.columns.map(({ name }) => name);
-    const { columns = [], expand = [] } = this.#config;
+    const { columns = [], exclude = [], expand = [] } = this.#config;
     const unknown = [...columns, ...expand].find((name) => !names.includes(name));
     if (unknown !== undefined) throw noColumn(this.place, unknown, names);
+    const own = exclude.length === 0 ? [] : (entityAt(edm, this.#endpoint)?.properties ?? []).map(({ name }) => name);
+    const strange = exclude.find((name) => !own.includes(name));
+    if (strange !== undefined) throw noColumn(this.place, strange, own);
     if (!this.#tracks) return found;
     const clash = names.find((name) => name === versionColumn || name === deletedColumn);
     if (clash !== undefined)
@@ -233,6 +237,8 @@ export class ODataHome implements Home {
 
   #rulesOf({ columns, keys, sets }: ODataColumns): RecordRules {
     // Of a collection, Nullable says what its items are.
+    const { columns: wanted, exclude, expand = [], deleted } = this.#config;
+    const taken = wanted && new Set([...wanted, ...expand, ...(deleted === undefined ? [] : [deleted.at])]);
     const required = columns.filter(({ isNullable, sourceType }) => !isNullable && !sourceType.startsWith('Collection('));
     return {
       entity: `${this.#around.flow}.${this.#around.entity}`,
@@ -241,6 +247,9 @@ export class ODataHome implements Home {
       keys,
       required: new Set(required.map(({ name }) => name)),
       isNullLeftOut: this.#config.left_out === 'null',
+      ...(taken === undefined && exclude === undefined
+        ? {}
+        : { isLeftOut: (name: string) => (taken === undefined ? exclude?.includes(name) === true : !taken.has(name)) }),
       asJson: jsonIn(columns),
     };
   }

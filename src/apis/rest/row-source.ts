@@ -1,6 +1,6 @@
 /** Records of pages as a source of lines of JSON. */
 import type { FileSource } from '../../formats/contract/format.ts';
-import { type CutList, cutListIn } from '../answers/cut-lists.ts';
+import { type CutList, cutListIn, mayBeCut } from '../answers/cut-lists.ts';
 import type { Span } from '../answers/envelope.ts';
 import { listCut } from '../answers/errors.ts';
 import { linesOf, type PageLines, rowLines, sourceOfLines, sourceOfPages } from '../answers/record-lines.ts';
@@ -17,6 +17,7 @@ export interface Batch extends Pick<ReadPage, 'page' | 'from'> {
 
 /** Throws HomeError HYG-3633. */
 function mustHaveWholeLists({ body, name }: ReadPage['page'], records: readonly Span[]): void {
+  if (!mayBeCut(body)) return;
   let first: CutList | undefined;
   let cut = 0;
   for (const record of records) {

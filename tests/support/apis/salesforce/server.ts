@@ -111,6 +111,8 @@ export class SalesforceServer implements AsyncDisposable {
   #count = 0;
 
   async start(): Promise<this> {
+    // A client may be at work for longer than a connection is kept by default.
+    this.#server.keepAliveTimeout = 600_000;
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
