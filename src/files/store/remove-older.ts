@@ -3,16 +3,21 @@ import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 
-/** Removes files of a folder that were last modified before a moment; answers how many. What lies behind a link stays, and so do files of these names. */
+/**
+ * Removes files of a folder that were last modified before a moment; answers how many. What lies behind a link stays.
+ * @param kept names files that stay as well. It is asked where a file is that old, and not elsewhere.
+ */
 export async function removeOlder(
   files: FileSystem,
   folder: string,
   before: Instant,
-  kept: ReadonlySet<string> = new Set(),
+  kept: () => Promise<ReadonlySet<string>> = async () => new Set(),
 ): Promise<number> {
-  const over: string[] = [];
-  for await (const { path, modifiedAt, behind } of files.list(folder))
-    if (modifiedAt < before && behind === undefined && !kept.has(path)) over.push(path);
+  const old: string[] = [];
+  for await (const { path, modifiedAt, behind } of files.list(folder)) if (modifiedAt < before && behind === undefined) old.push(path);
+  if (old.length === 0) return 0;
+  const names = await kept();
+  const over = old.filter((path) => !names.has(path));
   await mapConcurrent(over, (path) => retry(() => files.remove(path)));
   return over.length;
 }

@@ -302,8 +302,7 @@ class FileStore implements Store {
   /** History only: whatever is settled is in the head. */
   async prune(before: Instant): Promise<number> {
     const { files, place, log } = this.#at;
-    const found = await retry(() => log.read());
-    const kept = new Set((found?.head.quarantine ?? []).map(({ name }) => name));
+    const kept = async () => new Set(((await retry(() => log.read()))?.head.quarantine ?? []).map(({ name }) => name));
     const [records, quarantined] = await Promise.all([log.prune(before), removeOlder(files, quarantineFolder(place), before, kept)]);
     return records + quarantined;
   }
