@@ -369,14 +369,14 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
         ...{ code: 'broken_rows', rows: 2, rules: { mail: 2 }, of: 9 },
         told: [{ rule: 'mail', column: 'email', rows: 2, samples: ['a a@'], since: '2026-11-20' }],
       },
-      '2 rows of 9 break a rule and lie in quarantine (mail of email: 2, such as "a a@", since 2026-11-20)',
+      '2 rows of 9 break a rule and lie in quarantine (mail of email: 2, looking like "a a@", since 2026-11-20)',
     ],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],
   ],
   rules_warn: [
     [
       { code: 'rules_warn', of: 1300, told: [{ rule: 'age', column: 'age', rows: 3, samples: ['-9', '9'] }] },
-      'rows that settled break a rule (age: 3, such as "-9" "9"; 1,300 rows were judged)',
+      'rows that settled break a rule (age: 3, looking like "-9" "9"; 1,300 rows were judged)',
     ],
   ],
   check_warns: [

@@ -207,17 +207,20 @@ export function quarantineLines(
   { palette, room }: { readonly palette: Palette; readonly room: number | null },
 ): readonly string[] {
   if (listed.length === 0) return ['Nothing lies in quarantine.'];
+  // Most rules have the name of their column.
+  const columns = listed.map(({ rule, column }) => (column === null || rule?.includes(column) ? '' : visible(column)));
+  const hasColumns = columns.some((one) => one !== '');
   const head = [
     { title: 'entity', least: 12 },
     { title: 'why', least: 16 },
-    { title: 'column', least: 8, leave: 2 },
+    ...(hasColumns ? [{ title: 'column', least: 8, leave: 2 }] : []),
     { title: 'rows', align: 'right' as const },
     { title: 'since (UTC)', leave: 1 },
   ];
-  const body = listed.map((one) => [
+  const body = listed.map((one, at) => [
     shownEntity(one.flow, one.entity),
     visible(one.rule ?? one.reason ?? 'not known'),
-    visible(one.column ?? ''),
+    ...(hasColumns ? [columns[at] ?? ''] : []),
     count(one.rows),
     one.since === null ? '' : one.since.slice(0, 16).replace('T', ' '),
   ]);

@@ -378,7 +378,7 @@ function unknown(note: never): string {
   return named.length === 0 ? code : `${code} (${named.join(', ')})`;
 }
 
-/** `email is one (email): 12, such as "a@a", since 2026-11-20`. */
+/** Rules that a line names. */
 const mostNamed = 5;
 
 /** Those that most rows break come first. */
@@ -387,8 +387,9 @@ function brokenRules(all: readonly BrokenRule[]): readonly string[] {
   return [...named.map(brokenRule), ...(all.length > mostNamed ? [`and ${counted(all.length - mostNamed, 'more rule')}`] : [])];
 }
 
+/** `email is one (email): 12, looking like "a@a", since 2026-11-20`. Samples are forms, not values. */
 function brokenRule({ rule, column, rows, samples = [], since }: BrokenRule): string {
-  const like = samples.length === 0 ? '' : `, such as ${samples.map((text) => JSON.stringify(text)).join(' ')}`;
+  const like = samples.length === 0 ? '' : `, looking like ${samples.map((text) => JSON.stringify(text)).join(' ')}`;
   return `${rule}${column === null || rule.includes(column) ? '' : ` of ${column}`}: ${count(rows)}${like}${since === undefined ? '' : `, since ${since}`}`;
 }
 
