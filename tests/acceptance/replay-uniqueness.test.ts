@@ -134,6 +134,26 @@ describe.each(sampled(Object.entries(stores), 3))(`a replay into %s (SEED=${day}
   });
 });
 
+test.each(['SQLite', 'DuckDB'] as const)('a replay into %s leaves rows in whose place another one with their key settled', async (name) => {
+  const store = stores[name];
+  using workspace = new TestWorkspace({ ...shop(store, { onFail: 'quarantine' }), 'in/a.csv': 'id,code,n\n1,ax,1\n2,ax,2\n3,bx,-3\n' });
+  expect(await hygge(workspace, 'go')).toMatchObject({ code: 0, done: { status: 'warn' } });
+  const [[one, ...none], apart] = [await settled(workspace), await waiting(workspace)];
+  expect([none, apart]).toEqual([[], [one === 1 ? 2 : 1, 3]]);
+  workspace.write(shop(store, { onFail: 'quarantine', min: -9 }));
+  const { code, done } = await hygge(workspace, 'quarantine', 'replay', 'f.f');
+  expect([code, done?.status, done?.message]).toEqual([0, 'warn', expect.stringContaining('(once: 1)')]);
+  expect(await settled(workspace)).toEqual([one, 3].sort());
+  expect(await waiting(workspace)).toEqual([one === 1 ? 2 : 1]);
+  const before = (await hygge(workspace, 'quarantine', 'show', 'f.f')).told;
+  expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, done: { status: 'warn' } });
+  expect((await hygge(workspace, 'quarantine', 'show', 'f.f')).told).toEqual(before);
+  // The config says that they may settle.
+  workspace.write(shop(store, { onFail: 'warn', min: -9 }));
+  expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, done: { status: 'pass' } });
+  expect(await settled(workspace)).toEqual([1, 2, 3]);
+});
+
 test('a replay counts the keys of any runs as a person does', async () => {
   const code = fc.constantFrom('a', 'b', 'A', 'b ', '', 'c');
   const runs = fc.array(fc.array(code, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });

@@ -5,7 +5,7 @@ import { everything } from '../../engine/contracts/home.ts';
 import type { MendedRows } from '../../engine/contracts/replacing.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { mendedRowsChanged, notOfColumn, otherColumns, rowWithoutId, valueNotRead } from '../../engine/errors/settled-parts.ts';
-import { idsIn } from '../../engine/validation/quarantined-rows.ts';
+import { textsIn } from '../../engine/validation/quarantined-rows.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import type { FileSource, Format } from '../../formats/contract/format.ts';
@@ -95,7 +95,7 @@ export class MendedFile implements MendedRows {
     const misfit = ({ name, type }: Column, row: number) =>
       notOfColumn(spec, this.name, { row: before + row + 1, column: name, type: describeType(type) });
     const typed = file.format === 'csv' ? await textsAsNested(rows, wanted, misfit) : rows;
-    const ids = await idsIn(typed, wanted.columns.at(-1)?.name ?? '');
+    const ids = await textsIn(typed, wanted.columns.at(-1)?.name ?? '');
     const without = ids.findIndex((one) => one === null || one === '');
     if (without >= 0) throw rowWithoutId(spec, this.name, before + without + 1);
     return typed;

@@ -18,7 +18,7 @@ import { maskedValueChanged, mendedRowsChanged } from '../errors/settled-parts.t
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
-import { asBrokenRows, asSettledRows, idsIn, withoutId } from '../validation/quarantined-rows.ts';
+import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, keyRunsOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
@@ -123,12 +123,34 @@ class ReplayedPart {
   }
 
   async *#judgedAgain(): AsyncGenerator<FrameToStage> {
-    for await (const read of this.#read()) {
+    for await (const lying of this.#read()) {
+      this.#of.watching.onRows(lying.rows);
+      const { repeated, others: read } = await this.#ofKeys(lying);
+      if (repeated !== null) yield { ...this.#staying(repeated), stays: true };
+      if (read.rows === 0) continue;
       const { kept, broken } = await this.#judge(await asSettledRows(read, this.#schema));
-      this.#of.watching.onRows(read.rows);
       if (kept.rows > 0) yield await this.#settling(kept);
       if (broken !== null) yield this.#staying(broken);
     }
+  }
+
+  /**
+   * Rows in whose place another one with the same key settled. That one is not among the rows of a replay, so nothing could be compared, and they stay as long as
+   * the check would set them apart.
+   */
+  async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
+    const checks = (this.#of.spec.validation?.checks ?? []).filter(({ type, onFail }) => type === 'uniqueness' && onFail === 'quarantine');
+    const names = new Set(checks.map(({ name }) => name));
+    if (names.size === 0) return { repeated: null, others: lying };
+    const rows = await asBrokenRows(lying, this.#schema);
+    const rules = await textsIn(rows, brokenColumns(this.#schema).rule);
+    const isRepeated = rules.map((rule) => (rule !== null && names.has(rule) ? 1 : 0));
+    if (!isRepeated.includes(1)) return { repeated: null, others: lying };
+    const repeated = await rows.pick(Uint8Array.from(isRepeated));
+    const broken: Record<string, number> = {};
+    for (const rule of rules) if (rule !== null && names.has(rule)) broken[rule] = (broken[rule] ?? 0) + 1;
+    this.#measures = addMeasures(this.#measures, { ...noMeasures, rows: repeated.rows, broken });
+    return { repeated, others: await lying.pick(Uint8Array.from(isRepeated, (one) => 1 - one)) };
   }
 
   /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay as they are. */
@@ -225,7 +247,7 @@ class MendedPart {
 
   /** Rows of the part. */
   async look(frame: Frame): Promise<void> {
-    const ids = await idsIn(frame, this.#of.id);
+    const ids = await textsIn(frame, this.#of.id);
     const masks = this.#masked.length === 0 ? [] : await canonicalTexts(frame, this.#masked);
     for (const [row, id] of ids.entries()) {
       if (id === null) continue;
@@ -237,7 +259,7 @@ class MendedPart {
   /** Those of the mended rows that go to the part; null: none. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
   async ownRows(frame: Frame): Promise<Frame | null> {
     const { planned, id: column } = this.#of;
-    const ids = await idsIn(frame, column);
+    const ids = await textsIn(frame, column);
     const keep = new Uint8Array(frame.rows);
     for (const [row, id] of ids.entries()) {
       if (id === null) continue;
@@ -257,7 +279,7 @@ class MendedPart {
 
   /** Mended rows that break a rule: the rows that they were to replace stay. */
   async failed(broken: Frame): Promise<void> {
-    for (const id of await idsIn(broken, this.#of.id)) if (id !== null) add(this.#replaced, id, -1);
+    for (const id of await textsIn(broken, this.#of.id)) if (id !== null) add(this.#replaced, id, -1);
   }
 
   /** Throws if other rows came than when the run was planned. */
@@ -268,7 +290,7 @@ class MendedPart {
   /** The rows of the part that no mended row replaces. */
   async staying(frame: Frame): Promise<Frame> {
     const keep = new Uint8Array(frame.rows).fill(1);
-    for (const [row, id] of (await idsIn(frame, this.#of.id)).entries()) {
+    for (const [row, id] of (await textsIn(frame, this.#of.id)).entries()) {
       if (id === null || (this.#replaced.get(id) ?? 0) === 0) continue;
       add(this.#replaced, id, -1);
       keep[row] = 0;
@@ -278,7 +300,7 @@ class MendedPart {
 
   async #mustBeMasked(own: Frame): Promise<void> {
     if (this.#masked.length === 0) return;
-    const [ids, values] = [await idsIn(own, this.#of.id), await canonicalTexts(own, this.#masked)];
+    const [ids, values] = [await textsIn(own, this.#of.id), await canonicalTexts(own, this.#masked)];
     for (const [row, id] of ids.entries()) {
       const before = id === null ? undefined : this.#masks.get(id);
       const changed = this.#masked.find((_, at) => before?.[at] !== values[row]?.[at]);

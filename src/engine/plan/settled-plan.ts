@@ -24,7 +24,7 @@ import { everyKey } from '../keys/comparison.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { asBrokenRows, idsIn } from '../validation/quarantined-rows.ts';
+import { asBrokenRows, textsIn } from '../validation/quarantined-rows.ts';
 import { stateMustMatchDestination } from './agreement.ts';
 import { keyUse } from './capabilities.ts';
 import { isOfRuns, liveOf, type QuarantineLane } from './lane.ts';
@@ -217,13 +217,13 @@ async function mendedParts(ports: EnginePorts, { spec, quarantine, settled, mean
   const { id } = brokenColumns(settled);
   const { signal } = new AbortController();
   const wanted = new Map<string, number>();
-  for await (const frame of mended.read(settled, signal)) countTexts(wanted, await idsIn(frame, id));
+  for await (const frame of mended.read(settled, signal)) countTexts(wanted, await textsIn(frame, id));
   if (wanted.size === 0) throw noMendedRow(spec, mended.name);
   const found = new Map<string, number>();
   const taken: TakenPart[] = [];
   for (const part of meant) {
     const there = new Map<string, number>();
-    for await (const frame of quarantine.read(part.slice, signal)) countTexts(there, await idsIn(await asBrokenRows(frame, settled), id));
+    for await (const frame of quarantine.read(part.slice, signal)) countTexts(there, await textsIn(await asBrokenRows(frame, settled), id));
     const before: [string, number][] = [];
     let rows = 0;
     for (const [one, n] of there) {

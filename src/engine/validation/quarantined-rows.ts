@@ -36,8 +36,8 @@ export function withoutId(frame: Frame, settled: Schema): Promise<Frame> {
   );
 }
 
-/** The ids of rows, in their order; null: an earlier version gave a row none. */
-export async function idsIn(frame: Frame, column: string): Promise<readonly (string | null)[]> {
+/** The texts of rows in a column such as that of their ids, in the order of the rows; null: an earlier version gave a row none. */
+export async function textsIn(frame: Frame, column: string): Promise<readonly (string | null)[]> {
   const texts = await canonicalTexts(frame, [{ name: column, type: { kind: 'string' } }]);
   return texts.map(([text = null]) => text);
 }
