@@ -114,8 +114,8 @@ const plugins = [bundledThreads, keptThreads];
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
-    // Two more than processors: with one more, a quarter of two processors had nothing to do. Tests wait for servers and for processes that they started.
-    maxWorkers: Math.min(availableParallelism() + 2, 6),
+    // Three more than processors: with one more, a quarter of two processors had nothing to do. Tests wait for servers and for processes that they started.
+    maxWorkers: Math.min(availableParallelism() + 3, 6),
     sequence: { sequencer: LongestFirst },
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,

@@ -29,7 +29,7 @@ export const takesTurns = (path: string): boolean => turning.has(path);
 
 /**
  * The tests of a file, or of the `describe` that this is called in, take turns: in a whole `npm test` one in `of` runs today, those next to it in the file on
- * other days. All of them run in `npm run soak`, and where their file is named. Where these files alone name the code of an error, the first test that names it runs each day.
+ * other days. All of them run in `npm run soak`, and where their file is named. Where these files alone name the code of an error, the tests that name it run each day.
  */
 export function takeTurns(of = 2, { daily, offset = 0 }: Turns = {}): void {
   turning.add(expect.getState().testPath ?? '');
@@ -41,7 +41,7 @@ export function takeTurns(of = 2, { daily, offset = 0 }: Turns = {}): void {
       return;
     }
     const place = (file.places.get(task.id) ?? 0) + offset + (isOtherServer ? 1 : 0);
-    if (place % of === turnOfDay(of) || daily?.test(task.name) === true || file.daily.has(task.id)) return;
+    if (place % of === turnOfDay(of) || daily?.test(task.name) === true || (file.daily.has(task.id) && !isOtherServer)) return;
     skip(`has its turn on another day than SEED=${day}: one in ${of} runs`);
   });
 }
@@ -73,13 +73,8 @@ function lookedAt(file: RunnerTask['file']): File {
     return (found.length > 0 ? found : tests).map(({ id }) => id);
   };
   const own = inject('codesOfTurns')[relative(root, file.filepath).replaceAll('\\', '/')] ?? [];
-  const first = (code: string): readonly string[] => {
-    const ids = naming(code);
-    if (ids.length === tests.length) return [];
-    const line = Math.min(...tests.filter(({ id }) => ids.includes(id)).map(lineOf));
-    return tests.filter((test) => ids.includes(test.id) && lineOf(test) === line).map(({ id }) => id);
-  };
-  const seen: File = { places: new Map(tests.map(({ id }, at) => [id, at])), daily: new Set(own.flatMap(first)), naming };
+  const daily = own.map(naming).filter((ids) => ids.length < tests.length);
+  const seen: File = { places: new Map(tests.map(({ id }, at) => [id, at])), daily: new Set(daily.flat()), naming };
   files.set(file, seen);
   return seen;
 }
