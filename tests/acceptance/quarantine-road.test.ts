@@ -51,8 +51,8 @@ test.each([
     });
     const run = await type(advised(proposed, /hygge go -e shop\.orders/));
     const shown = await type(advised(run, /hygge quarantine show shop\.orders/));
-    // What is wrong, whole, before whatever has no room.
-    expect(shown).toMatch(/^country is none of DK, SE {2,}62 {2,}XX {2,}2\.50/m);
+    // What is wrong, whole, and the value that it is about, before whatever has no room.
+    expect(shown).toMatch(/^country is none of DK, SE {2,}XX {2,}62 {2,}2\.50/m);
     const written = await type(advised(shown, /hygge quarantine show shop\.orders --to mended\.csv/));
     workspace.write({ 'mended.csv': readFileSync(workspace.path('mended.csv'), 'utf8').replace('62,XX', '62,SE') });
     const back = await type(advised(written, /hygge quarantine replay shop\.orders --file mended\.csv/));

@@ -13,14 +13,13 @@ import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
-import { wrap } from '../../narrate/text/width.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
 import { cellText, isNumeric } from '../inspect/cell-text.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
-import { printAnswer } from '../terminal/print.ts';
+import { printAnswer, printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { exportOf, exportRows } from './export.ts';
 
@@ -114,24 +113,28 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
                   { palette, width, all: flags.verbose === true },
                 ),
               ),
-              ...(limited.some(({ because }) => because === 'rule')
-                ? ['', ...wayToMend(spec, palette).flatMap((line) => (width === null ? [line] : wrap(line, width)))]
-                : []),
             ],
     },
   );
+  // Apart from the rows, which are printed as they are: these are commands of ours.
+  if (output !== 'json' && limited.some(({ because }) => because === 'rule'))
+    printLines(surroundings, { ...flags, output }, (palette) => ['', ...wayToMend(spec, palette)]);
   return limited.length === 0 ? exit.failed : exit.ok;
 }
 
 const noneOfRuns = (others: number) =>
   `Nothing of that run lies in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
 
-/** What is wrong stands before what is left out where a terminal is narrow. */
+/** What is wrong, and the columns that it is about, stand before what is left out where a terminal is narrow. */
 function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
-  const reason = because === 'rule' ? brokenColumnsIn(schema).reason : 'reason';
-  const at = schema.columns.findIndex(({ name }) => name === reason);
-  if (at <= 0) return { because, schema, rows };
-  const moved = <T>(all: readonly T[]): T[] => [...all.slice(at, at + 1), ...all.slice(0, at), ...all.slice(at + 1)];
+  const facts: { readonly reason?: string; readonly column?: string } = because === 'rule' ? brokenColumnsIn(schema) : { reason: 'reason' };
+  const placeOf = (wanted: string | undefined) => schema.columns.findIndex(({ name }) => name === wanted);
+  const [reason, column] = [placeOf(facts.reason), placeOf(facts.column)];
+  const wrong = new Set(rows.map((row) => row[column]));
+  const isFirst = (at: number): boolean => at === reason || wrong.has(schema.columns[at]?.name ?? '');
+  const places = schema.columns.map((_, at) => at);
+  const order = [...places.filter((at) => at === reason), ...places.filter((at) => at !== reason && isFirst(at))];
+  const moved = <T>(all: readonly T[]): T[] => [...order, ...places.filter((at) => !isFirst(at))].map((at) => all[at] as T);
   return { because, schema: { columns: moved(schema.columns) }, rows: rows.map(moved) };
 }
 
