@@ -35,7 +35,10 @@ async function download(object) {
 let next = 0;
 let records = 0;
 async function lane() {
-  while (next < Number(objects)) records += await download(`Object${next++}__c`);
+  while (next < Number(objects)) {
+    const downloaded = await download(`Object${next++}__c`);
+    records += downloaded;
+  }
 }
 await Promise.all(Array.from({ length: Number(lanes) }, lane));
 process.stdout.write(`${records}\n`);
