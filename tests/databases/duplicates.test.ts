@@ -193,6 +193,45 @@ describe.each(sampled(kinds, 2))(`rows whose keys come more than once, in $name 
     ]);
   });
 
+  test('are compared by verify as rows of the destination, as long as they lie in quarantine', async () => {
+    using workspace = opened(`${incremental}verify: { counts, on_difference: fail }\n`);
+    await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'a'), source(4, 2, 'b')]);
+    expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+    const verified = async (...args: readonly string[]) => (await json(workspace, 'verify', 'f.f', '--pause', '0s', ...args)).code;
+    expect([await verified(), await verified('--range', '2..3')]).toEqual([0, 0]);
+    expect(await json(workspace, 'quarantine', 'drop', 'f.f', '--yes')).toMatchObject({ code: 0 });
+    expect([await verified(), await verified('--range', '2..3')]).toEqual([1, 1]);
+  });
+
+  test('come back by a replay as the very same rows, of whatever type', async () => {
+    const columns = [
+      ...[`id::bigint as id`, `'x' as k`, `(id * 0.1)::decimal(38, 10) as exact`, `(9007199254740993 + id)::bigint as long`],
+      ...[
+        `case when id = 2 then '-0.0'::double else id / 3 end as f`,
+        `'a' || repeat(' ', id::int) as padded`,
+        `('\\x0' || id || '\\x00')::blob as bytes`,
+      ],
+      ...[`date '2024-02-29' + id::int as day`, `timestamp '2024-02-29 01:02:03.000004' + interval (id) day as moment`],
+      ...[`{ n: 9007199254740993 + id, d: (id * 1.5)::decimal(20, 4), t: time '01:02:03.5', l: [id, null] } as nested`],
+    ];
+    const rows = `select ${columns.join(', ')} from range(1, 5) t(id)`;
+    const loaded = async (contract: string) => {
+      await database.cleared();
+      using workspace = opened('', { contract });
+      workspace.write({ 'k.yml': `columns: { id: int64 }\ncomplete: false\n${contract}\n` });
+      await workspace.parquet('in/a.parquet', rows);
+      expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
+      if (contract === '') return database.sql('select * from e order by id');
+      expect(await settled()).toEqual([1]);
+      workspace.write({ 'k.yml': 'columns: { id: int64 }\ncomplete: false\n' });
+      expect((await json(workspace, 'quarantine', 'replay', 'f.f')).last).toMatchObject({ pass: 1, rows: 3 });
+      return database.sql('select * from e order by id');
+    };
+    const whole = await loaded('');
+    expect(whole).toHaveLength(4);
+    expect(await loaded('unique: [[k]]')).toEqual(whole);
+  });
+
   test('count for max_quarantined, and then nothing settles', async () => {
     using workspace = opened('', { validation: ', max_quarantined: 1' });
     await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'b')]);

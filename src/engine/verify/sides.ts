@@ -1,6 +1,6 @@
 /** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
 
-import { splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
+import { rowsWithin, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Frame } from '../contracts/frame.ts';
@@ -158,11 +158,14 @@ export interface SettledSide {
   readonly deletedMark: string | null;
   /** As those of the source. */
   readonly parts: readonly DivisionPart[] | null;
+  /** Rows in quarantine that are compared with those of the source; null: there are none. */
+  readonly apart: ((signal: AbortSignal) => AsyncGenerator<Frame>) | null;
 }
 
 export function settledSide(of: SettledSide): ReadSide {
   return {
     async *read(signal, from = beginning) {
+      if (from.window === 0 && from.left === null) yield* framesApart(of, signal);
       for await (const rows of settledFrames(of, from, signal)) {
         signal.throwIfAborted();
         if ('reached' in rows) {
@@ -175,6 +178,15 @@ export function settledSide(of: SettledSide): ReadSide {
       }
     },
   };
+}
+
+async function* framesApart({ apart, windows }: SettledSide, signal: AbortSignal): AsyncGenerator<SideRows> {
+  for await (const rows of apart?.(signal) ?? []) {
+    for (const { column, lower, upper, nulls } of windows) {
+      const frame = column === null ? rows : await rowsWithin(rows, { column, lower, upper, nulls });
+      if (frame.rows > 0) yield { due: true, frame };
+    }
+  }
 }
 
 async function* settledFrames(

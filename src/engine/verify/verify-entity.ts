@@ -32,6 +32,7 @@ import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { rowsApart, setsAnyApart } from '../validation/rows-apart.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { type ComparedContent, comparedContent, noRows } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
@@ -164,15 +165,16 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       windows: scope.ranges?.destination ?? [scope.destination],
       deletedMark: prepared.deletedMark,
       parts: parts?.destination ?? null,
+      apart: rowsApart(spec, store, prepared.settledSchema),
     });
   if (request.by === 'counts' && earlier === null) {
-    const isPlain = files === null && scope.ranges === null && rulesOf(spec).length === 0 && deletes !== 'apply';
+    const isPlain = files === null && scope.ranges === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply';
     const counts = await countedSides({
       source: { home: source.home, side: sourceRows(null), window: isPlain ? dueWindow(source.home, scope) : null },
       destination: {
         home: destination,
         side: settledRows(null),
-        window: prepared.deletedMark !== null || scope.ranges !== null ? null : scope.destination,
+        window: prepared.deletedMark !== null || scope.ranges !== null || setsAnyApart(spec) ? null : scope.destination,
       },
       ports,
       signal: context.signal,
@@ -301,6 +303,8 @@ interface Prepared {
   readonly key: readonly SummedColumn[];
   readonly plan: ComparisonPlan;
   readonly shape: SourceShape;
+  /** The columns of the destination, as they are read there. */
+  readonly settledSchema: Schema;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
   /** `SettledSide.deletedMark`. */
@@ -423,7 +427,7 @@ async function prepare(
   const mergesByKey = isMergeKey && keyUse(store, spec) === 'merges';
   const replacing = { precision: shape.precision ?? 'exact', mergesByKey } as const;
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, replacing);
-  return { scope, key, plan, shape, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
+  return { scope, key, plan, shape, settledSchema, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
 }
 
 /** The source's column of the watermark: what settled goes by it, whatever the config has named since. */
@@ -452,7 +456,7 @@ function mustReadBecause(spec: EntitySpec, request: VerifyRequest, marksDeleted:
   if (request.ranges !== undefined) return 'ranges';
   if (request.sample < 1) return 'sample';
   if (request.key !== null) return 'key';
-  if (rulesOf(spec).length > 0) return 'rules';
+  if (rulesOf(spec).length > 0 || setsAnyApart(spec)) return 'rules';
   return marksDeleted ? 'deletes' : null;
 }
 

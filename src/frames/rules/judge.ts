@@ -4,7 +4,7 @@ import { frameBuilder } from '../builders.ts';
 import { readCounts } from '../from-polars.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { asPolars, PolarsFrame } from '../polars-frame.ts';
-import { brokenColumns, brokenSchema } from '../rejected.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../rejected.ts';
 import { shownText } from '../row-sum/canonical-text.ts';
 import { canonicalTexts } from '../row-sum/row-hashes.ts';
 import { shortHash } from '../short-hash.ts';
@@ -190,6 +190,16 @@ export async function asBroken(given: Frame, { rule, column, reason, stamped }: 
     .withColumns(text(rule, names.rule), text(column, names.column), text(reason, names.reason), text(run, names.run))
     .collect();
   return withIds(pl, frame, { told: await told, stamped });
+}
+
+/** Of broken rows those that lie apart for one of these rules. */
+export async function brokenBy(given: Frame, rules: readonly string[]): Promise<PolarsFrame> {
+  const frame = asPolars(given);
+  const pl = await polars();
+  const { rule } = brokenColumnsIn(frame.schema);
+  const isOne = rule === undefined ? [] : rules.map((name) => pl.col(rule).eq(pl.lit(name)));
+  const is = isOne.reduce((all, one) => all.or(one), pl.lit(false) as Expr);
+  return frame.partOf(await (await frame.collect()).lazy().filter(is).collect());
 }
 
 /** @param of.told the rows and, behind their columns, all of `brokenColumns` but the id. */

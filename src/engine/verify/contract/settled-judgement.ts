@@ -187,7 +187,7 @@ async function measured(
     samples: spec.validation?.samples ?? 'mask',
   };
   let [measures, samples]: [Measures, Samples] = [noMeasures, {}];
-  const side = settledSide({ ports, home, windows: [everything], deletedMark, parts: null });
+  const side = settledSide({ ports, home, windows: [everything], deletedMark, parts: null, apart: null });
   const rows = async function* () {
     for await (const piece of side.read(signal)) if ('frame' in piece) yield piece.frame;
   };
