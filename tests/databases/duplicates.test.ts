@@ -236,6 +236,8 @@ describe.each(sampled(kinds, 2))(`rows whose keys come more than once, in $name 
         `('\\x0' || id || '\\x00')::blob as bytes`,
       ],
       ...[`date '2024-02-29' + id::int as day`, `timestamp '2024-02-29 01:02:03.000004' + interval (id) day as moment`],
+      // As the statements would call what they add to the rows.
+      ...['hygge_k0', 'hygge_of_0', 'HYGGE_PLACE', 'hygge_group'].map((name) => `id::bigint as ${name}`),
       ...[`{ n: 9007199254740993 + id, d: (id * 1.5)::decimal(20, 4), t: time '01:02:03.5', l: [id, null] } as nested`],
     ];
     const rows = `select ${columns.join(', ')} from range(1, 5) t(id)`;

@@ -7,10 +7,29 @@ import { fromUnmatchedRows } from './commit/merge-statements.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { changesDestination, rowsOfParts } from './staging/staged-tables.ts';
 
-/** The place of a row among those of its key: only the first settles. */
-export const placeColumn = 'hygge_place';
-/** 1: the row is of the open group. */
-export const groupColumn = 'hygge_group';
+/** Names of columns that stand beside those of the rows. */
+export interface RankNames {
+  /** The place of a row among those of its key: only the first settles. */
+  readonly place: string;
+  /** 1: the row is of the open group. */
+  readonly group: string;
+  /** What tells keys apart, by its place in the list: of the check, of the key that rows are merged by, and of the other table of a join. */
+  key(at: number): string;
+  merged(at: number): string;
+  other(at: number): string;
+}
+
+/** None of the rows' columns is called so, in whatever case. */
+export function rankNames(columns: readonly string[]): RankNames {
+  let begin = 'hygge_';
+  while (columns.some((name) => name.toLowerCase().startsWith(begin))) begin = `_${begin}`;
+  return {
+    ...{ place: `${begin}place`, group: `${begin}group` },
+    key: (at) => `${begin}k${at}`,
+    merged: (at) => `${begin}m${at}`,
+    other: (at) => `${begin}of_${at}`,
+  };
+}
 
 /** The newest staged row of each row that settles by its merge key, in brackets. */
 interface NewestVersions {
@@ -39,6 +58,7 @@ export class RankedRows {
   readonly #of: Pick<StoreContext, 'dialect' | 'place'>;
   readonly #keys: KeysToCompare;
   readonly #columns: readonly string[];
+  readonly names: RankNames;
   readonly #watermark: string | null;
   readonly #newest: NewestVersions | undefined;
   /** A condition: the row is of the open group. Rows of both roles may lie in one table. Null: none is. */
@@ -61,6 +81,7 @@ export class RankedRows {
     this.#of = of;
     this.#keys = keys;
     this.#columns = columns;
+    this.names = rankNames(columns);
     this.#newest = newest;
     this.#isOfGroup = groupCondition(of.dialect, this.#settling, watermark);
     this.#watermark = stagedRows(of, { parts: this.#settling, schema: keys.schema, key: [] }).watermark;
@@ -72,7 +93,7 @@ export class RankedRows {
 
   /** Names that the ranked rows stand by in a table: with rows of keys that come once left out, and none of the others. */
   insertRanked(table: string): string {
-    const names = [...this.#quoted(this.#columns), placeColumn, groupColumn].join(', ');
+    const names = [...this.#quoted(this.#columns), this.names.place, this.names.group].join(', ');
     return `insert into ${table} (${names}) ${this.#newest === undefined ? this.#byKey() : this.#byVersions(this.#newest)}`;
   }
 
@@ -85,27 +106,27 @@ export class RankedRows {
     const repeated = `(select ${keys} from ${all} g where ${known('').join(' and ')} group by ${keys} having count(*) > 1)`;
     const rows = this.#withKeys(this.all, columns, 'b');
     const by = this.#keyNames(columns).map((name) => `r.${name}`);
-    const place = `row_number() over (partition by ${by.join(', ')} order by ${[...this.#newestFirst(), groupColumn].join(', ')}) as ${placeColumn}`;
-    const list = [...this.#quoted(this.#columns), place, groupColumn].join(', ');
-    return `select ${list} from ${rows} r join ${this.#renamed(repeated, columns)} k on ${this.#sameKey(columns, 'r', 'k', 'hygge_of_')}`;
+    const place = `row_number() over (partition by ${by.join(', ')} order by ${[...this.#newestFirst(), this.names.group].join(', ')}) as ${this.names.place}`;
+    const list = [...this.#quoted(this.#columns), place, this.names.group].join(', ');
+    return `select ${list} from ${rows} r join ${this.#renamed(repeated, columns)} k on ${this.#sameKey(columns, 'r', 'k')}`;
   }
 
   /** All staged rows of those of which the newest one is not the first of its key. */
   #byVersions({ rows, staged }: NewestVersions): string {
     const { columns } = this.#keys;
     const { key } = staged;
-    const both = [...this.#expressions(key).map((one, at) => `${one} as hygge_m${at}`), ...this.#quoted(this.#columns)];
+    const both = [...this.#expressions(key).map((one, at) => `${one} as ${this.names.merged(at)}`), ...this.#quoted(this.#columns)];
     const candidates = `(select ${both.join(', ')}, ${this.#expressions(columns)
-      .map((one, at) => `${one} as hygge_k${at}`)
+      .map((one, at) => `${one} as ${this.names.key(at)}`)
       .join(', ')} from ${rows} c)`;
     const known = this.#keyNames(columns).map((name) => `${name} is not null`);
-    const merged = key.map((_, at) => `hygge_m${at}`);
-    const place = `row_number() over (partition by ${this.#keyNames(columns).join(', ')} order by ${this.#newestFirst().join(', ')}) as ${placeColumn}`;
+    const merged = key.map((_, at) => this.names.merged(at));
+    const place = `row_number() over (partition by ${this.#keyNames(columns).join(', ')} order by ${this.#newestFirst().join(', ')}) as ${this.names.place}`;
     const placed = `(select ${merged.join(', ')}, ${place} from ${candidates} d where ${known.join(' and ')})`;
-    const losing = `(select distinct ${merged.map((name, at) => `${name} as hygge_of_${at}`).join(', ')} from ${placed} e where ${placeColumn} > 1)`;
+    const losing = `(select distinct ${merged.map((name, at) => `${name} as ${this.names.other(at)}`).join(', ')} from ${placed} e where ${this.names.place} > 1)`;
     const all = this.#withKeys(this.all, key, 'a');
-    const list = [...this.#quoted(this.#columns), `2 as ${placeColumn}`, groupColumn].join(', ');
-    return `select ${list} from ${all} r join ${losing} k on ${this.#sameKey(key, 'r', 'k', 'hygge_of_')}`;
+    const list = [...this.#quoted(this.#columns), `2 as ${this.names.place}`, this.names.group].join(', ');
+    return `select ${list} from ${all} r join ${losing} k on ${this.#sameKey(key, 'r', 'k')}`;
   }
 
   /** The rows that settle, in two statements: those whose keys come once, and the first ones of the others. */
@@ -115,11 +136,11 @@ export class RankedRows {
     const key = this.#newest?.staged.key ?? this.#keys.columns;
     const rows = this.#withKeys(this.all, key, 'a');
     const table = this.#renamed(this.#withKeys(ranked, key, 'q'), key);
-    const on = this.#sameKey(key, 's', 't', 'hygge_of_');
-    const unmatched = fromUnmatchedRows(dialect, { rows, table, on, key: 'hygge_of_0' });
+    const on = this.#sameKey(key, 's', 't');
+    const unmatched = fromUnmatchedRows(dialect, { rows, table, on, key: this.names.other(0) });
     return [
       `insert into ${into} (${names.join(', ')}) select ${names.map((name) => `s.${name}`).join(', ')} from ${unmatched}`,
-      `insert into ${into} (${names.join(', ')}) select ${names.join(', ')} from ${ranked} f where ${placeColumn} = 1`,
+      `insert into ${into} (${names.join(', ')}) select ${names.join(', ')} from ${ranked} f where ${this.names.place} = 1`,
     ];
   }
 
@@ -128,29 +149,29 @@ export class RankedRows {
     const { dialect, place } = this.#of;
     const rows = rowsOfParts(dialect, { place, schema: this.#keys.schema, parts: this.#settling, columns: this.#columns });
     const group = this.#isOfGroup === null ? '0' : `case when ${this.#isOfGroup} then 1 else 0 end`;
-    return `(select ${this.#quoted(this.#columns).join(', ')}, ${group} as ${groupColumn} from (${rows}) w)`;
+    return `(select ${this.#quoted(this.#columns).join(', ')}, ${group} as ${this.names.group} from (${rows}) w)`;
   }
 
   /** With what tells keys apart beside the columns, in brackets. */
   #withKeys(from: string, key: readonly string[], alias: string): string {
-    const names = [...this.#quoted(this.#columns), groupColumn];
-    const keys = this.#expressions(key).map((one, at) => `${one} as hygge_k${at}`);
+    const names = [...this.#quoted(this.#columns), this.names.group];
+    const keys = this.#expressions(key).map((one, at) => `${one} as ${this.names.key(at)}`);
     return `(select ${[...names, ...keys].join(', ')} from ${from} ${alias})`;
   }
 
   /** The keys alone, by other names than the rows have them. */
   #renamed(from: string, key: readonly string[]): string {
     return `(select ${this.#keyNames(key)
-      .map((name, at) => `${name} as hygge_of_${at}`)
+      .map((name, at) => `${name} as ${this.names.other(at)}`)
       .join(', ')} from ${from} n)`;
   }
 
-  #sameKey(key: readonly string[], rows: string, keys: string, as: string): string {
-    return key.map((_, at) => `${rows}.hygge_k${at} = ${keys}.${as}${at}`).join(' and ');
+  #sameKey(key: readonly string[], rows: string, keys: string): string {
+    return key.map((_, at) => `${rows}.${this.names.key(at)} = ${keys}.${this.names.other(at)}`).join(' and ');
   }
 
   #keyNames(key: readonly string[]): readonly string[] {
-    return key.map((_, at) => `hygge_k${at}`);
+    return key.map((_, at) => this.names.key(at));
   }
 
   #expressions(key: readonly string[]): readonly string[] {

@@ -15,7 +15,7 @@ import { committingDdl, type TableName } from '../writes.ts';
 import { mustHaveAllStagedRows } from './commit/incoming-rows.ts';
 import { mustBeAsSent } from './commit/prepare.ts';
 import { countFrom, type StoreContext, type StoreDialect } from './context.ts';
-import { groupColumn, newestVersions, placeColumn, RankedRows } from './ranked-rows.ts';
+import { newestVersions, RankedRows, type RankNames } from './ranked-rows.ts';
 import { stage } from './staging/stage.ts';
 import { columnsOfParts, PartsLost, StagingAttempt, stagedSources } from './staging/staged-tables.ts';
 import type { StoreOptions } from './store.ts';
@@ -27,12 +27,14 @@ interface Separated {
   /** Has the rows that are to lie apart: their place is above 1. */
   readonly ranked: TableName;
   readonly columns: readonly Column[];
+  readonly names: RankNames;
   readonly settling: readonly Part[];
   /** How many rows are to lie apart: outside of the open group, and in it. */
   readonly rows: readonly [others: number, ofGroup: number];
 }
 
-const positionColumns: readonly Column[] = [placeColumn, groupColumn].map((name) => ({ name, type: { kind: 'int64' }, nullable: false }));
+const positionColumns = ({ place, group }: RankNames): readonly Column[] =>
+  [place, group].map((name) => ({ name, type: { kind: 'int64' }, nullable: false }));
 
 export async function setRepeatsApart<S extends Session>(
   transactions: Transactions,
@@ -101,27 +103,28 @@ async function separateIn(context: StoreContext, attempt: StagingAttempt, reques
   const { session, dialect } = context;
   const settling = request.parts.filter(isSettling);
   await mustHaveAllStagedRows(context, settling);
-  const names = columnsOfParts(settling);
-  const columns = names.flatMap((name) => request.schema.columns.filter((column) => column.name === name));
+  const own = columnsOfParts(settling);
+  const columns = own.flatMap((name) => request.schema.columns.filter((column) => column.name === name));
   const { watermark } = request;
-  const statements = new RankedRows(context, request, { columns: names, newest: await newestVersions(context, request), watermark });
+  const statements = new RankedRows(context, request, { columns: own, newest: await newestVersions(context, request), watermark });
+  const { names } = statements;
   const sum = (some: readonly Part[]) => some.reduce((total, part) => total + part.rows, 0);
-  const open = await countFrom(context, `${statements.all} o where ${groupColumn} = 1`);
+  const open = await countFrom(context, `${statements.all} o where ${names.group} = 1`);
   const known = sum(settling.filter(({ role }) => role === 'boundary'));
   if (open !== known)
     throw new Error(`${open} staged rows have watermarks of the open group of ${context.place.where}, and ${known} are of it`);
-  const ranked = await attempt.addWorking(session, 'ranked', [...columns, ...positionColumns]);
+  const ranked = await attempt.addWorking(session, 'ranked', [...columns, ...positionColumns(names)]);
   const table = quotedTable(dialect, ranked);
   await session.execute(statements.insertRanked(table));
   await session.run(dialect.tables.analyze(table));
-  const apart = (group: 0 | 1) => countFrom(context, `${table} f where ${placeColumn} > 1 and ${groupColumn} = ${group}`);
+  const apart = (group: 0 | 1) => countFrom(context, `${table} f where ${names.place} > 1 and ${names.group} = ${group}`);
   const rows = [await apart(0), await apart(1)] as const;
   const left = sum(settling) - rows[0] - rows[1];
   const into = await attempt.addCopied(session, { role: 'data', columns, ...copyOf(settling, left / sum(settling)) });
   for (const statement of statements.insertSettling(into, table)) await session.execute(statement);
   const parts = await attempt.parts(session);
   if (sum(parts) !== left) throw new PartsLost();
-  return { ranked, columns, settling: parts, rows };
+  return { ranked, columns, names, settling: parts, rows };
 }
 
 /** What is told of rows that the database copies. @param share of them that is copied. */
@@ -134,13 +137,13 @@ function copyOf(parts: readonly Part[], share: number) {
 async function* framesApart<S extends Session>(
   { quote }: Pick<StoreDialect, 'quote'>,
   settledHome: NonNullable<StoreOptions<S>['settledHome']>,
-  { ranked, columns, rows }: Separated,
+  { ranked, columns, names, rows }: Separated,
   { apartFor, run, signal }: RepeatsToSetApart,
 ): AsyncGenerator<FrameToStage> {
   const schema: Schema = { columns };
   for (const [group, some] of rows.entries()) {
     if (some === 0) continue;
-    const ownRowsCondition = `${quote(placeColumn)} > 1 AND ${quote(groupColumn)} = ${group}`;
+    const ownRowsCondition = `${quote(names.place)} > 1 AND ${quote(names.group)} = ${group}`;
     await using home = settledHome({ table: ranked, schema, ownRowsCondition });
     await home.describe();
     const planned = await home.plan(everything, { sliceBytes });
