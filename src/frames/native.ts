@@ -27,7 +27,7 @@ export function polars(): Promise<typeof Polars> {
     withLightExpressions(expressions.default as ExpressionModule);
     const all = withExactNames(native.default as NativeModule, expressions.default as ExpressionModule);
     // CommonJS: named exports are not all detected, the default export always has them. Its own are read-only.
-    return Object.create(module.default, { all: { value: all, enumerable: true } });
+    return { default: Object.create(module.default, { all: { value: all, enumerable: true } }) };
   });
   return polarsModule;
 }

@@ -48,3 +48,16 @@ test('expressions are made light once, however often they are asked to be', asyn
   const frame = pl.DataFrame({ n: [1, 2, 3] }).select(pl.col('n').cast(pl.Float64).sum().alias('total'));
   expect(frame.toRecords()).toEqual([{ total: 6 }]);
 });
+
+test('all columns are all of them, whatever their names read like, and a name is that of one', async () => {
+  // In a process of its own: tests are given modules otherwise than Node gives them.
+  const script = `
+    const { polars } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/frames/native.ts'))});
+    const pl = await polars();
+    const rows = pl.DataFrame({ a: [1, null], '*': [null, null], '^a$': [3, 4] }).lazy();
+    const counts = await rows.select(pl.all().nullCount()).collect();
+    const [one, other] = [await rows.select(pl.col('*')).collect(), await rows.select('^a$').collect()];
+    console.log(JSON.stringify([counts.columns, counts.row(0), one.columns, other.columns]));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(JSON.parse(stdout)).toEqual([['a', '*', '^a$'], [1, 2, 0], ['*'], ['^a$']]);
+});
