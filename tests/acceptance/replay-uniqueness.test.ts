@@ -148,10 +148,24 @@ test.each(['SQLite', 'DuckDB'] as const)('a replay into %s leaves rows in whose 
   const before = (await hygge(workspace, 'quarantine', 'show', 'f.f')).told;
   expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, done: { status: 'warn' } });
   expect((await hygge(workspace, 'quarantine', 'show', 'f.f')).told).toEqual(before);
+  // A line that nobody changed mends nothing, and another key does.
+  await workspace.run(['quarantine', 'show', 'f.f', '--to', 'all.csv']);
+  const unchanged = await hygge(workspace, 'quarantine', 'replay', 'f.f', '--file', 'all.csv');
+  expect([unchanged.code, unchanged.done?.status, unchanged.done?.message]).toEqual([0, 'warn', expect.stringContaining('(once: 1)')]);
+  expect((await hygge(workspace, 'quarantine', 'show', 'f.f')).told).toEqual(before);
+  const mended = readFileSync(workspace.path('all.csv'), 'utf8').replace(',ax,', ',zx,');
+  workspace.write({ 'mended.csv': mended, 'in/b.csv': 'id,code,n\n4,yx,4\n5,yx,5\n' });
+  expect(await hygge(workspace, 'quarantine', 'replay', 'f.f', '--file', 'mended.csv')).toMatchObject({
+    code: 0,
+    done: { status: 'pass' },
+  });
+  expect([await settled(workspace), await waiting(workspace)]).toEqual([[1, 2, 3], []]);
+  expect(await hygge(workspace, 'go')).toMatchObject({ code: 0, done: { status: 'warn' } });
+  expect((await waiting(workspace)).length).toBe(1);
   // The config says that they may settle.
   workspace.write(shop(store, { onFail: 'warn', min: -9 }));
   expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, done: { status: 'pass' } });
-  expect(await settled(workspace)).toEqual([1, 2, 3]);
+  expect(await settled(workspace)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('a replay counts the keys of any runs as a person does', async () => {

@@ -1,4 +1,5 @@
 /** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
+import { setsRowsApart } from '../../checks/check.ts';
 import { brokenColumns } from '../../frames/rejected.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -139,18 +140,22 @@ class ReplayedPart {
    * the check would set them apart.
    */
   async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
-    const checks = (this.#of.spec.validation?.checks ?? []).filter(({ type, onFail }) => type === 'uniqueness' && onFail === 'quarantine');
-    const names = new Set(checks.map(({ name }) => name));
+    const names = keysSetApart(this.#of.spec);
     if (names.size === 0) return { repeated: null, others: lying };
     const rows = await asBrokenRows(lying, this.#schema);
     const rules = await textsIn(rows, brokenColumns(this.#schema).rule);
     const isRepeated = rules.map((rule) => (rule !== null && names.has(rule) ? 1 : 0));
     if (!isRepeated.includes(1)) return { repeated: null, others: lying };
     const repeated = await rows.pick(Uint8Array.from(isRepeated));
-    const broken: Record<string, number> = {};
-    for (const rule of rules) if (rule !== null && names.has(rule)) broken[rule] = (broken[rule] ?? 0) + 1;
-    this.#measures = addMeasures(this.#measures, { ...noMeasures, rows: repeated.rows, broken });
+    this.#countStaying(rules.filter((rule) => rule !== null && names.has(rule)) as readonly string[]);
     return { repeated, others: await lying.pick(Uint8Array.from(isRepeated, (one) => 1 - one)) };
+  }
+
+  /** @param rules of each row that stays because another one with the same key settled. */
+  #countStaying(rules: readonly string[]): void {
+    const broken: Record<string, number> = {};
+    for (const rule of rules) broken[rule] = (broken[rule] ?? 0) + 1;
+    this.#measures = addMeasures(this.#measures, { ...noMeasures, rows: rules.length, broken });
   }
 
   /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay as they are. */
@@ -167,8 +172,11 @@ class ReplayedPart {
         watching.signal.throwIfAborted();
         const own = await part.ownRows(read);
         if (own === null) continue;
-        const { kept, broken } = await this.#judge(own);
         watching.onRows(own.rows);
+        const { repeated, others } = await part.withSameKey(own);
+        this.#countStaying(repeated);
+        if (others.rows === 0) continue;
+        const { kept, broken } = await this.#judge(others);
         if (broken !== null) await part.failed(broken);
         if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
       }
@@ -224,7 +232,7 @@ interface MendedPartRequest {
   readonly id: string;
 }
 
-/** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
+/** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows`, `withSameKey` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
 class MendedPart {
   readonly #of: MendedPartRequest;
   /** The masked columns that settle. */
@@ -233,6 +241,8 @@ class MendedPart {
   readonly #there = new Map<string, number>();
   /** Their values in the masked columns. */
   readonly #masks = new Map<string, readonly (string | null)[]>();
+  /** The keys of rows in whose place another one with the same key settled, and the rules that they lie there for. */
+  readonly #keys = new Map<string, { readonly rule: string; readonly key: string }>();
   /** How many mended rows have had an id so far. */
   readonly #seen = new Map<string, number>();
   /** How many rows with an id are replaced. */
@@ -254,6 +264,40 @@ class MendedPart {
       add(this.#there, id, 1);
       if (masks[row] !== undefined) this.#masks.set(id, masks[row]);
     }
+    const checks = keysSetApart(this.#of.spec);
+    const rules = checks.size === 0 ? [] : await textsIn(frame, brokenColumns(this.#of.settled).rule);
+    for (const [rule, columns] of checks) {
+      if (!rules.includes(rule)) continue;
+      for (const [row, key] of (await this.#keysOf(frame, columns)).entries())
+        if (rules[row] === rule) this.#keys.set(ids[row] ?? '', { rule, key });
+    }
+  }
+
+  /**
+   * Of the mended rows those that have the key for which the row that they are to replace lies there, as their rules: it stays, since the other one
+   * with that key settled. The others are judged.
+   */
+  async withSameKey(own: Frame): Promise<{ readonly repeated: readonly string[]; readonly others: Frame }> {
+    if (this.#keys.size === 0) return { repeated: [], others: own };
+    const ids = await textsIn(own, this.#of.id);
+    const repeated: string[] = [];
+    const keep = new Uint8Array(own.rows).fill(1);
+    for (const [name, columns] of keysSetApart(this.#of.spec)) {
+      for (const [row, key] of (await this.#keysOf(own, columns)).entries()) {
+        const id = ids[row] ?? '';
+        const before = this.#keys.get(id);
+        if (before?.rule !== name || before.key !== key) continue;
+        keep[row] = 0;
+        repeated.push(name);
+        add(this.#replaced, id, -1);
+      }
+    }
+    return { repeated, others: repeated.length === 0 ? own : await own.pick(keep) };
+  }
+
+  async #keysOf(frame: Frame, columns: readonly string[]): Promise<readonly string[]> {
+    const key = this.#of.settled.columns.filter(({ name }) => columns.includes(name));
+    return (await canonicalTexts(frame, key)).map((texts) => JSON.stringify(texts));
   }
 
   /** Those of the mended rows that go to the part; null: none. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
@@ -308,6 +352,10 @@ class MendedPart {
     }
   }
 }
+
+/** The columns of the checks that set rows with a repeated key apart, by the rules that their rows lie there for. */
+const keysSetApart = ({ validation }: EntitySpec): ReadonlyMap<string, readonly string[]> =>
+  new Map((validation?.checks ?? []).filter(setsRowsApart).map(({ name, columns }) => [name, columns]));
 
 function add(counts: Map<string, number>, id: string, more: number): void {
   counts.set(id, (counts.get(id) ?? 0) + more);
