@@ -62,7 +62,7 @@ validation:
       `columns: { "*": { type: int64, unique: true }, "^a.*$": { type: int64, min: 0, less_than: abc }, "^b.*$": int64, abc: int64, bcd: int64 }
 rules:
   - { name: b is positive, check: '"^b.*$" > 0' }
-  - { name: abc is positive, check: abc + "*" > 0, when: bcd <> 0 }
+  - { name: abc is positive, check: abc + \`*\` > 0, when: bcd <> 0 }
 `,
     );
     const { code, said } = await goes(workspace);

@@ -27,8 +27,8 @@ const refused = new Set(
    with`.split(/\s+/),
 );
 
-/** Names have the letters of any script. */
-const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_@#][\p{L}\p{M}\p{N}_@#$]*|[^\s]/gu;
+/** Names have the letters of any script, and stand in double quotes or between backticks. */
+const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_@#][\p{L}\p{M}\p{N}_@#$]*|[^\s]/gu;
 
 /** Why a text is no condition over one row, as a sentence; null: nothing in its words speaks against it. Whether its columns and types fit, only Polars can tell. */
 export function conditionProblem(sql: string): string | null {
@@ -42,7 +42,7 @@ export function conditionProblem(sql: string): string | null {
     if (part === '(') open++;
     if (part === ')' && --open < 0) return 'A parenthesis is closed that was not opened.';
     if (part === ';') return 'It has a semicolon: a rule is one condition.';
-    if (part === "'" || part === '"') return 'A quote is not closed.';
+    if (part === "'" || part === '"' || part === '`') return 'A quote is not closed.';
     if (!/^[a-z_]/.test(word) || (follows === '.' && !isCalled)) continue;
     if (refused.has(word)) return `${part} is not for rules: a rule sees one row, and no other rows and no clock.`;
     if (isCalled && !functions.has(word) && !words.has(word))
@@ -51,7 +51,7 @@ export function conditionProblem(sql: string): string | null {
   return open > 0 ? 'A parenthesis is not closed.' : null;
 }
 
-const quotedText = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//;
+const quotedText = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\//;
 const inexact = new RegExp(`${quotedText.source}|(?<![\\w.])(\\d+)\\.(\\d+)(?![\\w.])|\\bis\\s+(not\\s+)?(true|false)\\b`, 'gi');
 
 /** Significant digits that a float holds whatever they are. */
@@ -74,26 +74,25 @@ export function asSqlMeansIt(condition: string): string {
   );
 }
 
+/** The name that stands in quotes; undefined: none does. */
+function quotedName(text: string): string | undefined {
+  const [quote = ''] = text;
+  return text.length > 1 && (quote === '"' || quote === '`') ? text.slice(1, -1).replaceAll(quote + quote, quote) : undefined;
+}
+
 /** Which of these columns a condition may look at. Names in SQL may be written in any case. */
 export function columnsNamedIn(condition: string, columns: readonly string[]): readonly string[] {
-  const names = new Set(
-    [...condition.matchAll(token)].map(([text]) =>
-      text
-        .replace(/^"(.*)"$/s, '$1')
-        .replaceAll('""', '"')
-        .toLowerCase(),
-    ),
-  );
+  const names = new Set([...condition.matchAll(token)].map(([text]) => (quotedName(text) ?? text).toLowerCase()));
   return columns.filter((name) => names.has(name.toLowerCase()));
 }
 
 /**
  * The condition with columns by other names, where Polars would take a name for a pattern of names. Throws, as Polars does, if it names such a column that is not there.
- * @param others by the names that the condition has in double quotes.
+ * @param others by the names that the condition has in quotes.
  */
 export function withOtherNames(condition: string, others: ReadonlyMap<string, string>): string {
   return condition.replace(token, (text) => {
-    const name = text.startsWith('"') && text.length > 1 ? text.slice(1, -1).replaceAll('""', '"') : undefined;
+    const name = quotedName(text);
     if (name === undefined || !isNamePattern(name)) return text;
     const other = others.get(name);
     if (other === undefined) throw new Error(`unable to find column "${name}"; valid columns: ${JSON.stringify([...others.keys()])}`);

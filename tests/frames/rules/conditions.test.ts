@@ -147,4 +147,5 @@ test('whole numbers of columns whose names are not English do not wrap either', 
 
 test('a condition names columns in any case, in quotes and without', () => {
   expect(columnsNamedIn(`"b""c" > 1 AND upper(D) = 'a' -- e`, ['a', 'b"c', 'd', 'e'])).toEqual(['b"c', 'd']);
+  expect(columnsNamedIn("`my col` > 1 AND a = '`e`' AND `d``x` IS TRUE", ['a', 'my col', 'd`x', 'd', 'e'])).toEqual(['a', 'my col', 'd`x']);
 });

@@ -197,6 +197,7 @@ describe('a contract that cannot be meant', () => {
     ['age > 1) AS x, (age > 2', 'A parenthesis is closed that was not opened.'],
     ['(age > 1', 'A parenthesis is not closed.'],
     ["name = 'x", 'A quote is not closed.'],
+    ['`name = 1', 'A quote is not closed.'],
     ['random() > 0.5', 'random(…) is not for rules.'],
     ["name ~ '(?=x)'", 'Polars says: look-around, including look-ahead and look-behind, is not supported.'],
   ])('refuses the condition %j', async (condition, told) => {
