@@ -148,6 +148,12 @@ test.each(['SQLite', 'DuckDB'] as const)('a replay into %s leaves rows in whose 
   const before = (await hygge(workspace, 'quarantine', 'show', 'f.f')).told;
   expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, done: { status: 'warn' } });
   expect((await hygge(workspace, 'quarantine', 'show', 'f.f')).told).toEqual(before);
+  // The check may be called otherwise.
+  const files = shop(store, { onFail: 'quarantine', min: -9 });
+  workspace.write({ 'hygge.yml': files['hygge.yml'].replace('name: once', 'name: single') });
+  expect((await hygge(workspace, 'quarantine', 'replay', 'f.f')).done?.message).toContain('(single: 1)');
+  expect((await hygge(workspace, 'quarantine', 'show', 'f.f')).told).toEqual(before);
+  workspace.write(files);
   // A line that nobody changed mends nothing, and another key does.
   await workspace.run(['quarantine', 'show', 'f.f', '--to', 'all.csv']);
   const unchanged = await hygge(workspace, 'quarantine', 'replay', 'f.f', '--file', 'all.csv');

@@ -1,5 +1,5 @@
 /** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
-import { setsRowsApart } from '../../checks/check.ts';
+import type { SeparatingCheck } from '../../checks/check.ts';
 import { brokenColumns } from '../../frames/rejected.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -21,6 +21,7 @@ import { quarantineOf } from '../plan/settled-plan.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
+import { checksBehind, setsAnyApart } from '../validation/rows-apart.ts';
 import { entityRunOf, keyRunsOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { type PartRewriteContext, unlessReplaced } from './rework.ts';
@@ -140,15 +141,16 @@ class ReplayedPart {
    * the check would set them apart.
    */
   async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
-    const names = keysSetApart(this.#of.spec);
-    if (names.size === 0) return { repeated: null, others: lying };
+    if (!setsAnyApart(this.#of.spec)) return { repeated: null, others: lying };
     const rows = await asBrokenRows(lying, this.#schema);
-    const rules = await textsIn(rows, brokenColumns(this.#schema).rule);
-    const isRepeated = rules.map((rule) => (rule !== null && names.has(rule) ? 1 : 0));
+    const checks = await checksBehind(this.#of.spec, rows, this.#schema);
+    const isRepeated = checks.map((check) => (check === undefined ? 0 : 1));
     if (!isRepeated.includes(1)) return { repeated: null, others: lying };
-    const repeated = await rows.pick(Uint8Array.from(isRepeated));
-    this.#countStaying(rules.filter((rule) => rule !== null && names.has(rule)) as readonly string[]);
-    return { repeated, others: await lying.pick(Uint8Array.from(isRepeated, (one) => 1 - one)) };
+    this.#countStaying(checks.flatMap((check) => check?.name ?? []));
+    return {
+      repeated: await rows.pick(Uint8Array.from(isRepeated)),
+      others: await lying.pick(Uint8Array.from(isRepeated, (one) => 1 - one)),
+    };
   }
 
   /** @param rules of each row that stays because another one with the same key settled. */
@@ -241,8 +243,8 @@ class MendedPart {
   readonly #there = new Map<string, number>();
   /** Their values in the masked columns. */
   readonly #masks = new Map<string, readonly (string | null)[]>();
-  /** The keys of rows in whose place another one with the same key settled, and the rules that they lie there for. */
-  readonly #keys = new Map<string, { readonly rule: string; readonly key: string }>();
+  /** The keys of rows in whose place another one with the same key settled, and the checks that they lie there for. */
+  readonly #keys = new Map<string, { readonly check: SeparatingCheck; readonly key: string }>();
   /** How many mended rows have had an id so far. */
   readonly #seen = new Map<string, number>();
   /** How many rows with an id are replaced. */
@@ -264,13 +266,11 @@ class MendedPart {
       add(this.#there, id, 1);
       if (masks[row] !== undefined) this.#masks.set(id, masks[row]);
     }
-    const checks = keysSetApart(this.#of.spec);
-    const rules = checks.size === 0 ? [] : await textsIn(frame, brokenColumns(this.#of.settled).rule);
-    for (const [rule, columns] of checks) {
-      if (!rules.includes(rule)) continue;
-      for (const [row, key] of (await this.#keysOf(frame, columns)).entries())
-        if (rules[row] === rule) this.#keys.set(ids[row] ?? '', { rule, key });
-    }
+    const checks = setsAnyApart(this.#of.spec) ? await checksBehind(this.#of.spec, frame, this.#of.settled) : [];
+    for (const check of new Set(checks))
+      if (check !== undefined)
+        for (const [row, key] of (await this.#keysOf(frame, check.columns)).entries())
+          if (checks[row] === check) this.#keys.set(ids[row] ?? '', { check, key });
   }
 
   /**
@@ -282,13 +282,13 @@ class MendedPart {
     const ids = await textsIn(own, this.#of.id);
     const repeated: string[] = [];
     const keep = new Uint8Array(own.rows).fill(1);
-    for (const [name, columns] of keysSetApart(this.#of.spec)) {
-      for (const [row, key] of (await this.#keysOf(own, columns)).entries()) {
+    for (const check of new Set([...this.#keys.values()].map((before) => before.check))) {
+      for (const [row, key] of (await this.#keysOf(own, check.columns)).entries()) {
         const id = ids[row] ?? '';
         const before = this.#keys.get(id);
-        if (before?.rule !== name || before.key !== key) continue;
+        if (before?.check !== check || before.key !== key) continue;
         keep[row] = 0;
-        repeated.push(name);
+        repeated.push(check.name);
         add(this.#replaced, id, -1);
       }
     }
@@ -352,10 +352,6 @@ class MendedPart {
     }
   }
 }
-
-/** The columns of the checks that set rows with a repeated key apart, by the rules that their rows lie there for. */
-const keysSetApart = ({ validation }: EntitySpec): ReadonlyMap<string, readonly string[]> =>
-  new Map((validation?.checks ?? []).filter(setsRowsApart).map(({ name, columns }) => [name, columns]));
 
 function add(counts: Map<string, number>, id: string, more: number): void {
   counts.set(id, (counts.get(id) ?? 0) + more);

@@ -1,11 +1,13 @@
 /** Rows in quarantine of which the source's row alone does not tell that they lie there: those whose key another row of their run had as well. */
-import { setsRowsApart } from '../../checks/check.ts';
+import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
+import { brokenColumns } from '../../frames/rejected.ts';
 import { brokenBy } from '../../frames/rules/judge.ts';
+import { sameKeyReason } from '../../frames/rules/reason.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { asSettledRows } from './quarantined-rows.ts';
+import { asSettledRows, textsIn } from './quarantined-rows.ts';
 
 export const setsAnyApart = ({ validation }: EntitySpec): boolean => (validation?.checks ?? []).some(setsRowsApart);
 
@@ -15,15 +17,33 @@ export function rowsApart(
   { quarantine }: Pick<Store, 'quarantine'>,
   settled: Schema,
 ): ((signal: AbortSignal) => AsyncGenerator<Frame>) | null {
-  const rules = (spec.validation?.checks ?? []).filter(setsRowsApart).map(({ name }) => name);
-  if (rules.length === 0 || quarantine === undefined) return null;
+  const checks = (spec.validation?.checks ?? []).filter(setsRowsApart);
+  if (checks.length === 0 || quarantine === undefined) return null;
   return async function* read(signal) {
     for (const { slice, because, writtenBy } of await quarantine.parts()) {
       if (because !== 'rule' || writtenBy !== undefined) continue;
       for await (const frame of quarantine.read(slice, signal)) {
-        const own = await brokenBy(frame, rules);
+        const own = await brokenBy(
+          frame,
+          checks.map(({ name }) => name),
+          checks.map(({ columns }) => sameKeyReason(columns)),
+        );
         if (own.rows > 0) yield await asSettledRows(own, settled);
       }
     }
   };
+}
+
+/** For each broken row the check for which it would lie apart now: it has the name or, if it was called otherwise then, the columns. @param settled the columns that settle. */
+export async function checksBehind(
+  { validation }: EntitySpec,
+  rows: Frame,
+  settled: Schema,
+): Promise<readonly (SeparatingCheck | undefined)[]> {
+  const checks = (validation?.checks ?? []).filter(setsRowsApart);
+  const names = brokenColumns(settled);
+  const reasons = await textsIn(rows, names.reason);
+  return (await textsIn(rows, names.rule)).map((rule, row) =>
+    checks.find(({ name, columns }) => rule === name || reasons[row] === sameKeyReason(columns)),
+  );
 }

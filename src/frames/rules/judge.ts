@@ -192,12 +192,14 @@ export async function asBroken(given: Frame, { rule, column, reason, stamped }: 
   return withIds(pl, frame, { told: await told, stamped });
 }
 
-/** Of broken rows those that lie apart for one of these rules. */
-export async function brokenBy(given: Frame, rules: readonly string[]): Promise<PolarsFrame> {
+/** Of broken rows those that lie apart for one of these rules, or reasons. */
+export async function brokenBy(given: Frame, rules: readonly string[], reasons: readonly string[]): Promise<PolarsFrame> {
   const frame = asPolars(given);
   const pl = await polars();
-  const { rule } = brokenColumnsIn(frame.schema);
-  const isOne = rule === undefined ? [] : rules.map((name) => pl.col(rule).eq(pl.lit(name)));
+  const { rule, reason } = brokenColumnsIn(frame.schema);
+  const among = (column: string | undefined, texts: readonly string[]): readonly Expr[] =>
+    column === undefined ? [] : texts.map((text) => pl.col(column).eq(pl.lit(text)));
+  const isOne = [...among(rule, rules), ...among(reason, reasons)];
   const is = isOne.reduce((all, one) => all.or(one), pl.lit(false) as Expr);
   return frame.partOf(await (await frame.collect()).lazy().filter(is).collect());
 }
