@@ -47,6 +47,14 @@ describe('rows under a contract', () => {
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'pass', rows: 2 } });
   });
 
+  test.each(['mask', 'show'])('of mode fail say what values that break a rule look like, with samples: %s', async (samples) => {
+    using workspace = new TestWorkspace(shop(`{ ${contract}, samples: ${samples} }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    const { code, stdout } = await workspace.run(['go']);
+    expect(code).toBe(1);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('email format: email is no email (1 of 4 rows so far; they look like a)');
+  });
+
   describe.each([
     ['that all break a rule', '1,-1\n2,-2\n', ['broken_rows']],
     ["that all can't be read", 'x,1\ny,2\n', ['bad_rows']],

@@ -66,9 +66,9 @@ export function ruleBroken(
     what: `Rows of ${named(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
     why: [
       ...rules.slice(0, 10).map((rule) => {
-        const some = ownOf(samples, rule.name) ?? [];
-        const like =
-          some.length === 0 ? '' : `; ${spec.validation?.samples === 'show' ? 'such as' : 'they look like'} ${some.join(' and ')}`;
+        // Values themselves are for events: this is kept in the journal.
+        const forms = [...new Set((ownOf(samples, rule.name) ?? []).map(({ form }) => form))];
+        const like = forms.length === 0 ? '' : `; they look like ${forms.join(' and ')}`;
         return `${rule.name}: ${reasonOf(rule)} (${rows(rule)}${like})`;
       }),
       'Nothing was committed: the destination and the watermark are as they were.',
