@@ -234,7 +234,7 @@ describe('an object of an org', () => {
     ['columns: [Id, Nmae]', 'HYG-3690'],
     ['columns: [BillingAddress]', 'HYG-3690'],
     [`api: rest\nwhere: "${'Name != null AND '.repeat(1_200)}Name != null"`, 'HYG-3691'],
-  ])('with %s is refused', async (home, code) => {
+  ])('with %s is refused with %s', async (home, code) => {
     put(1, 1);
     flow(home);
     expect(await failure()).toEqual([1, [code]]);

@@ -273,7 +273,10 @@ describe('hygge deploy', () => {
       status: 1,
       stderr: 'ERROR: {"code": "DeploymentActive", "message": "still active"}\n',
     });
-    expect(await scene.deploy()).toMatchObject({ code: 1, stderr: expect.stringContaining('Somebody else is deploying this') });
+    expect(await scene.deploy()).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/HYG-1126[\s\S]*Somebody else is deploying this/),
+    });
   });
 
   /** While the first package is made. */
