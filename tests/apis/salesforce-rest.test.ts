@@ -230,11 +230,11 @@ describe('an object of an org', () => {
   });
 
   test.each([
-    ['table: Acount', 'HYG-3690'],
-    ['columns: [Id, Nmae]', 'HYG-3690'],
-    ['columns: [BillingAddress]', 'HYG-3690'],
-    [`api: rest\nwhere: "${'Name != null AND '.repeat(1_200)}Name != null"`, 'HYG-3691'],
-  ])('with %s is refused with %s', async (home, code) => {
+    ['HYG-3690', 'table: Acount'],
+    ['HYG-3690', 'columns: [Id, Nmae]'],
+    ['HYG-3690', 'columns: [BillingAddress]'],
+    ['HYG-3691', `api: rest\nwhere: "${'Name != null AND '.repeat(1_200)}Name != null"`],
+  ])('is refused with %s where the config asks for what there is not, or for too much', async (code, home) => {
     put(1, 1);
     flow(home);
     expect(await failure()).toEqual([1, [code]]);
