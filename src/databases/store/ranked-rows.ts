@@ -1,5 +1,5 @@
 /** Which staged rows have a key in common, as SQL: of each key one row settles, and the others settle apart. */
-import type { KeysToCompare, Part, StageRequest } from '../../engine/contracts/store.ts';
+import { isData, type KeysToCompare, type Part, type StageRequest } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { groupingValue, rowsToUpsert, type StagedRows, sortExpressionFor, stagedRows } from './commit/keys.ts';
@@ -88,7 +88,7 @@ export class RankedRows {
   }
 
   get #settling() {
-    return this.#keys.parts.filter(({ role }) => role === 'data' || role === 'boundary');
+    return this.#keys.parts.filter(isData);
   }
 
   /** Names that the ranked rows stand by in a table: with rows of keys that come once left out, and none of the others. */

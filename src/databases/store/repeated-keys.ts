@@ -1,17 +1,16 @@
 /** Keys that come more than once among staged rows or among settled ones, which the database itself compares. */
-import type { KeysToCompare, RepeatedKeys } from '../../engine/contracts/store.ts';
+import { isData, type KeysToCompare, type RepeatedKeys } from '../../engine/contracts/store.ts';
 import { exactGroupingValue, stagedRows } from './commit/keys.ts';
 import { quotedDestination, type StoreContext } from './context.ts';
 import { ownRowsCondition } from './ownership.ts';
 import { newestVersions } from './ranked-rows.ts';
-import { changesDestination } from './staging/staged-tables.ts';
 
 const mostExamples = 3;
 
 /** Texts and bytes are compared exactly, whatever the collation of the table takes for the same. */
 export async function repeatedKeys(context: StoreContext, keys: KeysToCompare): Promise<RepeatedKeys> {
   const { columns, schema, parts } = keys;
-  const taking = parts.filter((part) => changesDestination(part) && part.role !== 'deleted');
+  const taking = parts.filter(isData);
   if (taking.length === 0) return { keys: 0, rows: 0, examples: [] };
   const { from: all, keyExpressions } = stagedRows(context, { parts: taking, schema, key: columns });
   const from = (await newestVersions(context, keys))?.rows ?? all;

@@ -3,7 +3,15 @@
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything, isFrame } from '../../engine/contracts/home.ts';
-import type { FrameToStage, Part, RepeatsApart, RepeatsToSetApart, StageRequest } from '../../engine/contracts/store.ts';
+import {
+  type FrameToStage,
+  isData,
+  type Part,
+  type RepeatsApart,
+  type RepeatsToSetApart,
+  rowsOf,
+  type StageRequest,
+} from '../../engine/contracts/store.ts';
 import { frameBuilder } from '../../frames/builders.ts';
 import { overRows } from '../../frames/cells.ts';
 import { documentCell } from '../../frames/exact-json/document-cell.ts';
@@ -42,19 +50,17 @@ export async function setRepeatsApart<S extends Session>(
   request: RepeatsToSetApart,
 ): Promise<RepeatsApart | 'parts lost'> {
   const { parts, schema } = request;
-  await mustBeAsSent(transactions, { parts: parts.filter(isSettling), schema });
+  await mustBeAsSent(transactions, { parts: parts.filter(isData), schema });
   const separated = await asFound(transactions, () => separate(transactions, request));
   if (separated === 'parts lost') return separated;
   const frames = framesApart(transactions.dialect, settledHome, separated, request);
   const apart = await stage(transactions, stagingOf(request), frames, request.signal);
   await dropTables(transactions, [separated.ranked.name]);
   return {
-    parts: [...parts.filter((part) => !isSettling(part)), ...separated.settling, ...apart],
+    parts: [...parts.filter((part) => !isData(part)), ...separated.settling, ...apart],
     rows: separated.rows[0] + separated.rows[1],
   };
 }
-
-const isSettling = ({ role }: Part): boolean => role === 'data' || role === 'boundary';
 
 /** Another delivery of the step may have settled the rows, and dropped their tables. */
 async function asFound<T>(transactions: Transactions, work: () => Promise<T>): Promise<T | 'parts lost'> {
@@ -68,7 +74,7 @@ async function asFound<T>(transactions: Transactions, work: () => Promise<T>): P
 
 /** The one source file of all rows is that of those that lie apart. */
 function stagingOf({ parts, run, writing, slice, schema, watermark, precision }: RepeatsToSetApart): StageRequest {
-  const sources = new Set(parts.filter(isSettling).map(({ source }) => source));
+  const sources = new Set(parts.filter(isData).map(({ source }) => source));
   const [source] = sources.size === 1 ? sources : [];
   return {
     ...{ run, writing, slice, schema, watermark, emptyPart: false },
@@ -101,16 +107,16 @@ async function separate(transactions: Transactions, request: RepeatsToSetApart):
 
 async function separateIn(context: StoreContext, attempt: StagingAttempt, request: RepeatsToSetApart): Promise<Separated> {
   const { session, dialect } = context;
-  const settling = request.parts.filter(isSettling);
+  const settling = request.parts.filter(isData);
   await mustHaveAllStagedRows(context, settling);
   const own = columnsOfParts(settling);
   const columns = own.flatMap((name) => request.schema.columns.filter((column) => column.name === name));
   const { watermark } = request;
   const statements = new RankedRows(context, request, { columns: own, newest: await newestVersions(context, request), watermark });
   const { names } = statements;
-  const sum = (some: readonly Part[]) => some.reduce((total, part) => total + part.rows, 0);
+  const all = rowsOf(settling, isData);
   const open = await countFrom(context, `${statements.all} o where ${names.group} = 1`);
-  const known = sum(settling.filter(({ role }) => role === 'boundary'));
+  const known = rowsOf(settling, ({ role }) => role === 'boundary');
   if (open !== known)
     throw new Error(`${open} staged rows have watermarks of the open group of ${context.place.where}, and ${known} are of it`);
   const ranked = await attempt.addWorking(session, 'ranked', [...columns, ...positionColumns(names)]);
@@ -119,11 +125,11 @@ async function separateIn(context: StoreContext, attempt: StagingAttempt, reques
   await session.run(dialect.tables.analyze(table));
   const apart = (group: 0 | 1) => countFrom(context, `${table} f where ${names.place} > 1 and ${names.group} = ${group}`);
   const rows = [await apart(0), await apart(1)] as const;
-  const left = sum(settling) - rows[0] - rows[1];
-  const into = await attempt.addCopied(session, { role: 'data', columns, ...copyOf(settling, left / sum(settling)) });
+  const left = all - rows[0] - rows[1];
+  const into = await attempt.addCopied(session, { role: 'data', columns, ...copyOf(settling, left / all) });
   for (const statement of statements.insertSettling(into, table)) await session.execute(statement);
   const parts = await attempt.parts(session);
-  if (sum(parts) !== left) throw new PartsLost();
+  if (rowsOf(parts, isData) !== left) throw new PartsLost();
   return { ranked, columns, names, settling: parts, rows };
 }
 

@@ -14,7 +14,7 @@ import type { Intent } from '../contracts/intent.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { EntityRun, Part, Store } from '../contracts/store.ts';
+import { type EntityRun, isData, type Part, rowsOf, type Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
@@ -22,7 +22,6 @@ import { claimedByLaterRun, isFenced, partsLost, sourceIsEmpty } from '../errors
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
-import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { isRepairLane } from '../plan/lane.ts';
 import { keysAreNeeded } from '../plan/modes.ts';
@@ -410,7 +409,7 @@ async function prepareIntent(
     ...expiredNotes(spec, expiredRows),
   ];
   const said = notes(spec, plan, gathered, { verdict, unread });
-  const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0) - older;
+  const settledRows = rowsOf(added, isData) - older;
   const snapshot =
     gathered.compacted === null && gathered.released === null
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })

@@ -41,13 +41,12 @@ import {
 } from '../contracts/records.ts';
 import type { ReworkResult } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part, Supersede } from '../contracts/store.ts';
+import { isData, type Part, rowsOf, type Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { notAscending } from '../errors/observed.ts';
 import { claimedByLaterRun, rowsDiffer, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
-import { isData } from '../move/guards.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { compactionName, quarantineName } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
@@ -229,9 +228,6 @@ function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void 
   });
   if (judged !== settle) throw rowsDiffer(spec, judged, settle);
 }
-
-const rowsOf = (parts: readonly Part[], are: (part: Part) => boolean): number =>
-  parts.reduce((sum, part) => sum + (are(part) ? part.rows : 0), 0);
 
 /** @param before what stays of the group that settled before. */
 function boundaryGroup(taken: readonly Receipt[], before: BoundaryGroup): BoundaryGroup {

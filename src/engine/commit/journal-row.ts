@@ -4,9 +4,8 @@ import type { JournalRow, SkipReason, Status, Verification } from '../../ports/s
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys, Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part } from '../contracts/store.ts';
+import { isData, type Part } from '../contracts/store.ts';
 import { checksFailedBy } from '../errors/validation.ts';
-import { isData } from '../move/guards.ts';
 import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 

@@ -8,10 +8,9 @@ import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part, RepeatedKeys, Store } from '../contracts/store.ts';
+import { isData, type Part, type RepeatedKeys, rowsOf, type Store } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
-import { isData } from '../move/guards.ts';
 import { mustSettle, stampedColumns } from '../validation/rows.ts';
 import type { SetApart } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
@@ -62,8 +61,8 @@ async function repeatsOf(
 
 /** Before rows are moved: of each key at least so many will lie apart. */
 function mustNotBeTooMany(spec: EntitySpec, { measures, samples, parts, rejected }: GatheredReceipts, rows: number): void {
-  const sum = (role: Part['role']) => parts.reduce((total, part) => total + (part.role === role ? part.rows : 0), 0);
-  mustSettle(spec, { measures, samples, broken: sum('broken') + rows, quarantined: sum('quarantine'), read: measures.rows + rejected });
+  const [broken, quarantined] = [rowsOf(parts, isBroken) + rows, rowsOf(parts, ({ role }) => role === 'quarantine')];
+  mustSettle(spec, { measures, samples, broken, quarantined, read: measures.rows + rejected });
 }
 
 async function setApart(
@@ -94,8 +93,8 @@ async function setApart(
   return { gathered: { ...gathered, parts: told.parts, ...open }, rows: told.rows };
 }
 
-const isOpen = ({ role, ofGroup }: Part): boolean => role === 'broken' && ofGroup === true;
-const rowsOf = (parts: readonly Part[], are: (part: Part) => boolean) => parts.reduce((sum, part) => sum + (are(part) ? part.rows : 0), 0);
+const isBroken = ({ role }: Part): boolean => role === 'broken';
+const isOpen = (part: Part): boolean => isBroken(part) && part.ofGroup === true;
 
 /** Each row is here or apart as before, and so is each value. */
 function mustBeAll(
@@ -103,8 +102,7 @@ function mustBeAll(
   { parts: before, schema }: GatheredReceipts,
   { parts: now, rows }: { readonly parts: readonly Part[]; readonly rows: number },
 ): void {
-  const isAny = (part: Part) => isData(part) || part.role === 'broken';
-  const isBroken = ({ role }: Part) => role === 'broken';
+  const isAny = (part: Part) => isData(part) || isBroken(part);
   const moved = rowsOf(now, isBroken) - rowsOf(before, isBroken);
   if (rowsOf(before, isAny) !== rowsOf(now, isAny)) throw rowsDiffer(spec, rowsOf(before, isAny), rowsOf(now, isAny));
   if (moved !== rows) throw rowsDiffer(spec, rows, moved);

@@ -2,7 +2,7 @@
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { isData } from '../move/guards.ts';
+import { isData } from '../contracts/store.ts';
 import { inWords } from '../plan/full-every.ts';
 import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';

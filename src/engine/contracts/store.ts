@@ -50,6 +50,16 @@ export interface Part {
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
+/** Whether the rows of the part are rows of the entity. Deleted rows are none, and the others settle apart. */
+export function isData({ role }: Pick<Part, 'role'>): boolean {
+  return role === 'data' || role === 'boundary';
+}
+
+/** The number of rows in some of the parts. */
+export function rowsOf(parts: readonly Part[], are: (part: Part) => boolean): number {
+  return parts.reduce((sum, part) => sum + (are(part) ? part.rows : 0), 0);
+}
+
 /**
  * What a destination holds now. `fence`: the head that a refused first load left where nothing of this entity ever settled.
  *

@@ -1,7 +1,7 @@
 /** I11: rows read = rows staged, null counts per column equal on both sides; a difference is an error, never a log line. */
 import type { Schema } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Part, PartRole } from '../contracts/store.ts';
+import { isData, type Part, type PartRole, rowsOf } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
 export function checkRowCounts(
@@ -9,9 +9,9 @@ export function checkRowCounts(
   read: { readonly rows: number; readonly quarantined: number; readonly broken: number; readonly deleted: number },
   parts: readonly Part[],
 ): void {
-  const inRole = (...roles: readonly PartRole[]) => rowsIn(parts.filter(({ role }) => roles.includes(role)));
+  const inRole = (wanted: PartRole) => rowsOf(parts, ({ role }) => role === wanted);
   const pairs = [
-    [read.rows - read.broken - read.deleted, inRole('data', 'boundary')],
+    [read.rows - read.broken - read.deleted, rowsOf(parts, isData)],
     [read.deleted, inRole('deleted')],
     [read.broken, inRole('broken')],
     [read.quarantined, inRole('quarantine')],
@@ -19,17 +19,8 @@ export function checkRowCounts(
   for (const [expected, staged] of pairs) if (expected !== staged) throw rowsDiffer(key, expected, staged);
 }
 
-/** Others settle apart: they are not among the entity's rows. */
-export function isData({ role }: Part): boolean {
-  return role === 'data' || role === 'boundary';
-}
-
 export function addCounts(a: readonly number[], b: readonly number[]): readonly number[] {
   return b.map((count, i) => count + (a[i] ?? 0));
-}
-
-function rowsIn(parts: readonly Part[]): number {
-  return parts.reduce((sum, part) => sum + part.rows, 0);
 }
 
 export function checkNullCounts(key: EntityKey, schema: Schema | null, read: readonly number[], parts: readonly Part[]): void {

@@ -24,7 +24,7 @@ import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type Misse
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { KeyRun, Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
-import type { FrameToStage, Part } from '../contracts/store.ts';
+import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
@@ -168,8 +168,7 @@ export class SliceReader {
 
   /** Reads the rows that would settle, in the columns that they settle in. Writes nothing. */
   async *settling(request: SliceRequest): AsyncGenerator<Frame> {
-    for await (const { frame, role } of this.#frames(request, undefined, await this.#shaping(request)))
-      if (role === 'data' || role === 'boundary') yield frame;
+    for await (const read of this.#frames(request, undefined, await this.#shaping(request))) if (isData(read)) yield read.frame;
   }
 
   async #shaping(request: SliceRequest): Promise<Shaper> {

@@ -28,7 +28,7 @@ import type { JournalRow } from '../../ports/state.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { Plan, ReleasedRows, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Part, RepeatedKeys } from '../contracts/store.ts';
+import { type Part, type RepeatedKeys, rowsOf } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 import { checksFailed, type FailedCheck } from '../errors/validation.ts';
 import { keyOf } from '../keys/key-runs.ts';
@@ -78,8 +78,7 @@ interface OfVerdict extends OfRun {
 const silent: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };
 
 /** Rows of the run that lie apart. */
-const rowsApart = (parts: readonly Part[], role: 'broken' | 'quarantine') =>
-  parts.reduce((sum, part) => sum + (part.role === role ? part.rows : 0), 0);
+const rowsApart = (parts: readonly Part[], which: 'broken' | 'quarantine') => rowsOf(parts, ({ role }) => role === which);
 
 /**
  * Throws HYG-2121 to HYG-2123 where the run must not settle. Each rule and check with a finding is an event, also then. A comparison of keys and a compaction

@@ -5,7 +5,7 @@
 import type { Step } from '../../engine/contracts/frame.ts';
 import { headOfRefusal } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
-import type { Part } from '../../engine/contracts/store.ts';
+import { isData, type Part } from '../../engine/contracts/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -14,7 +14,7 @@ import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
 import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
-import { isData, moveHead, quarantinedFile, quarantineLeft, totals } from '../store/head/next-head.ts';
+import { moveHead, quarantinedFile, quarantineLeft, totals } from '../store/head/next-head.ts';
 import { keysFolder, partOwner, stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { clearTable, giveUpClearing, isCleared, type Mirror, removeRecords } from './anew.ts';

@@ -6,19 +6,20 @@ import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import { rowsFewer } from '../../engine/contracts/replacing.ts';
-import type {
-  Aside,
-  EntityRun,
-  FrameToStage,
-  Head,
-  Part,
-  PlannedFilling,
-  Replication,
-  StageRequest,
-  Store,
-  StoreCapabilities,
-  Supersede,
-  Target,
+import {
+  type Aside,
+  type EntityRun,
+  type FrameToStage,
+  type Head,
+  isData,
+  type Part,
+  type PlannedFilling,
+  type Replication,
+  type StageRequest,
+  type Store,
+  type StoreCapabilities,
+  type Supersede,
+  type Target,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
@@ -33,7 +34,6 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication } from '../../remote/fabric/fabric-api.ts';
 import { asideFiles } from '../store/aside.ts';
 import type { FilesHead, HeadKind, SettledKeys } from '../store/head/head-log.ts';
-import { isData } from '../store/head/next-head.ts';
 import { sliceOfStaged, stagingOf } from '../store/layout.ts';
 import { removeOlder } from '../store/remove-older.ts';
 import { carryHead } from '../store/rename-entity.ts';

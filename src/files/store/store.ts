@@ -6,21 +6,22 @@ import type { Home, SliceRef } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import { rowsFewer } from '../../engine/contracts/replacing.ts';
-import type {
-  Aside,
-  ChangedFileLayout,
-  ChecksumResult,
-  EntityRun,
-  FrameToStage,
-  Head,
-  Part,
-  SettledLook,
-  StageRequest,
-  Store,
-  StoreCapabilities,
-  Supersede,
-  Swept,
-  Target,
+import {
+  type Aside,
+  type ChangedFileLayout,
+  type ChecksumResult,
+  type EntityRun,
+  type FrameToStage,
+  type Head,
+  isData,
+  type Part,
+  type SettledLook,
+  type StageRequest,
+  type Store,
+  type StoreCapabilities,
+  type Supersede,
+  type Swept,
+  type Target,
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -372,7 +373,7 @@ function mustBeApart(
 
 /** The name is one file's: of two, the second would take the place of the first. */
 function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
-  const data = parts.filter(({ role }) => role === 'data' || role === 'boundary');
+  const data = parts.filter(isData);
   if (file === undefined || data.length < 2) return;
   throw new DefectError({ code: 'HYG-9002', what: `${data.length} parts were staged for the one file ${file}.`, tryThis: ['Report this'] });
 }

@@ -1,7 +1,7 @@
 /** Texts of tables that hygge makes: as long as the source declares them, else as the longest that comes, and longer once a longer one comes. */
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
-import type { Part } from '../../../engine/contracts/store.ts';
+import { isData, type Part } from '../../../engine/contracts/store.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { columnDeclaration } from '../../ddl.ts';
 import type { TextLengths, Writes } from '../../writes.ts';
@@ -62,7 +62,7 @@ export async function sizeColumnsToValues(
     return isOpen(column) && (old === undefined || lengths.limitOf(old.type) !== undefined);
   });
   const limited = open.filter(({ name }) => lengths.limitOf(found(name)?.type ?? '') !== Number.POSITIVE_INFINITY);
-  const seen = await longest(context, intent.parts.filter(goesIn), limited);
+  const seen = await longest(context, intent.parts.filter(isData), limited);
   if (place.markColumn !== null) seen.set(place.markColumn, mark?.length ?? 0);
   const declared = new Map(
     open.map((column) => {
@@ -85,8 +85,6 @@ export async function sizeColumnsToValues(
     longer: short.length === 0 ? [] : await lengths.widenStatements(session, place.table, short),
   };
 }
-
-const goesIn = ({ role }: Part): boolean => role === 'data' || role === 'boundary';
 
 /** What columns are called until the changes of the intent are made. */
 function namesBefore({ changes = [] }: Intent): ReadonlyMap<string, string> {

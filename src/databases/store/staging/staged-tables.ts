@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import type { EntityRun, FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
+import { type EntityRun, type FrameToStage, isData, type Part, type PartRole, type StageRequest } from '../../../engine/contracts/store.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
@@ -41,7 +41,7 @@ export interface StagedRef {
 export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
-export const changesDestination = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
+export const changesDestination = (part: Part): boolean => isData(part) || part.role === 'deleted';
 
 type StagingDialect = Dialect & DdlDialect & Writes;
 
@@ -223,7 +223,7 @@ export class StagingAttempt {
     const apart = of.role === 'quarantine' || of.role === 'broken' ? noRows([]) : null;
     const totals = copiedFrom === null ? this.#totalsOf(of.columns) : null;
     const begun = { ...of, copiedFrom, apart, totals, checksum: 0, bytes: 1 };
-    const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
+    const isShared = this.#shared !== null && isData(of);
     if (this.#shared && isShared) return this.#begun(session, { ...begun, name: this.#shared.name, shared: noRows(of.columns) });
     const { name } = await this.#make(session, of.role, of.columns);
     return this.#begun(session, { ...begun, name, shared: null });

@@ -1,6 +1,6 @@
 /** What the head becomes, and the one way in which it moves there. */
 import type { Intent } from '../../../engine/contracts/intent.ts';
-import type { Part } from '../../../engine/contracts/store.ts';
+import { isData, type Part } from '../../../engine/contracts/store.ts';
 import { mustBeUnresolved, retry } from '../../../ports/retry.ts';
 import { stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, QuarantinedFile } from './head-log.ts';
@@ -70,11 +70,6 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
 
 export function totals(files: readonly ListedFile[]): { rows: number; bytes: number } {
   return { rows: files.reduce((sum, file) => sum + (file.rows ?? 0), 0), bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
-}
-
-/** Whether readers of the entity get the part; the others settle apart. */
-export function isData({ role }: Pick<Part, 'role'>): boolean {
-  return role === 'data' || role === 'boundary';
 }
 
 export function quarantinedFile(
