@@ -113,10 +113,10 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   await mustKeepParents(ports, spec, { row: seen.row, plan, missed: read.missed });
   const separated = await withRepeatsApart({ ports, spec, plan, store, gathered: read });
   if (separated === 'parts lost') return whatSettledMeanwhile(request, ports, spec, { store, cursor: publishing });
-  const { gathered, apart } = separated;
+  const { gathered, apart, unique } = separated;
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail')
     throw sourceIsEmpty(spec, store.where, { rows: plan.replaces?.rows ?? null, ...gathered, ...unsettledIn(gathered) });
-  const keys = await repeatedKeysOf({ runId: request.runId, ports, spec, plan, store, gathered, so: compared });
+  const keys = await repeatedKeysOf({ runId: request.runId, ports, spec, plan, store, gathered, unique, so: compared });
   if ('again' in keys) return { again: { keys: keys.again } as unknown as Json };
   const keeps = !keepsRowsBefore(spec, plan, gathered);
   const verdict = await verdictOf(request, ports, { spec, plan, keeps }, { ...gathered, repeated: keys.done, apart });

@@ -8,12 +8,14 @@ import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { isData, type Part, type RepeatedKeys, rowsOf, type Store } from '../contracts/store.ts';
+import { isData, type Part, rowsOf, type Store } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
+import { keyOf } from '../keys/key-runs.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { mustSettle, stampedColumns } from '../validation/rows.ts';
 import type { SetApart } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
+import { repeatedIn } from './uniqueness.ts';
 
 interface ApartRequest {
   readonly ports: EnginePorts;
@@ -26,16 +28,22 @@ interface ApartRequest {
 export interface Separated {
   readonly gathered: GatheredReceipts;
   readonly apart: readonly SetApart[];
+  /** Lists of columns, as `keyOf` writes them, of which no key came twice. */
+  readonly unique: ReadonlySet<string>;
 }
 
 /** One check after the other: a row that lies apart for one of them is not compared by the next. `parts lost`: some of the staged rows are gone. */
 export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promise<Separated | 'parts lost'> {
   const checks = isOfSource(gathered) ? (of.spec.validation?.checks ?? []).filter(setsRowsApart) : [];
   let [so, apart]: [GatheredReceipts, readonly SetApart[]] = [gathered, []];
+  const unique = new Set<string>();
   for (const check of checks) {
     const { name, columns } = check;
-    const found = await repeatsOf(so, columns, of.store);
-    if (found.keys === 0) continue;
+    const found = await repeatedIn(so, columns, of.store);
+    if (found.keys === 0) {
+      unique.add(keyOf(columns));
+      continue;
+    }
     mustNotBeTooMany(of.spec, so, found.rows);
     const next = await setApart({ ...of, gathered: so }, check);
     if (next === 'parts lost') return next;
@@ -43,21 +51,12 @@ export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promi
     const samples = fewSamples(found.examples.map((texts) => sampleOf(texts.join(', '), of.spec.validation?.samples ?? 'mask')));
     apart = [...apart, { check: name, column: columnOf(check), rows: next.rows, samples }];
   }
-  return { gathered: so, apart };
+  return { gathered: so, apart, unique };
 }
 
 /** Rows of the source: what settled before, or leaves the quarantine, is staged as it is. */
 const isOfSource = ({ compared, compacted, released }: GatheredReceipts): boolean =>
   compared === null && compacted === null && released === null;
-
-async function repeatsOf(
-  { schema, parts, writing }: GatheredReceipts,
-  columns: readonly string[],
-  store: Store,
-): Promise<Pick<RepeatedKeys, 'keys' | 'rows' | 'examples'>> {
-  const found = schema === null ? undefined : await store.repeatedKeys?.({ columns, schema, parts, mergeKey: writing.key });
-  return found ?? { keys: 0, rows: 0, examples: [] };
-}
 
 /** Before rows are moved: of each key at least so many will lie apart. */
 function mustNotBeTooMany(spec: EntitySpec, { measures, samples, parts, rejected }: GatheredReceipts, rows: number): void {

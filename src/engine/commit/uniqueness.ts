@@ -24,6 +24,8 @@ interface ComparedKeysRequest {
   readonly plan: Plan;
   readonly store: Store;
   readonly gathered: GatheredReceipts;
+  /** Lists of columns, as `keyOf` writes them, of which it is known that no key comes twice. */
+  readonly unique: ReadonlySet<string>;
   readonly so: KeysCompared;
 }
 
@@ -38,17 +40,13 @@ const mostShown = 4;
 export type FoundKeys = { readonly done: ReadonlyMap<string, RepeatedKeys>; readonly so: KeysCompared } | { readonly again: KeysCompared };
 
 export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<FoundKeys> {
-  const { ports, spec, store, gathered, so } = request;
+  const { ports, spec, store, gathered, unique, so } = request;
   const lists = isJudged(gathered) ? keysToCompare(spec.validation?.checks ?? []) : [];
   const done = new Map<string, RepeatedKeys>();
   if (lists.length === 0) return { done, so };
   if (store.repeatedKeys !== undefined) {
-    const { schema, parts, writing } = gathered;
     for (const columns of lists)
-      done.set(
-        keyOf(columns),
-        schema === null ? noneRepeated : await store.repeatedKeys({ columns, schema, parts, mergeKey: writing.key }),
-      );
+      done.set(keyOf(columns), unique.has(keyOf(columns)) ? noneRepeated : await repeatedIn(gathered, columns, store));
     return { done, so };
   }
   if (store.aside === undefined) return { done, so };
@@ -70,6 +68,16 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
 }
 
 const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
+
+/** Of the staged rows, by a store that compares keys by itself. */
+export async function repeatedIn(
+  { schema, parts, writing }: GatheredReceipts,
+  columns: readonly string[],
+  store: Store,
+): Promise<RepeatedKeys> {
+  const found = schema === null ? undefined : await store.repeatedKeys?.({ columns, schema, parts, mergeKey: writing.key });
+  return found ?? noneRepeated;
+}
 
 /** Of rows that were read to settle. What settled before is written anew without being judged. */
 function isJudged({ compared, compacted, released }: GatheredReceipts): boolean {
