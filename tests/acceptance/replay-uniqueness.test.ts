@@ -154,7 +154,7 @@ test.each(['SQLite', 'DuckDB'] as const)('a replay into %s leaves rows in whose 
   expect((await hygge(workspace, 'quarantine', 'replay', 'f.f')).done?.message).toContain('(single: 1)');
   expect((await hygge(workspace, 'quarantine', 'show', 'f.f')).told).toEqual(before);
   workspace.write(files);
-  // A line that nobody changed mends nothing, and another key does.
+  // An unchanged line leaves its row in quarantine. A line with another key settles.
   await workspace.run(['quarantine', 'show', 'f.f', '--to', 'all.csv']);
   const unchanged = await hygge(workspace, 'quarantine', 'replay', 'f.f', '--file', 'all.csv');
   expect([unchanged.code, unchanged.done?.status, unchanged.done?.message]).toEqual([0, 'warn', expect.stringContaining('(once: 1)')]);

@@ -185,7 +185,7 @@ export class ServedTables implements Disposable {
     return this.#all("select tbl from sys_tables where schema not like 'hygge%'").map(({ tbl }) => tbl ?? '');
   }
 
-  /** By somebody else, in T-SQL. Answers as the last statement does. */
+  /** Runs T-SQL as another user of the server would. Returns the answer of the last statement. */
   run(...statements: readonly string[]): Answer {
     let answer: Answer = [];
     for (const statement of statements) answer = this.#statement(statement, {});

@@ -4,15 +4,15 @@ import { beforeEach, expect, inject, type RunnerTask } from 'vitest';
 import { day, turnOfDay, whole } from './day.ts';
 
 interface Turns {
-  /** Of the tests of one suite on several engines, this lets engines begin with different ones: each test runs on some engine each day. And no day has all that is long. */
+  /** Where one suite runs on several engines, each engine begins with another test, so that each test runs on some engine each day. Several long tests of one file get different days as well. */
   readonly offset?: number;
   /** Names of tests that wait on no day. */
   readonly daily?: RegExp;
 }
 
 /**
- * `today`: a whole `npm test`. Codes, `HYG-1010 HYG-2002`: those tests alone that name one of them, whoever's turn it is; `npm test` looks so for errors that no
- * test of the day raised. Absent: none waits, where somebody has named the files, planted a bug in them or asks what they call.
+ * Which tests run. `today`: the tests whose turn it is, as in a whole `npm test`. Error codes, such as `HYG-1010 HYG-2002`: every test that names one of them, and no other;
+ * `npm test` runs these for errors that no test of the day raised. Absent: all tests, as where a person names the files, a bug is planted or coverage is measured.
  */
 const wanted = process.env.HYGGE_TURNS ?? '';
 const noneWaits = whole || wanted === '';

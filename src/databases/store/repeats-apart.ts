@@ -133,7 +133,7 @@ async function separateIn(context: StoreContext, attempt: StagingAttempt, reques
   return { ranked, columns, names, settling: parts, rows };
 }
 
-/** What is told of rows that the database copies. @param share of them that is copied. */
+/** Size and checksum of rows that the database copies from other staged tables. @param share the share of their rows that is copied. */
 function copyOf(parts: readonly Part[], share: number) {
   const bytes = Math.max(1, Math.round(share * parts.reduce((sum, part) => sum + part.bytes, 0)));
   const checksum = crc32(parts.map((part) => part.checksum).join(' '));

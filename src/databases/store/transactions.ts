@@ -13,7 +13,7 @@ interface Asking {
   readonly stages?: true;
 }
 
-/** What is asked in one transaction that reads. Disposing gives its connection back; `end` is called before where all was read. */
+/** A read transaction that stays open between its statements. `end` commits it. Disposing gives its connection back, and rolls back a transaction that was not ended. */
 export interface OpenReader extends AsyncDisposable {
   ask<T>(work: Work<T>): Promise<T>;
   end(): Promise<void>;

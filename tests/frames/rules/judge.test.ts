@@ -465,7 +465,7 @@ describe('rows that lie encoded', () => {
     expect(measures).toMatchObject({ rows: 500, broken: { 'n min': 0, known: 0 }, columns: { amount: { sum: String(500n * 15_000n) } } });
     expect(decodes).not.toHaveBeenCalled();
     expect(plans).not.toHaveBeenCalled();
-    // What is asked of no column is asked of as many rows.
+    // A rule that names no column is asked of each row all the same.
     const { measures: ofNone } = await judgedBy(frame, {
       ...apartOnly,
       rules: [{ name: 'never', column: null, what: 'holds', check: '1 = 2', when: null }],

@@ -77,7 +77,7 @@ const countedOnce = event('the journal is read', async (world) => {
 });
 
 const older = ({ id, mark }: Row) => id === 3 && mark === 3;
-/** By the run that settled the newer one, whoever finished it. */
+/** The journal counts the older row once, in the run that settled the newer one. Another run may have finished that commit. */
 const apartOnce = event('the journal is read', async (world) => {
   const counts = (await world.rawState().journal(key)).map(({ quarantined }) => quarantined ?? 0).filter((rows) => rows > 0);
   must(counts.join() === '1', `rows that lie apart by run: ${counts.join(', ') || 'none'}`);

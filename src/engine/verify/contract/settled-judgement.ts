@@ -192,7 +192,7 @@ async function measured(
     for await (const piece of side.read(signal)) if ('frame' in piece) yield piece.frame;
   };
   const lists = keysToCompare(judgeable.checks);
-  // A database compares all rows of its table: those that are marked as deleted are told apart here.
+  // The statement of a database would compare rows that are marked as deleted as well. Where rows have such a mark, hashes are compared here.
   const compares = deletedMark === null ? store.repeatedSettledKeys?.bind(store) : undefined;
   const keys = lists.length === 0 || compares !== undefined ? null : new SettledKeys({ ports, aside, keys: lists, signal });
   for await (const frame of rows()) {
