@@ -156,21 +156,47 @@ describe('an upper bound beside a transaction that stays open', () => {
     expect(await bound()).toMatchObject({ text, codes: isLowered ? ['database.bound_lowered'] : [] });
   });
 
-  test('is below the oldest of several, and is not lowered where one of them does not tell its age', async () => {
-    const rows = ['2026-03-10T10:00:00.000000Z', '2026-03-10T11:00:00.000000Z', '2026-03-10T12:00:00.000000Z'];
-    const some = [
-      { id: 'a', startedAt: rows[2] ?? null },
-      { id: 'b', startedAt: rows[1] ?? null },
-    ];
-    expect(await scene({ type: instant, rows, open: () => some }).bound()).toMatchObject({
-      text: rows[0],
-      codes: ['database.bound_lowered'],
-    });
-    expect(await scene({ type: instant, rows, open: () => [...some, { id: 'c' }] }).bound()).toMatchObject({
-      text: rows[2],
-      codes: ['database.still_open'],
-    });
-    expect(await scene({ type: number, rows: [1, 2], open: always(rows[0] ?? null) }).bound()).toMatchObject({
+  const hours = ['2026-03-10T10:00:00.000000Z', '2026-03-10T11:00:00.000000Z', '2026-03-10T12:00:00.000000Z'];
+  const [ten = null, eleven = null, twelve = null] = hours;
+  const atTen = { id: 'ten', startedAt: ten };
+  const atEleven = { id: 'eleven', startedAt: eleven };
+  const atTwelve = { id: 'twelve', startedAt: twelve };
+  const later = { id: 'later', startedAt: '2026-03-10T12:00:01.000000Z' };
+  const ageless = { id: 'ageless', startedAt: null };
+
+  test.each([
+    ['several whose begin is known', [atTwelve, atEleven], ten, ['database.bound_lowered'], ['session twelve; session eleven']],
+    [
+      'some whose begin is known, and one that does not tell its own',
+      [atTwelve, ageless, atEleven],
+      ten,
+      ['database.bound_lowered', 'database.still_open'],
+      ['session twelve; session eleven', 'session ageless;'],
+    ],
+    [
+      'one that does not tell its begin, which comes first',
+      [ageless, atTwelve],
+      eleven,
+      ['database.bound_lowered', 'database.still_open'],
+      ['session twelve', 'session ageless;'],
+    ],
+    ['one from before all rows, and one that does not tell its begin', [ageless, atTen], null, ['database.bound_lowered'], ['session ten']],
+    [
+      'one that begins after all rows, and one that does not tell its begin',
+      [later, ageless],
+      twelve,
+      ['database.still_open'],
+      ['session ageless;'],
+    ],
+    ['several that do not tell their begin', [ageless, { id: 'c' }], twelve, ['database.still_open'], ['session ageless; session c;']],
+  ])('is below all that may come from those whose begin is known, and warns of the others: %s', async (_, open, text, codes, texts) => {
+    const bound = await scene({ type: instant, rows: hours, open: () => open }).bound();
+    expect(bound).toMatchObject({ text, codes });
+    expect(bound.texts).toEqual(texts.map((shown) => expect.stringContaining(shown)));
+  });
+
+  test('is the newest number, whatever is known of their begin', async () => {
+    expect(await scene({ type: number, rows: [1, 2], open: always(ten) }).bound()).toMatchObject({
       text: '2',
       codes: ['database.still_open'],
     });

@@ -254,37 +254,57 @@ interface GivenUp {
   readonly answer: (value: string | null, more: readonly OwnNote[]) => Bound;
 }
 
-/** They are still there. Where it is known when they began, nothing from then on is read; else it is said what may be missed. */
+/**
+ * They are still there. Where it is known when some of them began, nothing from then on is read. Of the others it is reported what may be missed: one
+ * whose begin is unknown does not keep the bound from being lowered for the rest.
+ */
 async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
-  const who =
-    still
-      .slice(0, 3)
-      .map(({ shown }) => shown)
-      .join('; ') + (still.length > 3 ? ` and ${still.length - 3} more` : '');
-  const begins = still.map(({ startedAt }) => startedAt);
-  const oldest = begins.includes(null) ? undefined : begins.reduce((a, b) => ((b ?? '') < (a ?? '') ? b : a));
   const { type, name, sourceType } = column;
-  if (!isTime(type) || oldest === undefined || oldest === null) {
-    const remedy = isTime(type)
-      ? 'watermark.lag, longer than it lasts, reads them when it is over'
-      : `end it, or take a time with a lag as watermark`;
-    const may = `rows of transactions that are still open may come below ${name} ${text} later, and would be missed: ${who}; ${remedy}`;
-    return answer(text, [{ code: 'database.still_open', text: may, params: { column: name, newest: text, transactions: still.length } }]);
-  }
+  const dated = isTime(type) ? still.filter(({ startedAt }) => startedAt !== null) : [];
+  const undated = still.filter((one) => !dated.includes(one));
+  const begins = dated.flatMap(({ startedAt }) => startedAt ?? []).toSorted();
+  const from = begins[0] === undefined ? undefined : earliestValue(type, sourceType, begins[0]);
+  const isLowered = from !== undefined && from <= text;
+  const lowered = isLowered
+    ? await of.sessions.transaction(looking, (session) => newest(of, session, { column, below: { text: from, inclusive: false } }), of.stop)
+    : text;
+  const remedy = isTime(type)
+    ? 'watermark.lag, longer than it lasts, reads them when it is over'
+    : `end it, or take a time with a lag as watermark`;
+  const warnings: readonly OwnNote[] = [
+    ...(isLowered
+      ? [
+          {
+            code: 'database.bound_lowered',
+            text: `only rows with a ${name} before ${from} are read, since a transaction is still open: ${listed(dated)}`,
+            params: { column: name, before: from, transactions: dated.length },
+          } as const,
+        ]
+      : []),
+    ...(undated.length > 0 && lowered !== null
+      ? [
+          {
+            code: 'database.still_open',
+            text: `rows of transactions that are still open may come below ${name} ${lowered} later, and would be missed: ${listed(undated)}; ${remedy}`,
+            params: { column: name, newest: lowered, transactions: undated.length },
+          } as const,
+        ]
+      : []),
+  ];
+  return answer(lowered, warnings);
+}
+
+/** The smallest value that a transaction may write which began at that instant. */
+function earliestValue(type: DataType, sourceType: string | undefined, begin: string): string {
   // A time without a zone, or a day, is that of an unknown clock: the earliest on Earth. A column of few digits may keep the beginning rounded down.
-  const isZoned = type.kind === 'timestamp' && type.zone !== undefined;
-  const kept = isZoned && fewDigits.test(sourceType ?? '') ? `${oldest.slice(0, 19)}.000000Z` : oldest;
-  const from = isZoned ? kept : (writtenIn(type, shifted(oldest)) ?? oldest);
-  if (from > text) return answer(text, []);
-  const lowered = await of.sessions.transaction(
-    looking,
-    (session) => newest(of, session, { column, below: { text: from, inclusive: false } }),
-    of.stop,
-  );
-  const only = `only rows with a ${name} before ${from} are read, since a transaction is still open: ${who}`;
-  return answer(lowered, [
-    { code: 'database.bound_lowered', text: only, params: { column: name, before: from, transactions: still.length } },
-  ]);
+  if (type.kind === 'timestamp' && type.zone !== undefined)
+    return fewDigits.test(sourceType ?? '') ? `${begin.slice(0, 19)}.000000Z` : begin;
+  return writtenIn(type, shifted(begin)) ?? begin;
+}
+
+function listed(open: readonly OpenTransaction[]): string {
+  const shown = open.slice(0, 3).map((one) => one.shown);
+  return `${shown.join('; ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`;
 }
 
 const shifted = (instant: string) => new Date(Date.parse(instant) - earliestZoneMs).toISOString();
