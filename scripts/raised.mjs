@@ -15,7 +15,7 @@ export function unproven(raised, catalogue) {
   const met = Map.groupBy(raised, ({ code }) => code);
   const steps = stepsOf(raised);
   return [
-    ...catalogue.filter(({ code }) => !met.has(code)).map(({ code, title }) => `${code} (${title}) was raised by no test`),
+    ...unraised(raised, catalogue),
     ...[...met.keys()].filter((code) => !known.has(code)).map((code) => `${code} was raised, but is not in the catalogue`),
     ...catalogue.flatMap(({ code, example }) =>
       example === undefined || !met.has(code)
@@ -23,6 +23,12 @@ export function unproven(raised, catalogue) {
         : strangeSentences(example, met.get(code), steps).map((text) => `${code} has the example "${text}", and no test raised that`),
     ),
   ];
+}
+
+/** Sentences about codes that no test raises. */
+export function unraised(raised, catalogue) {
+  const met = new Set(raised.map(({ code }) => code));
+  return catalogue.filter(({ code }) => !met.has(code)).map(({ code, title }) => `${code} (${title}) was raised by no test`);
 }
 
 /** Answers of an example of a code whether each of its sentences was raised: the headline by its code, a step by its code or, quoted, by another one. */

@@ -10,6 +10,12 @@ export function totals({ report, failedChecks, endedWell }) {
   return `${passed} passed, ${honest} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** The line of a run, with the failures of another one. */
+export function sumOfTotals(line, other) {
+  const failed = (text) => Number(/(\d+) failed/.exec(text)?.[1] ?? 1);
+  return line.replace(/\d+ failed/, `${failed(line) + failed(other)} failed`);
+}
+
 function countTests(report) {
   if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));

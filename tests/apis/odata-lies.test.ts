@@ -19,7 +19,7 @@ const property = (name: string, type: string, more = '') => `<Property Name="${n
 /** The metadata of one entity set, `Things`. */
 function metadata(properties: string, { keys = ['ID'], types = '' } = {}): string {
   return `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="S" xmlns="http://docs.oasis-open.org/odata/ns/edm">
-<EntityType Name="Thing"><Key>${keys.map((key) => `<PropertyRef Name="${key}"/>`).join('')}</Key>${properties}</EntityType>${types}
+<EntityType Name="Thing">${keys.length === 0 ? '' : `<Key>${keys.map((key) => `<PropertyRef Name="${key}"/>`).join('')}</Key>`}${properties}</EntityType>${types}
 <EntityContainer Name="C"><EntitySet Name="Things" EntityType="S.Thing"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
 }
 
@@ -72,6 +72,15 @@ async function rows(select: string): Promise<readonly string[]> {
 }
 
 describe('pages that lie', () => {
+  test.each([
+    ['has no key', { edmx: metadata(plain, { keys: [] }) }, ''],
+    ['has a key of which columns leave out a part', { edmx: metadata(plain) }, ', columns: [Name]'],
+  ])('pages by $skip and $top are refused where the entity %s', async (_, { edmx }, columns) => {
+    serve({ edmx, page: () => ({ value: [{ Name: 'a' }] }), home: `, pages: client${columns}` });
+    expect(await refused()).toEqual({ error: 'HYG-3665', told: expect.stringContaining('pages: client') });
+    expect(scene.api.seen.filter(({ path }) => path.endsWith('/Things'))).toEqual([]);
+  });
+
   test('a service that pays no regard to $filter adds no row that is outside of the window, and none twice', async () => {
     const all = [1, 2, 3].map((ID) => ({ ID, Changed: `2026-03-01T0${ID}:00:00Z` }));
     serve({

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { client, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
+import { hiddenProgram } from '../support/optional-programs.ts';
 
 const program = join(import.meta.dirname, '../support/apis/salesforce/node_modules/jsforce/index.js');
-const problem = existsSync(program) ? '' : 'without jsforce: npm ci --prefix tests/support/apis/salesforce';
+const problem = hiddenProgram('jsforce') || (existsSync(program) ? '' : 'without jsforce: npm ci --prefix tests/support/apis/salesforce');
 
 interface Connection {
   readonly bulk2: { query(soql: string, how: object): Promise<AsyncIterable<Record<string, string>>> };

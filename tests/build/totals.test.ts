@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { times, totals, turns } from '../../scripts/totals.mjs';
+import { sumOfTotals, times, totals, turns } from '../../scripts/totals.mjs';
 
 function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
@@ -66,4 +66,11 @@ test('tests that had no turn are counted, in files that take turns', () => {
     file('b.test.ts', 'test.skip();\n', ['skipped']),
   ];
   expect(turns({ report: report({ passed: 1, failed: 1, pending: 2 }, files), root })).toEqual({ files: 1, all: 3, waited: 1 });
+});
+
+test.each([
+  ['10 passed, 0 failed, 2 skipped', '3 passed, 0 failed', '10 passed, 0 failed, 2 skipped'],
+  ['10 passed, 1 failed', '3 passed, 2 failed, 4 skipped', '10 passed, 3 failed'],
+])('%s, and a second run with %s: %s', (line, other, sum) => {
+  expect(sumOfTotals(line, other)).toBe(sum);
 });

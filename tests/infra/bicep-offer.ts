@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hiddenProgram } from '../support/optional-programs.ts';
 
 export const version = '0.49.2';
 const id = 'Azure.Bicep.CommandLine.linux-x64';
 
 /** The compiler of Bicep, restored by the .NET SDK where there is one; else why it is not here. */
 export function bicepOffer(): { readonly compiler: string } | { readonly missing: string } {
+  const hidden = hiddenProgram('dotnet');
+  if (hidden !== '') return { missing: hidden };
   const folder = join(import.meta.dirname, '..', '..', '.cache', 'bicep');
   const compiler = join(folder, 'packages', id.toLowerCase(), version, 'tools', 'bicep');
   if (existsSync(compiler)) return { compiler };

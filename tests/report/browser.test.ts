@@ -8,12 +8,13 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { factsOf } from '../../src/report/facts.ts';
 import { pageOf } from '../../src/report/page.ts';
+import { hiddenProgram } from '../support/optional-programs.ts';
 import { nightsOf, now } from './nights.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const engine = join(root, 'node_modules/axe-core/axe.min.js');
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`);
-const browser = browsers.find((path) => existsSync(path));
+const browser = hiddenProgram('chromium') === '' ? browsers.find((path) => existsSync(path)) : undefined;
 
 interface Found {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { hiddenProgram } from './optional-programs.ts';
 import type { TdsServer } from './tds/server.ts';
 
 const run = promisify(execFile);
@@ -11,6 +12,8 @@ const programs = '/usr/bin';
 
 /** Why there is no FreeTDS to ask; '' when there is one. */
 export function noFreetds(): string {
+  const hidden = hiddenProgram('freetds');
+  if (hidden !== '') return hidden;
   try {
     for (const program of ['tsql', 'freebcp']) accessSync(join(programs, program), constants.X_OK);
     return '';

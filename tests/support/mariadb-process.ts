@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { newAuthority } from './azure-hosts/certificates.ts';
 import { namedServer } from './named-servers.ts';
+import { hiddenProgram } from './optional-programs.ts';
 import { freePort, unprivileged } from './postgres-process.ts';
 import { serverFolder } from './server-folder.ts';
 import { copyOfTemplate } from './server-template.ts';
@@ -68,7 +69,8 @@ const mariadbPrograms = { install: '/usr/bin/mariadb-install-db', server: '/usr/
 
 const mariadb = (): Product => ({
   name: 'MariaDB',
-  problem: Object.values(mariadbPrograms).every(isProgram) ? '' : 'without MariaDB: apt-get install mariadb-server',
+  problem:
+    hiddenProgram('mariadb') || (Object.values(mariadbPrograms).every(isProgram) ? '' : 'without MariaDB: apt-get install mariadb-server'),
   ...{
     server: [mariadbPrograms.server, '--no-defaults'],
     admin: [mariadbPrograms.admin],
@@ -96,7 +98,11 @@ const mysql = (): Product => {
   const server = [...begin, join(root, 'usr/sbin/mysqld'), '--no-defaults', `--basedir=${join(root, 'usr')}`];
   const set = [`--lc-messages-dir=${join(root, 'usr/share/mysql')}`, '--secure-file-priv=', '--mysqlx=OFF', '--skip-log-bin'];
   return {
-    ...{ name: 'MySQL', problem: isHere ? '' : `without MySQL: npm run real-mysql${whyNoMysql(checkout)}`, server: [...server, ...set] },
+    ...{
+      name: 'MySQL',
+      problem: hiddenProgram('mysql') || (isHere ? '' : `without MySQL: npm run real-mysql${whyNoMysql(checkout)}`),
+      server: [...server, ...set],
+    },
     ...{
       admin: [...begin, join(root, 'usr/bin/mysqladmin')],
       client: [...begin, join(root, 'usr/bin/mysql')],

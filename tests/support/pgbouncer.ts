@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { hiddenProgram } from './optional-programs.ts';
 import type { TestDatabase } from './postgres.ts';
 import { freePort, unprivileged } from './postgres-process.ts';
 
@@ -12,6 +13,8 @@ const program = 'pgbouncer';
 
 /** Why there is no PgBouncer to test with; '' when there is one. */
 export function pgbouncerProblem(): string {
+  const hidden = hiddenProgram('pgbouncer');
+  if (hidden !== '') return hidden;
   try {
     execFileSync(program, ['--version'], { stdio: 'ignore' });
     return '';

@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { hiddenProgram } from './optional-programs.ts';
 import { serverFolder } from './server-folder.ts';
 import { copyOfTemplate } from './server-template.ts';
 
@@ -46,6 +47,7 @@ function programsOf(edition: Edition): string | undefined {
 }
 
 function systemPrograms(): string | undefined {
+  if (hiddenProgram('postgresql') !== '') return undefined;
   const root = '/usr/lib/postgresql';
   const versions = listed(root)
     .filter((name) => /^\d+$/.test(name))

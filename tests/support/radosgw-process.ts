@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { hiddenProgram } from './optional-programs.ts';
 import { serverFolder } from './server-folder.ts';
 
 /** What a running gateway is reached by. */
@@ -26,6 +27,8 @@ const run = promisify(execFile);
 
 /** Why there is no radosgw to test with, and what to do; '' when there is one. */
 export function radosgwProblem(): string {
+  const hidden = hiddenProgram('radosgw');
+  if (hidden !== '') return hidden;
   const folders = (process.env.PATH ?? '').split(delimiter);
   const missing = programs.filter((program) => !folders.some((folder) => isProgram(join(folder, program))));
   return missing.length === 0 ? '' : `without ${missing.join(', ')}: apt-get install radosgw ceph-mon ceph-osd`;

@@ -1,12 +1,14 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { expect } from 'vitest';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 
 /** What was raised during a run of the tests: a line each, in a file for every process. Only when somebody asks for it. */
 const folder = process.env.HYGGE_RAISED;
 
-const sources = ['src', 'infra'].map((folder) => join(import.meta.dirname, '..', '..', folder, '/'));
+const root = join(import.meta.dirname, '..', '..');
+const sources = ['src', 'infra'].map((folder) => join(root, folder, '/'));
 const noted = new Set<string>();
 
 /** What an event or a headline says of an error may be less than all of it. */
@@ -15,15 +17,18 @@ type Noted = Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
 /** A simulator makes thousands that differ in a number; one of each kind is enough. */
 function kindOf({ code, what, why = [], tryThis = [] }: Noted): string {
   const said = [what, ...why, ...tryThis].join('\n');
-  return `${code} ${said.replace(/\S*[\d/."]\S*/g, '')}`;
+  return `${code} ${said.replace(/\S*[\d/."]\S*/g, '')} ${testFile()}`;
 }
+
+/** The file of tests at work, from the root of the repository. */
+const testFile = (): string => relative(root, expect.getState().testPath ?? '');
 
 function note(details: Noted): void {
   const kind = kindOf(details);
   if (folder === undefined || noted.has(kind) || noted.size > 20_000) return;
   noted.add(kind);
   mkdirSync(folder, { recursive: true });
-  appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify(details)}\n`);
+  appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify({ ...details, file: testFile() })}\n`);
 }
 
 /** What a hygge of its own process told: the errors in its events, or the headlines of its story. */

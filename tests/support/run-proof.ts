@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, fork, spawnSync } from 'node:child_pro
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { hiddenProgram } from './optional-programs.ts';
 
 export interface Proof {
   readonly verdict: string;
@@ -72,6 +73,8 @@ export const pythonIn = (folder: string, file: string, database: string): string
 
 /** Why no program of Python runs here; undefined: it does. */
 export function pythonProblem(): string | undefined {
+  const hidden = hiddenProgram('python3');
+  if (hidden !== '') return hidden;
   const { status, error } = spawnSync('python3', ['-c', 'import sqlite3, hashlib']);
   return status === 0 ? undefined : `python3 does not run: ${error?.message ?? `exit code ${status}`}`;
 }

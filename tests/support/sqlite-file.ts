@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { hiddenProgram } from './optional-programs.ts';
 import { homesBy, type OpenedHomes } from './postgres-home.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** SQLite's own shell, another build of another version: a second reader and writer. */
-export const shell = spawnSync('sqlite3', ['--version']).status === 0 ? 'sqlite3' : undefined;
+export const shell = hiddenProgram('sqlite3') === '' && spawnSync('sqlite3', ['--version']).status === 0 ? 'sqlite3' : undefined;
 
 /** A file of SQLite in a folder of its own, with a log, so that others write while it is read. Somebody else than hygge opens it, and lets go of it at once. */
 export class SqliteTestFile implements Disposable {

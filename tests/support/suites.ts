@@ -1,11 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe } from 'vitest';
+import { hiddenProgram } from './optional-programs.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** Files of public test suites, unchanged, beside the project: `HYGGE_TEST_SUITES` names the folder that they lie in. */
 const folder = process.env.HYGGE_TEST_SUITES ?? '';
-const missing = folder === '' ? 'HYGGE_TEST_SUITES names no folder' : existsSync(folder) ? '' : `there is no ${folder}`;
+
+/** Why the files of a suite, or of all of them, can't be read; '' when they can. */
+export function missingSuite(name = ''): string {
+  if (folder === '') return hiddenProgram('suites') || 'HYGGE_TEST_SUITES names no folder';
+  return hiddenProgram('suites') || (existsSync(join(folder, name)) ? '' : `there is no ${join(folder, name)}`);
+}
+
+const missing = missingSuite();
 
 /** Tests over files of public suites; skipped, with the reason, where they are not. */
 export function describeSuites(name: string, tests: () => void): void {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Offer, offer } from '../offer.ts';
+import { hiddenProgram } from '../optional-programs.ts';
 import { hasPhp, phpSite } from './php-process.ts';
 
 declare module 'vitest' {
@@ -22,6 +23,8 @@ export interface MediawikiAddress {
 const installer = '/usr/share/mediawiki/maintenance/install.php';
 
 function mediawikiProblem(): string {
+  const hidden = hiddenProgram('mediawiki');
+  if (hidden !== '') return hidden;
   const isHere = existsSync(installer) && hasPhp('sqlite3') && hasPhp('pdo_sqlite');
   return isHere ? '' : 'without MediaWiki: apt-get install mediawiki php-cli php-sqlite3';
 }

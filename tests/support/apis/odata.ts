@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
+import { hiddenProgram } from '../optional-programs.ts';
 
 const sources = join(import.meta.dirname, 'odata-server');
 const cache = join(import.meta.dirname, '..', '..', '..', '.cache', 'odata-server');
@@ -12,6 +13,8 @@ const builtWithinMs = 400_000;
 
 /** The built service, or why there is none. It is built once for its sources, and lies in the cache; one process builds, and others wait. */
 export function odataServer(): { readonly program: string } | { readonly missing: string } {
+  const hidden = hiddenProgram('dotnet');
+  if (hidden !== '') return { missing: hidden };
   const hash = createHash('sha256');
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
   const built = join(cache, hash.digest('hex').slice(0, 16));

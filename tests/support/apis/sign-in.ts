@@ -5,13 +5,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { hiddenProgram } from '../optional-programs.ts';
 
 const folder = join(import.meta.dirname, 'authorization-server');
 const program = join(folder, 'node_modules', 'oidc-provider', 'lib', 'index.js');
 
 /** Why tests with an authorization server are skipped; '' when they are not. */
 export const noSignIn = (): string =>
-  existsSync(program) ? '' : 'without oidc-provider: npm ci --prefix tests/support/apis/authorization-server';
+  hiddenProgram('oidc-provider') ||
+  (existsSync(program) ? '' : 'without oidc-provider: npm ci --prefix tests/support/apis/authorization-server');
 
 /** A program that signs in by itself. */
 export interface Client {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { type MariadbAddress, ownMariadbProblem, startMariadb } from '../mariadb-process.ts';
 import { type Offer, offer } from '../offer.ts';
+import { hiddenProgram } from '../optional-programs.ts';
 import { hasPhp, phpSite } from './php-process.ts';
 
 declare module 'vitest' {
@@ -26,6 +27,8 @@ export interface WordpressAddress {
 }
 
 function wordpressProblem(): string {
+  const hidden = hiddenProgram('wordpress');
+  if (hidden !== '') return hidden;
   if (ownMariadbProblem() !== '') return ownMariadbProblem();
   const isHere = existsSync('/usr/share/wordpress/wp-settings.php') && hasPhp('mysqli');
   return isHere ? '' : 'without WordPress: apt-get install wordpress php-cli php-mysql';

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readOdcs } from '../../../src/workspace/contracts/odcs.ts';
@@ -6,6 +6,7 @@ import { optionsOf } from '../../../src/workspace/contracts/odcs-rules.ts';
 import { parseFile } from '../../../src/workspace/contracts/read-contract.ts';
 import { ConfigErrors, collectProblems } from '../../../src/workspace/yaml/problems.ts';
 import type { Tree } from '../../../src/workspace/yaml/tree.ts';
+import { missingSuite, suitePath } from '../../support/suites.ts';
 import { load, mistakes, type Texts } from '../shop.ts';
 
 const path = 'contracts/sales.odcs.yaml';
@@ -337,13 +338,8 @@ test('docs/contracts.md says what becomes of each option, metric and operator of
   for (const key of [...options.filter((one) => !ofVectors.includes(one)), ...refused]) expect(table, key).toContain(key);
 });
 
-const published = join(process.env.HYGGE_TEST_SUITES ?? '', 'odcs');
-const missing =
-  process.env.HYGGE_TEST_SUITES === undefined
-    ? 'HYGGE_TEST_SUITES names no folder'
-    : existsSync(published)
-      ? ''
-      : `there is no ${published}`;
+const published = suitePath('odcs');
+const missing = missingSuite('odcs');
 
 /** The examples of github.com/bitol-io/open-data-contract-standard, docs/examples, as files of one folder. */
 describe.skipIf(missing !== '')(`examples of the standard${missing && ` (skipped: ${missing})`}`, () => {
