@@ -42,6 +42,14 @@ function refusal(filter: Parameters<typeof select>[1]): HyggeError {
   throw new Error('it was accepted');
 }
 
+/** A command line, as a shell and hygge would read it. */
+function read(line: string): Parameters<typeof select>[1] {
+  const words = line.split(' ').map((word) => word.replaceAll("'", ''));
+  const after = (option: string) => words.filter((_, at) => words[at - 1] === option);
+  const plain = words.filter((word, at) => !word.startsWith('-') && !words[at - 1]?.startsWith('-'));
+  return { flow: after('-f'), entity: after('-e'), names: plain };
+}
+
 describe('choosing what to run', () => {
   it('takes everything without a filter', () => {
     expect(names({})).toHaveLength(5);
@@ -50,12 +58,19 @@ describe('choosing what to run', () => {
   it.each([
     [{ flow: ['sales'] }, ['sales.leads']],
     [{ flow: ['sales,crm'] }, ['crm.users', 'crm.orders', 'crm.v1.2', 'crm.a,b', 'sales.leads']],
-    [{ flow: ['sales', 'crm'], entity: ['crm.users'] }, ['crm.users', 'crm.orders', 'crm.v1.2', 'crm.a,b', 'sales.leads']],
+    [{ flow: ['sales', 'crm'] }, ['crm.users', 'crm.orders', 'crm.v1.2', 'crm.a,b', 'sales.leads']],
+    [{ flow: ['crm'], entity: ['crm.users'] }, ['crm.users']],
+    [{ flow: ['crm'], entity: ['crm.users', 'crm.a,b'] }, ['crm.users', 'crm.a,b']],
+    [{ flow: ['crm,sales'], entity: ['crm.users,sales.leads'] }, ['crm.users', 'sales.leads']],
+    [{ flow: ['*'], entity: ['*.*s'] }, ['crm.users', 'crm.orders', 'sales.leads']],
+    [{ flow: ['c*'], entity: ['*.*s'], exclude: ['crm.orders'] }, ['crm.users']],
+    [{ names: ['crm'], entity: ['crm.users'] }, ['crm.users']],
+    [{ names: ['crm.users'], flow: ['crm'] }, ['crm.users']],
+    [{ names: ['crm.*s', 'crm.a,b'], flow: ['c*'], entity: ['crm.?rders', 'crm.a,b'] }, ['crm.orders', 'crm.a,b']],
     [{ entity: ['crm.orders', 'crm.users'] }, ['crm.users', 'crm.orders']],
     [{ entity: ['crm.orders,sales.leads'] }, ['crm.orders', 'sales.leads']],
     [{ entity: ['crm.v1.2'] }, ['crm.v1.2']],
     [{ entity: ['crm.a,b'] }, ['crm.a,b']],
-    [{ flow: ['sales'], entity: ['crm.users'] }, ['crm.users', 'sales.leads']],
     [{ flow: ['s*'] }, ['sales.leads']],
     [{ flow: ['c?m,s*'], exclude: ['crm.*'] }, ['sales.leads']],
     [{ entity: ['crm.*s'] }, ['crm.users', 'crm.orders']],
@@ -89,6 +104,26 @@ describe('choosing what to run', () => {
     const error = refusal(filter);
     expect(error.what).toBe(what);
     expect(error.tryThis[0]).toBe(first);
+  });
+
+  it.each([
+    [{ flow: ['sales'], entity: ['crm.users'] }, "-e 'sales.*' -e crm.users", ['crm.users', 'sales.leads'], null, null],
+    [
+      { flow: ['sales,crm'], entity: ['crm.users'] },
+      "-e 'sales.*' -e 'crm.*' -e crm.users",
+      ['crm.users', 'crm.orders', 'crm.v1.2', 'crm.a,b', 'sales.leads'],
+      '-f crm -e crm.users',
+      ['crm.users'],
+    ],
+    [{ flow: ['crm'], entity: ['crm.v*', 'sales.*'] }, "-e 'crm.*' -e 'crm.v*' -e 'sales.*'", null, "-f crm -e 'crm.v*'", ['crm.v1.2']],
+    [{ names: ['sales'], flow: ['crm'] }, "-e 'crm.*' -e 'sales.*'", null, null, null],
+    [{ names: ['sales', 'crm'], entity: ['crm.a,b'] }, "-e crm.a,b -e 'sales.*' -e 'crm.*'", null, '-e crm.a,b crm', ['crm.a,b']],
+  ])('%j is an error where a name takes no part; each of its remedies can be run', (filter, any, anyOf, all, allOf) => {
+    const error = refusal(filter);
+    expect(error.code).toBe('HYG-1901');
+    expect(error.tryThis).toEqual([`What any of them names: ${any}`, ...(all === null ? [] : [`Only what all of them name: ${all}`])]);
+    expect(names(read(any))).toEqual(anyOf ?? names({}));
+    if (all !== null) expect(names(read(all))).toEqual(allOf);
   });
 
   it('splits at the first dot', () => {

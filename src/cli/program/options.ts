@@ -4,12 +4,15 @@ import { durationMs } from '../../workspace/durations.ts';
 /** What several commands' flags have in common. */
 
 export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated; * and ? as in names of files'] as const;
-export const entityOption = ['-e, --entity <flow.entity>', "only this entity, or those of a pattern ('shop.*'); repeatable"] as const;
+export const entityOption = [
+  '-e, --entity <flow.entity>',
+  "only this entity, or those of a pattern ('shop.*'); repeatable; with -f: what both name",
+] as const;
 export const excludeOption = ['--exclude <names>', 'but not these: flows, or entities as flow.entity; patterns too; repeatable'] as const;
 /** The argument of commands that take several names. */
 export const namesArgument = [
   '[names...]',
-  'flows (shop), or entities (shop.orders); patterns too. Without any: what -f and -e name, or all',
+  'flows (shop), or entities (shop.orders); patterns too. Without any: what -f and -e name, or all; with -f or -e: what both name',
 ] as const;
 /** An option of commands that move data. */
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;

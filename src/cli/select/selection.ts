@@ -39,19 +39,51 @@ export function choosesEntities({ entity, names, only }: Filter): boolean {
 }
 
 /**
- * The entities that the filters name, in the workspace's order; all of them without a filter. Throws a ConfigError for a name that is not there, a
- * pattern that matches nothing, and where `exclude` leaves nothing.
+ * The entities that the filters name, in the workspace's order; all of them without a filter. Flows, entities and arguments each narrow the choice: an entity
+ * is chosen if each kind that is given names it. Throws a ConfigError for a name that is not there, a pattern that matches nothing, a name that another kind
+ * leaves nothing of, and where `exclude` leaves nothing.
  */
 export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
   const { flow = [], entity = [], names = [], exclude = [], only = () => true } = filter;
-  const chosen = new Set<Entity>(namesSome(filter) ? [] : flows.flatMap((one) => one.entities));
-  for (const value of flow) for (const one of flowsNamed(value, flows)) for (const spec of one.entities) chosen.add(spec);
-  for (const value of entity) for (const spec of entitiesNamed(value, flows)) chosen.add(spec);
-  for (const value of names) for (const spec of eitherNamed(value, flows)) chosen.add(spec);
-  const before = chosen.size;
-  for (const value of exclude) for (const spec of eitherNamed(value, flows)) chosen.delete(spec);
-  if (before > 0 && chosen.size === 0) throw nothingLeft(exclude);
-  return flows.flatMap((one) => one.entities).filter((spec) => chosen.has(spec) && only(spec));
+  const kinds: readonly (readonly Selector<Entity>[])[] = [
+    flow.flatMap((value) => value.split(',').map((part) => flowSelector(part.trim(), '-f ', flows))),
+    entity.flatMap((value) => entitySelectors(value, '-e ', flows)),
+    names.flatMap((value) => eitherNamed(value, flows)),
+  ].filter((kind) => kind.length > 0);
+  const sets = kinds.map((kind) => new Set(kind.flatMap(({ entities }) => entities)));
+  const all = flows.flatMap((one) => one.entities);
+  const common = all.filter((spec) => sets.every((set) => set.has(spec)));
+  if (kinds.length > 1) mustAllTakePart(kinds.flat(), common);
+  const left = new Set(exclude.flatMap((value) => eitherNamed(value, flows).flatMap(({ entities }) => entities)));
+  const chosen = common.filter((spec) => !left.has(spec));
+  if (common.length > 0 && chosen.length === 0) throw nothingLeft(exclude);
+  return chosen.filter(only);
+}
+
+/** One name or pattern of a command line. */
+interface Selector<Entity> {
+  /** As a command line has it: `-f shop`, `-e shop.orders`, `shop`. */
+  readonly shown: string;
+  /** What names the same, beside others of its kind: `-e 'shop.*'`. */
+  readonly asEntity: string;
+  readonly entities: readonly Entity[];
+}
+
+/** A name that takes no part was meant to add something, or to leave something out: which of them is for the person to say. */
+function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<Entity>[], common: readonly Entity[]): void {
+  const taken = new Set(common);
+  const idle = selectors.filter(({ entities }) => !entities.some((spec) => taken.has(spec)));
+  const [first] = idle;
+  if (first === undefined) return;
+  const others = selectors.filter((one) => !idle.includes(one));
+  throw unreadable(
+    `${first.shown} names nothing that the other options name too.`,
+    [
+      `What any of them names: ${selectors.map(({ asEntity }) => asEntity).join(' ')}`,
+      ...(others.length === 0 ? [] : [`Only what all of them name: ${others.map(({ shown }) => shown).join(' ')}`]),
+    ],
+    ['-f, -e and names narrow the choice together: an entity is taken if each of them names it.'],
+  );
 }
 
 function nothingLeft(exclude: readonly string[]): ConfigError {
@@ -97,12 +129,19 @@ function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): Ent
 }
 
 /** What has a dot is an entity, or several; anything else is a flow. */
-function eitherNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Entity[] {
-  return value.includes('.') ? entitiesNamed(value, flows) : flowsNamed(value, flows).flatMap((flow) => flow.entities);
+function eitherNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Selector<Entity>[] {
+  if (value.includes('.')) return entitySelectors(value, '', flows);
+  return value.split(',').map((part) => flowSelector(part.trim(), '', flows));
 }
 
-function flowsNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Flow<Entity>[] {
-  return value.split(',').flatMap((part) => flowsLike(part.trim(), flows));
+function flowSelector<Entity extends EntityKey>(name: string, option: string, flows: readonly Flow<Entity>[]): Selector<Entity> {
+  const entities = flowsLike(name, flows).flatMap((flow) => flow.entities);
+  return { shown: `${option}${inShell(name)}`, asEntity: `-e ${inShell(`${name}.*`)}`, entities };
+}
+
+/** A word of a command line. */
+function inShell(word: string): string {
+  return /^[\w.@%+:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function flowsLike<Entity extends EntityKey>(name: string, flows: readonly Flow<Entity>[]): readonly Flow<Entity>[] {
@@ -118,12 +157,20 @@ function flowsLike<Entity extends EntityKey>(name: string, flows: readonly Flow<
 }
 
 // A comma may be part of an entity's name: the whole value is tried first.
-function entitiesNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Entity[] {
+function entitySelectors<Entity extends EntityKey>(
+  value: string,
+  option: string,
+  flows: readonly Flow<Entity>[],
+): readonly Selector<Entity>[] {
+  const selector = (name: string, entities: readonly Entity[]): Selector<Entity> => ({
+    shown: `${option}${inShell(name)}`,
+    asEntity: `-e ${inShell(name)}`,
+    entities,
+  });
   const whole = value.includes('.') ? find(splitName(value), flows) : undefined;
-  if (whole !== undefined) return [whole];
-  return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).flatMap((part) =>
-    entitiesLike(keyNamed(part, flows, true), flows),
-  );
+  if (whole !== undefined) return [selector(value, [whole])];
+  const parts = value.includes(',') ? value.split(',').map((part) => part.trim()) : [value];
+  return parts.map((part) => selector(part, entitiesLike(keyNamed(part, flows, true), flows)));
 }
 
 function entitiesLike<Entity extends EntityKey>(key: EntityKey, flows: readonly Flow<Entity>[]): readonly Entity[] {
