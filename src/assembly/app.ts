@@ -15,7 +15,7 @@ import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import type { FoundEntities, FoundEntity } from '../workspace/load/finds.ts';
+import { type FoundEntities, type FoundEntity, isUnmatched } from '../workspace/load/finds.ts';
 import { type FlowSpec, isFinding, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
@@ -126,7 +126,8 @@ async function pin(within: AppProcess, request: PinRequest): Promise<PinnedFlow>
     config: id,
     workspace,
     flow,
-    found,
+    // What the config names and the home lacks has been reported by now.
+    found: found?.filter(({ is }) => !isUnmatched(is)) ?? null,
     state,
     board,
     async ports(emit) {

@@ -80,6 +80,19 @@ test('a home without anything is told to who starts the run', async () => {
   expect(JSON.stringify(bodyOf(answer))).toContain('HYG-1047');
 });
 
+test('a name in `entities` that is misspelt is told to who starts the run, and nothing is moved', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding.replace('"*"', '{ exclude: [salary] }') });
+  for (const entity of ['orders', 'salaries']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
+  for (const body of [{}, { dry_run: true }]) {
+    const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(bodyOf(answer))).toContain('Did you mean `salaries`?');
+  }
+  // What fits nothing, and resembles nothing, is not kept with the run.
+  app.workspace.write({ 'flows/shop/flow.yml': finding.replace('"*"', '{ exclude: [salaries, audit] }') });
+  expect(await run(app)).toEqual({ entities: 1, status: 'pass', each: ['orders pass'] });
+});
+
 test('tables that can not be read are told by a run, a plan and the look of the app', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
   await using database = await postgres.open();

@@ -10,9 +10,10 @@ import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
 import { anyTable, type Finds, type FoundEntities, type FoundEntity, type Unread } from '../../workspace/load/finds.ts';
-import { namePattern } from '../../workspace/name-pattern.ts';
+import { isPlainName, namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
+import { type Called, patternFor, resembling } from '../../workspace/resembling.ts';
 import { entitiesFromFiles, isPattern } from './files.ts';
 import { listingOf } from './listing.ts';
 import { lastingEntities, possibleTableNames } from './tables.ts';
@@ -34,9 +35,9 @@ interface FindContext {
  */
 export async function findNow(flow: FindingFlowKey, { opening, state }: FindContext): Promise<FoundEntities> {
   const { name, finds } = flow;
-  let there: readonly There[];
+  let all: readonly There[];
   try {
-    there = (await retry(() => thereIn(finds, opening))).filter((one) => isWanted(one, finds));
+    all = await retry(() => thereIn(finds, opening));
   } catch (error) {
     const told = readable(error);
     const known = await Promise.all(
@@ -47,6 +48,7 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
     );
     return known.length === 0 ? told : known.map((one): FoundEntity => ({ ...one, is: { unseen: `${told.code} ${told.what}` } }));
   }
+  const there = all.filter((one) => one.isCandidate && isWanted(one, finds));
   const settled = await knownTo(state, name);
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
   const { readable: present, unread } = await divided(there, { flow: name, settled, state });
@@ -54,10 +56,10 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
   // One name is one destination: it keeps the spelling that it settled with.
   const kept = (name: string) =>
     settled.includes(name) ? name : (settled.find((one) => !names.includes(one) && nameKey(one) === nameKey(name)) ?? name);
-  const found = present.map(({ written: _, unread: __, ...one }): FoundEntity => {
+  const found = present.map((one): FoundEntity => {
     const name = kept(one.name);
     const is = settled.length === 0 || has(settled, name) ? 'known' : 'new';
-    return { ...one, name, ...(name === one.name ? {} : { source: one.name }), is };
+    return { ...placeOf(one), name, ...(name === one.name ? {} : { source: one.name }), is };
   });
   const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: possibleTableNames(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
@@ -66,7 +68,28 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
     if (absent !== undefined) return absent;
   }
   const goneOnes = gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }));
-  return [...found, ...unread, ...goneOnes, ...leftOutOf(settled, finds)].sort(byName);
+  return [...found, ...unread, ...goneOnes, ...leftOutOf(settled, finds), ...unmatchedIn(finds, all, settled)].sort(byName);
+}
+
+/** Names and patterns of the config that fit nothing that is there, and nothing that ever settled. */
+function unmatchedIn(finds: Finds, all: readonly There[], settled: readonly string[]): readonly FoundEntity[] {
+  const before = settled.map((name): Called => ({ name, also: possibleTableNames(name, finds.place) }));
+  const known = [...all.map(({ name, written }): Called => ({ name, also: written })), ...before];
+  const texts = known.flatMap(({ name, also }) => [name, ...also]);
+  const mistaken = all.map(({ name, written, also }): Called => ({ name, also: [...written, ...also] }));
+  return (['like', 'exclude'] as const).flatMap((list) =>
+    finds[list].flatMap((written) => {
+      if (known.some(({ name, also }) => isCalled(written, { name, written: also }))) return [];
+      const isPlain = isPlainName(written);
+      const near = isPlain ? resembling(written, mistaken) : [];
+      return [{ name: written, home: null, is: { unmatched: list, near, pattern: (isPlain && patternFor(written, texts)) || null } }];
+    }),
+  );
+}
+
+/** What a found entity keeps of what was found. */
+function placeOf({ name, home, segment }: There): Pick<FoundEntity, 'name' | 'home' | 'segment'> {
+  return { name, home, ...(segment === undefined ? {} : { segment }) };
 }
 
 /** What can't be read is passed over, unless it has settled: then its rows would grow old without a word, and its own run says why. */
@@ -80,9 +103,7 @@ async function divided(
   };
   const each = await Promise.all(there.map(async (one) => ({ one, isTaken: one.unread === undefined || (await hasRows(one.name)) })));
   const readable = each.flatMap(({ one, isTaken }) => (isTaken ? [one] : []));
-  const unread = each.flatMap(({ one: { written: _, unread: why, ...one }, isTaken }) =>
-    isTaken || why === undefined ? [] : [{ ...one, is: why }],
-  );
+  const unread = each.flatMap(({ one, isTaken }) => (isTaken || one.unread === undefined ? [] : [{ ...placeOf(one), is: one.unread }]));
   return { readable, unread };
 }
 
@@ -150,6 +171,10 @@ async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Prom
 interface There extends Pick<FoundEntity, 'name' | 'home' | 'segment'> {
   /** A table with its schema, `sales.orders`. Of one that is not there, all that it may have been; empty: it is none. */
   readonly written: readonly string[];
+  /** What a person may call it who is mistaken: the table without its schema, the file with its ending. */
+  readonly also: readonly string[];
+  /** False: a view, where `views` is not set. */
+  readonly isCandidate: boolean;
   readonly unread?: Unread;
 }
 
@@ -159,22 +184,27 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
     const files = remote === null ? (await import('../../adapters/workspace-files.ts')).workspaceFiles : await listingOf(remote, opening);
     const found = await entitiesFromFiles({ folder, pattern }, files);
     return found.map(({ name, path, segment }) => ({
-      ...{ name, home: path === null ? null : { path }, written: [] },
+      ...{ name, home: path === null ? null : { path }, written: [], also: path === null ? [] : [path], isCandidate: true },
       ...(segment === null || isPattern(segment) ? {} : { segment }),
     }));
   }
   const { type, config, pattern, ownSchema } = place;
   const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];
-  const taken = tables.filter(({ kind }) => views || !/view/i.test(kind));
-  return lastingEntities(taken, { pattern, ownSchema }).map(({ name, table, found }) => ({
+  return lastingEntities(tables, { pattern, ownSchema }).map(({ name, table, found }) => ({
     name,
     home: table === null ? null : { table },
     written: [`${found.schema}.${found.name}`],
+    also: [found.name],
+    isCandidate: views || !/view/i.test(found.kind),
     ...(found.unread === undefined || found.isBroken === true ? {} : { unread: { unread: found.unread, table: found.written } }),
   }));
 }
 
-function isWanted({ name, written }: Pick<There, 'name' | 'written'>, { like, exclude }: Pick<Finds, 'like' | 'exclude'>): boolean {
-  const fits = (pattern: string) => [name, ...written].some((one) => namePattern(pattern, 'iu').test(one));
+function isWanted(one: Pick<There, 'name' | 'written'>, { like, exclude }: Pick<Finds, 'like' | 'exclude'>): boolean {
+  const fits = (pattern: string) => isCalled(pattern, one);
   return like.some(fits) && !exclude.some(fits);
+}
+
+function isCalled(pattern: string, { name, written }: Pick<There, 'name' | 'written'>): boolean {
+  return [name, ...written].some((one) => namePattern(pattern, 'iu').test(one));
 }

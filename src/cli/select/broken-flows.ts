@@ -7,12 +7,19 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
-/** Ports that report broken flows when the run begins, and count them when it ends. */
+/** Ports that report broken flows when the run or the dry run begins, and count them when it ends. */
 export function withBroken(ports: EnginePorts, broken: readonly BrokenFlow[]): EnginePorts {
   if (broken.length === 0) return ports;
+  let isTold = false;
+  const tellOnce = (event: HyggeEvent): void => {
+    if (!isTold) tell(event, broken, ports);
+    isTold = true;
+  };
   const emit = (event: HyggeEvent): void => {
+    // A dry run has no event of its beginning.
+    if (event.event !== 'run_start') tellOnce(event);
     ports.emit(event.event === 'summary' ? { ...event, ...counting(event, broken) } : event);
-    if (event.event === 'run_start') tell(event, broken, ports);
+    tellOnce(event);
   };
   return { ...ports, emit };
 }

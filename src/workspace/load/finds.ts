@@ -2,8 +2,9 @@
 
 import { unreadTables } from '../../errors/as-argument.ts';
 import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
+import { isPlainName, namePattern } from '../name-pattern.ts';
 import { nameKey } from '../names.ts';
-
+import { resembling } from '../resembling.ts';
 import { onDisk } from '../sides/paths.ts';
 import { settleSide } from '../sides/side.ts';
 import { everyConnector, typeOf } from '../sides/side-type.ts';
@@ -58,7 +59,16 @@ export interface FoundEntity {
   readonly segment?: string;
   /** Keys of its home, where its name alone does not lead there. */
   readonly home: Readonly<Record<string, string>> | null;
-  readonly is: FoundAs | 'left out' | Unread;
+  readonly is: FoundAs | 'left out' | Unread | Unmatched;
+}
+
+/** No entity: a name or pattern of `entities` that fits nothing there. It stands for `name`. */
+export interface Unmatched {
+  readonly unmatched: 'like' | 'exclude';
+  /** Names of what is there that it may be meant for; always empty for a pattern. */
+  readonly near: readonly string[];
+  /** What fits `name`, and nothing that is there; null: `name` is a pattern, or there is none. */
+  readonly pattern: string | null;
 }
 
 /** It is there, has never settled, and can't be read: no run is to move it. */
@@ -74,7 +84,13 @@ export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
 
 /** Those that a run is to move. One that is left out has settled before: only its destination counts. */
 export function wantedOf(found: FoundEntities): readonly (FoundEntity & { readonly is: FoundAs })[] {
-  return found instanceof Error ? [] : found.flatMap(({ is, ...one }) => (is === 'left out' || isUnread(is) ? [] : [{ ...one, is }]));
+  return found instanceof Error
+    ? []
+    : found.flatMap(({ is, ...one }) => (is === 'left out' || isUnread(is) || isUnmatched(is) ? [] : [{ ...one, is }]));
+}
+
+export function isUnmatched(is: FoundEntity['is']): is is Unmatched {
+  return typeof is === 'object' && 'unmatched' in is;
 }
 
 function isUnread(is: FoundEntity['is']): is is Unread {
@@ -89,20 +105,79 @@ export function warnOfUnread(
 ): void {
   const told = saysUnread(found, named);
   if (told === undefined) return;
-  const { spot, like, exclude, views } = finding;
   const names = told.unread.slice(0, namesInAdvice).map(({ name }) => name);
   const all = told.unread.length <= namesInAdvice;
-  const written = [
-    ...(like.length === 1 && like[0] === '*' ? [] : [`like: ${listed(like)}`]),
-    `exclude: ${listed([...exclude, ...names])}`,
-    ...(views ? ['views: true'] : []),
-  ];
+  const without = entitiesText({ ...finding, exclude: [...finding.exclude, ...names] });
   problems.warn(
     `unread of ${flow}`,
-    `flow ${flow}: ${told.sentence} A right to read brings them in; \`entities: { ${written.join(', ')} }\` leaves ${all ? 'them' : 'the first of them'} out without this warning`,
-    spot,
+    `flow ${flow}: ${told.sentence} A right to read brings them in; \`${without}\` leaves ${all ? 'them' : 'the first of them'} out without this warning`,
+    finding.spot,
     flow,
   );
+}
+
+/** The line of the config. */
+function entitiesText({ like, exclude, views }: Omit<FindRule, 'spot'>): string {
+  const isAll = like.length === 1 && like[0] === '*';
+  const written = [
+    ...(isAll ? [] : [`like: ${listed(like)}`]),
+    ...(exclude.length === 0 ? [] : [`exclude: ${listed(exclude)}`]),
+    ...(views ? ['views: true'] : []),
+  ];
+  return written.length === 0 ? 'entities: "*"' : `entities: { ${written.join(', ')} }`;
+}
+
+/**
+ * A name that fits nothing and resembles what is there stops: misspelt, it would leave the wrong entities out. Another name, and a pattern, may be meant for
+ * what comes one day. Answers whether it stops. @param named the entities that have a file: `exclude` leaves them out too.
+ */
+export function checkUnmatched(
+  found: FoundEntities,
+  { flow, finding, named }: { readonly flow: string; readonly finding: FindRule; readonly named: readonly string[] },
+  problems: Problems,
+): boolean {
+  if (found instanceof Error) return false;
+  let stops = false;
+  for (const { name: written, is } of found) {
+    if (!isUnmatched(is)) continue;
+    const list = is.unmatched;
+    const files = list === 'exclude' ? named : [];
+    if (files.some((one) => namePattern(written, 'iu').test(one))) continue;
+    const inFiles = isPlainName(written)
+      ? resembling(
+          written,
+          files.map((name) => ({ name, also: [] })),
+        )
+      : [];
+    const near = [...new Set([...is.near, ...inFiles])];
+    const [meant] = near;
+    const where = `\`entities\` of flow ${quoted(flow)} ${list === 'like' ? 'names' : 'leaves out'} ${quoted(written)}`;
+    const nothing = 'nothing at its home is called so';
+    if (meant === undefined) {
+      problems.warn(`unmatched ${list} ${written} of ${flow}`, `${where}, and ${nothing} now`, finding.spot);
+      continue;
+    }
+    const instead = (names: readonly string[]) =>
+      entitiesText({ ...finding, [list]: finding[list].flatMap((one) => (one === written ? names : [one])) });
+    const { pattern } = is;
+    const isOpen = pattern !== null && !named.some((one) => namePattern(pattern, 'iu').test(one));
+    stops = true;
+    problems.add({
+      code: 'HYG-1136',
+      what: `${where}, and ${nothing}.`,
+      why: [
+        list === 'exclude'
+          ? `A run would copy ${near.map(quoted).join(', ')}, which the name may be meant for.`
+          : `A run would leave out ${near.map(quoted).join(', ')}, which the name may be meant for.`,
+      ],
+      tryThis: [
+        `Did you mean ${near.map(quoted).join(' or ')}? \`${instead(near)}\``,
+        ...(!isOpen ? [] : [`If it is right, and what it names comes one day, write a pattern: \`${instead([pattern])}\``]),
+      ],
+      spot: finding.spot,
+    });
+  }
+  return stops;
 }
 
 const namesInAdvice = 20;

@@ -22,6 +22,7 @@ import { child, entry, type MapNode, mapping, type Tree, textOf } from '../yaml/
 import {
   asEntities,
   checkFound,
+  checkUnmatched,
   type FindRule,
   type Finds,
   type FoundAs,
@@ -113,7 +114,9 @@ export async function withFound(
   const finds = (await settleFinds({ name, spot, finding, merged }, around)) ?? null;
   const kept = flow.entities.filter((entity) => !isExcluded(entity, finding));
   if (finds === null || found === undefined) return { flow: { ...flow, entities: kept }, finds, leftOut: [] };
-  checkFound(found, { flow: name, spot: finding.spot }, around.problems);
+  const names = flow.entities.map((entity) => entity.name);
+  if (!checkUnmatched(found, { flow: name, finding, named: names }, around.problems))
+    checkFound(found, { flow: name, spot: finding.spot }, around.problems);
   warnOfUnread(found, { flow: name, finding, named: kept.map((entity) => entity.name) }, around.problems);
   const own = asEntities(wantedOf(found), finding);
   const left = found instanceof Error ? [] : found.filter(({ is }) => is === 'left out');

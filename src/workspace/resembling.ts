@@ -1,0 +1,81 @@
+import { didYouMean } from '../errors/did-you-mean.ts';
+import { namePattern } from './name-pattern.ts';
+
+/** A name, and what else it is called: a table with its schema, a file with its ending. */
+export interface Called {
+  readonly name: string;
+  readonly also: readonly string[];
+}
+
+const namedAtMost = 3;
+
+/**
+ * The names that `word` was most likely meant for: misspelt by a few letters, in another number (`salary`, `salaries`), with another schema or ending, several
+ * in one text (`salary, bonus`), or a word of it (`salary`, `salary_2024`). The likeliest first.
+ */
+export function resembling(word: string, candidates: readonly Called[]): readonly string[] {
+  const ways = [sameLetters, misspelt, wordsInCommon];
+  const words = [word, ...word.split(/[,;|]/)]
+    .map((part) => part.trim())
+    .filter((part, at, all) => part !== '' && all.indexOf(part) === at);
+  const found = ways.flatMap((way) => words.flatMap((part) => way(part, candidates)));
+  return [...new Set(found)].slice(0, namedAtMost);
+}
+
+function sameLetters(word: string, candidates: readonly Called[]): readonly string[] {
+  const forms = new Set(formsOf(word));
+  return candidates.flatMap(({ name, also }) =>
+    [name, ...also].some((one) => formsOf(one).some((form) => forms.has(form))) ? [name] : [],
+  );
+}
+
+function misspelt(word: string, candidates: readonly Called[]): readonly string[] {
+  const texts = new Map(candidates.flatMap(({ name, also }) => [...also, name].map((text) => [text, name] as const)));
+  const near = didYouMean(word, texts.keys());
+  return near === undefined ? [] : [texts.get(near) ?? near];
+}
+
+function wordsInCommon(word: string, candidates: readonly Called[]): readonly string[] {
+  const wanted = wordsOf(word);
+  if (wanted.join('').length < 4) return [];
+  const isWithin = (inner: readonly string[], outer: readonly string[]) =>
+    inner.length > 0 && outer.some((_, at) => inner.every((one, nth) => one === outer[at + nth]));
+  return candidates.flatMap(({ name }) => (isWithin(wanted, wordsOf(name)) ? [name] : []));
+}
+
+/** Without what stands around it and its number; and the same of its last part alone: `hr.salaries`, `data/salaries.csv`. */
+function formsOf(text: string): readonly string[] {
+  const bare = text.replace(fileEnding, '');
+  return [text, bare, bare.split(/[./\\]/).at(-1) ?? ''].map((part) => singular(letters(part))).filter((form) => form.length > 2);
+}
+
+const fileEnding = /(\.(parquet|csv|tsv|txt|jsonl?|ndjson|xml|xlsx?|gz|zst))+$/i;
+
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map((part) => singular(letters(part)))
+    .filter((part) => part !== '');
+
+const letters = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+
+/** As far as English spelling goes. */
+function singular(word: string): string {
+  if (word.length < 4) return word;
+  return word
+    .replace(/ies$/, 'y')
+    .replace(/(s|x|z|ch|sh)es$/, '$1')
+    .replace(/([^s])s$/, '$1');
+}
+
+/** A pattern that fits the name, and nothing that is there. Undefined: none of the plain ones does. */
+export function patternFor(name: string, there: readonly string[]): string | undefined {
+  const characters = [...name];
+  const patterns = [`${name}*`, `*${name}`, `${characters.slice(0, -1).join('')}?`, `?${characters.slice(1).join('')}`];
+  return patterns.find((pattern) => !there.some((one) => namePattern(pattern, 'iu').test(one)));
+}
