@@ -6,7 +6,7 @@ import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
-import type { Column, Schema } from '../../frames/schema.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { partitionText } from '../paths/partition-values.ts';
 import type { FilesHead, ListedFile } from './head/head-log.ts';
@@ -131,11 +131,24 @@ export async function rowsAsSettled(frame: Frame, schema: Schema, partition: Rea
   const columns = schema.columns.map(({ name, type }): Conforms => {
     const inFile = Object.hasOwn(partition, name) ? undefined : own.get(name);
     if (inFile === undefined) return { name, type, from: null, fill: filled({ name, type }, partition[name] ?? null) };
-    return { name, type: isText(inFile) && isText(type) ? inFile : type, from: name, fill: null };
+    return { name, type: readAs(inFile, type), from: name, fill: null };
   });
   const typed = columns.map(({ name, type }): Column => ({ name, type, nullable: true }));
   const conformed = await frame.conform({ schema: { columns: typed }, columns, samples: 'mask' });
   return conformed.told({ columns: schema.columns.map((column) => ({ ...column, nullable: true })) });
+}
+
+/**
+ * The type that settled, but for what frames keep alike: a file may call documents and ids texts, and count times of day in another unit, within lists and
+ * structs as well. The values are those that settled.
+ */
+function readAs(inFile: DataType, settled: DataType): DataType {
+  if ((isText(inFile) && isText(settled)) || (inFile.kind === 'time' && settled.kind === 'time')) return inFile;
+  if (inFile.kind === 'list' && settled.kind === 'list') return { kind: 'list', item: readAs(inFile.item, settled.item) };
+  if (inFile.kind !== 'struct' || settled.kind !== 'struct') return settled;
+  const own = new Map(inFile.fields.map(({ name, type }) => [name, type]));
+  const fields = settled.fields.map((field) => ({ ...field, type: readAs(own.get(field.name) ?? field.type, field.type) }));
+  return { kind: 'struct', fields };
 }
 
 /** Whether a file may have rows of a window, as far as the head tells. */

@@ -1,0 +1,112 @@
+/** The first days of a source under a contract: columns without a value, columns that the contract does not name, another order, another case. */
+import { expect, test } from 'vitest';
+import { duck } from '../support/duck.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+interface Days {
+  readonly contract: string;
+  readonly format: 'csv' | 'ndjson';
+  readonly runType?: string;
+}
+
+function workspaceOf({ contract, format, runType = 'full_drop' }: Days): TestWorkspace {
+  return new TestWorkspace({
+    'flows/f/flow.yml': `home: { path: in, format: ${format} }\nstore: lake\nrun_type: ${runType}\nvalidation: { contract: c.yml, mode: quarantine }\n`,
+    'c.yml': contract,
+  });
+}
+
+async function wentWell(workspace: TestWorkspace): Promise<void> {
+  for (const command of ['go', 'verify']) {
+    const { code, stdout, stderr } = await workspace.run([command]);
+    expect(code, stdout + stderr).toBe(0);
+  }
+}
+
+const rowsOf = (workspace: TestWorkspace, order = 'id') =>
+  duck(`select * from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by ${order}`);
+
+const types: Readonly<Record<string, string>> = {
+  b: 'bool',
+  i1: 'int8',
+  i8: 'int64',
+  u8: 'uint64',
+  f4: 'float32',
+  f8: 'float64',
+  de: 'decimal(10,2)',
+  s: 'string',
+  u: 'uuid',
+  d: 'date',
+  ti: 'time[us]',
+  t: 'timestamp[us]',
+  tz: 'timestamp[us, UTC]',
+  du: 'duration[us]',
+  bi: 'binary',
+  j: 'json',
+  l: 'list<int64>',
+  st: 'struct<a: int64>',
+};
+const names = Object.keys(types);
+const each = `columns:\n  id: int64\n${Object.entries(types)
+  .map(([name, type]) => `  ${name}: ${JSON.stringify(type)}\n`)
+  .join('')}`;
+
+test.each([
+  ['csv', `id,${names.join(',')}\n1${','.repeat(names.length)}\n`],
+  ['ndjson', `${JSON.stringify({ id: 1, ...Object.fromEntries(names.map((name) => [name, null])) })}\n`],
+] as const)('a column of %s without a value is of whatever type the contract says', async (format, file) => {
+  using workspace = workspaceOf({ contract: each, format });
+  workspace.write({ [`in/1.${format}`]: file });
+  await wentWell(workspace);
+  workspace.write({ [`in/2.${format}`]: file.replace('1', '2') });
+  await wentWell(workspace);
+  const settled = await duck(`describe select * from '${workspace.path('lake')}/*.parquet'`);
+  expect(settled.find(({ column_name: name }) => name === 'de')).toMatchObject({ column_type: 'DECIMAL(10,2)' });
+  expect(await rowsOf(workspace)).toHaveLength(2);
+});
+
+test.each(['full_drop', 'incremental'])(
+  'columns that the contract does not name settle on each day of %s, in any order',
+  async (runType) => {
+    using workspace = workspaceOf({ contract: 'columns: { amount: { type: int64, min: 0 } }\n', format: 'csv', runType });
+    workspace.write({ 'in/1.csv': 'id,amount\n1,5\n' });
+    await wentWell(workspace);
+    workspace.write({ 'in/2.csv': 'amount,id\n6,2\n' });
+    await wentWell(workspace);
+    workspace.write({ 'in/3.csv': 'id,amount\n3,7\n' });
+    await wentWell(workspace);
+    expect((await rowsOf(workspace)).map(({ id, amount }) => `${String(id)} ${String(amount)}`)).toEqual(['1 5', '2 6', '3 7']);
+  },
+);
+
+test('a column that the contract does not name keeps the type that it settled with', async () => {
+  using workspace = workspaceOf({ contract: 'columns: { amount: int64 }\n', format: 'ndjson', runType: 'incremental' });
+  workspace.write({ 'in/1.ndjson': '{"amount":1,"id":1}\n' });
+  await wentWell(workspace);
+  workspace.write({ 'in/2.ndjson': '{"amount":2,"id":"two"}\n' });
+  const { code, stdout } = await workspace.run(['go', '--output', 'json']);
+  expect([code, /"code":"HYG-\d+"/.exec(stdout)?.[0]]).toEqual([1, expect.any(String)]);
+});
+
+test('a name of the contract in another case than the source has it stops the run, and each remedy ends well', async () => {
+  const differs = async (contract: string) => {
+    const workspace = workspaceOf({ contract, format: 'csv' });
+    workspace.write({ 'in/1.csv': 'id,amount\n1,5\n' });
+    return { workspace, ...(await workspace.run(['go', '--output', 'json'])) };
+  };
+  const contract = (name: string) => `columns: { id: int64, ${name}: { type: int64, min: 0 } }\n`;
+  const { workspace, code, stdout } = await differs(contract('Amount'));
+  using _ = workspace;
+  expect([code, stdout]).toEqual([1, expect.stringContaining('"code":"HYG-3313"')]);
+  expect(stdout).toContain('in c.yml: \\"amount\\"');
+  workspace.write({ 'c.yml': contract('amount') });
+  await wentWell(workspace);
+  const renamed = (await differs(contract('Amount'))).workspace;
+  using __ = renamed;
+  renamed.write({
+    'flows/f/flow.yml':
+      'home: { path: in, format: csv }\nstore: lake\nvalidation: { contract: c.yml, mode: quarantine }\nmigrations: [{ rename: { "amount": "Amount" } }]\n',
+  });
+  await wentWell(renamed);
+  expect(await rowsOf(renamed)).toMatchObject([{ Amount: '5' }]);
+});
