@@ -1,7 +1,7 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
 import { FlowError } from '../errors/hygge-error.ts';
 import type { withDocumentColumns, withNullColumns } from './columns-by-row.ts';
-import { becomesDocument, conversion, numberKinds } from './convert.ts';
+import { becomesDocument, conversion, convertible, numberKinds } from './convert.ts';
 import { describeType, sameType } from './describe-type.ts';
 import { typedLiteral } from './exact-literal.ts';
 import { type DataFrame, type Expr, type Polars, polars } from './native.ts';
@@ -104,6 +104,11 @@ function columnValue(
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
   if (isDocument(column, types)) return { value: undefined, lost: null };
+  // A column of files without a value so far is read as text, and settles as what the destination has.
+  if (!convertible(source, type)) {
+    const into = polarsType(pl, type);
+    return { value: into && pl.lit(null).cast(into).alias(name), lost: pl.col(from).isNotNull() };
+  }
   const most = column.override?.most;
   const { value, lost } = sameType(source, type) ? { value: pl.col(from), lost: null } : conversion(pl, from, source, type);
   return { value: value.alias(name), lost: most === undefined ? lost : either(lost, isLonger(pl, value, most)) };

@@ -394,14 +394,24 @@ export function anotherSource(
   });
 }
 
-/** A column came that differs from one that settled in nothing but the case of its letters. */
-export function onlyCaseDiffers(spec: EntitySpec, { settled, now }: { readonly settled: string; readonly now: string }): HomeError {
+interface CaseDiffers {
+  /** A column that settled, or that a contract or an expected schema names. */
+  readonly known: string;
+  readonly isExpected: boolean;
+  /** The column that came. */
+  readonly now: string;
+}
+
+/** A column came that differs from a known one in nothing but the case of its letters. */
+export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: CaseDiffers): HomeError {
+  const [came, other] = [JSON.stringify(now), JSON.stringify(known)];
   return new HomeError({
     code: 'HYG-3313',
-    what: `The source of ${name(spec)} has a column ${JSON.stringify(now)}, and ${JSON.stringify(settled)} settled: they differ only in upper and lower case.`,
+    what: `The source of ${name(spec)} has a column ${came}, and ${other} ${isExpected ? 'is expected' : 'settled'}: they differ only in upper and lower case.`,
     why: ['As another column it would cut the rows in two: each would have half of the values.'],
     tryThis: [
-      `If it is the same column, say so: migrations: [{ rename: { ${JSON.stringify(now)}: ${JSON.stringify(settled)} } }]`,
+      ...(isExpected ? [`Write it as the source does, in ${spec.validation?.contract ?? 'the expected schema'}: ${came}`] : []),
+      `${isExpected ? 'Or, if' : 'If'} it is the same column, say so: migrations: [{ rename: { ${came}: ${other} } }]`,
       `If it is another one, take it as it is: hygge schema accept ${quoted(spec)}`,
     ],
     where: spec.where,

@@ -4,7 +4,7 @@ import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
 import { type MigratedColumn, migrate } from '../../checks/migrations.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { convertible } from '../../frames/convert.ts';
-import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { type Column, type DataType, isUndecided, type Schema } from '../../frames/schema.ts';
 import { finerTime } from '../../frames/widening.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec, SchemaSpec } from '../contracts/spec.ts';
@@ -27,7 +27,7 @@ export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline)
   const found: Schema = { columns: columns.map(({ column }) => column) };
   const expected = spec.schema.expected ? expectedOf(spec.schema, found, before) : before.expected;
   if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(found, columns);
-  const now = withFinerTimes(found, expected);
+  const now = withExpectedTypes(spec.schema, withFinerTimes(found, expected), expected);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
   const isOverridden = ({ column: { override } }: MigratedColumn) => override !== undefined && !spec.schema.expected;
   const overridden = new Set(columns.filter(isOverridden).map(({ column }) => column.name));
@@ -76,6 +76,15 @@ function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]
   };
 }
 
+/** A column without a value so far is of any type that is expected of it. */
+function withExpectedTypes({ expected: named }: SchemaSpec, now: Schema, expected: readonly ExpectedColumn[]): Schema {
+  if (named === null) return now;
+  const types = new Map(expected.flatMap((one) => (isUndecided(one) ? [] : [[one.from ?? one.name, one.seen?.type ?? one.type]])));
+  return {
+    columns: now.columns.map((column) => (isUndecided(column) ? { ...column, type: types.get(column.name) ?? column.type } : column)),
+  };
+}
+
 function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema {
   return {
     schema: now,
@@ -86,14 +95,26 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
   };
 }
 
-/** Columns that the expected schema leaves open are as they settled, or, before anything has settled, as they come. */
-function expectedOf({ expected, expectsOthers }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
+/**
+ * Columns that the expected schema leaves open are as they settled, or, before anything has settled, as they come. One that it does not name, and that settled
+ * because `add_columns` let it in, is expected from then on as long as it comes.
+ */
+function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
   const named = expectedBy(expected ?? found, found);
-  if (!expectsOthers) return named;
+  if (!expectsOthers && policies.addColumns === 'fail') return named;
   const byName = new Map(named.map((column) => [column.name, column]));
-  const others = before.expected ?? found.columns.map(expectedColumn);
+  const others = expectsOthers ? (before.expected ?? found.columns.map(expectedColumn)) : letIn(before, found, byName);
   const has = new Set(others.map(({ name }) => name));
   return [...others.map((column) => byName.get(column.name) ?? column), ...named.filter(({ name }) => !has.has(name))];
+}
+
+/** In the order of what settled, as those that the expected schema names are. A name of it in another case is not one of the others. */
+function letIn({ expected }: Baseline, found: Schema, named: ReadonlyMap<string, ExpectedColumn>): readonly ExpectedColumn[] {
+  const comes = new Set(found.columns.map(({ name }) => name));
+  const missed = new Set([...named.keys()].flatMap((name) => (comes.has(name) ? [] : [name.toLowerCase()])));
+  return (expected ?? []).filter(
+    ({ name, from }) => named.has(name) || (from !== null && comes.has(from) && !missed.has(from.toLowerCase())),
+  );
 }
 
 /** A source that is stricter about nulls than what is expected of it is as expected. */

@@ -104,7 +104,8 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
   const order = shaping.order(source);
   const returned = returnedColumns(snapshot, { names: order, load });
   if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
-  if (!accepted && snapshot?.polish === polishFingerprint(spec)) mustDifferByMore(spec, decisions, before.expected);
+  if (!accepted && (snapshot === undefined || snapshot.polish === polishFingerprint(spec)))
+    mustDifferByMore(spec, decisions, before.expected);
   return {
     shaping,
     schema,
@@ -121,12 +122,20 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
 
 /** A column of another case would be taken for another column. */
 function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly ExpectedColumn[] | null): void {
-  const settled = new Map((expected ?? []).flatMap(({ from }) => (from === null ? [] : [[from.toLowerCase(), from] as const])));
+  const settled = folded((expected ?? []).flatMap(({ from }) => from ?? []));
+  const removed = new Set(decisions.flatMap(({ drift }) => (drift.kind === 'removed' ? [drift.column.name] : [])));
+  // A source may have both of them, and the contract may name one.
+  const missed = folded((spec.schema.expected?.columns ?? []).flatMap(({ name }) => (removed.has(name) ? [name] : [])));
   for (const { drift } of decisions) {
-    const other = drift.kind === 'added' ? settled.get(drift.column.name.toLowerCase()) : undefined;
-    if (drift.kind === 'added' && other !== undefined) throw onlyCaseDiffers(spec, { settled: other, now: drift.column.name });
+    if (drift.kind !== 'added') continue;
+    const now = drift.column.name;
+    const of = now.toLowerCase();
+    const known = missed.get(of) ?? settled.get(of);
+    if (known !== undefined && known !== now) throw onlyCaseDiffers(spec, { known, isExpected: missed.has(of), now });
   }
 }
+
+const folded = (names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map((name) => [name.toLowerCase(), name]));
 
 /** A change of polish is no drift of the source: rows settled before would lie under other names. */
 function checkPolish(

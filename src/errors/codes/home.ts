@@ -192,10 +192,11 @@ export const homeCodes = {
   },
   'HYG-3313': {
     title: 'Column names that differ only in upper and lower case',
-    meaning: 'What is `id` elsewhere is `ID` here. It would settle as a second column, and half of the rows would be null in each.',
+    meaning:
+      'What is `id` elsewhere, or in a contract, is `ID` here. It would settle as a second column, and half of the rows would be null in each.',
     why: 'The program that writes the files, or the database behind it, began to write its names in capitals.',
     tryThis: [
-      'Write the files with the same names.',
+      'Write the files, or the contract, with the same names.',
       'If it is the same column under a new name: `migrations: [{ rename: { ID: id } }]`.',
       'If it is another column, `hygge schema accept`.',
     ],

@@ -30,7 +30,7 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
   checkWindow(columns, request);
   const text = textOf(source, opened, request.from, request.to);
   const { badRows } = opened.reading;
-  const gathered = new FrameBatches({ request, names, opened, columns });
+  const gathered = new FrameBatches({ request, names, columns });
   try {
     for await (const { batches, rejected } of filledRows({ source, opened, text, wanted, signal: request.signal, frameRows, badRows })) {
       if (rejected.length > 0) yield { rejected, keep: badRows === 'quarantine' };
@@ -55,7 +55,6 @@ export function textOf(source: FileSource, { storage, dialect, reading, firstRow
 interface FrameRequest {
   readonly request: ReadRequest;
   readonly names: readonly string[];
-  readonly opened: OpenedCsv;
   /** The names' columns, and the window's. */
   readonly columns: readonly CsvColumn[];
 }
@@ -82,7 +81,7 @@ class FrameBatches {
 
   /** The rows of the window, in frames of at most `frameRows`; nothing is left afterwards. */
   async frames(): Promise<readonly Frame[]> {
-    const { request, names, opened, columns } = this.#of;
+    const { request, names, columns } = this.#of;
     const { rows, bytes } = this;
     if (rows === 0) return [];
     const pl = await polars();
@@ -91,7 +90,7 @@ class FrameBatches {
     this.#batches = [];
     this.#nulls = columns.map(() => 0);
     this.rows = this.bytes = 0;
-    const schema = schemaOf(opened, names);
+    const schema = schemaOf(request.content, names);
     const filter = windowFilter(pl, request.window);
     if (filter === undefined && rows <= request.frameRows && columns.length === names.length)
       return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
@@ -114,8 +113,8 @@ function slices(data: DataFrame, rows: number): readonly DataFrame[] {
   return Array.from({ length: Math.ceil(height / rows) }, (_, index) => data.slice(index * rows, rows));
 }
 
-function schemaOf({ columns }: OpenedCsv, names: readonly string[]): Schema {
-  const byName = new Map(columns.map(({ name, type }) => [name, { name, type, nullable: true }]));
+function schemaOf({ schema: { columns } }: ReadRequest['content'], names: readonly string[]): Schema {
+  const byName = new Map(columns.map((column) => [column.name, column]));
   return { columns: names.flatMap((name) => byName.get(name) ?? []) };
 }
 
