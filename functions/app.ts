@@ -1,13 +1,23 @@
-/** The function app: what the platform loads. An error here fails the start, and its words are in the platform's log. */
+/** The function app: what the platform loads. An error here fails the start, and its words are in the platform's log; then the worker ends itself. */
+
+import { appWorker } from '../src/adapters/app-worker.ts';
 import { keepFreedMemory } from '../src/adapters/freed-memory.ts';
 import { realEnvironment } from '../src/adapters/real-environment.ts';
 import { openApp } from '../src/assembly/app.ts';
 import { registerAll } from './register.ts';
+import { isInWorker } from './sdk.ts';
+import { afterStart } from './start-course.ts';
 import { startFailed } from './start-failed.ts';
 
 keepFreedMemory();
+const env = realEnvironment();
+const settings = [env.WEBSITE_SITE_NAME, env.HYGGE_CONFIG, env.HYGGE_CONFIG_CONTAINER];
+const worker = isInWorker() ? appWorker(settings.map((value) => value ?? '')) : undefined;
 try {
-  await registerAll(openApp(realEnvironment()));
+  await registerAll(openApp(env));
 } catch (error) {
-  throw startFailed(error);
+  const failure = startFailed(error);
+  if (worker !== undefined) afterStart(worker, failure.message);
+  throw failure;
 }
+if (worker !== undefined) afterStart(worker, undefined);

@@ -1,4 +1,5 @@
 /** The packages of the platform: nothing else imports them. */
+import { createRequire } from 'node:module';
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { durableFunctionsSilent } from '../src/assembly/errors.ts';
@@ -31,6 +32,16 @@ export interface TriggerContext {
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'DELETE';
+
+/** Whether the platform runs this process: only its worker has the package that the SDK registers functions by. */
+export function isInWorker(): boolean {
+  try {
+    createRequire(import.meta.url)('@azure/functions-core');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const names: string[] = [];
 

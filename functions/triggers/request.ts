@@ -6,6 +6,7 @@ import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors, listed, quoted } from '../../src/workspace/yaml/problems.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput, Vars } from '../run-input.ts';
+import { andMore, type Body, isObject, mostWrongNames, namedOf, needs, objectIn, refuseUnknown } from './body.ts';
 
 /** What `POST /api/flows/<flow>/runs` asks for. */
 export interface RunRequest {
@@ -21,8 +22,6 @@ const keys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
 const backfillKeys = ['from', 'to', 'chunk', 'again'];
 /** Names of some thousand entities. */
 export const mostCharacters = 256 * 1024;
-/** Of names that are not there; the rest is counted. */
-const mostWrongNames = 20;
 /** They travel with every step of the run. */
 const mostVarBytes = 1000;
 
@@ -30,7 +29,7 @@ const mostVarBytes = 1000;
 export function readRequest(text: string, allowed: readonly string[]): RunRequest {
   if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
-  const body = text.trim() === '' ? {} : objectIn(text, wrong);
+  const body = objectIn(text, 'Send `{}` to run the whole flow as it is configured.', wrong);
   refuseUnknown(body, { known: keys, place: 'the request' }, wrong);
   const request = {
     entities: entitiesIn(body.entities, wrong),
@@ -55,53 +54,6 @@ export function limitIn(written: string | null, { usual, most }: { readonly usua
   if (written === null) return usual;
   if (!/^0*[1-9]\d*$/.test(written)) throw new ConfigErrors([needs('limit', 'a whole number from 1')]);
   return Math.min(most, Number(written));
-}
-
-type Body = { readonly [key: string]: unknown };
-
-export function objectIn(text: string, wrong: ConfigError[]): Body {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-    wrong.push(unreadableRequest('The request needs a JSON object.', 'Send `{}` to run the whole flow as it is configured.'));
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    wrong.push(unreadableRequest(`The request is not JSON: ${said}.`, 'Send `{}` to run the whole flow as it is configured.'));
-  }
-  return {};
-}
-
-export function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function refuseUnknown(
-  body: Body,
-  { known, place }: { readonly known: readonly string[]; readonly place: string },
-  wrong: ConfigError[],
-): void {
-  const unknown = Object.keys(body).filter((key) => !known.includes(key));
-  if (unknown.length > mostWrongNames) wrong.push(andMore(unknown.length, `keys of ${place} are unknown`));
-  for (const key of namedOf(unknown)) {
-    const meant = didYouMean(key, known);
-    const hint = meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`;
-    wrong.push(unreadableRequest(`There is no key ${quoted(key)} in ${place}.${hint}`, `The keys are ${listed(known)}.`));
-  }
-}
-
-/** No name is longer, and looking through a text for secrets takes more than its length. */
-const longestName = 200;
-
-function namedOf(wrong: readonly string[]): readonly string[] {
-  return wrong.slice(0, mostWrongNames).map((name) => name.slice(0, longestName));
-}
-
-function andMore(count: number, are: string): ConfigError {
-  return unreadableRequest(`${count} ${are}; ${mostWrongNames} of them are named here.`, 'Correct those first.');
-}
-
-export function needs(key: string, what: string): ConfigError {
-  return unreadableRequest(`${quoted(key)} needs ${what}.`, `Write ${quoted(key)} as ${what}, or leave it out.`);
 }
 
 export function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {

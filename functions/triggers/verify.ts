@@ -8,8 +8,9 @@ import { bytesOf } from '../answer.ts';
 import type { VerifyInput } from '../run-input.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { orError, runBody, runLink } from './answers.ts';
+import { isObject, needs, objectIn, refuseUnknown } from './body.ts';
 import { toldIn } from './logging.ts';
-import { edgeIn, entitiesIn, isObject, mostCharacters, needs, objectIn, refuseUnknown } from './request.ts';
+import { edgeIn, entitiesIn, mostCharacters } from './request.ts';
 import { conflict } from './run.ts';
 import { type Start, start } from './start.ts';
 
@@ -47,7 +48,7 @@ interface VerifyAsked {
 function readVerifyRequest(text: string): VerifyAsked {
   if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
-  const body = text.trim() === '' ? {} : objectIn(text, wrong);
+  const body = objectIn(text, 'Send `{}` to compare the whole flow with its sources.', wrong);
   refuseUnknown(body, { known: verifyKeys, place: 'the request' }, wrong);
   const verify: VerifyInput = {
     range: rangeIn(body.range, wrong),

@@ -21,3 +21,15 @@ export interface Host {
   /** How many processors hygge may use at once. */
   readonly processors: number;
 }
+
+/** The worker process of a function app, as its starts see it. */
+export interface AppWorker {
+  /** The process of the host that started this worker: its pid and when it started. */
+  readonly host: string;
+  /** The note that an earlier worker of this app left on this machine; undefined: there is none that can be read. */
+  note(): unknown;
+  /** Leaves a note for later workers. A disk that refuses it costs nothing but the note. */
+  leave(note: object): void;
+  /** Writes a line to the platform's log of this worker, and ends the worker with exit code 1. `afterMs` 0: before anything else happens. */
+  end(line: string, afterMs: number): void;
+}

@@ -164,6 +164,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'assembly',
     'narrate',
     'report',
+    'adapters/app-worker.ts',
     'adapters/freed-memory.ts',
     'adapters/real-environment.ts',
   ],

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
-import { noPostgres, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
+import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
 
@@ -178,43 +178,46 @@ describe.skipIf(noPostgres() !== '')('hygge copy, of PostgreSQL', () => {
     expect(clash).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('HYG-1314') });
   });
 
-  it('shows and keeps a password nowhere, whether it is written out, typed, or in a variable', async () => {
-    const { db, role, at, url, env } = await shop();
-    using folder = new CopyFolder();
-    await db.sql('create table if not exists secretive (id int)');
-    const encoded = encodeURIComponent(canary);
-    const said: string[] = [];
-    const copy = async (from: string, to: string, ...more: readonly string[]) => {
-      const run = await folder.run(['copy', `${from}#secretive`, to, '-v', ...more], '.', env);
-      said.push(run.stdout, run.stderr);
-      return run;
-    };
-    const written = await copy(`postgres://${role}:${encoded}@${at}`, 'a');
-    expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining('was typed with the command') });
-    const raw = await copy(`postgres://${role}:${canary}@${at}`, 'b', '--output', 'json');
-    expect(raw).toMatchObject({ code: 0 });
-    expect((await copy(url, 'c')).stdout).not.toContain('was typed');
-    expect((await copy(`postgres://${role}:${encoded}@${at}`, `postgres://${role}:${encoded}@${at}#settled_secretly`)).code).toBe(0);
-    expect((await copy(`postgres://${role}:wrong-${encoded}@${at}`, 'd')).code).toBe(1);
-    expect((await copy(`postgres://${role}:${encoded}@${at}/more`, 'e')).code).not.toBe(0);
-    expect((await copy(`postgrs://${role}:${encoded}@${at}`, 'f')).code).toBe(2);
-    expect((await copy(`postgres://${role}:${encoded}@${at}`, 'a', '--save', 'flows/a')).stdout).toContain('FROM_PASSWORD');
-    expect((await copy(`postgres://${role}:${encoded}@${at}`, 'a', '--columns', 'nix')).code).not.toBe(0);
-    const state = await db
-      .psql('select * from hygge_metadata.state_objects', 'select * from hygge_metadata.watermarks')
-      .catch(() =>
-        db.psql(
-          'select * from hygge_metadata.watermarks',
-          "select encode(body, 'escape') from hygge_metadata.objects",
-          'select * from hygge_metadata.journal',
-        ),
-      );
-    const all = [everythingIn(folder.root), state, ...said].join('\n');
-    for (const form of [canary, encoded, Buffer.from(canary).toString('base64'), JSON.stringify(canary).slice(1, -1), 'c4n4ry'])
-      expect(all).not.toContain(form);
-    const gone = await folder.run(['go', '-f', 'a'], '.', { FROM_PASSWORD: canary });
-    expect(gone.code).toBe(0);
-  });
+  it.skipIf(noPostgresTools() !== '')(
+    'shows and keeps a password nowhere, whether it is written out, typed, or in a variable',
+    async () => {
+      const { db, role, at, url, env } = await shop();
+      using folder = new CopyFolder();
+      await db.sql('create table if not exists secretive (id int)');
+      const encoded = encodeURIComponent(canary);
+      const said: string[] = [];
+      const copy = async (from: string, to: string, ...more: readonly string[]) => {
+        const run = await folder.run(['copy', `${from}#secretive`, to, '-v', ...more], '.', env);
+        said.push(run.stdout, run.stderr);
+        return run;
+      };
+      const written = await copy(`postgres://${role}:${encoded}@${at}`, 'a');
+      expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining('was typed with the command') });
+      const raw = await copy(`postgres://${role}:${canary}@${at}`, 'b', '--output', 'json');
+      expect(raw).toMatchObject({ code: 0 });
+      expect((await copy(url, 'c')).stdout).not.toContain('was typed');
+      expect((await copy(`postgres://${role}:${encoded}@${at}`, `postgres://${role}:${encoded}@${at}#settled_secretly`)).code).toBe(0);
+      expect((await copy(`postgres://${role}:wrong-${encoded}@${at}`, 'd')).code).toBe(1);
+      expect((await copy(`postgres://${role}:${encoded}@${at}/more`, 'e')).code).not.toBe(0);
+      expect((await copy(`postgrs://${role}:${encoded}@${at}`, 'f')).code).toBe(2);
+      expect((await copy(`postgres://${role}:${encoded}@${at}`, 'a', '--save', 'flows/a')).stdout).toContain('FROM_PASSWORD');
+      expect((await copy(`postgres://${role}:${encoded}@${at}`, 'a', '--columns', 'nix')).code).not.toBe(0);
+      const state = await db
+        .psql('select * from hygge_metadata.state_objects', 'select * from hygge_metadata.watermarks')
+        .catch(() =>
+          db.psql(
+            'select * from hygge_metadata.watermarks',
+            "select encode(body, 'escape') from hygge_metadata.objects",
+            'select * from hygge_metadata.journal',
+          ),
+        );
+      const all = [everythingIn(folder.root), state, ...said].join('\n');
+      for (const form of [canary, encoded, Buffer.from(canary).toString('base64'), JSON.stringify(canary).slice(1, -1), 'c4n4ry'])
+        expect(all).not.toContain(form);
+      const gone = await folder.run(['go', '-f', 'a'], '.', { FROM_PASSWORD: canary });
+      expect(gone.code).toBe(0);
+    },
+  );
 
   it('asks for a password where a colon asks for one', async () => {
     const { db, role, at } = await shop();

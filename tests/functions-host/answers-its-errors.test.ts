@@ -61,19 +61,6 @@ test('an app says which functions it has, of which config, and in which task hub
   expect(told.functions).not.toContain('good-schedule');
 });
 
-test('an app whose workspace can’t be read does not start, and says why', async () => {
-  const start = startHyggeApp({ azurite: await azurite(), files: { 'hygge.yml': 'name: [' } });
-  await expect(start).rejects.toThrow(/hygge does not start: HYG-1\d\d\d/);
-});
-
-test('an app whose state would go with its machine does not start', async () => {
-  const start = startHyggeApp({
-    azurite: await azurite(),
-    files: { 'hygge.yml': 'name: test\nstate: { type: files }\n', 'flows/good/flow.yml': flow('lake') },
-  });
-  await expect(start).rejects.toThrow(/HYG-1077/);
-});
-
 test('a request can set what the flow allows, and nothing else', async () => {
   for (const vars of [{ 'home.path': '/etc' }, { 'store.path': '/tmp/elsewhere' }, { 'store.type': 'csv' }, { __proto__x: 1 }]) {
     const answer = await app.post('set', { vars });

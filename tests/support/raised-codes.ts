@@ -20,8 +20,15 @@ function kindOf({ code, what, why = [], tryThis = [] }: Noted): string {
   return `${code} ${said.replace(/\S*[\d/."]\S*/g, '')} ${testFile()}`;
 }
 
-/** The file of tests at work, from the root of the repository. */
-const testFile = (): string => relative(root, expect.getState().testPath ?? '');
+/** The file of tests at work, from the root of the repository; '' outside of one. */
+function testFile(): string {
+  try {
+    return relative(root, expect.getState().testPath ?? '');
+  } catch {
+    // A process that a test started is no file of tests.
+    return '';
+  }
+}
 
 function note(details: Noted): void {
   const kind = kindOf(details);

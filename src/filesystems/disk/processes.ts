@@ -10,13 +10,13 @@ let known: Identity | undefined;
 
 /** This process. */
 export function ownIdentity(): Identity {
-  known ??= {
-    host: hostname(),
-    boot: bootId(),
-    pid: process.pid,
-    started: startedAt(readQuietly(`/proc/${process.pid}/stat`)),
-  };
+  known ??= identityOf(process.pid);
   return known;
+}
+
+/** A process of this machine that is there now. */
+export function identityOf(pid: number): Identity {
+  return { host: hostname(), boot: bootId(), pid, started: startedAt(readQuietly(`/proc/${pid}/stat`)) };
 }
 
 /**

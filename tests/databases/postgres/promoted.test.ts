@@ -1,17 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Watermark } from '../../../src/frames/watermark.ts';
-import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { onPostgres } from './support.ts';
 
 takeTurns();
 
 /** Streams what the primary does, without being waited for. */
-onPostgres('a standby', () => {
+describe.skipIf(noPostgres() !== '' || noPostgresTools() !== '')('a standby', () => {
   let primary: PostgresProcess;
   let standby: PostgresProcess;
   let db: TestDatabase;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DataType } from '../../../src/frames/schema.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
-import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
@@ -243,7 +243,7 @@ async function made(db: TestDatabase, rows: number): Promise<void> {
 }
 
 describe.skipIf(noPostgres() !== '')('every type of PostgreSQL', () => {
-  test('is read as the type table says, and settles in parquet as a second reader has it', async () => {
+  test.skipIf(noPostgresTools() !== '')('is read as the type table says, and settles in parquet as a second reader has it', async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace();
     await made(db, 5_000);

@@ -11,7 +11,7 @@ import { blocksOf } from '../../docs/blocks.ts';
 import { connectionStringOf } from '../../support/azurite.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
-import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
 import { openSqlState, placeIn, type SqlPlace, sqliteFolder, sqliteInWorkspace, sqlWorkspace } from '../../support/sql-state.ts';
@@ -237,7 +237,7 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
     });
     afterAll(() => db.sql(`drop owned by ${role}; drop role ${role}`));
 
-    test('what `generate ddl --metadata` prints is all that an administrator has to run', async () => {
+    test.skipIf(noPostgresTools() !== '')('what `generate ddl --metadata` prints is all that an administrator has to run', async () => {
       await using own = await postgresDatabase();
       const place = { ...placeIn(own), keys: { ...placeIn(own).keys, user: role } };
       using workspace = sqlWorkspace(place, {

@@ -83,4 +83,6 @@ export type FromHost =
   | { readonly is: 'answer'; readonly n: number; readonly value: unknown }
   | { readonly is: 'refused'; readonly n: number; readonly message: string }
   | { readonly is: 'violation'; readonly violation: Violation }
+  /** Its workers ended too often: it ends as well. */
+  | { readonly is: 'recycling' }
   | { readonly is: 'halted'; readonly pid: number };

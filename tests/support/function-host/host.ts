@@ -45,6 +45,7 @@ const pool = new WorkerPool({
   onLog: (entry) => appendFileSync(join(options.folder, 'log.ndjson'), `${JSON.stringify(entry)}\n`),
   onViolation: (violation) => violate({ ...violation, instance: null, history: [] }),
   onHalted: (pid) => say({ is: 'halted', pid }),
+  onRecycle: () => process.send?.({ is: 'recycling' } satisfies FromHost, dieWithWorkers),
 });
 
 const dispatcher = new Dispatcher({
@@ -148,9 +149,17 @@ const calls: Handlers = {
   wake: async () => (await pool.wake()).map((answer) => (answer.ok ? null : answer.message)),
 };
 
+function endQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
 /** As a machine that loses power. */
 function dieWithWorkers(): void {
-  for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
+  for (const pid of pool.pids) endQuietly(pid);
   process.kill(process.pid, 'SIGKILL');
 }
 

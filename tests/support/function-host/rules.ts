@@ -13,8 +13,7 @@ export type Rule =
   | 'timer'
   | 'orchestrator'
   | 'functions'
-  | 'worker'
-  | 'start';
+  | 'worker';
 
 export interface Violation {
   readonly rule: Rule;

@@ -27,7 +27,7 @@ interface Open {
   reject(error: Error): void;
 }
 
-/** Starts host and worker; resolves when the app is there. Rejects with the app's own words when it can't start. */
+/** Starts host and worker; resolves when the host listens. As on the platform, an app that does not start has no functions there, and its words are in the log. */
 export async function startFunctionHost(options: StartOptions): Promise<FunctionHost> {
   const host = new FunctionHost(options);
   try {
@@ -49,6 +49,8 @@ export class FunctionHost implements AppHost {
   readonly violations: Violation[] = [];
   /** How often the host process was started. */
   starts = 0;
+  /** How often it ended because its workers had. */
+  recycled = 0;
   /** All that host and workers wrote to their stdout and stderr. */
   output = '';
   origin = '';
@@ -186,6 +188,9 @@ export class FunctionHost implements AppHost {
         this.violations.push(message.violation);
         for (const tell of this.#onViolation.splice(0)) tell();
         if (!this.#expected) for (const n of [...this.#open.keys()]) this.#take(n)?.reject(failureOf(message.violation));
+        return;
+      case 'recycling':
+        this.recycled += 1;
         return;
       case 'halted':
         this.#halted.add(message.pid);

@@ -9,11 +9,6 @@ export class WorkerGone extends Error {
   override readonly name = 'WorkerGone';
 }
 
-/** The app could not be started: nothing will ever be answered. */
-export class AppFailed extends Error {
-  override readonly name = 'AppFailed';
-}
-
 interface Open {
   resolve(answer: Answer): void;
   reject(error: Error): void;
@@ -25,6 +20,8 @@ interface Member {
   readonly open: Map<number, Open>;
   readonly gone: Promise<void>;
   isReady: boolean;
+  /** Why its app did not start. The platform keeps such a worker, and each function fails in it. */
+  failure: string | undefined;
 }
 
 export interface PoolOptions {
@@ -33,10 +30,12 @@ export interface PoolOptions {
   onLog(entry: Extract<FromWorker, { is: 'log' }>): void;
   onViolation(violation: Pick<Violation, 'rule' | 'what'>): void;
   onHalted(pid: number): void;
+  /** Workers ended too often: the platform ends the host, and starts another one. */
+  onRecycle(): void;
 }
 
-/** More than faults in a row can be meant to do. */
-const mostStillborn = 5;
+/** Of workers that end while they start, or in a host without functions: with the third the platform gives the host up. */
+const mostLost = 3;
 
 /** Worker processes; one that ends is replaced. */
 export class WorkerPool implements AsyncDisposable {
@@ -53,8 +52,7 @@ export class WorkerPool implements AsyncDisposable {
   #numbers = 0;
   #turn = 0;
   #closing = false;
-  /** Workers in a row that never came to be ready. */
-  #stillborn = 0;
+  #lost = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -80,6 +78,7 @@ export class WorkerPool implements AsyncDisposable {
     const member = this.#members[this.#turn++ % this.#members.length];
     if (member === undefined) throw new WorkerGone('there is no worker');
     await member.ready;
+    if (member.failure !== undefined) return { ok: false, message: `${functionName} is not loaded: ${member.failure}`, stack: '' };
     const n = ++this.#numbers;
     return new Promise((resolve, reject) => {
       member.open.set(n, { resolve, reject });
@@ -140,16 +139,21 @@ export class WorkerPool implements AsyncDisposable {
     const started = Promise.withResolvers<void>();
     started.promise.catch(() => undefined); // whoever waits hears of it
     const ended = Promise.withResolvers<void>();
-    const member: Member = { child, ready: started.promise, open: new Map(), gone: ended.promise, isReady: false };
+    const member: Member = { child, ready: started.promise, open: new Map(), gone: ended.promise, isReady: false, failure: undefined };
     child.on('message', (message: FromWorker) => this.#hear(member, message, started));
     child.once('error', (error) => started.reject(error));
     child.once('exit', (code, signal) => {
       ended.resolve();
       started.reject(new WorkerGone('the worker ended while it started'));
       for (const { reject } of member.open.values()) reject(new WorkerGone('the worker ended'));
-      if (!this.#closing && signal !== 'SIGKILL')
-        this.#options.onViolation({ rule: 'worker', what: `a worker ended by itself (${code ?? signal})` });
-      this.#replace(member);
+      if (this.#closing) return;
+      const isOfNoUse = !member.isReady || member.failure !== undefined || this.#functions?.length === 0;
+      if (signal !== 'SIGKILL' && isOfNoUse && ++this.#lost >= mostLost) this.#options.onRecycle();
+      else {
+        if (signal !== 'SIGKILL' && !isOfNoUse)
+          this.#options.onViolation({ rule: 'worker', what: `a worker ended by itself (${code ?? signal})` });
+        this.#replace(member);
+      }
     });
     return member;
   }
@@ -159,11 +163,14 @@ export class WorkerPool implements AsyncDisposable {
       case 'ready':
         this.#compare(message.functions);
         member.isReady = true;
-        this.#stillborn = 0;
         started.resolve();
         return;
       case 'failed':
-        started.reject(new AppFailed(message.message));
+        this.#options.onLog({ is: 'log', level: 'error', category: 'system', functionName: '', message: message.message });
+        member.failure = message.message;
+        member.isReady = true;
+        this.#functions ??= [];
+        started.resolve();
         return;
       case 'answer': {
         const waiting = member.open.get(message.n);
@@ -181,8 +188,9 @@ export class WorkerPool implements AsyncDisposable {
     }
   }
 
-  /** A function that is there on one instance and not on another would be lost work in the cloud. */
+  /** A function that is there on one instance and not on another would be lost work in the cloud. The host lists those of its first worker, and asks no other one. */
   #compare(functions: readonly FunctionMetadata[]): void {
+    if (this.#functions?.length === 0) return;
     const names = (list: readonly FunctionMetadata[]) => JSON.stringify(list.map(({ name }) => name).sort());
     if (this.#functions !== undefined && names(this.#functions) !== names(functions)) {
       const what = `this start registered ${names(functions)}, an earlier one ${names(this.#functions)}`;
@@ -204,15 +212,7 @@ export class WorkerPool implements AsyncDisposable {
   #replace(member: Member): void {
     const index = this.#members.indexOf(member);
     if (index < 0 || this.#closing) return;
-    if (!member.isReady && ++this.#stillborn > mostStillborn) {
-      this.#options.onViolation({ rule: 'start', what: `${this.#stillborn} workers in a row have ended while they started` });
-      return;
-    }
     this.replaced += 1;
-    const next = this.#spawn();
-    this.#members[index] = next;
-    next.ready.catch((error: unknown) => {
-      if (error instanceof AppFailed) this.#options.onViolation({ rule: 'start', what: `a new worker could not start: ${error.message}` });
-    });
+    this.#members[index] = this.#spawn();
   }
 }

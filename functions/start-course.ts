@@ -1,0 +1,57 @@
+import type { AppWorker } from '../src/ports/host.ts';
+
+/** What the starts under a host came to. The host lists the functions of its first worker, for as long as the host lives. */
+interface StartNote {
+  readonly version: 1;
+  readonly host: string;
+  /** Whether the first worker of the host registered the functions. */
+  readonly listed: boolean;
+  /** Workers that ended themselves under this host. */
+  readonly ended: number;
+  /** Hosts in a row whose first start failed, this one included. */
+  readonly failedHosts: number;
+}
+
+/** Longer than the platform takes from the start of a worker to its request for the functions. */
+const soonMs = 3_000;
+const longestMs = 600_000;
+/** A host that has lost three workers within half an hour gives up, and the platform starts another one. */
+const enough = 3;
+
+/**
+ * Ends a worker that is of no use, so that the platform starts another one: the platform takes an app whose start failed for an app without functions, and asks no
+ * second time. Call it once, with why the start failed, or with undefined after a start that went well.
+ */
+export function afterStart(worker: AppWorker, failure: string | undefined): void {
+  const before = noteIn(worker.note());
+  const under = before?.host === worker.host ? before : undefined;
+  if (failure === undefined) {
+    const listed = under?.listed ?? true;
+    const ended = listed ? 0 : (under?.ended ?? 0) + 1;
+    worker.leave({ version: 1, host: worker.host, listed, ended, failedHosts: listed ? 0 : (under?.failedHosts ?? 0) } satisfies StartNote);
+    if (!listed && ended <= enough)
+      worker.end(
+        'hygge ends this worker: its host has listed no functions, because an earlier start failed, and has to be started again.',
+        soonMs,
+      );
+    return;
+  }
+  const first = under === undefined;
+  const failedHosts = first ? (before?.failedHosts ?? 0) + 1 : under.failedHosts;
+  worker.leave({
+    version: 1,
+    host: worker.host,
+    listed: under?.listed ?? false,
+    ended: (under?.ended ?? 0) + 1,
+    failedHosts,
+  } satisfies StartNote);
+  // The host gives steps of runs to a worker whose start failed, where an earlier worker has registered them: each of them would fail.
+  const waitMs = under?.listed ? 0 : first ? Math.min(longestMs, soonMs * 3 ** (failedHosts - 1)) : soonMs;
+  const line = `hygge ends this worker, so that the platform starts it again: ${failure}`;
+  worker.end(line, waitMs);
+}
+
+function noteIn(value: unknown): StartNote | undefined {
+  const note = value as Partial<StartNote> | null | undefined;
+  return typeof note === 'object' && note?.version === 1 ? (note as StartNote) : undefined;
+}

@@ -1,0 +1,69 @@
+import { unreadableRequest } from '../../src/assembly/errors.ts';
+import { didYouMean } from '../../src/errors/did-you-mean.ts';
+import type { ConfigError } from '../../src/errors/hygge-error.ts';
+import { listed, quoted } from '../../src/workspace/yaml/problems.ts';
+
+/** Of names that are not there; the rest is counted. */
+export const mostWrongNames = 20;
+
+export type Body = { readonly [key: string]: unknown };
+
+/**
+ * The object in a body, {} where it is wrong. An empty body is wrong as well: the platform drops a body that comes in chunks, without a length, and what was to be a
+ * dry run would run everything.
+ * @param whole the advice to send what asks for everything.
+ */
+export function objectIn(text: string, whole: string, wrong: ConfigError[]): Body {
+  if (text.trim() === '') {
+    wrong.push(
+      unreadableRequest(
+        'The request has no body.',
+        whole,
+        'Send the body with a Content-Length, not in chunks: the platform drops a chunked body.',
+      ),
+    );
+    return {};
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+    wrong.push(unreadableRequest('The request needs a JSON object.', whole));
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    wrong.push(unreadableRequest(`The request is not JSON: ${said}.`, whole));
+  }
+  return {};
+}
+
+export function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function refuseUnknown(
+  body: Body,
+  { known, place }: { readonly known: readonly string[]; readonly place: string },
+  wrong: ConfigError[],
+): void {
+  const unknown = Object.keys(body).filter((key) => !known.includes(key));
+  if (unknown.length > mostWrongNames) wrong.push(andMore(unknown.length, `keys of ${place} are unknown`));
+  for (const key of namedOf(unknown)) {
+    const meant = didYouMean(key, known);
+    const hint = meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`;
+    wrong.push(unreadableRequest(`There is no key ${quoted(key)} in ${place}.${hint}`, `The keys are ${listed(known)}.`));
+  }
+}
+
+/** No name is longer, and looking through a text for secrets takes more than its length. */
+const longestName = 200;
+
+export function namedOf(wrong: readonly string[]): readonly string[] {
+  return wrong.slice(0, mostWrongNames).map((name) => name.slice(0, longestName));
+}
+
+export function andMore(count: number, are: string): ConfigError {
+  return unreadableRequest(`${count} ${are}; ${mostWrongNames} of them are named here.`, 'Correct those first.');
+}
+
+export function needs(key: string, what: string): ConfigError {
+  return unreadableRequest(`${quoted(key)} needs ${what}.`, `Write ${quoted(key)} as ${what}, or leave it out.`);
+}
