@@ -13,7 +13,7 @@ import {
   versionFlowCodes,
   versionStateCodes,
 } from './app.ts';
-import { configCodes, docsCodes, facedConfigCodes, usageCodes } from './config.ts';
+import { configCodes, facedConfigCodes } from './config.ts';
 import { connectionCodes, databaseConnectionCodes, lakeCodes, stateAccountCodes } from './connection.ts';
 import { copyCodes } from './copy.ts';
 import { databaseHomeCodes, databaseStoreCodes } from './database.ts';
@@ -25,6 +25,7 @@ import { salesforceCodes } from './salesforce.ts';
 import { stateCodes } from './state.ts';
 import { storeCodes } from './store.ts';
 import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text.ts';
+import { docsCodes, usageCodes } from './usage.ts';
 import { validationCodes } from './validation.ts';
 import { verifyCodes, verifyUsageCodes } from './verify.ts';
 import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark.ts';

@@ -1,0 +1,94 @@
+import type { Codes } from './entry.ts';
+
+/** Wrong use of the command line. Exit 2. */
+export const usageCodes = {
+  'HYG-1901': {
+    title: 'The command line cannot be read',
+    meaning: 'An option or argument is unknown, misspelled, missing or not of the expected form.',
+    why: 'An option or argument is misspelt, is missing, or does not go with another one.',
+    tryThis: ['`hygge --help` and `hygge <command> --help` show what there is.'],
+  },
+  'HYG-1902': {
+    title: 'Nothing matches the filter',
+    meaning: 'A name or pattern (an argument, `--flow`, `--entity`, `--exclude`) matches nothing in the workspace.',
+    why: 'The flow or entity was renamed, or the command runs in another workspace than you think.',
+    tryThis: ['`hygge list flows` and `hygge list entities` show the names.'],
+  },
+  'HYG-1903': {
+    title: 'Nothing tells new from old',
+    meaning: '--incremental was asked for an entity that has neither a watermark nor files to tell new from old.',
+    why: '`-i` was given for everything, and one of the entities is always loaded whole.',
+    tryThis: ['Give the entity a watermark, leave it out with `-f` or `-e`, or load it whole.'],
+  },
+  'HYG-1904': {
+    title: 'Files are in the way',
+    meaning: 'init never overwrites; something of the same name is there already.',
+    why: 'There is a workspace in that folder already.',
+    tryThis: ['Choose another folder: `hygge init my-lake`.'],
+  },
+  'HYG-1905': {
+    title: 'Nobody is there to answer',
+    meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
+    why: 'The command runs in a script or a scheduler.',
+    tryThis: ['Say yes beforehand: `--yes`.'],
+  },
+  'HYG-1909': {
+    title: 'The target is protected',
+    meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here nobody did.',
+    why: 'The command runs in a script, or another name was typed.',
+    tryThis: ['Type its name when it is asked for, or give it: `--confirm prod`.'],
+  },
+  'HYG-1906': {
+    title: 'The state cannot be moved',
+    meaning: 'state mv needs an entity that has state, at rest, and a name that has none; state import a place that has none of it yet.',
+    why: 'Nothing settled under the old name, a run is at work, or the new name has a state of its own.',
+    tryThis: ['Wait until no run holds the entity, and choose a name that has never settled; `hygge status` shows them.'],
+  },
+  'HYG-1907': {
+    title: 'There is nothing to accept',
+    meaning:
+      'schema accept takes changes of a source that a run would tell of or stop at, and there are none, or they show only while the source is read.',
+    why: 'The source is as it settled, or was accepted before as it is now.',
+    tryThis: ['`hygge schema diff` shows what has changed, and `hygge go --dry-run` what a run would do.'],
+  },
+  'HYG-1908': {
+    title: 'The page cannot be written',
+    meaning: 'hygge report or hygge status --open cannot write its page where it should be. An earlier one is still there, whole.',
+    why: 'This account may not write there, or a folder has that name.',
+    tryThis: ['Name another file: `hygge report --out report.html`.'],
+  },
+} as const satisfies Codes;
+
+/** The pages that come with hygge. */
+export const docsCodes = {
+  'HYG-1942': {
+    title: 'The documentation is not installed',
+    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs beside its package.json. That folder is not there.',
+    why: 'hygge was copied without the folder, or the folder was deleted.',
+    tryThis: ['Install hygge again: the package and the clone both have the folder.'],
+  },
+  'HYG-1943': {
+    title: 'The page has no such section',
+    meaning: 'The page exists, and no heading of it begins as the word behind # says.',
+    why: 'The heading was renamed in another version, or is misspelt.',
+    tryThis: ['Read the whole page: `hygge docs state`.'],
+  },
+  'HYG-1944': {
+    title: 'No page answers',
+    meaning: 'hygge docs found no word of the question on any page.',
+    why: 'The pages are in English, or the subject is not one of hygge.',
+    tryThis: ['Ask in other words, or list all pages: `hygge docs`.'],
+  },
+  'HYG-1945': {
+    title: 'The query names no table that is there',
+    meaning: 'hygge query reads what settled of the entities that the query names, and there is none of it.',
+    why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are asked for and no key tells its rows apart.',
+    tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load it first: `hygge go`.'],
+  },
+  'HYG-1946': {
+    title: 'DuckDB refused the query',
+    meaning: 'The SQL of hygge query is not what DuckDB understands, or it failed while it ran. Nothing was written.',
+    why: 'A name is misspelt, a column has another type, or the SQL is that of another system.',
+    tryThis: ['Mend the query. `hygge query` with `DESCRIBE` and the name of a table lists its columns.'],
+  },
+} as const satisfies Codes;
