@@ -9,6 +9,8 @@ const closesWithinMs = Math.min(60_000, answersWithinMs);
 /** Ends a run in which the process of a file answers no more, as one that spins does, and names the file. No limit of a test works in such a process. */
 export default class StuckFiles implements Reporter {
   readonly #heard = new Map<string, { readonly name: string; readonly atMs: number }>();
+  /** Files that have ended. On a busy machine an event of a test comes after the end of its file. */
+  readonly #ended = new Set<string>();
   #vitest: Vitest | undefined;
   #watch: NodeJS.Timeout | undefined;
 
@@ -18,6 +20,7 @@ export default class StuckFiles implements Reporter {
   }
 
   onTestModuleStart(module: TestModule): void {
+    this.#ended.delete(keyOf(module));
     this.#hear(module);
   }
 
@@ -29,25 +32,32 @@ export default class StuckFiles implements Reporter {
     this.#hear(module);
   }
 
-  onTestModuleEnd({ moduleId, project }: TestModule): void {
-    this.#heard.delete(`${project.name} ${moduleId}`);
+  onTestModuleEnd(module: TestModule): void {
+    this.#ended.add(keyOf(module));
+    this.#heard.delete(keyOf(module));
   }
 
   onTestRunEnd(): void {
     clearInterval(this.#watch);
   }
 
-  #hear({ moduleId, project }: TestModule): void {
-    const name = relative(project.config.root, moduleId);
-    this.#heard.set(`${project.name} ${moduleId}`, { name, atMs: performance.now() });
+  #hear(module: TestModule): void {
+    if (this.#ended.has(keyOf(module))) return;
+    const name = relative(module.project.config.root, module.moduleId);
+    this.#heard.set(keyOf(module), { name, atMs: performance.now() });
+  }
+
+  /** The files that have not been heard of for too long. */
+  stuck(nowMs = performance.now()): readonly string[] {
+    return [...this.#heard.values()].filter(({ atMs }) => nowMs - atMs > answersWithinMs).map(({ name }) => name);
   }
 
   #look(): void {
     const vitest = this.#vitest;
-    const stuck = [...this.#heard.values()].filter(({ atMs }) => performance.now() - atMs > answersWithinMs);
+    const stuck = this.stuck();
     if (vitest === undefined || stuck.length === 0) return;
     clearInterval(this.#watch);
-    for (const { name } of stuck)
+    for (const name of stuck)
       process.stdout.write(`✗ ${name}: its process has not answered for ${Math.round(answersWithinMs / 1000)} s. The run ends here.\n`);
     const end = (): never => process.exit(1);
     setTimeout(end, closesWithinMs);
@@ -55,3 +65,5 @@ export default class StuckFiles implements Reporter {
     void vitest.close().then(end, end);
   }
 }
+
+const keyOf = ({ moduleId, project }: TestModule): string => `${project.name} ${moduleId}`;
