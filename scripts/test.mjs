@@ -4,13 +4,13 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { coverage, coverageLines } from './coverage.mjs';
 import { raisedErrors, unproven } from './raised.mjs';
 import { root } from './runtime.mjs';
-import { takesTurns, times, totals, turns } from './totals.mjs';
+import { processorLine, takesTurns, times, totals, turns } from './totals.mjs';
 
 const cache = join(root, '.cache');
 const report = join(cache, 'vitest.json');
@@ -31,7 +31,7 @@ const vitest = [
   '--reporter=json',
   `--outputFile.json=${report}`,
 ];
-const chosen = process.argv.slice(2).filter((argument) => argument !== '--coverage');
+const chosen = process.argv.slice(2).flatMap((argument) => (argument === '--coverage' ? [] : [wholeFolder(argument)]));
 const covering = process.argv.includes('--coverage');
 const env = {
   ...process.env,
@@ -67,6 +67,7 @@ if (covering) {
   writeFileSync(coverageReport, `${JSON.stringify(covered, null, 2)}\n`);
   for (const line of coverageLines(covered)) process.stdout.write(`${line}\n`);
 }
+process.stdout.write(`${processorLine(performance.now())}\n`);
 for (const line of times({ report, root })) process.stdout.write(`${line}\n`);
 if (chosen.length === 0) {
   const { day } = await import('../tests/support/day.ts');
@@ -79,6 +80,12 @@ const line = totals({ report, failedChecks, endedWell: status === 0 });
 writeFileSync(lastLine, `${line}\n`);
 process.stdout.write(`${line}\n`);
 process.exitCode = status === 0 && failedChecks.length === 0 ? 0 : 1;
+
+/** vitest takes a path for the beginning of others: `tests/files` would be `tests/filesystems` as well. */
+function wholeFolder(argument) {
+  const isFolder = statSync(join(root, argument), { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && !argument.endsWith('/') ? `${argument}/` : argument;
+}
 
 /** The exit code of a program of Node with the terminal of this one; null when it was killed. */
 async function ran(args, env) {

@@ -40,6 +40,26 @@ export function times({ report, root }) {
     .map(([folder, { seconds, files }]) => `${seconds.toFixed(0).padStart(5)} s  ${folder} (${files} ${files === 1 ? 'file' : 'files'})`);
 }
 
+/** Elapsed seconds and, on Linux, those of processors that this process and the children it waited for have used: fields 14 to 17 of its stat. */
+export function processorLine(elapsedMs, stat = statOfProcess()) {
+  const ticks = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15)
+    .map(Number);
+  const seconds = ticks.reduce((sum, one) => sum + one, 0) / 100;
+  const used = ticks.length === 4 ? `, ${seconds.toFixed(0)} s of processor time` : '';
+  return `${(elapsedMs / 1000).toFixed(0)} s${used}`;
+}
+
+function statOfProcess() {
+  try {
+    return readFileSync('/proc/self/stat', 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** Whether the text of a file of tests says that they take turns (tests/support/turns.ts). */
 export const takesTurns = (text) => /^ *takeTurns\(/m.test(text);
 

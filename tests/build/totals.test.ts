@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { sumOfTotals, times, totals, turns } from '../../scripts/totals.mjs';
+import { processorLine, sumOfTotals, times, totals, turns } from '../../scripts/totals.mjs';
 
 function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
@@ -73,4 +73,11 @@ test.each([
   ['10 passed, 1 failed', '3 passed, 2 failed, 4 skipped', '10 passed, 3 failed'],
 ])('%s, and a second run with %s: %s', (line, other, sum) => {
   expect(sumOfTotals(line, other)).toBe(sum);
+});
+
+test.each([
+  ['7 (node (x) y) S 1 7 7 0 -1 4194304 9 9 0 0 150 50 1000 300 20 0', '62 s, 15 s of processor time'],
+  ['', '62 s'],
+])('the processor time of a run counts its children: %j', (stat, line) => {
+  expect(processorLine(61_900, stat)).toBe(line);
 });
