@@ -39,6 +39,8 @@ export interface EvolveRequest {
   readonly planned?: ReadonlySet<string>;
   /** Columns whose type `schema_overrides` says: another one is the person's doing. */
   readonly overridden?: ReadonlySet<string>;
+  /** Columns whose type the config of the home has decided: a full load gives it to them. */
+  readonly configured?: ReadonlySet<string>;
   /** A full load rewrites what is there; an incremental one adds to it. */
   readonly mode: 'full' | 'incremental';
 }
@@ -49,7 +51,8 @@ type Verdict = Omit<Decision, 'drift'>;
 export const overridesPolicy = 'schema_overrides';
 
 export function evolve(request: EvolveRequest): Evolution {
-  const { expected, now, policies: usual, order, accepted = false, planned = new Set(), overridden = new Set(), mode } = request;
+  const { expected, now, policies: usual, order, accepted = false, mode } = request;
+  const { planned = new Set(), overridden = new Set(), configured = new Set() } = request;
   const destination = new Destination(expected, now);
   const decisions = driftBetween(asInSource(expected), now, order).map((drift): Decision => ({ drift, ...decide(drift) }));
   return { ...destination.settled(), decisions };
@@ -58,6 +61,8 @@ export function evolve(request: EvolveRequest): Evolution {
     const about = 'column' in drift ? drift.column.name : 'name' in drift ? drift.name : '';
     if (drift.kind === 'type' && destination.isUndecided(about)) return firstValue(destination, drift);
     if (drift.kind === 'type' && overridden.has(about)) return { ...anotherOverride(destination, drift, mode), policy: overridesPolicy };
+    if (drift.kind === 'type' && configured.has(about) && mode === 'full')
+      return { ...anotherOverride(destination, drift, mode), policy: null };
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);

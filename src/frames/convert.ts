@@ -76,7 +76,7 @@ export function conversion(pl: typeof Polars, name: string, from: DataType, to: 
   const vanished = column.isNotNull().and(value.isNull());
   // Of true and false each has one word, and Polars reads neither back.
   if ((from.kind === 'timestamp' || from.kind === 'bool') && to.kind === 'string') return { value, lost: vanished };
-  if (from.kind === 'string' && to.kind === 'uuid') return { value: column, lost: isNot(pl, column, uuidForm) };
+  if (from.kind === 'string' && to.kind === 'uuid') return { value: uuids(column), lost: isNot(pl, column, uuidForm) };
   if (from.kind === 'string' && to.kind === 'decimal') return { value, lost: vanished.or(isNot(pl, column, decimalForm(to.scale))) };
   // Frames keep every time of day in nanoseconds: no cast would tell.
   if (from.kind === 'time' && to.kind === 'time') return { value: column, lost: splits(pl, column, to.unit) };
@@ -85,7 +85,13 @@ export function conversion(pl: typeof Polars, name: string, from: DataType, to: 
   return { value, lost: vanished.or(changed) };
 }
 
-const uuidForm = '^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$';
+const uuidForm = '^[{]?[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}[}]?$';
+
+/** In the one form that keys are compared in: small letters with hyphens. */
+function uuids(column: Expr): Expr {
+  const digits = column.str.toLowerCase().str.replaceAll('[{}-]', '');
+  return digits.str.replace('^(.{8})(.{4})(.{4})(.{4})(.{12})$', '$1-$2-$3-$4-$5');
+}
 
 /** As many digits behind the point as the type keeps, and then nothing but zeros: the rest would be cut off. */
 const decimalForm = (scale: number) => `^[+-]?[0-9]+(\\.[0-9]{0,${scale}}0*)?$`;

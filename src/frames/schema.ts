@@ -32,6 +32,8 @@ export interface Column {
   readonly restated?: true;
   /** The texts are numbers of the source, which it may write in several ways: 5.0 and 5.000. Told of columns that are read, not of those that settle. */
   readonly numberTexts?: true;
+  /** The config has decided the type, and not the data: another one is the person's doing. Told of columns that are read, not of those that settle. */
+  readonly configured?: true;
   /** `schema_overrides` says its type. */
   readonly override?: Overridden;
 }

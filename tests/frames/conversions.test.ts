@@ -132,6 +132,12 @@ describe(`a value that settles under another type (CAST_SEED=${seed})`, () => {
     expect(await settled({ kind: 'bool' }, { kind: 'string' }, [true, null, false])).toEqual(['true', 'null', 'false']);
   });
 
+  it('is a uuid in small letters with hyphens, however the text writes it', async () => {
+    const uuid = '123e4567-e89b-12d3-a456-42661417400f';
+    const written = [uuid, uuid.toUpperCase(), `{${uuid}}`, uuid.replaceAll('-', ''), null];
+    expect(await settled({ kind: 'string' }, { kind: 'uuid' }, written)).toEqual([uuid, uuid, uuid, uuid, 'null']);
+  });
+
   it.each<[string, string, Cell, Cell]>([
     ['timestamp[ns]', 'timestamp[us]', 1_700_000_000_123_456_000n, 1_700_000_000_123_456_001n],
     ['timestamp[ns]', 'timestamp[ms]', -1_000_000n, -999_999n],

@@ -26,6 +26,8 @@ export interface Baseline {
   readonly accepted: boolean;
   /** The polish changed since they settled, so that names can't be compared. */
   readonly repolished?: true;
+  /** Columns, as polish and migrations name them, whose types the config of the home has decided; absent: there are none. */
+  readonly configured?: readonly string[];
   /** `full`: the run writes all rows anew. */
   readonly load: 'full' | 'incremental';
   /** Whether rows go into the existing table; absent: they do unless all rows are written anew. */

@@ -290,8 +290,10 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
 }
 
 /** Every decision to stop at once, each with what it takes to decide otherwise. */
-export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): FlowError {
+/** @param configured columns whose type the config of the home has decided. */
+export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], configured: readonly string[] = []): FlowError {
   const kinds = new Set(refused.map(({ drift }) => drift.kind));
+  const retyped = refused.filter(({ drift }) => drift.kind === 'type' && configured.includes(drift.name));
   const policies = [
     ...(kinds.has('added') ? ['add_columns: auto (or ignore)'] : []),
     ...(kinds.has('removed') ? ['remove_columns: null_fill'] : []),
@@ -303,7 +305,10 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[]): F
     what: `${spec.polish ? 'The rows' : 'The source'} of ${name(spec)}${spec.polish ? ', as polish leaves them,' : ''} ${spec.polish ? 'have' : 'has'} another schema than what is ${spec.schema.expected ? 'expected' : 'settled'}.`,
     why: refused.slice(0, 8).map((one) => driftSentence({ ...factsOf(one.drift), ...one })),
     tryThis: [
-      `Take the source as it is now: hygge schema accept ${quoted(spec)}`,
+      ...(retyped.length > 0
+        ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
+        : []),
+      `${retyped.length > 0 ? 'Or take' : 'Take'} the source as it is now: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
       'Or change the source back',
     ],

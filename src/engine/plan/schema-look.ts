@@ -12,7 +12,7 @@ import { untilDone } from '../contracts/steps.ts';
 import { readRow } from '../protocol/row.ts';
 import { isSchemaAccepted } from '../schema/acceptance.ts';
 import { keyDecisions, returnedColumns, withFirstNoticed } from '../schema/drift-report.ts';
-import { evolveSchema, migratedSource } from '../schema/evolved-schema.ts';
+import { configuredColumns, evolveSchema, migratedSource } from '../schema/evolved-schema.ts';
 import { keysOf, namesPolishKeeps, shapeSource } from '../schema/shape.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
@@ -75,7 +75,6 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const planned = await orStop(() => shapeSource(ports, request, source));
   const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source)));
   const order = snapshot?.source?.order;
-  const before: Baseline = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
   // Polish alone: nothing is compared.
   const shaping = await shaperFor(spec, store, run, {
     names: namesPolishKeeps(spec, snapshot),
@@ -83,6 +82,8 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
     accepted: false,
     load: 'full',
   });
+  const configured = 'stop' in planned ? {} : configuredColumns(spec, shaping.polished(source));
+  const before: Baseline = { expected: snapshot?.expects ?? null, order, accepted, load: about.load, ...configured };
   const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, keys, now }) : planned.done.drift;
   return {
     ...about,

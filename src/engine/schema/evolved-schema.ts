@@ -24,16 +24,27 @@ export interface EvolvedSchema {
 /** Throws nothing: decisions may be to stop. */
 export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const { columns } = migratedSource(spec, source);
-  const found: Schema = { columns: columns.map(({ column }) => column) };
+  const found: Schema = { columns: columns.map(({ column: { configured: _, ...column } }) => column) };
   const expected = spec.schema.expected ? expectedOf(spec.schema, found, before) : before.expected;
   if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(found, columns);
   const now = withExpectedTypes(spec.schema, withFinerTimes(found, expected), expected);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
   const isOverridden = ({ column: { override } }: MigratedColumn) => override !== undefined && !spec.schema.expected;
   const overridden = new Set(columns.filter(isOverridden).map(({ column }) => column.name));
+  const configured = new Set(spec.schema.expected ? [] : before.configured);
   const { policies } = spec.schema;
   const order = spec.schema.expected ? undefined : before.order;
-  const evolution = evolve({ expected, now, policies, order, accepted: before.accepted, planned, overridden, mode: before.load });
+  const evolution = evolve({
+    expected,
+    now,
+    policies,
+    order,
+    accepted: before.accepted,
+    planned,
+    overridden,
+    configured,
+    mode: before.load,
+  });
   const sources = new Map(columns.map((one) => [one.column.name, one]));
   return {
     schema: evolution.schema,
@@ -50,8 +61,14 @@ export function mustEvolve(spec: EntitySpec, source: Schema, before: Baseline): 
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
   const changed = refused.find(({ policy }) => policy === overridesPolicy);
   if (changed) throw overrideChanged(spec, changed);
-  if (refused.length > 0) throw schemaDrifted(spec, refused);
+  if (refused.length > 0) throw schemaDrifted(spec, refused, before.configured);
   return made;
+}
+
+/** `Baseline.configured`. @param polished the source's columns, as polish leaves them. */
+export function configuredColumns(spec: EntitySpec, polished: Schema): Pick<Baseline, 'configured'> {
+  if (!polished.columns.some((column) => column.configured)) return {};
+  return { configured: migratedSource(spec, polished).columns.flatMap(({ column }) => (column.configured ? [column.name] : [])) };
 }
 
 /** The source after the planned changes: what is compared, and what `hygge schema accept` accepts. */

@@ -17,6 +17,7 @@ import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
 import { isSchemaAccepted } from './acceptance.ts';
 import { keyDecisions, returnedColumns, withFirstNoticed } from './drift-report.ts';
+import { configuredColumns } from './evolved-schema.ts';
 import { type PlannedColumns, type RunFacts, type Shaper, shaperFor } from './shaper.ts';
 import { polishFingerprint } from './snapshot.ts';
 
@@ -75,7 +76,10 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
   const anew = load === 'full' && snapshot?.polish !== polishFingerprint(spec);
   const repolished = snapshot && snapshot.polish !== polishFingerprint(spec) ? { repolished: true as const } : {};
+  const names = namesPolishKeeps(spec, snapshot);
+  const unshaped = await shaperFor(spec, store, run, { names, expected: null, accepted: false, load });
   const before: Baseline = {
+    ...(source === null ? {} : configuredColumns(spec, unshaped.polished(source))),
     expected: anew ? null : (snapshot?.expects ?? null),
     order: snapshot?.source?.order,
     accepted,
@@ -84,7 +88,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     ...(request.there ? { there: request.there } : {}),
     ...(request.keeps === undefined ? {} : { keeps: request.keeps }),
   };
-  const planned: PlannedColumns = { ...before, names: namesPolishKeeps(spec, snapshot) };
+  const planned: PlannedColumns = { ...before, names };
   const shaping = await shaperFor(spec, store, run, planned);
   if (source === null)
     return {

@@ -96,7 +96,10 @@ async function allColumns({
     known.set(key, columns);
     return { name: display(info.path), columns, rows: content.rows };
   });
-  const before = pinned.columns ? [{ name: 'what settled before', columns: pinned.columns }] : [];
+  // The config has decided a type anew: what settled before does not take part.
+  const configured = new Map(seen.flatMap(({ columns }) => columns.filter((one) => one.configured).map((one) => [one.name, one])));
+  const settled = pinned.columns?.map((column) => configured.get(column.name) ?? column);
+  const before = settled ? [{ name: 'what settled before', columns: settled }] : [];
   const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
   // Alike, and always were: nothing is there to unify, and nothing to remember.
   const alike = !asked && known.size <= 1 && before.length === 0;

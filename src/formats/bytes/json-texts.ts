@@ -16,7 +16,7 @@ export function valueOfText(type: DataType, text: string): Cell | undefined {
     case 'decimal':
       return decimalOf(text, type);
     case 'uuid':
-      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined;
+      return uuidOf(text);
     case 'binary':
       return bytesOf(text);
     case 'date':
@@ -34,6 +34,15 @@ export function valueOfText(type: DataType, text: string): Cell | undefined {
     default:
       return wholeOf(type.kind, text);
   }
+}
+
+const hex32 = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/;
+
+/** The one form of a uuid: small letters with hyphens. Capitals, braces and no hyphens are read as well; undefined: the text is no uuid. */
+export function uuidOf(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  const bare = lower.startsWith('{') && lower.endsWith('}') ? lower.slice(1, -1) : lower;
+  return hex32.exec(bare)?.slice(1).join('-');
 }
 
 type WholeKind = 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64';

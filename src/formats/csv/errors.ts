@@ -8,6 +8,7 @@ import type { BadRow } from './csv-decoder.ts';
 import type { BrokenRecord } from './fields.ts';
 import type { LinesBefore } from './preamble.ts';
 import type { FoundForm } from './sample.ts';
+import { kindOf } from './value-form.ts';
 
 type Code = keyof typeof textCodes;
 
@@ -236,6 +237,7 @@ function misfit(where: { readonly name: string; readonly line: number }, column:
     why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
     tryThis: [
       `If it belongs there, give the column another type: types: {${column.name}: string}. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go`,
+      ...(kindOf(value) === 'missing' ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`] : []),
       'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
     ],
   });

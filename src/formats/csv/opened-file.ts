@@ -28,13 +28,15 @@ export async function inspectFile(source: FileSource, json: Json | null, reading
   const { dialect, columns, firstRow, namesToFind, trailing } = beginningOf(source, { head, pinned, reading });
   const undecided = new Set(pinned.columns.flatMap((column) => (column.undecided ? [column.name] : [])));
   const seen = new Set(pinned.columns.map(({ name }) => name));
+  const configured = new Set(pinned.columns.flatMap((column) => (column.configured ? [column.name] : [])));
   const stored = { compression: head.compression, encoding: head.encoding, mark: head.mark };
   const bytes = Math.ceil((source.bytes - (isRanged(stored) ? firstRow : 0)) * inMemory * (stored.compression === 'none' ? 1 : unpacked));
   const content: FileContent = {
     schema: {
       columns: columns.map(({ name, type, told }) => {
         const isDecided = told || (seen.has(name) && !undecided.has(name));
-        return { name, type, nullable: true, ...(isDecided ? {} : { sourceType: noValueYet }) };
+        const byConfig = configured.has(name) ? { configured: true as const } : {};
+        return { name, type, nullable: true, ...(isDecided ? {} : { sourceType: noValueYet }), ...byConfig };
       }),
     },
     rows: null,

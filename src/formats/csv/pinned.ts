@@ -1,12 +1,15 @@
 /** What sampling decides and the snapshot keeps: how the files are written, and the types of their columns. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
+import type { CsvHomeOptions } from './options.ts';
 
 export interface PinnedColumn {
   readonly name: string;
   readonly type: DataType;
   /** No record of the source has a value there: the next look decides. Absent: decided. */
   readonly undecided?: true;
+  /** A change of the home's keys decided the type. */
+  readonly configured?: true;
 }
 
 export interface PinnedCsv {
@@ -19,6 +22,34 @@ export interface PinnedCsv {
   readonly loneReturns: boolean;
   /** In the order they were first seen. */
   readonly columns: readonly PinnedColumn[];
+  /** The keys of the home that the types were decided by; absent: an older hygge decided them, and did not keep its keys. */
+  readonly keys?: DecidingKeys;
+}
+
+const deciding = [
+  'quote',
+  'escape',
+  'encoding',
+  'null_values',
+  'quoted_nulls',
+  'comment',
+  'skip_rows',
+  'types',
+  'decimal_separator',
+  'thousands_separator',
+  'date_format',
+  'timestamp_format',
+] as const satisfies readonly (keyof CsvHomeOptions)[];
+
+/** The keys that decide which types the columns of a file are proposed to have. */
+export type DecidingKeys = Pick<CsvHomeOptions, (typeof deciding)[number]>;
+
+export function decidingKeys(options: CsvHomeOptions): DecidingKeys {
+  return Object.fromEntries(deciding.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]));
+}
+
+export function sameKeys(one: DecidingKeys, other: DecidingKeys): boolean {
+  return deciding.every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
 }
 
 export function pinnedOf(json: Json | null): PinnedCsv | null {

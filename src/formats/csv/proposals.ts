@@ -59,8 +59,10 @@ function isPartOf(fewer: Keys, keys: Keys): boolean {
 function tried(keys: Keys, options: CsvHomeOptions, columns: Values): Proposal {
   const forms = formsOf({ ...options, ...keys });
   const kind = keys.date_format !== undefined ? 'date' : keys.timestamp_format !== undefined ? 'timestamp' : 'number';
+  const { thousands_separator: groups } = keys;
   const types = [...columns]
     .filter(([, texts]) => texts.every((text) => kindOf(text) === kind))
+    .filter(([, texts]) => groups === undefined || keys.decimal_separator !== undefined || texts.some((text) => text.includes(groups)))
     .map(([name, texts]) => [name, proposeType(texts, forms)] as const)
     .filter(([, type]) => type.kind !== 'string');
   return { columns: types.map(([name]) => name), keys, type: types[0]?.[1] ?? { kind: 'string' } };
@@ -73,6 +75,7 @@ function losesTypes(keys: Keys, options: CsvHomeOptions, others: Values): boolea
 }
 
 const separators: readonly Keys[] = [
+  { decimal_separator: '.' },
   { decimal_separator: ',' },
   { decimal_separator: ',', thousands_separator: '.' },
   { decimal_separator: ',', thousands_separator: ' ' },

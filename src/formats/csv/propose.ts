@@ -4,7 +4,7 @@ import { ClockForm } from '../bytes/clock-form.ts';
 import { truthOf } from './columns/bools.ts';
 import { floatForm } from './columns/floats.ts';
 import { withoutGroups } from './columns/number-form.ts';
-import { parseByPattern } from './columns/patterns.ts';
+import { type Pattern, parseByPattern } from './columns/patterns.ts';
 import type { ValueForms } from './columns/value-reader.ts';
 import type { CsvHomeOptions } from './options.ts';
 
@@ -22,22 +22,73 @@ export function proposeType(values: readonly string[], forms: ValueForms): DataT
   return timeType(values, forms) ?? text;
 }
 
+/** The keys by which a person says how values are written. */
+export type ValueKeys = Pick<CsvHomeOptions, 'decimal_separator' | 'thousands_separator' | 'date_format' | 'timestamp_format'>;
+
+/**
+ * The type of a column in which at least half of the values are written as the config says, and at least one shows it: the others are bad rows.
+ * Undefined: it is no such column.
+ */
+export function typeAsSaid(values: readonly string[], forms: ValueForms, said: ValueKeys): DataType | undefined {
+  const most = <T>(fitting: readonly T[]): boolean => fitting.length > 0 && fitting.length * 2 >= values.length;
+  const { decimal_separator: decimal, thousands_separator: thousands, date_format: date, timestamp_format: timestamp } = said;
+  if (decimal !== undefined || thousands !== undefined) {
+    const numbers = values.flatMap((value) => asNumber(value, forms) ?? []);
+    const marks = [String.fromCharCode(forms.decimal), ...(thousands ?? [])];
+    const shows = (value: string): boolean => asNumber(value, forms) !== undefined && marks.some((mark) => value.includes(mark));
+    // `+5` and `,5` are in the form that was said; of a type that is only proposed they would be bad rows.
+    const isLoose = values.some((value) => asNumber(value, forms) === undefined && isLooseNumber(value, forms));
+    if (most(numbers) && values.some(shows) && !isLoose) return numberType(numbers);
+  }
+  for (const [format, pattern] of [
+    [timestamp, forms.timestamp],
+    [date, forms.date],
+  ] as const) {
+    if (format === undefined || pattern === null) continue;
+    const fitting = values.filter((value) => fitsPattern(value, pattern));
+    if (most(fitting)) return timeType(fitting, forms);
+  }
+  return undefined;
+}
+
+function fitsPattern(value: string, pattern: Pattern): boolean {
+  const field = Buffer.from(value);
+  return parseByPattern(pattern, field, 0, field.length, new ClockForm());
+}
+
+/** What a column whose type a person has named takes beside the form of programs. */
+function isLooseNumber(value: string, { decimal, thousands }: ValueForms): boolean {
+  const [point, separator] = [String.fromCharCode(decimal), thousands < 0 ? undefined : String.fromCharCode(thousands)];
+  const trimmed = value.trim();
+  const number = separator === undefined ? trimmed : withoutGroups(trimmed, separator, point);
+  if (number === undefined || (point !== '.' && number.includes('.'))) return false;
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(number.replace(point, '.'));
+}
+
 const inGroups = /^-?[1-9]\d{0,2}(?:\.\d{3})*$/;
 /** A comma before a fraction, and none that could stand between thousands. */
 const withComma = /^-?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
 const isWithComma = (value: string): boolean => /^-?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$/.test(value);
 
-/** Columns of `100` and `1.000` beside one of `2,50`: the point stands between thousands there, and is no fraction's. */
+const isInGroups = (value: string): boolean => value === '0' || inGroups.test(value);
+/** A column of numbers in which a point can only be a fraction's, because one of them is `1.5`, `0.125` or `1234`. */
+const hasFractions = (values: readonly string[]): boolean =>
+  values.some((value) => value.includes('.')) && values.every((value) => /^-?\d+(?:\.\d+)?$/.test(value)) && !values.every(isInGroups);
+
+/**
+ * Columns of `100` and `1.000` beside one of `2,50`: the point stands between thousands there, and is no fraction's. Where semicolons separate the
+ * fields, half of Europe writes so, and only a fraction that can be nothing else tells the contrary.
+ */
 export function groupedByPoints(
   columns: ReadonlyMap<string, readonly string[]>,
   { decimal_separator: decimal, thousands_separator: thousands }: CsvHomeOptions,
+  delimiter: string,
 ): ReadonlySet<string> {
   if (decimal !== undefined || thousands !== undefined) return new Set();
   const commas = [...columns.values()].some((values) => values.every(isWithComma) && values.some((value) => withComma.test(value)));
-  if (!commas) return new Set();
-  const grouped = [...columns].filter(
-    ([, values]) => values.some((value) => value.includes('.')) && values.every((value) => value === '0' || inGroups.test(value)),
-  );
+  const doubtful = delimiter === ';' && ![...columns.values()].some(hasFractions);
+  if (!commas && !doubtful) return new Set();
+  const grouped = [...columns].filter(([, values]) => values.some((value) => value.includes('.')) && values.every(isInGroups));
   return new Set(grouped.map(([name]) => name));
 }
 

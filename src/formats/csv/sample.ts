@@ -1,9 +1,11 @@
 /** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
 
 import type { Look } from '../../engine/contracts/home.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import { beginningOf } from './beginning.ts';
+import { columnsOf, doubtfulPoints, pastReading, type SampledColumns } from './column-types.ts';
 import { CsvDecoder } from './csv-decoder.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
@@ -14,9 +16,8 @@ import { firstRowOf, isGrouped, isRule, mostCompared, namesBelow } from './heade
 import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, CsvReading } from './options.ts';
-import { type PinnedColumn, type PinnedCsv, pinnedOf } from './pinned.ts';
+import { decidingKeys, type PinnedCsv, pinnedOf } from './pinned.ts';
 import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } from './preamble.ts';
-import { groupedByPoints, proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
 import { namesToFind, RepeatedHeader } from './repeats.ts';
 import { rowsEndIn, tableOf, withoutEmptyEnd } from './row-ends.ts';
@@ -28,11 +29,8 @@ const headBytes = 256 * 1024;
 const stretchBytes = 64 * 1024;
 const mostOfStretch = 2_000;
 
-interface Columns {
-  /** Values that are not null, by name, in the order that names were first seen. */
-  readonly values: Map<string, string[]>;
+interface Columns extends SampledColumns {
   rows: number;
-  /** Records that were not looked at may have values where these have none. */
   isWhole: boolean;
 }
 
@@ -46,6 +44,8 @@ export async function sampleFiles(
   const settled = pinnedOf(json);
   const before = settled !== null && isOutdated(reading.options, settled) ? null : settled;
   const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
+  const past = before && pastReading(before, reading);
+  const seenBefore: Columns = { values: new Map(), rows: 0, isWhole: complete };
   const heads: FileStart[] = [];
   const headAt = async (place: number): Promise<FileStart> => (heads[place] ??= await wholeHead(sources[place] as FileSource, reading));
   const found = before === null ? await findForm(sources.length, headAt, reading) : undefined;
@@ -55,7 +55,8 @@ export async function sampleFiles(
     const head = await headAt(place);
     if (how !== 'for a dry run') delete heads[place];
     mustMatchEarlierFiles(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
-    await look(source, { head, pinned: dialect, reading, seen, known: before });
+    await look(source, { head, pinned: dialect, reading, seen, decided: past ? [] : decidedIn(before) });
+    if (past) await lookAgain(source, { pinned: dialect, reading: past.reading, seen: seenBefore, decided: [] });
   }
   if (dialect === undefined) return { pinned: json, notes: [] };
   const names = [...seen.values.keys()];
@@ -65,10 +66,13 @@ export async function sampleFiles(
     throw notTold(sources[0]?.name ?? 'the file', dialect.header, found);
   if (found !== undefined && found.others.length > 0 && reading.options.on_guess === 'fail')
     throw delimiterNotTold(sources[0]?.name ?? 'the file', [dialect.delimiter, ...found.others]);
-  const pinned: PinnedCsv = { ...dialect, columns: columnsOf(seen, before, reading) };
+  const decided = { seen, reading, delimiter: reading.options.delimiter ?? dialect.delimiter };
+  const columns = columnsOf(decided, before, past && { ...past, seen: seenBefore });
+  const pinned: PinnedCsv = { ...dialect, columns, keys: decidingKeys(reading.options) };
   if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
   const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
-  return { pinned: pinned as unknown as Json, notes, ...(warnings.length > 0 && { warnings }) };
+  const all = [...warnings, ...(before?.keys === undefined && before ? doubtfulPoints(before, decided) : [])];
+  return { pinned: pinned as unknown as Json, notes, ...(all.length > 0 && { warnings: all }) };
 }
 
 /**
@@ -180,15 +184,25 @@ interface FileLook {
   readonly pinned: PinnedCsv;
   readonly reading: CsvReading;
   readonly seen: Columns;
-  readonly known: PinnedCsv | null;
+  /** Columns that have their types already: their values are not collected. */
+  readonly decided: readonly string[];
 }
 
-async function look(source: FileSource, { head, pinned, reading, seen, known }: FileLook): Promise<void> {
+/** The same file as it was read before the config changed. What could not be read so tells nothing. */
+async function lookAgain(source: FileSource, of: Omit<FileLook, 'head'>): Promise<void> {
+  try {
+    await look(source, { ...of, head: await wholeHead(source, of.reading) });
+  } catch (error) {
+    if (!(error instanceof HyggeError)) throw error;
+  }
+}
+
+async function look(source: FileSource, { head, pinned, reading, seen, decided: known }: FileLook): Promise<void> {
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   const records = tableOf(firstRecords(head, dialect, mostOfStretch));
   const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
-  const decided = new Set([...decidedIn(known), ...reading.types.keys()]);
+  const decided = new Set([...known, ...reading.types.keys()]);
   seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
   seen.isWhole &&= head.last && records.length < mostOfStretch;
   if (names.every((name) => decided.has(name))) return;
@@ -229,24 +243,6 @@ async function further(
     if (from > 0) records.push(...firstRecords({ bytes, from, last: false }, dialect, Number.POSITIVE_INFINITY).slice(-mostOfStretch));
   }
   return records;
-}
-
-function columnsOf(
-  { values, rows, isWhole }: Columns,
-  before: PinnedCsv | null,
-  { types, forms, options }: CsvReading,
-): readonly PinnedColumn[] {
-  const grouped = groupedByPoints(values, options);
-  const decide = (name: string, texts: readonly string[]): PinnedColumn => ({
-    name,
-    type: types.get(name) ?? (grouped.has(name) ? { kind: 'string' } : proposeType(texts, forms)),
-    ...(texts.length === 0 && isWhole && !types.has(name) ? { undecided: true } : {}),
-  });
-  const known = (before?.columns ?? []).map((column) => (column.undecided ? decide(column.name, values.get(column.name) ?? []) : column));
-  const names = new Set(known.map(({ name }) => name));
-  // Of a table without a row nothing is known but its names: what they hold is decided when there is something.
-  const fresh = rows === 0 ? [] : [...values].filter(([name]) => !names.has(name));
-  return [...known, ...fresh.map(([name, texts]) => decide(name, texts))];
 }
 
 const decidedIn = (known: PinnedCsv | null): readonly string[] =>

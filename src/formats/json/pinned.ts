@@ -1,3 +1,4 @@
+import { sameType } from '../../frames/describe-type.ts';
 import { type DataType, noValueYet, type Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 
@@ -22,19 +23,34 @@ export interface PinnedColumn {
   readonly sourceType?: string;
   /** No record has it any more, nor an object that it would be in: it is no column of the source until one does. */
   readonly absent?: true;
+  /** The type was decided by `types`, after another one had settled. */
+  readonly configured?: true;
 }
 
 /** What looking at the files decided: settles with the snapshot, and wins from then on. */
 export interface PinnedJson {
   readonly version: 1;
   /** Columns decided under other keys mean nothing under these. */
-  readonly how: { readonly flatten: number; readonly separator: string; readonly mixed: string };
+  readonly how: {
+    readonly flatten: number;
+    readonly separator: string;
+    readonly mixed: string;
+    /** Columns whose types the config declared. */
+    readonly declared?: readonly string[];
+  };
   readonly columns: readonly PinnedColumn[];
 }
 
 export function pinnedAs(reading: JsonReading, columns: readonly PinnedColumn[]): Json {
-  const { flatten, separator, mixed } = reading;
-  return { version: 1, how: { flatten, separator, mixed }, columns } satisfies PinnedJson as unknown as Json;
+  const { flatten, separator, mixed, declared } = reading;
+  const names = declared.size === 0 ? {} : { declared: [...declared.keys()] };
+  return { version: 1, how: { flatten, separator, mixed, ...names }, columns } satisfies PinnedJson as unknown as Json;
+}
+
+/** Columns whose types the config declared when they were decided, and does not declare now. */
+export function undeclaredNames(pinned: Json | null, { declared }: JsonReading): readonly string[] {
+  const before = (pinned as unknown as PinnedJson | null)?.how.declared ?? [];
+  return before.filter((name) => !declared.has(name));
 }
 
 /** What is pinned and still holds; types that the config declares now come before it. */
@@ -43,20 +59,25 @@ export function pinnedColumns(pinned: Json | null, reading: JsonReading): readon
   const { version, how, columns } = pinned as unknown as PinnedJson;
   const { flatten, separator, mixed } = reading;
   if (version !== 1 || how.flatten !== flatten || how.separator !== separator || how.mixed !== mixed) return [];
-  return columns.map((column) => {
+  // What the config declared, and does not declare any more, is decided anew.
+  const undeclared = new Set(undeclaredNames(pinned, reading));
+  return columns.flatMap((column): readonly PinnedColumn[] => {
+    if (undeclared.has(column.name)) return [];
     const type = reading.declared.get(column.name);
-    return type ? { ...column, type } : column;
+    if (type === undefined) return [column];
+    return [{ ...column, type, ...(sameType(type, column.type) ? {} : { configured: true as const }) }];
   });
 }
 
 /** Columns as they are read; any of them may be missing from a record. */
 export function schemaOf(columns: readonly PinnedColumn[]): Schema {
   return {
-    columns: columns.map(({ name, type, sourceType }) => ({
+    columns: columns.map(({ name, type, sourceType, configured }) => ({
       name,
       type: readableType(type),
       nullable: true,
       ...(sourceType ? { sourceType } : type.kind === 'null' ? { sourceType: noValueYet } : {}),
+      ...(configured ? { configured } : {}),
     })),
   };
 }

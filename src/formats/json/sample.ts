@@ -10,7 +10,7 @@ import type { ScanResult } from './jobs.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LookSettings } from './look-settings.ts';
 import { onWorkers } from './on-workers.ts';
-import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
+import { type PinnedColumn, pinnedAs, pinnedColumns, undeclaredNames } from './pinned.ts';
 import { type BadPlace, looksLikeDocument } from './record-sink.ts';
 import { mustBeFewNames, ScanSink } from './scan-sink.ts';
 import { type Conflict, settle } from './settled-columns.ts';
@@ -43,7 +43,9 @@ export async function sampleFiles(how: LookSettings, request: SampleRequest): Pr
   mustDiffer(settled.columns);
   if (settled.columns.length === 0) throw bad ? await nothingButBad(how, bad) : noColumns(sources);
   const notes = isWhole ? settled.notes : [isPartly ? partlyForNow : partlySeen, ...settled.notes];
-  const columns = isWhole && complete ? settled.columns.map((column) => stillThere(column, seen, how)) : settled.columns;
+  const undeclared = new Set(undeclaredNames(pinned, how.reading));
+  const marked = settled.columns.map((column) => (undeclared.has(column.name) ? { ...column, configured: true as const } : column));
+  const columns = isWhole && complete ? marked.map((column) => stillThere(column, seen, how)) : marked;
   return {
     pinned: pinnedAs(how.reading, columns),
     notes: [...notes, ...newcomers(before, settled.columns)],

@@ -82,7 +82,7 @@ class ColumnSettler {
     // One sentence a column is enough; the others would say the same of its fields.
     this.#conflicts.length = Math.min(this.#conflicts.length, conflicts + 1);
     const sourceType = known?.sourceType ?? kindNames(field.kinds).join(' and ');
-    this.#columns.set(keyOf(path), { name, type, path, ...(sourceType === '' ? {} : { sourceType }) });
+    this.#columns.set(keyOf(path), { name, type, path, ...(sourceType === '' ? {} : { sourceType }), ...configuredAs(known) });
   }
 
   #type(shape: Shape, pinned: DataType | undefined, at: { path: readonly string[]; column: string }): DataType {
@@ -150,6 +150,8 @@ function spotsOf(shape: Shape): Conflict['spots'] {
     return spot ? [{ what, spot }] : [];
   });
 }
+
+const configuredAs = (known: PinnedColumn | undefined) => (known?.configured ? { configured: known.configured } : {});
 
 function keyOf(path: readonly string[]): string {
   return JSON.stringify(path);

@@ -40,6 +40,7 @@ export interface Table {
   readonly rows: readonly (readonly (string | null)[])[];
   readonly rejected: readonly RejectedRow[];
   readonly notes: readonly string[];
+  readonly warnings: readonly string[];
   readonly pinned: Json;
   readonly frames: number;
 }
@@ -92,6 +93,7 @@ export async function readCsv(
     rows,
     rejected,
     notes: sampled.notes.map(({ text }) => text),
+    warnings: (sampled.warnings ?? []).map(({ text }) => text),
     pinned: sampled.pinned,
     frames,
   };

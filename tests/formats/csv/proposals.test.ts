@@ -95,8 +95,6 @@ test('points between thousands are no fractions, where another column writes a c
 test.each([
   ['fractions that are no groups', table('item;rate;price', 'Nut;1.5;0,03', 'Bolt;1.000;12,50'), 'float64'],
   ['a zero before the point', table('item;rate;price', 'Nut;0.125;0,03', 'Bolt;1.250;12,50'), 'decimal(18,3)'],
-  ['commas that may stand between thousands', table('item;rate;price', 'Nut;1.125;1,003', 'Bolt;1.250;12,500'), 'decimal(18,3)'],
-  ['no commas at all', table('item;rate;price', 'Nut;1.125;3', 'Bolt;1.250;12'), 'decimal(18,3)'],
 ])('but %s leave a column of numbers', async (_, text, type) => {
   expect((await readCsv(text)).types[1]).toBe(type);
 });

@@ -25,9 +25,9 @@ export class TextBuffer implements CollectedValues {
     return this.#length;
   }
 
-  /** Room for the fields of a column: once for all of them, because it adds them up. */
-  reserve({ rows, columns, starts, ends }: Fields, column: number): void {
-    let bytes = 0;
+  /** Room for the fields of a column: once for all of them, because it adds them up. `more`: bytes by which the texts may be longer. */
+  reserve({ rows, columns, starts, ends }: Fields, column: number, more = 0): void {
+    let bytes = more;
     for (let row = 0, place = column; row < rows; row++, place += columns) bytes += (ends[place] as number) - (starts[place] as number);
     this.#room(rows, bytes);
   }

@@ -1,11 +1,15 @@
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { uuidOf } from '../../bytes/json-texts.ts';
 import { type Fields, written } from '../fields.ts';
 import type { ColumnDecoder } from './decoder.ts';
 import { TextBuffer } from './text-buffer.ts';
 import type { NullTexts, ValueForms } from './value-reader.ts';
 
-/** Text as it stands; of uuid and json, only what is one. An empty field is null, one in quotes is the empty text. */
+/** A uuid may be written without them. */
+const hyphens = 4;
+
+/** Text as it stands; of uuid and json, only what is one, a uuid in small letters. An empty field is null, one in quotes is the empty text. */
 export class PlainTextDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new TextBuffer();
@@ -25,7 +29,7 @@ export class PlainTextDecoder implements ColumnDecoder {
       if (!this.#add(fields, row * columns + column)) bad(row);
     };
     if (fast === undefined || this.type.kind !== 'string' || nulls.any || nulls.inQuotes) {
-      this.values.reserve(fields, column);
+      this.values.reserve(fields, column, this.type.kind === 'uuid' ? rows * hyphens : 0);
       for (let row = 0; row < rows; row++) one(row);
       return;
     }
@@ -46,11 +50,20 @@ export class PlainTextDecoder implements ColumnDecoder {
       start === end &&
       ((mark === written.plain && nulls.empty) || (mark === written.quoted && kind !== 'string') || (nulls.empty && nulls.inQuotes));
     const isNull = isNothing || (nulls.any && nulls.has(bytes, start, end, mark !== written.plain));
-    const isBad = !isNull && kind !== 'string' && !fits(kind, unescapeField(fields, place, this.#escapeByte));
+    if (!isNull && kind === 'uuid') return this.#addUuid(unescapeField(fields, place, this.#escapeByte));
+    const isBad = !isNull && kind === 'json' && !isJson(unescapeField(fields, place, this.#escapeByte));
     if (isNull || isBad) texts.addNull();
     else if (mark === written.escaped) texts.addEscaped(bytes, start, end, this.#escapeByte);
     else texts.add(bytes, start, end);
     return !isBad;
+  }
+
+  /** False: it is none. */
+  #addUuid(text: string): boolean {
+    const uuid = uuidOf(text);
+    if (uuid === undefined) this.values.addNull();
+    else this.values.add(Buffer.from(uuid, 'latin1'), 0, uuid.length);
+    return uuid !== undefined;
   }
 
   finish(A: typeof Arrow): Arrow.Data {
@@ -110,8 +123,7 @@ export function unescapeField(fields: Fields, place: number, escapeByte: number)
   return text.toString('utf8', 0, length);
 }
 
-function fits(kind: DataType['kind'], text: string): boolean {
-  if (kind === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

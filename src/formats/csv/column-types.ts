@@ -1,0 +1,103 @@
+/** The types of the columns: from their samples, from the config, and from what was decided before under the same keys. */
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import { type CsvReading, readingOf } from './options.ts';
+import { decidingKeys, type PinnedColumn, type PinnedCsv, sameKeys } from './pinned.ts';
+import { groupedByPoints, proposeType, typeAsSaid } from './propose.ts';
+
+export interface SampledColumns {
+  /** Values that are not null, by name, in the order that names were first seen. */
+  readonly values: Map<string, string[]>;
+  /** How many records there were. */
+  readonly rows: number;
+  /** False: records that were not looked at may have values where these have none. */
+  readonly isWhole: boolean;
+}
+
+interface DecisionRequest {
+  readonly seen: SampledColumns;
+  readonly reading: CsvReading;
+  readonly delimiter: string;
+}
+
+/** How the files were read when their columns were decided. */
+interface PastReading {
+  readonly reading: CsvReading;
+  /** The keys of that time are known. */
+  readonly isKnown: boolean;
+}
+
+/** How the files were read when `settled` was decided; undefined: as they are read now. */
+export function pastReading(settled: PinnedCsv, now: CsvReading): PastReading | undefined {
+  const { keys } = settled;
+  const current = decidingKeys(now.options);
+  if (keys !== undefined && sameKeys(keys, current)) return undefined;
+  const { types } = now.options;
+  const past = keys ?? { ...(types && { types }) };
+  const others = Object.fromEntries(Object.entries(now.options).filter(([key]) => !(key in current)));
+  return { reading: readingOf({ ...others, ...past }, now), isKnown: keys !== undefined };
+}
+
+/** The columns to read, known ones first. `past`: the same files as they were read under the keys of that time. */
+export function columnsOf(
+  request: DecisionRequest,
+  before: PinnedCsv | null,
+  past: (PastReading & { readonly seen: SampledColumns }) | undefined | null,
+): readonly PinnedColumn[] {
+  const { seen, reading } = request;
+  const { values, rows, isWhole } = seen;
+  const propose = proposer(request);
+  // What settled as a number does not become a text because its points could mean something else.
+  const undoubted = { ...request, delimiter: ',' };
+  const asText = past && { before: proposer({ ...request, ...past }), now: propose };
+  const asNumber = past && { before: proposer({ ...undoubted, ...past }), now: proposer(undoubted) };
+  const decide = (name: string): PinnedColumn => ({
+    name,
+    type: propose(name),
+    ...(isEmpty(values, name) && isWhole && !reading.types.has(name) ? { undecided: true } : {}),
+  });
+  const known = (before?.columns ?? []).map((column): PinnedColumn => {
+    const { name, type, undecided } = column;
+    if (undecided) return decide(name);
+    const told = reading.types.get(name);
+    if (told !== undefined) return sameType(told, type) ? column : { name, type: told, configured: true };
+    const proposed = type.kind === 'string' ? asText : asNumber;
+    if (!past || !proposed || isEmpty(values, name) || (isEmpty(past.seen.values, name) && !past.reading.types.has(name))) return column;
+    const then = proposed.before(name);
+    // What no change of the keys explains stays as it settled.
+    return sameType(then, proposed.now(name)) || (!past.isKnown && !sameType(then, type))
+      ? column
+      : { name, type: propose(name), configured: true };
+  });
+  const names = new Set(known.map(({ name }) => name));
+  // Of a table without a row nothing is known but its names: what they hold is decided when there is something.
+  const fresh = rows === 0 ? [] : [...values.keys()].filter((name) => !names.has(name));
+  return [...known, ...fresh.map(decide)];
+}
+
+const isEmpty = (values: ReadonlyMap<string, readonly string[]>, name: string): boolean => (values.get(name) ?? []).length === 0;
+
+function proposer({ seen: { values }, reading, delimiter }: DecisionRequest): (name: string) => DataType {
+  const { types, forms, options } = reading;
+  const grouped = groupedByPoints(values, options, delimiter);
+  return (name) => {
+    const texts = values.get(name) ?? [];
+    const type = types.get(name) ?? (grouped.has(name) ? { kind: 'string' } : proposeType(texts, forms));
+    return type.kind === 'string' && !types.has(name) ? (typeAsSaid(texts, forms, options) ?? type) : type;
+  };
+}
+
+/** Columns that settled as numbers before hygge asked what a point means between semicolons. */
+export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, reading, delimiter }: DecisionRequest): readonly OwnNote[] {
+  const grouped = groupedByPoints(values, reading.options, delimiter);
+  const some = columns.filter(({ name, type }) => grouped.has(name) && type.kind !== 'string' && !reading.types.has(name));
+  const [first] = some;
+  if (first === undefined) return [];
+  const names = some.map(({ name }) => name);
+  const example = values.get(first.name)?.find((text) => text.includes('.')) ?? '';
+  const are = some.length === 1 ? 'is' : 'are';
+  const whole = JSON.stringify(example.replaceAll('.', ''));
+  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: ${JSON.stringify(example)} is read with the point before a fraction. Where fields are separated by semicolons it often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
+  return [{ code: 'csv.points', params: { columns: names, example }, text }];
+}
