@@ -1,6 +1,7 @@
 /** What is around the records of a page: their place, cursors, totals. Read by the lexer of the JSON format, so no value loses a digit. */
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
+import { isAboutAnswer } from './failure-signs.ts';
 
 export interface Found {
   readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
@@ -20,6 +21,11 @@ export interface Envelope {
   readonly isOne: boolean;
   /** By the selectors that were asked for. */
   readonly values: ReadonlyMap<string, Found>;
+  /**
+   * The members beside the records, and those of objects beside them that are about the answer, by their names from the outside in with dots between them.
+   * Of a list or an object the first bytes. Empty: no object is around the records.
+   */
+  readonly around: ReadonlyMap<string, Found>;
 }
 
 /** A step of the way to what is wanted. */
@@ -28,7 +34,12 @@ interface Node {
   /** The selector that ends here. */
   selector?: string;
   isRecords?: true;
+  /** The records are inside, so that its members are beside them. */
+  isHolder?: true;
 }
+
+/** Members beside the records that are kept, and bytes of a list or an object among them. */
+const [mostMembers, mostMemberBytes] = [100, 2_000];
 
 const quote = 0x22;
 
@@ -39,7 +50,12 @@ const quote = 0x22;
 export function envelopeOf(body: Body, records: readonly string[] | null, selectors: readonly string[]): Envelope {
   const root: Node = { inside: new Map() };
   for (const selector of selectors) nodeAt(root, selector.split('.')).selector = selector;
-  if (records !== null) nodeAt(root, records).isRecords = true;
+  if (records !== null) {
+    records.forEach((_, depth) => {
+      nodeAt(root, records.slice(0, depth)).isHolder = true;
+    });
+    nodeAt(root, records).isRecords = true;
+  }
   const walk = new Walk(body);
   walk.value(root, 0);
   mustEnd(walk.lexer);
@@ -66,18 +82,19 @@ class Walk implements Envelope {
   records: readonly Span[] | undefined;
   isOne = false;
   readonly values = new Map<string, Found>();
+  readonly around = new Map<string, Found>();
   readonly lexer: Lexer;
 
   constructor(body: Body) {
     this.lexer = lexerOf(body);
   }
 
-  value(node: Node, depth: number): void {
+  value(node: Node, depth: number, path: readonly string[] = []): void {
     const { lexer } = this;
     const first = lexer.space();
     const start = lexer.p;
     if (node.isRecords) this.#records(first);
-    else if (first === brace && node.inside.size > 0) this.#object(node, lexer.deeper(depth));
+    else if (first === brace && node.inside.size > 0) this.#object(node, lexer.deeper(depth), path);
     else lexer.skipValue(depth);
     if (node.selector === undefined) return;
     // `{"a": {"b": 1}, "a.b": 2}`
@@ -85,7 +102,7 @@ class Walk implements Envelope {
     this.values.set(node.selector, foundAt(lexer, first, start));
   }
 
-  #object(node: Node, depth: number): void {
+  #object(node: Node, depth: number, path: readonly string[]): void {
     const { lexer } = this;
     const met = new Set<string>();
     eachMember(lexer, (name) => {
@@ -93,9 +110,31 @@ class Walk implements Envelope {
       // There are two of them, and it is unknown which one was meant.
       if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
       met.add(name);
+      const start = lexer.p;
+      const at = [...path, name];
       if (inside === undefined) lexer.skipValue(depth);
-      else this.value(inside, depth);
+      else this.value(inside, depth, at);
+      if (node.isHolder && !inside?.isRecords && !inside?.isHolder) this.#beside(at, start, path.length);
     });
+  }
+
+  /** Keeps the member that the lexer has passed, and its members where it is an object about the answer. @param above how many names lead to the records' object. */
+  #beside(at: readonly string[], start: number, above: number): void {
+    const { lexer, around } = this;
+    const end = lexer.p;
+    const first = lexer.src[start] ?? 0;
+    const isLong = end - start > mostMemberBytes;
+    if (around.size >= mostMembers) return;
+    if (first === brace && !isLong && isAboutAnswer(at.slice(above))) {
+      lexer.p = start;
+      eachMember(lexer, (name) => {
+        const from = lexer.p;
+        lexer.skipValue();
+        this.#beside([...at, name], from, above);
+      });
+    } else if (isLong) around.set(at.join('.'), { kind: kindAt(first), text: lexer.src.toString('utf8', start, start + mostMemberBytes) });
+    else around.set(at.join('.'), foundAt(lexer, first, start));
+    lexer.p = end;
   }
 
   /** An array of records, or one record. */
@@ -116,6 +155,10 @@ class Walk implements Envelope {
     }
     this.records = spans;
   }
+}
+
+function kindAt(first: number): Found['kind'] {
+  return first === quote ? 'string' : kindOf(first);
 }
 
 function kindOf(first: number): Found['kind'] {

@@ -165,6 +165,37 @@ export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }
 
+/** @param signs what the answer has, for people and as `ignore_members` has it. @param message its own words, without secrets. '': none. */
+export function saysItFailed(page: string, signs: readonly { readonly at: string; readonly shown: string }[], message: string): HomeError {
+  const names = signs.map(({ at }) => asYaml(at)).join(', ');
+  return apiError('HYG-3624', `${page}: the answer says that it failed.`, {
+    why: [`It has ${signs.map(({ shown }) => shown).join(', ')}.`, ...(message === '' ? [] : [`Its message: ${message}`])],
+    tryThis: [
+      'Read the message, and compare the request with the documentation of the API. If the API was in trouble, run again later',
+      `If the API answers so where all is well: ignore_members: [${names}]`,
+    ],
+  });
+}
+
+/** @param differences from pages with records, for people and as `ignore_members` has them. @param read records of the list so far. */
+export function emptyInAnotherForm(
+  page: string,
+  differences: readonly { readonly at: string; readonly shown: string }[],
+  read: number,
+): HomeError {
+  const names = differences.map(({ at }) => asYaml(at)).join(', ');
+  return apiError('HYG-3625', `${page}: it has no records, and differs from the pages that have some.`, {
+    why: [
+      `It has ${differences.map(({ shown }) => shown).join('; ')}.`,
+      `It came twice so. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
+    ],
+    tryThis: [
+      'Look at the answer, and compare it with the documentation of the API. If the API was in trouble, run again later',
+      `If the API answers so where a list is empty or ends: ignore_members: [${names}]`,
+    ],
+  });
+}
+
 /** @param sign of the answer: `incomplete_results: true`. */
 export function notAll(page: string, sign: string): HomeError {
   return apiError('HYG-3603', `${page}: the API stopped before it had all records.`, {

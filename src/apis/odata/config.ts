@@ -7,7 +7,7 @@ import { readColumnType, typesGiven, typesKey } from '../../frames/type-text.ts'
 import { deleted } from '../parents/config.ts';
 import { braceNames } from '../parents/parents.ts';
 import { common, values } from '../requests/config.ts';
-import { type RestConfig, refuseMisfits, withPathParams } from '../rest/config.ts';
+import { ignoreMembers, type RestConfig, refuseMisfits, withPathParams } from '../rest/config.ts';
 import { type Edm, type EdmEntity, entityAt, typeOfProperty } from './edm.ts';
 
 const text = z.string().min(1);
@@ -101,6 +101,7 @@ const homeKeys = {
       'The type of `Edm.Decimal` where the metadata has no precision: `decimal(38,10)`. Absent: texts, which hold any number of digits.',
     ),
   not_seen: z.array(text).optional().describe('What the service does not tell, for the plan: `[deleted orders]`.'),
+  ignore_members: ignoreMembers,
   types: typesKey,
   bad_rows: jsonHomeKeys.bad_rows,
 };

@@ -20,6 +20,15 @@ const jsonKeys = formatKinds.find(({ id }) => id === 'json')?.homeKeys ?? {};
 const { compression: _compressed, ...recordKeys } = jsonKeys;
 const recordKeyNames = Object.keys(recordKeys).filter((name) => name !== 'records');
 
+/** Members beside the records in which nothing is to be read. */
+export const ignoreMembers = z
+  .array(text)
+  .min(1)
+  .optional()
+  .describe(
+    'Members beside the records that say nothing of the answer, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and others like them stop the run, and so does an empty page whose members differ from those of other pages, where rows would be missing.',
+  );
+
 const homeKeys = {
   ...common,
   endpoint: text
@@ -76,6 +85,7 @@ const homeKeys = {
   error_at: selector
     .optional()
     .describe('Where the body of an answer with status 200 has an error, if there is one: `status.error`. Absent: `error` and `errors`.'),
+  ignore_members: ignoreMembers,
   ...recordKeys,
   ...rowKeys,
   ...eventKeys,

@@ -26,15 +26,16 @@ import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
+import { AnswerForm } from '../answers/answer-form.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
 import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches } from '../lists/page-batches.ts';
-import { beginning, requestOf } from '../lists/pages.ts';
+import { beginning, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { twoPasses } from '../lists/two-passes.ts';
-import { type CappedList, cappedBeginning, partFrom } from '../lists/window-cap.ts';
+import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/window-cap.ts';
 import { fitsWindow } from '../lists/window-params.ts';
 import { missedParent, type Parent, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
@@ -44,7 +45,7 @@ import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { type RestConfig, recordOptions, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
-import { ListPages } from './list-pages.ts';
+import { ListPages, type RunWindow } from './list-pages.ts';
 import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
@@ -80,7 +81,10 @@ export class RestHome implements Home {
   /** Undefined: there are no parents. */
   readonly #parents: ParentList | undefined;
   readonly #list: ListPages;
+  readonly #form: AnswerForm;
   readonly #look: SourceLook;
+  /** Where the run goes on from, as far as `describe` was told. */
+  #lower: string | null = null;
   /** Something has settled. */
   readonly #isKnown: boolean;
 
@@ -127,7 +131,14 @@ export class RestHome implements Home {
       ...(config.deleted === undefined ? {} : { deletes: true }),
       ...(of === undefined ? {} : { parents: true }),
     };
-    const shared = { place: this.place, requests: this.#requests };
+    const { form } = (pinned ?? {}) as unknown as Partial<Pinned>;
+    const named = [
+      ...selectorsOf(config.pagination),
+      ...(config.ignore_members ?? []),
+      ...(config.error_at === undefined ? [] : [config.error_at]),
+    ];
+    this.#form = new AnswerForm(form, named);
+    const shared = { place: this.place, requests: this.#requests, form: this.#form };
     this.#list = new ListPages(config, { ...shared, clock, dialect, fields, format: () => this.#look.pinned?.format ?? null });
     const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
@@ -139,6 +150,7 @@ export class RestHome implements Home {
   }
 
   async describe(_cursor?: Json, look: Look = 'briefly', _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
+    this.#lower = part?.lower?.text ?? null;
     const account = await this.#account();
     if (typeof account === 'object') return { again: 'account', notBefore: account.notBefore };
     const step = await this.#look.describe(look, part);
@@ -162,7 +174,10 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    return { ...clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone }), ...warned };
+    const bound = { ...clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone }), ...warned };
+    // An empty answer in another form may be a failure, and then its rows come later.
+    const stays = this.#list.oddPages.length > 0;
+    return bound.done === undefined || this.#lower === null || !stays ? bound : { ...bound, done: { ...bound.done, text: this.#lower } };
   }
 
   async future(): Promise<Step<FutureRows>> {
@@ -184,8 +199,11 @@ export class RestHome implements Home {
 
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parents = parentsOfSlice(slice);
-    const window = windowOfParents(windowOfSlice(whole, slice), slice);
+    const ofSlice = windowOfSlice(whole, slice);
     const { window: params } = this.#config;
+    const isPart = params?.cap !== undefined || ofSlice.lower?.text !== whole.lower?.text || ofSlice.upper?.text !== whole.upper?.text;
+    const window: RunWindow = { ...windowOfParents(ofSlice, slice), isPart };
+    this.#form.add((from as { readonly varying?: readonly string[] } | undefined)?.varying);
     if (params?.cap !== undefined) {
       yield* this.#readCapped({ ...params, cap: params.cap }, { window, parents }, from, signal);
       return;
@@ -228,7 +246,7 @@ export class RestHome implements Home {
         const place = next ?? { parent: count, walk: beginning };
         const told = missed.map(({ at, absent }) => missedParent(parents?.[at.parent], absent, window.lower));
         yield {
-          checkpoint: (parents === undefined ? place.walk : place) as unknown as NonNullable<Json>,
+          checkpoint: this.#checkpointAt(parents === undefined ? place.walk : place),
           ...(told.length === 0 ? {} : { missed: this.#missed(told) }),
           ...(notBefore === undefined ? {} : { notBefore }),
         };
@@ -243,7 +261,7 @@ export class RestHome implements Home {
   /** A window that the API may cut off, part by part. Each parent has its own. */
   async *#readCapped(
     params: CappedList['params'],
-    { window, parents }: { readonly window: Window; readonly parents: readonly Parent[] | undefined },
+    { window, parents }: { readonly window: RunWindow; readonly parents: readonly Parent[] | undefined },
     from: Json | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<Frame | Checkpoint | Rejected> {
@@ -278,7 +296,7 @@ export class RestHome implements Home {
         if (next === null && absent === undefined) return;
         const place = next ?? { parent: count, capped: cappedBeginning };
         yield {
-          checkpoint: (parents === undefined ? place.capped : place) as unknown as NonNullable<Json>,
+          checkpoint: this.#checkpointAt(parents === undefined ? place.capped : place),
           ...(absent === undefined ? {} : { missed: this.#missed([missedParent(parents?.[at.parent], absent, window.lower)]) }),
           ...(notBefore === undefined ? {} : { notBefore }),
         };
@@ -287,6 +305,12 @@ export class RestHome implements Home {
       this.#list.forget();
       throw error;
     }
+  }
+
+  /** A later reading needs to know what varies in the answers, besides what is pinned. */
+  #checkpointAt(place: Walk | Place | CappedPlace | PlaceInCapped): NonNullable<Json> {
+    const { varying } = this.#form;
+    return { ...place, ...(varying && { varying }) } as unknown as NonNullable<Json>;
   }
 
   #missed(missed: MissedParents['missed']): MissedParents {

@@ -2,7 +2,8 @@
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { RequestRefused, shifted } from '../answers/errors.ts';
+import type { AnswerForm } from '../answers/answer-form.ts';
+import { emptyInAnotherForm, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import type { ApiTime } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
@@ -16,16 +17,19 @@ import { type AbsentAnswer, type Answer, type ApiRequests, absentStatuses, type 
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { withoutSecretsInAddress, withSecretsInAddress } from './next-address.ts';
-import { mustBeLast, pageOf } from './page-of-answer.ts';
+import { type AnsweredPage, mustBeLast, pageOf } from './page-of-answer.ts';
 
 /** A first page that was looked at is not asked for again while it is so young. */
 const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
 
 export interface Got {
-  readonly page: Page;
+  readonly page: AnsweredPage;
   readonly answer: Answer;
 }
+
+/** `isPart`: the run reads other lists too. Where they have rows, it would go on behind the rows that this one lacks. */
+export type RunWindow = Window & { readonly isPart?: boolean };
 
 /** What a list is filtered by. */
 export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
@@ -37,6 +41,7 @@ interface Around {
   readonly clock: Clock;
   readonly dialect: Dialect;
   readonly fields: ParentFields;
+  readonly form: AnswerForm;
   /** What the JSON format decided so far: where a record has a column. */
   readonly format: () => Json;
 }
@@ -46,6 +51,12 @@ function isMissing({ status, said }: RequestRefused): boolean {
   return status === 404 || (status === 400 && /resource_missing|no such|not found|(not|no longer) exist/i.test(said));
 }
 
+interface WhichList {
+  /** Undefined: the list belongs to none. */
+  readonly parent: Parent | undefined;
+  readonly mayBeAbsent: boolean;
+}
+
 export class ListPages {
   readonly #config: RestConfig;
   readonly #around: Around;
@@ -53,6 +64,8 @@ export class ListPages {
   #time: ApiTime | undefined;
   /** The first page of what a run reads, and when it was asked for. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
+
+  readonly #oddPages: string[] = [];
 
   constructor(config: RestConfig, around: Around) {
     this.#config = config;
@@ -74,6 +87,11 @@ export class ListPages {
     return this.#first?.got.page;
   }
 
+  /** Empty pages that passed in another form than those with records, for people. */
+  get oddPages(): readonly string[] {
+    return this.#oddPages;
+  }
+
   /** The number of all records, by the first page that is kept. */
   get total(): string | undefined {
     return this.first && totalIn(this.#config.pagination, this.first);
@@ -92,22 +110,48 @@ export class ListPages {
   }
 
   /** Throws HomeError; see `pageOf` for what is wrong with an answer. */
-  async get(walk: Walk, window: Window, parent?: Parent): Promise<Got | LaterAnswer> {
-    const got = await this.#asked(walk, window, { parent, mayBeAbsent: false });
+  async get(walk: Walk, window: RunWindow, parent?: Parent): Promise<Got | LaterAnswer> {
+    const got = await this.#inForm(walk, window, { parent, mayBeAbsent: false });
     if ('absent' in got) throw new Error('a list that has to be there');
     return got;
   }
 
   /** The rows of a parent may not be there for this account, as their first page shows. */
-  async getIfThere(walk: Walk, window: Window, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
-    return await this.#asked(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
+  async getIfThere(walk: Walk, window: RunWindow, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
+    return await this.#inForm(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
   }
 
-  async #asked(
-    walk: Walk,
-    window: Window,
-    { parent, mayBeAbsent }: { readonly parent: Parent | undefined; readonly mayBeAbsent: boolean },
-  ): Promise<Got | LaterAnswer | AbsentAnswer> {
+  /**
+   * A page without records in another form than those with records is asked for once more. If it is the same, it ends a list: where rows would be missing then, the
+   * run stops. Throws HomeError HYG-3625.
+   */
+  async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
+    const got = await this.#asked(walk, window, which);
+    if (!this.#isOdd(got)) return got;
+    this.forget();
+    const again = await this.#asked(walk, window, which);
+    if (!this.#isOdd(again)) return again;
+    const { page } = again;
+    const differences = this.#around.form.differences(page.around);
+    if (walk.read > 0 || window.lower === null || window.isPart || which.parent !== undefined) {
+      const shown = differences.map(({ at, shown: text }) => ({ at, shown: this.#around.requests.hidden(text) }));
+      throw emptyInAnotherForm(page.name, shown, walk.read);
+    }
+    this.#around.form.accept(page.around);
+    this.#oddPages.push(page.name);
+    return again;
+  }
+
+  /** Also learns the form of pages with records. */
+  #isOdd(got: Got | LaterAnswer | AbsentAnswer): got is Got {
+    if (!('page' in got) || got.page.body.length === 0) return false;
+    const { records, around } = got.page;
+    if (records.length === 0) return this.#around.form.differences(around).length > 0;
+    this.#around.form.learn(around);
+    return false;
+  }
+
+  async #asked(walk: Walk, window: Window, { parent, mayBeAbsent }: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const known = isFirstRequest(walk) && parent === undefined ? this.#known(window) : undefined;
     if (known) return known;
     const { place, requests, dialect } = this.#around;
@@ -199,11 +243,11 @@ export class ListPages {
   }
 
   /** @param name for people. */
-  pageOf(answer: Answer, name: string): Page {
+  pageOf(answer: Answer, name: string): AnsweredPage {
     const { dialect, requests } = this.#around;
     const selectors = dialect.selectors ?? [];
     const page = pageOf(answer, name, { config: this.#config, selectors, hidden: (text) => requests.hidden(text) });
-    return dialect.absolute?.(page) ?? page;
+    return { ...page, ...dialect.absolute?.(page) };
   }
 
   /** The records of a page that settle, from the `from`-th one on. */

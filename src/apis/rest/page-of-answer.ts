@@ -1,8 +1,20 @@
 /** An answer as a page of records, or why it is none. */
 
 import type { OwnNote } from '../../ports/notes.ts';
-import { envelopeOf, type Found, type Span } from '../answers/envelope.ts';
-import { errorInside, listInside, noList, noPage, noRecords, notAll, notReady, partOfList, tooLarge } from '../answers/errors.ts';
+import { type Envelope, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
+import {
+  errorInside,
+  listInside,
+  noList,
+  noPage,
+  noRecords,
+  notAll,
+  notReady,
+  partOfList,
+  saysItFailed,
+  tooLarge,
+} from '../answers/errors.ts';
+import { type FailureSign, failureSigns, isFineText, messageIn } from '../answers/failure-signs.ts';
 import { listsInside } from '../answers/list-places.ts';
 import { ofDocument } from '../answers/readable.ts';
 import type { Pagination } from '../lists/config.ts';
@@ -23,27 +35,40 @@ const partSigns: Readonly<Record<string, (text: string) => boolean>> = {
 const mostRecordBytes = 32 * 1024 * 1024;
 
 interface Around {
-  readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'one_record' | 'pagination' | 'error_at'>;
+  readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'one_record' | 'pagination' | 'error_at' | 'ignore_members'>;
   /** What else is to be known of the body. */
   readonly selectors: readonly string[];
   /** A text of the API without secrets. */
   hidden(text: string): string;
 }
 
-/** @param name for people. Throws HomeError HYG-3602, 3603, 3606, 3609, 3650. */
-export function pageOf(answer: Answer, name: string, { config, selectors: others, hidden }: Around): Page {
+/** A page, and the members beside its records but for those that the config says to ignore. */
+export type AnsweredPage = Page & Pick<Envelope, 'around'>;
+
+/** @param name for people. Throws HomeError HYG-3602, 3603, 3606, 3609, 3624, 3650. */
+export function pageOf(answer: Answer, name: string, { config, selectors: others, hidden }: Around): AnsweredPage {
   const { url, header } = answer;
-  const { pagination, error_at: errorAt } = config;
+  const { pagination, error_at: errorAt, ignore_members: ignored = [] } = config;
   // 204 has no body.
-  if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header };
+  if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header, around: new Map() };
   const path = (config.records ?? '.') === '.' ? [] : (config.records ?? '').split('.');
   const selectors = [
     ...new Set([...selectorsOf(pagination), ...(errorAt === undefined ? usualErrors : [errorAt]), ...Object.keys(partSigns), ...others]),
   ];
   const found = ofDocument(name, () => envelopeOf(answer, path, selectors));
+  const around = new Map([...found.around].filter(([at]) => !ignored.includes(at)));
   const inside = errorAt === undefined ? undefined : found.values.get(errorAt);
   if (inside && isError(inside)) throw errorInside(name, hidden(inside.text).slice(0, 300));
-  const listed = found.records ?? emptyList(answer, name, config, hidden);
+  const errors = usualErrors.filter((at) => !ignored.includes(at));
+  const instead = errors.map((at) => found.values.get(at)).find((one) => one !== undefined && isError(one));
+  const failed = () => {
+    const isEmpty = (found.records?.length ?? 0) === 0;
+    const signs = failureSigns(around, { isEmpty, sent: new Set(url.searchParams.values()), hasErrorAt: errorAt !== undefined });
+    return signs.length === 0 ? undefined : failure(name, signs, around, hidden);
+  };
+  const failedInstead = found.records === undefined && instead === undefined ? failed() : undefined;
+  if (failedInstead !== undefined) throw failedInstead;
+  const listed = found.records ?? emptyList(answer, name, { config, around, hidden });
   if (config.records === undefined && !isArray(answer)) {
     const lists = rankedLists(listsInside(answer), '').map((list) => ({ ...list, shown: shownList(list) }));
     if (lists.length > 0) throw listInside(name, lists);
@@ -52,22 +77,41 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
   if (answer.status === 202 && records.length === 0) throw notReady(name);
   // In place of records it would be the end of the list, and beside them they may be a part. In the one record it is a field.
-  const instead =
-    errorAt !== undefined || (config.records === '.' && records.length > 0)
-      ? undefined
-      : usualErrors.map((at) => found.values.get(at)).find((one) => one !== undefined && isError(one));
-  if (instead !== undefined) throw errorInside(name, hidden(instead.text).slice(0, 300));
+  const isRecord = config.records === '.' && records.length > 0;
+  if (instead !== undefined && errorAt === undefined && !isRecord) throw errorInside(name, hidden(instead.text).slice(0, 300));
+  const failedBeside = failed();
+  if (failedBeside !== undefined) throw failedBeside;
   const sign =
-    config.records === '.' ? undefined : Object.entries(partSigns).find(([at, isSign]) => isSign(found.values.get(at)?.text ?? ''));
+    config.records === '.'
+      ? undefined
+      : Object.entries(partSigns).find(([at, isSign]) => !ignored.includes(at) && isSign(found.values.get(at)?.text ?? ''));
   if (sign !== undefined) throw notAll(name, `${sign[0]}: ${found.values.get(sign[0])?.text}`);
-  const page = { body: answer, url, records, values: found.values, name, header };
+  const page = { body: answer, url, records, values: found.values, name, header, around };
   const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
   if (further !== undefined) throw partOfList(name, further);
   return page;
 }
 
-/** Some APIs have null in place of an empty list, or leave the key out (`absent_records`). Throws HomeError HYG-3602 for anything else. */
-function emptyList(answer: Answer, name: string, { records, absent_records }: Around['config'], hidden: Around['hidden']): readonly [] {
+/** @param signs one at least. */
+function failure(name: string, signs: readonly FailureSign[], around: Envelope['around'], hidden: Around['hidden']): Error {
+  const message = messageIn(around)?.text ?? '';
+  return saysItFailed(
+    name,
+    signs.map(({ at, shown }) => ({ at, shown: hidden(shown) })),
+    hidden(message).slice(0, 300),
+  );
+}
+
+/**
+ * Some APIs have null in place of an empty list, or leave the key out (`absent_records`). Throws HomeError HYG-3602 for anything else, and HYG-3624 where a message
+ * stands beside null.
+ */
+function emptyList(
+  answer: Answer,
+  name: string,
+  { config, around, hidden }: Pick<Around, 'config' | 'hidden'> & Pick<Envelope, 'around'>,
+): readonly [] {
+  const { records, absent_records, ignore_members: ignored = [] } = config;
   const at = records ?? '.';
   const lists = rankedLists(listsInside(answer), '').map(shownList);
   if (at === '.') {
@@ -80,8 +124,13 @@ function emptyList(answer: Answer, name: string, { records, absent_records }: Ar
   if (there?.kind !== 'null' && !(isAbsent && absent_records === 'empty'))
     throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent });
   // GraphQL and others give null where they failed.
-  const error = [values.get('error'), values.get('errors')].find((one) => one !== undefined && isError(one));
+  const error = usualErrors
+    .map((one) => (ignored.includes(one) ? undefined : values.get(one)))
+    .find((one) => one !== undefined && isError(one));
   if (error !== undefined) throw noPage(name, `There are no records at ${at}, and an error: ${hidden(error.text).slice(0, 300)}`);
+  const message = messageIn(around);
+  if (message !== undefined && !isFineText(message.text))
+    throw failure(name, [{ at: message.at, shown: `no records at ${at}, and a message at ${message.at}` }], around, hidden);
   return [];
 }
 

@@ -13,6 +13,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
+import type { AnswerForm, Form } from '../answers/answer-form.ts';
 import type { RecordFormats } from '../answers/record-formats.ts';
 import { beginning, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
@@ -37,6 +38,8 @@ export interface Pinned {
   readonly partly: Partly | null;
   /** Absent: the list has several pages, or nothing tells later that it is the same. */
   readonly only?: SettledPage;
+  /** Absent: no page with records was seen, or an earlier version made the plan. */
+  readonly form?: Form;
 }
 
 interface LookedTurn extends Turn {
@@ -52,6 +55,7 @@ interface Around {
   readonly scratch: Scratch;
   readonly requests: ApiRequests;
   readonly list: ListPages;
+  readonly form: AnswerForm;
   /** Undefined: there are no parents. */
   readonly parents: ParentList | undefined;
   readonly upper: HomeCapabilities['upper'];
@@ -109,7 +113,8 @@ export class SourceLook {
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
     // After a look at as much as it holds there is no other look that would show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
-    this.#pinned = { format: sampled.pinned, partly, ...(only && { only }) };
+    const form = this.#around.form.pin();
+    this.#pinned = { format: sampled.pinned, partly, ...(only && { only }), ...(form && { form }) };
     const inspected = await formats.look.inspect(sources[0] ?? emptySource(place), sampled.pinned);
     this.#schema = inspected.schema;
     const { total, first } = list;
@@ -125,6 +130,13 @@ export class SourceLook {
         ...(only && { version: versionOf(only) }),
         notes: [
           ...sampled.notes,
+          ...list.oddPages.map(
+            (page): OwnNote => ({
+              code: 'api.empty_form',
+              text: `${page} has no records, and differs from the pages that have some. It came twice so, and counts as empty`,
+              params: { page },
+            }),
+          ),
           ...(look === 'for a dry run' ? requestsExpected(config, { total, page: first }) : []),
           ...(parents?.notes(part !== undefined) ?? []),
           ...(config.not_seen ?? []).map((what): OwnNote => ({ code: 'api.not_seen', text: `not seen: ${what}`, params: { what } })),

@@ -128,6 +128,26 @@ export const apiCodes = {
     why: 'The server that gives out tokens is slow or can not be reached, or a process ended in the middle of a refresh.',
     tryThis: ['Run again.', 'Check `auth.token_url`: `hygge debug`.'],
   },
+  'HYG-3624': {
+    title: 'The answer says that it failed',
+    meaning:
+      'The API answered with status 200, and a member beside the records says that the request failed, or that the records are a part: `success: false`, `ok: false`, `status: error`, `code: 500`, `errorMessages`, `fault`, `partial: true`, or null in the place of the records with a message. Read as a page, it would end the list early, or leave the destination empty. Nothing was committed.',
+    why: 'Some APIs answer with status 200 whatever happens, and say in the body what went wrong: a timeout behind them, a limit, a missing right.',
+    tryThis: [
+      'Read the message, and compare the request with the documentation of the API. If the API was in trouble, run again later.',
+      'If the API answers so where all is well, name the member: `ignore_members: [success]`.',
+    ],
+  },
+  'HYG-3625': {
+    title: 'An empty page that differs from other pages',
+    meaning:
+      'A page without records has other members beside them, or other words and booleans in them, than the pages with records: `mode: degraded` in place of `mode: live`, or a warning that no other page has. The run requested it twice. Taken as the end, it would cut a list that had records, or leave rows of a full load out. Nothing was committed.',
+    why: 'The API was in trouble and answered with status 200 all the same, or a proxy answered in its place. Or the API describes the end of its lists in words that hygge does not know.',
+    tryThis: [
+      'Look at the answer, and compare it with the documentation of the API. If the API was in trouble, run again later.',
+      'If the API answers so where a list is empty or ends, name the members: `ignore_members: [mode]`.',
+    ],
+  },
   'HYG-3630': {
     title: 'The window does not fit the watermark column',
     meaning:

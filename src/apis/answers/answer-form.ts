@@ -1,0 +1,150 @@
+/**
+ * The form of a list's answers: which members stand beside the records, and which of them have the same word or boolean in each. A page without records in another
+ * form may be a failure that says so in words of its own.
+ */
+import type { Found } from './envelope.ts';
+import { type Around, isFineText, isStatus, lastName, messageNames, wordsOf } from './failure-signs.ts';
+
+/** By the names of members, as in `ignore_members`: the word or boolean that each page has there. Null: it varies, may be absent, or is neither. */
+export type Form = Readonly<Record<string, string | null>>;
+
+/** A member of an empty page that differs. */
+export interface Difference {
+  readonly at: string;
+  /** For people: `mode: degraded, and not live`. */
+  readonly shown: string;
+}
+
+/** A form lies in the schema's snapshot, and what reading adds in checkpoints, which are small. */
+const [mostMembers, longestName, longestWord, mostAdded] = [30, 80, 40, 600];
+/** In place of names: too many members vary, and nothing is compared any more. */
+const everyMember = '*';
+
+/** Members that lead to other pages, or count. On the last page, and beside an empty list, they differ where all is well. By a word of their name. */
+const pagingWords = new Set(
+  `after before begin complete completed continuation count counts cursor done empty end exists final finished first found from has href index last length
+  limit link links max min more next number offset page pages pagination paging per position prev previous remaining results returned rows scroll self size
+  skip start to total totals truncated uri url`.split(/\s+/),
+);
+const pagingName =
+  /^(next|prev|previous|has|is|total|record|item|row)(more|next|prev|page|count|url|link|token|results?|records?|items?|rows?|data|empty|last|first)/;
+/** Different in each answer. By the last word of their name. */
+const ownWords = new Set(
+  `at date duration elapsed etag guid hash host id ids key node nonce server signature time timestamp token took uuid`.split(/\s+/),
+);
+const ownName = /(request|trace|correlation|transaction|session)id$|timestamp$/;
+
+export class AnswerForm {
+  readonly #isSkipped: (at: string) => boolean;
+  /** Undefined: no page with records was seen. */
+  #form: Form | undefined;
+  /** Members that vary, which the pinned form does not say. */
+  readonly #added = new Set<string>();
+  /** Empty pages in another form, which came twice. */
+  readonly #accepted = new Set<string>();
+
+  /** @param pinned as it settled. @param skipped members that are no part of a form: the config names them otherwise. */
+  constructor(pinned: Form | undefined, skipped: readonly string[]) {
+    const names = new Set(skipped);
+    this.#isSkipped = (at) => names.has(at) || at.length > longestName || isOfPage(at);
+    this.#form = pinned;
+  }
+
+  /** What settles with the snapshot; undefined: no page with records was seen. */
+  pin(): Form | undefined {
+    this.#added.clear();
+    return this.#form;
+  }
+
+  /** For a checkpoint: the members that vary besides those that are pinned; undefined: there are none. */
+  get varying(): readonly string[] | undefined {
+    if (this.#added.size === 0) return undefined;
+    const names = [...this.#added].sort();
+    return names.join().length > mostAdded ? [everyMember] : names;
+  }
+
+  /** What another reading had added. */
+  add(names: readonly string[] | undefined): void {
+    for (const name of names ?? []) this.#vary(name);
+  }
+
+  /** Takes the form of a page with records. */
+  learn(around: Around): void {
+    if (this.#form !== undefined && everyMember in this.#form) return;
+    const now = this.#formOf(around);
+    if (this.#form === undefined) {
+      this.#form = now;
+      return;
+    }
+    for (const at of new Set([...Object.keys(this.#form), ...Object.keys(now)])) if (this.#form[at] !== now[at]) this.#vary(at);
+  }
+
+  /** What an empty page has in another way than pages with records. */
+  differences(around: Around): readonly Difference[] {
+    const form = this.#form;
+    if (form === undefined || everyMember in form || this.#accepted.has(keyOf(around))) return [];
+    const missing = Object.entries(form).flatMap(([at, word]): readonly Difference[] =>
+      word === null || around.has(at) || this.#isSkipped(at) ? [] : [{ at, shown: `no ${at}: ${word}` }],
+    );
+    const others = [...around].flatMap(([at, found]): readonly Difference[] => {
+      const before = form[at];
+      if (this.#isSkipped(at) || before === null || isNothing(at, found, before)) return [];
+      const word = wordOf(at, found);
+      if (before === undefined) return [{ at, shown: `${at}: ${shownText(found)}, which no page with records has` }];
+      return before === word ? [] : [{ at, shown: `${at}: ${shownText(found)} in place of ${before}` }];
+    });
+    return [...missing, ...others];
+  }
+
+  /** The same empty page came twice, and no row can be missing for it. */
+  accept(around: Around): void {
+    this.#accepted.add(keyOf(around));
+  }
+
+  #formOf(around: Around): Form {
+    const members = [...around].filter(([at]) => !this.#isSkipped(at));
+    if (members.length > mostMembers) return { [everyMember]: null };
+    return Object.fromEntries(members.map(([at, found]) => [at, wordOf(at, found) ?? null] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #vary(at: string): void {
+    const form = this.#form ?? {};
+    if (form[at] === null) return;
+    this.#form = Object.keys(form).length >= 2 * mostMembers ? { [everyMember]: null } : { ...form, [at]: null };
+    this.#added.add(at);
+  }
+}
+
+/** Of the page, and not of the state of the API. */
+function isOfPage(at: string): boolean {
+  if (isStatus(at)) return false;
+  const name = lastName(at);
+  const words = wordsOf(at.split('.').at(-1) ?? '').split(' ');
+  return words.some((word) => pagingWords.has(word)) || pagingName.test(name) || ownWords.has(words.at(-1) ?? '') || ownName.test(name);
+}
+
+/** The word or boolean that is the same in each answer; undefined: the value may be any. A number is one where it says how the request went, as `code: 0`. */
+function wordOf(at: string, { kind, text }: Found): string | undefined {
+  if (kind === 'bool') return text;
+  if (kind === 'number') return isStatus(at) ? text : undefined;
+  if (kind !== 'string' || text === '') return undefined;
+  // Of a message the numbers vary: 20 records found.
+  const word = messageNames.has(lastName(at)) ? text.replaceAll(/\d+/g, '#') : text;
+  return word.length <= longestWord && /^[\p{L}#][\p{L}# ._/-]*$/u.test(word) ? word : undefined;
+}
+
+/** It says that there are no records, that all is well, or nothing. @param before what other pages have there. */
+function isNothing(at: string, { kind, text }: Found, before: string | undefined): boolean {
+  if (kind === 'null') return before === undefined || !(isStatus(at) || before === 'true' || before === 'false');
+  if (kind === 'object' || kind === 'array') return !/[^\s[\]{}]/.test(text);
+  return kind !== 'bool' && isFineText(text);
+}
+
+function shownText({ text }: Found): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+/** Equal for answers in the same form. */
+function keyOf(around: Around): string {
+  return JSON.stringify([...around].map(([at, found]) => [at, wordOf(at, found) ?? found.kind]).sort());
+}

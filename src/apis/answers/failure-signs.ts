@@ -1,0 +1,278 @@
+/**
+ * Members beside the records by which an answer with status 200 says that it failed, or that it is a part. Without them an empty list and a failure look the
+ * same.
+ */
+import type { Found } from './envelope.ts';
+
+/** The members around the records, by their names from the outside in with dots between them. */
+export type Around = ReadonlyMap<string, Found>;
+
+/** A member that says so. */
+export interface FailureSign {
+  /** As in `ignore_members`. */
+  readonly at: string;
+  /** For people: `success: false`. */
+  readonly shown: string;
+}
+
+/** Objects that are about the answer and not about its records. Names without case and signs. */
+const aboutAnswer = new Set([
+  'ack',
+  'envelope',
+  'head',
+  'header',
+  'info',
+  'meta',
+  'metadata',
+  'response',
+  'responseheader',
+  'responseinfo',
+  'responsemetadata',
+  'responsestatus',
+  'result',
+  'state',
+  'status',
+]);
+
+const successNames = new Set(['success', 'successful', 'succeeded', 'issuccess', 'issuccessful', 'wassuccessful', 'ok', 'isok']);
+const failureNames = new Set([
+  'degraded',
+  'exception',
+  'failed',
+  'failure',
+  'fault',
+  'haserror',
+  'haserrors',
+  'incomplete',
+  'iserror',
+  'isfailed',
+  'isincomplete',
+  'ispartial',
+  'partial',
+  'partialdata',
+  'partialresult',
+  'partialresults',
+  'resultsincomplete',
+  'timedout',
+  'timeout',
+]);
+/** Besides `error` and `errors`, for which `error_at` stands. */
+const errorNames = new Set([
+  'err',
+  'errmsg',
+  'errordescription',
+  'errordetail',
+  'errordetails',
+  'errorinfo',
+  'errorlist',
+  'errormessage',
+  'errormessages',
+  'errormsg',
+  'errorreason',
+  'errortype',
+  'exception',
+  'exceptionmessage',
+  'exceptions',
+  'exceptiontype',
+  'failurereason',
+  'failures',
+  'fault',
+  'faultcode',
+  'faults',
+  'faultstring',
+  'odataerror',
+  'problems',
+]);
+const errorCodeNames = new Set(['errcode', 'errno', 'errorcode', 'errorno', 'errornumber']);
+const statusNames = new Set([
+  'code',
+  'httpcode',
+  'httpstatus',
+  'httpstatuscode',
+  'level',
+  'outcome',
+  'querystatus',
+  'requeststatus',
+  'responsecode',
+  'responsestatus',
+  'result',
+  'resultcode',
+  'resultstatus',
+  'retcode',
+  'returncode',
+  'returnstatus',
+  'severity',
+  'stat',
+  'state',
+  'status',
+  'statuscode',
+  'statustext',
+]);
+/** Of a list they name what it lists: `kind: ErrorList`. */
+const kindNames = new Set(['kind', 'type']);
+export const messageNames = new Set([
+  'description',
+  'detail',
+  'details',
+  'error',
+  'errormessage',
+  'errormsg',
+  'errmsg',
+  'message',
+  'messages',
+  'msg',
+  'reason',
+  'statusmessage',
+  'title',
+]);
+
+const failureWords = new Set([
+  'aborted',
+  'crashed',
+  'denied',
+  'err',
+  'error',
+  'errors',
+  'exceeded',
+  'exception',
+  'exhausted',
+  'fail',
+  'failed',
+  'failing',
+  'failure',
+  'failures',
+  'fault',
+  'forbidden',
+  'incomplete',
+  'invalid',
+  'ko',
+  'nok',
+  'overloaded',
+  'partial',
+  'partially',
+  'refused',
+  'rejected',
+  'throttled',
+  'timedout',
+  'timeout',
+  'unauthenticated',
+  'unauthorised',
+  'unauthorized',
+  'unavailable',
+]);
+const failurePhrase = /\b(not ok|timed out|too many requests|rate limited|bad (request|gateway)|over .*limit|internal server)\b/;
+const unfinishedWords = new Set(['pending', 'processing', 'queued', 'running', 'started', 'in progress', 'not ready']);
+const fineWords = /^(0+|2\d\d|ok|okay|success|successful|succeeded|done|none|null|n\/a|fine|no (error|fault|exception|problem)s?)$/;
+const nothing = '(records?|results?|rows?|data|items?|entr(y|ies)|match(es)?|objects?|hits?|content|documents?|more)';
+const noRecordsPhrase = new RegExp(
+  `^(sorry )?((there (are|is|were|was) )?(no|zero|0|nothing|not any) (more |further |matching |such )*([a-z]+ )?${nothing}\\b|(no|nothing|none)( was| were)? (found|more|left|to (show|return))\\b|${nothing}( was| were)? not found$|empty( |$)|end( of.*)?$|not found$)`,
+);
+
+/** Names without case, underscores and other signs. */
+export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+
+/** `REQUEST_DENIED`, `requestDenied`: request denied. */
+export function wordsOf(text: string): string {
+  return text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z0-9/]+/g, ' ')
+    .trim();
+}
+
+/** Whether the text says that there are no records: `No records found`, `ZERO_RESULTS`. */
+export function saysNoRecords(text: string): boolean {
+  return noRecordsPhrase.test(wordsOf(text));
+}
+
+/** Whether the text says that all is well, or that there are no records, or says nothing. */
+export function isFineText(text: string): boolean {
+  const words = wordsOf(text);
+  return words === '' || fineWords.test(words) || noRecordsPhrase.test(words);
+}
+
+/** Whether an object beside the records is about the answer, and not about its records. @param at names from the object of the records on. */
+export function isAboutAnswer(at: readonly string[]): boolean {
+  return at.length <= 2 && at.every((name) => aboutAnswer.has(plainName(name)));
+}
+
+/** The last name of a path. A name may have dots itself, as `odata.error` has. */
+export function lastName(at: string): string {
+  return plainName(/odata\.error$/i.test(at) ? 'odata.error' : (at.split('.').at(-1) ?? ''));
+}
+
+/** What the answer says of its state, as far as numbers stand for words: `code: 0`. */
+export function isStatus(at: string): boolean {
+  const name = lastName(at);
+  return statusNames.has(name) || errorCodeNames.has(name);
+}
+
+interface Asked {
+  /** The page has no records. */
+  readonly isEmpty: boolean;
+  /** What was sent as parameters: a filter that comes back as `status: failed` is no failure. */
+  readonly sent: ReadonlySet<string>;
+  /** `error_at` says where errors are. */
+  readonly hasErrorAt: boolean;
+}
+
+/** The members by which the answer says that it failed. */
+export function failureSigns(around: Around, asked: Asked): readonly FailureSign[] {
+  return [...around].flatMap(([at, found]) => {
+    return saysFailure(lastName(at), found, asked) ? [{ at, shown: `${at}: ${shownValue(found)}` }] : [];
+  });
+}
+
+function shownValue({ text }: Found): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+function saysFailure(name: string, found: Found, { isEmpty, sent, hasErrorAt }: Asked): boolean {
+  const { kind, text } = found;
+  if (kind === 'null' || text === '') return false;
+  if (successNames.has(name) && /^(false|0|no)$/i.test(text)) return true;
+  if (failureNames.has(name) && (kind === 'bool' || kind === 'string') && /^true$/i.test(text)) return true;
+  if (errorNames.has(name) && !hasErrorAt) return !isNoError(found);
+  if (errorCodeNames.has(name) && !hasErrorAt) return (kind === 'number' || kind === 'string') && !isFineText(text);
+  if (kindNames.has(name)) return /^(error|exception|fault|failure|fail)$/i.test(text) && !sent.has(text);
+  if (!statusNames.has(name) || sent.has(text)) return false;
+  if (/^[45]\d\d$/.test(text)) return /code|status|stat$/.test(name);
+  return kind === 'string' && (isFailureText(text) || (isEmpty && unfinishedWords.has(wordsOf(text))));
+}
+
+/** `error`, `REQUEST_DENIED`, `503 Service Unavailable`; not `no_error`, nor a sentence. */
+function isFailureText(text: string): boolean {
+  const words = wordsOf(text);
+  if (text.length > 60 || /^(no|without|0|zero)\b/.test(words)) return false;
+  return failurePhrase.test(words) || words.split(' ').some((word) => failureWords.has(word));
+}
+
+/** Nothing in it says that something is wrong. */
+function isNoError({ kind, text }: Found): boolean {
+  if (kind === 'string') return isFineText(text);
+  if (kind === 'number') return Number(text) === 0;
+  if (kind === 'object' || kind === 'array') return !/[^\s[\]{}]/.test(text) || isAllFine(text);
+  return text === 'false';
+}
+
+/** `{"code": 0, "message": ""}` */
+function isAllFine(text: string): boolean {
+  const isFine = (value: unknown): boolean => {
+    if (typeof value === 'object' && value !== null) return Object.values(value).every(isFine);
+    return value === null || value === false || isFineText(String(value));
+  };
+  try {
+    return isFine(JSON.parse(text));
+  } catch {
+    // It was too long to keep.
+    return false;
+  }
+}
+
+/** The words of the answer about itself; undefined: it has none. */
+export function messageIn(around: Around): { readonly at: string; readonly text: string } | undefined {
+  const found = [...around].find(([at, { kind, text }]) => {
+    return messageNames.has(lastName(at)) && text !== '' && (kind === 'string' || kind === 'object' || (kind === 'array' && text !== '[]'));
+  });
+  return found && { at: found[0], text: found[1].text };
+}

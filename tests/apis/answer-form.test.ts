@@ -1,0 +1,248 @@
+/** Pages without records that have another form than those with records. */
+import { describe, expect, test } from 'vitest';
+import { AnswerForm } from '../../src/apis/answers/answer-form.ts';
+import { envelopeOf } from '../../src/apis/answers/envelope.ts';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import type { ScriptedAnswer } from '../support/apis/scripted-api.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+function around(members: object, data: unknown = []) {
+  const text = JSON.stringify({ ...members, data });
+  return envelopeOf({ bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) }, ['data'], []).around;
+}
+
+/** The members by which an empty page differs from the pages before. */
+function differs(full: readonly object[], empty: object, skipped: readonly string[] = []): readonly string[] {
+  const form = new AnswerForm(undefined, skipped);
+  for (const members of full) form.learn(around(members, [{ id: 1 }]));
+  return form.differences(around(empty)).map(({ at }) => at);
+}
+
+describe('an empty page differs from a page with records', () => {
+  test.each<[object, object, string[]]>([
+    [{}, { warning: 'backend busy' }, ['warning']],
+    [{}, { degraded_mode: true }, ['degraded_mode']],
+    [{}, { fromCache: { age: 1 } }, []],
+    [{}, { notice: { text: 'maintenance' } }, ['notice']],
+    [{ mode: 'live' }, { mode: 'degraded' }, ['mode']],
+    [{ cached: false }, { cached: true }, ['cached']],
+    [{ ready: true }, { ready: false }, ['ready']],
+    [{ ready: true }, { ready: null }, ['ready']],
+    [{ success: true }, {}, ['success']],
+    [{ status: 'ok' }, { status: 'maintenance' }, ['status']],
+    [{ status: 'ok' }, { status: null }, ['status']],
+    [{ code: 0 }, { code: 17 }, ['code']],
+    [{ meta: { source: 'primary' } }, { meta: { source: 'replica' } }, ['meta.source']],
+    [{ meta: { api: 'stable' } }, {}, ['meta.api']],
+    [{ message: 'Found 10 items' }, { message: 'Please try again' }, ['message']],
+    [{ object: 'list' }, { object: 'notice' }, ['object']],
+  ])('with %j by %j', (full, empty, at) => {
+    expect(differs([full], empty)).toEqual(at);
+  });
+
+  test('by its form alone where more pages were seen, and not by what varies or comes and goes', () => {
+    const pages = [
+      { batch: 'red', ready: true },
+      { batch: 'blue', ready: true, hint: 'wide' },
+    ];
+    expect(differs(pages, { batch: 'green', ready: true })).toEqual([]);
+    expect(differs(pages, { ready: true, hint: 'narrow' })).toEqual([]);
+    expect(differs(pages, { batch: 'red', ready: false })).toEqual(['ready']);
+  });
+});
+
+describe('all is well where an empty page', () => {
+  test.each<[string, object, object]>([
+    ['leads no further', { next: 'https://api.example.com/items?page=2', has_more: true }, { next: null, has_more: false }],
+    ['leaves the next page out', { next_cursor: 'abcdef', links: { next: 'x', self: 'y' } }, { links: {} }],
+    ['is the last one', { last: false, first: true, empty: false }, { last: true, first: false, empty: true }],
+    ['is the last one, in one word', { islast: false, hasmore: true, totalcount: 20 }, { islast: true, hasmore: false }],
+    ['counts none', { count: 10, total: 30, page: 1, took: 5 }, { count: 0, total: 30, page: 4, took: 7 }],
+    ['counts nothing', { count: 10, page: 1, per_page: 10 }, {}],
+    ['says that there are no records', { message: 'OK' }, { message: 'no records found' }],
+    ['says so besides', {}, { message: 'No more results.' }],
+    ['says so in a status', { status: 'OK' }, { status: 'ZERO_RESULTS' }],
+    ['says so with a number', { message: '20 records found' }, { message: '0 records found' }],
+    ['says that there is no data', { msg: 'success' }, { msg: 'No data' }],
+    ['says so in many words', { message: 'OK' }, { message: 'There are no matching items for this filter.' }],
+    ['ends the list in words', { state: 'more' }, { state: 'end' }],
+    ['has another status of success', { status: 200 }, { status: 204 }],
+    [
+      'has its own ids and times',
+      { request_id: 'abcdef', timestamp: 'now', requestId: 'abc' },
+      { request_id: 'fedcba', timestamp: 'then' },
+    ],
+    ['has nothing beside it', { included: [{ id: 1 }], facets: { a: 1 } }, {}],
+    ['has empty lists', { included: [{ id: 1 }] }, { included: [], warnings: [], facets: {} }],
+    ['has no aggregate', { currency: 'EUR' }, { currency: null }],
+    ['has no texts of other kinds', { title: 'Items of 2026 (all)' }, {}],
+    ['has error: null', { success: true }, { success: true, error: null, errors: [], message: '' }],
+  ])('%s', (_, full, empty) => {
+    expect(differs([full], empty)).toEqual([]);
+  });
+
+  test('has another value where the config names the member', () => {
+    expect(differs([{ mode: 'live' }], { mode: 'idle' }, ['mode'])).toEqual([]);
+  });
+
+  test('comes before any page with records', () => {
+    expect(differs([], { warning: 'backend busy' })).toEqual([]);
+  });
+});
+
+test('what settles has the words that are the same in each page, and no number, id, time or address', () => {
+  const form = new AnswerForm(undefined, ['cursor_at']);
+  const members = {
+    success: true,
+    mode: 'live',
+    total: 20,
+    took: 3,
+    request_id: 'abcdef',
+    token: 'secret',
+    self: 'https://a',
+    at: '2026-01-01',
+    cursor_at: 'x',
+    text: 'It is 5 o’clock',
+  };
+  form.learn(around(members));
+  expect(form.pin()).toEqual({ mode: 'live', success: 'true', text: null });
+});
+
+test('a checkpoint keeps what varies besides what settled, and another reading goes on with it', () => {
+  const pinned = { mode: 'live', ready: 'true' };
+  const form = new AnswerForm(pinned, []);
+  expect(form.varying).toBeUndefined();
+  form.learn(around({ mode: 'idle', ready: true, hint: 'x' }));
+  expect(form.varying).toEqual(['hint', 'mode']);
+  const later = new AnswerForm(pinned, []);
+  later.add(form.varying);
+  expect(later.differences(around({ mode: 'calm', ready: true, hint: 'y' }))).toEqual([]);
+  expect(later.differences(around({ ready: false })).map(({ at }) => at)).toEqual(['ready']);
+});
+
+test('a form of very many members compares nothing, and stays small', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 90 }, (_, i) => [`member_${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i)}`, 'word']),
+  );
+  const form = new AnswerForm(undefined, []);
+  form.learn(around(many));
+  form.learn(around({}));
+  expect(form.differences(around({ warning: 'x' }))).toEqual([]);
+  expect(JSON.stringify(form.pin()).length).toBeLessThan(20);
+  const other = new AnswerForm({}, []);
+  for (let i = 0; i < 90; i++) other.learn(around({ [`${'y'.repeat(i % 70)}_${i}`]: 'word' }));
+  expect(JSON.stringify(other.varying).length).toBeLessThan(700);
+});
+
+describe('a run', () => {
+  const scene = scriptedScene();
+  const paged = 'records: data\npagination: { type: page }';
+  const page = (ids: readonly number[], members: object = { mode: 'live' }): ScriptedAnswer => ({
+    body: JSON.stringify({ ...members, data: ids.map((id) => ({ id })) }),
+  });
+  const good = (number: string | undefined) => page(Number(number) <= 4 ? [Number(number)] : []);
+  const odd = page([], { mode: 'degraded', warning: 'backend busy' });
+  const line = (ran: { readonly events: readonly unknown[] }) => /ignore_members: \[[^\]]+\]/.exec(JSON.stringify(ran.events))?.[0];
+  const go = async () => {
+    const ran = await here(scene.workspace, 'go');
+    noteWithin(ran.events);
+    return ran;
+  };
+
+  test('asks once more for an empty page in another form, and reads what is there then', async () => {
+    let odds = 1;
+    scene.api.script = ({ query }) => (query.page === '3' && odds-- > 0 ? odd : good(query.page));
+    restFlow(scene.workspace, scene.api.url, { home: paged });
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('stops where it comes twice in the middle of a list, and ends there by the line that the error prints', async () => {
+    scene.api.script = ({ query }) => (query.page === '3' ? odd : good(query.page));
+    restFlow(scene.workspace, scene.api.url, { home: paged });
+    const ran = await go();
+    expect([ran.error, line(ran)]).toEqual(['HYG-3625', 'ignore_members: [mode, warning]']);
+    restFlow(scene.workspace, scene.api.url, { home: `${paged}\n${line(ran)}` });
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
+  });
+
+  test('stops where it is the only answer of a full load, and what settled stays', async () => {
+    scene.api.script = ({ query }) => good(query.page);
+    restFlow(scene.workspace, scene.api.url, { home: paged });
+    expect((await go()).code).toBe(0);
+    scene.api.script = () => odd;
+    const ran = await go();
+    expect(ran.error).toBe('HYG-3625');
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4']);
+    restFlow(scene.workspace, scene.api.url, { home: `${paged}\n${line(ran)}` });
+    expect((await go()).summary).toMatchObject({ warn: 1 });
+    expect(await settledRows(scene.workspace)).toEqual([]);
+  });
+
+  test('empties the destination where an empty page has the form of the others', async () => {
+    scene.api.script = ({ query }) => good(query.page);
+    restFlow(scene.workspace, scene.api.url, { home: paged });
+    await go();
+    scene.api.script = () => page([]);
+    expect((await go()).summary).toMatchObject({ warn: 1, error: 0 });
+    expect(await settledRows(scene.workspace)).toEqual([]);
+  });
+
+  test('reads a list to its end where each page has words of its own', async () => {
+    const words = ['', 'red', 'blue', 'green', 'grey', 'pink'];
+    scene.api.script = ({ query }) => {
+      const { body } = good(query.page);
+      return { body: String(body).replace('live', words[Number(query.page)] ?? 'white') };
+    };
+    restFlow(scene.workspace, scene.api.url, { home: paged });
+    expect((await go()).code).toBe(0);
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('with nothing new passes with a note, and the rows that it left out are read later', async () => {
+    const answers = (day: string, members: object, ...rows: readonly object[]) => {
+      scene.api.script = ({ query }) => {
+        const since = query.since ?? '';
+        const data = rows.filter((row) => String((row as { at: string }).at) >= since);
+        return { headers: { date: new Date(`2026-01-${day}`).toUTCString() }, body: JSON.stringify({ ...members, data }) };
+      };
+    };
+    restFlow(scene.workspace, scene.api.url, {
+      home: 'records: data\nwindow: { from: since }\ntypes: { at: timestamptz }',
+      flow: 'run_type: incremental\nwatermark: { column: at, boundary: open }',
+    });
+    const rows = [
+      { id: 1, at: '2026-01-01T00:00:00Z' },
+      { id: 2, at: '2026-01-05T00:00:00Z' },
+    ];
+    answers('02', { mode: 'live' }, ...rows.slice(0, 1));
+    expect((await go()).code).toBe(0);
+    answers('10', { mode: 'degraded' });
+    const ran = await go();
+    expect([ran.code, JSON.stringify(ran.events)]).toEqual([0, expect.stringContaining('differs from the pages that have some')]);
+    answers('20', { mode: 'live' }, ...rows);
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
+  });
+
+  test('stops where the rows of one parent come in another form, and all others have rows', async () => {
+    scene.api.script = ({ path }) => {
+      if (path === '/shops') return page([1, 2, 3]);
+      return path === '/shops/2/items' ? odd : page([Number(path.split('/')[2])]);
+    };
+    scene.workspace.write({
+      'flows/f/flow.yml': `
+home: { type: rest_api, base_url: ${scene.api.url}, records: data }
+store: lake
+entities:
+  - { name: shops, home: { endpoint: shops } }
+  - { name: items, home: { endpoint: "shops/{id}/items", from: shops } }
+`,
+    });
+    expect((await go()).error).toBe('HYG-3625');
+  });
+});
