@@ -125,6 +125,8 @@ export type Note =
   | { readonly code: 'mark_is_bare'; readonly column: string; readonly at: string }
   /** `unsettled`: the source has so many rows, and none of them can settle; absent: it has none. */
   | { readonly code: 'emptied'; readonly rows: number | null; readonly unsettled?: number }
+  /** A full load of so many rows took the place of so many. */
+  | { readonly code: 'shrunk'; readonly rows: number; readonly before: number }
   /** The run brought no rows, where runs like it did (checks/silence.ts). */
   | SilentNote
   | {

@@ -321,6 +321,7 @@ const labels: Readonly<Record<string, string>> = {
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',
   rules_warn: 'rows break a rule, and settled',
+  shrunk: 'a full load has far fewer rows than before',
   source_behind: 'the source is behind what has settled',
   strays: 'files lie in the destination that hygge did not write',
   silent: 'it brought no rows, where there always were some',

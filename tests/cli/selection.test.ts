@@ -16,6 +16,7 @@ function spec(flow: string, entity: string): EntitySpec {
     writeStrategy: null,
     watermark: null,
     onEmpty: 'replace',
+    onShrink: 'warn',
     changedFiles: 'fail',
     schema: schemaDefaults,
     keepMs: 1,

@@ -326,6 +326,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
     [{ code: 'emptied', rows: 1500 }, 'the source has no rows: the 1,500 rows that were settled are gone (on_empty: replace)'],
   ],
+  shrunk: [
+    [{ code: 'shrunk', rows: 1, before: 1500 }, 'the full load has 1 row, in place of 1,500: at most half (on_shrink: warn)'],
+    [{ code: 'shrunk', rows: 750, before: 1500 }, 'the full load has 750 rows, in place of 1,500: at most half (on_shrink: warn)'],
+  ],
   bad_rows: [
     [{ code: 'bad_rows', rows: 1, kept: false, first: 'a.csv:7: no number.' }, "1 row that can't be read was skipped (a.csv:7: no number)"],
     [

@@ -19,6 +19,7 @@ describe('an entity that says nothing', () => {
       writeStrategy: null,
       watermark: null,
       onEmpty: 'replace',
+      onShrink: 'warn',
       changedFiles: 'fail',
       schema: schemaDefaults,
       keepMs: 90 * 24 * 3_600_000,

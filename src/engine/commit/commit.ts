@@ -18,7 +18,7 @@ import { type EntityRun, isData, type Part, rowsOf, type Store } from '../contra
 import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
-import { claimedByLaterRun, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
+import { claimedByLaterRun, isFenced, loadShrinks, partsLost, sourceIsEmpty } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
@@ -44,6 +44,7 @@ import {
   driftNotes,
   emptiesIt,
   expiredNotes,
+  forbiddenShrinkage,
   keepsRowsBefore,
   leftQuarantineNotes,
   missedNotes,
@@ -116,6 +117,8 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const { gathered, apart, unique } = separated;
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail')
     throw sourceIsEmpty(spec, store.where, { rows: plan.replaces?.rows ?? null, ...gathered, ...unsettledIn(gathered) });
+  const shrinkage = forbiddenShrinkage(spec, plan, gathered);
+  if (shrinkage !== undefined) throw loadShrinks(spec, store.where, shrinkage);
   const keys = await repeatedKeysOf({ runId: request.runId, ports, spec, plan, store, gathered, unique, so: compared });
   if ('again' in keys) return { again: { keys: keys.again } as unknown as Json };
   const keeps = !keepsRowsBefore(spec, plan, gathered);

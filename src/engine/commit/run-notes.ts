@@ -2,8 +2,9 @@
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { isData } from '../contracts/store.ts';
+import { isData, rowsOf } from '../contracts/store.ts';
 import { inWords } from '../plan/full-every.ts';
+import { type Shrinkage, shrinkageOf, shrunkNotes } from '../plan/replacement.ts';
 import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 import { compactionNotes, comparedNote, olderNotes } from './journal-row.ts';
@@ -26,7 +27,17 @@ function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly 
 
 /** A full load of which no row settles takes the place of rows. */
 export function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
-  return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
+  return plan.mode === 'full' && plan.replaces !== null && rowsOf(parts, isData) === 0;
+}
+
+function shrinkage(plan: Plan, { parts }: GatheredReceipts): Shrinkage | undefined {
+  return shrinkageOf(plan, rowsOf(parts, isData));
+}
+
+/** What `on_shrink: stop` stops at; undefined: nothing, or `on_empty: keep` leaves the rows. */
+export function forbiddenShrinkage(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Shrinkage | undefined {
+  if (spec.onShrink !== 'stop' || (spec.onEmpty === 'keep' && emptiesIt(plan, gathered))) return undefined;
+  return shrinkage(plan, gathered);
 }
 
 function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
@@ -124,6 +135,7 @@ export function notes(
     ...missedNotes(gathered),
     ...plan.warnings.filter(isLasting),
     ...emptiedNotes(plan, gathered),
+    ...shrunkNotes(spec, shrinkage(plan, gathered)),
     ...vanishedNotes(gathered),
     ...rejectedNotes(spec, plan, gathered),
     ...asNullNotes(gathered),

@@ -155,6 +155,8 @@ export interface EntitySpec {
   readonly writeStrategy: 'direct_insert' | 'temp_swap' | 'merge' | null;
   readonly watermark: WatermarkSpec | null;
   readonly onEmpty: 'replace' | 'keep' | 'fail';
+  /** What a full load does that leaves at most half of the settled rows. */
+  readonly onShrink: 'warn' | 'stop' | 'allow';
   /** What to do with source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; absent or null: never by itself. */

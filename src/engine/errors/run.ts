@@ -351,6 +351,25 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
   });
 }
 
+/** @param rows of the load, in the place of `before`. */
+export function loadShrinks(
+  spec: EntitySpec,
+  where: string,
+  { rows, before }: { readonly rows: number; readonly before: number },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2128',
+    what: `A full load of ${name(spec)} would leave ${counted(rows, 'row')} in ${where}, which holds ${count(before)}.`,
+    why: ['That is at most half of them, and on_shrink is stop. The destination is as it was.'],
+    tryThis: [
+      'Look at the source: was a part of it removed, or is it not filled yet?',
+      `If it is meant to be so, load it once: hygge go -d -e ${asArgument(name(spec))} --var flow.${spec.flow}.on_shrink=allow`,
+      'If the source often shrinks so: on_shrink: allow, or warn for a WARN',
+    ],
+    where: spec.where,
+  });
+}
+
 /** Settled columns that a file lacks, by names for people. */
 export interface LackingColumns {
   readonly settledCount: number;

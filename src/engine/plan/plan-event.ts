@@ -12,6 +12,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeFacts } from '../schema/fit.ts';
 import { dependentsOfOldTable } from './bound.ts';
+import { shrinkageOf, shrunkNotes } from './replacement.ts';
 import type { QuarantineSurvey } from './settled-plan.ts';
 import type { Survey } from './survey.ts';
 
@@ -20,8 +21,10 @@ export function planEvent(
   ports: EnginePorts,
   found: { spec: EntitySpec; home: Home; store: Store; survey: Survey; ddl?: readonly string[] | undefined },
 ): HyggeEvent {
-  const { home, store, survey, ddl } = found;
-  const notes = [...survey.warnings, ...survey.notes];
+  const { spec, home, store, survey, ddl } = found;
+  const planned = plannedRows(survey);
+  const shrunk = planned.n === null || !planned.exact ? [] : shrunkNotes(spec, shrinkageOf(survey, planned.n));
+  const notes = [...survey.warnings, ...shrunk, ...survey.notes];
   return {
     ...eventBase(ids, ports),
     event: 'plan',
@@ -34,7 +37,7 @@ export function planEvent(
       upper: survey.window.upper?.text ?? null,
       ...(survey.window.upper?.inclusive === false ? { upper_excluded: true as const } : {}),
     },
-    rows: plannedRows(survey),
+    rows: planned,
     ...(survey.description.looked ? { looked_at: survey.description.looked } : {}),
     bytes: read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
     slices: read(survey).length,

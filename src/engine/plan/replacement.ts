@@ -1,11 +1,13 @@
 /** Which settled rows a run takes the place of, and which settled parts it writes anew. */
 import { sameType } from '../../frames/describe-type.ts';
 import { isUndecided } from '../../frames/schema.ts';
+import type { Note } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { SourceShape } from '../schema/shape.ts';
 import type { WriteDecision } from './modes.ts';
@@ -54,4 +56,29 @@ export function replacedContentFacts(supersede: Supersede, target: Target): Plan
   if (supersede.what !== 'all' && supersede.what !== 'unmatched') return null;
   if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
   return target.content === 'foreign' && supersede.what === 'all' && supersede.foreign === 'replace' ? { rows: null } : null;
+}
+
+/** A full load that has far fewer rows than those whose place it takes. */
+export interface Shrinkage {
+  /** Rows that settle by the load. */
+  readonly rows: number;
+  /** Rows whose place they take. */
+  readonly before: number;
+}
+
+/**
+ * Undefined: the load leaves more than half of the rows, or adds rows to them, or the rows are not counted. Lists of children do not count: their rows come
+ * and go with the parents.
+ */
+export function shrinkageOf(
+  { mode, replaces, parents }: Pick<PlanFacts, 'mode' | 'replaces' | 'parents'>,
+  rows: number,
+): Shrinkage | undefined {
+  const before = replaces?.rows ?? 0;
+  return mode === 'full' && parents === undefined && before > 0 && rows * 2 <= before ? { rows, before } : undefined;
+}
+
+/** For a load that leaves some rows. One that leaves none is reported as such. */
+export function shrunkNotes({ onShrink }: Pick<EntitySpec, 'onShrink'>, shrinkage: Shrinkage | undefined): readonly Note[] {
+  return onShrink !== 'warn' || shrinkage === undefined || shrinkage.rows === 0 ? [] : [{ code: 'shrunk', ...shrinkage }];
 }

@@ -152,6 +152,16 @@ export const flowCodes = {
     why: 'An export failed half-way, a table is being filled anew at its source, or somebody emptied it.',
     tryThis: ['Look at the source.', 'If it is meant to be empty: `on_empty: replace`; `keep` leaves the destination as it is.'],
   },
+  'HYG-2128': {
+    title: 'A full load that is far smaller than what is settled',
+    meaning:
+      'A full load would leave at most half of the rows that it replaces, and `on_shrink: stop` says to stop at that. The destination is as it was.',
+    why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
+    tryThis: [
+      'Look at the source.',
+      'If it is meant to be so, load it once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
+    ],
+  },
   'HYG-2013': {
     title: 'Slices disagree about the schema',
     meaning: 'Two pieces of one read have different columns or types.',

@@ -140,6 +140,8 @@ function sentence(note: Known): string {
       return `the source no longer has a row at the last watermark (${note.column} ${note.at}): what had settled there went, together with the rows without ${note.column} (nulls: include)`;
     case 'emptied':
       return `${noneSettles(note.unsettled) ?? 'the source has no rows'}: ${goneRows(note.rows)} gone (on_empty: replace)`;
+    case 'shrunk':
+      return `the full load has ${counted(note.rows, 'row')}, in place of ${count(note.before)}: at most half (on_shrink: warn)`;
     case 'silent':
       return silenceText(note);
     case 'bad_rows': {

@@ -22,6 +22,7 @@ export type Settings = Pick<
   | 'writeStrategy'
   | 'watermark'
   | 'onEmpty'
+  | 'onShrink'
   | 'changedFiles'
   | 'polish'
   | 'mask'
@@ -61,6 +62,7 @@ export function settleSettings(
     writeStrategy: read.write_strategy ?? null,
     watermark,
     onEmpty: read.on_empty ?? 'replace',
+    onShrink: read.on_shrink ?? 'warn',
     changedFiles: read.changed_files ?? 'fail',
     schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,

@@ -3,7 +3,7 @@
  * redirect data, so paths, types, connections, addresses and queries are not in it, nor is any key that a connector may get one day.
  */
 const harmless = [
-  /^(run_type|if_exists|write_strategy|on_empty|changed_files|concurrency|batch_size|compression|parallel_workers)$/,
+  /^(run_type|if_exists|write_strategy|on_empty|on_shrink|changed_files|concurrency|batch_size|compression|parallel_workers)$/,
   /^watermark\.(initial|lag|overlap|nulls|boundary|future)$/,
   /^schema\.mode$/,
   /^schema_evolution\.(add_columns|remove_columns|type_changes|nullable_changes)$/,

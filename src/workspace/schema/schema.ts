@@ -125,6 +125,11 @@ export const entitySettings = {
       'What a full load of an empty source, or of one of which no row can settle, does to a destination with rows: replace leaves it empty, with its columns, and says so in a WARN; keep leaves it as it was; fail stops the run.',
     default: 'replace',
   }),
+  on_shrink: z.enum(['warn', 'stop', 'allow']).meta({
+    description:
+      'What a full load does that would leave at most half of the rows that it replaces: warn settles it, and ends with a WARN that has both counts; stop ends the run before the destination changes, also where no row would be left and `on_empty` is replace; allow says nothing. Lists of children, backfills and `watermark.overlap` do not count.',
+    default: 'warn',
+  }),
   changed_files: z.enum(['fail', 'replace', 'append', 'ignore']).meta({
     description: 'What an incremental run by file does with a file that changed after it was taken.',
     default: 'fail',

@@ -112,6 +112,7 @@ export function specOf(changes: SpecChanges): EntitySpec {
     ifExists: 'fail',
     writeStrategy: null,
     onEmpty: 'replace',
+    onShrink: 'warn',
     changedFiles: 'fail',
     schema: schemaDefaults,
     keepMs: 90 * 86_400_000,
