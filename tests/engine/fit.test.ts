@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Catalog, Change, ColumnsToSettle, Standing, TargetColumn } from '../../src/engine/contracts/catalog.ts';
 import { type FitDialect, fitColumns } from '../../src/engine/contracts/fit.ts';
+import { cannotSettle } from '../../src/engine/errors/fit.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
 import { readColumnType } from '../../src/frames/type-text.ts';
 
@@ -102,6 +103,43 @@ describe('rows onto a table that has columns of its own', () => {
         { change: 'add column', column: { name: 'email', nullable: true } },
       ],
       refusals: [],
+    });
+  });
+
+  describe('where the database tells capitals apart', () => {
+    const kept: FitDialect = { ...dialect, where: 'shop public.people', naming: { ...dialect.naming, case: 'kept' } };
+    const onto = (names: readonly string[], those: readonly string[], more: Partial<ColumnsToSettle> = {}) =>
+      fitColumns(
+        wanted(
+          names.map((name) => column(name, 'string')),
+          more,
+        ),
+        standing(those.map((name) => there(name, 'string'))),
+        kept,
+      );
+
+    test.each([
+      ['in capitals', ['name', 'ts'], ['Name', 'Ts'], 'name: Name, ts: Ts'],
+      ['in small letters', ['NAME', 'ts'], ['name', 'ts'], 'NAME: name'],
+      ['with another sign of its accent', ['caf\u00e9'], ['cafe\u0301'], '"caf\u00e9": "cafe\u0301"'],
+      ['with blanks', ['order no'], ['Order No'], '"order no": "Order No"'],
+    ])('are refused beside a column of the same name %s, and the remedy names each', (_, names, those, renames) => {
+      const [refusal, ...more] = onto(names, those).refusals;
+      expect(more).toEqual([]);
+      expect(refusal?.code).toBe('HYG-2140');
+      expect(refusal?.tryThis[0]).toContain(`migrations: [{ rename: { ${renames} } }]`);
+      const error = cannotSettle({ where: { file: 'flows/crm/flow.yml', line: 1, column: 1 } }, refusal ? [refusal] : []);
+      expect(error).toMatchObject({ code: 'HYG-2140', what: expect.stringContaining('shop public.people would have two columns') });
+    });
+
+    test.each([
+      ['both are in the source', ['name', 'Name'], ['Name'], {}],
+      ['both are there', ['name'], ['Name', 'name'], {}],
+      ['the other one settled before', ['name'], ['Name'], { settled: ['Name'] }],
+      ['another table takes its place', ['name'], ['Name'], { keepsTable: false }],
+      ['names differ in more', ['name'], ['Names'], {}],
+    ])('are not refused where %s', (_, names, those, more) => {
+      expect(onto(names, those, more).refusals).toEqual([]);
     });
   });
 

@@ -120,7 +120,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
           { change: 'rename column', column: 'a', to: 'b', how: 'in place' },
         ],
       },
-      'the commit alters db public.orders for the rows: it makes column at timestamp: every row there is written anew, lets column n be null, adds column who (string), …',
+      'the commit alters db public.orders for the rows: it makes column at timestamp: every row there is written anew, lets column n be null, adds column who (string), renames column a to b',
     ],
   ],
   looks_renamed: [

@@ -32,7 +32,7 @@ import { beganAt, compactionName } from '../protocol/periodic.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { cachedRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { isReportedEachRun } from '../schema/drift-report.ts';
-import { alteredColumnNotes } from '../schema/fit.ts';
+import { gainedColumnNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
@@ -411,7 +411,9 @@ async function prepareIntent(
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
     ...expiredNotes(spec, expiredRows),
   ];
-  const said = notes(spec, plan, gathered, { verdict, unread });
+  // Where the source shows its columns only while it is read, the plan knew nothing of it.
+  const altered = gainedColumnNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
+  const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
   const settledRows = rowsOf(added, isData) - older;
   const snapshot =
     gathered.compacted === null && gathered.released === null
@@ -422,8 +424,6 @@ async function prepareIntent(
   const puts = snapshot.put === null ? [] : [snapshot.put];
   if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, settledSeen as unknown as Json)));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  // Where the source shows its columns only while it is read, the plan knew nothing of it.
-  const altered = plan.schema === null ? alteredColumnNotes(gathered.changes, store.where) : [];
   const compared: readonly Note[] = gathered.compared === null ? [] : [comparedNote(gathered.compared)];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   const settledRow = journalRow(request, ports, {
@@ -442,7 +442,7 @@ async function prepareIntent(
       ...releasedNotes(gathered, older),
       ...compared,
       ...said,
-      ...altered,
+      ...altered.notes,
       ...(plan.provisos ?? []),
       ...askedNotes(gathered),
     ],

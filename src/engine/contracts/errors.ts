@@ -1,5 +1,7 @@
 /** Why rows can't settle in a store: what its columns, keys and rights say to a plan, and what it finds out when it prepares a commit. Nothing of it may surface after the decision. */
+
 import { asArgument } from '../../errors/as-argument.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { FlowError, HomeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -133,6 +135,24 @@ export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, wh
     what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
     why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
     tryThis: ['Leave it out: exclude of the home', 'Or settle it under another name: migrations: [{ rename: … }]'],
+  };
+}
+
+/** @param twins at least one. */
+export function twinColumns(twins: readonly { readonly name: string; readonly twin: string }[], where: string): Refusal {
+  const one = twins.length === 1;
+  const names = twins.map(({ name, twin }) => `${JSON.stringify(name)} and ${JSON.stringify(twin)}`).join(', ');
+  const renames = twins.map(({ name, twin }) => `${asYaml(name)}: ${asYaml(twin)}`).join(', ');
+  return {
+    code: 'HYG-2140',
+    what: `${where} would have two columns whose names differ only in capitals or accents: ${names}.`,
+    why: [
+      `The source has the first ${one ? 'name' : 'of each two names'}; the table has the second. Its rows would have values in one column, and new rows in the other.`,
+    ],
+    tryThis: [
+      `Settle in ${one ? 'the column' : 'the columns'} of the table: migrations: [{ rename: { ${renames} } }]`,
+      `Or, where two columns are meant, add ${one ? 'the first one' : 'the first ones'} to the table by hand`,
+    ],
   };
 }
 

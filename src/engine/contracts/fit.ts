@@ -2,7 +2,7 @@
 import { fractionDigits } from '../../frames/calendar.ts';
 import { convertible } from '../../frames/convert.ts';
 import { sameType } from '../../frames/describe-type.ts';
-import { type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
+import { folded, type NameWithin, type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { common, holds } from '../../frames/widening.ts';
 import type {
@@ -25,6 +25,7 @@ import {
   nullableKeyColumn,
   otherType,
   selfFilledColumnRefusal,
+  twinColumns,
   unfilledColumn,
   unknownType,
 } from './errors.ts';
@@ -76,6 +77,7 @@ export function fitColumns(wanted: ColumnsToSettle, standing: Standing, dialect:
     renamed: names.filter(({ why }) => why !== null),
     changes,
     refusals: [
+      ...twinsRefused(wanted, { names, changes, there }, dialect),
       ...fits.flatMap((one) => one.refusals),
       ...there.filter(({ name }) => !taken.has(name)).flatMap((one) => unfilled(one, dialect)),
       ...rightsRefused(rightsFor(wanted, standing, changes), standing.catalog, dialect),
@@ -114,6 +116,30 @@ function created(column: Column, dialect: FitDialect): ColumnFit {
 function added(column: Column, dialect: FitDialect, hasRows: boolean): ColumnFit {
   const fit = created(hasRows ? { ...column, nullable: true } : column, dialect);
   return fit.refusals.length > 0 ? fit : { ...fit, changes: [{ change: 'add column', column: fit.column }] };
+}
+
+/**
+ * A new column beside one of another writer that differs only in capitals, or in how accents are composed, was most likely meant to be that one: its rows
+ * would have values in one of the two, those of hygge in the other. A column that settled before may get a twin: the drift reports it.
+ */
+function twinsRefused(
+  { settled }: ColumnsToSettle,
+  {
+    names,
+    changes,
+    there,
+  }: { readonly names: readonly NameWithin[]; readonly changes: readonly Change[]; readonly there: readonly TargetColumn[] },
+  { where, naming }: FitDialect,
+): readonly Refusal[] {
+  if (naming.case !== 'kept') return [];
+  const ours = new Set([...settled, ...names.map((one) => one.settled)]);
+  const others = new Map(there.flatMap(({ name }) => (ours.has(name) ? [] : [[folded(name), name] as const])));
+  const added = new Set(changes.flatMap((one) => (one.change === 'add column' ? [one.column.name] : [])));
+  const twins = names.flatMap(({ wanted, settled: name }) => {
+    const twin = added.has(name) ? others.get(folded(name)) : undefined;
+    return twin === undefined ? [] : [{ name: wanted, twin }];
+  });
+  return twins.length === 0 ? [] : [twinColumns(twins, where)];
 }
 
 interface OfTable {

@@ -48,7 +48,7 @@ function changeInWords(change: Change): string {
 }
 
 /** All of them at once; the first is the headline. */
-export function cannotSettle(spec: EntitySpec, [first, ...others]: readonly Refusal[]): FlowError | StoreError {
+export function cannotSettle(spec: Pick<EntitySpec, 'where'>, [first, ...others]: readonly Refusal[]): FlowError | StoreError {
   const { code = 'HYG-2078', what = '', why = [], tryThis = [] } = first ?? {};
   const details = { code, what, why: [...why, ...others.map((one) => one.what)], tryThis, where: spec.where };
   return code.startsWith('HYG-4') ? new StoreError(details) : new FlowError(details);

@@ -29,7 +29,7 @@ import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
-import { alteredColumnNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
+import { changesWithoutDrift, gainedColumnNotes, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { withValidationNotes } from '../validation/fit.ts';
@@ -414,8 +414,11 @@ function told(
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionNotes(description.schema ? shaped.shaping.collisions(description.schema) : []);
   const renamed = renamedColumnNotes(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
+  const isOurs = target.content === 'ours';
+  const altered = gainedColumnNotes(isOurs ? changesWithoutDrift(shaped) : shaped.changes, { where: request.store.where, isOurs });
   return {
     warnings: [
+      ...altered.warnings,
       ...foundWarnings(request),
       ...cut.quarantine.warnings,
       ...decision.warnings,
@@ -438,7 +441,7 @@ function told(
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,
-      ...alteredColumnNotes(target.content === 'ours' ? changesWithoutDrift(shaped) : shaped.changes, request.store.where),
+      ...altered.notes,
       ...(description.notes ?? []),
       ...(description.provisos ?? []),
       ...saidOfBound.notes,
@@ -458,9 +461,7 @@ function standingOf({ content, catalog }: Target): Standing {
   return { content, ...(catalog ? { catalog } : {}) };
 }
 
-function noFiles({ place }: Home): SourceDescription {
-  return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place };
-}
+const noFiles = ({ place }: Home): SourceDescription => ({ schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place });
 
 /** Until when the source asks to be left alone, where its description says "again, not before". */
 function pauseAsked(described: PromiseSettledResult<Step<unknown>>): Instant | undefined {
@@ -594,6 +595,5 @@ function writingFor(
   return { mode, key, why };
 }
 
-function sameColumns(before: Schema | null, now: Schema | null): boolean {
-  return before !== null && now !== null && schemaChanges(before, now).length === 0;
-}
+const sameColumns = (before: Schema | null, now: Schema | null): boolean =>
+  before !== null && now !== null && schemaChanges(before, now).length === 0;

@@ -107,8 +107,18 @@ export function renamedColumnNotes(
 }
 
 /** The note of changes to an existing table, which people may not expect. */
-export function alteredColumnNotes(changes: readonly PlannedChange[], where: string): readonly Note[] {
+function alteredColumnNotes(changes: readonly PlannedChange[], where: string): readonly Note[] {
   return changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeFacts) }];
+}
+
+/** A person who made the table did not ask for more columns: of such a table they are a warning. */
+export function gainedColumnNotes(
+  changes: readonly PlannedChange[],
+  { where, isOurs }: { readonly where: string; readonly isOurs: boolean },
+): { readonly warnings: readonly Note[]; readonly notes: readonly Note[] } {
+  const altered = alteredColumnNotes(changes, where);
+  const gains = !isOurs && changes.some(({ change }) => change === 'add column');
+  return gains ? { warnings: altered, notes: [] } : { warnings: [], notes: altered };
 }
 
 /** The changes of an own table that no drift note reports, because a person altered the table. */

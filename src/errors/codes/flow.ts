@@ -344,6 +344,16 @@ export const flowCodes = {
       'Or change the table by hand.',
     ],
   },
+  'HYG-2140': {
+    title: 'A column beside one of the same name in other capitals',
+    meaning:
+      'The table that rows are to be added to has a column whose name differs from one of the source only in capitals, or in how accents are composed. The database tells the two apart, so a second column would be added. Nothing was changed.',
+    why: 'Somebody made the table with names in quotes (`"Name"`), and the source has them in small letters.',
+    tryThis: [
+      'Settle in the column that is there: `migrations: [{ rename: { name: Name } }]`; the message has the line.',
+      'Or add the other column to the table by hand, where two are meant.',
+    ],
+  },
   'HYG-2079': {
     title: 'A right is missing at the destination',
     meaning: 'The database says itself that the identity in use may not do what the commit would need.',

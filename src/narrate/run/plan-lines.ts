@@ -52,7 +52,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...windowText(event).map((text) => row('window', text)),
     ...(isNew ? [] : list('creates', event.creates, row, how.verbose)),
     ...list('replaces', event.replaces, row, how.verbose),
-    ...list('alters', (event.changes ?? []).map(changeText), row, how.verbose),
+    ...list('alters', (event.changes ?? []).map(changeText), row, true),
     ...writeLine(event, row, how.verbose),
     ...ddlLines(event, row, how),
     ...columnLines(event, row, how),

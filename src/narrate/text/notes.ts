@@ -70,8 +70,10 @@ function sentence(note: Known): string {
     case 'deletes_pass_on':
       return `what points at a deleted row goes with it, or is changed, as the database was told (ON DELETE); a run does not count it: ${firstThree(note.dependents)}`;
     case 'alters': {
-      const named = firstThree(note.changes.map(changeText));
-      return `the commit alters ${note.where} for the rows: it ${named}`;
+      // A column that comes into the table of a person is named, however many there are.
+      const changes = note.changes.map(changeText);
+      const more = changes.length - changesAtMost;
+      return `the commit alters ${note.where} for the rows: it ${changes.slice(0, changesAtMost).join(', ')}${more > 0 ? `, and ${count(more)} more` : ''}`;
     }
     case 'retypes': {
       const have = note.columns.length === 1 ? 'has' : 'have';
@@ -338,6 +340,8 @@ function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>)
       return 'so its name is spelt there';
   }
 }
+
+const changesAtMost = 50;
 
 export function changeText({ change, column, type = '', to = '', how }: ChangeTold): string {
   const what = {
