@@ -270,18 +270,19 @@ class FileHome implements Home {
 
   async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const found = await this.#look();
+    this.#footers.knowsPlan = true;
     const { wanted, changed, unsure, seen } = await chooseFiles(found, window, (info) => this.#footers.checksum(info));
     const opened = this.#few && new Set(this.#few.map(({ path }) => path));
     const looked = wanted.filter(({ path }) => opened === undefined || opened.has(path));
     const cut = await this.#each(looked, async ({ info, source, content }, { folders }) => {
       const { format } = this.#options;
-      const { path, bytes, etag } = info;
+      const { path, bytes, etag, inode } = info;
       const asked = fileWindow(window, content.schema, folders);
       if (asked.rows === 'none') return [];
       const pieces = this.#few ? undefined : await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
       const cut = pieces ? { ...content, pieces } : content;
       const within = await format.within({ source, content: cut, window: asked.ask });
-      return cutSlices({ path, bytes, etag }, cut.pieces, within, sliceBytes);
+      return cutSlices({ path, bytes, etag, ...(inode === undefined ? {} : { inode }) }, cut.pieces, within, sliceBytes);
     });
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
@@ -353,24 +354,10 @@ class FileHome implements Home {
   async *#readPart(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
     const rows = this.#rowsOf(part, window, signal);
     try {
-      yield* this.#options.files.readsVersions ? rows : this.#watched(part, rows);
+      yield* this.#options.files.readsVersions ? rows : this.#footers.watched(part, rows);
     } catch (error) {
       throw signal.aborted ? error : await this.#footers.orChanged(part, error);
     }
-  }
-
-  /** Rows of a file that was the same before the first and after the last of them. */
-  async *#watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
-    // The first rows are read meanwhile. No caller gets them before this is answered.
-    const before = this.#footers.changed(part);
-    before.catch(() => undefined);
-    for await (const read of rows) {
-      const changed = await before;
-      if (changed) throw changed;
-      yield read;
-    }
-    const after = await this.#footers.changed(part);
-    if (after) throw after;
   }
 
   async *#rowsOf(part: FileSlice, window: Window, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {

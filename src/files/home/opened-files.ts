@@ -1,6 +1,7 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
+import { checksumLike } from '../../filesystems/checksum/checksum.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import { changedWhileRead } from '../../formats/contract/errors.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
@@ -13,7 +14,7 @@ import type { Json } from '../../ports/values.ts';
 import { gone } from './errors.ts';
 
 /** A file as it was when it was listed. */
-export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag'>;
+export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>;
 
 type ByteRange = { readonly start: number; readonly end: number };
 
@@ -25,6 +26,9 @@ export interface OpenedFile {
 
 const atOnce = 16;
 const mostKept = 64;
+/** Of so many files the checksums of what was read are kept. */
+const mostSums = 10_000;
+const mostComparisons = 3;
 
 export class Footers {
   readonly #files: FileSystem;
@@ -33,6 +37,10 @@ export class Footers {
   readonly #display: (path: string) => string;
   readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
   readonly #small = new SmallFiles();
+  readonly #reads = new Map<string, FileReads>();
+  /** The plan was made here, so that what it read of the files is known. */
+  knowsPlan = false;
+  #hasForgotten = false;
 
   constructor(of: {
     readonly files: FileSystem;
@@ -71,6 +79,7 @@ export class Footers {
       name: this.#display(path),
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
+      readsDirectly: () => this.#readsOf(info).sums.miss(),
       read: isSmall
         ? async (range, into) => rangeOf(await this.#small.whole(`${path} ${etag}`, bytes, () => load(all)), range, into)
         : load,
@@ -78,9 +87,19 @@ export class Footers {
     };
   }
 
-  async #read({ path, etag }: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
+  async #read(info: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
+    const { path, etag } = info;
     try {
-      return await retry(() => this.#files.read(path, range, { into, etag }));
+      if (this.#files.readsVersions) return await retry(() => this.#files.read(path, range, { into, etag }));
+      const reads = this.#readsOf(info);
+      for (;;) {
+        const { inode } = reads;
+        const bytes = await retry(() => this.#files.read(path, range, { into }));
+        // The file was compared meanwhile: these bytes may be older.
+        if (reads.inode !== inode) continue;
+        reads.sums.add(range, bytes);
+        return bytes;
+      }
     } catch (error) {
       if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
       throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
@@ -97,16 +116,111 @@ export class Footers {
   }
 
   /** What became of a file since `info`; undefined: it is the same. */
-  async changed({ path, bytes, etag }: FileVersion): Promise<HomeError | undefined> {
+  async changed(info: FileVersion): Promise<HomeError | undefined> {
+    const { path, bytes, etag } = info;
     const now = await retry(() => this.#files.stat(path));
     if (!now) return gone(this.#display(path));
-    return now.etag === etag && now.bytes === bytes ? undefined : changedWhileRead(this.#display(path));
+    if (now.etag !== etag || now.bytes !== bytes) return changedWhileRead(this.#display(path));
+    const reads = this.#readsOf(info);
+    if (this.#files.readsVersions || reads.inode === undefined || now.inode === reads.inode) return undefined;
+    reads.comparing ??= this.#isAsRead(info, reads).finally(() => {
+      delete reads.comparing;
+    });
+    return (await reads.comparing) ? undefined : changedWhileRead(this.#display(path));
+  }
+
+  /** Whether a file whose inode has changed holds what was read of it, while no writer changes it again. */
+  async #isAsRead({ path, etag }: FileVersion, reads: FileReads): Promise<boolean> {
+    for (let comparison = 1; comparison <= mostComparisons; comparison++) {
+      const before = await retry(() => this.#files.stat(path));
+      if (before?.etag !== etag || !(await reads.sums.hold((range) => retry(() => this.#files.read(path, range))))) return false;
+      const after = await retry(() => this.#files.stat(path));
+      if (after?.inode !== before.inode) continue;
+      reads.inode = before.inode;
+      return true;
+    }
+    return false;
+  }
+
+  #readsOf({ path, etag, inode }: FileVersion): FileReads {
+    const key = `${path} ${etag}`;
+    const known = this.#reads.get(key);
+    if (known !== undefined) return known;
+    const made: FileReads = { inode, sums: new ReadSums(!this.#hasForgotten) };
+    this.#reads.set(key, made);
+    const [oldest = key] = this.#reads.keys();
+    if (this.#reads.size > mostSums) this.#hasForgotten = this.#reads.delete(oldest);
+    return made;
+  }
+
+  /** Rows of a file that was the same before the first and after the last of them. */
+  async *watched<T>(part: FileVersion, rows: AsyncIterable<T>): AsyncGenerator<T> {
+    if (!this.knowsPlan) this.#readsOf(part).sums.miss();
+    // The first rows are read meanwhile. No caller gets them before this is answered.
+    const before = this.changed(part);
+    before.catch(() => undefined);
+    for await (const read of rows) {
+      const changed = await before;
+      if (changed) throw changed;
+      yield read;
+    }
+    const after = await this.changed(part);
+    if (after) throw after;
   }
 
   /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
   async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
+}
+
+/** A file as a run has read it so far. */
+interface FileReads {
+  /** `FileInfo.inode` of the file while everything in `sums` was true of it; undefined: the system has none. */
+  inode: string | undefined;
+  readonly sums: ReadSums;
+  /** A comparison that is under way. */
+  comparing?: Promise<boolean>;
+}
+
+/**
+ * Checksums of what a run has read of a file. `chmod`, a hard link and a backup change the time at which an inode changed as a writer does who sets
+ * the time back: only the bytes tell which of them it was.
+ */
+class ReadSums {
+  readonly #sums = new Map<string, string>();
+  #isComplete: boolean;
+
+  /** @param isComplete false: some of what the run has read is not known here. */
+  constructor(isComplete: boolean) {
+    this.#isComplete = isComplete;
+  }
+
+  add({ start, end }: ByteRange, bytes: Uint8Array): void {
+    this.#sums.set(`${start} ${end}`, sumOf(bytes));
+  }
+
+  /** Bytes were read that no checksum is known of. */
+  miss(): void {
+    this.#isComplete = false;
+  }
+
+  /** Whether the file holds what was read of it. */
+  async hold(read: (range: ByteRange) => Promise<Uint8Array>): Promise<boolean> {
+    if (!this.#isComplete) return false;
+    for (const [range, sum] of this.#sums) {
+      const [start = 0, end = 0] = range.split(' ').map(Number);
+      if (sumOf(await read({ start, end })) !== sum) return false;
+    }
+    return true;
+  }
+}
+
+function sumOf(bytes: Uint8Array): string {
+  const sum = checksumLike('gmac:');
+  if (sum === undefined) throw new Error('gmac is no checksum');
+  sum.update(bytes);
+  return sum.digest();
 }
 
 /** A file of at most so many bytes is read whole over a network, since a request costs more than the bytes. */

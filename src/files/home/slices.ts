@@ -5,7 +5,7 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 
 /** Neighbouring pieces of one version of one file, in the format's own numbers. */
-export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag'> {
+export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'> {
   readonly from: number;
   /** The end of the slice; null: it is the end of the file, which the plan did not open. */
   readonly to: number | null;
@@ -22,7 +22,7 @@ const manyFiles = 64;
 
 /** Runs of wanted pieces of one file, each of about `sliceBytes` as stored. */
 export function cutSlices(
-  file: { path: string; bytes: number; etag: string },
+  file: Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>,
   pieces: readonly Piece[],
   wanted: readonly boolean[],
   sliceBytes: number,

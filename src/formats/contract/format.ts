@@ -27,6 +27,8 @@ export interface FileSource {
   placeOf?(line: number): LinePlace;
   /** `into`: memory that may hold the answer, if it is large enough; then it is good until it is given again. */
   read(range: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
+  /** Called before code reads its bytes at `localPath` and not by `read`. */
+  readsDirectly?(): void;
   /** A failure to make sense of its bytes; or that it was replaced while they were read, which a person must rather know. */
   orReplaced?(failure: Error): Promise<Error>;
 }

@@ -45,6 +45,7 @@ interface WorkerWork<T> {
 /** Threads that read for themselves are told nothing but where. */
 async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: WorkerWork<T>): AsyncGenerator<Chunk<T>> {
   const { source, to, chunkBytes } = range;
+  source.readsDirectly?.();
   for (let from = range.from; from < to; from += chunkBytes) {
     const part = { from, to: Math.min(to, from + chunkBytes) };
     yield { done: byItself(await threads.lease(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
