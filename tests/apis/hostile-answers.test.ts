@@ -145,6 +145,12 @@ test.each<[string, string, object, string]>([
   expect([ran.error, ran.all]).toEqual(['HYG-3609', expect.stringContaining(advice)]);
 });
 
+test('a list does not end where its header Link names a next page without an address', async () => {
+  scene.api.script = () => ({ body: '[{"id": 1}]', headers: { link: 'items?page=2; rel="next"' } });
+  restFlow(scene.workspace, scene.api.url, { home: 'pagination: { type: link_header }' });
+  expect((await go()).error).toBe('HYG-3613');
+});
+
 test('a window whose bounds go into one parameter is refused', async () => {
   restFlow(scene.workspace, scene.api.url, { home: `${paged}\nwindow: { from: at, to: at }` });
   expect((await go()).all).toContain('Another parameter than from');

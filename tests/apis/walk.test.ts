@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { asParams, envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
-import { linkTo } from '../../src/apis/lists/positions.ts';
 import { slicesOf, windowOfSlice } from '../../src/apis/lists/slices.ts';
 import { windowParams } from '../../src/apis/lists/window-params.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
@@ -249,16 +248,6 @@ describe('a walk over pages', () => {
     ])
       expect(() => walked(of, pages(...totals))).toThrow('HYG-3605');
   });
-});
-
-test.each([
-  ['<https://a/?p=2>; rel="next", <https://a/?p=9>; rel="last"', 'https://a/?p=2'],
-  ['<https://a/?p=1>; rel="prev", </?p=2,3;x>; title="a, b"; rel="nofollow next"', '/?p=2,3;x'],
-  ['<https://a/?p=2>; rel=next', 'https://a/?p=2'],
-  ['<https://a/?p=9>; rel="last"', undefined],
-  ['', undefined],
-])('the link to the next page in %s', (header, expected) => {
-  expect(linkTo('next', header)).toBe(expected);
 });
 
 test('a body is read for what is around its records, and no value loses a digit', () => {

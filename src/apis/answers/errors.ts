@@ -130,6 +130,10 @@ export function listCut(page: string, { at, items }: { readonly at: string; read
   });
 }
 
+export function linkUnreadable(page: string): HomeError {
+  return apiError('HYG-3613', `${page}: the header Link names a next page, and no address of it can be read.`);
+}
+
 export function noTotal(page: string, where: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
     why: [`${where} has no number of records.`],

@@ -2,8 +2,8 @@
 import { notFirst } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
 import { documentAround } from './further-pages.ts';
+import { linkTo } from './link-header.ts';
 import type { Page } from './pages.ts';
-import { linkTo } from './positions.ts';
 
 /** Objects that tell about the list, by names without case and signs. */
 const containers = new Set(['meta', 'metadata', 'links', 'paging', 'pagination', 'page', 'pageinfo', 'info', 'data', 'result', 'response']);
@@ -19,8 +19,8 @@ export function mustBeFirst(pages: Pagination, page: Page): void {
     return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   };
   const link = page.header('link') ?? '';
-  const before = [linkTo('prev', link), linkTo('previous', link)];
-  const after = [linkTo('next', link)];
+  const before = [linkTo('prev', link, page.url), linkTo('previous', link, page.url)];
+  const after = [linkTo('next', link, page.url)];
   let hasBefore = false;
   visit(documentAround(page, false), 0, (name, value) => {
     if (typeof value === 'boolean') hasBefore ||= saysBefore(name, value);

@@ -2,8 +2,8 @@
 import { asYaml } from '../../errors/as-yaml.ts';
 import { fieldOf } from '../answers/envelope.ts';
 import { type Pagination, tellsTotal } from './config.ts';
+import { linkSaid } from './link-header.ts';
 import type { Page } from './pages.ts';
-import { linkTo } from './positions.ts';
 
 /** What shows that more records follow. */
 export interface FurtherPages {
@@ -202,7 +202,7 @@ function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
 function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
   const signs: Sign[] = [];
   const isSet = (name: string) => /\S/.test(page.header(name) ?? '');
-  if (linkTo('next', page.header('link') ?? '') !== undefined)
+  if (linkSaid('next', page.header('link') ?? '', page.url) !== undefined)
     signs.push({ says: 'Its header Link leads to a next page.', keys: { type: 'link_header' } });
   if (isSet('x-next-page'))
     signs.push({ says: 'Its header x-next-page has a next page.', keys: { type: 'cursor', header: 'x-next-page', param: 'page' } });

@@ -1,12 +1,13 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { noEnd, noPage, noTotal, shifted, totalIsBound } from '../answers/errors.ts';
+import { linkUnreadable, noEnd, noPage, noTotal, shifted, totalIsBound } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar } from './anchors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
+import { linkSaid } from './link-header.ts';
 import type { NewestSoFar } from './newest-first.ts';
-import { linkTo, resolved, short, withoutCircle, withRepeated } from './positions.ts';
+import { resolved, short, withoutCircle, withRepeated } from './positions.ts';
 import { type Remembered, remembered } from './repeats.ts';
 import type { PassSoFar } from './two-passes.ts';
 
@@ -300,10 +301,12 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
   }
 }
 
-/** The address of the next page in the header `Link`. */
+/** The address of the next page in the header `Link`. Throws HomeError HYG-3613 where it names one, and no address. */
 function nextLink(page: Page): string | undefined {
-  const link = linkTo('next', page.header('link') ?? '');
-  return link === undefined ? undefined : resolved(link, page);
+  const said = linkSaid('next', page.header('link') ?? '', page.url);
+  if (said === undefined) return undefined;
+  if (said.address === undefined) throw linkUnreadable(page.name);
+  return resolved(said.address, page);
 }
 
 /** The place of an address in a list of links: `link[relation=next].url` of FHIR, `links[rel=next].href`. */

@@ -15,15 +15,6 @@ export function resolved(written: string, page: Page): string {
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc8288#section-3 */
-export function linkTo(relation: string, header: string): string | undefined {
-  for (const [, target, params] of header.matchAll(/<([^>]*)>((?:\s*;\s*[\w*-]+\s*(?:=\s*(?:"[^"]*"|[^\s;,"]+))?)*)/g)) {
-    const [, quoted, plain] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(params ?? '') ?? [];
-    if ((quoted ?? plain ?? '').toLowerCase().split(/\s+/).includes(relation)) return target;
-  }
-  return undefined;
-}
-
 const sameAsFirst = '{same}';
 const longParam = 100;
 
