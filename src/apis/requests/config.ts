@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
+import { durationMs } from '../../workspace/durations.ts';
 import { auth, httpAddress } from './auth-config.ts';
 import { rateLimit } from './limits/config.ts';
 
@@ -9,6 +10,7 @@ const text = z.string().min(1);
 const origin = text.regex(/^https?:\/\/[^/?#@]+$/, 'https://files.example.com, without a path');
 const value = z.union([z.string(), z.number(), z.boolean(), secret()]);
 export const values = z.record(text, value);
+export const usualMaxWait = '24h';
 
 /** Keys of a connection, which a home may set as well. */
 export const common = {
@@ -19,6 +21,13 @@ export const common = {
     .optional()
     .describe(
       'The most requests in a second, a minute, an hour or a day: `5/s`, `[5/s, 20000/day]`. They count over all flows and processes that use the connection with the same state.',
+    ),
+  max_wait: text
+    .refine((written) => durationMs(written) !== undefined, { error: 'a duration such as `90s`, `5m`, `1h30m` or `2d`' })
+    .meta({ examples: ['1h', '2d'], default: usualMaxWait })
+    .optional()
+    .describe(
+      'The longest pause that the API may ask for, by `Retry-After` or by the time at which its limit begins anew. A run waits for so long, and stops where the API asks for more.',
     ),
   origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. They get no token.'),
 };
@@ -31,6 +40,11 @@ export type RequestsConfig = z.infer<typeof shape>;
 /** The address of a path below `base_url`. */
 export function addressOf({ base_url, endpoint }: Pick<RequestsConfig, 'base_url'> & { readonly endpoint: string }): URL {
   return new URL(endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
+}
+
+/** Milliseconds. */
+export function maxWaitMs({ max_wait = usualMaxWait }: Pick<RequestsConfig, 'max_wait'>): number {
+  return durationMs(max_wait) ?? 0;
 }
 
 export function revealed(given: Value | Secret): string {

@@ -1,6 +1,6 @@
 /** What stops signing in to an API, beside the answers that each service has (remote/refusals.ts). */
 import { apiCodes } from '../../errors/codes/apis.ts';
-import { ConnectionError } from '../../errors/hygge-error.ts';
+import { ConnectionError, HomeError } from '../../errors/hygge-error.ts';
 
 /** @param key why, and what to try, without anything of the key. */
 export function unusableKey({ what, tryThis }: { readonly what: string; readonly tryThis: string }): ConnectionError {
@@ -19,5 +19,26 @@ export function rotated(origin: string): ConnectionError {
     what: `${origin} gave a new refresh token, which hygge has no place to keep.`,
     why: ['With each token the server gives a new refresh token, and the one in the config ends: the next run could not sign in any more.'],
     tryThis: apiCodes['HYG-3621'].tryThis,
+  });
+}
+
+const dayMs = 86_400_000;
+/** A later time has no four digits of a year. */
+const lastMs = Date.UTC(9999, 11, 31);
+
+/** @param page for people. @param maxWait as the config has it. */
+export function pauseTooLong(
+  page: string,
+  { nowMs, ms, maxWait }: { readonly nowMs: number; readonly ms: number; readonly maxWait: string },
+): HomeError {
+  const until = nowMs + ms < lastMs ? new Date(nowMs + ms).toISOString().replace(/\.\d+Z$/, 'Z') : 'a year after 9999';
+  const days = Math.ceil(ms / dayMs);
+  const line = days > 36_000 ? [] : [`Wait for as long as the API asks: max_wait: ${days}d`];
+  return new HomeError({
+    code: 'HYG-3614',
+    what: `${page}: the API asks to be left alone until ${until}.`,
+    why: [`A run waits for ${maxWait} at most (max_wait).`],
+    tryThis: [...line, ...apiCodes['HYG-3614'].tryThis],
+    transient: false,
   });
 }

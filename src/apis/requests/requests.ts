@@ -9,12 +9,13 @@ import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpResponse } from '../../ports/network.ts';
 import type { Instant } from '../../ports/values.ts';
-import { endedIn, endingOf, type HttpOutcome, timeIn } from '../../remote/http-outcome.ts';
+import { endedIn, endingOf, type HttpOutcome, retryAfter, timeIn } from '../../remote/http-outcome.ts';
 import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
 import { Sender } from '../../remote/sender.ts';
 import type { Body } from '../answers/document.ts';
 import { type Absent, noLimitTold, noPage, otherOrigin, refused, tooLarge } from '../answers/errors.ts';
-import { type RequestsConfig, revealed, secretsIn, withoutSecrets } from './config.ts';
+import { maxWaitMs, type RequestsConfig, revealed, secretsIn, usualMaxWait, withoutSecrets } from './config.ts';
+import { pauseTooLong } from './errors.ts';
 import { limitsOf } from './limits/config.ts';
 import { isUsedUp, pauseOf, toldLimit } from './limits/limit-headers.ts';
 import { Limits } from './limits/limits.ts';
@@ -29,8 +30,6 @@ const mostSaid = 300;
 const mostRedirects = 5;
 /** From the first byte of the request to the last of the answer. */
 const answerWithinMs = 120_000;
-/** Ten years: a time further away has no four digits of a year. */
-const longestPauseMs = 10 * 365 * 86_400_000;
 
 /** By these an API says that an account gets no such list. */
 export const absentStatuses: readonly number[] = [403, 404, 410, 451];
@@ -184,9 +183,8 @@ export class ApiRequests {
           return { answer: { absent: { status: ended.status, said: messageIn(said) } } };
         const ending = error.isPassing ? 'open' : endingOf(ended);
         const { retryAfterMs } = ended;
-        if (ending === 'throttled' || ended.status === 503) {
-          if (retryAfterMs !== undefined && retryAfterMs > shortPauseMs) return { answer: this.#later(retryAfterMs) };
-        }
+        if (ending !== 'final' && retryAfterMs !== undefined && retryAfterMs > shortPauseMs)
+          return { answer: this.#later(retryAfterMs, page) };
         return {
           ...{ ending, status: ended.status, retryAfterMs },
           error: (spent) => own ?? this.#failure(page, { ended, said: said.slice(0, mostSaid), spent }),
@@ -197,11 +195,15 @@ export class ApiRequests {
 
   async #ask(request: ApiRequest): Promise<Answer | UnchangedAnswer> {
     const { page } = request;
-    const proof = await this.#proof();
+    const proof = await this.#proof(page);
     for (let url = request.url, redirects = 0; ; redirects++) {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
-      if (turn !== undefined && 'notBefore' in turn) throw new Refrained(turn);
+      if (turn !== undefined && 'notBefore' in turn) {
+        // The API told when the limit begins anew of which a budget is a share.
+        if (turn.because.startsWith('budget')) this.#later(Date.parse(turn.notBefore) - this.#nowMs(), page);
+        throw new Refrained(turn);
+      }
       try {
         const answer = await this.#askOnce({ ...request, url, etag: redirects === 0 ? request.etag : undefined }, proof);
         if (!(answer instanceof URL)) return answer;
@@ -213,17 +215,24 @@ export class ApiRequests {
     }
   }
 
-  async #proof(): Promise<Proof> {
+  async #proof(page: string): Promise<Proof> {
     try {
       if (this.#signIn.awayMs() === 0) return await this.#signIn.proof();
     } catch (error) {
       if (this.#signIn.awayMs() === 0) throw error;
     }
-    throw new Refrained(this.#later(this.#signIn.awayMs()));
+    throw new Refrained(this.#later(this.#signIn.awayMs(), page));
   }
 
-  #later(ms: number): LaterAnswer {
-    return { notBefore: new Date(Date.parse(this.#around.clock.now()) + Math.min(ms, longestPauseMs)).toISOString() };
+  #nowMs(): number {
+    return Date.parse(this.#around.clock.now());
+  }
+
+  /** Throws HomeError HYG-3614 where a run does not wait for so long. */
+  #later(ms: number, page: string): LaterAnswer {
+    const nowMs = this.#nowMs();
+    if (ms > maxWaitMs(this.#config)) throw pauseTooLong(page, { nowMs, ms, maxWait: this.#config.max_wait ?? usualMaxWait });
+    return { notBefore: new Date(nowMs + ms).toISOString() };
   }
 
   /** Answers with an address if the API redirects there. */
@@ -261,12 +270,13 @@ export class ApiRequests {
     );
   }
 
-  /** The reset of a limit of which something is left says nothing of another limit. */
-  #pauseOf({ headers }: HttpResponse, isLimit: boolean): number | undefined {
-    const header = headerOf(headers);
+  /** The reset of a limit of which something is left says nothing of another limit, and that of any limit nothing of a server that failed. */
+  #pauseOf(answer: HttpResponse, isLimit: boolean): number | undefined {
+    const header = headerOf(answer.headers);
     if (isLimit && header('retry-after') === undefined && !isUsedUp(header))
       return this.#secondary.pauseMs(this.#around.clock.monotonicMs());
-    return pauseOf(header, timeOf(headers, this.#around.clock));
+    const now = timeOf(answer.headers, this.#around.clock);
+    return isLimit || asThrottled(answer) === 429 ? pauseOf(header, now) : retryAfter(header, now);
   }
 
   async #hear({ headers }: HttpResponse, page: string): Promise<void> {

@@ -94,6 +94,26 @@ export const apiCodes = {
     why: '`start` is not the number of the first page of this API.',
     tryThis: ['Set `pagination.start` to 0 or 1, as the documentation of the API has it.'],
   },
+  'HYG-3613': {
+    title: 'A link without an address that can be read',
+    meaning:
+      'The header `Link` of an answer has a link with `rel="next"`, so more records follow, and its address can not be read: it is not between `<` and `>`, it is empty, or the link belongs to another resource (`anchor`). Nothing was committed.',
+    why: 'The API, or a proxy before it, writes the header in another way than RFC 8288 has it.',
+    tryThis: [
+      'If the body has the address or a cursor too: `pagination: { type: next_url, at: links.next }`, or `type: cursor`.',
+      'Read the pages by number, if the API has one: `pagination: { type: page }`.',
+    ],
+  },
+  'HYG-3614': {
+    title: 'The API asks for too long a pause',
+    meaning:
+      'The API answered that it wants to be asked again after a time that lies further away than `max_wait` (24 hours, unless you say otherwise). The run does not wait for it. Nothing was committed.',
+    why: 'A quota of a month is used up, the account is locked, or the API writes a wrong time into `Retry-After` or into the header that tells when its limit begins anew.',
+    tryThis: [
+      'Look up in the account at the API whether a quota is used up.',
+      'Run again later: the next run continues from what has settled.',
+    ],
+  },
   'HYG-3620': {
     title: 'A private key that can not be used',
     meaning:
