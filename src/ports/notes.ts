@@ -180,8 +180,13 @@ export type Note =
   | { readonly code: 'keys_compared'; readonly source: number; readonly settled: number; readonly gone: number; readonly stay: number }
   /** So many settled rows are older than all rows of the source, which lacks them. They stay until the config says that the source forgets none. */
   | { readonly code: 'keys_older'; readonly rows: number }
-  /** What reading cost at a source that limits its requests; `quota`: what it counts itself, of all that the account asks. */
-  | { readonly code: 'asked'; readonly requests: number; readonly quota?: { readonly used: number; readonly of: number } }
+  /** What reading cost at a source that limits its requests; `quota`: what it counts itself, of all that the account asks. `ended`: by what its lists ended. */
+  | {
+      readonly code: 'asked';
+      readonly requests: number;
+      readonly quota?: { readonly used: number; readonly of: number };
+      readonly ended?: Readonly<Record<string, number>>;
+    }
   /** Keys are compared behind the live run, if it is due. `complete`: the config says that the source forgets no row. `marks`: rows are marked, and not removed. */
   | {
       readonly code: 'keys_compared_next';
@@ -349,6 +354,11 @@ export function isStrays(note: Noted): note is StraysNote {
 /** Whether a warning of a plan lasts, so that a run reports it when it ends, also where nothing was new. */
 export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote {
   return isStrays(note) || (typeof note === 'object' && note.code === 'quarantine_expires');
+}
+
+/** The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted. */
+export function isForJournal(note: Noted): boolean {
+  return typeof note === 'object' && note.code === 'asked' && 'ended' in note && !('quota' in note);
 }
 
 export function codeOf(note: Noted): string {

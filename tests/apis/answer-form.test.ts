@@ -159,14 +159,14 @@ describe('a run', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4']);
   });
 
-  test('stops where it comes twice in the middle of a list, and ends there by the line that the error prints', async () => {
+  test('stops where it comes twice in the middle of a list, and the line that the error prints reads the pages behind it', async () => {
     scene.api.script = ({ query }) => (query.page === '3' ? odd : good(query.page));
     restFlow(scene.workspace, scene.api.url, { home: paged });
     const ran = await go();
     expect([ran.error, line(ran)]).toEqual(['HYG-3625', 'ignore_members: [mode, warning]']);
     restFlow(scene.workspace, scene.api.url, { home: `${paged}\n${line(ran)}` });
     expect((await go()).code).toBe(0);
-    expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '4']);
   });
 
   test('stops where it is the only answer of a full load, and what settled stays', async () => {

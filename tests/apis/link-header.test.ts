@@ -1,6 +1,6 @@
 /** The header `Link`, as RFC 8288 has it and as servers write it. */
 import { describe, expect, test } from 'vitest';
-import { linkSaid, linkTo } from '../../src/apis/lists/link-header.ts';
+import { linkSaid, linkTo } from '../../src/apis/answers/link-header.ts';
 
 const of = new URL('https://a/items?page=1');
 const next = '<https://a/?p=2>';

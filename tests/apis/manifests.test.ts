@@ -74,7 +74,7 @@ describe('a manifest of the workspace', () => {
     const again = await go();
     expect([again.code, again.summary.rows, requests().at(-1)]).toEqual([
       ...[0, 0],
-      '/v2/shops/north/orders?state=all&since=2026-01-08T23:58:59Z&per_page=2&page=1',
+      '/v2/shops/north/orders?state=all&since=2026-01-08T23:58:59Z&per_page=2&page=2',
     ]);
   });
 

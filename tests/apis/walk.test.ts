@@ -65,9 +65,9 @@ describe('a walk over pages', () => {
       'more to come, and no cursor',
       { type: 'cursor', param: 'c', at: 'next', has_more_at: 'more' },
       [listed([1], { more: true })],
-      'HYG-3602',
+      'HYG-3612',
     ],
-    ['more to come, and no record to go on from', keyset, [listed([], { more: true })], 'HYG-3602'],
+    ['more to come, and no record to go on from', keyset, [listed([], { more: true })], 'HYG-3612'],
     [
       'ids that rise from page to page, and fall on each',
       keyset,
@@ -239,6 +239,7 @@ describe('a walk over pages', () => {
       listed([1, 2], { total: totals[0] }),
       listed([3], { total: totals[1] }),
       listed([], { total: totals[2] }),
+      ...Array.from({ length: 3 }, () => listed([], { total: totals[2] })),
     ];
     expect(walked(of, pages(3, 3, 3)).walk).toBeNull();
     for (const totals of [

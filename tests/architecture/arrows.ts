@@ -58,6 +58,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   apis: [
     'errors',
     'ports',
+    'workspace/durations.ts',
     'frames',
     'formats',
     'remote',

@@ -365,6 +365,11 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       { code: 'asked', requests: 1200, quota: { used: 3100, of: 15_000 } },
       'reading took 1,200 requests; the source counts 3,100 of 15,000 that the account has',
     ],
+    [{ code: 'asked', requests: 5, ended: { empty: 1 } }, 'reading took 5 requests; the list ended with an empty page'],
+    [
+      { code: 'asked', requests: 5000, ended: { empty: 1200, word: 1 } },
+      'reading took 5,000 requests; lists ended with an empty page (1,200), an answer that says that no more records follow (1)',
+    ],
   ],
   broken_rows: [
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],

@@ -269,21 +269,48 @@ export function noTime(page: string): HomeError {
   return apiError('HYG-3608', `${page}: the answer has no header Date that is a time.`);
 }
 
-/** @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML. */
+/**
+ * @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML.
+ * @param set what the config has; undefined: nothing. `ignore`: the same without the sign, as YAML.
+ */
 export function partOfList(
   page: string,
   { sign, pagination }: { readonly sign: string; readonly pagination: string },
-  set: string | undefined = undefined,
+  set: { readonly type: string; readonly ignore: string } | undefined = undefined,
 ): HomeError {
   const readAll = `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`;
   if (set !== undefined)
-    return apiError('HYG-3609', `${page}: the answer shows that more follows, and pagination of the type ${set} leads no further.`, {
+    return apiError('HYG-3609', `${page}: the answer shows that more follows, and pagination of the type ${set.type} leads no further.`, {
       why: [sign],
-      tryThis: [readAll],
+      tryThis: [readAll, `If that leads to no further records: pagination: ${set.ignore}`],
     });
   return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
     why: [sign],
     tryThis: [readAll, 'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }'],
+  });
+}
+
+/** @param says sentences: what says that more records follow. @param ignore the value of `pagination` without those signs, as YAML. @param isPassing another attempt may find that they agree. */
+export function endsEarly(
+  page: string,
+  { says, ignore, isPassing }: { readonly says: readonly string[]; readonly ignore: string; readonly isPassing: boolean },
+): HomeError {
+  return apiError('HYG-3612', `${page}: the list ends, and the answers say that more records follow.`, {
+    why: says,
+    tryThis: [`If they say that of something else, and the list is whole: pagination: ${ignore}`, ...apiCodes['HYG-3612'].tryThis.slice(1)],
+    transient: isPassing,
+  });
+}
+
+/** @param pages so many in a row. @param by what to set where the records differ all the same, for people. */
+export function nothingNew(page: string, pages: number, by: readonly string[] = []): HomeError {
+  return apiError('HYG-3605', `${page}: ${pages} pages in a row have no new record.`, {
+    why: ['The API gives records again that were read, such as those of its last page, or it rounds the position that it is asked for.'],
+    tryThis: [
+      ...by,
+      'Compare `pagination` with the documentation of the API: the type, the parameter, what ends the list.',
+      ...apiCodes['HYG-3605'].tryThis.slice(1, 2),
+    ],
   });
 }
 

@@ -15,6 +15,27 @@ function saysLast(at: string): boolean {
   return /(^|[._])(is_?)?(last(_?page)?|done|end_of_stream|complete|finished)$/i.test(at);
 }
 
+/** What an answer may say of its list, beside what `pagination` names. */
+export const signNames = ['has_more', 'next', 'cursor', 'total', 'pages', 'repeats'] as const;
+export type SignName = (typeof signNames)[number];
+
+const ignore = {
+  ignore: z
+    .array(z.enum(signNames))
+    .min(1)
+    .optional()
+    .describe(
+      'Signs in the answers that say nothing of this list: `[total]`, where a member `total` is a sum of money. has_more: a word that says whether more follows. next: an address or a number of a next page. cursor. total: a number of all records. pages: a number of pages. repeats: pages that differ in one field.',
+    ),
+};
+const key = {
+  key: selector
+    .optional()
+    .describe(
+      'The field that is different in each record: `id`. It tells whether a page has records that were not read before, whatever else changed in them.',
+    ),
+};
+
 const ends = {
   end: z
     .enum(['empty', 'short', 'has_more', 'total'])
@@ -40,19 +61,17 @@ export const pagination = z.discriminatedUnion('type', [
     type: z.literal('none').describe('One answer has all records.'),
     ignore_next: z.literal(true).optional().describe('Read the one answer, although it shows that more records follow.'),
     ...totals,
+    ...ignore,
   }),
   z.strictObject({
     type: z.literal('page').describe('Pages by their number.'),
     param: param.default('page').describe('The parameter that takes the number.'),
     start: z.int().min(0).max(1).default(1).describe('The number of the first page.'),
-    key: selector
-      .optional()
-      .describe(
-        'The field that is different in each record: `id`. A page with the same keys as the page before stops the run, whatever else changed in its records.',
-      ),
+    ...key,
     ...pageSize,
     ...ends,
     ...totals,
+    ...ignore,
   }),
   z.strictObject({
     type: z
@@ -61,9 +80,11 @@ export const pagination = z.discriminatedUnion('type', [
         'Pages by the number of records before them. Each page begins with the last record of the page before, and has to match it.',
       ),
     param: param.default('offset').describe('The parameter that takes the number of records to leave out.'),
+    ...key,
     ...pageSize,
     ...ends,
     ...totals,
+    ...ignore,
   }),
   z.strictObject({
     type: z.literal('cursor').describe('Each answer has the cursor of the next page; the last one has none.'),
@@ -76,6 +97,7 @@ export const pagination = z.discriminatedUnion('type', [
     last_at: ends.last_at,
     ...pageSize,
     ...totals,
+    ...ignore,
   }),
   z.strictObject({
     type: z.literal('next_url').describe('Each answer has the address of the next page.'),
@@ -86,11 +108,13 @@ export const pagination = z.discriminatedUnion('type', [
     last_at: ends.last_at,
     ...pageSize,
     ...totals,
+    ...ignore,
   }),
   z.strictObject({
     type: z.literal('link_header').describe('Each answer has the address of the next page in its header `Link`, with `rel="next"`.'),
     ...pageSize,
     ...totals,
+    ...ignore,
   }),
   z.strictObject({
     type: z.literal('keyset').describe('Each page begins after the last record of the page before.'),
@@ -99,6 +123,7 @@ export const pagination = z.discriminatedUnion('type', [
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
     ...pageSize,
+    ...ignore,
   }),
   z.strictObject({
     type: z
@@ -109,6 +134,7 @@ export const pagination = z.discriminatedUnion('type', [
     key: selector.describe('The field that tells records with the same value apart: `id`.'),
     page_size: z.int().min(1).max(100).describe('Records of a page, at most 100.'),
     size_param: param.describe('The parameter that takes `page_size`: `per_page`.'),
+    ...ignore,
   }),
 ]);
 

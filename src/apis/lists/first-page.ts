@@ -1,8 +1,8 @@
 /** Whether the first page that is asked for is the first one of the list: APIs count pages from 1 or from 0, and a wrong `start` leaves a page out or reads one twice. */
 import { notFirst } from '../answers/errors.ts';
+import { linkTo } from '../answers/link-header.ts';
 import type { Pagination } from './config.ts';
-import { documentAround } from './further-pages.ts';
-import { linkTo } from './link-header.ts';
+import { documentAround } from './list-signs.ts';
 import type { Page } from './pages.ts';
 
 /** Objects that tell about the list, by names without case and signs. */

@@ -1,8 +1,7 @@
-/** Signs in an answer that it is not all of the list. They matter where the config asks for one answer alone: without them a run would settle a part, and pass. */
+/** How the further pages of a list are read that its first answer shows: the value of `pagination` that is proposed for them. */
 import { asYaml } from '../../errors/as-yaml.ts';
-import { fieldOf } from '../answers/envelope.ts';
 import { type Pagination, tellsTotal } from './config.ts';
-import { linkSaid } from './link-header.ts';
+import { isTheRecord, ofMore, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page } from './pages.ts';
 
 /** What shows that more records follow. */
@@ -17,23 +16,6 @@ export interface FurtherPages {
   readonly isGuess: boolean;
 }
 
-/** Keys of `pagination`. */
-export interface PageKeys {
-  readonly type: 'page' | 'offset' | 'cursor' | 'next_url' | 'link_header' | 'keyset';
-  readonly at?: string;
-  readonly header?: string;
-  readonly param?: string;
-  readonly start?: number;
-  readonly field?: string;
-  readonly end?: 'has_more' | 'total';
-  readonly has_more_at?: string;
-  readonly last_at?: string;
-  readonly total_at?: string;
-  readonly total_header?: string;
-  readonly page_size?: number;
-  readonly size_param?: string;
-}
-
 const keyOrder: readonly (keyof PageKeys)[] = [
   'type',
   'at',
@@ -41,6 +23,7 @@ const keyOrder: readonly (keyof PageKeys)[] = [
   'param',
   'start',
   'field',
+  'key',
   'page_size',
   'size_param',
   'end',
@@ -50,107 +33,24 @@ const keyOrder: readonly (keyof PageKeys)[] = [
   'total_header',
 ];
 
-interface Sign {
-  readonly says: string;
-  readonly keys: PageKeys;
-  readonly isGuess?: true;
-}
-
-/** More than this around the records is not looked at, in bytes. */
-const mostAround = 1024 * 1024;
-
-/** Names without case, underscores, digits and other signs. */
-const containers = new Set([
-  'meta',
-  'metadata',
-  'links',
-  'paging',
-  'pagination',
-  'page',
-  'pages',
-  'pageinfo',
-  'info',
-  'responsemetadata',
-  'resultinfo',
-  'additionaldata',
-  'hits',
-  'next',
-]);
-/** Objects with records in them, and with nothing else that is counted. */
-const wrappers = new Set([
-  'd',
-  'data',
-  'result',
-  'results',
-  'response',
-  'hits',
-  'queryresponse',
-  'searchresult',
-  'list',
-  'body',
-  'payload',
-]);
-const linkLists = new Set(['link', 'links']);
-const addressNames = new Set(['href', 'link', 'url', 'uri']);
-const nextNames = new Set([
-  'next',
-  'nextpage',
-  'nexturl',
-  'nexturi',
-  'nextlink',
-  'nexthref',
-  'nextpageurl',
-  'nextpageuri',
-  'nextpagelink',
-  'nextrecordsurl',
-  'odatanextlink',
-  'afterurl',
-]);
-const cursorNames = new Set(['nextcursor', 'nextpagetoken', 'nexttoken', 'nextpagecursor', 'continuationtoken', 'nextcontinuationtoken']);
-/** The name of the parameter is that of the member. */
-const sameNames = new Set(['cursor', 'offset', 'startingafter', 'nexttoken', 'continuationtoken']);
-const moreNames = new Set([
-  'hasmore',
-  'hasnext',
-  'hasnextpage',
-  'more',
-  'morerecords',
-  'moreresults',
-  'moreitems',
-  'moreitemsincollection',
-  'istruncated',
-]);
-const lastNames = new Set(['done', 'last', 'islast', 'islastpage', 'endofstream']);
-const totalNames = new Set([
-  'total',
-  'totalcount',
-  'totalresults',
-  'totalrecords',
-  'totalitems',
-  'totalelements',
-  'totalsize',
-  'totalhits',
-  'recordstotal',
-  'count',
-  'odatacount',
-  'numfound',
-]);
-/** Objects of any kind count so: an order has a total of its own. */
-const looseNames = new Set(['total', 'count']);
-const pageCountNames = new Set(['totalpages', 'pagecount', 'pagestotal', 'lastpage', 'pages']);
-/** Where the first record of the answer stands: 0, or 1. */
-const positionNames = new Set(['startat', 'skip', 'start', 'offset', 'from', 'startindex', 'startposition', 'startrow']);
-const pageNames = new Set(['page', 'pagenumber', 'pageno', 'pageindex', 'pagenum']);
-const totalHeaders = ['x-total-count', 'x-total', 'x-wp-total', 'total-count'];
-const pageCountHeaders = ['x-total-pages', 'x-wp-totalpages'];
-
 /** Undefined: nothing shows that more records follow. */
 export function furtherPages(pages: Pagination, page: Page): FurtherPages | undefined {
   const isRecord = isTheRecord(page);
   // What an object counts that is itself the record need not be records.
   const countsAll = tellsTotal(pages) || isRecord;
-  const headers = inHeaders(page, countsAll);
-  return shownSign(headers.length > 0 ? headers : new AroundRecords(page, { isRecord, countsAll }).signs());
+  const { signs } = signsOf(page, { isRecord, countsAll });
+  return proposalOf(
+    ofMore(
+      signs.filter(({ name }) => !pages.ignore?.includes(name)),
+      page,
+    ),
+  );
+}
+
+/** What reads on. Headers know it better than members, which may be of anything. Undefined: there is no sign. */
+export function proposalOf(signs: readonly Sign[]): FurtherPages | undefined {
+  const inHeaders = signs.filter(({ says }) => says.startsWith('Its header'));
+  return shownSign(inHeaders.length > 0 ? inHeaders : signs);
 }
 
 function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
@@ -161,13 +61,13 @@ function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
   return { sign: says, pagination: pagesAsYaml(keys), keys, isGuess };
 }
 
-/** The value of `pagination`. */
-export function pagesAsYaml(keys: PageKeys): string {
+/** The value of `pagination`. @param ignore signs. */
+export function pagesAsYaml(keys: PageKeys, ignore: readonly string[] = []): string {
   const shown = keyOrder.flatMap((name) => {
     const value = keys[name];
     return value === undefined ? [] : [`${name}: ${typeof value === 'string' ? asYaml(value) : value}`];
   });
-  return `{ ${shown.join(', ')} }`;
+  return `{ ${[...shown, ...(ignore.length === 0 ? [] : [`ignore: [${ignore.join(', ')}]`])].join(', ')} }`;
 }
 
 /** The sign that leads on most surely comes first. */
@@ -197,274 +97,4 @@ function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
     ...(type === 'keyset' || total_at === undefined ? {} : { total_at }),
     ...(type === 'keyset' || total_header === undefined ? {} : { total_header }),
   };
-}
-
-function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
-  const signs: Sign[] = [];
-  const isSet = (name: string) => /\S/.test(page.header(name) ?? '');
-  if (linkSaid('next', page.header('link') ?? '', page.url) !== undefined)
-    signs.push({ says: 'Its header Link leads to a next page.', keys: { type: 'link_header' } });
-  if (isSet('x-next-page'))
-    signs.push({ says: 'Its header x-next-page has a next page.', keys: { type: 'cursor', header: 'x-next-page', param: 'page' } });
-  const token = 'x-ms-continuationtoken';
-  if (isSet(token))
-    signs.push({ says: `Its header ${token} has a cursor.`, keys: { type: 'cursor', header: token, param: 'continuationToken' } });
-  // RFC 9110 has it of bytes; APIs such as PostgREST and Heroku's say by it which records these are.
-  const [, all] = /^\s*(?:\w+\s+)?(?:\d+-\d+|\*)\/(\d+)/.exec(page.header('content-range') ?? '') ?? [];
-  if (!countsAll && Number(all) > page.records.length)
-    signs.push({ says: counted('Its header Content-Range', all, page), keys: { type: 'page' } });
-  for (const name of pageCountHeaders)
-    if (Number(page.header(name)) > 1)
-      signs.push({ says: `Its header ${name} counts ${page.header(name)} pages.`, keys: { type: 'page' } });
-  for (const name of countsAll ? [] : totalHeaders)
-    if (Number(page.header(name)) > page.records.length)
-      signs.push({ says: counted(`Its header ${name}`, page.header(name), page), keys: { type: 'page', total_header: name } });
-  return signs;
-}
-
-function counted(where: string, total: unknown, { records }: Page): string {
-  return `${where} counts ${String(total)} records, and it has ${records.length}.`;
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-interface Place {
-  /** Names from the outside in. */
-  readonly path: readonly string[];
-  /** The object that the member is in. */
-  readonly beside: Members;
-  /** The object is about the list, whatever the names in it. */
-  readonly isAboutList: boolean;
-}
-
-/** The document without its records: what an API tells of the list stands beside them, in objects around them, and in some of usual names. */
-class AroundRecords {
-  readonly #page: Page;
-  readonly #isRecord: boolean;
-  readonly #countsAll: boolean;
-  readonly #document: unknown;
-  /** The objects that the records are in. */
-  readonly #holders = new Set<object>();
-  /** The parameter of pages by number or by position, as the members name it. */
-  #counter: Pick<PageKeys, 'type' | 'param' | 'start'> | undefined;
-  /** A member says that no record follows. */
-  #isOver = false;
-
-  constructor(page: Page, { isRecord, countsAll }: { readonly isRecord: boolean; readonly countsAll: boolean }) {
-    this.#page = page;
-    this.#isRecord = isRecord;
-    this.#countsAll = countsAll;
-    this.#document = documentAround(page, isRecord);
-    this.#findHolders(this.#document);
-  }
-
-  signs(): readonly Sign[] {
-    const found = this.#inMembers(this.#document, [], true);
-    // A cursor may be there on the last page too, for a later reading of what is new.
-    const signs = this.#isOver ? found.filter(({ keys: { type } }) => type === 'page' || type === 'offset') : found;
-    const counter = this.#counter;
-    if (counter === undefined) return signs;
-    return signs.map((sign) =>
-      sign.keys.type === 'page' && sign.keys.param === undefined ? { ...sign, keys: { ...sign.keys, ...counter } } : sign,
-    );
-  }
-
-  #findHolders(value: unknown): boolean {
-    if (value === marker) return true;
-    if (typeof value !== 'object' || value === null) return false;
-    if (!Object.values(value).some((inside) => this.#findHolders(inside))) return false;
-    this.#holders.add(value);
-    return true;
-  }
-
-  #inMembers(value: unknown, path: readonly string[], isAboutList: boolean): readonly Sign[] {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-    const beside = value as Members;
-    return Object.entries(beside).flatMap(([name, member]) => this.#ofMember(member, { path: [...path, name], beside, isAboutList }));
-  }
-
-  #ofMember(value: unknown, place: Place): readonly Sign[] {
-    const name = plain(place.path.at(-1) ?? '');
-    if (typeof value === 'object' && value !== null) return this.#ofObject(value, place);
-    if ((moreNames.has(name) && value === false) || (lastNames.has(name) && value === true)) this.#isOver = true;
-    if (!this.#isRecord && place.isAboutList) this.#count(name, value, place);
-    return [...this.#leadsOn(value, place), ...this.#says(value, place)];
-  }
-
-  #ofObject(value: object, { path }: Place): readonly Sign[] {
-    const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
-    if (Array.isArray(value)) return linkLists.has(name) ? this.#inLinks(value, at) : [];
-    const says = `Its body has a cursor at ${at}.`;
-    // MediaWiki: each member is a parameter of the next request.
-    if (name === 'continue' && Object.keys(value).length > 0) return [{ says, keys: { type: 'cursor', at } }];
-    if (name === 'lastevaluatedkey' && Object.keys(value).length > 0)
-      return [{ says, keys: { type: 'cursor', at, param: 'ExclusiveStartKey' }, isGuess: true }];
-    if (name === 'total') return this.#ofTotal(value as Members, path);
-    const isAboutList = containers.has(name) || wrappers.has(name);
-    return containers.has(name) || this.#holders.has(value) ? this.#inMembers(value, path, isAboutList) : [];
-  }
-
-  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` counts no further, so there it is no total. */
-  #ofTotal({ value, relation = 'eq' }: Members, path: readonly string[]): readonly Sign[] {
-    const at = [...path, 'value'].join('.');
-    if (this.#countsAll || !((digitsOf(value) ?? 0) > this.#page.records.length)) return [];
-    const keys: PageKeys = { type: 'offset', param: 'from', ...(relation === 'eq' ? { total_at: at } : {}) };
-    return [{ says: counted(`Its body, at ${at},`, value, this.#page), keys }];
-  }
-
-  /** `[{"rel": "next", "href": "…?page=2"}]` */
-  #inLinks(links: readonly unknown[], at: string): readonly Sign[] {
-    const next = links
-      .filter((link): link is Members => typeof link === 'object' && link !== null)
-      .find(({ rel, relation }) => (rel ?? relation) === 'next');
-    if (next === undefined) return [];
-    const address = Object.entries(next).find(([name, value]) => addressNames.has(plain(name)) && typeof value === 'string');
-    const [member] = address ?? [];
-    const keys: PageKeys =
-      member === undefined ? { type: 'page' } : { type: 'next_url', at: `${at}[${'rel' in next ? 'rel' : 'relation'}=next].${member}` };
-    return [{ says: `Its body has the address of a next page at ${at}.`, keys, ...(member === undefined ? { isGuess: true } : {}) }];
-  }
-
-  /** Which parameter counts the pages or the records, by what the first answer says of itself. */
-  #count(name: string, value: unknown, { path, beside }: Place): void {
-    const first = digitsOf(value);
-    if (first === undefined || first > 1) return;
-    const param = path.at(-1) ?? '';
-    if (positionNames.has(name) || isPositionOfBubble(name, beside)) this.#counter = { type: 'offset', param };
-    if (this.#counter?.type === 'offset') return;
-    const isNumber = pageNames.has(name) || name === 'currentpage' || (name === 'number' && hasMember(beside, pageCountNames));
-    if (!isNumber) return;
-    const named = pageNames.has(name) && param !== 'page' ? { param } : {};
-    this.#counter = { type: 'page', ...named, ...(first === 0 ? { start: 0 } : {}) };
-  }
-
-  #leadsOn(value: unknown, { path, beside, isAboutList }: Place): readonly Sign[] {
-    const [name = '', parent = ''] = path.slice(-2).map(plain).reverse();
-    const at = path.join('.');
-    const isNext = nextNames.has(name) || (parent === 'next' && (addressNames.has(name) || name === 'after' || name === 'startingafter'));
-    if ((isNext || cursorNames.has(name)) && isGiven(value)) return [nextPage(String(value), { at, isNext, document: this.#document })];
-    if (/^next(start|offset|skip)$/.test(name) && isGiven(value))
-      return [{ says: `Its body has the position of a next page at ${at}.`, keys: { type: 'offset', param: name.replace('next', '') } }];
-    if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
-    // A number is a position, and a word a cursor.
-    const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
-    if (isCursor) return [{ says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];
-    const hasTotal = Object.keys(containerOf(this.#document, 'hits')).some((one) => plain(one) === 'total');
-    if (name === 'scrollid' && path.length === 1 && !hasTotal && this.#page.records.length > 0)
-      return [{ says: `Its body has a cursor at ${at}.`, keys: { type: 'offset', param: 'from' } }];
-    if (name === 'remaining' && isPositionOfBubble('cursor', beside))
-      return [{ says: `Its body says at ${at} that ${String(value)} more records follow.`, keys: { type: 'page' } }];
-    return [];
-  }
-
-  #says(value: unknown, { path, beside, isAboutList }: Place): readonly Sign[] {
-    const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
-    if ((moreNames.has(name) && value === true) || (lastNames.has(name) && value === false)) {
-      const says = `Its body says at ${at} that more records follow.`;
-      if (value === true && this.#isOfStripe(beside))
-        return [{ says, keys: { type: 'keyset', param: 'starting_after', field: 'id', has_more_at: at } }];
-      return [{ says, keys: { type: 'page', ...(value === true ? { has_more_at: at } : name === 'endofstream' ? { last_at: at } : {}) } }];
-    }
-    const number = digitsOf(value);
-    if (number === undefined) return [];
-    const isPages = name === 'pages' ? isAboutList && !this.#isRecord && hasMember(beside, besidePages) : pageCountNames.has(name);
-    if (isPages && number > 1) return [{ says: `Its body counts ${number} pages at ${at}.`, keys: { type: 'page' } }];
-    const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name));
-    if (!this.#countsAll && isTotal && number > this.#page.records.length)
-      return [{ says: counted(`Its body, at ${at},`, value, this.#page), keys: { ...counterBeside(path.at(-1)), total_at: at } }];
-    return [];
-  }
-
-  /** https://docs.stripe.com/api/pagination */
-  #isOfStripe({ object, next_cursor }: Members): boolean {
-    const { body, records } = this.#page;
-    const last = records.at(-1);
-    const isObject = last !== undefined && body.bytes[last.start] === 0x7b;
-    return object === 'list' && next_cursor === undefined && isObject && fieldOf(body, last, 'id')?.kind === 'string';
-  }
-}
-
-const besidePages = new Set([...totalNames, ...pageNames, 'perpage', 'pagesize', 'limit', 'size', 'currentpage', 'next', 'prev']);
-
-/** OData: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html */
-function counterBeside(total: string | undefined): PageKeys {
-  return total === '@odata.count' || total === '__count' ? { type: 'offset', param: '$skip' } : { type: 'page' };
-}
-
-/** `{"cursor": 0, "count": 100, "remaining": 57}` */
-function isPositionOfBubble(name: string, beside: Members): boolean {
-  return name === 'cursor' && typeof beside.remaining === 'number' && typeof beside.cursor === 'number';
-}
-
-function hasMember(members: Members, names: ReadonlySet<string>): boolean {
-  return Object.keys(members).some((name) => names.has(plain(name)));
-}
-
-function containerOf(document: unknown, name: string): object {
-  const found = typeof document === 'object' && document !== null ? (document as Members)[name] : undefined;
-  return typeof found === 'object' && found !== null ? found : {};
-}
-
-function nextPage(
-  text: string,
-  { at, isNext, document }: { readonly at: string; readonly isNext: boolean; readonly document: unknown },
-): Sign {
-  const own = at.split('.').at(-1) ?? '';
-  const name = plain(own);
-  if (isNext && (/^(https?:|[/?])/.test(text) || /(url|uri|link|href)$/.test(name)))
-    return { says: `Its body has the address of a next page at ${at}.`, keys: { type: 'next_url', at } };
-  if (name === 'nextpage' && /^\d+$/.test(text))
-    return { says: `Its body has the number of a next page at ${at}.`, keys: { type: 'cursor', at, param: 'page' } };
-  const known = cursorParam(own, at, document);
-  const keys: PageKeys = { type: 'cursor', at, param: known ?? (name === 'nextpagetoken' ? 'page_token' : 'cursor') };
-  return { says: `Its body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
-}
-
-/** The parameter that takes the cursor of this member; undefined: APIs differ. */
-function cursorParam(own: string, at: string, document: unknown): string | undefined {
-  const name = plain(own);
-  if (own === 'nextPageToken') return 'pageToken';
-  // HubSpot: https://developers.hubspot.com/docs/api/usage-details
-  if (name === 'after') return 'after';
-  if (sameNames.has(name)) return own;
-  // Slack: https://api.slack.com/apis/pagination
-  if (at === 'response_metadata.next_cursor') return 'cursor';
-  // Notion: https://developers.notion.com/reference/intro#pagination
-  return at === 'next_cursor' && (document as Members).object === 'list' ? 'start_cursor' : undefined;
-}
-
-function isGiven(value: unknown): boolean {
-  return (typeof value === 'string' && value !== '') || (typeof value === 'number' && value > 0);
-}
-
-/** Some APIs write their numbers as texts. */
-function digitsOf(value: unknown): number | undefined {
-  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
-  return Number.isSafeInteger(value) ? (value as number) : undefined;
-}
-
-const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
-
-/** What stands in place of the records: no text of an API. */
-const marker = '\u0000 records of the page \u0000';
-
-/** The records themselves would lose digits here; nothing of it reaches a row. A document that is itself the record is whole. */
-export function documentAround({ body, records }: Page, isRecord: boolean): unknown {
-  const bytes = body.bytes.subarray(0, body.length);
-  const [first, last] = [records[0], records.at(-1)];
-  const held = Buffer.from(JSON.stringify(marker));
-  const parts = first && last && !isRecord ? [bytes.subarray(0, first.start), held, bytes.subarray(last.end)] : [bytes];
-  const text = Buffer.concat(parts);
-  if (text.length === 0 || text.length > mostAround) return null;
-  try {
-    return JSON.parse(text.toString());
-  } catch {
-    return null;
-  }
-}
-
-/** An object that is no list, and whose numbers may count anything. */
-function isTheRecord({ body, records }: Page): boolean {
-  const [first] = records;
-  return first !== undefined && records.length === 1 && !/\S/.test(body.bytes.toString('latin1', 0, first.start));
 }

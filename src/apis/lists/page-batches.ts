@@ -3,6 +3,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Absent } from '../answers/errors.ts';
+import type { EndReason } from './list-end.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 
 /** Pages are put together to about so many bytes, so that frames are not as small as pages. */
@@ -15,6 +16,8 @@ export interface ReadPage<P = Walk> {
   readonly at: P;
   readonly page: Page;
   readonly from: number;
+  /** The list ended with it. */
+  readonly ended?: EndReason | undefined;
 }
 
 export interface PageBatch<P = Walk> {
@@ -31,7 +34,7 @@ export interface PageBatch<P = Walk> {
 export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
-  turn(at: P, page: Page): Pick<Turn, 'from'> & { readonly next: P | null };
+  turn(at: P, page: Page): Pick<Turn, 'from' | 'ended'> & { readonly next: P | null };
   /** Behind a list that is not there. Absent: each list is there. */
   after?(at: P): P | null;
 }
@@ -98,7 +101,7 @@ async function batchFrom<P>({ clock, page: get, turn, after }: PageSource<P>, fr
       continue;
     }
     const turned = turn(at, page);
-    pages.push({ at, page, from: turned.from });
+    pages.push({ at, page, from: turned.from, ended: turned.ended });
     bytes += page.body.length;
     next = turned.next;
   }

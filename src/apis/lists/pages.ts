@@ -1,14 +1,27 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
+import { asYaml } from '../../errors/as-yaml.ts';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { linkUnreadable, noEnd, noPage, noTotal, shifted, totalIsBound } from '../answers/errors.ts';
+import { linkUnreadable, noEnd, noPage, noTotal, nothingNew, shifted, totalIsBound } from '../answers/errors.ts';
+import { linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar } from './anchors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
-import { linkSaid } from './link-header.ts';
+import {
+  type EndReason,
+  endingOf,
+  type Known,
+  knownAt,
+  moreAt,
+  mostIdle,
+  type Named,
+  type Proving,
+  type SaidSoFar,
+  usualProving,
+} from './list-end.ts';
 import type { NewestSoFar } from './newest-first.ts';
 import { resolved, short, withoutCircle, withRepeated } from './positions.ts';
-import { type Remembered, remembered } from './repeats.ts';
+import { type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
 import type { PassSoFar } from './two-passes.ts';
 
 /** Where a reading of the list is. */
@@ -28,8 +41,16 @@ export interface Walk {
   readonly rises?: boolean;
   /** How often in a row an earlier page was asked for, to find them again. */
   readonly back?: number;
-  /** Pages without a record, in a row. */
+  /** Pages without a new record, in a row. */
   readonly empty?: number;
+  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. */
+  readonly proof?: 'again' | 'beyond' | 'told' | 'more';
+  /** What the answers said of the list. */
+  readonly said?: SaidSoFar;
+  /** How much the pages are like each other. */
+  readonly like?: Likeness;
+  /** Pages by position that are the same as the page before, in a row. */
+  readonly same?: number;
   /** A position that was met before; after so many more another one is kept. A circle of any length meets one of them (R. P. Brent, 1980). */
   readonly met?: { readonly position: string; readonly every: number; readonly left: number };
   /** The number of all records, as the first page has it. */
@@ -55,6 +76,8 @@ export interface Page {
   readonly values: ReadonlyMap<string, Found>;
   /** For people. */
   readonly name: string;
+  /** The API said by its status that it has no such page. */
+  readonly isNothing?: true;
   header(name: string): string | undefined;
 }
 
@@ -63,12 +86,20 @@ export interface Turn {
   readonly from: number;
   /** Null: the list is over. */
   readonly next: Walk | null;
+  /** Of a list that is over. */
+  readonly ended?: EndReason | undefined;
+}
+
+/** Whether more records may follow. A proof that the list is over is no sign of them. */
+export function goesOn({ next }: Pick<Turn, 'next'>): boolean {
+  return next !== null && (next.proof === undefined || next.proof === 'told' || next.proof === 'more');
 }
 
 const mostEmpty = 100;
 const keptTail = 8;
 const mostBack = 6;
 const usualStep = 100;
+const shortPosition = 1_000;
 
 /** What the walk has to know of the body of each page. */
 export function selectorsOf(pages: Pagination): readonly string[] {
@@ -119,52 +150,94 @@ export function leadsByAddress({ type }: Pagination): boolean {
   return type === 'next_url' || type === 'link_header' || type === 'anchored';
 }
 
-/** Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted. */
-export function turn(pages: Pagination, walk: Walk, page: Page): Turn {
+/** Whether all records are known, but for the proof of an empty page. */
+export function isOver(next: Walk | null): boolean {
+  return next === null || next.proof === 'again';
+}
+
+/** Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted, HYG-3609 and HYG-3612 where the list ends before its end. */
+export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving): Turn {
   const total = walk.total ?? totalIn(pages, page);
   const repeats = pages.type === 'page' && total === undefined ? remembered(walk, page) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
-  const counted = { ...walk, pages: walk.pages + 1, ...told };
-  const turned = turnBy(pages, counted, page);
-  if (turned.next === null) mustBeWhole(pages, { total, read: turned.read }, page);
-  return turned;
+  const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, proving);
+  if (turned.next === null) mustBeWhole(pages, { total, read }, page);
+  return turned.next === null ? turned : { ...turned, next: { ...turned.next, pages: walk.pages + 1 } };
 }
 
 interface Turned extends Turn {
   readonly read: number;
 }
 
-function turnBy(pages: Pagination, walk: Walk, page: Page): Turned {
-  if (pages.type === 'offset') return offsetTurn(pages, walk, page);
-  if (pages.type !== 'anchored') return plainTurn(pages, walk, page);
-  return anchoredTurn(pages, walk, { ...page, link: nextLink(page) });
+function turnBy(pages: Pagination, walk: Walk, page: Page, proving: Proving): Turned {
+  if (pages.type === 'offset') return offsetTurn(pages, walk, page, proving);
+  if (pages.type !== 'anchored') return plainTurn(pages, walk, page, proving);
+  const turned = anchoredTurn(pages, walk, { ...page, link: nextLink(page) });
+  if (turned.next?.group !== undefined) return turned;
+  const known = knownAt(
+    { pages, walk, page, fresh: page.records.length - turned.from, read: turned.read },
+    { word: undefined, total: undefined },
+    proving.heedsSigns,
+  );
+  const ending = endingOf(known, { ends: turned.next === null ? 'address' : undefined, leadsOn: false, hasBeyond: false }, proving);
+  if ('isOver' in ending) return { ...turned, next: null, ended: ending.isOver };
+  return turned.next === null ? turned : { ...turned, next: { ...turned.next, said: known.said } };
 }
 
 type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
 
-function plainTurn(pages: PlainPages, walk: Walk, page: Page): Turned {
+function plainTurn(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
   const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
   const fresh = page.records.length - known;
   const read = walk.read + fresh;
   const mark = page.records.length === 0 ? undefined : hashOf(page, page.records);
-  if (mark !== undefined && mark === walk.page) throw noEnd(page.name, 'It has the same records as the page before.');
   const keys = pages.type === 'page' && pages.key !== undefined && mark !== undefined ? keysOf(pages.key, page) : undefined;
-  if (keys !== undefined && keys === walk.keys) throw noEnd(page.name, 'It has the records of the page before again, by their key.');
-  const ends = isLast(pages, { fresh, all: page.records.length, read }, walk, page);
-  const at = ends ? null : positionAfter(pages, walk, page);
-  if (at === null && !ends && saysMore(pages, page)) throw noPage(page.name, 'It says that more follows, and nothing in it leads there.');
-  if (at === null) return { from: known, next: null, read };
+  const isSame = mark !== undefined && mark === walk.page;
+  if (isSame || (keys !== undefined && keys === walk.keys)) {
+    // An API may give its last page in place of one behind it.
+    if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
+    throw noEnd(
+      page.name,
+      isSame ? 'It has the same records as the page before.' : 'It has the records of the page before again, by their key.',
+    );
+  }
+  const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
+  const own = ownEnd(pages, { fresh, all: page.records.length, read }, walk, page);
+  const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
+  const leadsOn = pages.type === 'page' || (pages.type === 'keyset' && fresh > 0);
+  const hasBeyond = pages.type === 'page';
+  const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
+  if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
+  const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
+  if ('proof' in ending && ending.proof !== 'beyond') return { from: known, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
   if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
-  const { page: _before, keys: _keys, ...rest } = walk;
+  // A checkpoint has 2 kB, and a long cursor most of them.
+  const isLooked = keys === undefined && !pages.ignore?.includes('repeats') && JSON.stringify(at).length < shortPosition;
+  const like = isLooked ? likenessOf(before, page, (seen.said.size ?? 0) > page.records.length) : undefined;
+  if (like !== undefined && like.times >= mostIdle) throw nothingNew(page.name, mostIdle, differsBy(pages, seen, like.field));
   const ordered = pages.type === 'keyset' ? keysetOrder(pages.field, walk, { page, known }) : {};
-  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(keys === undefined ? {} : { keys }) };
-  const next = { ...rest, ...ordered, at, read, empty, ...shown };
+  const shown = {
+    ...(mark === undefined ? {} : { page: mark }),
+    ...(keys === undefined ? {} : { keys }),
+    ...(like === undefined ? {} : { like }),
+  };
+  const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
+  // What an empty page is a proof for still has its page before it.
+  const kept = 'proof' in ending && mark === undefined && walk.page !== undefined ? { page: walk.page } : {};
+  const next = { ...rest, ...ordered, at, read, ...(empty === 0 ? {} : { empty }), said: seen.said, ...kept, ...shown, ...proof };
   return {
     from: known,
     next: pages.type === 'page' ? next : withoutCircle(next, page, leadsByAddress(pages) ? 'address' : 'cursor'),
     read,
   };
+}
+
+/** What to set where pages differ in one field, and their records are others all the same. */
+function differsBy(pages: Pagination, { pages: given }: Known, field: string): readonly string[] {
+  const line =
+    'key' in pages || pages.type === 'page' ? `key: ${asYaml(field)}` : `ignore: [${[...(given.ignore ?? []), 'repeats'].join(', ')}]`;
+  return [`Their records differ in ${field} alone. If they are other records all the same, add to pagination: ${line}`];
 }
 
 /** In any order: an API that ignores the number of the page may sort by chance. */
@@ -229,41 +302,56 @@ interface Counts {
   readonly read: number;
 }
 
-/** Whether the config says that this is the last page. */
-function isLast(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, page: Page): boolean {
-  if (pages.type === 'none') return true;
+/** Whether the kind of pages has it that this is the last one. */
+function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, page: Page): EndReason | undefined {
+  if (pages.type === 'none') return 'one_answer';
   if (page.body.length === 0) return endsWithoutBody(pages, walk, page);
-  const more = 'end' in pages && pages.end !== 'has_more' ? undefined : saysMore(pages, page);
-  if (more === false) return true;
-  if (more === undefined && pages.type === 'keyset') return fresh === 0;
-  if (!('end' in pages)) return false;
+  if (pages.type === 'keyset') return fresh === 0 && namedWord(pages, page) !== true ? 'empty' : undefined;
+  if (!('end' in pages)) return undefined;
   switch (pages.end) {
     case 'has_more':
-      return false;
+      return undefined;
     case 'empty':
-      return fresh === 0 && all <= (pages.type === 'offset' && walk.at !== null ? 1 : 0);
+      return fresh === 0 && all <= (pages.type === 'offset' && walk.at !== null ? 1 : 0) ? 'empty' : undefined;
     case 'short':
-      return all < (pages.page_size ?? 0);
+      return all < (pages.page_size ?? 0) ? 'short' : undefined;
     case 'total':
-      return read >= Number(totalIn(pages, page) ?? Number.NaN);
+      return read >= Number(totalIn(pages, page) ?? Number.NaN) ? 'total' : undefined;
   }
 }
 
 /** 204: a page without records, where such a page ends the list. Another page led to it otherwise, and it should say what follows. */
-function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): true {
-  const isEnd = walk.pages === 1 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more');
+function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
+  const isEnd = walk.pages === 0 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more') || walk.proof !== undefined;
   if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
-  return true;
+  return 'empty';
 }
 
-/** What the body says of further pages; undefined: the config names no place for that. Throws HomeError HYG-3602. */
-function saysMore(pages: Pagination, page: Page): boolean | undefined {
+/** The number of the first page may be the only one. */
+function namedAt(pages: Pagination, walk: Walk, page: Page): Named {
+  const totals = [walk.total, isToldOnce(pages, page) ? undefined : totalIn(pages, page)].flatMap((total) => total ?? []).map(Number);
+  return { word: namedWord(pages, page), total: totals.length === 0 ? undefined : Math.min(...totals) };
+}
+
+/** Where pages lead to each other, some APIs count on the first one alone, as Microsoft Graph does. */
+function isToldOnce(pages: Pagination, page: Page): boolean {
+  return pages.type === 'next_url' && pages.total_at !== undefined && !page.values.has(pages.total_at);
+}
+
+/**
+ * What the place says of further pages that the config names; undefined: the config names none. Throws HomeError HYG-3602 where it says nothing, but on pages that
+ * end in another way.
+ */
+function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const { has_more_at: more, last_at: last } = pages as { readonly has_more_at?: string; readonly last_at?: string };
   const at = more ?? last;
   if (at === undefined || page.body.length === 0) return undefined;
+  const isBeside = 'end' in pages && pages.end !== 'has_more';
   const found = page.values.get(at);
+  if (found === undefined && isBeside) return undefined;
   if (found === undefined) throw noPage(page.name, `Nothing is at ${at}, where it should say whether more follows.`);
   const is = ({ true: true, 1: true, false: false, 0: false } as const)[found.text.toLowerCase()];
+  if (is === undefined && isBeside) return undefined;
   if (is === undefined) throw noPage(page.name, `What is at ${at} is neither true nor false.`);
   return more === undefined ? !is : is;
 }
@@ -345,35 +433,66 @@ function isNothing(found: Found | undefined): found is undefined {
 type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
 
 /** A page begins with the last record of the page before; where it does not, an earlier page is asked for that has it. */
-function offsetTurn(pages: OffsetPages, walk: Walk, page: Page): Turned {
-  const hashes = page.records.map((record) => hashOf(page, [record]));
+function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving): Turned {
+  const { key } = pages;
+  const hashes = page.records.map((record) => (key === undefined ? hashOf(page, [record]) : short(textOf(key, record, page))));
   const { tail = [], back = 0 } = walk;
   const asked = Number(walk.at ?? 0);
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
   // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
-  const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.empty ?? 0) + 1 : 0;
-  if (again > 1 || (again === 1 && hashes[0] === last)) throw noEnd(page.name, 'It has the same records as the page before.');
+  const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.same ?? 0) + 1 : 0;
+  const isProof = walk.proof === 'beyond' || walk.proof === 'told';
+  if (!isProof && (again > 1 || (again === 1 && hashes[0] === last))) throw noEnd(page.name, 'It has the same records as the page before.');
+  const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
+  if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle);
+  // The last record is gone, or the API gave no page.
+  if (hashes.length === 0 && last !== undefined && proof === undefined && !page.isNothing)
+    return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
   // Neighbours may be equal: where nothing shifted, only the first record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
-  if (last !== undefined && seam === -1) return goBack(pages, walk, { asked, back }, page);
+  const found = hashes.length === 0 && isProof ? 0 : seam;
+  if (last !== undefined && found === -1 && !(hashes.length === 0 && saysMoreOf(pages, { walk, page }, proving)))
+    return goBack(pages, { ...walk, empty: idle + 1 }, { asked, back }, page);
   const from = seam + 1;
   const fresh = hashes.length - from;
   const read = walk.read + fresh;
-  if (isLast(pages, { fresh, all: hashes.length, read }, walk, page)) return { from, next: null, read };
+  const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
+  const own = ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
+  // The last record alone is no empty page.
+  const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
+  const hasBeyond = pages.page_size !== undefined;
+  const ending = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
+  if ('isOver' in ending) return { from, next: null, read, ended: ending.isOver };
+  const empty = fresh === 0 ? { empty: idle + 1 } : {};
+  if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
+  if (fresh === 0 && hashes.length <= 1) {
+    // Nothing is where the list goes on: behind a page as large as the largest one, there is no record that was read.
+    const { tail: _tail, ...apart } = rest;
+    const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
+    return {
+      from,
+      next: { ...apart, at: asked + step, read, said: seen.said, ...empty, ...('proof' in ending ? { proof: ending.proof } : {}) },
+      read,
+    };
+  }
   const at = asked + hashes.length - 1;
-  if (at <= asked && last !== undefined && back === 0) throw noEnd(page.name, 'It has no further record, and should not be the last page.');
-  const { page: _page, back: _back, empty: _empty, ...rest } = walk;
   const kept = [...tail, ...hashes.slice(from)].slice(-keptTail);
-  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { empty: again }) };
-  return { from, next: { ...rest, at: Math.max(0, at), read, tail: kept, ...shown }, read };
+  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
+  const next = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
+  return { from, next: { ...rest, at: Math.max(0, at), read, tail: kept, said: seen.said, ...empty, ...shown, ...next }, read };
+}
+
+/** An empty page beside a sign of more records. */
+function saysMoreOf(pages: OffsetPages, { walk, page }: { readonly walk: Walk; readonly page: Page }, { heedsSigns }: Proving): boolean {
+  return moreAt(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), heedsSigns)).length > 0;
 }
 
 function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly asked: number; readonly back: number }, page: Page): Turned {
   if (back >= mostBack || asked === 0)
     throw shifted(page.name, 'The last record of the page before is not where it was, nor near it: it was removed, or it changed.');
   const step = (pages.page_size ?? usualStep) * 2 ** back;
-  const { page: _page, ...rest } = walk;
+  const { page: _page, same: _same, proof: _proof, ...rest } = walk;
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
@@ -391,9 +510,7 @@ export function totalIn(pages: Pagination, page: Page): string | undefined {
 /** What the API counted before, what it counts now, and what was read. */
 function mustBeWhole(pages: Pagination, { total, read }: { readonly total: string | undefined; readonly read: number }, page: Page): void {
   if (total === undefined) return;
-  // Where pages lead to each other, some APIs count on the first one alone, as Microsoft Graph does.
-  const isToldOnce = pages.type === 'next_url' && pages.total_at !== undefined && !page.values.has(pages.total_at);
-  const now = isToldOnce ? total : (totalIn(pages, page) ?? total);
+  const now = isToldOnce(pages, page) ? total : (totalIn(pages, page) ?? total);
   if (Number(total) === read && now === total) return;
   const counts =
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;

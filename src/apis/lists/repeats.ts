@@ -1,7 +1,10 @@
 /** Records that come again and again: an API that ignores the number of the page, and lists in another order each time, would never end. */
 import { crc32 } from 'node:zlib';
+import { membersOf, type Span } from '../answers/envelope.ts';
 import { noEnd } from '../answers/errors.ts';
+import { orIfBad } from '../answers/readable.ts';
 import type { Page, Walk } from './pages.ts';
+import { short } from './positions.ts';
 
 /** Records that were met on a page, and on how many pages since. */
 export type Remembered = readonly (readonly [hash: number, pages: number])[];
@@ -26,4 +29,57 @@ export function remembered({ pages, repeats }: Walk, page: Page): Remembered | u
   if (met.every(([, times]) => times >= mostMet))
     throw noEnd(page.name, 'Its pages have the same records again and again, in another order.');
   return met;
+}
+
+/** How a page is like the page before it: the first and the last record of both differ in one field. */
+export interface Likeness {
+  /** Of the first and the last record: a hash of the names, and of each of their members. */
+  readonly first: string;
+  readonly last: string;
+  /** So many pages in a row, and the field. */
+  readonly times: number;
+  readonly field: string;
+}
+
+/** Of wider records nothing is kept: a checkpoint has 2 kB. */
+const mostMembers = 30;
+const hashLength = 4;
+
+/**
+ * An API that gives its last page again and again, each time with another time in it. Records of one page that differ in this field alone are a series, and none comes
+ * again. Undefined: the page has no two records to tell by. @param isSmaller there were larger pages.
+ */
+export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: boolean): Likeness | undefined {
+  const [first, last] = [page.records[0], page.records.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const [a, b] = [hashesOf(page, first), hashesOf(page, last)];
+  if (a === undefined || b === undefined || a.hashes.length !== b.hashes.length) return undefined;
+  const found = { first: a.hashes, last: b.hashes, times: 0, field: '' };
+  if (before === undefined) return found;
+  const changed = [...changedIn(before.first, a.hashes), ...changedIn(before.last, b.hashes)];
+  const [one] = changed;
+  if (one === undefined || changed.some((at) => at !== one)) return found;
+  const isSeries = page.records.length === 1 ? !isSmaller : changedIn(a.hashes, b.hashes).every((at) => at === one);
+  return isSeries ? found : { ...found, times: before.times + 1, field: a.names[one - 1] ?? '' };
+}
+
+function hashesOf({ body }: Page, record: Span): { readonly names: readonly string[]; readonly hashes: string } | undefined {
+  const members = orIfBad(
+    () => [...membersOf(body, record)].sort(([a], [b]) => (a < b ? -1 : 1)),
+    () => [],
+  );
+  if (members.length === 0 || members.length > mostMembers) return undefined;
+  const names = members.map(([name]) => name);
+  return {
+    names,
+    hashes: [names.join('\0'), ...members.map(([, { text }]) => text)].map((text) => short(text).slice(0, hashLength)).join(''),
+  };
+}
+
+/** Places where they differ; the first one has the names. */
+function changedIn(before: string, now: string): readonly number[] {
+  if (before.length !== now.length) return [0];
+  const places = Array.from({ length: now.length / hashLength }, (_, place) => place);
+  const at = (hashes: string, place: number) => hashes.slice(place * hashLength, (place + 1) * hashLength);
+  return places.filter((place) => at(before, place) !== at(now, place));
 }

@@ -15,9 +15,12 @@ export interface CappedPlace {
   readonly after: Edge | null;
   /** The length of the next part, in units of the watermark's type; null: all that is left. */
   readonly length: string | null;
+  /** All parts were read. */
+  readonly isOver?: true;
 }
 
 export const cappedBeginning: CappedPlace = { after: null, length: null };
+export const cappedOver: CappedPlace = { ...cappedBeginning, isOver: true };
 
 export interface CappedList {
   readonly place: string;
@@ -68,7 +71,7 @@ async function listOf(
     const total = totalIn(pagination, page);
     if (total !== undefined && Number(total) >= cap) return 'capped';
     const turned = turn(walk, page);
-    pages.push({ page, from: turned.from });
+    pages.push({ page, from: turned.from, ended: turned.ended });
     read += page.records.length - turned.from;
     if (read >= cap) return 'capped';
     walk = turned.next;

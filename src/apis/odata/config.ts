@@ -4,6 +4,7 @@ import { jsonHomeKeys } from '../../formats/json/options.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { readColumnType, typesGiven, typesKey } from '../../frames/type-text.ts';
+import type { SignName } from '../lists/config.ts';
 import { deleted } from '../parents/config.ts';
 import { braceNames } from '../parents/parents.ts';
 import { common, values } from '../requests/config.ts';
@@ -207,6 +208,8 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     ...(tracks && !byFunction ? ['odata.track-changes'] : []),
     ...(size === undefined || divides ? [] : [`odata.maxpagesize=${size}`]),
   ];
+  // What OData says of its lists has names of its own, and `count: false` says that the service does not count.
+  const ignore: SignName[] = ['has_more', 'total', 'pages'];
   const counts = count && !tracks;
   const total = counts ? { total_at: '@odata.count' } : {};
   return {
@@ -235,8 +238,9 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
       ? {
           ...{ type: 'offset', param: '$skip', page_size: size ?? usualPageSize, size_param: '$top', ...total },
           end: counts ? 'total' : 'empty',
+          ignore,
         }
-      : { type: 'next_url', at: '@odata.nextLink', ...total },
+      : { type: 'next_url', at: '@odata.nextLink', ...total, ignore },
     error_at: 'error',
     records: 'value',
     types: Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)])),

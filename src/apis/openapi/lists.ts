@@ -2,7 +2,8 @@
 import type { Body } from '../answers/document.ts';
 import { envelopeOf } from '../answers/envelope.ts';
 import { listPlaces } from '../answers/list-places.ts';
-import { type FurtherPages, furtherPages, type PageKeys } from '../lists/further-pages.ts';
+import { type FurtherPages, furtherPages } from '../lists/further-pages.ts';
+import type { PageKeys } from '../lists/list-signs.ts';
 import type { Page } from '../lists/pages.ts';
 import { type Fields, fieldsOf } from '../proposals/fields.ts';
 import { rankedLists, usualNames } from '../proposals/proposal.ts';

@@ -171,6 +171,11 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
     refuse(at('param'), 'The parameter that takes the cursor');
   if ('has_more_at' in pages && pages.has_more_at !== undefined && pages.last_at !== undefined)
     refuse(at('last_at'), 'Either has_more_at or last_at');
+  const named: Readonly<Record<string, readonly string[]>> = { total: ['total_at', 'total_header'], has_more: ['has_more_at', 'last_at'] };
+  for (const sign of pages.ignore ?? []) {
+    const given = named[sign]?.find((key) => (pages as Readonly<Record<string, unknown>>)[key] !== undefined);
+    if (given !== undefined) refuse(at(given), `Either ${given} or ignore: [${sign}]`);
+  }
   if (pages.type !== 'page' && pages.type !== 'offset') return;
   if (pages.end === 'short' && pages.page_size === undefined)
     refuse(at('page_size'), 'page_size, since a page shorter than that is the last');

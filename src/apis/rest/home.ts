@@ -3,6 +3,7 @@
 import type { Opening, Proposal } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
+  type AskedOfSource,
   type BoundRequest,
   type Breadth,
   type Checkpoint,
@@ -31,11 +32,11 @@ import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts'
 import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
 import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
-import { batchesFrom, type GoesOn, type PageSource, pageBatches } from '../lists/page-batches.ts';
-import { beginning, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
+import { batchesFrom, type GoesOn, type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
+import { beginning, goesOn, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { twoPasses } from '../lists/two-passes.ts';
-import { type CappedList, type CappedPlace, cappedBeginning, partFrom } from '../lists/window-cap.ts';
+import { type CappedList, type CappedPlace, cappedBeginning, cappedOver, partFrom } from '../lists/window-cap.ts';
 import { fitsWindow } from '../lists/window-params.ts';
 import { missedParent, type Parent, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
@@ -217,9 +218,9 @@ export class RestHome implements Home {
         return 'page' in got ? got.page : got;
       },
       turn: (place, page) => {
-        const turned = this.#list.turn(place.walk, page, window);
+        const turned = this.#list.turnOfRead(place.walk, page, window);
         const { from: fresh, next } = this.#config.whole === 'two_passes' ? twoPasses(turned, place.walk, page) : turned;
-        return { from: fresh, next: next === null ? after(place) : { ...place, walk: next } };
+        return next === null ? { from: fresh, next: after(place), ended: turned.ended } : { from: fresh, next: { ...place, walk: next } };
       },
       after,
     };
@@ -238,15 +239,19 @@ export class RestHome implements Home {
         const last = next === null ? pages.at(-1) : undefined;
         const token = last && this.#dialect.token?.(last.page);
         if (last !== undefined && token !== undefined) {
-          yield { checkpoint: { ...last.at.walk, isOver: true } as unknown as NonNullable<Json>, token };
+          yield {
+            checkpoint: { ...last.at.walk, isOver: true } as unknown as NonNullable<Json>,
+            asked: askedFor(pages, missed.length),
+            token,
+          };
           return;
         }
-        if (next === null && missed.length === 0) return;
-        // Behind the last parent nothing is left, and the checkpoint tells which were missed.
-        const place = next ?? { parent: count, walk: beginning };
+        // Behind the last list nothing is left, and the checkpoint has by what it ended, and which parents were missed.
+        const place = next ?? { parent: count, walk: { ...(pages.at(-1)?.at.walk ?? beginning), isOver: true as const } };
         const told = missed.map(({ at, absent }) => missedParent(parents?.[at.parent], absent, window.lower));
         yield {
           checkpoint: this.#checkpointAt(parents === undefined ? place.walk : place),
+          asked: askedFor(pages, missed.length),
           ...(told.length === 0 ? {} : { missed: this.#missed(told) }),
           ...(notBefore === undefined ? {} : { notBefore }),
         };
@@ -278,7 +283,7 @@ export class RestHome implements Home {
         const got = isFirst ? await this.#list.getIfThere(walk, part, parent) : await this.#list.get(walk, part, parent);
         return 'page' in got ? got.page : got;
       },
-      turn: (walk, page) => this.#list.turn(walk, page),
+      turn: (walk, page) => this.#list.turnOfRead(walk, page),
     });
     const partAt = async (at: PlaceInCapped, goesOn: GoesOn) => {
       const part = await partFrom(listAt(at), at.capped, goesOn);
@@ -286,17 +291,17 @@ export class RestHome implements Home {
       return { ...part, at, next: at.parent + 1 < count ? { parent: at.parent + 1, capped: cappedBeginning } : null };
     };
     const begun = cappedPlaceFrom(from, parents !== undefined);
-    if (begun.parent >= count) return;
+    if (begun.parent >= count || begun.capped.isOver) return;
     try {
       for await (const { pages, window: part, at, next, notBefore, absent } of batchesFrom(begun, partAt, signal)) {
         const members = parents?.[at.parent]?.members ?? [];
         const settling = pages.map((one) => ({ ...this.#list.settling(one.page, { from: one.from, read: 0, window: part }), members }));
         const records = sourceOf(this.#config, settling);
         if (records) yield* this.#rowsOf(records, part, signal);
-        if (next === null && absent === undefined) return;
-        const place = next ?? { parent: count, capped: cappedBeginning };
+        const place = next ?? { parent: count, capped: cappedOver };
         yield {
           checkpoint: this.#checkpointAt(parents === undefined ? place.capped : place),
+          asked: askedFor(pages, 0),
           ...(absent === undefined ? {} : { missed: this.#missed([missedParent(parents?.[at.parent], absent, window.lower)]) }),
           ...(notBefore === undefined ? {} : { notBefore }),
         };
@@ -373,7 +378,7 @@ export class RestHome implements Home {
   /** What `describe` has seen of the run's first page; undefined: nothing that is kept. */
   get looked(): { readonly records: number; readonly isAll: boolean } | undefined {
     const page = this.#list.first;
-    return page && { records: page.records.length, isAll: this.#list.turn(beginning, page).next === null };
+    return page && { records: page.records.length, isAll: !goesOn(this.#list.turn(beginning, page)) };
   }
 
   /** Asks for the first page of another list of the API, which is not used. Throws where it is refused. */
@@ -391,6 +396,13 @@ export class RestHome implements Home {
     const got = await this.#list.getIfThere(beginning, everything, some?.listed[0]);
     if ('notBefore' in got) return got;
     if ('absent' in got) throw parentNotRead(some?.listed[0]?.id ?? '', absentText(got.absent));
-    return { records: got.page.records.length, next: this.#list.turn(beginning, got.page).next !== null };
+    return { records: got.page.records.length, next: goesOn(this.#list.turn(beginning, got.page)) };
   }
+}
+
+/** @param others requests that had no page. */
+function askedFor(pages: readonly Pick<ReadPage, 'ended'>[], others: number): AskedOfSource {
+  const ended = new Map<string, number>();
+  for (const { ended: reason } of pages) if (reason !== undefined) ended.set(reason, (ended.get(reason) ?? 0) + 1);
+  return { requests: pages.length + others, ...(ended.size === 0 ? {} : { ended: Object.fromEntries(ended) }) };
 }

@@ -9,19 +9,22 @@ import type { ApiTime } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import type { Zoned } from '../lists/epoch-time.ts';
 import { mustBeFirst } from '../lists/first-page.ts';
+import { type Proving, usualProving } from '../lists/list-end.ts';
 import { newestFirst, newestOf } from '../lists/newest-first.ts';
-import { beginning, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
+import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
 import type { Parent, ParentFields } from '../parents/parents.ts';
 import { type AbsentAnswer, type Answer, type ApiRequests, absentStatuses, type LaterAnswer } from '../requests/requests.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { withoutSecretsInAddress, withSecretsInAddress } from './next-address.ts';
-import { type AnsweredPage, mustBeLast, pageOf } from './page-of-answer.ts';
+import { type AnsweredPage, pageOf } from './page-of-answer.ts';
 
 /** A first page that was looked at is not asked for again while it is so young. */
 const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
+/** By these an API says that there is no page behind the last one. */
+const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 
 export interface Got {
   readonly page: AnsweredPage;
@@ -66,6 +69,11 @@ export class ListPages {
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
 
   readonly #oddPages: string[] = [];
+  /** Of all lists of the run. */
+  #largest = 0;
+  /** Of lists of children, one is proved to be over, or was; false as well where a page was empty and had records the next time. */
+  #isProved = false;
+  #isUnreliable = false;
 
   constructor(config: RestConfig, around: Around) {
     this.#config = config;
@@ -159,9 +167,11 @@ export class ListPages {
     const name = `${parent === undefined && dialect.first === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
     const url = withSecretsInAddress(requestOf(this.#config.pagination, walk, first), this.#config);
     const { no_rows: noRows = [] } = this.#config;
-    const statuses = [...(mayBeAbsent ? absentStatuses : []), ...(walk.pages === 0 ? noRows : [])];
+    const isProof = walk.proof !== undefined && walk.proof !== 'more';
+    const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof ? noPageStatuses : [])];
+    const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const answer = await this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses));
-    if ('absent' in answer && noRows.includes(answer.absent.status)) return this.#nothing(url, name);
+    if ('absent' in answer && none.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer.date);
     return { page: this.pageOf(answer, name), answer };
@@ -181,31 +191,53 @@ export class ListPages {
     }
   }
 
-  /** As an answer 204 has it. */
+  /** By its status the API says that there is nothing. */
   #nothing(url: URL, name: string): Got {
     const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
-    return { page: this.pageOf(answer, name), answer };
+    return { page: { ...this.pageOf(answer, name), isNothing: true }, answer };
+  }
+
+  /** As `turn`, of a list that is read and not only looked at: its end is proved, and that of other lists of children need not be. */
+  turnOfRead(walk: Walk, page: Page, window?: Bounds): Turn {
+    const turned = this.turn(walk, page, window);
+    if (turned.next?.proof === 'again') this.#isProved = true;
+    return turned;
   }
 
   /** Which records of the page are new, and where the list goes on. */
   turn(walk: Walk, page: Page, window: Bounds = everything): Turn {
     if (isFirstRequest(walk)) mustBeFirst(this.#config.pagination, page);
     const plain = this.#plainTurn(walk, page, window);
-    if (plain.next === null) mustBeLast(this.#config.pagination, page);
+    this.#largest = Math.max(this.#largest, page.records.length);
+    if ((walk.proof === 'again' || walk.proof === 'more') && page.records.length > 0) this.#isUnreliable = true;
     const turned =
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    return withoutSecretsInAddress(turned, this.#config);
+    // A list goes on, and the run needs no more of it.
+    const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
+    return withoutSecretsInAddress(told, this.#config);
   }
 
   #plainTurn(walk: Walk, page: Page, window: Bounds): Turn {
     const { pagination: pages } = this.#config;
-    const turned = turn(pages, walk, page);
+    const turned = turn(pages, walk, page, this.#proving(walk, page));
     const { column, upper } = window;
     if (pages.type !== 'anchored' || column === null || upper === null || newestOf(window, this.#around.format()).at !== pages.field)
       return turned;
     return upTo(turned, page, pages, { type: column.type, upper });
+  }
+
+  /** One list of children is proved to be over, and the others are of the same kind. A list that is read twice needs no other proof. */
+  #proving(walk: Walk, page: Page): Proving {
+    const { of, window, whole } = this.#config;
+    const isCapped = window?.cap !== undefined && walk.read + page.records.length >= window.cap;
+    return {
+      ...usualProving,
+      largest: this.#largest,
+      proves: (of === undefined || walk.proof !== undefined || !this.#isProved || this.#isUnreliable) && whole !== 'two_passes',
+      heedsSigns: !isCapped,
+    };
   }
 
   /** The address of the first page. */
@@ -239,7 +271,7 @@ export class ListPages {
     if (first === undefined || first.from !== this.#fromOf(window) || this.#around.clock.monotonicMs() - first.askedMs > freshMs)
       return undefined;
     const isSame = this.addressOf(window).href === first.from;
-    return isSame || this.turn(beginning, first.got.page).next === null ? first.got : undefined;
+    return isSame || isOver(this.turn(beginning, first.got.page).next) ? first.got : undefined;
   }
 
   /** @param name for people. */

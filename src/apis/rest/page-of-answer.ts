@@ -17,7 +17,6 @@ import {
 import { type FailureSign, failureSigns, isFineText, messageIn } from '../answers/failure-signs.ts';
 import { listsInside } from '../answers/list-places.ts';
 import { ofDocument } from '../answers/readable.ts';
-import type { Pagination } from '../lists/config.ts';
 import { furtherPages } from '../lists/further-pages.ts';
 import { type Page, selectorsOf } from '../lists/pages.ts';
 import { rankedLists, shownList } from '../proposals/proposal.ts';
@@ -137,14 +136,6 @@ function emptyList(
 /** An empty text, list or object is no error. */
 function isError({ kind, text }: Found): boolean {
   return kind !== 'null' && text !== 'false' && text !== '0' && !/^([[{]\s*[\]}])?$/.test(text);
-}
-
-/** Where pages lead to each other, the last one leads nowhere: not even in another way than the config has it. Throws HomeError HYG-3609. */
-export function mustBeLast(pagination: Pagination, page: Page): void {
-  if (!['cursor', 'next_url', 'link_header', 'keyset'].includes(pagination.type) || page.body.length === 0) return;
-  const further = furtherPages(pagination, page);
-  const leadsOn = further !== undefined && /type: (cursor|next_url|link_header)|has_more_at/.test(further.pagination);
-  if (leadsOn) throw partOfList(page.name, further, pagination.type);
 }
 
 /** An object in the place of records is one only where the config says so: a list that is an object, an error and a login look the same. */

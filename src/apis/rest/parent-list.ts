@@ -6,7 +6,7 @@ import type { Json } from '../../ports/values.ts';
 import { bodyOf, fieldOf } from '../answers/envelope.ts';
 import { nameTaken, sameRequest } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
-import { beginning, type Page, type Turn, type Walk } from '../lists/pages.ts';
+import { beginning, goesOn, type Page, type Turn, type Walk } from '../lists/pages.ts';
 import { type CappedPlace, cappedBeginning } from '../lists/window-cap.ts';
 import { braceNames, isLasting, type ListedParent, type ParentFields, parentOf } from '../parents/parents.ts';
 import type { Answer, LaterAnswer } from '../requests/requests.ts';
@@ -78,9 +78,11 @@ export class ParentList {
   async some(): Promise<{ readonly listed: readonly ListedParent[]; readonly isAll: boolean; readonly answer: Answer } | LaterAnswer> {
     const got = await this.#home.page(beginning, everything);
     if ('notBefore' in got) return got;
-    const { from, next } = this.#home.turn(beginning, got.page);
-    this.#isEmpty = next === null && got.page.records.length === from;
-    return { listed: this.#parentsOn(got.page, from), isAll: next === null, answer: got.answer };
+    const turned = this.#home.turn(beginning, got.page);
+    const { from } = turned;
+    const isAll = !goesOn(turned);
+    this.#isEmpty = isAll && got.page.records.length === from;
+    return { listed: this.#parentsOn(got.page, from), isAll, answer: got.answer };
   }
 
   /** A list that was begun goes on where it was left, unless that was long ago. */

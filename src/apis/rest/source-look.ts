@@ -15,7 +15,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AnswerForm, Form } from '../answers/answer-form.ts';
 import type { RecordFormats } from '../answers/record-formats.ts';
-import { beginning, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
+import { beginning, goesOn, isOver, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 import type { Got, ListPages } from './list-pages.ts';
@@ -106,9 +106,10 @@ export class SourceLook {
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
-        walk = next;
-        isWhole = next === null && !isCapped;
-        if (isWhole && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);
+        // What reads the list proves that it is over.
+        walk = goesOn({ next }) ? next : null;
+        isWhole = isOver(next) && !isCapped;
+        if (isWhole && next === null && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);
       }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
     // After a look at as much as it holds there is no other look that would show more.
@@ -233,7 +234,8 @@ export class SourceLook {
         const source = sourceOf(config, [{ page: got.page, from, members: parent.members }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
-        walk = next;
+        isWhole &&= next === null || goesOn({ next }) || isOver(next);
+        walk = goesOn({ next }) ? next : null;
       }
     }
     return { sources, isWhole };

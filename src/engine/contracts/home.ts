@@ -239,12 +239,20 @@ export interface AskedOfSource {
   readonly requests: number;
   /** What the source itself counts for the account, all of its users together, after the last of them. Absent: it does not tell. */
   readonly quota?: { readonly used: number; readonly of: number };
+  /** By what its lists ended, as the home calls it, and how many of them. Absent: the home does not tell. */
+  readonly ended?: Readonly<Record<string, number>>;
 }
 
 /** The sum; of what a source counts itself, the larger number is the later one. */
 export function askedTogether(before: AskedOfSource | null, now: AskedOfSource): AskedOfSource {
   const quotas = [before?.quota, now.quota].flatMap((quota) => quota ?? []).sort((a, b) => b.used - a.used);
-  return { requests: (before?.requests ?? 0) + now.requests, ...(quotas[0] === undefined ? {} : { quota: quotas[0] }) };
+  const ended = new Map(Object.entries(before?.ended ?? {}));
+  for (const [reason, lists] of Object.entries(now.ended ?? {})) ended.set(reason, (ended.get(reason) ?? 0) + lists);
+  return {
+    requests: (before?.requests ?? 0) + now.requests,
+    ...(quotas[0] === undefined ? {} : { quota: quotas[0] }),
+    ...(ended.size === 0 ? {} : { ended: Object.fromEntries(ended) }),
+  };
 }
 
 /** A place between frames from which reading can continue. A checkpoint may come before the first frame, and as often as the home likes. */

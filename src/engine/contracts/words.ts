@@ -1,5 +1,5 @@
 import type { DriftTold } from '../../ports/events.ts';
-import { codeOf, type DriftFound, type Noted } from '../../ports/notes.ts';
+import { codeOf, type DriftFound, isForJournal, type Noted } from '../../ports/notes.ts';
 
 /** Puts facts into sentences, which events carry. `narrate` implements it. */
 export interface Wording {
@@ -13,5 +13,9 @@ export function messageAndCodes(
   { message = null, notes = [] }: { readonly message?: string | null; readonly notes?: readonly Noted[] },
 ): { readonly message?: string; readonly codes?: readonly string[] } {
   if (message !== null) return { message };
-  return notes.length === 0 ? {} : { message: notes.map((note) => words.note(note)).join('; '), codes: notes.map(codeOf) };
+  const told = notes.filter((note) => !isForJournal(note));
+  return {
+    ...(told.length === 0 ? {} : { message: told.map((note) => words.note(note)).join('; ') }),
+    ...(notes.length === 0 ? {} : { codes: notes.map(codeOf) }),
+  };
 }

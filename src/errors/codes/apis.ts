@@ -39,7 +39,7 @@ export const apiCodes = {
   'HYG-3605': {
     title: 'The pages shifted while they were read',
     meaning:
-      'Records were added or removed while the pages were read, and the run can not prove that it has read each record: a page does not begin where the one before ended, or the number of records changed. Nothing was committed.',
+      'Records were added or removed while the pages were read, and the run can not prove that it has read each record: a page does not begin where the one before ended, or the number of records changed. Or 20 pages in a row had no new record. Nothing was committed.',
     why: 'The list is changed while it is read, and the API counts positions in it.',
     tryThis: [
       'Run again: a list that stands still for the time of a run is read.',
@@ -94,6 +94,17 @@ export const apiCodes = {
     why: '`start` is not the number of the first page of this API.',
     tryThis: ['Set `pagination.start` to 0 or 1, as the documentation of the API has it.'],
   },
+  'HYG-3612': {
+    title: 'The list ends before its end',
+    meaning:
+      'No further page is known, or further pages have no record, and the answers say that more records follow: `has_more: true`, a next address or cursor, a number of records or pages that is larger than what was read. Or two of these contradict each other. Nothing was committed.',
+    why: 'The API stopped in the middle, `pagination` does not fit it, the account may not read all records, or the member of that name is about something else.',
+    tryThis: [
+      'If the sign is about something else, the message has the `pagination` that ignores it: `ignore: [total]`.',
+      'Compare `pagination` with the documentation of the API: the type, the parameter, what ends the list.',
+      'Run again: an API that stopped in the middle may give the rest.',
+    ],
+  },
   'HYG-3613': {
     title: 'A link without an address that can be read',
     meaning:
@@ -101,7 +112,7 @@ export const apiCodes = {
     why: 'The API, or a proxy before it, writes the header in another way than RFC 8288 has it.',
     tryThis: [
       'If the body has the address or a cursor too: `pagination: { type: next_url, at: links.next }`, or `type: cursor`.',
-      'Read the pages by number, if the API has one: `pagination: { type: page }`.',
+      'Read the pages by number, if the API has one: `pagination: { type: page, ignore: [next] }`.',
     ],
   },
   'HYG-3614': {

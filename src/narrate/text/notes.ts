@@ -3,7 +3,7 @@
 import { driftSentence, driftTold } from '../../checks/drift-text.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import type { ChangeTold } from '../../ports/events.ts';
-import { type BrokenRule, isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
+import { type BrokenRule, isForJournal, isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { bytes, count, counted } from './figures.ts';
 import { silenceText, standstillText } from './silence-text.ts';
@@ -21,8 +21,9 @@ export const wording = { note: words, drift: driftTold };
 
 /** What a journal row says of its run, in words; null: nothing. */
 export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'notes'>): string | null {
-  if (message !== null || notes == null || notes.length === 0) return message;
-  return notes.map(words).join('; ');
+  if (message !== null || notes == null) return message;
+  const told = notes.filter((note) => !isForJournal(note));
+  return told.length === 0 ? null : told.map(words).join('; ');
 }
 
 type Known = Exclude<Note, { readonly text: string; readonly code: `${string}.${string}` }>;
@@ -34,6 +35,26 @@ function keysBeside({ source, settled, gone }: { readonly source: number; readon
 
 function writtenAnew(files: { readonly files: number; readonly bytes: number } | undefined): string {
   return files === undefined ? '' : `, and writes ${counted(files.files, 'file')} anew (${bytes(files.bytes)})`;
+}
+
+/** By what lists of an API ended: `src/apis/lists/list-end.ts`. */
+const endings: Readonly<Record<string, string>> = {
+  one_answer: 'its one answer',
+  word: 'an answer that says that no more records follow',
+  address: 'an answer without a next address or cursor',
+  empty: 'an empty page',
+  short: 'a short page',
+  total: 'as many records as the API counts',
+  status: 'a page that the API does not have',
+  window: 'records outside of the window',
+};
+
+function endedText(ended: Readonly<Record<string, number>> | undefined): string {
+  const all = Object.entries(ended ?? {});
+  const [one] = all;
+  if (one === undefined) return '';
+  if (all.length === 1 && one[1] === 1) return `; the list ended with ${endings[one[0]] ?? one[0]}`;
+  return `; lists ended with ${all.map(([reason, lists]) => `${endings[reason] ?? reason} (${count(lists)})`).join(', ')}`;
 }
 
 function sentence(note: Known): string {
@@ -215,7 +236,7 @@ function sentence(note: Known): string {
     case 'asked': {
       const quota =
         note.quota === undefined ? '' : `; the source counts ${count(note.quota.used)} of ${count(note.quota.of)} that the account has`;
-      return `reading took ${counted(note.requests, 'request')}${quota}`;
+      return `reading took ${counted(note.requests, 'request')}${quota}${endedText(note.ended)}`;
     }
     case 'keys_older':
       return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than its oldest row and may be archived: deletes: { complete: true } says that the source archives none, and lets them go`;

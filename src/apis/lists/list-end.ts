@@ -1,0 +1,278 @@
+/**
+ * Whether a list is over: one decision for all kinds of pages. The kind of pages has a rule of its own (no address, an empty page, a total), and the answer may say
+ * more (list-signs.ts). A word that says so ends the list. After a sign of more the list goes on, or the run stops. Where only an empty page ends the list, that page
+ * is requested again, and then the page behind it. Pure.
+ */
+import { endsEarly, nothingNew, partOfList } from '../answers/errors.ts';
+import { type Pagination, type SignName, tellsTotal } from './config.ts';
+import { pagesAsYaml, proposalOf } from './further-pages.ts';
+import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
+import type { Page, Walk } from './pages.ts';
+
+/**
+ * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total: as `end` has it. status: 404,
+ * where the page is requested as a proof. window: the next records are beyond what the run reads.
+ */
+export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'status' | 'window';
+
+/** How much a run does to prove that a list is over. */
+export interface Proving {
+  /** False: another list of the run has proved that an empty page ends it. */
+  readonly proves: boolean;
+  /** The largest page of the run so far, in records. */
+  readonly largest: number;
+  /** False: the API lists no more than its cap, whatever it says. */
+  readonly heedsSigns: boolean;
+}
+
+export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: true };
+
+/** A list of pages by number or position that has nothing new for so long is no list. */
+export const mostIdle = 20;
+
+/** What lies in the walk of what the answers said. */
+export interface SaidSoFar {
+  /** The largest page, in records. */
+  readonly size?: number;
+  /** The last page with a new record, counted from 1. */
+  readonly filled?: number;
+  /** The smallest number of all records that no key of `pagination` names, and of all pages. */
+  readonly total?: number;
+  readonly pages?: number;
+  /** Their numbers were others on other pages. */
+  readonly varies?: true;
+}
+
+interface Counts {
+  /** Records of the page that were not read before. */
+  readonly fresh: number;
+  /** Records of the list, with those. */
+  readonly read: number;
+}
+
+interface AtPage extends Counts {
+  readonly pages: Pagination;
+  /** As it was before the page. */
+  readonly walk: Walk;
+  readonly page: Page;
+}
+
+/** What is known at a page. */
+export interface Known extends AtPage {
+  readonly signs: readonly Sign[];
+  /** What says that nothing follows. */
+  readonly over: string | undefined;
+  readonly named: Named;
+  readonly said: SaidSoFar;
+  /** Of the page, counted from 1. */
+  readonly number: number;
+}
+
+/** What the places say that `pagination` names. */
+export interface Named {
+  /** Whether more records follow; undefined: there is no such place. */
+  readonly word: boolean | undefined;
+  /** The smaller number of all records, of the first page and of this one; undefined: there is none. */
+  readonly total: number | undefined;
+}
+
+export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
+  const { word } = named;
+  const { pages, walk, page, fresh, read } = at;
+  const isRecord = isTheRecord(page);
+  const isHeeded = ({ name }: Sign) => heedsSigns && !pages.ignore?.includes(name);
+  const { signs: all, over } = signsOf(page, { isRecord, countsAll: tellsTotal(pages) || isRecord });
+  const signs = all.filter(isHeeded);
+  const before = walk.said ?? {};
+  const number = pages.type === 'page' ? Number(walk.at ?? pages.start) - pages.start + 1 : walk.pages + 1;
+  const total = leastOf('total', { signs, before: before.total, own: page.records.length, read });
+  const count = leastOf('pages', { signs, before: before.pages, own: 0, read: number });
+  const varies = before.varies || (before.total !== undefined && total !== before.total);
+  const said: SaidSoFar = {
+    size: Math.max(before.size ?? 0, page.records.length),
+    filled: fresh > 0 ? number : (before.filled ?? 0),
+    ...(total === undefined ? {} : { total }),
+    ...(count === undefined ? {} : { pages: count }),
+    ...(varies ? { varies } : {}),
+  };
+  const isOver = word === undefined && heedsSigns && !pages.ignore?.includes('has_more') ? over : undefined;
+  const says = 'The place that pagination names says that no more records follow.';
+  return { ...at, signs, over: word === false ? says : isOver, named, said, number };
+}
+
+/** Of several numbers on a page the largest one is of all records. One that counts the records of the page says nothing of the others. */
+function leastOf(
+  name: SignName,
+  {
+    signs,
+    before,
+    own,
+    read,
+  }: { readonly signs: readonly Sign[]; readonly before: number | undefined; readonly own: number; readonly read: number },
+): number | undefined {
+  const counts = signs.flatMap((sign) => (sign.name === name && sign.counts !== undefined ? [sign.counts] : []));
+  if (counts.length === 0) return before;
+  const largest = Math.max(...counts);
+  if (before === undefined) return largest;
+  return largest === own && largest < read ? before : Math.min(before, largest);
+}
+
+interface MoreSign extends Sign {
+  /** A number of all records at the place that `pagination` names: it is compared with what was read (`mustBeWhole`). */
+  readonly isNamed?: true;
+}
+
+/** What says that more records follow. */
+export function moreAt({ signs, said: { total = 0, pages = 0 }, number, read, named }: Known): readonly MoreSign[] {
+  const counts = named.total ?? 0;
+  const type = 'page';
+  return [
+    ...(named.word === true
+      ? [{ name: 'has_more', says: 'The place that pagination names says that more records follow.', keys: { type } } as const]
+      : []),
+    ...(counts > read
+      ? [
+          {
+            name: 'total',
+            says: `The API counts ${counts} records, and ${read} were read.`,
+            keys: { type },
+            counts,
+            isNamed: true,
+          } as const,
+        ]
+      : []),
+    ...signs.filter(({ counts }) => counts === undefined),
+    ...(total > read ? [numeric('total', signs, `The API counts ${total} records, and ${read} were read.`)] : []),
+    ...(pages > number ? [numeric('pages', signs, `The API counts ${pages} pages, and ${number} were read.`)] : []),
+  ];
+}
+
+function numeric(name: SignName, signs: readonly Sign[], says: string): Sign {
+  const keys: PageKeys = signs.find((one) => one.name === name)?.keys ?? { type: 'page' };
+  return { name, says, keys, counts: 1 };
+}
+
+export type Ending =
+  | { readonly isOver: EndReason }
+  /** The list goes on. `isTold`: the answer says that this was its last page, and the next one may be refused. */
+  | { readonly goesOn: true; readonly isTold?: true }
+  /** Requested as a proof: the page again, or the page behind it. more: the page again, since more records follow. */
+  | { readonly proof: 'again' | 'beyond' | 'more' };
+
+interface OwnRule {
+  /** What the kind of pages says; undefined: the list goes on. */
+  readonly ends: EndReason | undefined;
+  /** A next request is known all the same. */
+  readonly leadsOn: boolean;
+  /** Another page lies behind an empty one. */
+  readonly hasBeyond: boolean;
+}
+
+/** Throws HomeError HYG-3605, 3609, 3612. */
+export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, largest }: Proving): Ending {
+  const { pages, walk, page, fresh, read, over, said, number } = known;
+  const { proof, empty: idle = 0 } = walk;
+  const more = moreAt(known);
+  const counted = more.filter(({ counts, isNamed }) => counts !== undefined && !isNamed);
+  if (over !== undefined) {
+    if (counted.length > 0) throw tooEarly(known, [over, ...counted.map(({ says }) => says)], counted);
+    return { isOver: 'word' };
+  }
+  if (page.isNothing && counted.length > 0)
+    throw tooEarly(known, ['The API has no such page.', ...counted.map(({ says }) => says)], counted);
+  if (page.isNothing) return { isOver: 'status' };
+  const isCounted = pages.type === 'page' || pages.type === 'offset';
+  if (ends === undefined) {
+    if (isCounted && page.records.length === 0 && idle === 0 && proof !== 'more') return { proof: 'more' };
+    if (isCounted && fresh === 0 && idle + 1 >= mostIdle)
+      throw more.length > 0
+        ? tooEarly(
+            known,
+            more.map(({ says }) => says),
+            more,
+          )
+        : nothingNew(page.name, mostIdle);
+    return isCounted && saysLast(known) ? { goesOn: true, isTold: true } : { goesOn: true };
+  }
+  if (ends === 'one_answer') return { isOver: ends };
+  if (more.length > 0) return afterMore(known, more, { ends, leadsOn });
+  if (isCounted && ends === 'total' && proof === 'beyond' && fresh > 0)
+    throw tooEarly(known, ['The total is the number of records of a page: a further page has more.'], [{ name: 'total' }]);
+  if (pages.type === 'page' && fresh === 0 && (said.pages ?? 0) > Math.max(1, said.filled ?? 0) + 1 && proof === 'again')
+    throw tooEarly(
+      known,
+      [`The API counts ${said.pages} pages, and those from page ${(said.filled ?? 0) + 1} on have no record.`],
+      [{ name: 'pages' }],
+    );
+  if (proof === 'beyond' && fresh === 0) return { isOver: ends };
+  if (fresh === 0 && page.records.length === 0 && (isCounted || pages.type === 'keyset')) {
+    if (!proves || agrees(known)) return { isOver: ends };
+    return proof !== 'again' ? { proof: 'again' } : hasBeyond ? { proof: 'beyond' } : { isOver: ends };
+  }
+  // A server that gives smaller pages than it was asked for, and a total that is the page's own, end a list at its first page.
+  const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0) && said.pages !== 1;
+  if (ends === 'short' && isCounted && mayBeCut && !agrees(known)) return { proof: 'beyond' };
+  if (ends === 'total' && isCounted && mayBeCut && number === 1 && page.records.length === read) return { proof: 'beyond' };
+  return { isOver: ends };
+}
+
+/** The answer counts as many as were read. */
+function agrees({ said: { total: shown, pages }, named, read, number, page }: Known): boolean {
+  const total = named.total ?? shown;
+  return (total === read && (read === 0 || read > page.records.length)) || (pages !== undefined && pages > 0 && pages <= number);
+}
+
+/** As `agrees`, of a page that has records. */
+function saysLast({ said: { total: shown, pages }, named, read, number, fresh, page }: Known): boolean {
+  const total = named.total ?? shown;
+  return fresh > 0 && ((total === read && read > page.records.length) || pages === number);
+}
+
+function afterMore(
+  known: Known,
+  more: readonly MoreSign[],
+  { ends, leadsOn }: { readonly ends: EndReason; readonly leadsOn: boolean },
+): Ending {
+  const { pages, walk, page, fresh, said, named, number } = known;
+  const says = more.map((one) => one.says);
+  // The number that is named is compared behind the last page.
+  const isNamedAlone = more.every(({ isNamed }) => isNamed);
+  if (!leadsOn && isNamedAlone) return { isOver: ends };
+  if (!leadsOn) {
+    const further = proposalOf(more.filter(({ counts }) => counts === undefined));
+    if (further !== undefined && ['cursor', 'next_url', 'link_header', 'keyset'].includes(further.keys.type))
+      throw partOfList(page.name, further, { type: pages.type, ignore: ignoring(pages, more) });
+    throw tooEarly(known, says, more);
+  }
+  if (fresh > 0) return { goesOn: true };
+  const { empty: idle = 0, proof } = walk;
+  if (idle === 0 && proof !== 'more') return { proof: 'more' };
+  const isCountedOnly = more.every(({ counts }) => counts !== undefined);
+  const size = said.size ?? 0;
+  const position = pages.type === 'offset' ? Number(walk.at ?? 0) : (number - 1) * size;
+  const isPast = isCountedOnly && size > 0 && position >= Math.max(said.total ?? 0, named.total ?? 0, ((said.pages ?? 0) - 1) * size + 1);
+  if ((isPast || idle + 1 >= mostIdle) && isNamedAlone) return { isOver: ends };
+  if (isPast || idle + 1 >= mostIdle)
+    throw tooEarly(known, [...says, ...(isPast ? [] : [`${mostIdle} pages in a row have no new record.`])], more);
+  return { goesOn: true };
+}
+
+function tooEarly({ page, pages, said }: Known, says: readonly string[], by: readonly Pick<Sign, 'name'>[]): Error {
+  return endsEarly(page.name, { says, ignore: ignoring(pages, by), isPassing: said.varies === true });
+}
+
+/** The value of `pagination` without these signs, as YAML. */
+function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
+  const names = [...new Set([...(pages.ignore ?? []), ...by.map(({ name }) => name)])];
+  const named: readonly string[] = [
+    ...(names.includes('total') ? ['total_at', 'total_header'] : []),
+    ...(names.includes('has_more') ? ['has_more_at', 'last_at'] : []),
+  ];
+  const given = Object.entries(pages).filter(([name, value]) => {
+    if (name === 'end')
+      return value !== 'empty' && !(value === 'total' && names.includes('total')) && !(value === 'has_more' && names.includes('has_more'));
+    if ((name === 'param' && value === pages.type) || (name === 'start' && value === 1)) return false;
+    return name !== 'ignore' && !named.includes(name);
+  });
+  return pagesAsYaml(Object.fromEntries(given) as unknown as PageKeys, names);
+}

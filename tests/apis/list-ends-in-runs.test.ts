@@ -1,0 +1,76 @@
+/** Lists that end too early, as runs meet them: what settles, what is requested, and what the journal has. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+const scene = scriptedScene();
+
+async function go(home: string, script: ScriptedApi['script'], flow = '') {
+  scene.api.script = script;
+  restFlow(scene.workspace, scene.api.url, { home: `records: data\n${home}`, flow });
+  const ran = await here(scene.workspace, 'go');
+  noteWithin(ran.events);
+  return ran;
+}
+
+const listed = (from: number, to: number, around: object = {}): ScriptedAnswer => ({
+  body: JSON.stringify({ data: Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ id: from + i })), ...around }),
+});
+const pageIn = ({ query }: { readonly query: Readonly<Record<string, string>> }) => Number(query.page ?? 1);
+
+test('an empty page in the middle of a list that says that more follow is no end', async () => {
+  const ran = await go('pagination: { type: page }', (request) => {
+    const page = pageIn(request);
+    if (page === 2) return listed(0, 0, { has_more: true, total: 20 });
+    return page > 3 ? { status: 404 } : listed(page === 1 ? 0 : 10, page === 1 ? 10 : 20, { has_more: page < 3, total: 20 });
+  });
+  expect([ran.code, (await settledRows(scene.workspace)).length]).toEqual([0, 20]);
+});
+
+test('a list that ends before its total stops before anything settles, and the printed line ignores it', async () => {
+  const api: ScriptedApi['script'] = (request) => (pageIn(request) > 1 ? listed(0, 0, { total: 300 }) : listed(0, 10, { total: 300 }));
+  const ran = await go('pagination: { type: page }', api);
+  expect([ran.error, scene.workspace.tree().has('lake/items')]).toEqual(['HYG-3612', false]);
+  const line = /pagination: (\{[^{}]*ignore: \[total\] \})/.exec(JSON.stringify(ran.events))?.[1];
+  expect((await go(`pagination: ${line}`, api)).code).toBe(0);
+  expect(await settledRows(scene.workspace)).toHaveLength(10);
+});
+
+test('a server that refuses the page behind an empty one, and one that says where its list ends, are read', async () => {
+  const strict: ScriptedApi['script'] = (request) => (pageIn(request) > 2 ? { status: 422 } : listed(0, pageIn(request) === 1 ? 10 : 0));
+  expect((await go('pagination: { type: page }', strict)).code).toBe(0);
+  expect(scene.api.seen.map(pageIn)).toEqual([1, 2, 2, 2, 3]);
+  const before = scene.api.seen.length;
+  const told: ScriptedApi['script'] = (request) =>
+    pageIn(request) > 2 ? { status: 400 } : listed(0, 10, { has_more: pageIn(request) < 2, next: '/x' });
+  const two: ScriptedApi['script'] = (request) => (pageIn(request) === 2 ? listed(10, 13, { has_more: false, next: '/x' }) : told(request));
+  expect((await go('pagination: { type: page }', two)).code).toBe(0);
+  expect(scene.api.seen.slice(before).map(pageIn).at(-1)).toBe(2);
+});
+
+test('of the lists of children one is asked again at its end, and the journal has by what each ended', async () => {
+  scene.api.script = (request) => {
+    if (request.path === '/shops') return { body: JSON.stringify({ data: [1, 2, 3].map((id) => ({ id })) }) };
+    const shop = Number(request.path.split('/')[2]);
+    return pageIn(request) > 1 ? listed(0, 0) : listed(shop * 10, shop * 10 + 2);
+  };
+  const base = `base_url: "${scene.api.url}", records: data`;
+  scene.workspace.write({
+    'flows/f/flow.yml': `home: { type: rest_api, ${base} }\nstore: lake\n`,
+    'flows/f/entities/shops.yml': 'home: { endpoint: shops }\n',
+    'flows/f/entities/items.yml': 'home: { endpoint: "shops/{id}/items", from: shops, pagination: { type: page } }\n',
+  });
+  const ran = await here(scene.workspace, 'go', '-e', 'f.items');
+  expect([ran.code, ran.summary.rows]).toEqual([0, 6]);
+  const asked = scene.api.seen.filter(({ path }) => path !== '/shops').map((request) => `${request.path.split('/')[2]}.${pageIn(request)}`);
+  // A look at the types reads one page of each, and the run all pages: one list has two requests more.
+  expect(asked.filter((one) => one.endsWith('.3'))).toHaveLength(1);
+  expect(asked.filter((one) => one.endsWith('.2')).length).toBeLessThanOrEqual(7);
+  const folder = scene.workspace.path('.hygge', 'journal');
+  const rows = readdirSync(folder).map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+  expect(rows.join('')).toContain('"ended":{"empty":3}');
+});

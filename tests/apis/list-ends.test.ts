@@ -1,0 +1,418 @@
+/** Whether a list is over: each kind of pages, each end, each sign of more, and what the run requests to be sure. */
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { envelopeOf } from '../../src/apis/answers/envelope.ts';
+import type { Pagination } from '../../src/apis/lists/config.ts';
+import { usualProving } from '../../src/apis/lists/list-end.ts';
+import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { restConfig } from '../../src/apis/rest/config.ts';
+import type { HyggeError } from '../../src/errors/hygge-error.ts';
+
+type Query = Readonly<Record<string, string>>;
+interface Answer {
+  readonly ids?: readonly number[];
+  readonly around?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly status?: number;
+}
+/** @param n the number of the request, from 1. */
+type Api = (query: Query, n: number) => Answer;
+
+const first = new URL('https://api.example.com/items');
+
+const pagination = (of: unknown): Pagination =>
+  restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
+
+function pageOf({ ids = [], around = {}, headers = {}, status }: Answer, pages: Pagination, url: URL): Page {
+  const text = JSON.stringify({ data: ids.map((id) => ({ id, at: `t${String(Math.floor(id / 2)).padStart(4, '0')}` })), ...around });
+  const body = { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
+  const found = envelopeOf(body, ['data'], selectorsOf(pages));
+  const page = {
+    body,
+    url,
+    records: found.records ?? [],
+    values: found.values,
+    name: 'items',
+    header: (name: string) => headers[name.toLowerCase()],
+  };
+  return status === undefined
+    ? page
+    : { ...page, body: { bytes: Buffer.alloc(1), length: 0 }, records: [], values: new Map(), isNothing: true };
+}
+
+interface Walked {
+  readonly ids: readonly number[];
+  readonly requests: readonly Query[];
+  readonly ended: Turn['ended'];
+}
+
+/** Reads a list as a run does. Refusals are the end where the request is a proof. */
+function walked(pages: Pagination, api: Api): Walked {
+  const [ids, requests]: [number[], Query[]] = [[], []];
+  let largest = 0;
+  for (let walk: Walk = beginning; ; ) {
+    const url = requestOf(pages, walk, first);
+    const query = Object.fromEntries(url.searchParams);
+    requests.push(query);
+    if (requests.length > 500) throw new Error('it reads on for ever');
+    const answer = api(query, requests.length);
+    if (answer.status !== undefined && (walk.proof === undefined || walk.proof === 'more'))
+      throw Object.assign(new Error(String(answer.status)), { code: 'HYG-3601', tryThis: [] });
+    const page = pageOf(answer, pages, url);
+    const { from, next, ended } = turn(pages, walk, page, { ...usualProving, largest });
+    largest = Math.max(largest, page.records.length);
+    ids.push(...(answer.ids ?? []).slice(from));
+    if (next === null) return { ids, requests, ended };
+    expect(JSON.stringify(next).length).toBeLessThan(2_048);
+    walk = JSON.parse(JSON.stringify(next)) as Walk;
+  }
+}
+
+function refusalOf(pages: Pagination, api: Api): HyggeError {
+  try {
+    const { ids } = walked(pages, api);
+    throw new Error(`it passed with ${ids.length} records`);
+  } catch (error) {
+    if ((error as HyggeError).code === undefined) throw error;
+    return error as HyggeError;
+  }
+}
+
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+
+/** How each kind of pages asks for records, and how its answers lead on. `at`: the first record that is asked for. */
+const kinds: Readonly<Record<string, { readonly pages: object; at(query: Query): number; leads(next: number): Answer }>> = {
+  page: { pages: { type: 'page' }, at: ({ page = '1' }) => (Number(page) - 1) * 10, leads: () => ({}) },
+  'page from 0': { pages: { type: 'page', start: 0 }, at: ({ page = '0' }) => Number(page) * 10, leads: () => ({}) },
+  offset: { pages: { type: 'offset' }, at: ({ offset = '0' }) => Number(offset), leads: () => ({}) },
+  cursor: {
+    pages: { type: 'cursor', at: 'place', param: 'c' },
+    at: ({ c = '0' }) => Number(c),
+    leads: (next) => ({ around: { place: String(next) } }),
+  },
+  next_url: {
+    pages: { type: 'next_url', at: 'place' },
+    at: ({ c = '0' }) => Number(c),
+    leads: (next) => ({ around: { place: `/items?c=${next}` } }),
+  },
+  link_header: {
+    pages: { type: 'link_header' },
+    at: ({ c = '0' }) => Number(c),
+    leads: (next) => ({ headers: { link: `</items?c=${next}>; rel="next"` } }),
+  },
+  keyset: { pages: { type: 'keyset', param: 'after', field: 'id' }, at: ({ after = '-1' }) => Number(after) + 1, leads: () => ({}) },
+  anchored: {
+    pages: { type: 'anchored', param: 'since', field: 'at', key: 'id', page_size: 10, size_param: 'n' },
+    at: ({ since = 't0000' }) => Number(since.slice(1)) * 2,
+    leads: () => ({}),
+  },
+};
+
+/** A list of so many records, in pages of 10. @param signs of an answer that begins at a record, and has those up to another one. */
+const listOf =
+  (kind: string, all: number, signs: (end: number, n: number) => Answer = () => ({})): Api =>
+  (query, n) => {
+    const { at, leads } = kinds[kind] as (typeof kinds)['page'];
+    const from = at(query);
+    const end = Math.min(all, from + 10);
+    const lead = end < all ? leads(end) : {};
+    const sign = signs(end, n);
+    return { ids: range(from, end), around: { ...lead.around, ...sign.around }, headers: { ...lead.headers, ...sign.headers } };
+  };
+
+const ofKind = (kind: string, more: object = {}) => pagination({ ...kinds[kind]?.pages, ...more });
+
+const signsOfMore: readonly (readonly [string, string, Answer])[] = [
+  ['has_more', 'has_more: true', { around: { has_more: true } }],
+  ['has_more', 'has_more: "true"', { around: { paging: { hasMore: 'true' } } }],
+  ['has_more', 'isLast: false', { around: { isLast: false } }],
+  ['next', 'a next address', { around: { links: { next: 'https://api.example.com/items?x=1' } } }],
+  ['next', 'an address below its relation', { around: { _links: { next: { href: '/items?x=1' } } } }],
+  ['next', 'the number of a next page', { around: { meta: { next: { page: 9 } } } }],
+  ['next', 'X-Next-Page', { headers: { 'x-next-page': '9' } }],
+  ['cursor', 'a cursor', { around: { meta: { next_cursor: 'abc' } } }],
+  ['total', 'total: 2300', { around: { total: 2300 } }],
+  ['total', 'a total as text', { around: { meta: { total_count: '2300' } } }],
+  ['total', 'X-Total-Count', { headers: { 'x-total-count': '2300' } }],
+  ['total', 'Content-Range', { headers: { 'content-range': 'items 0-9/2300' } }],
+  ['total', 'a total that is a bound', { around: { hits: { total: { value: 10000, relation: 'gte' } } } }],
+  ['pages', 'total_pages', { around: { meta: { pagination: { total_pages: 230 } } } }],
+  ['pages', 'X-Total-Pages', { headers: { 'x-total-pages': '230' } }],
+];
+
+/** Link is how link_header goes on. */
+const linkSign = ['next', 'Link', { headers: { link: '</items?x=1>; rel="next"' } }] as const;
+
+describe.each(Object.keys(kinds))('a list of the type %s that ends in the middle', (kind) => {
+  test.each([...signsOfMore, ...(kind === 'link_header' || kind === 'anchored' ? [] : [linkSign])])(
+    'beside %s (%s) stops the run, and is whole where the printed line ignores it',
+    (name, _, sign) => {
+      const api = listOf(kind, 20, () => sign);
+      const error = refusalOf(ofKind(kind), api);
+      expect(['HYG-3612', 'HYG-3609']).toContain(error.code);
+      const line = error.tryThis.find((one) => one.includes('ignore:')) ?? '';
+      const advised = parse(line.slice(line.indexOf('{')));
+      expect(advised).toMatchObject({ ignore: [name] });
+      expect(new Set(walked(pagination(advised), api).ids)).toEqual(new Set(range(0, 20)));
+    },
+  );
+
+  test('and says nothing passes', () => {
+    expect(walked(ofKind(kind), listOf(kind, 20)).ids).toEqual(range(0, 20));
+  });
+
+  test('and says that no more follows is over, whatever leads on', () => {
+    const says = (end: number) => ({ around: { has_more: end < 20, links: { next: '/items?x=1' }, meta: { next_cursor: 'for later' } } });
+    const { ids, requests, ended } = walked(ofKind(kind), listOf(kind, 20, says));
+    expect([ids, ended]).toEqual([range(0, 20), 'word']);
+    // Nothing more is requested: the last request has records that no other one had.
+    expect(requests.length).toBeLessThanOrEqual(kind === 'offset' || kind === 'anchored' ? 3 : 2);
+  });
+
+  test('and says that no more follows contradicts a larger total', () => {
+    const error = refusalOf(
+      ofKind(kind),
+      listOf(kind, 20, () => ({ around: { last: true, total: 30 } })),
+    );
+    expect([error.code, error.why.join(' '), error.tryThis.join(' ')]).toEqual([
+      'HYG-3612',
+      expect.stringMatching(/no more records follow.*counts 30 records/),
+      expect.stringContaining('ignore: [total]'),
+    ]);
+  });
+});
+
+describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind) => {
+  const ends: readonly object[] = [
+    {},
+    { end: 'short', page_size: 10, size_param: 'n' },
+    { end: 'total', total_at: 'count' },
+    { end: 'has_more', has_more_at: 'more' },
+  ];
+  const told = (all: number) => (end: number) => ({ around: { more: end < all, count: all } });
+
+  test.each(ends)('with %j is read, also where its last page is full, or alone, or the list is empty', (end) => {
+    for (const all of [0, 1, 9, 10, 11, 20, 25, 30])
+      expect(walked(ofKind(kind, end), listOf(kind, all, told(all))).ids).toEqual(range(0, all));
+  });
+
+  test.each(ends)('with %j goes on behind a page that was empty once', (end) => {
+    const whole = listOf(kind, 30, told(30));
+    const api: Api = (query, n) => (n === 2 ? { ids: [], around: { more: true, count: 30 } } : whole(query, n));
+    expect(walked(ofKind(kind, end), api).ids).toEqual(range(0, 30));
+  });
+
+  test.each([...signsOfMore, linkSign])('goes on behind an empty page beside %s (%s)', (name, _, sign) => {
+    const whole = listOf(kind, 30, (end) => (end < 30 ? sign : {}));
+    const isHole = (query: Query) => Math.floor((kinds[kind]?.at(query) ?? 0) / 10) === 1;
+    // The page is empty each time, and the next one has records.
+    const api: Api = (query, n) => (kind !== 'offset' && isHole(query) ? { ids: [], ...sign } : whole(query, n));
+    const isNumber = name === 'total' || name === 'pages';
+    if (isNumber) expect(['HYG-3612']).toContain(refusalOf(ofKind(kind), api).code);
+    else expect(walked(ofKind(kind), api).ids).toEqual(kind === 'offset' ? range(0, 30) : [...range(0, 10), ...range(20, 30)]);
+  });
+
+  test('is read where the server gives smaller pages than it is asked for', () => {
+    const short = { end: 'short', page_size: 20, size_param: 'n' };
+    for (const all of [0, 5, 10, 15, 20, 37]) expect(walked(ofKind(kind, short), listOf(kind, all)).ids).toEqual(range(0, all));
+  });
+
+  test('ends with a short page behind a full one, and nothing more is requested', () => {
+    const { requests, ended } = walked(ofKind(kind, { end: 'short', page_size: 10, size_param: 'n' }), listOf(kind, 15));
+    expect([requests.length, ended]).toEqual([2, 'short']);
+  });
+
+  test('stops where the total is that of the page, and the printed line reads it', () => {
+    const api = listOf(kind, 25, (end) => ({ around: { total: end % 10 === 0 ? 10 : 5 } }));
+    const error = refusalOf(ofKind(kind, { end: 'total', total_at: 'total' }), api);
+    expect(['HYG-3612', 'HYG-3605']).toContain(error.code);
+    const line = error.tryThis[0] ?? '';
+    expect(walked(pagination(parse(line.slice(line.indexOf('{')))), api).ids).toEqual(range(0, 25));
+  });
+
+  test('with an empty page at its end requests that page again, and the page behind it', () => {
+    const { requests, ended } = walked(ofKind(kind), listOf(kind, 20));
+    const asked = requests.map((query) => query.page ?? query.offset ?? '0');
+    const expected = { page: ['1', '2', '3', '3', '4'], 'page from 0': ['0', '1', '2', '2', '3'], offset: ['0', '9', '18', '19'] }[kind];
+    expect([asked.slice(0, expected?.length), ended]).toEqual([expected, 'empty']);
+  });
+
+  test.each([400, 404, 410, 416, 422])('takes %i for the end where the request is a proof', (status) => {
+    const whole = listOf(kind, 20);
+    const isBeyond = (query: Query) => (kinds[kind]?.at(query) ?? 0) > 20;
+    expect(walked(ofKind(kind), (query, n) => (isBeyond(query) ? { status } : whole(query, n))).ids).toEqual(range(0, 20));
+    // A server that refuses the page behind the last one, which said so by its number of pages.
+    const pages = (end: number) => ({ around: { total_pages: 2, total: 20, end } });
+    const counted = listOf(kind, 20, pages);
+    const isPast = (query: Query) => (kinds[kind]?.at(query) ?? 0) >= 20;
+    expect(walked(ofKind(kind), (query, n) => (isPast(query) ? { status } : counted(query, n))).ids).toEqual(range(0, 20));
+  });
+
+  test('that says that it is empty is believed', () => {
+    for (const around of [{ total: 0 }, { meta: { total_pages: 0, total_count: 0 } }, { has_more: false }])
+      expect(
+        walked(
+          ofKind(kind),
+          listOf(kind, 0, () => ({ around })),
+        ).requests,
+      ).toHaveLength(1);
+    expect(walked(ofKind(kind), listOf(kind, 0)).requests.length).toBeGreaterThan(1);
+  });
+
+  test('is read beside numbers that count something else, or change', () => {
+    const numbers: readonly ((end: number) => object)[] = [
+      // Of the page alone.
+      (end) => ({ total: end % 10 === 0 ? 10 : end % 10, count: 10 }),
+      // Of those that remain.
+      (end) => ({ total: 25 - end }),
+      // The list grows behind those that were read.
+      (end) => ({ total: 15 + end }),
+      // Of some kinds, or so many that it is no number of records.
+      () => ({ total: 12.5, count: -1, total_count: null }),
+      () => ({ summary: { total: 5000 }, facets: { count: 99, next: 'x' } }),
+      // Pages from 0, or one more than there are.
+      () => ({ last_page: 2 }),
+      () => ({ page_count: 4 }),
+    ];
+    for (const around of numbers)
+      expect(
+        walked(
+          ofKind(kind),
+          listOf(kind, 25, (end) => ({ around: around(end) })),
+        ).ids,
+      ).toEqual(range(0, 25));
+  });
+});
+
+test.each(['page', 'page from 0', 'offset'])(
+  'a page of the type %s that is refused is no end where the answers before say that more follow',
+  (kind) => {
+    for (const around of [{ has_more: true }, { total: 30 }, { total_pages: 3 }]) {
+      const api: Api = (_query, n) => (n === 1 ? { ids: range(0, 10), around } : n === 2 ? { around } : { status: 404 });
+      expect(['HYG-3601', 'HYG-3612']).toContain(refusalOf(ofKind(kind), api).code);
+    }
+  },
+);
+
+test('a cursor is absent in the middle of a list whose pages count more', () => {
+  const api = listOf('cursor', 600, () => ({ around: { total: 2300 } }));
+  const error = refusalOf(ofKind('cursor'), api);
+  expect([error.code, error.why]).toEqual(['HYG-3612', ['The API counts 2300 records, and 600 were read.']]);
+});
+
+test('a number that only the first page tells is kept to the end', () => {
+  expect(
+    refusalOf(
+      ofKind('cursor'),
+      listOf('cursor', 30, (_, n) => (n === 1 ? { around: { total: 40 } } : {})),
+    ).code,
+  ).toBe('HYG-3612');
+});
+
+test('numbers that change from page to page may agree in another attempt', () => {
+  const { code, transient } = refusalOf(
+    ofKind('cursor'),
+    listOf('cursor', 30, (_, n) => ({ around: { total: 50 - n } })),
+  );
+  expect([code, transient]).toEqual(['HYG-3612', true]);
+});
+
+describe('a list that never ends', () => {
+  const offset = pagination({ type: 'offset', page_size: 10, size_param: 'n' });
+
+  test('because the API rounds the offset down is left after 20 pages without a new record', () => {
+    const api: Api = ({ offset: at = '0' }) => {
+      const from = Math.floor(Number(at) / 10) * 10;
+      return { ids: range(from, Math.min(101, from + 10)) };
+    };
+    expect(refusalOf(offset, api).code).toBe('HYG-3605');
+    expect(refusalOf(pagination({ type: 'offset', key: 'id' }), api).code).toBe('HYG-3605');
+  });
+
+  test('because the API gives its last page for any position is left', () => {
+    const api: Api = ({ offset: at = '0' }) => ({ ids: range(Math.min(Number(at), 25), Math.min(Number(at), 25) + 10) });
+    expect(['HYG-3604', 'HYG-3605']).toContain(refusalOf(offset, api).code);
+  });
+
+  const body = (records: readonly object[], around: object = {}) => {
+    const text = JSON.stringify({ data: records, ...around });
+    return { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
+  };
+  /** Turns pages of records as they are; the number of turns before it stops. */
+  const turns = (pages: Pagination, records: (n: number) => readonly object[], around: (n: number) => object = () => ({})) => {
+    let walk: Walk = beginning;
+    for (let n = 1; n <= 200; n++) {
+      const bytes = body(records(n), around(n));
+      const found = envelopeOf(bytes, ['data'], selectorsOf(pages));
+      const page = { body: bytes, url: first, records: found.records ?? [], values: found.values, name: 'items', header: () => undefined };
+      try {
+        walk = turn(pages, walk, page).next as Walk;
+      } catch (error) {
+        return { n, error: error as HyggeError };
+      }
+    }
+    return { n: Number.POSITIVE_INFINITY };
+  };
+  const paged = pagination({ type: 'page' });
+  const served = (n: number) => ({ served_at: `12:00:${n}` });
+
+  test.each<[string, Pagination, (n: number) => object]>([
+    ['page', paged, () => ({})],
+    ['cursor', pagination({ type: 'cursor', at: 'place', param: 'c' }), (n) => ({ place: `c${n}` })],
+    ['next_url', pagination({ type: 'next_url', at: 'place' }), (n) => ({ place: `/items?c=${n}` })],
+  ])('because the API gives its last page again and again, with another time in each record, is left: %s', (_, pages, around) => {
+    const last = (n: number) => range(20, 24).map((id) => ({ id, name: 'a', ...served(n) }));
+    const { n, error } = turns(
+      pages,
+      (number) => (number < 3 ? range(number * 10, number * 10 + 10).map((id) => ({ id, name: 'b', ...served(number) })) : last(number)),
+      around,
+    );
+    expect([error?.code, n]).toEqual(['HYG-3605', 23]);
+    // A page of one record, too.
+    const alone = turns(
+      pages,
+      (number) => (number < 3 ? last(number).map((one) => ({ ...one, id: number * 10 + one.id })) : last(number).slice(0, 1)),
+      around,
+    );
+    expect([alone.error?.code, alone.n]).toEqual(['HYG-3605', 23]);
+  });
+
+  test('stops at once where a key tells the records', () => {
+    const keyed = pagination({ type: 'page', key: 'id' });
+    expect(turns(keyed, (n) => range(0, 4).map((id) => ({ id, ...served(n) }))).n).toBe(2);
+  });
+
+  test('is another thing than a series of one value', () => {
+    const series = (n: number) => range(n * 10, n * 10 + 10).map((at) => ({ sensor: 7, value: 0, at }));
+    expect(turns(paged, series).n).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('is not taken for one where the printed line says what is different', () => {
+    const sensors = (n: number) => range(0, 3).map((sensor) => ({ sensor, value: 0, at: n * 10 + sensor }));
+    const { error } = turns(paged, sensors);
+    const line = error?.tryThis[0] ?? '';
+    expect(line).toContain('key: at');
+    expect(turns(pagination({ type: 'page', ...parse(line.slice(line.lastIndexOf('key:'))) }), sensors).n).toBe(Number.POSITIVE_INFINITY);
+    const cursors = pagination({ type: 'cursor', at: 'place', param: 'c' });
+    const other = turns(cursors, sensors, (n) => ({ place: `c${n}` })).error?.tryThis[0] ?? '';
+    expect(other).toContain('ignore: [repeats]');
+    const ignored = { type: 'cursor', at: 'place', param: 'c', ...parse(other.slice(other.lastIndexOf('ignore:'))) };
+    expect(turns(pagination(ignored), sensors, (n) => ({ place: `c${n}` })).n).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('of empty pages that say that more follow is left after 20 of them', () => {
+    const { n, error } = turns(
+      paged,
+      () => [],
+      () => ({ has_more: true }),
+    );
+    expect([error?.code, n]).toEqual(['HYG-3612', 21]);
+  });
+});
+
+test.each([
+  ['total', { end: 'total', total_at: 'total' }],
+  ['has_more', { end: 'has_more', has_more_at: 'more' }],
+])('a sign that pagination names is not ignored: %s', (name, end) => {
+  expect(() => pagination({ type: 'page', ...end, ignore: [name] })).toThrow(`or ignore: [${name}]`);
+});
