@@ -285,7 +285,7 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
       };
     case 'float32':
       return (value) => {
-        const real = typeof value === 'bigint' ? Number(value) : value;
+        const real = typeof value === 'bigint' && BigInt(Number(value)) === value ? Number(value) : value;
         if (typeof real !== 'number' || Math.fround(real) !== real) refuse(value, 'a number that 32 bits hold');
         float[0] = real;
         into.one(floatWord[0] as number);

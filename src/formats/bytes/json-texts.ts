@@ -66,7 +66,25 @@ function floatOf(kind: 'float32' | 'float64', text: string): number | undefined 
   if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
   const value = kind === 'float32' ? Math.fround(Number(text)) : Number(text);
   if (!Number.isFinite(value)) return undefined;
-  return kind === 'float64' && text.length > 15 && /^-?\d+$/.test(text) && !isDoubleText(text) ? undefined : value;
+  return isRoundedWhole(kind, text) ? undefined : value;
+}
+
+/** Fewer digits are whole in a float of either kind. */
+const safeDigits = { float32: 7, float64: 15 } as const;
+
+/** A whole number that a float of this kind would round. What a writer prints of such a float is not one. */
+export function isRoundedWhole(kind: 'float32' | 'float64', text: string): boolean {
+  if (text.length <= safeDigits[kind] || !/^[+-]?\d+$/.test(text)) return false;
+  const digits = text.replace('+', '');
+  if (kind === 'float64') return !isDoubleText(digits);
+  const value = Math.fround(Number(digits));
+  return Number.isFinite(value) && BigInt(value) !== BigInt(digits) && String(shortestFloat32(value)) !== digits;
+}
+
+/** The fewest digits that are this float of 32 bits. */
+export function shortestFloat32(value: number): number {
+  const digits = [6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value) ?? 9;
+  return Number(value.toPrecision(digits));
 }
 
 /** A whole number that a double holds, or that is what a double is written as: writers print 1.2345678901234568e20 as 123456789012345680000. */

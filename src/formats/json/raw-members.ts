@@ -8,6 +8,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import { dateText, fractionDigits, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';
+import { shortestFloat32 } from '../bytes/json-texts.ts';
 
 /** Polars can't write the column. */
 export function isRaw(type: DataType): boolean {
@@ -131,14 +132,8 @@ function wideAt(data: Arrow.Data, row: number): bigint {
 /** Never as a whole number: read back it is a float again. */
 function floatText(value: number, kind: 'float32' | 'float64'): string {
   if (Object.is(value, -0)) return '-0.0';
-  const text = String(kind === 'float64' ? value : shortest(value));
+  const text = String(kind === 'float64' ? value : shortestFloat32(value));
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
-/** The fewest digits that are this float of 32 bits. */
-function shortest(value: number): number {
-  const digits = [6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value) ?? 9;
-  return Number(value.toPrecision(digits));
 }
 
 /** A fraction stands in quotes, so that no reader rounds it; a whole number is one. */

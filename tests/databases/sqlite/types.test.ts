@@ -230,6 +230,21 @@ describe('a value of SQLite', () => {
     await expect(rowsOf(framesOf(await homes.home({ table: 't', types })))).rejects.toMatchObject({ code: 'HYG-3505' });
   });
 
+  test('is no float where a whole number would be rounded', async () => {
+    const of = async (type: string, value: string) => {
+      file.sql('drop table if exists t', 'create table t (n integer)', `insert into t values (${value})`);
+      const [row] = await rowsOf(framesOf(await homes.home({ table: 't', types: { n: type } })));
+      return row?.n;
+    };
+    expect([await of('float32', '16777216'), await of('float64', '9007199254740994')]).toEqual([16777216, 9007199254740994]);
+    for (const [type, value] of [
+      ['float32', '16777217'],
+      ['float32', '-9007199254740993'],
+      ['float64', '9007199254740993'],
+    ] as const)
+      await expect(of(type, value)).rejects.toMatchObject({ code: 'HYG-3505' });
+  });
+
   test('of a file in UTF-16 is the same text', async () => {
     for (const encoding of ['UTF-16le', 'UTF-16be']) {
       using other = new SqliteTestFile();

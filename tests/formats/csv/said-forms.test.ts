@@ -1,5 +1,6 @@
 /** What a person says of the files, and what they leave open: how numbers, days and uuids are written. */
 import { describe, expect, test } from 'vitest';
+import { valueOfText } from '../../../src/formats/bytes/json-texts.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { failureOf, readCsv } from './files.ts';
 
@@ -196,4 +197,33 @@ test('a uuid is read in small letters with hyphens, however it is written', asyn
   expect(rows.map(([id]) => id)).toEqual(written.map(() => one));
   for (const bad of [`${one}0`, `{${one}`, 'x', one.slice(1)])
     expect((await failureOf(readCsv(table('id,n', `${bad},1`), { types: { id: 'uuid' } }))).code).toBe('HYG-3305');
+});
+
+describe('a whole number settles as a float only if the float holds it', () => {
+  const [most32, most64] = [2 ** 24, 2 ** 53];
+  test.each([
+    ['float32', String(most32 - 1), true],
+    ['float32', String(most32), true],
+    ['float32', String(most32 + 1), false],
+    ['float32', String(-most32 - 1), false],
+    ['float32', String(most32 + 2), true],
+    ['float32', '9007199254740993', false],
+    ['float32', '9007199254740992', true],
+    ['float32', '123456790', true],
+    ['float64', String(most64 - 1), true],
+    ['float64', String(most64), true],
+    ['float64', '9007199254740993', false],
+    ['float64', '-9007199254740993', false],
+    ['float64', '+9007199254740993', false],
+    ['float64', '9007199254740994', true],
+    ['float64', '123456789012345680000', true],
+    ['float64', '0.1234567890123456789', true],
+    ['float32', '0.1234567890123456789', true],
+  ] as const)('%s and %s: %s', async (type, text, fits) => {
+    const reading = readCsv(table('id,n', `1,${text}`, '2,1'), { types: { n: type } });
+    if (fits) expect((await reading).rows).toHaveLength(2);
+    else expect((await failureOf(reading)).what).toBe(`orders.csv, line 2: column n is ${type}, and "${text}" is not.`);
+    const cell = valueOfText({ kind: type }, text);
+    expect(text.startsWith('+') || (cell !== undefined) === fits).toBe(true);
+  });
 });

@@ -1,6 +1,7 @@
 import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { isRoundedWhole } from '../../bytes/json-texts.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
@@ -11,15 +12,20 @@ import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts
 
 /** As many digits as a program writes of a float64. A number with more was exact before it came here. */
 const mostDigits = 17;
+/** A whole number of so many digits is one in a float of 64 or 32 bits. A longer one is looked at. */
+const wholeDigits = 15;
+const wholeDigits32 = 7;
 
 /** Floats in other words: as Polars reads them; undefined when it is no number, or not one of this column. */
 class FloatForm {
   readonly #told: boolean;
+  readonly #kind: 'float32' | 'float64';
   readonly #decimal: number;
   readonly #thousands: number;
 
-  constructor(told: boolean, { decimal, thousands }: ValueForms) {
+  constructor(kind: 'float32' | 'float64', told: boolean, { decimal, thousands }: ValueForms) {
     this.#told = told;
+    this.#kind = kind;
     this.#decimal = decimal;
     this.#thousands = thousands;
   }
@@ -36,7 +42,7 @@ class FloatForm {
       if (text.includes('.')) return undefined;
       text = text.replace(String.fromCharCode(this.#decimal), '.');
     }
-    return floatForm(text, this.#told);
+    return isRoundedWhole(this.#kind, text) ? undefined : floatForm(text, this.#told);
   }
 }
 
@@ -53,7 +59,7 @@ export class Float64Decoder implements ColumnDecoder {
   constructor(told: boolean, forms: ValueForms) {
     this.#told = told;
     this.#reader = new ValueReader(forms.nulls, told);
-    this.#form = new FloatForm(told, forms);
+    this.#form = new FloatForm('float64', told, forms);
     this.#plain = arePlainNumbers(forms);
   }
 
@@ -75,7 +81,7 @@ export class Float64Decoder implements ColumnDecoder {
   }
 
   #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
-    const nulls = kernels.call.floats(column, stride, rows, mostDigits, this.#told ? 0 : 1);
+    const nulls = kernels.call.floats(column, stride, rows, this.#told ? wholeDigits : mostDigits, this.#told ? 0 : 1);
     this.#numbers.set(new Float64Array(kernels.memory, areas.values, rows), this.values.length - rows);
     return nulls;
   }
@@ -96,7 +102,7 @@ export class Float32Decoder implements ColumnDecoder {
 
   constructor(told: boolean, forms: ValueForms) {
     this.#reader = new ValueReader(forms.nulls, told);
-    this.#form = new FloatForm(told, forms);
+    this.#form = new FloatForm('float32', told, forms);
     this.#plain = arePlainNumbers(forms);
   }
 
@@ -107,7 +113,7 @@ export class Float32Decoder implements ColumnDecoder {
     texts.reserve(fields, column);
     for (let row = 0, place = column; row < rows; row++, place += columns) {
       if (!reader.find(fields, place)) texts.addNull();
-      else if (this.#plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;
+      else if (this.#plain && texts.addPlainNumber(bytes, reader.start, reader.end, wholeDigits32)) continue;
       else {
         const text = this.#form.rewritten(bytes, reader);
         if (text === undefined) bad(row);
