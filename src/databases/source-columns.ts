@@ -14,16 +14,22 @@ export interface TypeMapping<W> {
   readonly shownAsText: boolean;
   /** Some of its values ours can't hold. */
   readonly hasSpecialValues: boolean;
+  /** What a value says, and what is read of it does not, for people; null: nothing. */
+  readonly loss: string | null;
 }
 
 export const typeMapping = <W>(type: DataType, wire: W, more: Partial<Omit<TypeMapping<W>, 'type' | 'wire'>> = {}): TypeMapping<W> => ({
-  ...{ type, wire, castInSelect: null, shownAsText: false, hasSpecialValues: false },
+  ...{ type, wire, castInSelect: null, shownAsText: false, hasSpecialValues: false, loss: null },
   ...more,
 });
 
 /** One entry of a type table for several words with blanks between. */
 export const sameEntryFor = <T>(words: string, entry: T): Readonly<Record<string, T>> =>
   Object.fromEntries(words.split(' ').map((word) => [word, entry]));
+
+/** The part of a column that says what is not kept of it. */
+export const restatedBy = ({ loss }: Pick<TypeMapping<unknown>, 'loss'>): Pick<SourceColumn, 'restated'> =>
+  loss === null ? {} : { restated: loss };
 
 /** How the values of a column come: the last part of `wire`, so that a later reader need not ask the catalog again. */
 export const wireOf = <W>({ wire }: SourceColumn): W => (JSON.parse(wire) as readonly unknown[]).at(-1) as W;

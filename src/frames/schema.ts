@@ -28,8 +28,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The source's own word for the type (`datetime2(7)`, `INT64`), for plans and messages. */
   readonly sourceType?: string;
-  /** The source's type says more than ours does: a MAP that becomes a list, a time of day in UTC. */
-  readonly restated?: true;
+  /** The source's type says more than ours does: a MAP that becomes a list, a time of day in UTC. A text: what of its values is not kept, for people. */
+  readonly restated?: true | string;
   /** The texts are numbers of the source, which it may write in several ways: 5.0 and 5.000. Told of columns that are read, not of those that settle. */
   readonly numberTexts?: true;
   /** The config has decided the type, and not the data: another one is the person's doing. Told of columns that are read, not of those that settle. */

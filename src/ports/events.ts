@@ -21,6 +21,8 @@ export interface PlannedColumn {
   readonly store_type: string;
   /** `checked`: `schema_overrides` sets the type, and hygge checks each value. */
   readonly fidelity: Fidelity | 'checked';
+  /** Of a column that is not exact: what is not kept, for people. Absent: only the type is another one. */
+  readonly loss?: string;
 }
 
 /** What a commit does to the destination's own columns. */

@@ -47,7 +47,8 @@ const column = z.strictObject({
   type: z.string(),
   store_type: z.string(),
   source_name: z.string().nullable().optional(),
-  fidelity: z.enum(['exact', 'widened', 'lossy']),
+  fidelity: z.enum(['exact', 'widened', 'lossy', 'checked']),
+  loss: z.string().optional(),
 });
 
 const drift = z.strictObject({

@@ -11,8 +11,13 @@ export function needed(relation: Relation, { columns: names }: Window): Relation
 }
 
 /** Without what only the database has to know. */
-export function asColumn({ name, type, nullable, sourceType, numberTexts }: SourceColumn) {
-  return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }), ...(numberTexts ? { numberTexts } : {}) };
+export function asColumn({ name, type, nullable, sourceType, numberTexts, restated }: SourceColumn) {
+  return {
+    ...{ name, type, nullable },
+    ...(sourceType === undefined ? {} : { sourceType }),
+    ...(numberTexts ? { numberTexts } : {}),
+    ...(restated === undefined ? {} : { restated }),
+  };
 }
 
 /** Another one, once the database would send something else. */

@@ -5,7 +5,7 @@ import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Sou
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
 import { subqueryInFrom } from '../select.ts';
-import { selectedFields } from '../source-columns.ts';
+import { restatedBy, selectedFields } from '../source-columns.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { allOfDatabase, dialect, names, quoteName, quoteText } from './dialect.ts';
@@ -110,7 +110,7 @@ async function columnsOf(
     const read = typeReadAs(sourceType, options.booleans ?? false);
     const quoted = quoteName(name);
     return {
-      ...{ name, type: read.type, sourceType, shownAsText: read.shownAsText },
+      ...{ name, type: read.type, sourceType, shownAsText: read.shownAsText, ...restatedBy(read) },
       nullable: known?.nullable !== 'NO' || (read.hasSpecialValues && options.specialValues === 'to_null'),
       selectExpression: read.castInSelect === null ? quoted : `${read.castInSelect(quoted)} AS ${quoted}`,
       wire: JSON.stringify([name, sourceType, read.wire]),

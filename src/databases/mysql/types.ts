@@ -45,7 +45,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', typeMapping<Wire>({ kind: 'binary' }, 'bytes')),
   ...sameEntryFor(
     'geometry point linestring polygon multipoint multilinestring multipolygon geometrycollection geomcollection',
-    typeMapping<Wire>({ kind: 'binary' }, 'bytes', { castInSelect: asWkb }),
+    typeMapping<Wire>({ kind: 'binary' }, 'bytes', { castInSelect: asWkb, loss: 'the number of its reference system (SRID) is not kept' }),
   ),
   ...sameEntryFor('char varchar tinytext text mediumtext longtext', typeMapping<Wire>(string, 'text')),
 };
@@ -57,11 +57,13 @@ export function typeReadAs(declared: string, booleans: boolean): TypeMapping<Wir
   if (name === 'tinyint' && first === '1' && booleans) return typeMapping({ kind: 'bool' }, 'bool');
   if (width !== undefined) {
     const isUnsigned = /\bunsigned\b/i.test(declared.replace(/\(.*\)/s, ''));
-    return typeMapping({ kind: `${isUnsigned ? 'uint' : 'int'}${width}` } as DataType, width === 64 ? 'long' : 'number');
+    const loss = /\bzerofill\b/i.test(declared) ? 'zeros in front are not kept' : null;
+    return typeMapping({ kind: `${isUnsigned ? 'uint' : 'int'}${width}` } as DataType, width === 64 ? 'long' : 'number', { loss });
   }
   if (name === 'bit') {
     const isOne = (first ?? '1') === '1';
-    return typeMapping<Wire>(isOne ? { kind: 'bool' } : { kind: 'uint64' }, isOne ? 'bool' : 'long', { castInSelect: asNumber });
+    const loss = isOne ? null : 'the number of its bits is not kept';
+    return typeMapping<Wire>(isOne ? { kind: 'bool' } : { kind: 'uint64' }, isOne ? 'bool' : 'long', { castInSelect: asNumber, loss });
   }
   if (name === 'decimal') {
     const [precision, scale] = [Number(first ?? 10), Number(second ?? 0)];

@@ -15,7 +15,7 @@ import { configuredDecimal, selectedFields } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { dialect, names, quoteName, readTransactionLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
-import { type CatalogType, type CatalogTypes, type Choices, readAs } from './types.ts';
+import { type CatalogType, type CatalogTypes, type Choices, lossOf, readAs } from './types.ts';
 
 interface FoundTable {
   readonly oid: string;
@@ -108,8 +108,14 @@ async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promi
       wire: JSON.stringify([name, type, mod, read.wire]),
       shownAsText: read.shownAsText,
       ...(read.numberTexts ? { numberTexts: true as const } : {}),
+      ...restatedBy(read),
     };
   });
+}
+
+function restatedBy(read: ReturnType<typeof readAs>): Pick<SourceColumn, 'restated'> {
+  const loss = lossOf(read);
+  return loss === undefined ? {} : { restated: loss };
 }
 
 function choicesFor(name: string, options: SourceOptions, moneyDigits: number): Choices {

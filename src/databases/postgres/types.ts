@@ -36,6 +36,8 @@ export interface ReadAs {
   readonly shownAsText: boolean;
   /** Its texts are numbers, with as many zeros at their end as each was written with. */
   readonly numberTexts?: true;
+  /** Of a type that is read as text: how its texts differ from those of the server. */
+  readonly textLoss?: string;
   /** Some of its values ours can't hold: NaN, infinity, years beyond 9999. */
   readonly hasSpecialValues: boolean;
 }
@@ -45,7 +47,9 @@ const plain = (type: DataType, as: Exclude<Wire, { readonly as: 'numeric' | 'arr
   hasSpecialValues: as === 'date' || as === 'time' || as === 'timestamp',
 });
 
-const asText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text', shownAsText: true };
+const provenText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text', shownAsText: true };
+/** A cast to text is not what the server writes of each type: it adds the mask of an inet. */
+const asText: ReadAs = { ...provenText, textLoss: 'it is kept as a text, which may be another one than the server shows' };
 
 /** By oid: these are the same in every database. */
 const known: Readonly<Record<number, ReadAs>> = {
@@ -65,6 +69,8 @@ const known: Readonly<Record<number, ReadAs>> = {
   1082: plain({ kind: 'date' }, 'date'),
   1083: plain({ kind: 'time', unit: 'us' }, 'time'),
   1114: plain({ kind: 'timestamp', unit: 'us' }, 'timestamp'),
+  1186: { ...asText, textLoss: 'it is kept as a text in the form of ISO 8601' }, // interval
+  ...{ 600: provenText, 1562: provenText, 3904: provenText }, // point, varbit, int4range
   1184: plain({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp'),
   2950: plain({ kind: 'uuid' }, 'uuid'),
   3802: plain({ kind: 'json' }, 'jsonb'),
@@ -89,7 +95,7 @@ export function readAs(oid: number, mod: number, types: CatalogTypes, choices: C
   const type = types.get(oid);
   if (type === undefined) return asText;
   if (type.kind === 'd') return readAs(type.base, type.baseMod === -1 ? mod : type.baseMod, types, choices);
-  if (type.kind === 'e' || type.name === 'citext') return { ...asText, cast: null, shownAsText: false };
+  if (type.kind === 'e' || type.name === 'citext') return { ...provenText, cast: null, shownAsText: false };
   if (type.item !== 0) return readArray(type, mod, types, choices);
   if (type.kind === 'c') return readComposite(type, types, choices);
   return asText;
@@ -104,7 +110,8 @@ export function numericOf(mod: number): { readonly precision: number; readonly s
 
 function readNumeric(mod: number, { decimal }: Choices): ReadAs {
   const declared = numericOf(mod);
-  if (declared === undefined) return decimal === undefined ? { ...asText, numberTexts: true } : asDecimal(decimal.precision, decimal.scale);
+  if (declared === undefined)
+    return decimal === undefined ? { ...provenText, numberTexts: true } : asDecimal(decimal.precision, decimal.scale);
   // numeric(5,-2) holds 7 digits, the last two of them zeros; numeric(2,5) at most 0.00099.
   const scale = Math.max(0, declared.scale);
   const precision = Math.max(declared.precision - Math.min(0, declared.scale), scale, 1);
@@ -137,4 +144,18 @@ function readComposite({ fields }: CatalogType, types: CatalogTypes, choices: Ch
     shownAsText: false,
     hasSpecialValues: inside.some(({ hasSpecialValues }) => hasSpecialValues),
   };
+}
+
+/** What a value of the type says, and what is read of it does not. Undefined: nothing. */
+export function lossOf({ wire, textLoss }: Pick<ReadAs, 'wire' | 'textLoss'>): string | undefined {
+  switch (wire.as) {
+    case 'array':
+      return 'arrays begin at 1: other lower bounds are not kept';
+    case 'record':
+      return wire.fields.map((field) => lossOf({ wire: field })).find((loss) => loss !== undefined);
+    case 'money':
+      return 'the currency is not kept';
+    default:
+      return textLoss;
+  }
 }

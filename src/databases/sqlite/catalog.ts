@@ -143,12 +143,17 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
       selectExpression: hasRowid ? `${rowid}, ${quoted}` : quoted,
       wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
       shownAsText: takesNumbers,
+      ...(takesNumbers || !keptAsWritten.has(type.kind) ? { restated: manyForms } : {}),
       // Declared so, SQLite keeps the text of a number as it was written; in columns of other numbers it does not.
       ...(takesNumbers && /^\s*DECIMAL_TEXT/i.test(field.type ?? '') ? { numberTexts: true as const } : {}),
     });
   }
   return columns;
 }
+
+/** SQLite itself has no other types. What a declaration calls a date or a decimal is a text or a number by agreement. */
+const keptAsWritten: ReadonlySet<string> = new Set(['int64', 'float64', 'string', 'binary']);
+const manyForms = 'SQLite may have its values in several forms, and they settle in one';
 
 async function typeOf(session: SqliteSession, { name, type }: Field, { from, shown, options, found }: ColumnsRequest): Promise<ReadAs> {
   const given = options.types?.get(name);

@@ -4,7 +4,7 @@ import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, So
 import { DatabaseError } from '../engine.ts';
 import { sameNameTwice } from '../errors.ts';
 import { subqueryInFrom as inFrom } from '../select.ts';
-import { selectedFields } from '../source-columns.ts';
+import { restatedBy, selectedFields } from '../source-columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { dialect, names, quoteName, readers } from './dialect.ts';
 import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, queryMustBeginWithSelect, secondaryLagNotVisible } from './errors.ts';
@@ -188,7 +188,7 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
   const shownAsText = read.shownAsText || (sourceType === 'timestamp' && elsewhere === '1');
   const selectExpression = read.castInSelect === null ? quoted : `${read.castInSelect(quoted)} AS ${quoted}`;
   const itself = column(
-    { name, type, sourceType, selectExpression, shownAsText },
+    { name, type, sourceType, selectExpression, shownAsText, ...restatedBy(read) },
     read.wire,
     isNullable || (read.hasSpecialValues && options.specialValues === 'to_null'),
   );

@@ -14,8 +14,8 @@ export type Wire =
   | { readonly as: 'timestamp'; readonly unit: 'us' | 'ns' };
 
 const string: DataType = { kind: 'string' };
-const text = (castInSelect: TypeMapping<Wire>['castInSelect']): TypeMapping<Wire> =>
-  typeMapping(string, { as: 'text' }, { castInSelect, shownAsText: true });
+const text = (castInSelect: TypeMapping<Wire>['castInSelect'], loss: string | null = null): TypeMapping<Wire> =>
+  typeMapping(string, { as: 'text' }, { castInSelect, shownAsText: true, loss });
 const converted =
   (to: string, style = '') =>
   (column: string) =>
@@ -34,7 +34,8 @@ function decimal(precision: number, scale: number): TypeMapping<Wire> {
 const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }: Choices): TypeMapping<Wire> => {
   const unit = digits > 6 && timeUnit === 'ns' ? 'ns' : 'us';
   // 64 bits of nanoseconds reach from 1677 to 2262.
-  return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns' });
+  const loss = zone.zone === undefined ? null : 'the offset is not kept: `offsets: true` of the home puts it beside';
+  return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 
 /** In the code page of its collation: the server knows it better than any client. */
@@ -81,11 +82,12 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   image: typeMapping({ kind: 'binary' }, { as: 'bytes' }, { castInSelect: converted('varbinary(max)') }),
   // It compares its last six bytes first.
   uniqueidentifier: typeMapping({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
-  sql_variant: text(variant),
+  sql_variant: text(variant, 'the type of each value is not kept'),
   ...sameEntryFor('nchar nvarchar sysname', text(null)),
   ...sameEntryFor('binary varbinary', typeMapping<Wire>({ kind: 'binary' }, { as: 'bytes' })),
   ...sameEntryFor('timestamp rowversion', typeMapping<Wire>(string, { as: 'rowversion' })),
-  ...sameEntryFor('hierarchyid geography geometry', text(asString)),
+  hierarchyid: text(asString),
+  ...sameEntryFor('geography geometry', text(asString, 'the number of its reference system (SRID) is not kept')),
 };
 
 /** @param declared as the catalogue has it: `decimal(38,10)`, `nvarchar(max)`. */

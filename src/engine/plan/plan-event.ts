@@ -1,6 +1,7 @@
 /** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
@@ -128,7 +129,8 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
     const from = origins[i] ?? null;
     const source = from === null ? undefined : sources.get(from);
     const type = describeType(source?.type ?? column.type);
-    const exact = source === undefined || (sameType(source.type, column.type) && !source.restated);
+    const loss = source === undefined ? undefined : lossOf(source);
+    const exact = source === undefined || (sameType(source.type, column.type) && !source.restated && loss === undefined);
     const isChecked = column.override !== undefined && source !== undefined && !holds(column.type, source.type);
     const declared = column.override?.declared;
     return {
@@ -137,9 +139,22 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
       source_type: (source ?? column).sourceType ?? type,
       type,
       store_type: declared ?? describeType(column.type),
-      fidelity: isChecked || column.override?.most !== undefined ? 'checked' : exact ? 'exact' : 'widened',
+      fidelity: isChecked || column.override?.most !== undefined ? 'checked' : exact ? 'exact' : loss === undefined ? 'widened' : 'lossy',
+      ...(loss === undefined ? {} : { loss }),
     };
   });
+}
+
+/** What a store may not keep of the column, for people. `exact` is only what round trips prove. */
+function lossOf({ type, restated }: Column): string | undefined {
+  if (typeof restated === 'string') return restated;
+  return hasDocuments(type) ? 'a store may keep a document in another form: blanks, the order of keys, digits' : undefined;
+}
+
+function hasDocuments(type: DataType): boolean {
+  if (type.kind === 'list') return hasDocuments(type.item);
+  if (type.kind === 'struct') return type.fields.some((field) => hasDocuments(field.type));
+  return type.kind === 'json';
 }
 
 function replaced({ supersede, target }: Survey, { where, capabilities }: Store): readonly Note[] {

@@ -210,7 +210,8 @@ function typeText(column: PlannedColumn, size: number, palette: Palette): string
   const settled = visible(column.store_type);
   const arrow = source === settled ? source : `${columnsOf(source) > size ? source : pad(source, size)} → ${settled}`;
   const how = column.fidelity === 'exact' ? '' : `  ${palette.caution(column.fidelity)}`;
-  return `${arrow}${how}${palette.quiet(origin(column))}`;
+  const loss = column.loss === undefined ? '' : palette.quiet(`: ${visible(column.loss)}`);
+  return `${arrow}${how}${loss}${palette.quiet(origin(column))}`;
 }
 
 function origin({ source_name: source }: PlannedColumn): string {
