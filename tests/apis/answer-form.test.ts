@@ -229,6 +229,28 @@ describe('a run', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
   });
 
+  test('stops in an increment whose list had rows', async () => {
+    const at = (day: string, members: object, id?: number): ScriptedAnswer => ({
+      headers: { date: new Date(`2026-01-${day}`).toUTCString() },
+      body: JSON.stringify({ ...members, data: id === undefined ? [] : [{ id, at: `2026-01-0${id}T00:00:00Z` }] }),
+    });
+    restFlow(scene.workspace, scene.api.url, {
+      home: `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`,
+      flow: 'run_type: incremental\nwatermark: { column: at }',
+    });
+    scene.api.script = ({ query }) => at('02', { mode: 'live' }, query.page === '1' ? 1 : undefined);
+    expect((await go()).code).toBe(0);
+    const later = (second: ScriptedAnswer) => {
+      const pages = [at('20', { mode: 'live' }, 4), second, at('20', { mode: 'live' }, 5)];
+      scene.api.script = ({ query }) => pages[Number(query.page) - 1] ?? at('20', { mode: 'live' });
+    };
+    later(at('20', { mode: 'degraded' }));
+    expect((await go()).error).toBe('HYG-3625');
+    later(at('20', { mode: 'live' }, 6));
+    expect((await go()).code).toBe(0);
+    expect(await settledRows(scene.workspace)).toEqual(['1', '4', '5', '6']);
+  });
+
   test('stops where the rows of one parent come in another form, and all others have rows', async () => {
     scene.api.script = ({ path }) => {
       if (path === '/shops') return page([1, 2, 3]);
@@ -244,5 +266,51 @@ entities:
 `,
     });
     expect((await go()).error).toBe('HYG-3625');
+  });
+
+  test('stops where the list of the parents is empty in another form than it settled with', async () => {
+    let shops = page([1, 2]);
+    scene.api.script = ({ path }) => (path === '/shops' ? shops : page([Number(path.split('/')[2])], { kind: 'items' }));
+    scene.workspace.write({
+      'flows/f/flow.yml': `
+home: { type: rest_api, base_url: ${scene.api.url}, records: data }
+store: lake
+entities:
+  - { name: shops, home: { endpoint: shops } }
+  - { name: items, home: { endpoint: "shops/{id}/items", from: shops } }
+`,
+    });
+    expect((await here(scene.workspace, 'go', '-e', 'f.items')).code).toBe(0);
+    shops = odd;
+    expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3625');
+    expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
+  });
+
+  test('reads a list of events that has another form than the list of records, and compares neither with the other', async () => {
+    const asked: string[] = [];
+    scene.api.script = ({ path, number }) => {
+      asked.push(path);
+      const date = new Date(Date.parse('2026-01-02T00:00:00Z') + number * 3_600_000).toUTCString();
+      return { headers: { date }, ...(path === '/items' ? page([1]) : page([], { feed: 'events', kind: 'changes' })) };
+    };
+    scene.workspace.write({
+      'flows/f/flow.yml': `
+home:
+  type: rest_api
+  base_url: ${scene.api.url}
+  endpoint: items
+  records: data
+  events: { endpoint: events, from: since, to: until, at: created, record: object, key: [id], kept: 30d }
+store: { type: duckdb, path: out.duckdb }
+run_type: incremental
+watermark: { changes: events, key: [id] }
+entities: [items]
+`,
+    });
+    expect((await here(scene.workspace, 'go')).code).toBe(0);
+    asked.length = 0;
+    const ran = await here(scene.workspace, 'go');
+    expect([ran.error, JSON.stringify(ran.events)]).toEqual([undefined, expect.not.stringContaining('differs from the pages')]);
+    expect(asked).toEqual(['/events']);
   });
 });

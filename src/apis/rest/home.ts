@@ -84,8 +84,6 @@ export class RestHome implements Home {
   readonly #list: ListPages;
   readonly #form: AnswerForm;
   readonly #look: SourceLook;
-  /** Where the run goes on from, as far as `describe` was told. */
-  #lower: string | null = null;
   /** Something has settled. */
   readonly #isKnown: boolean;
 
@@ -98,7 +96,8 @@ export class RestHome implements Home {
     this.#opening = { clock, scratch, network };
     this.#requests = new ApiRequests(config, opening);
     const { of } = config;
-    const parents = of && new RestHome(of, formats, { ...opening, pinned: null });
+    const { form, parents: pinnedParents = null } = (pinned ?? {}) as unknown as Partial<Pinned>;
+    const parents = of && new RestHome(of, formats, { ...opening, pinned: pinnedParents as Json });
     const fields = parentFields(config);
     this.#parents = parents && new ParentList(parents.#asParents(), fields, clock);
     const address = addressOf(config);
@@ -132,14 +131,14 @@ export class RestHome implements Home {
       ...(config.deleted === undefined ? {} : { deletes: true }),
       ...(of === undefined ? {} : { parents: true }),
     };
-    const { form } = (pinned ?? {}) as unknown as Partial<Pinned>;
     const named = [
       ...selectorsOf(config.pagination),
       ...(config.ignore_members ?? []),
       ...(config.error_at === undefined ? [] : [config.error_at]),
     ];
     this.#form = new AnswerForm(form, named);
-    const shared = { place: this.place, requests: this.#requests, form: this.#form };
+    const formOfFeed = new AnswerForm(undefined, named);
+    const shared = { place: this.place, requests: this.#requests, form: this.#form, formOfFeed };
     this.#list = new ListPages(config, { ...shared, clock, dialect, fields, format: () => this.#look.pinned?.format ?? null });
     const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
@@ -151,7 +150,6 @@ export class RestHome implements Home {
   }
 
   async describe(_cursor?: Json, look: Look = 'briefly', _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
-    this.#lower = part?.lower?.text ?? null;
     const account = await this.#account();
     if (typeof account === 'object') return { again: 'account', notBefore: account.notBefore };
     const step = await this.#look.describe(look, part);
@@ -175,10 +173,7 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    const bound = { ...clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone }), ...warned };
-    // An empty answer in another form may be a failure, and then its rows come later.
-    const stays = this.#list.oddPages.length > 0;
-    return bound.done === undefined || this.#lower === null || !stays ? bound : { ...bound, done: { ...bound.done, text: this.#lower } };
+    return { ...clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone }), ...warned };
   }
 
   async future(): Promise<Step<FutureRows>> {
@@ -333,6 +328,7 @@ export class RestHome implements Home {
         return got;
       },
       turn: (walk, page) => this.#list.turn(walk, page),
+      form: () => this.#form.pin(),
     };
   }
 

@@ -45,6 +45,8 @@ interface Around {
   readonly dialect: Dialect;
   readonly fields: ParentFields;
   readonly form: AnswerForm;
+  /** Of the list that later runs read in place of the first one, where the dialect has another. It is known from one run alone. */
+  readonly formOfFeed: AnswerForm;
   /** What the JSON format decided so far: where a record has a column. */
   readonly format: () => Json;
 }
@@ -58,6 +60,15 @@ interface WhichList {
   /** Undefined: the list belongs to none. */
   readonly parent: Parent | undefined;
   readonly mayBeAbsent: boolean;
+}
+
+/** Also learns the form of pages with records. */
+function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm): got is Got {
+  if (!('page' in got) || got.page.body.length === 0) return false;
+  const { records, around } = got.page;
+  if (records.length === 0) return form.differences(around).length > 0;
+  form.learn(around);
+  return false;
 }
 
 export class ListPages {
@@ -135,28 +146,29 @@ export class ListPages {
    */
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
-    if (!this.#isOdd(got)) return got;
+    const form = this.#formOf(window);
+    if (!isOdd(got, form)) return got;
     this.forget();
     const again = await this.#asked(walk, window, which);
-    if (!this.#isOdd(again)) return again;
+    if (!isOdd(again, form)) return again;
     const { page } = again;
-    const differences = this.#around.form.differences(page.around);
-    if (walk.read > 0 || window.lower === null || window.isPart || which.parent !== undefined) {
+    const differences = form.differences(page.around);
+    // A token leads on behind what the answer left out.
+    const goesOn = this.#around.dialect.token !== undefined;
+    if (walk.read > 0 || window.lower === null || window.isPart || which.parent !== undefined || goesOn) {
       const shown = differences.map(({ at, shown: text }) => ({ at, shown: this.#around.requests.hidden(text) }));
       throw emptyInAnotherForm(page.name, shown, walk.read);
     }
-    this.#around.form.accept(page.around);
+    form.accept(page.around);
     this.#oddPages.push(page.name);
     return again;
   }
 
-  /** Also learns the form of pages with records. */
-  #isOdd(got: Got | LaterAnswer | AbsentAnswer): got is Got {
-    if (!('page' in got) || got.page.body.length === 0) return false;
-    const { records, around } = got.page;
-    if (records.length === 0) return this.#around.form.differences(around).length > 0;
-    this.#around.form.learn(around);
-    return false;
+  #formOf(window: RunWindow): AnswerForm {
+    const { dialect, form, formOfFeed } = this.#around;
+    if (dialect.first === undefined || window.lower === null) return form;
+    const isFeed = this.addressOf(window).pathname !== this.addressOf({ ...window, lower: null }).pathname;
+    return isFeed ? formOfFeed : form;
   }
 
   async #asked(walk: Walk, window: Window, { parent, mayBeAbsent }: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {

@@ -3,6 +3,7 @@ import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Form } from '../answers/answer-form.ts';
 import { bodyOf, fieldOf } from '../answers/envelope.ts';
 import { nameTaken, sameRequest } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
@@ -20,6 +21,8 @@ export interface ParentHome {
   readonly place: string;
   page(walk: Walk, window: Window): Promise<{ readonly page: Page; readonly answer: Answer } | LaterAnswer>;
   turn(walk: Walk, page: Page): Turn;
+  /** What settles with the snapshot. */
+  form(): Form | undefined;
 }
 
 /** What the requests and rows of children take from a parent. */
@@ -72,6 +75,11 @@ export class ParentList {
     const { place } = this.#home;
     const text = `${place} lists no record, so there was nothing to read rows of: perhaps a right was lost. What has settled stays`;
     return [{ code: 'api.no_parents', text, params: { parents: place } }];
+  }
+
+  /** As `ParentHome.form`. */
+  form(): Form | undefined {
+    return this.#home.form();
   }
 
   /** The first page. */

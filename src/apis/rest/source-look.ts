@@ -40,6 +40,8 @@ export interface Pinned {
   readonly only?: SettledPage;
   /** Absent: no page with records was seen, or an earlier version made the plan. */
   readonly form?: Form;
+  /** The list of the parents. Absent: there are none, or as `form`. */
+  readonly parents?: Pick<Pinned, 'form'>;
 }
 
 interface LookedTurn extends Turn {
@@ -115,7 +117,9 @@ export class SourceLook {
     // After a look at as much as it holds there is no other look that would show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
     const form = this.#around.form.pin();
-    this.#pinned = { format: sampled.pinned, partly, ...(only && { only }), ...(form && { form }) };
+    const ofParents = parents?.form();
+    const forms = { ...(form && { form }), ...(ofParents && { parents: { form: ofParents } }) };
+    this.#pinned = { format: sampled.pinned, partly, ...(only && { only }), ...forms };
     const inspected = await formats.look.inspect(sources[0] ?? emptySource(place), sampled.pinned);
     this.#schema = inspected.schema;
     const { total, first } = list;
