@@ -162,8 +162,8 @@ export const apiCodes = {
   'HYG-3624': {
     title: 'The answer says that it failed',
     meaning:
-      'The API answered with status 200, and a member beside the records says that the request failed, or that the records are a part: `success: false`, `ok: false`, `status: error`, `code: 500`, `errorMessages`, `fault`, `partial: true`, or null in the place of the records with a message. Read as a page, it would end the list early, or leave the destination empty. Nothing was committed.',
-    why: 'Some APIs answer with status 200 whatever happens, and say in the body what went wrong: a timeout behind them, a limit, a missing right.',
+      'The API answered with status 200, and a member beside the records says that the request failed, or that the records are a part: `success: false`, `status: error`, `partial: true`, a message beside null. Nothing was committed.',
+    why: 'Some APIs answer with status 200 whatever happens, and say in the body what went wrong.',
     tryThis: [
       'Read the message, and compare the request with the documentation of the API. If the API was in trouble, run again later.',
       'If the API answers so where all is well, name the member: `ignore_members: [success]`.',
@@ -172,8 +172,8 @@ export const apiCodes = {
   'HYG-3625': {
     title: 'An empty page that differs from other pages',
     meaning:
-      'A page without records has other members beside them, or other words and booleans in them, than the pages with records: `mode: degraded` in place of `mode: live`, or a warning that no other page has. The run requested it twice. Taken as the end, it would cut a list that had records, or leave rows of a full load out. Nothing was committed.',
-    why: 'The API was in trouble and answered with status 200 all the same, or a proxy answered in its place. Or the API describes the end of its lists in words that hygge does not know.',
+      'A page without records has other members, words or booleans than the pages with records: `mode: degraded` in place of `mode: live`, or a warning. It came twice. Taken as an empty list, it would leave rows out. Nothing was committed.',
+    why: 'The API was in trouble, or it describes the end of its lists in words that hygge does not know.',
     tryThis: [
       'Look at the answer, and compare it with the documentation of the API. If the API was in trouble, run again later.',
       'If the API answers so where a list is empty or ends, name the members: `ignore_members: [mode]`.',
