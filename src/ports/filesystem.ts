@@ -76,8 +76,9 @@ export interface FileSystem {
   /**
    * Lists every file below `folder` ('' is the root), recursively, in the order of whole paths (`comparePaths`, the order of object stores). An absent
    * folder has no files.
+   * @param brokenLink is called with the path of each link that leads to nothing. Only local disks have links.
    */
-  list(folder: string): AsyncIterable<FileInfo>;
+  list(folder: string, brokenLink?: (path: string) => void): AsyncIterable<FileInfo>;
   /** Every answer of `read` comes from one version of a file, which the caller may ask for. Absent: a caller compares the file before and after. */
   readonly readsVersions?: true;
   /** Reads `path`, or a `range` of it (end exclusive, cut at the end of the file). Throws `FileNotFound`, and `FileReplaced` if `how.etag` is given. */

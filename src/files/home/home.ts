@@ -122,9 +122,9 @@ class FileHome implements Home {
     this.#few = breadth === 'a few' && isFar && found.length > mostLookedAt ? fewOf(found, mostLookedAt) : undefined;
     const sampled = await this.#sample(found, look);
     const decided = await this.#decide();
-    const warnings = [...(sampled.warnings ?? []), ...decided.warnings];
+    const { passedOver, brokenLinks } = this.#options.selection;
+    const warnings = [...(sampled.warnings ?? []), ...decided.warnings, ...(brokenLinks ? [brokenLinks] : [])];
     const [info] = found;
-    const { passedOver } = this.#options.selection;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
     const { format: pinned, partitions, columns, unreadFolders } = this.#pinned;

@@ -16,6 +16,8 @@ export interface Selection {
   files(): Promise<FileInfo[]>;
   /** A note for the plan: files of the last listing that were passed over because of their hidden names. */
   readonly passedOver: OwnNote | undefined;
+  /** A warning: links of the last listing that lead to nothing, so that no row of theirs is read. */
+  readonly brokenLinks: OwnNote | undefined;
   /** A path as the person wrote it, for messages. */
   display(path: string): string;
 }
@@ -76,6 +78,7 @@ export function selectFiles(request: {
   const { files, glob, single, extensions, written, above = async () => [], absent = async () => undefined } = request;
   let { listing } = request;
   let passedOver: readonly string[] = [];
+  let broken: readonly string[] = [];
   const isAsked =
     glob === null ? (path: string) => extensions.some((extension) => path.toLowerCase().endsWith(extension)) : globMatcher(glob);
   return {
@@ -90,6 +93,14 @@ export function selectFiles(request: {
       const text = `${path} ${are} passed over: readers take names that begin with _ or . for hidden`;
       return { code: 'files.passed_over', params: { first: path, more }, text };
     },
+    get brokenLinks(): OwnNote | undefined {
+      const [first] = broken;
+      if (first === undefined) return undefined;
+      const [path, more] = [request.display(first), broken.length - 1];
+      const lead = more === 0 ? 'is a link that leads' : `and ${more} more are links that lead`;
+      const text = `${path} ${lead} to nothing, and no row is read from there: bring the file back, or remove the link`;
+      return { code: 'files.broken_link', params: { first: path, more }, text };
+    },
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
       let beside: Beside = { hidden: 0, others: new Map() };
@@ -99,7 +110,13 @@ export function selectFiles(request: {
         const records: string[] = [];
         let hidden = 0;
         const others = new Map<string, number>();
-        const listed = listing ?? files.list('');
+        const leadingNowhere: string[] = [];
+        const brokenLink = (path: string): void => {
+          // A name without an ending may have been a folder of files.
+          const isMeant = isAsked(path) || (glob === null && !/\.[^/]*$/.test(path));
+          if (!isHidden('', path) && isMeant) leadingNowhere.push(path);
+        };
+        const listed = listing ?? files.list('', brokenLink);
         listing = undefined;
         for await (const file of listed) {
           if (isHidden('', file.path)) {
@@ -110,6 +127,7 @@ export function selectFiles(request: {
           else countKind(others, file.path);
         }
         passedOver = unread;
+        broken = leadingNowhere;
         beside = { hidden, others };
         return { found, records };
       };

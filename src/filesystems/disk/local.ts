@@ -62,10 +62,10 @@ class LocalFileSystem implements AppendableFileSystem {
     return stats?.isFile() ? infoOf(path, stats) : undefined;
   }
 
-  async *list(folder: string): AsyncGenerator<FileInfo> {
+  async *list(folder: string, brokenLink: (path: string) => void = () => undefined): AsyncGenerator<FileInfo> {
     checkFolder(folder);
     try {
-      yield* walk({ root: this.#root, passedOver: (at, name) => this.#litter.notice(at, name) }, folder);
+      yield* walk({ root: this.#root, brokenLink, passedOver: (at, name) => this.#litter.notice(at, name) }, folder);
     } catch (error) {
       throw await diskFault(error, { doing: 'listing', path: pathOf(error) ?? join(this.#root, folder), state: this.#state });
     }

@@ -1,5 +1,5 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { opendir, readdir, stat } from 'node:fs/promises';
+import { lstat, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { comparePaths, reservedPrefix } from '../paths.ts';
@@ -55,6 +55,8 @@ export interface WalkedTree {
   readonly root: string;
   /** `folder` is absolute. */
   passedOver(folder: string, name: string): void;
+  /** `path` is relative to the root. */
+  brokenLink(path: string): void;
 }
 
 /**
@@ -77,6 +79,7 @@ export async function* walk(tree: WalkedTree, folder: string, way: Way = { insid
       if (path.endsWith('/'))
         yield* walk(tree, path.slice(0, -1), linked.has(names[at + i] as string) ? { behind: path.slice(0, -1), ...further } : further);
       else if (stats?.isFile()) yield { ...infoOf(path, stats), ...behind };
+      else if (stats === undefined && (await isLink(join(root, path)))) tree.brokenLink(path);
     }
   }
 }
@@ -108,6 +111,11 @@ async function namesIn(
     if (!isAbsent(error)) throw error;
   }
   return { names: names.sort(comparePaths), linked };
+}
+
+/** A file that is gone meanwhile is none. */
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 }
 
 async function isFolder(folder: string, entry: Dirent): Promise<boolean> {
