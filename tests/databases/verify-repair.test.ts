@@ -70,7 +70,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
           code: 1,
           found: { repair: { column: 'n', beyond: 0, unmarked: 0 } },
         });
-        expect(planned.found.repair?.ranges).toEqual([
+        expect(planned.found.repair?.ranges).toMatchObject([
           { from: '80', to: '81', to_included: false },
           { from: '900', to: '901', to_included: false },
           { from: '1505', to: '1506', to_included: false },

@@ -9,6 +9,8 @@ const numbers: ReplaceableRange = {
   edge: { text: '1000', inclusive: false },
 };
 
+const none = { adds: 0, changes: 0, removes: 0, source: 0, destination: 0 };
+
 function rangesOf(of: ReplaceableRange, marks: readonly (string | null)[]) {
   const found = new DifferingRangesGatherer(of);
   for (const mark of marks) found.add(mark);
@@ -20,8 +22,8 @@ describe('the ranges that have all rows that differ', () => {
     expect(rangesOf(numbers, ['7', '30', '5', '6', '30'])).toEqual({
       column: 'n',
       ranges: [
-        { from: '5', to: '8', to_included: false },
-        { from: '30', to: '31', to_included: false },
+        { from: '5', to: '8', to_included: false, rows: none },
+        { from: '30', to: '31', to_included: false, rows: none },
       ],
       beyond: 0,
       unmarked: 0,
@@ -32,7 +34,7 @@ describe('the ranges that have all rows that differ', () => {
     const marks = Array.from({ length: 900 }, (_, at) => `${at}`).filter((_, at) => at % 3 === 0);
     const { ranges } = rangesOf(numbers, [...marks, '950']);
     expect(ranges).toHaveLength(32);
-    expect(ranges.at(-1)).toEqual({ from: '950', to: '951', to_included: false });
+    expect(ranges.at(-1)).toEqual({ from: '950', to: '951', to_included: false, rows: none });
     for (const mark of marks)
       expect(ranges.filter(({ from, to }) => Number(from) <= Number(mark) && Number(mark) < Number(to))).toHaveLength(1);
   });
@@ -68,7 +70,7 @@ describe('the ranges that have all rows that differ', () => {
     };
     expect(rangesOf(coarse, [at('017051'), at('017'), at('5004')])).toEqual({
       column: 'at',
-      ranges: [{ from: at('017000'), to: at('018000'), to_included: false }],
+      ranges: [{ from: at('017000'), to: at('018000'), to_included: false, rows: none }],
       beyond: 1,
       unmarked: 0,
     });
@@ -77,7 +79,8 @@ describe('the ranges that have all rows that differ', () => {
   it('have a row whose watermark was edited at the destination by the watermark of the source, where it is merged by key', () => {
     const found = (mergesByKey: boolean, source: readonly (string | null)[]) => {
       const ranges = new DifferingRangesGatherer({ ...numbers, mergesByKey });
-      ranges.addKey({ source, destination: ['5000', null, '40'] });
+      const counts = { only_in_source: 0, changed: source.length, only_in_destination: 3 - source.length };
+      ranges.addKey({ source: source.map((mark) => [mark]), destination: [['5000'], [null], ['40']] }, counts);
       return ranges.found();
     };
     const two = [
@@ -88,6 +91,22 @@ describe('the ranges that have all rows that differ', () => {
     expect(found(false, ['30'])).toMatchObject({ ranges: two, beyond: 1, unmarked: 1 });
     expect(found(true, [])).toMatchObject({ ranges: two.slice(1), beyond: 1, unmarked: 1 });
     expect(found(true, ['30', '1000'])).toMatchObject({ ranges: two, beyond: 2, unmarked: 1 });
+  });
+
+  it('count the rows that a repair adds, changes and removes in each, also where ranges are put together', () => {
+    const found = new DifferingRangesGatherer({ ...numbers, edge: { text: '100000', inclusive: false } });
+    const keys = Array.from({ length: 5000 }, (_, at) => `${at * 3}`);
+    for (const [at, mark] of keys.entries()) {
+      if (at % 3 === 0) found.addKey({ source: [], destination: [[mark]] }, { only_in_source: 0, changed: 0, only_in_destination: 1 });
+      if (at % 3 === 1) found.addKey({ source: [[mark]], destination: [] }, { only_in_source: 1, changed: 0, only_in_destination: 0 });
+      if (at % 3 === 2)
+        found.addKey({ source: [['50000']], destination: [[mark]] }, { only_in_source: 0, changed: 1, only_in_destination: 0 });
+    }
+    const { ranges } = found.found();
+    const sum = (of: 'adds' | 'changes' | 'removes') => ranges.reduce((total, { rows }) => total + rows[of], 0);
+    expect(ranges).toHaveLength(32);
+    expect([sum('adds'), sum('changes'), sum('removes')]).toEqual([1667, 1666, 1667]);
+    expect(ranges.at(-1)).toMatchObject({ from: '50000', rows: { adds: 0, changes: 1666, removes: 0, source: 1666, destination: 0 } });
   });
 
   it('include their last value where a type has no next one', () => {
@@ -107,6 +126,6 @@ describe('the ranges that have all rows that differ', () => {
     });
     const largest = `${2n ** 63n - 1n}`;
     const open = { ...numbers, edge: { text: largest, inclusive: true } };
-    expect(rangesOf(open, [largest]).ranges).toEqual([{ from: largest, to: largest, to_included: true }]);
+    expect(rangesOf(open, [largest]).ranges).toEqual([{ from: largest, to: largest, to_included: true, rows: none }]);
   });
 });

@@ -20,7 +20,7 @@ export async function inProcess(
   args: readonly string[],
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
-  terminal: Partial<Pick<Surroundings, 'out' | 'err'>> = {},
+  terminal: Partial<Pick<Surroundings, 'out' | 'err' | 'ask'>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   if (!runsInProcess(environment)) throw new Error(`${Object.keys(environment)}: only a process of its own has all of these`);
   const workspace = realpathSync(directory);

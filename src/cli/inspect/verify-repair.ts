@@ -2,11 +2,13 @@ import type { RealPorts } from '../../assembly/ports.ts';
 import { withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { detailsOf } from '../../engine/errors/details.ts';
+import { removesOtherNumber, repairRemovesTooMany } from '../../engine/errors/verify.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { readable } from '../../errors/readable.ts';
 import { repairLines, repairPlanLines, repairQuestion } from '../../narrate/commands/verify/repair-lines.ts';
 import { entityArgument } from '../../narrate/text/visible.ts';
 import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
-import type { Repair } from '../../ports/answers/repair.ts';
+import type { Repair, RepairPlan } from '../../ports/answers/repair.ts';
 import { askToConfirm } from '../terminal/confirmation.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -16,6 +18,11 @@ export interface RepairFlags extends CommonFlags {
   readonly yes?: true | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
+  /** How many settled rows may go, where they are many. */
+  readonly removes?: number | undefined;
+  readonly range?: string | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly key?: readonly string[] | undefined;
 }
 
 export interface RepairContext {
@@ -46,19 +53,29 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
   };
   const { repair } = found;
   if (repair === null || repair.ranges.length === 0) return ended({ verdict: 'nothing to repair' });
+  let planned: RepairPlan | null = null;
   try {
-    const [{ repairOf }, { repairPlan }] = await Promise.all([
+    const [{ repairOf, withSpare }, { repairPlan }, { rowsInRanges }] = await Promise.all([
       import('../../engine/backfill/backfill.ts'),
       import('../../engine/backfill/repair-plan.ts'),
+      import('../../engine/backfill/range-counts.ts'),
     ]);
     // With --yes the person has said so of rows of others as well.
     const foreign = flags.yes ? 'replace' : 'keep';
-    const { series, plan } = await withOwnSides(ports, async (own) => {
-      const made = await repairOf(spec, repair, { foreign, ports: own });
-      return { series: made, plan: await repairPlan(spec, made, own) };
+    const counted = await withOwnSides(ports, async (own) => {
+      const rows = await rowsInRanges(spec, context.request, repair.ranges, { ports: own, signal: context.signal });
+      // A run began meanwhile.
+      if (rows === null) return null;
+      const made = await repairOf(spec, repair, { foreign, rows, ports: own });
+      const plan = await repairPlan(spec, made, { found, differing: repair, rows }, own);
+      return { series: withSpare(made, Math.max(0, plan.removes_at_most - plan.effect.removes)), plan };
     });
+    if (counted === null) return ended({ verdict: 'differs' });
+    const { series, plan } = counted;
+    planned = plan;
     if (flags.output !== 'json') printLines(surroundings, flags, (palette) => repairPlanLines(spec, repair, plan, palette));
     if (flags.dryRun) return ended({ verdict: 'planned', plan });
+    mustMeanRemoves(spec, { plan, found, flags });
     const command = `hygge verify ${entityArgument(flow, entity)} --repair`;
     if (!(await askToConfirm(flags, surroundings, { question: repairQuestion(spec, plan), name: 'verify --repair', command })))
       return ended({ verdict: 'left', plan });
@@ -81,8 +98,31 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     return ended({ ...rows, proof, ...(isMended && all ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
   } catch (error) {
     if (context.signal.aborted) return ended({ verdict: 'stopped' });
-    return ended({ error: detailsOf(readable(error), spec) });
+    return ended({ plan: planned, error: detailsOf(readable(error), spec) });
   }
+}
+
+/** `--yes` says nothing of how many rows go: a source that lost rows looks like one whose rows were deleted. */
+function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: RepairPlan; found: Comparison; flags: RepairFlags }): void {
+  const { removes } = plan.effect;
+  const command = commandWith(spec, removes, flags);
+  if (flags.removes !== undefined && flags.removes !== removes) throw removesOtherNumber(spec, { said: flags.removes, removes, command });
+  if (removes <= plan.removes_at_most) return;
+  const areAllCounted = found.differences?.all_counted === true;
+  if (areAllCounted && flags.removes === removes) return;
+  throw repairRemovesTooMany(spec, {
+    ...{ removes, compared: plan.compared, atMost: plan.removes_at_most },
+    sourceIsEmpty: found.rows?.source === 0,
+    command: areAllCounted ? command : null,
+  });
+}
+
+function commandWith({ flow, entity }: EntitySpec, removes: number, { range, columns, key, yes }: RepairFlags): string {
+  const listed = (name: string, names: readonly string[] | undefined) =>
+    names === undefined ? [] : [`--${name}`, shellWord(names.join(','))];
+  const scope = [...(range === undefined ? [] : ['--range', shellWord(range)]), ...listed('columns', columns), ...listed('key', key)];
+  const said = ['--repair', '--removes', `${removes}`, ...(yes ? ['--yes'] : [])];
+  return ['hygge verify', entityArgument(flow, entity), ...scope, ...said].join(' ');
 }
 
 /** Exactly the repaired ranges. A row that left them in the source meanwhile seems to be lost there: then the rows above count, too. */

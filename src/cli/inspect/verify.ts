@@ -44,6 +44,7 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly yes?: true | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
+  readonly removes?: number | undefined;
   readonly confirm?: string | undefined;
   /** A folder for SQL that gives the same sums without hygge. */
   readonly proof?: string | undefined;
@@ -79,6 +80,10 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
+  if (flags.removes !== undefined && entities.length > 1)
+    throw unreadable(`--removes is the number of one entity, and ${entities.length} are chosen.`, [
+      'hygge verify shop.orders --repair --removes 999',
+    ]);
   const proofFolder = flags.proof === undefined ? null : await folderForProof(flags.proof, entities, surroundings.directory);
   const random = realRandom();
   const isRepair = flags.repair === true && flags.dryRun !== true;
@@ -163,9 +168,9 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
 }
 
 /** Options that say nothing without `--repair`, and those that a repair can't go by. */
-function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver, sample }: VerifyFlags): void {
-  if (repair !== true && [dryRun, yes, wait, takeOver].some((one) => one !== undefined))
-    throw unreadable('--dry-run, --yes, --wait and --take-over are for --repair: verify alone writes nothing.', [
+function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver, removes, sample }: VerifyFlags): void {
+  if (repair !== true && [dryRun, yes, wait, takeOver, removes].some((one) => one !== undefined))
+    throw unreadable('--dry-run, --yes, --wait, --take-over and --removes are for --repair: verify alone writes nothing.', [
       'hygge verify shop.orders --repair',
     ]);
   if (settled === true && contract === true)

@@ -77,6 +77,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
     .option('--repair', 'bring in again the ranges of the watermark that differ, and compare them once more')
     .option('--dry-run', 'with --repair: show what would be read and replaced; writes nothing')
     .option('-y, --yes', 'with --repair: do not ask, and take away rows of others that lie in the ranges')
+    .option('--removes <n>', 'with --repair: so many settled rows are meant to go; needed where they are more than 5%', positiveInteger)
     .option('--wait', 'with --repair: wait for a run that holds the entity')
     .option(...takeOverOption)
     .option(...confirmOption)

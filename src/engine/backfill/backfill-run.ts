@@ -45,14 +45,29 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
   const limits = new ConnectionLimits();
   const outages = new Outages(ports);
   const runs: EntitySummary[] = [];
+  let spare = series.repair?.spare ?? 0;
   for (let i = series.next; i < series.chunks && !signal.aborted; i++) {
     const ids = { invocationId, runId, entityRunId: `${runId}.${i + 1}`, flow: spec.flow, entity: spec.entity };
     const wait = request.wait || i > series.next;
     const run = await runEntity(
-      { ids, spec, workspace, runType: null, wait, takeOver, lane: laneAt(series, i), sliceSlots, limits, outages, retryForMs, signal },
+      {
+        ids,
+        spec,
+        workspace,
+        runType: null,
+        wait,
+        takeOver,
+        lane: laneAt(series, i, spare),
+        sliceSlots,
+        limits,
+        outages,
+        retryForMs,
+        signal,
+      },
       ports,
     );
     runs.push(run);
+    spare -= Math.max(0, -run.rows - (series.repair?.ranges[i]?.fewer ?? -run.rows));
     if (isUnfinished(run)) break;
   }
   return runs;

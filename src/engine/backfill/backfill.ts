@@ -17,6 +17,7 @@ import {
   settledWatermark,
 } from '../plan/lane.ts';
 import { readRow } from '../protocol/row.ts';
+import type { RowsInRange } from './range-counts.ts';
 
 /** As a person wrote it. `to` is not in it. */
 export interface BackfillRequest extends EntityKey, ChunkedRange {
@@ -40,7 +41,17 @@ export interface BackfillSeries {
   readonly liveMark: string;
   readonly endsAtMark: boolean;
   /** A repair: the chunks as they are, in place of those that `chunk` makes of the whole range. */
-  readonly repair?: NonNullable<BackfillLane['repair']> & { readonly ranges: readonly BackfillLane['chunk'][] };
+  readonly repair?: Pick<NonNullable<BackfillLane['repair']>, 'foreign'> & {
+    readonly ranges: readonly RepairedRange[];
+    /** So many rows more may go, over all ranges, than was planned: the source may be at work. */
+    readonly spare: number;
+  };
+}
+
+export interface RepairedRange {
+  readonly chunk: BackfillLane['chunk'];
+  /** By how many rows the range is smaller afterwards, as it was planned; below zero: it is larger. */
+  readonly fewer: number;
 }
 
 interface ChunkedRange {
@@ -84,22 +95,40 @@ export async function resolveSeries(request: BackfillRequest, ports: EnginePorts
 export async function repairOf(
   key: EntityKey,
   found: DifferingRanges,
-  { foreign, ports }: { readonly foreign: 'keep' | 'replace'; readonly ports: EnginePorts },
+  { foreign, rows, ports }: { readonly foreign: 'keep' | 'replace'; readonly rows: readonly RowsInRange[]; readonly ports: EnginePorts },
 ): Promise<BackfillSeries> {
   const spec = ports.entity(key.flow, key.entity);
   mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
   const { row } = await readRow(ports, spec);
   const { column, type } = settledWatermark(spec, row);
-  const ranges = found.ranges.map(({ from, to, to_included }) => ({ from, to, ...(to_included ? { to_included } : {}) }));
-  const ends = { from: ranges[0]?.from ?? '', to: ranges.at(-1)?.to ?? '' };
+  const ranges = found.ranges.map(({ from, to, to_included }, at) => {
+    const { source, settled, markedDeleted } = rows[at] as RowsInRange;
+    return { chunk: { from, to, ...(to_included ? { to_included } : {}) }, fewer: settled + markedDeleted - source };
+  });
+  const ends = { from: ranges[0]?.chunk.from ?? '', to: ranges.at(-1)?.chunk.to ?? '' };
   const liveMark = liveLowerEdge(spec, row).text;
-  return { ...ends, chunk: null, column, type, chunks: ranges.length, next: 0, liveMark, endsAtMark: false, repair: { foreign, ranges } };
+  return {
+    ...ends,
+    chunk: null,
+    column,
+    type,
+    chunks: ranges.length,
+    next: 0,
+    liveMark,
+    endsAtMark: false,
+    repair: { foreign, ranges, spare: 0 },
+  };
 }
 
-/** One run of the series. */
-export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number): BackfillLane {
+/** @param spare `repair.spare`. */
+export function withSpare(series: BackfillSeries, spare: number): BackfillSeries {
+  return series.repair === undefined ? series : { ...series, repair: { ...series.repair, spare } };
+}
+
+/** One run of the series. @param spare what is left of `repair.spare`. */
+export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number, spare = 0): BackfillLane {
   const range = repair?.ranges[index];
-  if (repair && range) return { from, to, chunk: range, repair: { foreign: repair.foreign } };
+  if (repair && range) return { from, to, chunk: range.chunk, repair: { foreign: repair.foreign, mostFewer: range.fewer + spare } };
   const found = chunkAt({ from, to, chunk }, type, index);
   return { from, to, chunk: found };
 }

@@ -1,19 +1,33 @@
-/** What a repair of ranges would read and replace. Metadata only: takes no lease, writes nothing. */
-import type { PlannedRepair, RepairPlan } from '../../ports/answers/repair.ts';
+/** What a repair of ranges would read, replace and remove. Takes no lease, writes nothing. */
+import type { Comparison, DifferingRanges } from '../../ports/answers/comparison.ts';
+import type { PlannedRepair, RepairEffect, RepairPlan } from '../../ports/answers/repair.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
+import { mostGone } from '../keys/comparison.ts';
 import { surveyRequest } from '../plan/plan.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
 import { type BackfillSeries, laneAt } from './backfill.ts';
+import type { RowsInRange } from './range-counts.ts';
+
+/** A larger share of the settled rows goes only if a person says how many rows that are: a source that lost rows looks like one whose rows were deleted. */
+export const removedUnasked = { mostPercent: 5, mostRows: 10 } as const;
+
+export interface RepairToPlan {
+  readonly found: Pick<Comparison, 'rows'>;
+  readonly differing: DifferingRanges;
+  /** Of each range. */
+  readonly rows: readonly RowsInRange[];
+}
 
 /** Throws what a run of the first range would throw: HYG-2076 where rows of others can't be told from those that settled. */
-export async function repairPlan(spec: EntitySpec, series: BackfillSeries, ports: EnginePorts): Promise<RepairPlan> {
+export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: RepairToPlan, ports: EnginePorts): Promise<RepairPlan> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);
   const ids = { invocationId: 'repair', runId: 'repair', entityRunId: 'repair', flow: spec.flow, entity: spec.entity };
   const ranges: PlannedRepair[] = [];
+  const effects = effectsOf(spec, of);
   let [where, settledBytes] = ['', 0];
   for (let at = 0; at < series.chunks; at++) {
     const lane = laneAt(series, at);
@@ -26,10 +40,52 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, ports
     settledBytes += rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0);
     const { from, to, to_included: isIncluded = false } = lane.chunk;
     const files = { replaced: found.rework?.whole ?? 0, rewritten: rewritten.length };
-    ranges.push({ from, to, to_included: isIncluded, rows: sumOf(found, 'rows'), bytes: sumOf(found, 'bytes'), ...files });
+    const { effect, fewer } = effects[at] as RangeEffect;
+    ranges.push({ from, to, to_included: isIncluded, rows: sumOf(found, 'rows'), bytes: sumOf(found, 'bytes'), ...files, effect, fewer });
   }
   const total = (of: 'rows' | 'bytes') => ranges.reduce<number | null>((sum, one) => (sum === null ? null : add(sum, one[of])), 0);
-  return { where, ranges, rows: total('rows'), bytes: total('bytes'), settled_bytes: settledBytes };
+  const { destination = 0, earlier_versions: versions = 0, updated_since: updated = 0, deletes_due: due = 0 } = of.found.rows ?? {};
+  const compared = destination + updated + due - versions;
+  return {
+    ...{ where, ranges, rows: total('rows'), bytes: total('bytes'), settled_bytes: settledBytes, compared },
+    effect: ranges.reduce((sum, { effect }) => added(sum, effect), noEffect),
+    // A source without rows is more often a broken one.
+    removes_at_most: of.found.rows?.source === 0 ? 0 : mostGone(removedUnasked, compared),
+  };
+}
+
+const noEffect: RepairEffect = { adds: 0, changes: 0, removes: 0, earlier_versions: 0, marked_deleted: 0 };
+
+function added(one: RepairEffect, other: RepairEffect): RepairEffect {
+  return {
+    adds: one.adds + other.adds,
+    changes: one.changes + other.changes,
+    removes: one.removes + other.removes,
+    earlier_versions: one.earlier_versions + other.earlier_versions,
+    marked_deleted: one.marked_deleted + other.marked_deleted,
+  };
+}
+
+interface RangeEffect {
+  readonly effect: RepairEffect;
+  readonly fewer: number;
+}
+
+/** What differs is counted; what goes beside it is the difference to how many rows there are. */
+function effectsOf(spec: EntitySpec, { found, differing, rows }: RepairToPlan): readonly RangeEffect[] {
+  // Rows whose key the source no longer has are no difference, since a comparison of keys takes them up; a range that is replaced loses them all the same.
+  let deletesDue = spec.compareDeletes === undefined ? 0 : (found.rows?.deletes_due ?? 0);
+  return differing.ranges.map(({ rows: differ }, at) => {
+    const { source, settled, markedDeleted } = rows[at] as RowsInRange;
+    const beside = Math.max(0, settled - differ.destination - (source - differ.source));
+    const deleted = Math.min(beside, deletesDue);
+    deletesDue -= deleted;
+    const { adds, changes } = differ;
+    return {
+      effect: { adds, changes, removes: differ.removes + deleted, earlier_versions: beside - deleted, marked_deleted: markedDeleted },
+      fewer: settled + markedDeleted - source,
+    };
+  });
 }
 
 const add = (sum: number, more: number | null): number | null => (more === null ? null : sum + more);

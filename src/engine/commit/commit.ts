@@ -19,6 +19,7 @@ import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
 import { claimedByLaterRun, isFenced, loadShrinks, partsLost, sourceIsEmpty } from '../errors/run.ts';
+import { removesMoreThanPlanned } from '../errors/verify.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
@@ -406,6 +407,8 @@ async function prepareIntent(
     ...(plan.expired === undefined ? {} : { expired: plan.expired.parts }),
     ...(keysAreNeeded(spec) ? { keepsKeys: true } : {}),
   });
+  const fewer = supersededRows - (rowsOf(added, isData) - older);
+  if (plan.mostFewer !== undefined && fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   const unread = [
     ...sunkNotes(spec, plan, gathered),
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),

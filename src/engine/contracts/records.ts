@@ -197,6 +197,8 @@ export interface Plan extends PlanFacts {
   /** `live`, or a backfill's name. */
   readonly lane: string;
   readonly startedAt: Instant;
+  /** Of a repair: by so many rows the destination may be smaller afterwards. Absent: any number may go. */
+  readonly mostFewer?: number;
 }
 
 /** How many rows a comparison of keys read on each side, and how many settled rows the source no longer has. */

@@ -1,6 +1,6 @@
 /** Why a source can't be compared with what settled of it. Codes: src/errors/codes/verify.ts. */
 
-import { counted, shellWord } from '../../errors/as-argument.ts';
+import { asArgument, count, counted, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -125,5 +125,62 @@ export function proofDisagrees(
     what: `The ${side} of ${name(key)} changed between its two sums: ${sums.sql} by its SQL, ${sums.rows} by the comparison.`,
     why: ['A proof holds only for rows that stay as they are. A view whose values differ each time has no sum.'],
     tryThis: ['Run it again when nothing writes to the table', 'If nothing writes to it, report this: the two sums must be equal'],
+  });
+}
+
+export interface TooManyRemoved {
+  readonly removes: number;
+  readonly compared: number;
+  readonly atMost: number;
+  /** The source has no row of those that were compared. */
+  readonly sourceIsEmpty: boolean;
+  /** The command that repairs with that number. Null: more rows may differ than were counted, so no number is the right one. */
+  readonly command: string | null;
+}
+
+export function repairRemovesTooMany(spec: EntityKey, { removes, compared, atMost, sourceIsEmpty, command }: TooManyRemoved): FlowError {
+  const few = sourceIsEmpty
+    ? 'Its source has no rows at all.'
+    : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if nobody says how many.`;
+  return new FlowError({
+    code: 'HYG-2134',
+    what: `The repair of ${name(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
+    why: [few, 'So many rows at once are more often missing in a broken source than deleted there. Nothing was removed.'],
+    tryThis: [
+      'Look whether the source has all its rows, and repair again',
+      command === null
+        ? `If they are meant to go, load everything anew: hygge go -d -e ${asArgument(name(spec))}`
+        : `If they are meant to go, repair with their number: ${command}`,
+    ],
+  });
+}
+
+/** @param command the command with the number of this plan. */
+export function removesOtherNumber(
+  spec: EntityKey,
+  { said, removes, command }: { said: number; removes: number; command: string },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2135',
+    what: `--removes says ${counted(said, 'row')}, and the repair of ${name(spec)} would remove ${count(removes)}.`,
+    why: ['The source or the destination changed since that number was shown, or it is the number of another entity. Nothing was removed.'],
+    tryThis: [
+      `See which rows they are: hygge verify ${asArgument(name(spec))}`,
+      `If they are meant to go, repair with this number: ${command}`,
+    ],
+  });
+}
+
+export function removesMoreThanPlanned(
+  spec: EntityKey,
+  { fewer, planned }: { readonly fewer: number; readonly planned: number },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2136',
+    what: `A range of ${name(spec)} would be ${counted(fewer, 'row')} smaller after its repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
+    why: [
+      'The source lost rows after the repair was planned. The range was left as it was; ranges that were repaired before stay repaired.',
+    ],
+    tryThis: [`Compare and plan again: hygge verify ${asArgument(name(spec))} --repair`],
   });
 }

@@ -25,6 +25,8 @@ export interface BackfillLane {
   readonly repair?: {
     /** Rows of the range that others wrote into the table, and that no column tells from those that settled: `replace` takes them away, `keep` refuses the run (HYG-2076). */
     readonly foreign: 'keep' | 'replace';
+    /** By so many rows the range may be smaller afterwards. If it would be smaller still, the run stops before its commit is decided (HYG-2136). */
+    readonly mostFewer: number;
   };
 }
 

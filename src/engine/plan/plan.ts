@@ -199,5 +199,7 @@ export function toPlan(
 
 function planOf(request: Omit<PlanRequest, 'takeOver'>, { epoch, lineage }: { epoch: number; lineage: string }, facts: PlanFacts): Plan {
   const { entityRunId: run, startedAt } = request;
-  return { version: 1, run, lineage, epoch, lane: laneName(request.lane), startedAt, ...facts };
+  const repair = request.lane !== undefined && 'chunk' in request.lane ? request.lane.repair : undefined;
+  const limit = repair === undefined ? {} : { mostFewer: repair.mostFewer };
+  return { version: 1, run, lineage, epoch, lane: laneName(request.lane), startedAt, ...limit, ...facts };
 }

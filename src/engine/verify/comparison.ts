@@ -8,6 +8,7 @@ import type {
   ComparisonProgress,
   DifferenceCounts,
   DifferingRow,
+  DifferingRows,
   DifferingValue,
   VerifyRequest,
 } from '../../ports/answers/comparison.ts';
@@ -345,7 +346,11 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
   const { ports, request, signal, how } = sides;
   if (!(await sides.areUnchanged())) await ports.clock.sleep(request.pauseMs, signal);
   const beyond = keys.slice(mostLookedAt);
-  const { looked, marks } = await lookAgain(sides, [...keys.slice(0, mostLookedAt), ...versions], new Set(beyond.map(({ key }) => key)));
+  const { looked, marks } = await lookAgain(
+    sides,
+    [...keys.slice(0, mostLookedAt), ...versions],
+    new Map(beyond.map((one) => [one.key, one])),
+  );
   const isEarlier = earlierBy(sides.versionMark, marks);
   let earlier = 0;
   const differing: DifferingRow[] = [];
@@ -359,7 +364,7 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
     else if (now === 0) counts.not_visible_yet += then;
     else {
       addUp(counts, rows);
-      noteRanges(sides, one, marks);
+      noteRanges(sides, { now: one.now, marks, rows });
       if (differing.length < request.rows) differing.push(...described(sides, one));
     }
   }
@@ -404,15 +409,51 @@ interface LookedAgain {
 type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 
 /** Of a merged or doubled row all watermarks, so that the ranges have it wherever it is. */
-function noteRanges({ ranges }: ComparedSides, { now }: LookedAtKey, marks: Marks): void {
+function noteRanges(
+  { ranges }: ComparedSides,
+  { now, marks, rows: counted }: Pick<LookedAtKey, 'now'> & { readonly marks: Marks; readonly rows: KeyDifferenceCounts },
+): void {
   const left = leftOver(now);
   if (ranges === null) return;
-  const marksOf = (rows: readonly bigint[]) => rows.flatMap((row) => [...(marks.get(row) ?? [null])]);
-  ranges.addKey({ source: marksOf(left.source), destination: marksOf(left.destination) });
+  const marksOf = (rows: readonly bigint[]) => rows.map((row) => [...(marks.get(row) ?? [null])]);
+  ranges.addKey({ source: marksOf(left.source), destination: marksOf(left.destination) }, counted);
+}
+
+/** What the rows of keys count as, of which only the watermarks are looked at. */
+class RowsBeyond {
+  readonly #keys: ReadonlyMap<bigint, DifferingKey>;
+  readonly #how: HowToCompare;
+  /** Rows of a key that are still to come. */
+  readonly #left = new Map<bigint, { adds: number; changes: number; changed: number; removes: number }>();
+
+  constructor(keys: ReadonlyMap<bigint, DifferingKey>, how: HowToCompare) {
+    this.#keys = keys;
+    this.#how = how;
+  }
+
+  next(side: 'source' | 'destination', key: bigint): Partial<DifferingRows> {
+    const one = this.#keys.get(key);
+    if (one === undefined) return {};
+    const left = this.#left.get(key) ?? this.#begun(one);
+    const takes = (what: keyof typeof left): boolean => left[what] > 0 && left[what]-- > 0;
+    if (side === 'source') return takes('adds') ? { source: 1, adds: 1 } : takes('changes') ? { source: 1, changes: 1 } : {};
+    return takes('changed') ? { destination: 1 } : takes('removes') ? { destination: 1, removes: 1 } : {};
+  }
+
+  #begun(one: DifferingKey) {
+    const { only_in_source: adds, changed, only_in_destination: removes } = countKeyDifferences(one, this.#how);
+    const left = { adds, changes: changed, changed, removes };
+    this.#left.set(one.key, left);
+    return left;
+  }
 }
 
 /** @param beyond keys that differ, and of whose rows only the watermarks are looked at. */
-async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[], beyond: ReadonlySet<bigint>): Promise<LookedAgain> {
+async function lookAgain(
+  sides: ComparedSides,
+  keys: readonly DifferingKey[],
+  beyond: ReadonlyMap<bigint, DifferingKey>,
+): Promise<LookedAgain> {
   const marks = new Map<bigint, Set<string | null>>();
   const { versionMark, ranges } = sides;
   const notesMarks = versionMark !== null && (sides.how.keepsVersions || ranges !== null);
@@ -422,6 +463,7 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[], be
       { before, now: { source: [] as bigint[], destination: [] as bigint[] }, isNotDue: false, texts: new Map() },
     ]),
   );
+  const rowsBeyond = new RowsBeyond(beyond, sides.how);
   const described = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
   await overRows(sides, async (side, frame, isDue) => {
     const all = await hashed(frame, sides.columns, sides.key);
@@ -441,7 +483,7 @@ async function lookAgain(sides: ComparedSides, keys: readonly DifferingKey[], be
         const row = all.rows[place] as bigint;
         marks.set(row, (marks.get(row) ?? new Set()).add(markAt(place)));
       }
-      for (const place of others) ranges?.add(markAt(place));
+      for (const place of others) ranges?.add(markAt(place), rowsBeyond.next(side, all.keys[place] as bigint));
     }
     const shown: { readonly place: number; readonly key: bigint; readonly row: bigint }[] = [];
     rows.keys.forEach((key, at) => {

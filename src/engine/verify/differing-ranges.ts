@@ -2,7 +2,7 @@
 import { type Fineness, floored, stepAt } from '../../frames/floor.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { DifferingRange, DifferingRanges } from '../../ports/answers/comparison.ts';
+import type { DifferingRange, DifferingRanges, DifferingRows } from '../../ports/answers/comparison.ts';
 
 /** So many ranges are repaired, each in a commit of its own. */
 const mostRanges = 32;
@@ -25,12 +25,33 @@ export interface ReplaceableRange {
 interface KeyRange {
   readonly from: WatermarkKey;
   readonly to: WatermarkKey;
+  readonly rows: DifferingRows;
+}
+
+/** The rows of one key that differ, each with its watermarks in canonical text. Rows with equal hashes may have several; null: a row has none. */
+export interface DifferingRowsOfKey {
+  readonly source: readonly Marks[];
+  readonly destination: readonly Marks[];
+}
+
+type Marks = readonly (string | null)[];
+
+const noRows: DifferingRows = { adds: 0, changes: 0, removes: 0, source: 0, destination: 0 };
+
+function sumOf(one: DifferingRows, other: Partial<DifferingRows>): DifferingRows {
+  return {
+    adds: one.adds + (other.adds ?? 0),
+    changes: one.changes + (other.changes ?? 0),
+    removes: one.removes + (other.removes ?? 0),
+    source: one.source + (other.source ?? 0),
+    destination: one.destination + (other.destination ?? 0),
+  };
 }
 
 export class DifferingRangesGatherer {
   readonly #of: ReplaceableRange;
   #kept: readonly KeyRange[] = [];
-  readonly #fresh = new Set<WatermarkKey>();
+  readonly #fresh = new Map<WatermarkKey, DifferingRows>();
   #beyond = 0;
   #unmarked = 0;
 
@@ -38,11 +59,24 @@ export class DifferingRangesGatherer {
     this.#of = of;
   }
 
-  /** Adds the rows of one key that differ, by their watermarks in canonical text; null: a row has none. */
-  addKey({ source, destination }: { readonly source: readonly (string | null)[]; readonly destination: readonly (string | null)[] }): void {
-    const isReplaced = this.#of.mergesByKey && source.length > 0 && source.every((written) => this.#isInReach(written));
-    for (const written of source) this.add(written);
-    for (const written of destination) if (!isReplaced || this.#isInReach(written)) this.add(written);
+  /** @param counted how many rows of the key only the source has, and how many differ: those are rows of both sides. All others of the destination go. */
+  addKey(
+    { source, destination }: DifferingRowsOfKey,
+    counted: { readonly only_in_source: number; readonly changed: number; readonly only_in_destination: number },
+  ): void {
+    const marks = source.flat();
+    const isReplaced = this.#of.mergesByKey && marks.length > 0 && marks.every((written) => this.#isInReach(written));
+    source.forEach(([first = null, ...others], at) => {
+      this.add(first, { source: 1, ...(at < counted.only_in_source ? { adds: 1 } : { changes: 1 }) });
+      for (const written of others) this.add(written);
+    });
+    const gone = destination.length - counted.only_in_destination;
+    destination.forEach((all, at) => {
+      const [first, ...others] = all.filter((written) => !isReplaced || this.#isInReach(written));
+      if (first === undefined) return;
+      this.add(first, { destination: 1, ...(at < gone ? {} : { removes: 1 }) });
+      for (const written of others) this.add(written);
+    });
   }
 
   #isInReach(written: string | null): boolean {
@@ -50,13 +84,16 @@ export class DifferingRangesGatherer {
     return key !== undefined && this.#isBelowEdge(key);
   }
 
-  /** Adds a row that differs. @param written its watermark in canonical text; null: it has none. */
-  add(written: string | null): void {
+  /** Adds a row that differs. @param written its watermark in canonical text; null: it has none. @param rows what it counts as in its range. */
+  add(written: string | null, rows: Partial<DifferingRows> = {}): void {
     const { type, precision } = this.#of;
     const key = written === null ? undefined : parsedKey(type, written);
     if (key === undefined) this.#unmarked++;
     else if (!this.#isBelowEdge(key)) this.#beyond++;
-    else this.#fresh.add(watermarkKey(type, floored(type, watermarkText(type, key), precision)));
+    else {
+      const kept = watermarkKey(type, floored(type, watermarkText(type, key), precision));
+      this.#fresh.set(kept, sumOf(this.#fresh.get(kept) ?? noRows, rows));
+    }
     if (this.#fresh.size >= mostKept) this.#gather(mostKept);
   }
 
@@ -75,7 +112,7 @@ export class DifferingRangesGatherer {
 
   /** The widest gaps stay open. */
   #gather(most: number): void {
-    const sorted = [...this.#kept, ...[...this.#fresh].map((key) => ({ from: key, to: key }))].sort((a, b) =>
+    const sorted = [...this.#kept, ...[...this.#fresh].map(([key, rows]) => ({ from: key, to: key, rows }))].sort((a, b) =>
       compareWatermarkKeys(a.from, b.from),
     );
     this.#fresh.clear();
@@ -91,19 +128,20 @@ export class DifferingRangesGatherer {
     const starts = sorted.length === 0 ? [] : [0, ...open.map((at) => at + 1)];
     this.#kept = starts.map((start, at) => {
       const end = (starts[at + 1] ?? sorted.length) - 1;
-      return { from: (sorted[start] as KeyRange).from, to: (sorted[end] as KeyRange).to };
+      const rows = sorted.slice(start, end + 1).reduce((sum, one) => sumOf(sum, one.rows), noRows);
+      return { from: (sorted[start] as KeyRange).from, to: (sorted[end] as KeyRange).to, rows };
     });
   }
 
-  #told({ from, to }: KeyRange): DifferingRange {
+  #told({ from, to, rows }: KeyRange): DifferingRange & { readonly rows: DifferingRows } {
     const { type, precision } = this.#of;
     const start = watermarkText(type, from);
     const last = watermarkText(type, to);
-    if (typeof to === 'string') return { from: start, to: last, to_included: true };
+    if (typeof to === 'string') return { from: start, to: last, to_included: true, rows };
     const next = watermarkText(type, to + stepAt(type, precision));
     return parsedKey(type, next) === undefined
-      ? { from: start, to: last, to_included: true }
-      : { from: start, to: next, to_included: false };
+      ? { from: start, to: last, to_included: true, rows }
+      : { from: start, to: next, to_included: false, rows };
   }
 }
 

@@ -127,7 +127,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   await using _home = source.home;
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
   if ('because' in prepared) return prepared;
-  const { scope, key, plan, shape, versionMark, keepsVersions, inside } = prepared;
+  const { scope, key, plan, versionMark, keepsVersions, inside } = prepared;
   const proof = request.proof
     ? await proofOf(
         { sides: prepared.sides, where: { source: plan.source.where, destination: plan.destination.where }, spec, ports },
@@ -138,42 +138,19 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
-  const deletes = effectiveDeletes(spec, store);
   const { ranges } = prepared;
   const of = JSON.stringify([plan.scope, prepared.summed, key]);
   const earlier = pausing?.left?.moved === context.moved ? pausing.left : null;
   if (earlier !== null && (earlier.head !== head.id || earlier.of !== of)) return 'moved';
   const rowsRead = { source: 0, destination: 0, ...earlier?.rowsRead };
-  const sourceRows = (parts: DifferingParts | null) =>
-    sourceSide({
-      ports,
-      open: async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned))),
-      shaper: shape.shaping,
-      windows: scope.ranges?.source ?? [scope.source],
-      end: scope.end,
-      files,
-      rules: rulesOf(spec),
-      deletedMark: prepared.deletedMark,
-      dropsDeleted: deletes === 'apply',
-      maxSnapshotMs: request.maxSnapshotMs,
-      parts: parts?.source ?? null,
-    });
-  const settledRows = (parts: DifferingParts | null) =>
-    settledSide({
-      ports,
-      home: destination,
-      windows: scope.ranges?.destination ?? [scope.destination],
-      deletedMark: prepared.deletedMark,
-      parts: parts?.destination ?? null,
-      apart: rowsApart(spec, store, prepared.settledSchema),
-    });
+  const sides = readSides(spec, { prepared, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
   if (request.by === 'counts' && earlier === null) {
-    const isPlain = files === null && scope.ranges === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply';
+    const isPlain = scope.ranges === null && sides.countsPlainly;
     const counts = await countedSides({
-      source: { home: source.home, side: sourceRows(null), window: isPlain ? dueWindow(source.home, scope) : null },
+      source: { home: source.home, side: sides.source(null), window: isPlain ? dueWindow(source.home, scope) : null },
       destination: {
         home: destination,
-        side: settledRows(null),
+        side: sides.destination(null),
         window: prepared.deletedMark !== null || scope.ranges !== null || setsAnyApart(spec) ? null : scope.destination,
       },
       ports,
@@ -193,8 +170,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   }
   const read = (parts: DifferingParts | null) =>
     comparedContent({
-      source: counting(rowsRead, 'source', sourceRows(parts)),
-      destination: counting(rowsRead, 'destination', settledRows(parts)),
+      source: counting(rowsRead, 'source', sides.source(parts)),
+      destination: counting(rowsRead, 'destination', sides.destination(parts)),
       columns: prepared.summed,
       key,
       how: { keyed: key.length > 0, keepsVersions, comparesDeletes: spec.compareDeletes !== undefined && request.key === null },
@@ -227,6 +204,50 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
     work: { source: work('source'), destination: work('destination') },
     repair: found.verdict === 'differs' ? (ranges?.found() ?? null) : null,
     source_as_settled: asSettled(settled, source.description),
+  };
+}
+
+/** The rows of both sides, as they are compared. */
+export function readSides(
+  spec: EntitySpec,
+  of: {
+    readonly prepared: Prepared;
+    readonly source: DescribedSource;
+    readonly store: Store;
+    readonly ports: EnginePorts;
+    readonly files: ReadonlySet<string> | null;
+    readonly maxSnapshotMs: number;
+  },
+) {
+  const { prepared, source, store, ports, files, maxSnapshotMs } = of;
+  const { scope, destination, deletedMark } = prepared;
+  const deletes = effectiveDeletes(spec, store);
+  return {
+    source: (parts: DifferingParts | null) =>
+      sourceSide({
+        ports,
+        open: async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned))),
+        shaper: prepared.shape.shaping,
+        windows: scope.ranges?.source ?? [scope.source],
+        end: scope.end,
+        files,
+        rules: rulesOf(spec),
+        deletedMark,
+        dropsDeleted: deletes === 'apply',
+        maxSnapshotMs,
+        parts: parts?.source ?? null,
+      }),
+    destination: (parts: DifferingParts | null) =>
+      settledSide({
+        ports,
+        home: destination,
+        windows: scope.ranges?.destination ?? [scope.destination],
+        deletedMark,
+        parts: parts?.destination ?? null,
+        apart: rowsApart(spec, store, prepared.settledSchema),
+      }),
+    /** A home's own count is one of the rows that settle. */
+    countsPlainly: files === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply',
   };
 }
 
@@ -265,7 +286,7 @@ export async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<
   return { store, row, settled, head: target.head, target };
 }
 
-interface DescribedSource {
+export interface DescribedSource {
   readonly home: Home;
   readonly description: SourceDescription;
   readonly pinned: Json | null;
@@ -274,7 +295,7 @@ interface DescribedSource {
 /** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
 const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.withoutSharing ?? ports;
 
-async function describedSource(
+export async function describedSource(
   spec: EntitySpec,
   store: Store,
   { ports, pinned }: { readonly ports: EnginePorts; readonly pinned: Json | null },
@@ -298,7 +319,8 @@ function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): 
   return sourceVersion === null || version === undefined ? null : sourceVersion === version;
 }
 
-interface Prepared {
+export interface Prepared {
+  readonly destination: Home;
   readonly scope: VerifyScope;
   readonly key: readonly SummedColumn[];
   readonly plan: ComparisonPlan;
@@ -327,7 +349,7 @@ interface PreparingContext extends VerifyContext {
   readonly destination: Home;
 }
 
-async function prepare(
+export async function prepare(
   spec: EntitySpec,
   request: VerifyRequest,
   { ports, signal, standing, snapshot, source, destination }: PreparingContext,
@@ -427,7 +449,7 @@ async function prepare(
   const mergesByKey = isMergeKey && keyUse(store, spec) === 'merges';
   const replacing = { precision: shape.precision ?? 'exact', mergesByKey } as const;
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, replacing);
-  return { scope, key, plan, shape, settledSchema, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
+  return { destination, scope, key, plan, shape, settledSchema, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
 }
 
 /** The source's column of the watermark: what settled goes by it, whatever the config has named since. */
@@ -488,7 +510,7 @@ function sizeOf({ rows, bytes }: SourceDescription): Pick<PlannedSide, 'rows' | 
 }
 
 /** The files that an incremental entity by file has taken; null: its rows are not told apart by files. */
-async function takenFiles(
+export async function takenFiles(
   spec: EntitySpec,
   ports: EnginePorts,
   { row, home }: { readonly row: StateRow; readonly home: Home },

@@ -55,4 +55,27 @@ export const verifyCodes = {
     why: 'Replication of the mirrored database or of the table stopped for an earlier error, its capacity is busy, or Fabric takes longer.',
     tryThis: ['Look at the table under Monitor replication in Fabric.', 'Wait longer: `verify: { replicated: 1h }`.'],
   },
+  'HYG-2134': {
+    title: 'A repair that removes many rows',
+    meaning:
+      '`hygge verify --repair` would remove more than 5% of the settled rows that were compared (or more than 10 rows, where that is more, and never more than half), or its source has no rows at all. Nothing was removed. `--yes` does not cover it.',
+    why: 'The source was emptied, restored in part or filtered, or the config names another table. Or the rows were deleted there, and are meant to go.',
+    tryThis: [
+      'Look whether the source has all its rows, and repair again.',
+      'If the rows are meant to go, repeat the number of the plan: `hygge verify flow.entity --repair --removes 999`.',
+    ],
+  },
+  'HYG-2135': {
+    title: '--removes is not the number of the plan',
+    meaning: '`--removes` says how many settled rows a repair may remove. The plan removes another number. Nothing was removed.',
+    why: 'Rows changed since the number was shown, or it is the number of another entity.',
+    tryThis: ['See which rows they are: `hygge verify flow.entity`.', 'Then repeat the number of the plan that is shown now.'],
+  },
+  'HYG-2136': {
+    title: 'More rows would go than a repair planned',
+    meaning:
+      'After the plan of a repair the source lost rows of a range, so that the range would lose more rows than planned. The range is as it was.',
+    why: 'The source is being emptied or filled anew, or many of its rows got a newer watermark meanwhile.',
+    tryThis: ['Compare and plan again: `hygge verify flow.entity --repair`.'],
+  },
 } as const satisfies Codes;

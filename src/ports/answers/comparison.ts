@@ -149,12 +149,23 @@ export interface DifferingRange {
   readonly to_included: boolean;
 }
 
+/** Rows of a range that differ. `source`, `destination`: those of each side. A changed row is in the range of its source's watermark. */
+export interface DifferingRows {
+  /** Only the source has them. */
+  readonly adds: number;
+  readonly changes: number;
+  /** Only the destination has them. */
+  readonly removes: number;
+  readonly source: number;
+  readonly destination: number;
+}
+
 /** Which rows `verify --repair` reads again. */
 export interface DifferingRanges {
   /** The watermark's column in the source. */
   readonly column: string;
   /** In order, at most 32. They cover all differing rows that can be replaced by range. */
-  readonly ranges: readonly DifferingRange[];
+  readonly ranges: readonly (DifferingRange & { readonly rows: DifferingRows })[];
   /** Differing rows at the settled watermark or above it, where live runs are at work. */
   readonly beyond: number;
   /** Differing rows without a watermark. */

@@ -13,6 +13,26 @@ export interface RepairPlan {
   readonly bytes: number | null;
   /** The size of settled files that are replaced or written anew. */
   readonly settled_bytes: number;
+  /** What the repair does to rows, over all ranges. */
+  readonly effect: RepairEffect;
+  /** How many settled rows were compared: `removes` is a share of them. */
+  readonly compared: number;
+  /** So many of them may go before a person says how many (`--removes`). */
+  readonly removes_at_most: number;
+}
+
+/** Rows that a repair writes or takes away. */
+export interface RepairEffect {
+  /** Rows that only the source has. */
+  readonly adds: number;
+  /** Rows that both sides have, with other values. */
+  readonly changes: number;
+  /** Settled rows that the source does not have. */
+  readonly removes: number;
+  /** Settled rows that go, and of which the source has a newer version above the range: earlier versions, and rows that the next run brings again. */
+  readonly earlier_versions: number;
+  /** Settled rows that are marked as deleted, and go. */
+  readonly marked_deleted: number;
 }
 
 export interface PlannedRepair extends DifferingRange {
@@ -22,6 +42,9 @@ export interface PlannedRepair extends DifferingRange {
   readonly replaced: number;
   /** Settled files that may have rows on both sides of an end. */
   readonly rewritten: number;
+  readonly effect: RepairEffect;
+  /** By how many rows the range is smaller afterwards; below zero: it is larger. */
+  readonly fewer: number;
 }
 
 /** The answer for one entity that differed, as `--output json` prints it. */

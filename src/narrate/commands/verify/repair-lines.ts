@@ -1,7 +1,7 @@
 /** What to run where rows differ, and the answers of `hygge verify --repair`. */
 import { shellWord } from '../../../errors/as-argument.ts';
 import type { Comparison, DifferingRange, DifferingRanges } from '../../../ports/answers/comparison.ts';
-import type { Repair, RepairPlan } from '../../../ports/answers/repair.ts';
+import type { Repair, RepairEffect, RepairPlan } from '../../../ports/answers/repair.ts';
 import type { EntityKey } from '../../../ports/values.ts';
 import { errorBody, headline } from '../../text/error-lines.ts';
 import { bytes, count, counted, duration } from '../../text/figures.ts';
@@ -51,12 +51,20 @@ export function waysToMend({
       const isLeft = repair === null || repair.beyond + repair.unmarked > 0;
       return [
         ...seesMore,
-        ...(mends ? [`Mend these rows: hygge verify ${argument} --repair`, ...backfillOf(repair, argument)] : []),
+        ...(mends
+          ? [`Mend these rows: hygge verify ${argument} --repair`, ...(removesMany(repair, rows) ? [] : backfillOf(repair, argument))]
+          : []),
         ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Bring in what is new, and compare again: ${go}`] : []),
         ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load it again: hygge go -d -e ${argument}`] : []),
       ];
     }
   }
+}
+
+/** A repair asks for their number, which a backfill does not. */
+function removesMany({ ranges }: DifferingRanges, rows: Comparison['rows']): boolean {
+  const removes = ranges.reduce((sum, one) => sum + one.rows.removes, 0);
+  return removes > 10 || rows?.source === 0;
 }
 
 /** The same by hand: all ranges in one. */
@@ -76,8 +84,17 @@ export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: Re
   ];
   return [
     `${palette.strong(shownEntity(key.flow, key.entity))}  repair ${counted(ranges.length, 'range')} of ${shownName(found.column)}, a commit for each; the watermark stays`,
-    ...ranges.slice(0, mostShown).map((one, at) => line(at === 0 ? 'ranges' : '', rangeText(one))),
+    ...ranges.slice(0, mostShown).map((one, at) => line(at === 0 ? 'ranges' : '', `${rangeText(one)}: ${effectText(one.effect)}`)),
     ...(ranges.length > mostShown ? [line('', `… ${ranges.length - mostShown} more`)] : []),
+    line('rows', effectText(plan.effect)),
+    ...(plan.effect.removes > plan.removes_at_most
+      ? [
+          line(
+            'removes',
+            `${count(plan.effect.removes)} of ${counted(plan.compared, 'settled row')}; it takes --removes ${plan.effect.removes}`,
+          ),
+        ]
+      : []),
     line('read again', `${visible(plan.where)}${much.length === 0 ? '' : `: ${much.join(', ')}`}`),
     ...(files === 0 ? [] : [line('written anew', `${counted(files, 'settled file')}, ${bytes(plan.settled_bytes)}`)]),
     ...notCovered(found),
@@ -85,6 +102,18 @@ export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: Re
 }
 
 const mostShown = 10;
+
+function effectText(effect: RepairEffect): string {
+  const { adds, changes, removes, earlier_versions: versions, marked_deleted: marked } = effect;
+  const parts = [
+    ...(adds > 0 ? [`adds ${count(adds)}`] : []),
+    ...(changes > 0 ? [`changes ${count(changes)}`] : []),
+    ...(removes > 0 ? [`removes ${count(removes)}`] : []),
+    ...(versions > 0 ? [`removes ${counted(versions, 'earlier version')}`] : []),
+    ...(marked > 0 ? [`removes ${counted(marked, 'row')} marked as deleted`] : []),
+  ];
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
 
 function rangeText({ from, to, to_included: isIncluded }: DifferingRange): string {
   if (isIncluded && from === to) return visible(from);

@@ -1,0 +1,63 @@
+/** How many rows both sides have in the ranges that a repair reads again: those that would settle, and those that would go. */
+import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import type { ReadSide } from '../verify/sides.ts';
+import { describedSource, prepare, readSides, standingOf, takenFiles } from '../verify/verify-entity.ts';
+
+export interface RowsInRange {
+  /** Rows of the source that settle. */
+  readonly source: number;
+  /** Settled rows that are not marked as deleted. */
+  readonly settled: number;
+  readonly markedDeleted: number;
+}
+
+interface RangeCountContext {
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+}
+
+/** In the order of the ranges; null: nothing is settled that could be counted. */
+export async function rowsInRanges(
+  spec: EntitySpec,
+  request: VerifyRequest,
+  ranges: readonly DifferingRange[],
+  { ports, signal }: RangeCountContext,
+): Promise<readonly RowsInRange[] | null> {
+  const standing = await standingOf(spec, ports);
+  if ('because' in standing) return null;
+  const { store, head, row } = standing;
+  if (store.openSettled === undefined) return null;
+  await using destination = await store.openSettled(head);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
+  await using home = source.home;
+  const asked = { ...request, range: null, ranges, columns: null, key: null, sample: 1, proof: false };
+  const context = { ports, signal, planned: () => {}, tell: () => {}, standing, snapshot, source, destination };
+  const prepared = await prepare(spec, asked, context);
+  if ('because' in prepared || prepared.scope.ranges === null) return null;
+  const files = await takenFiles(spec, ports, { row, home });
+  const counted: RowsInRange[] = [];
+  for (const [at, window] of prepared.scope.ranges.source.entries()) {
+    const there = prepared.scope.ranges.destination[at];
+    if (there === undefined) throw new Error('a range has no window in the destination');
+    const one = { ...prepared, scope: { ...prepared.scope, ranges: { source: [window], destination: [there] } } };
+    const sides = readSides(spec, { prepared: one, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
+    // The home's own count has bad rows among them.
+    const rows = await countRows(sides.source(null), signal);
+    const settled = await countRows(sides.destination(null), signal);
+    counted.push({ source: rows.due, settled: settled.due, markedDeleted: settled.deleted });
+  }
+  return counted;
+}
+
+async function countRows(side: ReadSide, signal: AbortSignal): Promise<{ readonly due: number; readonly deleted: number }> {
+  let [due, deleted] = [0, 0];
+  for await (const piece of side.read(signal)) {
+    if ('frame' in piece && piece.due) due += piece.frame.rows;
+    if ('deleted' in piece) deleted += piece.deleted;
+  }
+  return { due, deleted };
+}
