@@ -14,6 +14,11 @@ export interface Watermark {
    * text says it.
    */
   readonly token?: string | undefined;
+  /**
+   * Rows with larger values lie apart, so that this is not the largest value that was read: the next run reads from here on again, and what it reads takes the
+   * place of what settled from here on. Absent: it goes on above.
+   */
+  readonly readsAgain?: true | undefined;
 }
 
 /** An order-independent summary of a set of rows: equal sets give equal fingerprints, and they add up over slices and frames. */

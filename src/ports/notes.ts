@@ -162,6 +162,8 @@ export type Note =
       readonly of?: number;
       readonly told?: readonly BrokenRule[];
     }
+  /** None of the new rows settled: they break rules or can't be read, and lie above the watermark. `at`: where it stays; null: there is none yet. */
+  | { readonly code: 'none_settled'; readonly flow: string; readonly entity: string; readonly rows: number; readonly at: string | null }
   /** Rows that break a rule settled, since the rule only warns. */
   | { readonly code: 'rules_warn'; readonly of: number; readonly told: readonly BrokenRule[] }
   /** A check that only warns failed. `clock`: by which the age of a value was told. `isAhead`: the newest value lies in the future. */

@@ -27,7 +27,13 @@ export interface JournalEntry {
 const text = z.string();
 const count = z.int().min(0);
 const status = z.enum(['pass', 'warn', 'error', 'skip']);
-const watermark = z.strictObject({ column: text, value: text, type: dataType, token: text.optional() });
+const watermark = z.strictObject({
+  column: text,
+  value: text,
+  type: dataType,
+  token: text.optional(),
+  reads_again: z.literal(true).optional(),
+});
 
 /** A figure of the journal: one that is missing must not make a settled run unreadable. */
 const figure = z.number().catch(0);
@@ -145,17 +151,19 @@ export function parseStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> 
 type StoredWatermark = z.infer<typeof watermark>;
 type Watermark = NonNullable<NonNullable<StateRow['settled']>['watermark']>;
 
-const storeWatermark = ({ column, text: value, type, token }: Watermark): StoredWatermark => ({
+const storeWatermark = ({ column, text: value, type, token, readsAgain }: Watermark): StoredWatermark => ({
   column,
   value,
   type,
   ...(token === undefined ? {} : { token }),
+  ...(readsAgain === undefined ? {} : { reads_again: readsAgain }),
 });
-const readWatermark = ({ column, value, type, token }: StoredWatermark): Watermark => ({
+const readWatermark = ({ column, value, type, token, reads_again: readsAgain }: StoredWatermark): Watermark => ({
   column,
   text: value,
   type,
   ...(token === undefined ? {} : { token }),
+  ...(readsAgain === undefined ? {} : { readsAgain }),
 });
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {

@@ -382,6 +382,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],
   ],
+  none_settled: [
+    [
+      { code: 'none_settled', flow: 'f', entity: 'e', rows: 1, at: '7' },
+      'none of the new rows settled; the watermark stays at 7, and each run reads the row again: correct it in the source, or the rule in the contract, then hygge go -e f.e',
+    ],
+    [
+      { code: 'none_settled', flow: 'f', entity: 'e', rows: 1300, at: null },
+      'none of the new rows settled, and each run reads the 1,300 rows again: correct them in the source, or the rule in the contract, then hygge go -e f.e',
+    ],
+  ],
   rules_warn: [
     [
       { code: 'rules_warn', of: 1300, told: [{ rule: 'age', column: 'age', rows: 3, samples: ['-9', '9'] }] },

@@ -115,6 +115,8 @@ export interface GatheredReceipts {
   /** Rows that wait until their time has come: told by the source, or found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
+  /** Rows with a larger value than the watermark lie apart, and each run reads them again. */
+  readonly isBelowRowsApart: boolean;
   readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
   /** The open group, where its rows are merged anew. */
@@ -157,6 +159,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
   // What is new may lie under the same value of a coarser destination: then the group grows by it.
   const isJoined = sameWhenKept(plan);
+  const lowered = belowRowsApart(spec, plan, receipts);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
   const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
@@ -195,9 +198,11 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),
     changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
     notYetDueNotes: waitingIn(spec, plan, receipts),
-    watermark: withToken(newWatermark(spec, plan, taken), receipts),
+    watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), receipts) : lowered,
+    isBelowRowsApart: lowered !== undefined,
+    // Below rows that lie apart nothing is known of the rows at the watermark: all of them are read again. Rows without one are of the open group.
     boundary:
-      plan.column && spec.watermark?.boundary !== 'open'
+      plan.column && spec.watermark?.boundary !== 'open' && (lowered === undefined || spec.watermark?.nulls === 'include')
         ? boundaryGroup(taken, stays && isJoined && plan.boundary ? plan.boundary : emptyFingerprint)
         : null,
     supersede,
@@ -405,13 +410,47 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
   const { type } = columnOf(plan.column, receipts);
-  for (const { max } of receipts.flatMap((receipt) => receipt.parts)) {
-    if (max === undefined) continue;
+  for (const part of receipts.flatMap((receipt) => receipt.parts)) {
+    const { max } = part;
+    if (max === undefined || liesApart(part)) continue;
     const candidate: Watermark = { column: plan.column.column, type, text: max };
     if (!highest || compareWatermarks(candidate, highest) > 0) highest = candidate;
   }
   if (highest && unorderedAs(highest) === 'random') throw randomAsWatermark(spec, highest);
   return highest;
+}
+
+const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine';
+
+/**
+ * The largest value among the rows that settle, where rows with a larger one lie apart: as a watermark, such a value would hide each row that comes below it.
+ * Undefined: no such row lies apart.
+ */
+function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
+  const { lower, upper, column: planned, live, observed, byClock } = plan;
+  // Versions are told by the source, and a source that goes on from its own words passes no row. Rows that must ascend can't come below.
+  if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
+  if (upper === null && observed === null) return undefined;
+  if (receipts.some(({ token }) => token !== undefined)) return undefined;
+  const column = columnOf(planned, receipts);
+  const highest = (parts: readonly Part[], from: Watermark | null): Watermark | null =>
+    parts.reduce<Watermark | null>((most, { max, rows }) => {
+      if (max === undefined || rows === 0) return most;
+      // Parts speak of the column as it settles.
+      const one = parseWatermark(max, column);
+      return most === null || compareWatermarks(one, most) > 0 ? one : most;
+    }, from);
+  const parts = receipts.flatMap((receipt) => receipt.parts);
+  // Of rows that were skipped no part is staged: the newest value that was found may be one of theirs.
+  const skipped = receipts.reduce((sum, { rejected, quarantined, undated = 0 }) => sum + rejected - quarantined - undated, 0);
+  const apart = highest(parts.filter(liesApart), skipped > 0 && !byClock ? upper : null);
+  if (apart === null) return undefined;
+  const settled = highest(
+    parts.filter((part) => !liesApart(part)),
+    plan.mode === 'incremental' ? lower : null,
+  );
+  if (settled !== null && compareWatermarks(apart, settled) <= 0) return undefined;
+  return settled === null ? null : { column: planned.column, type: settled.type, text: settled.text, readsAgain: true };
 }
 
 /** A source that goes on from words of its own gave them when its last row was read. */

@@ -2,7 +2,7 @@
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { isData, rowsOf } from '../contracts/store.ts';
+import { isData, type Part, rowsOf } from '../contracts/store.ts';
 import { inWords } from '../plan/full-every.ts';
 import { type Shrinkage, shrinkageOf, shrunkNotes } from '../plan/replacement.ts';
 import type { Verdict } from '../validation/verdict.ts';
@@ -61,11 +61,9 @@ export function unsettledNotes(spec: EntitySpec, plan: Plan, gathered: GatheredR
 }
 
 function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
-  const { rejected, quarantined, rejectedWithoutWatermark } = gathered;
+  const { rejected, quarantined } = gathered;
   const first = gathered.firstRejected[0] ?? null;
-  return rejected === 0
-    ? []
-    : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, rejectedWithoutWatermark) }];
+  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first, ...later(spec, plan, gathered) }];
 }
 
 /**
@@ -74,9 +72,11 @@ function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts)
  */
 function later(
   { flow, entity }: EntitySpec,
-  { column, window: { lower, upper }, seen }: Plan,
-  undated: number,
+  { column, window: { lower, upper: read }, seen }: Plan,
+  { rejectedWithoutWatermark: undated, isBelowRowsApart, watermark }: GatheredReceipts,
 ): { readonly later?: RangeToReadLater } {
+  // What lies above the watermark is read again by each run.
+  const upper = isBelowRowsApart ? watermark : read;
   if (!column || !upper || seen || lower?.text === upper.text) return {};
   return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
 }
@@ -84,6 +84,17 @@ function later(
 export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
   const [first, ...others] = missed.filter(({ warns }) => warns);
   return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
+}
+
+/** Rows above the watermark that lie apart are read by each run: one that brings nothing else tells what ends that. */
+function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
+  const { parts, isBelowRowsApart, watermark, freshRows } = gathered;
+  if (!isBelowRowsApart || freshRows === 0) return [];
+  // Rows at the watermark are read again, and had settled before.
+  const isNew = (part: Part) => isData(part) && part.rows > 0 && part.max !== undefined && part.max !== watermark?.text;
+  if (parts.some(isNew)) return [];
+  const rows = rowsOf(parts, ({ role }) => role === 'broken' || role === 'quarantine');
+  return rows === 0 ? [] : [{ code: 'none_settled', flow, entity, rows, at: plan.lower?.text ?? null }];
 }
 
 function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
@@ -140,6 +151,7 @@ export function notes(
     ...rejectedNotes(spec, plan, gathered),
     ...asNullNotes(gathered),
     ...verdict.notes,
+    ...noneSettledNotes(spec, plan, gathered),
     ...unread,
     ...driftNotes(plan),
     ...olderNotes(gathered),

@@ -118,7 +118,7 @@ function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnaps
   return settledNameIn(snapshot ?? {}, watermark.column) ?? null;
 }
 
-/** With `watermark.overlap` each run replaces its last rows. */
+/** With `watermark.overlap`, and where rows above the watermark lie apart, the next run replaces its last rows. */
 function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
   if (watermark === null || column === null) return null;
   const text = overlapStart(spec, watermark);

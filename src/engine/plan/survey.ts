@@ -327,6 +327,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
     column,
     lower,
     upper,
+    hasOthers: found.target.content !== 'ours' || found.target.foreign !== 0,
     latestReadable,
     sourceUnchanged: found.still || found.emptied,
     showsNulls: found.stopsAtNull !== null,

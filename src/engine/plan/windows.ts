@@ -14,9 +14,11 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { claimedByLaterRun, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
+import { keyUse } from './capabilities.ts';
 import { fullLoadDue } from './full-every.ts';
 import { type BackfillLane, chunkBelowLiveRuns, isComparison, type SourceLane } from './lane.ts';
 
@@ -34,6 +36,8 @@ export interface ReadBounds {
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
+  /** The destination may have rows of others. */
+  readonly hasOthers: boolean;
   /** The latest value that may be read; null: any. */
   readonly latestReadable: string | null;
   /** The source has not changed since the watermark settled, or has no files any more. */
@@ -54,6 +58,7 @@ export interface Windows {
 
 interface WindowsRequest {
   readonly spec: EntitySpec;
+  readonly store: Store;
   readonly row: StateRow | undefined;
   readonly lane?: SourceLane;
   readonly runType: EntitySpec['runType'];
@@ -100,7 +105,12 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
   };
   if (bounds.sourceUnchanged) return { window, boundaryWindow: null, nothingToRead: true, replacedRange: null };
   const start = overlapStart(spec, lower);
-  if (start !== null) return overlapWindows(request, window, { start, lower });
+  if (start !== null) {
+    const again = overlapWindows(request, window, { start, lower });
+    // Rows that are merged by their key take their own place. A range would take those of others as well, and only an overlap asks for one.
+    const isMerged = spec.watermark?.overlapMs === 0 && keyUse(request.store, spec) === 'merges';
+    return isMerged && bounds.hasOthers ? { ...again, replacedRange: null } : again;
+  }
   // After `reset --adopt --watermark` there is no group of ours to replace: go on strictly above.
   if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
     return { window, boundaryWindow: null, nothingToRead: false, replacedRange: null };
@@ -153,9 +163,10 @@ function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lowe
   return { window, boundaryWindow: null, nothingToRead: false, replacedRange };
 }
 
-/** Where a run with an overlap begins to read again; null: it has none. Rows below `initial` were never read. */
+/** Where a run begins to read again: before the watermark by its overlap, or at it, where rows above it lie apart. Null: above it. Rows below `initial` were never read. */
 export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
-  if (!mark || mark.overlapMs === 0) return null;
+  if (!mark) return null;
+  if (mark.overlapMs === 0) return lower.readsAgain ? lower.text : null;
   const start = earlier(lower.type, lower.text, mark.overlapMs);
   if (start === undefined) throw overlapWithoutTime({ ...spec, watermark: mark }, mark.column, lower.type);
   const initial = mark.initial === null ? null : parseWatermark(mark.initial, lower);

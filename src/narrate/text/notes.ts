@@ -190,6 +190,11 @@ function sentence(note: Known): string {
       const went = note.kept === false ? '' : note.rows === 1 ? ' and lies in quarantine' : ' and lie in quarantine';
       return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks' : 'break'} a rule${went} (${rules.join(note.told ? '; ' : ', ')})`;
     }
+    case 'none_settled': {
+      const argument = entityArgument(note.flow, note.entity);
+      const stays = note.at === null ? '' : `; the watermark stays at ${note.at}`;
+      return `none of the new rows settled${stays}, and each run reads ${note.rows === 1 ? 'the row' : `the ${count(note.rows)} rows`} again: correct ${note.rows === 1 ? 'it' : 'them'} in the source, or the rule in the contract, then hygge go -e ${argument}`;
+    }
     case 'rules_warn':
       return `rows that settled break a rule (${brokenRules(note.told).join('; ')}; ${counted(note.of, 'row')} were judged)`;
     case 'check_warns': {
