@@ -4,6 +4,8 @@ import { sharedSidePorts } from '../../assembly/ports.ts';
 import type { QuarantinedPart } from '../../engine/contracts/replacing.ts';
 import { isOfRuns } from '../../engine/plan/lane.ts';
 import { quarantineOf } from '../../engine/plan/settled-plan.ts';
+import { readRow } from '../../engine/protocol/row.ts';
+import { snapshotInForce } from '../../engine/schema/snapshot.ts';
 import { overRows } from '../../frames/cells.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { exactJson } from '../../frames/exact-json/exact-json.ts';
@@ -52,7 +54,8 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
   const { workspace, spec } = chooseEntity(opened, flags.entity);
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);
-  const quarantine = quarantineOf(spec, store);
+  const { row } = await readRow(ports, spec);
+  const quarantine = quarantineOf(spec, store, await snapshotInForce(ports, spec, row));
   const { run: named } = flags;
   const isOfThem = ({ runs }: QuarantinedPart): boolean => named === undefined || runs.some((run) => isOfRuns(run, named));
   const lying = await quarantine.parts();

@@ -183,3 +183,22 @@ export function valueNotRead(spec: Named, { what, why, cause }: HomeError): Flow
     cause,
   });
 }
+
+/** @param mark the watermark that settled. */
+export function replayedAtWatermark(
+  spec: Named,
+  { column, value, mark }: { readonly column: string; readonly value: string; readonly mark: string },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2137',
+    what: `A row of the replay has ${column} ${value}, and the watermark of ${named(spec)} is ${mark}.`,
+    why: [
+      'The rows at the watermark and above are read again by later runs, which replace them as the source has them. A row that the source does not have there would stop those runs, or go with them.',
+    ],
+    tryThis: [
+      `Give the row a ${column} below ${mark}`,
+      'Or correct it in the source: the next run reads it where it lies at the watermark or above',
+    ],
+    where: spec.where,
+  });
+}

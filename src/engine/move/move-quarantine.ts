@@ -1,11 +1,14 @@
 /** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
 import type { SeparatingCheck } from '../../checks/check.ts';
+import { floored } from '../../frames/floor.ts';
 import { brokenColumns } from '../../frames/rejected.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
 import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type MendedSlice, type Plan, type PlannedSlice, type Receipt, type ReleasedRows, settledNameIn } from '../contracts/records.ts';
@@ -15,7 +18,7 @@ import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows } from '../contracts/validation.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
-import { maskedValueChanged, mendedRowsChanged } from '../errors/settled-parts.ts';
+import { maskedValueChanged, mendedRowsChanged, replayedAtWatermark } from '../errors/settled-parts.ts';
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
@@ -63,6 +66,8 @@ class ReplayedPart {
   readonly #store: Store;
   /** The columns that settle. */
   readonly #schema: Schema;
+  /** The rows that settle are those of a file that a person has mended. */
+  #isMended = false;
   #kept = 0;
   /** Rows that are staged as rows that break a rule. */
   #apart = 0;
@@ -99,6 +104,7 @@ class ReplayedPart {
   }
 
   #rows(mended: MendedSlice | undefined): AsyncGenerator<FrameToStage> {
+    this.#isMended = mended !== undefined;
     return mended === undefined ? this.#judgedAgain() : this.#mended(mended);
   }
 
@@ -193,8 +199,8 @@ class ReplayedPart {
   }
 
   async *#read(): AsyncGenerator<Frame> {
-    const { spec, slice, watching } = this.#of;
-    for await (const read of quarantineOf(spec, this.#store).read(slice, watching.signal)) {
+    const { spec, plan, slice, watching } = this.#of;
+    for await (const read of quarantineOf(spec, this.#store, plan).read(slice, watching.signal)) {
       watching.signal.throwIfAborted();
       yield read;
     }
@@ -212,10 +218,32 @@ class ReplayedPart {
 
   /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
   async #settling(frame: Frame): Promise<FrameToStage> {
+    await this.#mustLieBelow(frame);
     this.#kept += frame.rows;
     this.#nulls = addCounts(this.#nulls, await frame.nullCounts());
     await this.#keyRuns?.add(frame);
     return { frame, role: this.#of.slice.apart?.ofGroup === true ? 'boundary' : 'data' };
+  }
+
+  /**
+   * A table removes the open group by its value and knows how many rows that are: a row that was not read with the group must not lie there, nor above, where a
+   * later group may have its value. Where each run reads again from the watermark on, such a row would go with the next one.
+   */
+  async #mustLieBelow(frame: Frame): Promise<void> {
+    const { spec, plan, slice } = this.#of;
+    const { watermark: mark = null, boundary = null } = plan.live ?? {};
+    const isGroupOfTable = boundary !== null && this.#store.rework === undefined && plan.writing.mode !== 'merge';
+    const isMendedAgain = mark?.readsAgain === true && this.#isMended;
+    if (mark === null || slice.apart?.ofGroup === true || !(isGroupOfTable || isMendedAgain)) return;
+    const column = this.#schema.columns.find(({ name }) => name === plan.watermarkAs);
+    const extremes = column && (await frame.extremes({ column: column.name, type: column.type }));
+    if (column === undefined || extremes === undefined) return;
+    const kept = (text: string): Watermark => ({
+      ...mark,
+      text: floored(mark.type, parseWatermark(text, mark).text, plan.precision ?? 'exact'),
+    });
+    if (compareWatermarks(kept(extremes.max), kept(mark.text)) >= 0)
+      throw replayedAtWatermark(spec, { column: column.name, value: extremes.max, mark: mark.text });
   }
 
   #staying(frame: Frame): FrameToStage {

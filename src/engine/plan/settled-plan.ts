@@ -24,6 +24,7 @@ import { everyKey } from '../keys/comparison.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { quarantineOfNow } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, textsIn } from '../validation/quarantined-rows.ts';
 import { stateMustMatchDestination } from './agreement.ts';
 import { keyUse } from './capabilities.ts';
@@ -134,10 +135,13 @@ export interface QuarantineSurvey {
   readonly rows: number;
 }
 
-/** How the store reads back what settled apart. Throws HYG-2110 if it does not. */
-export function quarantineOf(spec: EntitySpec, store: Store): Quarantine {
+/**
+ * How the store reads back what settled apart, as a run of now would bring those rows. Throws HYG-2110 if it does not.
+ * @param of the settled names of the source's columns: a plan or a snapshot; undefined: they are not known.
+ */
+export function quarantineOf(spec: EntitySpec, store: Store, of: Parameters<typeof settledNameIn>[0] | undefined): Quarantine {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
-  return store.quarantine;
+  return quarantineOfNow(spec, store.quarantine, (name) => settledNameIn(of ?? {}, name) ?? name);
 }
 
 /**
@@ -149,9 +153,11 @@ export async function surveyQuarantine(
   { spec, store, row }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined },
   { quarantine: what, runs, file }: QuarantineLane,
 ): Promise<QuarantineSurvey> {
-  const quarantine = quarantineOf(spec, store);
+  if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
   const settled = row?.settled;
   if (!hasSettled(row) || !settled) throw nothingSettledToRelease(spec);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const quarantine = quarantineOf(spec, store, snapshot);
   await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.makeReady?.()])));
   const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
@@ -167,7 +173,6 @@ export async function surveyQuarantine(
   };
   const settling = { spec, quarantine, settled: target.head.schema, meant };
   const taken = file === undefined ? meant.map(wholePart) : await mendedParts(ports, settling);
-  const snapshot = await snapshotInForce(ports, spec, row);
   const live = liveOf(settled);
   const key =
     keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledNameIn(snapshot ?? {}, name) ?? name) : [];

@@ -70,6 +70,13 @@ export const validationCodes = {
       'Let all processes run on processors of one kind, or leave the checks of uniqueness out.',
     ],
   },
+  'HYG-2137': {
+    title: 'A replayed row at the watermark',
+    meaning:
+      '`hygge quarantine replay` would settle a row whose watermark is the one that settled last, or larger. Later runs read those rows again and replace them as the source has them. Nothing was committed.',
+    why: 'The row got that value in the file of mended rows.',
+    tryThis: ['Give the row a smaller value in the file.', 'Or correct the row in the source, and run again.'],
+  },
   'HYG-2127': {
     title: 'A query of a check gives no number',
     meaning:

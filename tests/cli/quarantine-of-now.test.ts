@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it } from 'vitest';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let place: TestWorkspace | undefined;
+afterEach(() => place?.[Symbol.dispose]());
+
+const stores = {
+  'a folder of files': '{ path: lake }',
+  'a table': '{ type: sqlite, path: dest.db, table: t }',
+} as const;
+
+const flowOf = (store: string, more = '') =>
+  `home: { path: in, format: csv }\nstore: ${store}\nrun_type: incremental\nvalidation: { contract: c.yml, mode: quarantine }\nentities: [e]\n${more}`;
+
+function scene(flow: string, files: Readonly<Record<string, string>>) {
+  const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow, ...files });
+  place = workspace;
+  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { MASK_SECRET: 'a secret of tests' });
+  const rows = async (sql: string) => {
+    const { stdout, stderr, code } = await hygge('query', sql, '--output', 'json');
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    return stdout
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  return { workspace, hygge, rows, write: (all: Readonly<Record<string, string>>) => workspace.write(all) };
+}
+
+const minimum = (column: string) => `columns: { ${column}: { type: int64, min: 0 } }\ncomplete: false\n`;
+const renamed = 'migrations: [{ rename: { Amt: amount } }]\n';
+
+describe.each(Object.entries(stores))('a replay from quarantine of %s', (_, store) => {
+  it('judges a row under the name that a migration gave its column, and so does a file of mended rows', async () => {
+    const { workspace, hygge, rows, write } = scene(flowOf(store), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
+    expect((await hygge('go')).code).toBe(0);
+    write({ 'flows/f/flow.yml': flowOf(store, renamed), 'c.yml': minimum('amount'), 'in/e/2.csv': 'id,Amt\n3,7\n' });
+    expect((await hygge('go')).code).toBe(0);
+    const stays = await hygge('quarantine', 'replay', 'f.e');
+    expect(stays.stdout).toContain('1');
+    expect(await rows('SELECT id FROM f.e ORDER BY id')).toEqual([{ id: 1 }, { id: 3 }]);
+    expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
+    const text = readFileSync(workspace.path('mended.csv'), 'utf8');
+    expect(text).toContain('-5');
+    write({ 'mended.csv': text.replace('-5', '6') });
+    expect((await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv')).code).toBe(0);
+    expect(await rows('SELECT id, amount FROM f.e WHERE id > 1 ORDER BY id')).toEqual([
+      { id: 2, amount: 6 },
+      { id: 3, amount: 7 },
+    ]);
+  });
+
+  it('masks what was set apart before the mask was added, and hashes no hash once more', async () => {
+    const contract = (most: number) => `columns: { id: { type: int64, max: ${most} } }\ncomplete: false\n`;
+    const { hygge, rows, write } = scene(flowOf(store), { 'c.yml': contract(2), 'in/e/1.csv': 'id,mail\n1,a@x.dk\n3,b@x.dk\n' });
+    expect((await hygge('go')).code).toBe(0);
+    const masks = flowOf(store, `polish: { mask: { columns: { mail: hash }, secret: "\${MASK_SECRET}" } }\n`);
+    write({ 'flows/f/flow.yml': masks, 'in/e/2.csv': 'id,mail\n2,b@x.dk\n4,b@x.dk\n' });
+    expect((await hygge('reset', 'f.e', '--adopt', '--yes')).code).toBe(0);
+    const run = await hygge('go');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    write({ 'c.yml': contract(9) });
+    expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+    const found = await rows('SELECT id, mail FROM f.e WHERE id > 1 ORDER BY id');
+    expect(found.map(({ id }) => id)).toEqual([2, 3, 4]);
+    expect(found[0]?.mail).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(found.map(({ mail }) => mail)).size).toBe(1);
+  });
+
+  it('fills in what a migration gives where the source has no such column', async () => {
+    const { hygge, rows, write } = scene(flowOf(store), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
+    expect((await hygge('go')).code).toBe(0);
+    const migrations = 'migrations: [{ default: { land: DK } }]\n';
+    write({
+      'flows/f/flow.yml': flowOf(store, migrations),
+      'c.yml': 'columns: { Amt: { type: int64, min: -9 }, land: { type: string, in: [DK] } }\ncomplete: false\n',
+      'in/e/2.csv': 'id,Amt\n3,7\n',
+    });
+    const run = await hygge('go');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+    expect(await rows('SELECT id, land FROM f.e WHERE id > 1 ORDER BY id')).toEqual([
+      { id: 2, land: 'DK' },
+      { id: 3, land: 'DK' },
+    ]);
+  });
+});
+
+it('a row that was mended to the watermark stops the replay, and no later run', async () => {
+  const flow = `home: { type: sqlite, path: src.db, table: src }\nstore: ${stores['a table']}\nrun_type: incremental\nwatermark: { column: at }\nvalidation: { contract: c.yml, mode: quarantine }\nentities: [e]\n`;
+  const { workspace, hygge, rows, write } = scene(flow, { 'c.yml': minimum('v') });
+  const sql = (text: string) => {
+    const database = new DatabaseSync(`${workspace.root}/src.db`);
+    database.exec(text);
+    database.close();
+  };
+  sql('create table src (id integer, at integer, v integer); insert into src values (1, 10, 1), (2, 20, -1), (3, 30, 1)');
+  expect((await hygge('go')).code).toBe(0);
+  expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
+  const text = readFileSync(workspace.path('mended.csv'), 'utf8');
+  const mended = (at: number) => ({ 'mended.csv': text.replace('2,20,-1', `2,${at},1`) });
+  for (const at of [30, 31]) {
+    write(mended(at));
+    const refused = await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv');
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('HYG-2137')]);
+  }
+  write(mended(29));
+  expect((await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv')).code).toBe(0);
+  sql('insert into src values (4, 30, 1)');
+  expect((await hygge('go')).code).toBe(0);
+  expect(await rows('SELECT id, "at" FROM f.e ORDER BY id')).toEqual([
+    { id: 1, at: 10 },
+    { id: 2, at: 29 },
+    { id: 3, at: 30 },
+    { id: 4, at: 30 },
+  ]);
+});
