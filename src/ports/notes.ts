@@ -162,6 +162,8 @@ export type Note =
       readonly of?: number;
       readonly told?: readonly BrokenRule[];
     }
+  /** The file is the first one without these columns of the contract, or without a value in them: no rule about them judged its rows. */
+  | { readonly code: 'file_lacks'; readonly file: string; readonly columns: readonly string[] }
   /** None of the new rows settled: they break rules or can't be read, and lie above the watermark. `at`: where it stays; null: there is none yet. */
   | { readonly code: 'none_settled'; readonly flow: string; readonly entity: string; readonly rows: number; readonly at: string | null }
   /** Rows that break a rule settled, since the rule only warns. */

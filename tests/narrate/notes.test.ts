@@ -382,6 +382,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     ],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],
   ],
+  file_lacks: [
+    [
+      { code: 'file_lacks', file: 'in/2.csv', columns: ['amt'] },
+      'in/2.csv has no value in the column amt of the contract: its rows settle with null there, and no rule about it judged them. If files may be without it, say optional: true in the contract',
+    ],
+    [
+      { code: 'file_lacks', file: 'in/2.csv', columns: ['amt', 'a'] },
+      'in/2.csv has no value in the columns amt, a of the contract: its rows settle with null there, and no rule about them judged them. If files may be without them, say optional: true in the contract',
+    ],
+  ],
   none_settled: [
     [
       { code: 'none_settled', flow: 'f', entity: 'e', rows: 1, at: '7' },

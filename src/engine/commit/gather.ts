@@ -101,6 +101,8 @@ export interface GatheredReceipts {
   readonly firstRejected: readonly string[];
   /** Values of the rows that settle that were read as null and are none in the source. */
   readonly asNull: AsNull;
+  /** Columns of the contract that a file is without, with the first such file. */
+  readonly lacking: Readonly<Record<string, string>>;
   /** Parents whose rows could not be read, each once. */
   readonly missed: readonly MissedParent[];
   /** What the source was asked for; null: the home does not count it. */
@@ -191,6 +193,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     firstRejected: told.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
     asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
     filesReadForRejected: readAgain(plan),
+    lacking: Object.assign({}, ...taken.map(({ lacking = {} }) => lacking).toReversed()),
     missed,
     asked: receipts.reduce<AskedOfSource | null>((all, { asked }) => (asked === undefined ? all : askedTogether(all, asked)), null),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),

@@ -97,6 +97,11 @@ function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: Ga
   return rows === 0 ? [] : [{ code: 'none_settled', flow, entity, rows, at: plan.lower?.text ?? null }];
 }
 
+function lackingNotes({ lacking }: GatheredReceipts): readonly Note[] {
+  const byFile = Map.groupBy(Object.entries(lacking), ([, file]) => file);
+  return [...byFile].map(([file, columns]) => ({ code: 'file_lacks', file, columns: columns.map(([column]) => column) }));
+}
+
 function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
@@ -150,6 +155,7 @@ export function notes(
     ...vanishedNotes(gathered),
     ...rejectedNotes(spec, plan, gathered),
     ...asNullNotes(gathered),
+    ...lackingNotes(gathered),
     ...verdict.notes,
     ...noneSettledNotes(spec, plan, gathered),
     ...unread,

@@ -287,6 +287,8 @@ export interface Receipt {
   readonly undated?: number;
   /** The places of the first such rows, and what is wrong with them. */
   readonly firstRejected?: readonly string[];
+  /** Columns of the contract that a file of the slice is without, with the first such file. Absent: there are none. */
+  readonly lacking?: Readonly<Record<string, string>>;
   /** The parents whose rows could not be read, each item as the home gave it. Absent: there are none. */
   readonly missed?: readonly MissedParents[];
   /** What the source was asked for, as far as the home counts it. Absent: it does not. */

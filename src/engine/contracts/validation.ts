@@ -12,6 +12,8 @@ export { type Check, type CheckType, type ColumnFigure, columnFigures } from '..
 export interface ValidationSpec {
   /** The contract's file, relative to the workspace, for messages; null: there is none. */
   readonly contract: string | null;
+  /** The contract's columns, by settled names, without which no file may come. */
+  readonly needed: readonly string[];
   /** What happens where a rule or a check says nothing of its own. */
   readonly mode: Severity;
   readonly rules: readonly Rule[];

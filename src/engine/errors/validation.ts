@@ -159,3 +159,18 @@ export function hashesDiffer(spec: EntitySpec): FlowError {
 export function checksFailedBy({ code, why }: { readonly code: string; readonly why?: readonly string[] }): number {
   return code === 'HYG-2121' || code === 'HYG-2123' ? Math.max(1, (why ?? []).length - 1) : 0;
 }
+
+export function fileLacksColumns(spec: EntitySpec, file: string, columns: readonly string[]): FlowError {
+  const [is, them] = columns.length === 1 ? ['column', 'it'] : ['columns', 'them'];
+  return new FlowError({
+    code: 'HYG-2138',
+    what: `${file} is without the ${is} ${columns.join(', ')} of the contract of ${spec.flow}.${spec.entity}.`,
+    why: ['Its rows would settle with null there, and a null keeps most rules. Nothing was committed.'],
+    tryThis: [
+      `Have the file written with ${them}`,
+      `If files may be without ${them}, say so in the contract: columns: { ${columns.map((column) => `${column}: { optional: true }`).join(', ')} }`,
+      'Or settle such rows with a warning: validation: { mode: warn }',
+    ],
+    where: spec.where,
+  });
+}

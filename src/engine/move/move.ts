@@ -104,6 +104,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     quarantined: reading.quarantined,
     ...(reading.undated === 0 ? {} : { undated: reading.undated }),
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
+    ...(Object.keys(reading.lacking).length === 0 ? {} : { lacking: reading.lacking }),
     ...(reading.missed.length === 0 ? {} : { missed: reading.missed }),
     ...(reading.asked === null ? {} : { asked: reading.asked }),
     ...(Object.keys(reading.asNull).length === 0 ? {} : { asNull: reading.asNull }),

@@ -28,6 +28,7 @@ import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
+import { fileLacksColumns } from '../errors/validation.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
@@ -36,6 +37,7 @@ import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
+import { ColumnsOfFiles } from '../validation/columns-of-files.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { mustGoOn, stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, keyRunsOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
@@ -76,6 +78,8 @@ export class SliceReader {
   samples: Samples = {};
   /** Values that the home read as null, and the source has no null there. */
   asNull: AsNull = {};
+  /** Columns of the contract that a file is without, with the first such file. */
+  readonly lacking: Record<string, string> = {};
   /** Parents whose rows could not be read. */
   readonly missed: MissedParents[] = [];
   asked: AskedOfSource | null = null;
@@ -111,6 +115,7 @@ export class SliceReader {
   /** The rules were compared with the columns. */
   #fits = false;
   readonly #apart = new UnlikeFiles();
+  readonly #columnsOfFiles = new ColumnsOfFiles();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
   readonly #settling = new WeakMap<Schema, Schema>();
   /** The hashes of keys that the slice leaves aside; null: none are asked for. */
@@ -206,6 +211,7 @@ export class SliceReader {
       else yield* this.#roles(read, shaping);
     }
     if (this.#likeness) this.#apart.check(spec, this.#likeness);
+    for (const { file, column } of this.#columnsOfFiles.withoutValue()) this.lacking[column] ??= file;
   }
 
   async *#leftOut(
@@ -274,6 +280,7 @@ export class SliceReader {
     this.#of.watching.onRows(frame.rows);
     if (frame.rows === 0) return;
     await this.#tellApart(frame, shaping);
+    await this.#mustHaveColumns(frame, shaping);
     // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
     if (this.#of.planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
     if (this.#looking) return;
@@ -316,6 +323,25 @@ export class SliceReader {
     this.#likeness = shaping.likeness(this.#columnsOf(frame));
     if (!this.#likeness || this.#likeness.newColumns.length === 0) return;
     await this.#apart.add(this.#applies ? (await frame.apart(deletedColumn)).unset : frame);
+  }
+
+  /** Beside other files a column that a file is without is null in its rows, and null keeps most rules. */
+  async #mustHaveColumns(frame: Frame, shaping: Shaper): Promise<void> {
+    const { spec } = this.#of;
+    const needed = spec.validation?.needed ?? [];
+    if (needed.length === 0 || frame.origin === undefined) return;
+    const source = this.#columnsOf(frame);
+    const [settled, origins] = [shaping.schema(source).columns, shaping.origins(source)];
+    const own = needed.flatMap((column) => {
+      const from = origins[settled.findIndex(({ name }) => name === column)] ?? null;
+      return from === null ? [] : [{ column, from }];
+    });
+    const lacking = await this.#columnsOfFiles.lackedBy(frame, own);
+    if (lacking.length === 0) return;
+    const { removeColumns } = spec.schema.policies;
+    const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
+    if (removeColumns === 'fail' || (spec.validation?.mode === 'fail' && !isAccepted)) throw fileLacksColumns(spec, frame.origin, lacking);
+    for (const column of lacking) this.lacking[column] ??= frame.origin;
   }
 
   async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {

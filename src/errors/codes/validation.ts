@@ -77,6 +77,17 @@ export const validationCodes = {
     why: 'The row got that value in the file of mended rows.',
     tryThis: ['Give the row a smaller value in the file.', 'Or correct the row in the source, and run again.'],
   },
+  'HYG-2138': {
+    title: 'A file without a column of the contract',
+    meaning:
+      'A file that a run read is without a column that the contract names, while other files have it. Its rows would have settled with null there. Nothing was committed.',
+    why: 'The program that writes the files has left the column out, or it has another name there.',
+    tryThis: [
+      'Have the file written with the column, and run again.',
+      'If files may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
+      'Let such rows settle with a warning: `validation: { mode: warn }`.',
+    ],
+  },
   'HYG-2127': {
     title: 'A query of a check gives no number',
     meaning:

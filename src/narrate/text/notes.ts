@@ -190,6 +190,11 @@ function sentence(note: Known): string {
       const went = note.kept === false ? '' : note.rows === 1 ? ' and lies in quarantine' : ' and lie in quarantine';
       return `${counted(note.rows, 'row')}${of} ${note.rows === 1 ? 'breaks' : 'break'} a rule${went} (${rules.join(note.told ? '; ' : ', ')})`;
     }
+    case 'file_lacks': {
+      const [columns, them] =
+        note.columns.length === 1 ? [`the column ${note.columns[0]}`, 'it'] : [`the columns ${note.columns.join(', ')}`, 'them'];
+      return `${note.file} has no value in ${columns} of the contract: its rows settle with null there, and no rule about ${them} judged them. If files may be without ${them}, say optional: true in the contract`;
+    }
     case 'none_settled': {
       const argument = entityArgument(note.flow, note.entity);
       const stays = note.at === null ? '' : `; the watermark stays at ${note.at}`;

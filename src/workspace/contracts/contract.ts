@@ -17,6 +17,8 @@ export interface ContractColumn {
   /** Null: the contract does not say it. */
   readonly type: DataType | null;
   readonly nullable: boolean;
+  /** A file may be without it. */
+  readonly optional: boolean;
   readonly spot: Spot;
 }
 

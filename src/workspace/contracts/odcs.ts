@@ -132,7 +132,7 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
     if (column === undefined) continue;
     const { name, tree: own } = column;
     const required = ['required', 'primaryKey'].some((key) => report.isTrue(own, key));
-    columns.push({ name, spot: column.spot, type: typeOf(own), nullable: !required });
+    columns.push({ name, spot: column.spot, type: typeOf(own), nullable: !required, optional: false });
     rules.push(...(await rulesOf(column, report)));
     if (report.isTrue(own, 'unique')) checks.push({ spot: entry(own, 'unique')?.spot ?? column.spot, value: uniqueness([name]) });
     const quality = await propertyQuality(column, settledName(object) ?? meant.entity, report);

@@ -30,7 +30,13 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
   const nodes = columnNodes(child(frame, 'columns'), problems);
   if (read === undefined || nodes === undefined || problems.count > before) return null;
   const columns = nodes.map(
-    ({ name, spot, read }): ContractColumn => ({ name, spot, type: read.type ?? null, nullable: read.nullable ?? true }),
+    ({ name, spot, read }): ContractColumn => ({
+      name,
+      spot,
+      type: read.type ?? null,
+      nullable: read.nullable ?? true,
+      optional: read.optional ?? false,
+    }),
   );
   const untyped = columns.find(({ type }) => type === null);
   const isComplete = read.complete ?? (columns.length > 0 && untyped === undefined);

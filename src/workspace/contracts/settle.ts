@@ -176,6 +176,7 @@ function specOf(
   return {
     spec: {
       contract: named?.shown ?? null,
+      needed: (contract?.columns ?? []).filter(({ optional }) => !optional).map(({ name }) => name),
       mode,
       rules,
       checks: drafts.map(({ value }) => ({ ...value, onFail: value.onFail ?? mode })),

@@ -92,6 +92,7 @@ const otherColumn = (meaning: string) => literal.describe(meaning);
 const columnKeys = {
   type: columnType.describe('The type that the column settles with: int64, decimal(18,2), timestamp[us, UTC].'),
   nullable: z.boolean().meta({ description: 'false: no value may be null.', default: true }),
+  optional: z.boolean().meta({ description: 'true: a file may be without the column, and nothing is said of it.', default: false }),
   min: bound.describe('The smallest value.'),
   max: bound.describe('The largest value.'),
   length: z

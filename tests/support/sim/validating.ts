@@ -8,6 +8,7 @@ export const validating = (rules: readonly Rule[], more: Partial<ValidationSpec>
   rules,
   checks: [],
   maxQuarantined: null,
+  needed: [],
   keepQuarantinedMs: null,
   samples: 'mask',
   ...more,

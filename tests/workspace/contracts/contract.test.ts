@@ -54,6 +54,7 @@ rules:
     const contract = 'columns: { id: { type: int64, nullable: false }, n: { type: int64, min: 0, severity: warn } }\n';
     expect((await onlyEntity(at(contract, 'strict, max_quarantined: 1%, samples: show'))).validation).toEqual({
       contract: path,
+      needed: ['id', 'n'],
       mode: 'fail',
       rules: [
         { name: 'id not null', column: 'id', what: 'not null', severity: 'fail' },
@@ -66,6 +67,7 @@ rules:
     });
     expect((await specOf('columns: { id: { type: int64, nullable: false } }\n')).validation).toEqual({
       contract: path,
+      needed: ['id'],
       mode: 'quarantine',
       rules: [{ name: 'id not null', column: 'id', what: 'not null', severity: 'quarantine' }],
       checks: [],

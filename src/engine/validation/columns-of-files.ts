@@ -1,0 +1,40 @@
+/** Which columns of a contract the files of a slice are without. */
+import type { Frame } from '../contracts/frame.ts';
+
+export interface NeededColumn {
+  /** As it settles. */
+  readonly column: string;
+  /** The source's own name. */
+  readonly from: string;
+}
+
+export class ColumnsOfFiles {
+  readonly #known = new Set<string>();
+  /** Of files whose columns only their records tell: the needed columns of which no value has come so far. */
+  readonly #withoutValue = new Map<string, Set<string>>();
+
+  /** The needed columns that the frame's file certainly does not have, once for each file. */
+  async lackedBy(frame: Frame, needed: readonly NeededColumn[]): Promise<readonly string[]> {
+    const { origin, columnsOfFile, schema } = frame;
+    if (origin === undefined) return [];
+    if (columnsOfFile !== undefined) {
+      if (this.#known.has(origin)) return [];
+      this.#known.add(origin);
+      return needed.filter(({ from }) => !columnsOfFile.includes(from)).map(({ column }) => column);
+    }
+    const left = this.#withoutValue.get(origin) ?? new Set(needed.map(({ column }) => column));
+    this.#withoutValue.set(origin, left);
+    if (left.size === 0) return [];
+    const nulls = await frame.nullCounts();
+    for (const { column, from } of needed) {
+      const at = schema.columns.findIndex(({ name }) => name === from);
+      if ((nulls[at] ?? 0) < frame.rows) left.delete(column);
+    }
+    return [];
+  }
+
+  /** A null of a record and a member that is not there are the same: such a file is only reported. */
+  withoutValue(): readonly { readonly file: string; readonly column: string }[] {
+    return [...this.#withoutValue].flatMap(([file, columns]) => [...columns].map((column) => ({ file, column })));
+  }
+}

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let place: TestWorkspace | undefined;
+afterEach(() => place?.[Symbol.dispose]());
+
+interface Scene {
+  readonly mode?: string;
+  readonly schema?: string;
+  readonly more?: string;
+  readonly format?: string;
+  readonly optional?: boolean;
+}
+
+const contract = (optional = false) =>
+  `columns:\n  id: { type: int64 }\n  amt: { type: int64, min: 0${optional ? ', optional: true' : ''} }\n  a: { type: string }\n`;
+
+function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', optional = false }: Scene) {
+  const flow = `home: { path: "in/{entity}", format: ${format} }\nstore: { path: lake }\nrun_type: incremental\nschema: { mode: ${schema} }\nvalidation: { contract: c.yml, mode: ${mode} }\n${more}entities: [e]\n`;
+  const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow, 'c.yml': contract(optional) });
+  place = workspace;
+  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
+  const run = async () => {
+    const { code, stdout, stderr } = await hygge('go');
+    return { code, said: stdout + stderr };
+  };
+  const count = async () => {
+    const { stdout } = await hygge('query', 'SELECT count(*) AS n FROM f.e', '--output', 'json');
+    return Number((JSON.parse(stdout.trim().split('\n')[0] ?? '{}') as { readonly n?: unknown }).n);
+  };
+  return { run, count, write: (files: Readonly<Record<string, string>>) => workspace.write(files) };
+}
+
+const whole = 'id,amt,a\n1,5,x\n2,6,y\n';
+const without = 'id,a\n3,z\n4,w\n';
+
+describe('a file without a column of the contract', () => {
+  it.each(['strict', 'warn'])(
+    'stops the run in mode strict (schema: %s), and settles once the contract calls the column optional',
+    async (schema) => {
+      const { run, count, write } = scene({ schema });
+      write({ 'in/e/1.csv': whole });
+      expect(await run()).toMatchObject({ code: 0, said: expect.stringContaining('PASS=1') });
+      write({ 'in/e/2.csv': without, 'in/e/3.csv': 'id,amt,a\n5,7,v\n' });
+      const stopped = await run();
+      expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+      expect(stopped.said).toContain('2.csv is without the column amt');
+      expect(await count()).toBe(2);
+      expect(stopped.said).toContain('columns: { amt: { optional: true } }');
+      write({ 'c.yml': contract(true) });
+      expect(await run()).toMatchObject({ code: 0, said: expect.stringContaining('PASS=1') });
+      expect(await count()).toBe(5);
+    },
+  );
+
+  it('stops the first run as well, where another file of it has the column', async () => {
+    const { run, write } = scene({});
+    write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+  });
+
+  it.each(['warn', 'quarantine'])('is named by a warning in mode %s', async (mode) => {
+    const { run, count, write } = scene({ mode });
+    write({ 'in/e/1.csv': whole });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/2.csv': without });
+    const { code, said } = await run();
+    expect([code, said.replaceAll(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining('2.csv has no value in the column amt of the contract'),
+    ]);
+    expect(said).toContain('WARN=1');
+    expect(await count()).toBe(4);
+  });
+
+  it('is named by a warning where its records alone tell its columns', async () => {
+    const { run, write } = scene({ format: 'ndjson' });
+    write({ 'in/e/1.ndjson': '{"id":1,"amt":5,"a":"x"}\n' });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/2.ndjson': '{"id":2,"a":"y"}\n{"id":3,"a":"y"}\n' });
+    const { code, said } = await run();
+    expect([code, said.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('2.ndjson has no value in the column amt')]);
+  });
+
+  it('is none where the column has another name in it that a migration renames', async () => {
+    const { run, count, write } = scene({ more: 'migrations: [{ rename: { Amount: amt } }]\n' });
+    write({ 'in/e/1.csv': whole.replace('amt', 'Amount') });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/2.csv': 'id,Amount,a\n3,1,z\n' });
+    expect(await run()).toMatchObject({ code: 0, said: expect.stringContaining('PASS=1') });
+    write({ 'in/e/3.csv': without });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+    expect(await count()).toBe(3);
+  });
+});
