@@ -111,7 +111,7 @@ export const apiCodes = {
       'The header `Link` of an answer has a link with `rel="next"`, so more records follow, and its address can not be read: it is not between `<` and `>`, it is empty, or the link belongs to another resource (`anchor`). Nothing was committed.',
     why: 'The API, or a proxy before it, writes the header in another way than RFC 8288 has it.',
     tryThis: [
-      'If the body has the address or a cursor too: `pagination: { type: next_url, at: links.next }`, or `type: cursor`.',
+      'If the body has the address too: `pagination: { type: next_url, at: links.next, ignore: [next] }`.',
       'Read the pages by number, if the API has one: `pagination: { type: page, ignore: [next] }`.',
     ],
   },
