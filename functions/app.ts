@@ -4,6 +4,8 @@ import { appWorker } from '../src/adapters/app-worker.ts';
 import { keepFreedMemory } from '../src/adapters/freed-memory.ts';
 import { realEnvironment } from '../src/adapters/real-environment.ts';
 import { openApp } from '../src/assembly/app.ts';
+import { secretValuesOf } from '../src/ports/secrets/values.ts';
+import { errorWithoutSecrets } from './exits.ts';
 import { registerAll } from './register.ts';
 import { isInWorker } from './sdk.ts';
 import { afterStart } from './start-course.ts';
@@ -13,10 +15,11 @@ keepFreedMemory();
 const env = realEnvironment();
 const settings = [env.WEBSITE_SITE_NAME, env.HYGGE_CONFIG, env.HYGGE_CONFIG_CONTAINER];
 const worker = isInWorker() ? appWorker(settings.map((value) => value ?? '')) : undefined;
+const app = openApp(env);
 try {
-  await registerAll(openApp(env));
+  await registerAll(app);
 } catch (error) {
-  const failure = startFailed(error);
+  const failure = errorWithoutSecrets(startFailed(error), secretValuesOf(app.network));
   if (worker !== undefined) afterStart(worker, failure.message);
   throw failure;
 }

@@ -4,8 +4,9 @@ import { flowNameProblem } from '../src/workspace/names.ts';
 import { hasCome, timerOf } from '../src/workspace/schema/zones.ts';
 import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
+import { exitsOf } from './exits.ts';
 import { courses } from './orchestrators/courses.ts';
-import { type HttpAnswer, onActivity, onHttp, registered, registerOrchestrator, registerTimer, type TriggerContext } from './sdk.ts';
+import { type HttpAnswer, onActivity, registered, registerOrchestrator, type TriggerContext } from './sdk.ts';
 import { servedAtStart } from './served-flows.ts';
 import { errorAnswer } from './triggers/answers.ts';
 import { whateverTheFlow } from './triggers/any-flow.ts';
@@ -27,6 +28,7 @@ export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
   // An app that has registered nothing counts as started, with no functions: the platform asks for the error of the start only after one.
   registerSteps(app);
   let served: readonly ServedFlow[] = [];
+  const { registerTimer } = exitsOf(app.network);
   registerTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
   registerTimer('hygge-watch', watchSchedule(app.env), (called) => onWatch(app, served, called));
   const start = await servedAtStart(app);
@@ -51,6 +53,7 @@ function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow):
   if (flowNameProblem(name) !== undefined) return;
   const route = `flows/${name}/runs`;
   const verifying = { method: 'POST', route: `flows/${name}/verify` } as const;
+  const { onHttp, registerTimer } = exitsOf(app.network);
   if ('errors' in found) {
     const errors = found.errors.map((one) => one.toDetails());
     onHttp(`${name}-run`, { method: 'POST', route }, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
@@ -80,6 +83,7 @@ function registerRuns(app: App, start: AppStart): void {
     const answer = whateverTheFlow(start.flows, answering);
     return (asked, called) => answer(app, asked.params.flow ?? '', asked, called);
   };
+  const { onHttp } = exitsOf(app.network);
   onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked, { instances }) =>
     onFlows(app, start, asked, { hub: instances.hub, functions: registered() }),
   );

@@ -17,9 +17,11 @@ import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Note } from '../../src/ports/notes.ts';
 import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
+import { secretValuesOf } from '../../src/ports/secrets/values.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
+import { logWithoutSecrets, stepWithoutSecrets } from '../exits.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
 import { followUpOf } from './follow-up.ts';
@@ -46,6 +48,16 @@ export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Pro
 
 /** Runs one activity. Its input and its answer lie in the history, so both are small: larger ones are a fault of hygge, and stop the run. */
 export async function carryOut<I extends StepInput>(
+  name: string,
+  body: () => Promise<Body<I>>,
+  { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
+): Promise<Answer> {
+  const values = secretValuesOf(app.network);
+  const answer = await answered(name, body, { app, log: logWithoutSecrets(log, values), input });
+  return stepWithoutSecrets(answer, values);
+}
+
+async function answered<I extends StepInput>(
   name: string,
   body: () => Promise<Body<I>>,
   { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { ConfigError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
+import { type SecretValues, secretValuesOf } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
@@ -24,13 +25,16 @@ export interface OpenedConfig {
   readonly rootless: boolean;
   /** Of a version; undefined: as HYGGE_TARGET or hygge.yml says. */
   readonly target?: string;
+  /** Of the process. */
+  readonly secrets: SecretValues;
 }
 
 export async function openConfig(env: Environment, network: Network, id: string | 'current'): Promise<OpenedConfig> {
   const folder = await configIsFolder(env);
-  if (folder === null) return await openConfigVersion(env, network, id);
+  const secrets = secretValuesOf(network);
+  if (folder === null) return { ...(await openConfigVersion(env, network, id)), secrets };
   const { workspaceFiles } = await import('../adapters/workspace-files.ts');
-  return { id: null, files: workspaceFiles, directory: resolve(folder), rootless: false };
+  return { id: null, files: workspaceFiles, directory: resolve(folder), rootless: false, secrets };
 }
 
 export interface FlowRequest {

@@ -1,11 +1,13 @@
 import type { Pools } from '../engine/contracts/pools.ts';
 import type { Network } from '../ports/network.ts';
 import type { RunBoard } from '../ports/runs.ts';
+import { secretValuesOf } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 import { locationForTarget } from '../workspace/state/settings.ts';
 import type { Environment } from './app-config.ts';
 import type { StateLocation } from './open-state.ts';
 import { tableSettingsOfApp } from './state-account.ts';
+import { stateWithoutSecrets } from './state-without-secrets.ts';
 
 /**
  * Where a function app keeps what must not go with its machines: state, and the board of runs. The board is in tables always: beside the state
@@ -26,11 +28,12 @@ export async function openAppState(
     state.type === 'table_storage' ? 'State' : 'The board of runs',
   );
   const board = runBoard(account);
+  const safe = (plain: StateStore) => stateWithoutSecrets(plain, secretValuesOf(network));
   if (state.type !== 'object' && state.type !== 'sql')
-    return { state: tableState({ account, location: locationForTarget(account.place, target) }), board };
+    return { state: safe(tableState({ account, location: locationForTarget(account.place, target) })), board };
   const { stateInDatabase, stateInObjects } = await import('./open-state.ts');
-  if (state.type === 'object') return { state: await stateInObjects(state, { network, target }), board };
-  return { state: await stateInDatabase(root, state, { network, pools: await pools(), target }), board };
+  if (state.type === 'object') return { state: safe(await stateInObjects(state, { network, target })), board };
+  return { state: safe(await stateInDatabase(root, state, { network, pools: await pools(), target })), board };
 }
 
 /** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */

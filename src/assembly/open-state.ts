@@ -5,11 +5,13 @@ import type { Pools } from '../engine/contracts/pools.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
 import type { Scratch } from '../ports/scratch.ts';
+import { secretValuesOf } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 import { findDatabase, findFilesSystem } from '../registry.ts';
 import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load/load.ts';
 import { locationForTarget, type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
+import { stateWithoutSecrets } from './state-without-secrets.ts';
 
 interface StateContext extends StateOptions {
   readonly network: Network;
@@ -27,7 +29,11 @@ interface StateOptions {
 export type StateLocation = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
 /** The state of a workspace, where `state:` says. Its stores record the place, so that a run with another state can name this one. */
-export async function openState(
+export async function openState(place: StateLocation, around: Omit<StateContext, 'target'>): Promise<StateStore> {
+  return stateWithoutSecrets(await openPlainState(place, around), secretValuesOf(around.network));
+}
+
+async function openPlainState(
   { root, state, target = null }: StateLocation,
   { network, pools, ...around }: Omit<StateContext, 'target'>,
 ): Promise<StateStore> {

@@ -8,6 +8,7 @@ import type { Host } from '../ports/host.ts';
 import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import { mustBeUnresolved, retry } from '../ports/retry.ts';
+import { secretValuesOf } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 import { findFilesSystem } from '../registry.ts';
 import type { ScheduledEntity } from '../report/entity-status.ts';
@@ -75,14 +76,15 @@ async function openPlace({
 }
 
 /** Leaves out the messages of runs, which may quote data: readers of the page may have no right to the data. */
-async function pageNow({ whole, state, host, clock }: PageRequest): Promise<{ readonly html: string } & PageResult> {
+async function pageNow({ whole, state, host, clock, network }: PageRequest): Promise<{ readonly html: string } & PageResult> {
   const { workspace, settings = {} } = await orFirst(whole);
   const facts = await factsOf(
     { ...workspaceLabel(workspace), entities: entitiesOf(workspace, settings), broken: brokenFlows(workspace), now: clock.now(), version },
     { state, host },
   );
   const unread = facts.journal ?? facts.entities.find(({ status }) => status.unreadable !== null)?.status.unreadable ?? null;
-  return { html: pageOf(facts, { messages: false, from: 'lake' }).html, amiss: unread };
+  const { html } = pageOf(facts, { messages: false, from: 'lake' });
+  return { html: secretValuesOf(network).hidden(html), amiss: unread };
 }
 
 /** A warning is of one error. */

@@ -15,8 +15,10 @@ import type { Host } from '../ports/host.ts';
 import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import type { Scratch } from '../ports/scratch.ts';
+import { type SecretValues, secretValuesOf } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
+import type { Webhook } from '../ports/webhook.ts';
 import { findConnector, sumsOfFiles } from '../registry.ts';
 import { StateLedger } from '../state/ledger.ts';
 import type { Workspace } from '../workspace/load/load.ts';
@@ -196,6 +198,11 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
   return then === undefined || then === today ? today.at(place, opening, spec.store.config) : then.at(place, opening, null);
 }
 
+/** What is told holds no secret; where it is told is one. */
+function webhookWithoutSecrets(webhook: Webhook, values: SecretValues): Webhook {
+  return { post: (message) => webhook.post({ ...message, body: values.hiddenIn(message.body) }) };
+}
+
 /** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
 async function closingOf(
   workspace: Pick<Workspace, 'flows' | 'mirror' | 'report'>,
@@ -214,7 +221,7 @@ async function closingOf(
     notify: (flow) => told.get(flow) ?? null,
     heartbeat: (flow) => beats.get(flow) ?? null,
     message: noticeBody,
-    webhook: httpWebhook(around.network),
+    webhook: webhookWithoutSecrets(httpWebhook(around.network), secretValuesOf(around.network)),
     mirror: mirror && { flow: mirror.flow, entity: mirror.entity },
     page: report && (async () => (await import('./page.ts')).publishPage({ ...around, place: report })),
   };

@@ -4,7 +4,6 @@ import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
 import { type ListedNeed, resourceText } from '../narrate/commands/need-lines.ts';
 import { shownEntity, shownName } from '../narrate/text/visible.ts';
-import { namesSecret } from '../ports/secret.ts';
 import { findConnector } from '../registry.ts';
 import type { Finds } from '../workspace/load/finds.ts';
 import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
@@ -246,7 +245,7 @@ export function variablesOf(
   if (state.type === 'sql') connections.add(state.connection);
   const isTaken = ({ flow: of, path: [section, name] }: Reference): boolean =>
     of === null ? section !== 'connections' || connections.has(name) : of === flow.name;
-  return references.variables.filter(isTaken).map((one) => ({ ...one, secret: namesSecret(one.path.at(-1) ?? '') }));
+  return references.variables.filter(isTaken).map((one) => ({ ...one, secret: one.isSecret }));
 }
 
 /** The same needs, each once, with who has them and where that is written. */

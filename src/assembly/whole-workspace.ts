@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { workspaceFiles } from '../adapters/workspace-files.ts';
 import { FileNotFound } from '../ports/filesystem.ts';
-import { namesSecret } from '../ports/secret.ts';
+import type { SecretValues } from '../ports/secrets/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectors } from '../registry.ts';
 import { type FlowSpec, isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
@@ -26,13 +26,14 @@ export interface WholeRequest {
   /** Nothing of this machine counts: no `.env`, and no secret even where one is set. */
   readonly elsewhere?: true;
   readonly target?: Meant;
+  readonly secrets?: SecretValues;
 }
 
 /**
  * The workspace as it is, and where its variables are written. A flow that finds its entities has `everyEntity` for them. Secrets need not be set: what they are makes no difference to what is needed, so that
  * something stands in for each. Everything else has to load: half a workspace would be half of the rights.
  */
-export async function workspaceWithStandIns({ directory, environment, elsewhere, target }: WholeRequest): Promise<WholeWorkspace> {
+export async function workspaceWithStandIns({ directory, environment, elsewhere, target, secrets }: WholeRequest): Promise<WholeWorkspace> {
   const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
   const { references, env } = await readHere(files, directory, { environment, target });
   const standIns = standInsOf(references);
@@ -45,6 +46,7 @@ export async function workspaceWithStandIns({ directory, environment, elsewhere,
     connectors,
     files,
     target,
+    ...(secrets === undefined ? {} : { secrets }),
   });
   return {
     workspace: { ...workspace, flows: workspace.flows.map(withTemplate) },
@@ -59,7 +61,7 @@ function withTemplate(flow: FlowSpec): FlowSpec {
 
 /** For variables that hold nothing but secrets: what has the form of each. */
 function standInsOf(references: References | undefined): Readonly<Record<string, string>> {
-  const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '') || path.includes('heartbeat')) ?? [];
+  const secrets = references?.variables.filter((one) => one.isSecret) ?? [];
   const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
   return Object.fromEntries(secrets.flatMap((one) => (plain.has(one.name) ? [] : [[one.name, standInFor(one)]])));
 }

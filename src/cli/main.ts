@@ -22,8 +22,8 @@ process.on('uncaughtException', (error) => {
 });
 
 async function tell(error: unknown): Promise<void> {
-  const { fail } = await import('./terminal/failure.ts');
-  fail(error, surroundings, flagsIn(args));
+  const [{ fail }, { withoutSecretsOnScreen }] = await Promise.all([import('./terminal/failure.ts'), import('./terminal/exits.ts')]);
+  fail(error, withoutSecretsOnScreen(surroundings), flagsIn(args));
   await surroundings.flushed();
   process.exit(1);
 }

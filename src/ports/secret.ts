@@ -42,6 +42,20 @@ export function namesSecret(key: string): boolean {
   );
 }
 
+/** Keys whose members take the values that each request sends: any of them may sign in, whatever its name. */
+const sent: ReadonlySet<string> = new Set(['headers', 'params']);
+
+/**
+ * Whether a variable at this path of the config holds a secret. @param path keys from the top, with the positions of lists. @param variable its name.
+ * @param shown the variables that `shown` of hygge.yml lists: where only a header, a parameter or `api_key` tells, they hold no secret. Absent: none.
+ */
+export function isSecretPlace(path: readonly string[], variable = '', shown?: ReadonlySet<string>): boolean {
+  const keys = path.filter((key) => !/^\d+$/.test(key));
+  const last = keys.at(-1) ?? '';
+  if (last === 'api_key' || keys.slice(0, -1).some((key) => sent.has(key))) return shown?.has(variable) !== true;
+  return last === 'notify' || keys.includes('heartbeat') || namesSecret(last);
+}
+
 /** The vault for secrets that are neither in the environment nor in a file beside hygge.yml: `secrets` of hygge.yml, with one of the first three keys. */
 export interface VaultSettings {
   /** The address of an Azure Key Vault. */

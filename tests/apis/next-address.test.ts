@@ -1,27 +1,30 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import { beginning } from '../../src/apis/lists/pages.ts';
+import { beginning, type Walk } from '../../src/apis/lists/pages.ts';
+import { addressWithSecrets } from '../../src/apis/requests/named-secrets.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
-import { withoutSecretsInAddress, withSecretsInAddress } from '../../src/apis/rest/next-address.ts';
+import { withoutSecretsInAddress } from '../../src/apis/rest/next-address.ts';
 import { everything } from '../../src/engine/contracts/home.ts';
+import { Secret } from '../../src/ports/secret.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { testNetwork } from '../support/test-network.ts';
 
 const scene = scriptedScene();
-const config = restConfig.parse({
+const shared = {
   base_url: 'https://api.example/v1',
   endpoint: 'orders',
   auth: { type: 'bearer', token: 'to/ken & more' },
   params: { plain: 'open' },
   headers: { 'X-Pin': '1' },
   pagination: { type: 'next_url', at: 'next' },
-});
+};
+const config = restConfig.parse(shared);
 const stored = (at: string) => withoutSecretsInAddress({ from: 0, next: { ...beginning, at } }, config).next?.at;
-const sent = (at: string) => withSecretsInAddress(new URL(at), config).href;
+const sent = (at: string) => addressWithSecrets(new URL(at), config).href;
 const own = 'https://api.example/v1/orders?page=2&access_token=to%2Fken+%26+more&q=a%20b';
 
 test('a secret in the address of a next page is stored by its place, and sent as it is', () => {
@@ -37,6 +40,64 @@ test('a secret as a part of a value is found, and a short one only as the whole'
     ['auth', 'Token {secret auth.token}'],
     ['page', '11'],
   ]);
+});
+
+test('a secret in the path of an address is stored by its place, and sent to its own origin alone', () => {
+  const kept = String(stored('https://api.example/v1/to%2Fken%20%26%20more/orders?page=2'));
+  expect(kept).not.toMatch(/to(%2F|\/)ken/i);
+  expect(new URL(sent(kept)).pathname).toBe('/v1/to%2Fken%20%26%20more/orders');
+  expect(sent(kept.replace('api.example', 'files.example'))).not.toMatch(/to(%2F|\/)ken/i);
+});
+
+describe('a token of a server', () => {
+  const keptWith = (at: Walk['at'], pagination = config.pagination, token = 'first-token') =>
+    withoutSecretsInAddress({ from: 0, next: { ...beginning, at } }, { ...config, pagination }, ['an older one', token]).next?.at;
+  const cursors = restConfig.parse({ ...shared, pagination: { type: 'cursor', at: 'next', param: 'after' } }).pagination;
+  const inCursor = (at: unknown, token: string) =>
+    addressWithSecrets(
+      new URL(`https://api.example/v1/orders?${new URLSearchParams({ after: String(at) })}`),
+      config,
+      token,
+    ).searchParams.get('after');
+
+  test('in an address is the new one after it was renewed', () => {
+    const kept = String(keptWith('https://api.example/v1/orders?access_token=first-token&page=2'));
+    expect(kept).not.toContain('first-token');
+    expect(addressWithSecrets(new URL(kept), config, 'other/token').searchParams.get('access_token')).toBe('other/token');
+  });
+
+  test.each([
+    ['as it is', (token: string) => `${token}|7`],
+    ['encoded', (token: string) => `a=${encodeURIComponent(token)}&b=7`],
+    ['in base64', (token: string) => Buffer.from(JSON.stringify({ token, page: 7 })).toString('base64')],
+    ['in base64 of an address', (token: string) => Buffer.from(`${token}:::???>>>`).toString('base64url')],
+    ['in one of three segments', (token: string) => `head.${Buffer.from(`{"t":"${token}"}`).toString('base64url')}.tail`],
+  ])('in a cursor is the new one after it was renewed: %s', (_, cursor) => {
+    const first = 'first/token';
+    const kept = String(keptWith(cursor(first), cursors, first));
+    expect(decodeURIComponent(kept)).not.toContain('first');
+    expect(kept).not.toContain(Buffer.from(first).toString('base64').slice(0, 10));
+    expect(inCursor(kept, first)).toBe(cursor(first));
+    expect(inCursor(kept, 'other/token')).toBe(cursor('other/token'));
+  });
+
+  test('in parameters of a cursor, and in no cursor without one', () => {
+    expect(keptWith({ after: 'first-token', page: '2' }, cursors)).toEqual({ after: '{secret sign-in}', page: '2' });
+    const plain = Buffer.from('{"page":7,"other":"value"}').toString('base64');
+    expect(keptWith(plain, cursors)).toBe(plain);
+  });
+
+  test('as the key of a record stays: the next record is compared with it', () => {
+    const keyset = restConfig.parse({ ...shared, pagination: { type: 'keyset', field: 'id', param: 'after' } }).pagination;
+    expect(keptWith('first-token', keyset)).toBe('first-token');
+  });
+});
+
+test('a word behind another one in a header is a secret by itself', () => {
+  const signed = restConfig.parse({ ...shared, auth: undefined, headers: { Authorization: new Secret('Token abc-def-ghi') } });
+  const { next } = withoutSecretsInAddress({ from: 0, next: { ...beginning, at: 'https://api.example/v1/orders?t=abc-def-ghi' } }, signed);
+  expect(String(next?.at)).not.toContain('abc-def-ghi');
+  expect(addressWithSecrets(new URL(String(next?.at)), signed).searchParams.get('t')).toBe('abc-def-ghi');
 });
 
 test('no secret is sent to another origin, and an address without one stays as it is written', () => {

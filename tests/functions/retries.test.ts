@@ -6,6 +6,7 @@ import { timerAfterMs } from '../../src/engine/entity/retry.ts';
 import { ConnectionError, StateError } from '../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { failure } from '../../src/state/table-storage/answers.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
 
@@ -28,6 +29,7 @@ async function answerTo(error: unknown, attempt: number, fraction: number, of: A
   const app = {
     clock: { now: () => '2026-11-20T00:00:00.000Z', monotonicMs: () => 0 },
     random: { fraction: () => fraction },
+    network: testNetwork,
     pin: of.pin ?? (async () => pinned),
     entityRuns: {
       borrow: () => ({ sides: { over: (ports: unknown) => ports }, end: () => undefined, [Symbol.asyncDispose]: async () => undefined }),

@@ -2,6 +2,7 @@
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Secret } from '../../ports/secret.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { type JsonAnswer, textIn } from '../../remote/json/json-requests.ts';
 import { notSignedIn } from '../../remote/refusals.ts';
 import { awsKeptSecret } from '../../remote/vaults/secret-versions.ts';
@@ -25,11 +26,13 @@ export function oauthTokens(auth: OAuth, around: Around): TokenSource {
     ...(auth.kept_in === undefined ? {} : { answerWithinMs: refreshWithinMs }),
   });
   const { private_key, algorithm, key_id: keyId, refresh_token, kept_in } = auth;
+  const values = secretValuesOf(around.network);
   let assertions: Assertions | undefined;
 
   async function ask(refreshToken: Secret | undefined, mayBeSent?: () => void): Promise<RefreshedToken> {
     if (private_key !== undefined) assertions ??= new Assertions(private_key, { algorithm, keyId });
     const sent = secretsIn([auth, refreshToken]).slice();
+    for (const one of sent) values.add(one);
     const answer = await requests.ask(
       () => {
         mayBeSent?.();
@@ -39,7 +42,9 @@ export function oauthTokens(auth: OAuth, around: Around): TokenSource {
       },
       (body) => textIn(body, 'error'),
     );
-    return tokenIn(answer, auth, sent);
+    const given = tokenIn(answer, auth, sent);
+    if (given.refreshToken !== undefined) values.add(given.refreshToken);
+    return given;
   }
 
   if (kept_in !== undefined) {

@@ -8,6 +8,7 @@ import type { HomeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpResponse } from '../../ports/network.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { Instant } from '../../ports/values.ts';
 import { endedIn, endingOf, type HttpOutcome, retryAfter, timeIn } from '../../remote/http-outcome.ts';
 import { notAllowed, notReached, notSignedIn } from '../../remote/refusals.ts';
@@ -21,6 +22,7 @@ import { isUsedUp, pauseOf, toldLimit } from './limits/limit-headers.ts';
 import { Limits } from './limits/limits.ts';
 import { OwnLedger } from './limits/own-ledger.ts';
 import { SecondaryLimit, tellsLimit } from './limits/secondary-limit.ts';
+import { addressWithSecrets } from './named-secrets.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 import { shortPauseMs } from './token-requests.ts';
 
@@ -286,7 +288,7 @@ export class ApiRequests {
 
   /** The token goes to the API alone. */
   async #send({ url, method, body, etag, headers: own = {} }: ApiRequest, proof: Proof): Promise<HttpResponse> {
-    const to = new URL(url);
+    const to = new URL(addressWithSecrets(url, this.#config, tokenIn(proof)));
     const isOwn = to.origin === this.#origin;
     if (isOwn) for (const [name, value] of Object.entries(proof.params)) to.searchParams.set(name, value);
     const given = isOwn ? Object.entries(this.#config.headers ?? {}).map(([name, value]) => [name.toLowerCase(), revealed(value)]) : [];
@@ -375,8 +377,19 @@ export class ApiRequests {
   /** A text of the API, which may repeat what it was sent. */
   hidden(text: string): string {
     const { auth, headers, params } = this.#config;
-    return withoutSecrets(text, secretsIn([auth, headers, params]));
+    const own = withoutSecrets(text, [...secretsIn([auth, headers, params]), ...this.tokens]);
+    return secretValuesOf(this.#around.network).hidden(own);
   }
+
+  /** The tokens that a server gave, the newest last: an API may repeat an earlier one. Empty: no server gives any out. */
+  get tokens(): readonly string[] {
+    return this.#signIn.tokens();
+  }
+}
+
+/** Without the word before it. */
+function tokenIn({ headers }: Proof): string | undefined {
+  return headers.authorization?.replace(/^\w+ /, '');
 }
 
 /** What a body says for people, where it is JSON that has it in a usual place; else its first words. */

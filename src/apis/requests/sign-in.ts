@@ -2,6 +2,7 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { type SecretValues, secretValuesOf } from '../../ports/secrets/values.ts';
 import type { Auth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { entraTokens } from './entra.ts';
@@ -21,6 +22,8 @@ export interface SignIn {
   renew(refused: Proof): boolean;
   /** Milliseconds for which the server that gives tokens still asks to be left alone; 0: it may be asked. */
   awayMs(): number;
+  /** The tokens that a server gave, the newest last; the oldest are forgotten. */
+  tokens(): readonly string[];
 }
 
 const nothing: Proof = { headers: {}, params: {} };
@@ -28,6 +31,7 @@ const nothing: Proof = { headers: {}, params: {} };
 const earlyMs = 30_000;
 /** Servers that tell no lifetime mean an hour, as RFC 6749 has it in its examples. */
 const usualLifeMs = 3_600_000;
+const mostTokens = 8;
 
 export function signInOf({ auth, base_url }: { readonly auth?: Auth | undefined; readonly base_url: string }, around: Around): SignIn {
   switch (auth?.type) {
@@ -39,7 +43,7 @@ export function signInOf({ auth, base_url }: { readonly auth?: Auth | undefined;
       return shared(auth, base_url, around, () => gitHubAppTokens(auth, base_url, around));
     default: {
       const proof = fixedProof(auth);
-      return { proof: async () => proof, renew: () => false, awayMs: () => 0 };
+      return { proof: async () => proof, renew: () => false, awayMs: () => 0, tokens: () => [] };
     }
   }
 }
@@ -47,7 +51,7 @@ export function signInOf({ auth, base_url }: { readonly auth?: Auth | undefined;
 /** Entities share a token if everything that it depends on is equal. */
 function shared(auth: Auth, base: string, { network, clock }: Around, source: () => TokenSource): SignIn {
   const key = shortHash(JSON.stringify([auth, base, secretsIn(auth)]));
-  return network.kept('rest_api token', key, () => new Tokens(source(), clock));
+  return network.kept('rest_api token', key, () => new Tokens(source(), { clock, values: secretValuesOf(network) }));
 }
 
 type FixedAuth = Extract<Auth, { readonly type: 'bearer' | 'basic' | 'api_key' }>;
@@ -82,15 +86,18 @@ interface Token {
 class Tokens implements SignIn {
   readonly #source: TokenSource;
   readonly #clock: Clock;
+  readonly #values: SecretValues;
   /** One request, which all callers wait for. */
   #token: Promise<Token> | undefined;
   #good: Token | undefined;
   #isAnew = false;
+  #given: readonly string[] = [];
   #awayUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(source: TokenSource, clock: Clock) {
+  constructor(source: TokenSource, { clock, values }: { readonly clock: Clock; readonly values: SecretValues }) {
     this.#source = source;
     this.#clock = clock;
+    this.#values = values;
   }
 
   async proof(): Promise<Proof> {
@@ -123,6 +130,10 @@ class Tokens implements SignIn {
     return Math.max(0, this.#awayUntilMs - this.#clock.monotonicMs());
   }
 
+  tokens(): readonly string[] {
+    return this.#given;
+  }
+
   #forget(): void {
     this.#token = undefined;
     this.#good = undefined;
@@ -133,6 +144,8 @@ class Tokens implements SignIn {
     const isAnew = this.#isAnew;
     this.#isAnew = false;
     const { token, lifeMs = usualLifeMs } = await this.#source(isAnew);
+    this.#values.add(token);
+    this.#given = [...this.#given.filter((one) => one !== token), token].slice(-mostTokens);
     // Of a token that lives for seconds, half of its life is used.
     return { proof: bearer(token), untilMs: asked + Math.max(lifeMs / 2, lifeMs - earlyMs) };
   }

@@ -47,6 +47,7 @@ import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests
 import { type RestConfig, recordOptions, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
+import { addressToKeep } from './next-address.ts';
 import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
@@ -234,10 +235,11 @@ export class RestHome implements Home {
         const last = next === null ? pages.at(-1) : undefined;
         const token = last && this.#dialect.token?.(last.page);
         if (last !== undefined && token !== undefined) {
+          const kept = addressToKeep(token, this.#config, this.#requests.tokens);
           yield {
             checkpoint: { ...last.at.walk, isOver: true } as unknown as NonNullable<Json>,
             asked: askedFor(pages, missed.length),
-            token,
+            token: kept,
           };
           return;
         }

@@ -17,7 +17,7 @@ import type { Parent, ParentFields } from '../parents/parents.ts';
 import { type AbsentAnswer, type Answer, type ApiRequests, absentStatuses, type LaterAnswer } from '../requests/requests.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
-import { withoutSecretsInAddress, withSecretsInAddress } from './next-address.ts';
+import { withoutSecretsInAddress } from './next-address.ts';
 import { type AnsweredPage, pageOf } from './page-of-answer.ts';
 
 /** A first page that was looked at is not asked for again while it is so young. */
@@ -177,7 +177,7 @@ export class ListPages {
     const { place, requests, dialect } = this.#around;
     const first = this.addressOf(window, parent);
     const name = `${parent === undefined && dialect.first === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
-    const url = withSecretsInAddress(requestOf(this.#config.pagination, walk, first), this.#config);
+    const url = requestOf(this.#config.pagination, walk, first);
     const { no_rows: noRows = [] } = this.#config;
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
     const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof ? noPageStatuses : [])];
@@ -228,7 +228,7 @@ export class ListPages {
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
     // A list goes on, and the run needs no more of it.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
-    return withoutSecretsInAddress(told, this.#config);
+    return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }
 
   #plainTurn(walk: Walk, page: Page, window: Bounds): Turn {

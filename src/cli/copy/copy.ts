@@ -3,6 +3,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { stateInFiles } from '../../assembly/open-state.ts';
 import { enginePorts, openProcessResources, type Process, type RealPorts } from '../../assembly/ports.ts';
+import { stateWithoutSecrets } from '../../assembly/state-without-secrets.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -14,6 +15,7 @@ import { warningText } from '../../narrate/commands/finding-lines.ts';
 import { asCopied, type CopyRun, copyLabel, stateBeside, writtenOut } from '../../narrate/run/copy-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { isGlob } from '../../workspace/sides/paths.ts';
 import { endingAfter } from '../inspect/first-rows.ts';
@@ -97,7 +99,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: CopyConte
     const state = isPiped(to)
       ? ('thrown away' as const)
       : draft.state.type === 'files'
-        ? await stateInFiles(draft.state.folder)
+        ? stateWithoutSecrets(await stateInFiles(draft.state.folder), secretValuesOf(surroundings.network))
         : undefined;
     await using opened = await enginePorts(workspace, {
       clock,

@@ -5,6 +5,7 @@ import { openState, stateInFiles } from '../../assembly/open-state.ts';
 import { openProcessResources, type Process } from '../../assembly/ports.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { savedLines } from '../../narrate/run/copy-lines.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { StateStore } from '../../ports/state.ts';
 import { connectors } from '../../registry.ts';
 import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -136,6 +137,7 @@ async function mustGoOn(
     files: withTexts(workspaceFiles, root, texts),
     flow: name,
     opens: opening(loading.surroundings, null),
+    secrets: secretValuesOf(loading.surroundings.network),
   });
   if (!hasSettled) return;
   const [here, there] = await Promise.all([stateOf(workspace, draft, own), stateOf(saved, null, own)]);

@@ -73,7 +73,7 @@ function none(from: Database, all: readonly TableFound[], unread: readonly Table
 async function tablesOf({ home, variables }: FlowDraft, surroundings: Surroundings): Promise<readonly TableFound[]> {
   const text = blockText(home);
   const environment = { ...surroundings.environment, ...variables };
-  const database = await databaseWritten({ name: 'FROM', text, root: surroundings.directory }, environment);
+  const database = await databaseWritten({ name: 'FROM', text, root: surroundings.directory }, { ...surroundings, environment });
   const instead = 'Name the table: #sales.orders';
   if (database === null) throw unreadable('hygge does not look into the catalogue of this database.', [instead]);
   return await everyTable(database, surroundings, instead);

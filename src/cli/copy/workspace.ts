@@ -3,6 +3,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -54,6 +55,7 @@ export async function loaded(draft: FlowDraft, { directory, surroundings, date, 
       files: inMemory(texts, directory),
       // It has no targets, whatever the environment says of those of a workspace.
       target: { ifAny: '' },
+      secrets: secretValuesOf(surroundings.network),
     });
   } catch (error) {
     throw error instanceof ConfigErrors ? inOwnWords(error, from, to) : error;

@@ -5,6 +5,7 @@ import type { DatabaseSide, TableFound } from '../../engine/contracts/connector.
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/text/visible.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { connectors } from '../../registry.ts';
 import { anyTable } from '../../workspace/load/finds.ts';
 import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';
@@ -86,11 +87,11 @@ export async function databaseOfSide({
 /** The database of keys that no file holds. @param text the keys of a home as YAML. @param name what messages call it. */
 export async function databaseWritten(
   { name, text, root }: { readonly name: string; readonly text: string; readonly root: string },
-  environment: Surroundings['environment'],
+  { environment, network }: Pick<Surroundings, 'environment' | 'network'>,
 ): Promise<Database | null> {
   const problems = collectProblems();
   const written = parseMapping({ name, text }, problems);
-  const tree = written && interpolate(written, environment, problems);
+  const tree = written && interpolate(written, environment, problems, { values: secretValuesOf(network) });
   if (tree?.kind !== 'map' || problems.count > 0) throw new ConfigErrors(problems.errors());
   return await databaseOfSide({ name, tree, root, written: undefined });
 }

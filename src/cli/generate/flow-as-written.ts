@@ -67,7 +67,7 @@ export async function flowAsWritten(
     opens: opening(surroundings, (flows) => flows.flatMap((flow) => (flow.name === name ? flow.entities : [])), [flags.connection ?? '']),
   });
   const { unset } = written;
-  const checked = checkWorkspace(written, [], problems);
+  const checked = checkWorkspace(written, { vars: [] }, problems);
   const flow = checked.flows.find((one) => one.name === name);
   const source = written.flows.find((one) => one.name === name);
   if (flow === undefined || source === undefined) {

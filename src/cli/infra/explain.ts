@@ -6,6 +6,7 @@ import { wideRights } from '../../assembly/wide-rights.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { type ExplainedTold, explainLines, type HostTold, type RightTold, type VariableTold } from '../../narrate/commands/infra-lines.ts';
 import { resourceText } from '../../narrate/commands/need-lines.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { readTarget } from '../../workspace/target/read.ts';
 import { ConfigErrors } from '../../workspace/yaml/problems.ts';
@@ -31,7 +32,12 @@ export async function infraExplain(flags: ExplainFlags, surroundings: Surroundin
   const variables = await variablesOfTemplates(directory, flags.target);
   const environment = { ...surroundings.environment, ...variables };
   const target = variables === undefined ? flags.target : { ifAny: flags.target ?? '' };
-  const { workspace, references } = await workspaceWithStandIns({ directory, environment, target });
+  const { workspace, references } = await workspaceWithStandIns({
+    directory,
+    environment,
+    target,
+    secrets: secretValuesOf(surroundings.network),
+  });
   const chosen = select(workspace.flows, { flow: flags.flow });
   const entities = workspace.flows.flatMap((flow) =>
     flow.entities.filter((spec) => chosen.some((one) => one.flow === spec.flow && one.entity === spec.entity)),

@@ -15,6 +15,7 @@ import { listedLines, madeFromLines } from '../../narrate/commands/welcome-lines
 import { unreadTables, viewsLeftOut, writtenOut } from '../../narrate/run/copy-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
 import { entityArgument, visible } from '../../narrate/text/visible.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -50,7 +51,7 @@ import { exit } from '../terminal/exit-code.ts';
 import { lineFitter } from '../terminal/line-fitter.ts';
 import { narrationStream } from '../terminal/output.ts';
 import { printLines } from '../terminal/print.ts';
-import type { Surroundings } from '../terminal/surroundings.ts';
+import { type Surroundings, surroundingsWith } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import type { InitFlags } from './init.ts';
 import type { Candidate, Source } from './source.ts';
@@ -66,7 +67,7 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
   const directory = resolve(around.directory, flags.directory ?? '.', flags.dir);
   // Copying them reads stdin, which then keeps the process alive.
   const environment = { ...(await dotEnvIn(directory)), ...around.environment };
-  const surroundings: Surroundings = Object.create(around, { environment: { value: environment } });
+  const surroundings = surroundingsWith(around, { environment });
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
   if (flags.example) throw unreadable('--example and --from are two workspaces.', ['Leave one of them out']);
   const there = await connectionsIn(directory, flags, surroundings);
@@ -191,7 +192,10 @@ async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory:
   const secrets = secretOf(secret, prefixOf(flow), variables);
   const environment = { ...surroundings.environment, ...variables };
   const keys = (value: string): Keys => ({ type, [address.key]: value, ...secrets });
-  const database = await databaseWritten({ name: '--from', text: blockText(keys(address.value)), root: directory }, environment);
+  const database = await databaseWritten(
+    { name: '--from', text: blockText(keys(address.value)), root: directory },
+    { ...surroundings, environment },
+  );
   if (database === null)
     throw unreadable(`${visible(place.shown)} is no database that hygge reads.`, ['See what it reads: hygge list connectors']);
   const value = address.key === 'path' ? pathFrom(directory, address.value) : address.value;
@@ -341,6 +345,10 @@ async function ofContainer(name: string, { directory = '.', target }: FromFlags,
 
 const nowhere = '/hygge init';
 
+function requestOf(directory: string, { environment: env, network }: Pick<Surroundings, 'environment' | 'network'>) {
+  return { directory, env, date: realClock().now().slice(0, 10), connectors, secrets: secretValuesOf(network) };
+}
+
 /** The files of a home that no flow has. */
 async function filesOf(
   home: Keys,
@@ -348,15 +356,8 @@ async function filesOf(
   { environment, network }: Surroundings,
 ): Promise<{ readonly list: AsyncIterable<FileFound>; absent(): Promise<AbsentPath | undefined> }> {
   const flow = 'hygge_init_from';
-  const looking = await loadWorkspace({
-    directory: root,
-    env: environment,
-    date: realClock().now().slice(0, 10),
-    connectors,
-    files: withTexts(files, root, { [`flows/${flow}/flow.yml`]: `home:\n${block(home, 2).join('\n')}\nstore: ${lake}\n` }),
-    target,
-    flow,
-  });
+  const texts = { [`flows/${flow}/flow.yml`]: `home:\n${block(home, 2).join('\n')}\nstore: ${lake}\n` };
+  const looking = await loadWorkspace({ ...requestOf(root, { environment, network }), files: withTexts(files, root, texts), target, flow });
   const spec = looking.flows.find(({ name }) => name === flow)?.entities[0];
   const remote = spec && (await findConnector(spec.home.type))?.remote;
   if (spec === undefined || remote?.list === undefined)
@@ -575,10 +576,7 @@ async function loadedWith(
 ): Promise<Workspace> {
   const texts = Object.fromEntries(own.map(({ path, body }) => [path, new TextDecoder().decode(body)]));
   return await loadWorkspace({
-    directory: slashed(directory),
-    env: { ...surroundings.environment, ...source.variables },
-    date: realClock().now().slice(0, 10),
-    connectors,
+    ...requestOf(slashed(directory), { ...surroundings, environment: { ...surroundings.environment, ...source.variables } }),
     files: withTexts(workspaceFiles, slashed(directory), texts),
     flow: source.flow,
   });

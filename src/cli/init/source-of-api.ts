@@ -4,6 +4,7 @@ import type { Proposal } from '../../engine/contracts/connector.ts';
 import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
 import { proposalText } from '../../narrate/commands/proposal-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { loadWorkspace } from '../../workspace/load/load.ts';
 import { hasPassword, secretKeysIn, withoutCredentials } from '../copy/credentials.ts';
@@ -87,6 +88,7 @@ async function proposalOf(
     files: withTexts({ ...workspaceFiles, list: async () => [] }, nowhere, texts),
     target: { ifAny: '' },
     flow,
+    secrets: secretValuesOf(surroundings.network),
   });
   const spec = flows.flatMap((one) => one.entities).find(({ entity }) => entity === name);
   const propose = (await findConnector(type))?.home?.propose;

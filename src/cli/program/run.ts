@@ -1,11 +1,13 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { exit } from '../terminal/exit-code.ts';
+import { withoutSecretsOnScreen } from '../terminal/exits.ts';
 import { StoppedAtQuestion, type Surroundings } from '../terminal/surroundings.ts';
 import { flagsIn } from './flags-in.ts';
 import { program } from './program.ts';
 
 /** Runs one command line (without the program's name) and answers the exit code. Never throws. */
-export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function run(args: readonly string[], given: Surroundings): Promise<number> {
+  const surroundings = withoutSecretsOnScreen(given);
   let code: number = exit.ok;
   const hygge = program(surroundings, (finished) => {
     code = finished;

@@ -6,6 +6,7 @@ import { createNarrator } from '../../narrate/run/narrator.ts';
 import { jsonLine } from '../../narrate/text/json-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import type { EventBody, HyggeEvent } from '../../ports/events.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { explain } from '../../workspace/check/explain.ts';
 import { ConfigErrors } from '../../workspace/yaml/problems.ts';
 import { exit, heldCode, nothingFoundCode } from './exit-code.ts';
@@ -21,14 +22,16 @@ const emptySummary: EventBody = { event: 'summary', pass: 0, warn: 0, error: 0, 
 /** Tells what ended a command before a run, and answers the exit code it means. People read it on stderr, machines on stdout. */
 export function fail(error: unknown, surroundings: Surroundings, flags: CommonFlags): number {
   const errors = errorsIn(error);
+  const values = secretValuesOf(surroundings.network);
   const clock = realClock();
   const base = { v: 1, invocation_id: realRandom().id() } as const;
-  const events = errors.map((one): HyggeEvent => ({ ...base, ts: clock.now(), event: 'error', ...one.toDetails() }));
+  const events = errors.map((one): HyggeEvent => values.hiddenIn({ ...base, ts: clock.now(), event: 'error', ...one.toDetails() }));
   if (flags.output === 'json') {
     for (const event of [...events, { ...base, ts: clock.now(), ...emptySummary }]) surroundings.out.write(jsonLine(event));
   }
-  const lines = error instanceof ConfigErrors ? explain(error.errors).trimEnd().split('\n') : told(events, surroundings, flags);
-  const stack = flags.verbose === true ? stackText(error).split('\n').map(visible) : [];
+  const lines =
+    error instanceof ConfigErrors ? values.hidden(explain(error.errors)).trimEnd().split('\n') : told(events, surroundings, flags);
+  const stack = flags.verbose === true ? values.hidden(stackText(error)).split('\n').map(visible) : [];
   surroundings.err.write([...lineFitter(surroundings.err, flags)(lines), ...stack, ''].join('\n'));
   if (errors.every((one) => one instanceof ConfigError && one.code !== nothingFoundCode)) return exit.usage;
   return errors.every((one) => one.code === heldCode) ? exit.held : exit.failed;

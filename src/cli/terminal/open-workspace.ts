@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { openVault } from '../../adapters/vaults.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectors } from '../../registry.ts';
 import { isFinding, type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -41,6 +42,7 @@ export async function openWorkspace(
     files: workspaceFiles,
     tolerant: run.tolerant === true,
     looking: run.looking === true,
+    secrets: secretValuesOf(surroundings.network),
     opens: run.opens && opening(surroundings, run.opens === 'state' ? null : run.opens, run.vars),
   };
   const workspace = await loadWorkspace(request);

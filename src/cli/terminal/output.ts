@@ -7,6 +7,7 @@ import { jsonLine } from '../../narrate/text/json-lines.ts';
 import { color, noColor, type Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { lineFitter } from './line-fitter.ts';
 import { lineScreen, liveScreen, type Screen } from './screen.ts';
@@ -79,8 +80,10 @@ export function openOutput(
     if (flags.output === 'json') surroundings.out.write(jsonLine(event));
   };
   const { copied } = run;
+  const values = secretValuesOf(surroundings.network);
   const emit: Emit = (heard) => {
-    const event = copied === undefined ? heard : forCopy(heard, copied);
+    // Before a line is cut to the width of a terminal, which would cut a secret as well.
+    const event = values.hiddenIn(copied === undefined ? heard : forCopy(heard, copied));
     done.hear(event);
     write(event);
     screen.add(narrator.hear(event));
@@ -93,8 +96,8 @@ export function openOutput(
     invocationId: run.invocationId,
     say: (body) => emit(stamped(body)),
     soFar: () => done.summary(),
-    record: (body) => write(stamped(body)),
-    note: (lines) => screen.add(lines),
+    record: (body) => write(values.hiddenIn(stamped(body))),
+    note: (lines) => screen.add(lines.map((line) => values.hidden(line))),
     close: () => {
       screen.close();
       log?.[Symbol.dispose]();

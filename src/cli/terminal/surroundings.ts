@@ -35,6 +35,11 @@ export interface Surroundings {
   leave(code: number): void;
 }
 
+/** The same surroundings with other members. A getter stays one: the input is looked at only by who reads it. */
+export function surroundingsWith<S extends Surroundings>(given: S, others: Partial<Surroundings>): S {
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(given), ...Object.getOwnPropertyDescriptors(others) }) as S;
+}
+
 /** Ctrl-C or Ctrl-D at a question that has no answer for it: nothing is done. */
 export class StoppedAtQuestion extends Error {}
 

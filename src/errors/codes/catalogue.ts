@@ -16,7 +16,7 @@ import {
 import { configCodes, facedConfigCodes } from './config.ts';
 import { connectionCodes, databaseConnectionCodes, lakeCodes, stateAccountCodes } from './connection.ts';
 import { copyCodes } from './copy.ts';
-import { databaseHomeCodes, databaseStoreCodes } from './database.ts';
+import { databaseConfigCodes, databaseHomeCodes, databaseStoreCodes } from './database.ts';
 import type { CodeEntry, Codes } from './entry.ts';
 import { flowCodes } from './flow.ts';
 import { homeCodes } from './home.ts';
@@ -40,6 +40,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: configCodes },
   { kind: 'ConfigError', codes: stateAccountCodes },
   { kind: 'ConfigError', codes: facedConfigCodes },
+  { kind: 'ConfigError', codes: databaseConfigCodes },
   { kind: 'ConfigError', codes: infraConfigCodes },
   { kind: 'ConfigError', codes: usageCodes },
   { kind: 'ConfigError', codes: backfillUsageCodes },

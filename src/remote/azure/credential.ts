@@ -4,6 +4,7 @@ import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/sto
 import { mustBeResolved, settingIn } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import { Secret } from '../../ports/secret.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { answerIn } from './answer.ts';
 import { authorityHost, publicHost } from './authorities.ts';
@@ -115,7 +116,9 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
     requests.forget();
     try {
       made ??= make(identity, keys, { env, authority, options });
-      return await made.getToken(scopes, how);
+      const token = await made.getToken(scopes, how);
+      if (token !== null) secretValuesOf(network).add(token.token);
+      return token;
     } catch (error) {
       // One that was told to come again refuses by itself for a minute, whenever it was told to come.
       made = undefined;

@@ -3,6 +3,7 @@ import type { AuthClient, AwsClient as Aws, IdentityPoolClientOptions, UserRefre
 import { mustBeResolved } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
+import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { entraToken } from '../azure/credential.ts';
 import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { endedIn, endingOf, isPassing } from './answer.ts';
@@ -55,6 +56,7 @@ function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: 
           throw error;
         });
         last = Object.fromEntries(await started.getRequestHeaders());
+        secretValuesOf(network).add((last.authorization ?? '').replace(/^\w+ /, ''));
         return last;
       };
       return signingIn('the token service of Google', ask, { network, judge: lost, waiting });

@@ -1,6 +1,7 @@
 import { basename, parse } from 'node:path';
 import type { ConnectionSpec, EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
+import type { SecretValues } from '../../ports/secrets/values.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { HeartbeatSpec, NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
@@ -53,6 +54,8 @@ export interface LoadRequest {
   readonly opens?: Opens | undefined;
   /** The found entities of each flow that names none. A flow that is missing was not searched, and has only the entities with a file of their own. */
   readonly found?: ReadonlyMap<string, FoundEntities> | undefined;
+  /** Is told each secret of the config, and what the config shows. Absent: nothing is read with real secrets. */
+  readonly secrets?: SecretValues;
 }
 
 /** A flow that something is wrong with. */
@@ -183,10 +186,14 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
   const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
-  const { looking = false, target: meant, opens } = request;
+  const { looking = false, target: meant, opens, secrets: values } = request;
   const { systems } = request.connectors;
-  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking, target: meant, opens, systems });
-  const checked = checkWorkspace(written, request.vars ?? [], problems);
+  const told = values === undefined ? {} : { values };
+  const reading = { wanted, looking, target: meant, opens, systems, ...told };
+  const written = await readWorkspace(request.files, found, request.env, problems, reading);
+  const checked = checkWorkspace(written, { vars: request.vars ?? [], ...told }, problems);
+  for (const { name, entities } of written.flows) for (const shown of [name, ...entities.map((one) => one.name)]) values?.show(shown);
+  for (const type of request.connectors.types()) values?.show(type);
   const name = checked.name ?? nameByFolder(found.root);
   const named = namedFiles({ root: found.root, files: request.files });
   const seenFrom = checked.localPlaces === 'absolute' ? filesystemRoot(found.root) : found.root;
@@ -211,7 +218,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   settled.push(...mirror);
   const placing = { connectors, connections, problems, isOpened: !looking || opens !== undefined };
   const place = await settleStatePlace(child(written.top, 'state'), checked.state, placing);
-  const other = await parseStateArgument(request.otherState, { ...placing, env: written.env });
+  const other = await parseStateArgument(request.otherState, { ...placing, env: written.env, ...told });
   const files = [...new Set([...written.files, ...named.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkSharedDestinations(settled, problems);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { SecretValues } from '../../ports/secrets/values.ts';
 import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import { check } from '../check/check.ts';
 import { keysOf } from '../check/schema-keys.ts';
@@ -31,13 +32,18 @@ export interface CheckedWorkspace {
 }
 
 /** Each file checked by itself: keys, kinds of values, names. Older spellings are gone afterwards. */
-export function checkWorkspace(written: WrittenWorkspace, vars: readonly string[], problems: Problems): CheckedWorkspace {
+export function checkWorkspace(
+  written: WrittenWorkspace,
+  { vars, values }: { readonly vars: readonly string[]; readonly values?: SecretValues },
+  problems: Problems,
+): CheckedWorkspace {
   const top = written.top === undefined ? undefined : checkTop(written.top, problems);
   const named = namedFlows(written, problems);
   const layers = readVars(
     vars,
     named.map(({ name }) => name),
     problems,
+    values,
   );
   const flows = named.flatMap((flow) => {
     const checked = checkFlow(flow, layers.get(flow.name), problems.of({ flow: flow.name }));

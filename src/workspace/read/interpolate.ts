@@ -1,8 +1,11 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ofUnresolved, unresolvedReference } from '../../errors/unresolved-setting.ts';
-import { type Secret, type SecretLookup, secretNameOf, vaultText } from '../../ports/secret.ts';
+import { isSecretPlace, type Secret, type SecretLookup, secretNameOf, vaultText } from '../../ports/secret.ts';
+import type { SecretValues } from '../../ports/secrets/values.ts';
 import { type Problem, type Problems, quoted } from '../yaml/problems.ts';
+import { isSecretKeyName } from '../yaml/secret-lines.ts';
 import { mapScalars, type Scalar, type Tree } from '../yaml/tree.ts';
+import { withWholePassword } from './database-urls.ts';
 import type { VaultAnswers } from './secrets.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,13 +14,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set; one that holds an
  * unresolved reference to a vault does not, and its default does not stand in for it. @param isTold whether `problems` are told in any case.
  */
-export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, vault }: FillContext = {}): Tree {
-  return mapScalars(tree, (scalar) => {
+export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, ...context }: FillContext = {}): Tree {
+  return mapScalars(tree, (scalar, path) => {
     if (typeof scalar.value !== 'string') return scalar;
     if (isReference(scalar, problems)) return { ...scalar, ...(isTold ? { isUnset: true } : {}) };
-    if (!scalar.value.includes('${')) return scalar;
-    const { isUnset, ...filled } = fill(scalar, { env, vault }, problems);
-    return isTold && isUnset ? { ...filled, isUnset } : filled;
+    if (!scalar.value.includes('${')) {
+      if (context.values !== undefined && !mayBeSecret(path)) context.values.show(scalar.value);
+      return withWholePassword(scalar, keyOf(path), problems);
+    }
+    const { isUnset, ...filled } = fill(scalar, { env, path, ...context }, problems);
+    return isTold && isUnset ? { ...filled, isUnset } : withWholePassword(filled, keyOf(path), problems);
   });
 }
 
@@ -25,18 +31,33 @@ interface FillContext {
   readonly isTold?: boolean;
   /** Says what the environment does not; undefined: there is none. */
   readonly vault?: VaultAnswers | undefined;
+  /** Variables that hold no secret; see `isSecretPlace`. */
+  readonly shown?: ReadonlySet<string>;
+  /** Is told what is secret, and what the config shows. Absent: what is filled in goes nowhere. */
+  readonly values?: SecretValues;
 }
 
-interface Variables {
+interface Variables extends Omit<FillContext, 'isTold'> {
   readonly env: Environment;
-  readonly vault: VaultAnswers | undefined;
+  readonly path: readonly string[];
 }
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}|\$\{/g;
 
-function fill(scalar: Scalar, { env, vault }: Variables, problems: Problems): Scalar {
+/** Items of a list are values of its key. */
+function keyOf(path: readonly string[]): string {
+  return path.findLast((key) => !/^\d+$/.test(key)) ?? '';
+}
+
+/** Also by a name that hygge does not use itself, such as `pwd`. */
+function mayBeSecret(path: readonly string[]): boolean {
+  return isSecretPlace(path) || isSecretKeyName(keyOf(path));
+}
+
+function fill(scalar: Scalar, { env, path, vault, shown, values }: Variables, problems: Problems): Scalar {
   let fromVariable = false;
   let isUnset = false;
+  let isSecret: boolean | undefined;
   const text = String(scalar.value).replace(reference, (match: string, name?: string, fallback?: string, otherwise?: string) => {
     if (match === '$${') return '${';
     if (name === undefined) {
@@ -54,9 +75,16 @@ function fill(scalar: Scalar, { env, vault }: Variables, problems: Problems): Sc
     }
     if (value === undefined && vault?.settings !== null) unset(scalar, name, { env, vault }, problems);
     isUnset ||= value === undefined;
+    const isNamed = isSecretPlace(path);
+    const isShown = isNamed && !isSecretPlace(path, name, shown);
+    if (isNamed) isSecret = isSecret === true || !isShown;
+    if (value !== undefined && values !== undefined) {
+      if (!isShown && mayBeSecret(path)) values.add(value);
+      else values.show(value);
+    }
     return value ?? match;
   });
-  return { ...scalar, value: text, text, fromVariable, ...(isUnset ? { isUnset } : {}) };
+  return { ...scalar, value: text, text, fromVariable, ...(isSecret === undefined ? {} : { isSecret }), ...(isUnset ? { isUnset } : {}) };
 }
 
 /** A reference in the config itself: only the platform's settings may hold one. Adds the problem. */
@@ -79,7 +107,7 @@ function heldFor(name: string, vault: VaultAnswers | undefined): Secret | undefi
   return answer !== undefined && 'secret' in answer ? answer.secret : undefined;
 }
 
-function unset(scalar: Scalar, name: string, { env, vault }: Variables, problems: Problems): void {
+function unset(scalar: Scalar, name: string, { env, vault }: Pick<Variables, 'env' | 'vault'>, problems: Problems): void {
   const spot = spotOf(scalar, `\${${name}`);
   const lacking = vault && lackingIn(vault, name);
   if (lacking !== undefined) {

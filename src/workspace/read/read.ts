@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { secretNameOf, vaultText } from '../../ports/secret.ts';
+import type { SecretValues } from '../../ports/secrets/values.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { collectProblems, keptProblems, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -68,7 +69,14 @@ interface ReadContext {
   readonly wanted: (flow: string) => boolean;
   /** Where nothing of a flow is opened, a variable that only flows need may be unset. */
   readonly looking: boolean;
+  readonly filling: Filling;
+}
+
+/** What filling in needs besides the environment. */
+interface Filling {
   readonly vault?: VaultAnswers | undefined;
+  readonly shown?: ReadonlySet<string>;
+  readonly values?: SecretValues;
 }
 
 interface ReadOptions {
@@ -78,6 +86,8 @@ interface ReadOptions {
   /** The entities whose secrets are looked up; absent: none. */
   readonly opens?: Opens | undefined;
   readonly systems?: SystemTexts | undefined;
+  /** Is told the secrets that are filled in. Absent: nothing of what is read leaves the process. */
+  readonly values?: SecretValues;
 }
 
 /**
@@ -90,10 +100,10 @@ export async function readWorkspace(
   found: FoundWorkspace,
   environment: Environment,
   problems: Problems,
-  { wanted = () => true, looking = false, target: meant, opens, systems }: ReadOptions = {},
+  { wanted = () => true, looking = false, target: meant, opens, systems, values }: ReadOptions = {},
 ): Promise<WrittenWorkspace & { readonly env: Environment }> {
   const seen: string[] = [];
-  const plain: ReadContext = { files, root: found.root, env: {}, problems, seen, wanted, looking };
+  const plain: ReadContext = { files, root: found.root, env: {}, problems, seen, wanted, looking, filling: {} };
   const dotEnv = await readDotEnv(plain, '.env');
   const given = definedOnly(environment);
   const parsed = await readMapping(plain, found.file);
@@ -114,8 +124,9 @@ export async function readWorkspace(
     tree: flow.tree && signing(flow.tree),
     entities: flow.entities.map((one) => ({ ...one, tree: signing(one.tree) })),
   }));
-  const vault = raw && (await askVault({ top: raw, flows: inFolders, env }, opens));
-  const reading: ReadContext = { ...plain, env, vault };
+  const shown = new Set(shownIn(raw));
+  const vault = raw && (await askVault({ top: raw, flows: inFolders, env, shown }, opens));
+  const reading: ReadContext = { ...plain, env, filling: { vault, shown, ...(values === undefined ? {} : { values }) } };
   const unset = new Map<string, (whose: Problems) => void>();
   const top = raw && filledTop(raw, reading, { unset, isOpened: opens !== undefined });
   const flows = [...inFolders.map((flow) => filledInFolder(flow, reading)), ...flowsInTop(top)];
@@ -124,6 +135,12 @@ export async function readWorkspace(
     ...{ top, written: whole && signing(whole), target, flows, manifests, signing, files: reading.seen.sort(), env, unset },
     originOf: (variable) => originOf(variable, { target, given, files: dotEnvs, vault }),
   };
+}
+
+/** The variables that `shown` lists. What is wrong with the key is told by its check. */
+export function shownIn(top: MapNode | undefined): readonly string[] {
+  const held = child(top, 'shown');
+  return held?.kind === 'list' ? held.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }
 
 /** The folder of flows is known before any of their secrets. */
@@ -158,7 +175,16 @@ function originOf(name: string, { target, given, files, vault }: Layers): ValueO
 
 /** The targets that a workspace has, by name; what is wrong with them is no matter. */
 export async function targetNames(files: WorkspaceFiles, found: FoundWorkspace): Promise<readonly string[]> {
-  const reading = { files, root: found.root, env: {}, problems: collectProblems(), seen: [], wanted: () => false, looking: true };
+  const reading = {
+    files,
+    root: found.root,
+    env: {},
+    problems: collectProblems(),
+    seen: [],
+    wanted: () => false,
+    looking: true,
+    filling: {},
+  };
   const held = child(await readMapping(reading, found.file), 'targets');
   return [...new Set([...(held?.kind === 'map' ? held.entries.keys() : []), ...found.targets.keys()])].sort();
 }
@@ -181,8 +207,8 @@ async function readMapping(reading: ReadContext, path: string): Promise<MapNode 
   return text === undefined ? undefined : parseMapping({ name: path, text }, reading.problems);
 }
 
-function filled(tree: MapNode, { env, problems, vault }: Pick<ReadContext, 'env' | 'problems' | 'vault'>): MapNode | undefined {
-  return asMapping(interpolate(tree, env, problems, { vault }));
+function filled(tree: MapNode, { env, problems, filling }: Pick<ReadContext, 'env' | 'problems' | 'filling'>): MapNode | undefined {
+  return asMapping(interpolate(tree, env, problems, filling));
 }
 
 /** What only flows take from hygge.yml, and those who run them. */
@@ -196,7 +222,7 @@ interface VaultConnection {
 
 /** Each flow's variables are its own affair, those of a connection are of who names it; those of the rest are everybody's. */
 function filledTop(top: MapNode, reading: ReadContext, { unset, isOpened }: VaultConnection): MapNode | undefined {
-  const { env, problems, looking, vault } = reading;
+  const { env, problems, looking, filling } = reading;
   const flows = entry(top, 'flows');
   const notOpened = looking ? ofFlows : [];
   // Some commands open nothing at all, not even the state.
@@ -208,11 +234,11 @@ function filledTop(top: MapNode, reading: ReadContext, { unset, isOpened }: Vaul
   );
   for (const key of notOpened) {
     const held = entry(top, key);
-    const value = held && interpolate(held.value, env, keptProblems(problems), { isTold: false, vault });
+    const value = held && interpolate(held.value, env, keptProblems(problems), { isTold: false, ...filling });
     if (rest !== undefined && held !== undefined && value !== undefined) rest = withEntry(rest, key, { ...held, value });
   }
   if (rest !== undefined && noState !== undefined)
-    rest = withEntry(rest, 'state', { ...noState, value: interpolate(noState.value, env, keptProblems(problems), { vault }) });
+    rest = withEntry(rest, 'state', { ...noState, value: interpolate(noState.value, env, keptProblems(problems), filling) });
   const connections = entry(top, 'connections');
   if (rest !== undefined && connections !== undefined)
     rest = withEntry(rest, 'connections', { ...connections, value: filledConnections(connections.value, reading, unset) });
@@ -224,11 +250,11 @@ function filledTop(top: MapNode, reading: ReadContext, { unset, isOpened }: Vaul
   return withEntry(rest, 'flows', { ...flows, value: mapping(flows.value.spot, entries) });
 }
 
-function filledConnections(tree: Tree, { env, problems, vault }: ReadContext, unset: VaultConnection['unset']): Tree {
-  if (tree.kind !== 'map') return interpolate(tree, env, problems, { vault });
+function filledConnections(tree: Tree, { env, problems, filling }: ReadContext, unset: VaultConnection['unset']): Tree {
+  if (tree.kind !== 'map') return interpolate(tree, env, problems, filling);
   const entries = [...tree.entries].map(([name, held]) => {
     const kept = keptProblems(problems);
-    const value = interpolate(held.value, env, kept, { vault });
+    const value = interpolate(held.value, env, kept, filling);
     unset.set(name, kept.tell);
     return [name, { ...held, value }] as const;
   });
@@ -236,15 +262,15 @@ function filledConnections(tree: Tree, { env, problems, vault }: ReadContext, un
 }
 
 /** A flow's body; what an entity that is written in it lacks stops that one only. */
-function filledFlow(body: Tree, flow: string, { env, problems, vault }: ReadContext): Tree {
+function filledFlow(body: Tree, flow: string, { env, problems, filling }: ReadContext): Tree {
   const own = problems.of({ flow });
   const entities = entry(body, 'entities');
-  if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own, { vault });
+  if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own, filling);
   const items = entities.value.items.map((item) => {
     const entity = item.kind === 'scalar' ? item.text : textOf(item, 'name');
-    return interpolate(item, env, entity === undefined ? own : problems.of({ flow, entity }), { vault });
+    return interpolate(item, env, entity === undefined ? own : problems.of({ flow, entity }), filling);
   });
-  const rest = interpolate(without(body, 'entities'), env, own, { vault });
+  const rest = interpolate(without(body, 'entities'), env, own, filling);
   return rest.kind === 'map' ? withEntry(rest, 'entities', { ...entities, value: { ...entities.value, items } }) : rest;
 }
 

@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import type { Where } from '../../errors/hygge-error.ts';
+import { isSecretPlace } from '../../ports/secret.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { collectProblems } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { lookUp, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
-import type { WrittenWorkspace } from './read.ts';
+import { shownIn, type WrittenWorkspace } from './read.ts';
 
 /** A `${NAME}` somewhere in the files. */
 export interface Reference {
@@ -13,6 +14,8 @@ export interface Reference {
   readonly hasDefault: boolean;
   /** Nothing stands beside it. */
   readonly isAll: boolean;
+  /** It holds a secret. */
+  readonly isSecret: boolean;
   /** Keys from the top of its file; positions of a list left out. */
   readonly path: readonly string[];
   /** Whose flow it is; null: of hygge.yml, and of every flow that takes that part of it. */
@@ -41,16 +44,17 @@ export async function readReferences(
     parseMapping({ name: path, text: await from.read(`${root === '/' ? '' : root}/${path}`) }, collectProblems());
   const flows = posix.normalize(textOf(top, 'flows_dir') ?? 'flows').replace(/\/+$/, '');
   const variables: Reference[] = [];
+  const shown = new Set(shownIn(top));
   for (const [name, held] of top?.entries ?? []) {
-    if (name !== 'flows' || held.value.kind !== 'map') collect(held.value, { path: [name], flow: null, into: variables });
-    else for (const [flow, body] of held.value.entries) collect(body.value, { path: [], flow, into: variables });
+    if (name !== 'flows' || held.value.kind !== 'map') collect(held.value, { path: [name], flow: null, into: variables, shown });
+    else for (const [flow, body] of held.value.entries) collect(body.value, { path: [], flow, into: variables, shown });
   }
   for (const file of files) {
     const [, flow] = file.startsWith(`${flows}/`)
       ? (/^([^/]+)\/(?:flow\.ya?ml|entities\/[^/]+\.ya?ml)$/i.exec(file.slice(flows.length + 1)) ?? [])
       : [];
     const tree = flow === undefined ? undefined : await read(file);
-    if (flow !== undefined && tree !== undefined) collect(signing(tree), { path: [], flow, into: variables });
+    if (flow !== undefined && tree !== undefined) collect(signing(tree), { path: [], flow, into: variables, shown });
   }
   return {
     // The target itself sets this variable, so it needs no value from outside.
@@ -66,6 +70,7 @@ interface CollectContext {
   readonly path: readonly string[];
   readonly flow: string | null;
   readonly into: Reference[];
+  readonly shown: ReadonlySet<string>;
 }
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}/g;
@@ -80,6 +85,7 @@ function collect(tree: Tree, at: CollectContext): void {
       name,
       hasDefault: fallback !== undefined,
       isAll: all === tree.value.trim(),
+      isSecret: isSecretPlace(at.path, name, at.shown),
       path: at.path,
       flow: at.flow,
       where: whereIs(spotOf(tree.spot, name)),

@@ -1,5 +1,5 @@
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { namesSecret, type SecretLookup, secretNameOf, type Vault, type VaultSettings } from '../../ports/secret.ts';
+import { isSecretPlace, type SecretLookup, secretNameOf, type Vault, type VaultSettings } from '../../ports/secret.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { check } from '../check/check.ts';
 import { hyggeFile } from '../schema/schema.ts';
@@ -44,6 +44,8 @@ export interface WrittenConfig {
   readonly top: MapNode;
   readonly flows: readonly RawFlow[];
   readonly env: Environment;
+  /** What `shown` lists. */
+  readonly shown: ReadonlySet<string>;
 }
 
 /** Undefined: hygge.yml names no vault. @param opens absent: nothing that needs a secret. Throws what the vault throws. */
@@ -52,7 +54,9 @@ export async function askVault(written: WrittenConfig, opens: Opens | undefined)
   if (held === undefined || (held.value.kind === 'scalar' && held.value.value === null)) return undefined;
   const settings = settingsIn(written);
   const all = namesIn(written);
-  const shown = new Map(all.flatMap(({ name, key }) => (namesSecret(key) ? [] : [[name, key] as const])));
+  const shown = new Map(
+    all.flatMap(({ name, path }) => (isSecretPlace(path, name, written.shown) ? [] : [[name, path.at(-1) ?? ''] as const])),
+  );
   const nothing = { settings, looked: new Map<string, SecretLookup>(), same: new Map<string, string>(), shown };
   if (settings === null || opens === undefined) return nothing;
   const wanted = needed(written, opens).filter(({ name }) => !shown.has(name));
@@ -95,8 +99,8 @@ function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
 /** A `${NAME}` without a default that nothing here says. */
 interface MissingVariable {
   readonly name: string;
-  /** That it is the value of. */
-  readonly key: string;
+  /** The keys that lead to it, from the top of its file or of its connection. Items of a list are values of its key. */
+  readonly path: readonly string[];
 }
 
 function namesIn({ top, flows, env }: WrittenConfig): readonly MissingVariable[] {
@@ -172,27 +176,26 @@ function inline({ tree }: RawFlow): readonly { readonly name: string; readonly t
 
 function connectionsIn(tree: Tree, env: Environment): readonly string[] {
   const filled = interpolate(tree, env, collectProblems());
-  return scalarsIn(filled, '').flatMap(({ key, text }) => (key === 'connection' ? [text] : []));
+  return scalarsIn(filled).flatMap(({ path, text }) => (path.at(-1) === 'connection' ? [text] : []));
 }
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}/g;
 
 function missingIn(tree: Tree, env: Environment): readonly MissingVariable[] {
-  return scalarsIn(tree, '').flatMap(({ key, text }) =>
+  return scalarsIn(tree).flatMap(({ path, text }) =>
     [...text.matchAll(reference)].flatMap(([, name, fallback]) =>
-      name === undefined || fallback !== undefined || (Object.hasOwn(env, name) && env[name] !== undefined) ? [] : [{ name, key }],
+      name === undefined || fallback !== undefined || (Object.hasOwn(env, name) && env[name] !== undefined) ? [] : [{ name, path }],
     ),
   );
 }
 
-/** Items of a list are values of its key. */
-function scalarsIn(tree: Tree, key: string): readonly { readonly key: string; readonly text: string }[] {
+function scalarsIn(tree: Tree, path: readonly string[] = []): readonly { readonly path: readonly string[]; readonly text: string }[] {
   switch (tree.kind) {
     case 'scalar':
-      return typeof tree.value === 'string' ? [{ key, text: tree.value }] : [];
+      return typeof tree.value === 'string' ? [{ path, text: tree.value }] : [];
     case 'list':
-      return tree.items.flatMap((item) => scalarsIn(item, key));
+      return tree.items.flatMap((item) => scalarsIn(item, path));
     case 'map':
-      return [...tree.entries].flatMap(([name, { value }]) => scalarsIn(value, name));
+      return [...tree.entries].flatMap(([name, { value }]) => scalarsIn(value, [...path, name]));
   }
 }

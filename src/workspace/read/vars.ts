@@ -1,4 +1,5 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { SecretValues } from '../../ports/secrets/values.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { hidesScalar, isSecretKeyName } from '../yaml/secret-lines.ts';
 import { hideSecrets, type Spot } from '../yaml/source.ts';
@@ -11,10 +12,15 @@ import { mergeMappings, nested } from './merge.ts';
  * What `--var flow.<flow>.<path>=<yaml value>` says, by flow, as a layer of its own. Values are taken as they are: no variable of the
  * environment is filled in, since a var may come from somewhere else than a shell.
  */
-export function readVars(vars: readonly string[], flows: readonly string[], problems: Problems): ReadonlyMap<string, MapNode> {
+export function readVars(
+  vars: readonly string[],
+  flows: readonly string[],
+  problems: Problems,
+  secrets?: SecretValues,
+): ReadonlyMap<string, MapNode> {
   const layers = new Map<string, MapNode>();
   for (const written of vars) {
-    const read = readVar(written, flows, problems);
+    const read = readVar(written, flows, problems, secrets);
     if (read === undefined) continue;
     const before = layers.get(read.flow);
     layers.set(read.flow, before === undefined ? read.layer : mergeMappings(before, read.layer));
@@ -26,6 +32,7 @@ function readVar(
   written: string,
   flows: readonly string[],
   problems: Problems,
+  secrets: SecretValues | undefined,
 ): { readonly flow: string; readonly layer: MapNode } | undefined {
   const match = /^flow\.([^.=]+)\.([^=]+)=(.*)$/s.exec(written);
   const path = match?.[2]?.split('.') ?? [];
@@ -37,6 +44,7 @@ function readVar(
     keyless: true,
   };
   const spot: Spot = { source, offset: 0 };
+  if (source.hidden) secrets?.add(source.text);
   if (match?.[1] === undefined || path.some((key) => key.trim() === '')) {
     problems.add({
       code: 'HYG-1060',

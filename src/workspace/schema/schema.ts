@@ -345,6 +345,11 @@ export const hyggeFile = z
       .describe(
         'A vault that is asked for variables of secrets which neither the environment nor .env has, by the identity that is signed in.',
       ),
+    shown: z
+      .array(text)
+      .describe(
+        'Variables that hold no secret, though they stand in `headers`, `params` or `api_key`: `[API_VERSION, TENANT]`. What others hold there is shown nowhere.',
+      ),
     connections,
     state: stateSchema,
     notify: told,

@@ -125,7 +125,7 @@ function filled(tree: MapNode, { templates, side }: Pick<SideRequest, 'templates
 function secretsIn(tree: MapNode): readonly SecretReference[] {
   return [...tree.entries].flatMap(([key, { value, spot }]) => {
     if (value.kind === 'map') return secretsIn(value);
-    if (value.kind !== 'scalar' || value.value === null || !namesSecret(key)) return [];
+    if (value.kind !== 'scalar' || value.value === null || !(value.isSecret ?? namesSecret(key))) return [];
     const variable = value.fromVariable ? (/(?<!\$)\$\{(\w+)/.exec(value.shown)?.[1] ?? null) : null;
     return [{ key, variable, where: whereIs(spot) }];
   });

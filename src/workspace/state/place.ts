@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Connector, Remote } from '../../engine/contracts/connector.ts';
+import type { SecretValues } from '../../ports/secrets/values.ts';
 import { check } from '../check/check.ts';
 import { type Environment, interpolate } from '../read/interpolate.ts';
 import { stateSchema, type WrittenState } from '../schema/state-schema.ts';
@@ -169,14 +170,14 @@ function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string,
 /** A `state:` that is written elsewhere than in hygge.yml. Null: none is, or it was explained what is wrong with it. */
 export async function parseStateArgument(
   text: string | undefined,
-  { env, ...around }: Place & { readonly env: Environment },
+  { env, values, ...around }: Place & { readonly env: Environment; readonly values?: SecretValues },
 ): Promise<StateSettings | null> {
   if (text === undefined) return null;
   const { problems } = around;
   const source = { name: '--from', text, keyless: true };
   const parsed = parseTree(source, problems);
   if (parsed === undefined) return null;
-  const tree = interpolate(parsed, env, problems);
+  const tree = interpolate(parsed, env, problems, values === undefined ? {} : { values });
   const subject = { name: quoted('--from'), spot: { source, offset: 0 }, prefix: [] };
   const written = check(stateSchema, tree, subject, problems)?.value;
   if (written?.type !== 'object' && written?.type !== 'sql') return written === undefined ? null : settleState(written, env);

@@ -1,11 +1,16 @@
 import { namesSecret, Secret } from '../../ports/secret.ts';
-import type { Tree } from './tree.ts';
+import type { Scalar, Tree } from './tree.ts';
 
-/** A tree as plain values, for a schema. What comes from the environment under a key that names a secret is wrapped. */
+/** Whether a text is a secret that a variable fills. */
+export function isSecretText(scalar: Scalar, key: string): boolean {
+  return scalar.fromVariable && typeof scalar.value === 'string' && (scalar.isSecret ?? namesSecret(key));
+}
+
+/** A tree as plain values, for a schema. What comes from the environment at the place of a secret is wrapped. */
 export function toPlain(tree: Tree, key = ''): unknown {
   switch (tree.kind) {
     case 'scalar':
-      return tree.fromVariable && typeof tree.value === 'string' && namesSecret(key) ? new Secret(tree.value) : tree.value;
+      return isSecretText(tree, key) ? new Secret(String(tree.value)) : tree.value;
     case 'list':
       return tree.items.map((item) => toPlain(item, key));
     case 'map':

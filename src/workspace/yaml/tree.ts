@@ -12,6 +12,8 @@ export interface Scalar {
   readonly shown: string;
   /** The value holds something from the environment. */
   readonly fromVariable: boolean;
+  /** Whether its variables hold a secret; absent: the name of its key tells. */
+  readonly isSecret?: boolean;
   /** A variable in it is not set, which is told: what stands there is its name, and no value to judge. */
   readonly isUnset?: true;
   readonly spot: Spot;

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { Problems } from './problems.ts';
+import { secretRanges } from './secret-lines.ts';
 import type { SourceText } from './source.ts';
 import { type Entry, type MapNode, mapping, type Tree } from './tree.ts';
 import { explainSyntax } from './yaml-syntax.ts';
@@ -139,7 +140,11 @@ class Reader {
 
   #behind(alias: Node, target: Node | undefined, name: string): Tree {
     if (target !== undefined && !this.#open.has(target)) return this.#tree(target);
-    const what = target === undefined ? `\`*${name}\` refers to an anchor that is not there.` : `\`*${name}\` holds itself.`;
+    // A password may begin with the sign.
+    const at = alias.range?.[0] ?? 0;
+    const isSecret = this.#source.hidden || secretRanges(this.#source.text).some(({ start, end }) => start <= at && at < end);
+    const shown = isSecret ? '`*…`' : `\`*${name}\``;
+    const what = target === undefined ? `${shown} refers to an anchor that is not there.` : `${shown} holds itself.`;
     return this.#refuse(
       alias,
       what,

@@ -1,0 +1,56 @@
+/** What leaves the app without secrets: answers, lines of its log, errors, and the texts in the history of a run. */
+import { wordy } from '../src/assembly/state-without-secrets.ts';
+import type { Network } from '../src/ports/network.ts';
+import { type SecretValues, secretValuesOf } from '../src/ports/secrets/values.ts';
+import type { Answer } from './answer.ts';
+import type { Log } from './log.ts';
+import { type HttpAnswer, onHttp, registerTimer, type TriggerContext } from './sdk.ts';
+
+/** Registers triggers whose answers, logs and errors hold none of the secrets that the process has met by then. */
+export function exitsOf(network: Network): { readonly onHttp: typeof onHttp; readonly registerTimer: typeof registerTimer } {
+  const values = secretValuesOf(network);
+  const safely = async <T>(called: TriggerContext, work: (called: TriggerContext) => Promise<T>): Promise<T> => {
+    try {
+      return await work({ ...called, log: logWithoutSecrets(called.log, values) });
+    } catch (error) {
+      throw errorWithoutSecrets(error, values);
+    }
+  };
+  return {
+    onHttp: (name, how, answer) =>
+      onHttp(name, how, (asked, called) => safely(called, async (own) => answerWithoutSecrets(await answer(asked, own), values))),
+    registerTimer: (name, schedule, work) => registerTimer(name, schedule, (called, before) => safely(called, (own) => work(own, before))),
+  };
+}
+
+export function logWithoutSecrets(log: Log, values: SecretValues): Log {
+  return {
+    debug: (line) => log.debug(values.hidden(line)),
+    info: (line) => log.info(values.hidden(line)),
+    warn: (line) => log.warn(values.hidden(line)),
+    error: (line) => log.error(values.hidden(line)),
+  };
+}
+
+function answerWithoutSecrets(answer: HttpAnswer, values: SecretValues): HttpAnswer {
+  const { html, headers } = answer;
+  return {
+    ...answer,
+    body: values.hiddenIn(answer.body),
+    ...(headers === undefined ? {} : { headers: values.hiddenIn(headers) }),
+    ...(html === undefined ? {} : { html: values.hidden(html) }),
+  };
+}
+
+/** Of a step that goes on, the home itself leaves secrets out of its cursor: only texts for people are looked at. */
+export function stepWithoutSecrets(answer: Answer, values: SecretValues): Answer {
+  return answer.ok ? values.hiddenIn(answer, wordy) : { ...answer, error: values.hiddenIn(answer.error) };
+}
+
+/** An error that the platform tells, with its stack. */
+export function errorWithoutSecrets<E>(error: E, values: SecretValues): E {
+  if (!(error instanceof Error)) return error;
+  const { message, stack = '' } = error;
+  if (values.hidden(message) === message && values.hidden(stack) === stack) return error;
+  return Object.assign(new Error(values.hidden(message)), { name: error.name, stack: values.hidden(stack) }) as Error as E;
+}

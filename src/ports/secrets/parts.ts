@@ -1,0 +1,103 @@
+/** What is secret by itself in the value of a variable: the password of an address, the key of a connection string, the lines of a private key. */
+import { namesSecret } from '../secret.ts';
+
+/** A whole value is one of its parts. Parts may be of any length. */
+export function secretPartsOf(value: string): readonly string[] {
+  const found = [
+    value,
+    ...credentialsIn(value),
+    ...linesOf(value),
+    ...membersOf(value),
+    ...segmentsOf(value),
+    ...decodedCredentialsOf(value),
+  ];
+  return [...new Set(found.flatMap(plainForms))];
+}
+
+/** The passwords, keys and signatures of an address or a connection string; empty: it holds none. */
+export function credentialsIn(value: string): readonly string[] {
+  return [...passwordsIn(value), ...settingsIn(value)].flatMap(plainForms);
+}
+
+/** The value, and what it stands for where it was encoded for an address or written on one line. */
+function plainForms(value: string): readonly string[] {
+  const forms = [value, value.trim()];
+  if (value.includes('%')) forms.push(decoded(value));
+  if (value.includes('\\n')) forms.push(value.replaceAll('\\n', '\n'), ...linesOf(value.replaceAll('\\n', '\n')));
+  return forms;
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/** A password may hold the characters that end it: up to the first `@` it is what a URL has, and up to the last one what may have been meant. */
+function passwordsIn(value: string): readonly string[] {
+  const [, authority = ''] = /^\s*[a-z][\w+.-]*:\/\/(.*)$/is.exec(value) ?? [];
+  const colon = authority.indexOf(':');
+  const ends = [authority.indexOf('@'), authority.lastIndexOf('@')];
+  return ends.flatMap((end) => (colon === -1 || end <= colon ? [] : [authority.slice(colon + 1, end)]));
+}
+
+const setting = /(?:^|[?&;\s])\s*([a-z][\w .-]*?)\s*=\s*("[^"]*"|'[^']*'|[^&;#\s]+)/gi;
+
+/** `?password=…`, `;AccountKey=…`, `password=…`. */
+function settingsIn(value: string): readonly string[] {
+  return [...value.matchAll(setting)].flatMap(([, key = '', text = '']) =>
+    namesSecretSetting(key) ? [text.replace(/^(["'])(.*)\1$/s, '$2')] : [],
+  );
+}
+
+function namesSecretSetting(key: string): boolean {
+  const name = decoded(key)
+    .trim()
+    .replaceAll(/[\s.-]/g, '_');
+  return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/i.test(name);
+}
+
+/** Shorter lines may be those of any text. */
+const shortestLine = 32;
+
+/** The lines of a private key: a log may have one of them. */
+function linesOf(value: string): readonly string[] {
+  if (!value.includes('\n')) return [];
+  return value.split(/\r?\n/).filter((line) => line.length >= shortestLine && !line.startsWith('-----'));
+}
+
+/** The secrets in the JSON of an account. */
+function membersOf(value: string): readonly string[] {
+  if (!/^\s*\{/.test(value)) return [];
+  try {
+    return secretMembers(JSON.parse(value));
+  } catch {
+    return [];
+  }
+}
+
+function secretMembers(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    if (typeof member === 'string') return namesSecret(name) ? [member, ...linesOf(member)] : [];
+    return secretMembers(member);
+  });
+}
+
+/** The path of a webhook is what it is entered by. */
+function segmentsOf(value: string): readonly string[] {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return [];
+  return new URL(value).pathname.split('/').filter((segment) => segment.length >= 16 && /\d/.test(segment) && /[a-z]/i.test(segment));
+}
+
+/** `user:password` in base64, as the header `Authorization` has it. */
+function decodedCredentialsOf(value: string): readonly string[] {
+  const [, written = ''] = /^(?:Basic\s+)?([A-Za-z0-9+/]{12,}={0,2})$/i.exec(value.trim()) ?? [];
+  if (written.length % 4 !== 0) return [];
+  const text = Buffer.from(written, 'base64').toString('utf8');
+  if (text === '' || !/^[\x20-\x7e]+$/.test(text)) return [];
+  const colon = text.indexOf(':');
+  return colon === -1 ? [text] : [text, text.slice(colon + 1)];
+}
