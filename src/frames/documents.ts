@@ -119,3 +119,6 @@ function childOf(data: Arrow.Data, at: number): Arrow.Data {
   if (found === undefined) throw new RangeError(`a nested value has no part ${at}`);
   return found;
 }
+
+/** What of a document no round trip through each store proves, for people. */
+export const documentLoss = 'a store may keep a document in another form: blanks, the order of keys, digits';

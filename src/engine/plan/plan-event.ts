@@ -1,6 +1,7 @@
 /** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
+import { documentLoss } from '../../frames/documents.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
@@ -148,7 +149,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
 /** What a store may not keep of the column, for people. `exact` is only what round trips prove. */
 function lossOf({ type, restated }: Column): string | undefined {
   if (typeof restated === 'string') return restated;
-  return hasDocuments(type) ? 'a store may keep a document in another form: blanks, the order of keys, digits' : undefined;
+  return hasDocuments(type) ? documentLoss : undefined;
 }
 
 function hasDocuments(type: DataType): boolean {
