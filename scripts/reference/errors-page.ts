@@ -4,24 +4,30 @@ import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/
 import { noColor } from '../../src/narrate/text/palette.ts';
 import { fenced, made, page, prose, table } from './markdown.ts';
 
-/** What the codes of a range are about, by the first digit of their numbers. */
-const ranges: Readonly<Record<string, string>> = {
-  1: 'Config and command line',
-  2: 'Runs that stopped',
-  3: 'Homes',
-  4: 'Stores',
-  5: 'State',
-  6: 'Systems',
-  9: 'Faults in hygge',
-};
+/** What the codes of a range are about, by its first number. A range ends where the next one begins. */
+const ranges: readonly (readonly [first: number, about: string])[] = [
+  [1000, 'Config'],
+  [1300, 'Copies, commands and requests'],
+  [2000, 'Runs that stopped'],
+  [3000, 'Homes of files and databases'],
+  [3600, 'Homes of APIs'],
+  [4000, 'Stores'],
+  [5000, 'State'],
+  [6000, 'Systems'],
+  [9000, 'Faults in hygge'],
+];
 
-const digitOf = (code: string): string => code.charAt('HYG-'.length);
+const numberOf = (code: string): number => Number(code.slice('HYG-'.length));
 
 /** The name of the page of a range, below docs/: `errors-2000.md`. */
-const fileOf = (digit: string): string => `errors-${digit}000.md`;
+const fileOf = (first: number): string => `errors-${first}.md`;
 
-const entriesOf = (digit: string): readonly ExplainedEntry[] =>
-  explainedCatalogue.filter(({ code }) => digitOf(code) === digit).sort((a, b) => (a.code < b.code ? -1 : 1));
+const lastOf = (first: number): number => (ranges.find(([next]) => next > first)?.[0] ?? 10_000) - 1;
+
+const entriesOf = (first: number): readonly ExplainedEntry[] =>
+  explainedCatalogue
+    .filter(({ code }) => numberOf(code) >= first && numberOf(code) <= lastOf(first))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 
 /** docs/errors.md: every code, with a link to the page of its range. */
 export function errorsIndex(): string {
@@ -29,11 +35,11 @@ export function errorsIndex(): string {
     made,
     '# Error codes',
     'Whatever went wrong, nothing half-done is visible: a run that stops before its decision leaves no trace, and one that stops after it is finished by the next. `hygge explain HYG-2002` prints what these pages say of a code, in your terminal.',
-    ...Object.entries(ranges).flatMap(([digit, about]) => [
-      `## [${about}: HYG-${digit}000 to HYG-${digit}999](${fileOf(digit)})`,
+    ...ranges.flatMap(([first, about]) => [
+      `## [${about}: HYG-${first} to HYG-${lastOf(first)}](${fileOf(first)})`,
       table(
         ['code', 'what'],
-        entriesOf(digit).map((entry) => [`[${entry.code}](${fileOf(digit)}#${anchor(heading(entry))})`, entry.title]),
+        entriesOf(first).map((entry) => [`[${entry.code}](${fileOf(first)}#${anchor(heading(entry))})`, entry.title]),
       ),
     ]),
   ]);
@@ -41,14 +47,14 @@ export function errorsIndex(): string {
 
 /** The page of each range, by path: meaning, reason, advice and example of each code. */
 export const errorsPages: Readonly<Record<string, () => string>> = Object.fromEntries(
-  Object.entries(ranges).map(([digit, about]) => [
-    `docs/${fileOf(digit)}`,
+  ranges.map(([first, about]) => [
+    `docs/${fileOf(first)}`,
     () =>
       page([
         made,
-        `# Error codes from HYG-${digit}000: ${about.charAt(0).toLowerCase()}${about.slice(1)}`,
+        `# Error codes from HYG-${first}: ${about.charAt(0).toLowerCase()}${about.slice(1)}`,
         'All codes: [errors.md](errors.md).',
-        ...entriesOf(digit).flatMap(section),
+        ...entriesOf(first).flatMap(section),
       ]),
   ]),
 );
