@@ -228,16 +228,6 @@ export const configCodes = {
     why: 'The folder is empty, the pattern is misspelt, the role may read nothing, or the database did not answer.',
     tryThis: ['Mend what the message gives as the reason, and run again.', 'Check the place, the patterns, and what the role may read.'],
   },
-  'HYG-1136': {
-    title: 'A name in `entities` that nothing has',
-    meaning:
-      '`entities: { like: … }` or `{ exclude: … }` names something that is not at the home of the flow, and something with a similar name is there. Nothing of the flow was read; other flows go on.',
-    why: 'The name is misspelt. With `exclude`, a run would copy what the name was to leave out.',
-    tryThis: [
-      'Correct the name; the message has the line.',
-      'If it is right, write a pattern that fits it (`salary*`): a pattern that fits nothing is a note.',
-    ],
-  },
   'HYG-1050': {
     title: 'write_strategy contradicts what the run does',
     meaning: 'run_type, if_exists and the key decide what a run does to its destination; write_strategy only says how.',
@@ -464,6 +454,16 @@ export const configCodes = {
 
 /** What shows only beside the source, the database or the file that is spoken of. */
 export const facedConfigCodes = {
+  'HYG-1136': {
+    title: 'A name in `entities` that nothing has',
+    meaning:
+      '`entities: { like: … }` or `{ exclude: … }` names something that is not at the home of the flow, and something with a similar name is there. Nothing of the flow was read; other flows go on.',
+    why: 'The name is misspelt. With `exclude`, a run would copy what the name was to leave out.',
+    tryThis: [
+      'Correct the name; the message has the line.',
+      'If it is right, write a pattern that fits it (`salary*`): a pattern that fits nothing is a note.',
+    ],
+  },
   'HYG-1090': {
     title: 'schema_overrides names a column that is not there',
     meaning: 'A type was written for a column that the source does not have, so that it would mean nothing.',
