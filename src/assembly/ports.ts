@@ -143,7 +143,7 @@ export async function enginePorts(
       throw new DefectError({ code: 'HYG-9001', what: `No entity ${flow}.${entity} in this run.`, tryThis: ['Report this'] });
     },
     async home(spec, pinned, _look, stop) {
-      const home = await (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned, stop));
+      const home = await (await side(spec, 'home')).open(spec.home.config, { ...opening(spec, pinned, stop), ...(await rowKeyOf(spec)) });
       if (spec.mask === undefined) return home;
       const { maskedHome } = await import('../engine/plan/masks.ts');
       return maskedHome(home, spec.mask, spec);
@@ -179,6 +179,12 @@ export async function withOwnSides<T>(ports: RealPorts, look: (ports: RealPorts)
 }
 
 /** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */
+async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening, 'rowKey'>> {
+  const columns = watermark?.key ?? [];
+  if (columns.length === 0) return {};
+  return { rowKey: { columns, isMerged: (await findConnector(store.type))?.family !== 'files' } };
+}
+
 export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: S): Promise<NonNullable<Connector[S]>> {
   const found = (await findConnector(spec[which].type))?.[which];
   if (found !== undefined && found !== null) return found;

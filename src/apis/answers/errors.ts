@@ -226,6 +226,28 @@ export function shifted(page: string, why: string): HomeError {
   return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], transient: true });
 }
 
+/** @param records at the end of the page before, and at the beginning of this one. */
+export function overlapUnclear(page: string, records: number): HomeError {
+  const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
+  return apiError('HYG-3644', `${page}: nothing tells whether it repeats records of the page before.`, {
+    why: [`${they} of the page before, and the records have neither a key that the config names nor an id of their own.`],
+    tryThis: [
+      'If pages overlap, so that equal records there are the same ones: pagination: { overlap: records }',
+      'If pages never overlap, so that each record is one of its own: pagination: { overlap: none }',
+      'Or name the field that tells records apart, in watermark.key',
+    ],
+  });
+}
+
+/** @param key fields of a record. */
+export function versionStaged(page: string, key: readonly string[]): HomeError {
+  return apiError('HYG-3645', `${page}: it repeats a record of the page before with other values.`, {
+    why: [`It is the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both.`],
+    tryThis: [...apiCodes['HYG-3645'].tryThis, 'If each version is a row of its own: pagination: { overlap: none }'],
+    transient: true,
+  });
+}
+
 export function tooLarge(page: string, why: string): HomeError {
   return apiError('HYG-3606', `${page}: the answer is too large.`, { why: [why] });
 }

@@ -56,6 +56,15 @@ const totals = {
   total_header: text.optional().describe('The header that has the number of all records: `X-Total-Count`.'),
 };
 
+const overlap = {
+  overlap: z
+    .enum(['none', 'records'])
+    .optional()
+    .describe(
+      'Whether a page may begin with records of the page before, where no key tells them apart. records: equal records at the end of a page and the beginning of the next one are the same ones, and settle once. none: each record of each page is a record of its own. Absent: they are the same ones by the key (`watermark.key`), or by an `id` of their own; without both, equal neighbours stop the run.',
+    ),
+};
+
 export const pagination = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('none').describe('One answer has all records.'),
@@ -68,6 +77,7 @@ export const pagination = z.discriminatedUnion('type', [
     param: param.default('page').describe('The parameter that takes the number.'),
     start: z.int().min(0).max(1).default(1).describe('The number of the first page.'),
     ...key,
+    ...overlap,
     ...pageSize,
     ...ends,
     ...totals,
@@ -95,6 +105,7 @@ export const pagination = z.discriminatedUnion('type', [
     header: text.optional().describe('The header that has the cursor, in place of `at`.'),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
+    ...overlap,
     ...pageSize,
     ...totals,
     ...ignore,
@@ -106,12 +117,14 @@ export const pagination = z.discriminatedUnion('type', [
     ),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
+    ...overlap,
     ...pageSize,
     ...totals,
     ...ignore,
   }),
   z.strictObject({
     type: z.literal('link_header').describe('Each answer has the address of the next page in its header `Link`, with `rel="next"`.'),
+    ...overlap,
     ...pageSize,
     ...totals,
     ...ignore,

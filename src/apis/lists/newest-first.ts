@@ -18,10 +18,13 @@ export interface NewestFirst {
 
 /** @param pinned what the JSON format decided: where a record has a column. */
 export function newestOf({ column, lower }: Pick<Window, 'column' | 'lower'>, pinned: Json): NewestFirst {
+  return { type: column?.type ?? { kind: 'null' }, at: pathOf(column?.column ?? '', pinned), lower };
+}
+
+/** Where a record has a column: names with dots between them. @param pinned as of `newestOf`. */
+export function pathOf(name: string, pinned: Json): string {
   const { columns = [] } = (pinned ?? {}) as { readonly columns?: readonly { readonly name: string; readonly path: readonly string[] }[] };
-  const name = column?.column ?? '';
-  const at = columns.find((one) => one.name === name)?.path.join('.') ?? name;
-  return { type: column?.type ?? { kind: 'null' }, at, lower };
+  return columns.find((one) => one.name === name)?.path.join('.') ?? name;
 }
 
 /** What the next page is compared with. */

@@ -35,6 +35,8 @@ export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(at: P, page: Page): Pick<Turn, 'from' | 'ended'> & { readonly next: P | null };
+  /** Called before each batch: those before are given out. Absent: no batch depends on them. */
+  begin?(): void;
   /** Behind a list that is not there. Absent: each list is there. */
   after?(at: P): P | null;
 }
@@ -86,7 +88,8 @@ export function pageBatches<P = Walk>(source: PageSource<P>, from: P, signal: Ab
   return batchesFrom(from, (at, goesOn) => batchFrom(source, at, goesOn), signal);
 }
 
-async function batchFrom<P>({ clock, page: get, turn, after }: PageSource<P>, from: P, goesOn: GoesOn): Promise<PageBatch<P>> {
+async function batchFrom<P>({ clock, page: get, turn, after, begin }: PageSource<P>, from: P, goesOn: GoesOn): Promise<PageBatch<P>> {
+  begin?.();
   const pages: ReadPage<P>[] = [];
   const missed: { readonly at: P; readonly absent: Absent }[] = [];
   const begunMs = clock.monotonicMs();

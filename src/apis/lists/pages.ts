@@ -22,6 +22,7 @@ import {
 import type { NewestSoFar } from './newest-first.ts';
 import { resolved, short, withoutCircle, withRepeated } from './positions.ts';
 import { type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
+import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
 
 /** Where a reading of the list is. */
@@ -65,6 +66,8 @@ export interface Walk {
   readonly pass?: PassSoFar;
   /** In a long list by page number. */
   readonly repeats?: Remembered;
+  /** The last records of the page before, where pages may repeat them. */
+  readonly seam?: SeamSoFar;
 }
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
@@ -155,12 +158,15 @@ export function isOver(next: Walk | null): boolean {
   return next === null || next.proof === 'again';
 }
 
-/** Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted, HYG-3609 and HYG-3612 where the list ends before its end. */
-export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving): Turn {
+/**
+ * Throws HomeError HYG-3604 where pages come again, HYG-3605 where they shifted, HYG-3609 and HYG-3612 where the list ends before its end.
+ * @param repeated so many records are one with a record of the page before (`Seams`).
+ */
+export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving, repeated = 0): Turn {
   const total = walk.total ?? totalIn(pages, page);
   const repeats = pages.type === 'page' && total === undefined ? remembered(walk, page) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
-  const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, proving);
+  const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   if (turned.next === null) mustBeWhole(pages, { total, read }, page);
   return turned.next === null ? turned : { ...turned, next: { ...turned.next, pages: walk.pages + 1 } };
 }
@@ -169,9 +175,15 @@ interface Turned extends Turn {
   readonly read: number;
 }
 
-function turnBy(pages: Pagination, walk: Walk, page: Page, proving: Proving): Turned {
+interface OfPage {
+  readonly proving: Proving;
+  readonly repeated: number;
+}
+
+function turnBy(pages: Pagination, walk: Walk, page: Page, of: OfPage): Turned {
+  const { proving } = of;
   if (pages.type === 'offset') return offsetTurn(pages, walk, page, proving);
-  if (pages.type !== 'anchored') return plainTurn(pages, walk, page, proving);
+  if (pages.type !== 'anchored') return plainTurn(pages, walk, page, of);
   const turned = anchoredTurn(pages, walk, { ...page, link: nextLink(page) });
   if (turned.next?.group !== undefined) return turned;
   const known = knownAt(
@@ -186,9 +198,9 @@ function turnBy(pages: Pagination, walk: Walk, page: Page, proving: Proving): Tu
 
 type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
 
-function plainTurn(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
+function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeated }: OfPage): Turned {
   const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
-  const fresh = page.records.length - known;
+  const fresh = page.records.length - known - repeated;
   const read = walk.read + fresh;
   const mark = page.records.length === 0 ? undefined : hashOf(page, page.records);
   const keys = pages.type === 'page' && pages.key !== undefined && mark !== undefined ? keysOf(pages.key, page) : undefined;
@@ -202,6 +214,9 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, proving: Proving):
     );
   }
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
+  // The number of the last page follows from the total only where no page repeats records.
+  if (repeated > 0 && pages.type === 'page' && pages.end === 'total')
+    throw shifted(page.name, `It repeats ${repeated === 1 ? 'a record' : `${repeated} records`} of the page before.`);
   const own = ownEnd(pages, { fresh, all: page.records.length, read }, walk, page);
   const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
   const leadsOn = pages.type === 'page' || (pages.type === 'keyset' && fresh > 0);

@@ -64,7 +64,10 @@ interface RecordKeys {
   readonly separator?: string;
 }
 
-export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
+export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned' | 'rowKey'>;
+
+/** Of the list of parents: the key is that of the children. */
+const withoutKey = ({ rowKey: _, ...opening }: RestOpening): RestOpening => opening;
 
 export async function restHome(config: RestConfig, opening: RestOpening, dialect: Dialect = {}): Promise<RestHome> {
   const formats = await jsonRecords(formatOptions({ ...recordOptions(config), format: 'ndjson', compression: 'none' }, 'home'));
@@ -89,7 +92,7 @@ export class RestHome implements Home {
   readonly #isKnown: boolean;
 
   constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening, dialect: Dialect = {}) {
-    const { clock, scratch, network, pinned } = opening;
+    const { clock, scratch, network, pinned, rowKey } = opening;
     this.#config = config;
     this.#isKnown = pinned !== null;
     this.#formats = formats;
@@ -98,7 +101,7 @@ export class RestHome implements Home {
     this.#requests = new ApiRequests(config, opening);
     const { of } = config;
     const { form, parents: pinnedParents = null } = (pinned ?? {}) as unknown as Partial<Pinned>;
-    const parents = of && new RestHome(of, formats, { ...opening, pinned: pinnedParents as Json });
+    const parents = of && new RestHome(of, formats, { ...withoutKey(opening), pinned: pinnedParents as Json });
     const fields = parentFields(config);
     this.#parents = parents && new ParentList(parents.#asParents(), fields, clock);
     const address = addressOf(config);
@@ -140,7 +143,7 @@ export class RestHome implements Home {
     this.#form = new AnswerForm(form, named);
     const formOfFeed = new AnswerForm(undefined, named);
     const shared = { place: this.place, requests: this.#requests, form: this.#form, formOfFeed };
-    this.#list = new ListPages(config, { ...shared, clock, dialect, fields, format: () => this.#look.pinned?.format ?? null });
+    this.#list = new ListPages(config, { ...shared, clock, dialect, fields, rowKey, format: () => this.#look.pinned?.format ?? null });
     const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
   }
@@ -206,6 +209,7 @@ export class RestHome implements Home {
       return;
     }
     const count = parents?.length ?? 1;
+    const seams = this.#list.seams(window);
     const after = ({ parent }: Place): Place | null => (parent + 1 < count ? { parent: parent + 1, walk: beginning } : null);
     const source: PageSource<Place> = {
       clock: this.#opening.clock,
@@ -214,11 +218,12 @@ export class RestHome implements Home {
         return 'page' in got ? got.page : got;
       },
       turn: (place, page) => {
-        const turned = this.#list.turnOfRead(place.walk, page, window);
+        const turned = this.#list.turnOfRead(place.walk, page, { window, seams });
         const { from: fresh, next } = this.#config.whole === 'two_passes' ? twoPasses(turned, place.walk, page) : turned;
         return next === null ? { from: fresh, next: after(place), ended: turned.ended } : { from: fresh, next: { ...place, walk: next } };
       },
       after,
+      begin: () => seams?.close(),
     };
     const begun = placeFrom(from, parents !== undefined);
     if (begun.parent >= count || begun.walk.isOver) return;
@@ -227,7 +232,7 @@ export class RestHome implements Home {
         const records = sourceOf(
           this.#config,
           pages.map((one) => ({
-            ...this.#list.settling(one.page, { from: one.from, read: one.at.walk.read, window }),
+            ...this.#list.settling(seams?.settling(one.page) ?? one.page, { from: one.from, read: one.at.walk.read, window }),
             members: parents?.[one.at.parent]?.members ?? [],
           })),
         );
@@ -268,6 +273,7 @@ export class RestHome implements Home {
     signal: AbortSignal,
   ): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const count = parents?.length ?? 1;
+    const seams = this.#list.seams(window);
     const listAt = ({ parent: index, capped }: PlaceInCapped): CappedList => ({
       place: this.place,
       pages: this.#config.pagination,
@@ -280,7 +286,7 @@ export class RestHome implements Home {
         const got = isFirst ? await this.#list.getIfThere(walk, part, parent) : await this.#list.get(walk, part, parent);
         return 'page' in got ? got.page : got;
       },
-      turn: (walk, page) => this.#list.turnOfRead(walk, page),
+      turn: (walk, page) => this.#list.turnOfRead(walk, page, { seams }),
     });
     const partAt = async (at: PlaceInCapped, goesOn: GoesOn) => {
       const part = await partFrom(listAt(at), at.capped, goesOn);
@@ -292,7 +298,10 @@ export class RestHome implements Home {
     try {
       for await (const { pages, window: part, at, next, notBefore, absent } of batchesFrom(begun, partAt, signal)) {
         const members = parents?.[at.parent]?.members ?? [];
-        const settling = pages.map((one) => ({ ...this.#list.settling(one.page, { from: one.from, read: 0, window: part }), members }));
+        const settling = pages.map(({ page, from }) => ({
+          ...this.#list.settling(seams?.settling(page) ?? page, { from, read: 0, window: part }),
+          members,
+        }));
         const records = sourceOf(this.#config, settling);
         if (records) yield* this.#rowsOf(records, part, signal);
         const place = next ?? { parent: count, capped: cappedOver };

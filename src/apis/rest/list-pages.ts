@@ -1,4 +1,5 @@
 /** The pages of a list: asked for one after another, read as records, and checked against those before. */
+import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant, Json } from '../../ports/values.ts';
@@ -10,8 +11,9 @@ import { hasUpper, type WindowParams } from '../lists/config.ts';
 import type { Zoned } from '../lists/epoch-time.ts';
 import { mustBeFirst } from '../lists/first-page.ts';
 import { type Proving, usualProving } from '../lists/list-end.ts';
-import { newestFirst, newestOf } from '../lists/newest-first.ts';
+import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
+import { hasSeams, Seams } from '../lists/seams.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
 import type { Parent, ParentFields } from '../parents/parents.ts';
 import { type AbsentAnswer, type Answer, type ApiRequests, absentStatuses, type LaterAnswer } from '../requests/requests.ts';
@@ -47,6 +49,7 @@ interface Around {
   readonly form: AnswerForm;
   /** Of the list that later runs read in place of the first one, where the dialect has another. It is known from one run alone. */
   readonly formOfFeed: AnswerForm;
+  readonly rowKey: Opening['rowKey'];
   /** What the JSON format decided so far: where a record has a column. */
   readonly format: () => Json;
 }
@@ -69,6 +72,12 @@ function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm): got is 
   if (records.length === 0) return form.differences(around).length > 0;
   form.learn(around);
   return false;
+}
+
+interface TurnOptions {
+  readonly window?: Bounds;
+  /** Absent: only the page itself is looked at. */
+  readonly seams?: Seams | undefined;
 }
 
 export class ListPages {
@@ -210,16 +219,46 @@ export class ListPages {
   }
 
   /** As `turn`, of a list that is read and not only looked at: its end is proved, and that of other lists of children need not be. */
-  turnOfRead(walk: Walk, page: Page, window?: Bounds): Turn {
-    const turned = this.turn(walk, page, window);
+  turnOfRead(walk: Walk, page: Page, of: TurnOptions): Turn {
+    const turned = this.turn(walk, page, of);
     if (turned.next?.proof === 'again') this.#isProved = true;
     return turned;
   }
 
+  /** What tells which records of a page the page before has too; undefined: the pages have no such seams. */
+  seams({ column }: Bounds): Seams | undefined {
+    const { dialect, format, rowKey } = this.#around;
+    const { pagination: pages, order, each } = this.#config;
+    if (!hasSeams(pages) || order !== undefined || dialect.settling !== undefined) return undefined;
+    const own = 'key' in pages && pages.key !== undefined && typeof pages.key === 'string' ? [pages.key] : [];
+    const given = (rowKey?.columns ?? []).filter((name) => !this.#isOfParent(name));
+    // The key of rows inside a record is no field of the record.
+    const key = given.length === 0 ? own : each === undefined ? given.map((name) => pathOf(name, format())) : ['id'];
+    const watermark = column === null ? undefined : newestOf({ column, lower: null }, format());
+    return new Seams({
+      key,
+      watermark,
+      endsAtSameKeys: own.length > 0,
+      isMerged: rowKey?.isMerged ?? false,
+      overlap: 'overlap' in pages ? pages.overlap : undefined,
+    });
+  }
+
+  /** Each record of a list has the same value there. */
+  #isOfParent(column: string): boolean {
+    const { of, parent = {} } = this.#config;
+    return of !== undefined && Object.hasOwn(parent, column);
+  }
+
   /** Which records of the page are new, and where the list goes on. */
-  turn(walk: Walk, page: Page, window: Bounds = everything): Turn {
+  turn(walk: Walk, page: Page, { window = everything, seams }: TurnOptions = {}): Turn {
+    const turned = this.#turn(walk, page, { window, repeated: seams?.repeatedIn(walk, page) ?? 0 });
+    return seams?.behind(turned) ?? turned;
+  }
+
+  #turn(walk: Walk, page: Page, { window, repeated }: { readonly window: Bounds; readonly repeated: number }): Turn {
     if (isFirstRequest(walk)) mustBeFirst(this.#config.pagination, page);
-    const plain = this.#plainTurn(walk, page, window);
+    const plain = this.#plainTurn(walk, page, { window, repeated });
     this.#largest = Math.max(this.#largest, page.records.length);
     if ((walk.proof === 'again' || walk.proof === 'more') && page.records.length > 0) this.#isUnreliable = true;
     const turned =
@@ -231,9 +270,9 @@ export class ListPages {
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }
 
-  #plainTurn(walk: Walk, page: Page, window: Bounds): Turn {
+  #plainTurn(walk: Walk, page: Page, { window, repeated }: { readonly window: Bounds; readonly repeated: number }): Turn {
     const { pagination: pages } = this.#config;
-    const turned = turn(pages, walk, page, this.#proving(walk, page));
+    const turned = turn(pages, walk, page, this.#proving(walk, page), repeated);
     const { column, upper } = window;
     if (pages.type !== 'anchored' || column === null || upper === null || newestOf(window, this.#around.format()).at !== pages.field)
       return turned;

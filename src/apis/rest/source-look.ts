@@ -16,6 +16,7 @@ import type { Json } from '../../ports/values.ts';
 import type { AnswerForm, Form } from '../answers/answer-form.ts';
 import type { RecordFormats } from '../answers/record-formats.ts';
 import { beginning, goesOn, isOver, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
+import type { Seams } from '../lists/seams.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 import type { Got, ListPages } from './list-pages.ts';
@@ -99,12 +100,13 @@ export class SourceLook {
       if ('notBefore' in looked) return { again: { look }, notBefore: looked.notBefore };
       sources.push(...looked.sources);
       isWhole = looked.isWhole;
-    } else
+    } else {
+      const seams = list.seams(window);
       for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
         const got = await list.get(walk, window);
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
         if (walk === beginning) list.keep(window, got);
-        const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page);
+        const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page, seams);
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
@@ -113,6 +115,7 @@ export class SourceLook {
         isWhole = isOver(next) && !isCapped;
         if (isWhole && next === null && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);
       }
+    }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
     // After a look at as much as it holds there is no other look that would show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
@@ -152,10 +155,10 @@ export class SourceLook {
   }
 
   /** A list may end at its cap, where its total says otherwise. */
-  #turn(walk: Walk, page: Page): LookedTurn {
+  #turn(walk: Walk, page: Page, seams?: Seams): LookedTurn {
     const { config, list } = this.#around;
     const isCapped = walk.read + page.records.length >= (config.window?.cap ?? Number.POSITIVE_INFINITY);
-    return isCapped ? { from: 0, next: null, isCapped } : { ...list.turn(walk, page), isCapped };
+    return isCapped ? { from: 0, next: null, isCapped } : { ...list.turn(walk, page, { seams }), isCapped };
   }
 
   /** The description of a list of one page that is as it settled; undefined: it is not known to be. */

@@ -38,6 +38,8 @@ export interface Opening {
   readonly pinned: Json | null;
   /** The feed of changes that `watermark.changes` names. Its rows have `changeVersionColumn` and `deletedColumn`. Absent: a column of the rows is the watermark. */
   readonly changeFeed?: string;
+  /** The source's columns that tell the rows of the entity apart (`watermark.key`), and whether the store merges rows by them. Absent: no key is known. */
+  readonly rowKey?: { readonly columns: readonly string[]; readonly isMerged: boolean };
   /** The name of the connection that the home uses. Absent: it uses none, or a store is opened. */
   readonly connection?: string;
   /**

@@ -258,6 +258,23 @@ export const apiCodes = {
       'If they are one parent: leave columns out of `parent` that differ.',
     ],
   },
+  'HYG-3644': {
+    title: 'Equal records where two pages meet',
+    meaning:
+      'A page begins with the records that the page before ended with. They may be the same ones, as where each page begins at the last second of the page before, or records of their own with the same values. The records have neither a key nor an id that would tell, so the run can not settle exactly those that there are. Nothing was committed.',
+    why: 'Pages of the API overlap, or neighbouring records are equal.',
+    tryThis: [
+      'Say that pages overlap, `pagination: { overlap: records }`, or that they do not, `pagination: { overlap: none }`.',
+      'Or name the field that tells records apart, in `watermark.key`.',
+    ],
+  },
+  'HYG-3645': {
+    title: 'A record changed where two pages meet',
+    meaning:
+      'A page repeats a record of the page before, with other values. The newer version should settle alone, and the earlier one was written already. Nothing was committed.',
+    why: 'Pages of the API overlap, and the record was changed between two requests.',
+    tryThis: ['Run again: the record is read anew.'],
+  },
   'HYG-3650': {
     title: 'The list is inside of the answer',
     meaning:

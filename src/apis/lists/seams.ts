@@ -1,0 +1,287 @@
+/**
+ * Seams of pages: records that a page repeats from the page before, as lists do that begin each page at the last second of the one before, or that grow in front.
+ * They settle once. By key the newer version settles; without a key a record is repeated where all of it is equal.
+ */
+import { hash } from 'node:crypto';
+import type { DataType } from '../../frames/schema.ts';
+import { compareWatermarkKeys, parsedKey } from '../../frames/watermark-text.ts';
+import { fieldOf, type Span } from '../answers/envelope.ts';
+import { overlapUnclear, shifted, versionStaged } from '../answers/errors.ts';
+import { orIfBad } from '../answers/readable.ts';
+import type { Pagination } from './config.ts';
+import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
+
+/** What a list says of its records. */
+export interface SeamRules {
+  /** Where each record has its key: names with dots between them. Empty: no key is known. */
+  readonly key: readonly string[];
+  /** Where each record has the watermark; absent: the later page has the newer version. */
+  readonly watermark?: { readonly at: string; readonly type: DataType } | undefined;
+  /** The store merges rows by the key, so that the newer version of a row settles in any case. */
+  readonly isMerged: boolean;
+  /** A page with the keys of the page before ends the walk, whatever else changed. */
+  readonly endsAtSameKeys: boolean;
+  /** What `pagination.overlap` says. */
+  readonly overlap?: 'none' | 'records' | undefined;
+}
+
+/** The last records of a page, as a checkpoint keeps them: of each, eight characters for its key, and eight for all of it. */
+export interface SeamSoFar {
+  readonly keys: string;
+  readonly records: string;
+  /** The page has no other records. */
+  readonly isAll?: true;
+  /** A page of the list had two records of one key, or two equal records without a key. */
+  readonly repeats?: true;
+}
+
+/** A checkpoint has 2 kB, and the place of a parent's list as well. */
+const checkpointLength = 1_850;
+const hashLength = 8;
+
+interface KnownRecord {
+  /** Null: the record has none. */
+  readonly key: string | null;
+  readonly whole: string;
+  readonly span?: Span;
+}
+
+interface PageBefore {
+  readonly records: readonly KnownRecord[];
+  readonly isAll: boolean;
+  /** It is given out together with the page that follows; absent: it was given out. */
+  readonly page?: Page;
+}
+
+/** Whether pages of this kind have seams of their own, or none. */
+export function hasSeams({ type }: Pagination): boolean {
+  return type === 'page' || type === 'cursor' || type === 'next_url' || type === 'link_header';
+}
+
+/** The seams of a list while it is read. Pages come one after another. */
+export class Seams {
+  readonly #rules: SeamRules;
+  /** Records that do not settle, as places in their page. */
+  readonly #leftOut = new WeakMap<Page, Set<number>>();
+  #before: (PageBefore & { readonly seam: SeamSoFar }) | undefined;
+  /** Of the page that was compared last. */
+  #now: { readonly records: readonly KnownRecord[]; readonly page: Page; readonly repeats: boolean } | undefined;
+
+  constructor(rules: SeamRules) {
+    this.#rules = rules;
+  }
+
+  /** The pages so far are given out: another one changes nothing in them. */
+  close(): void {
+    if (this.#before === undefined) return;
+    const { page: _, ...rest } = this.#before;
+    this.#before = rest;
+  }
+
+  /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3644, HYG-3645 */
+  repeatedIn(walk: Walk, page: Page): number {
+    this.#now = undefined;
+    // Behind an empty page the one before it still counts.
+    if (page.records.length === 0) return 0;
+    const records = page.records.map((span) => this.#known(page, span));
+    const before = walk.pages === 0 ? undefined : this.#pageBefore(walk);
+    const hadRepeats = walk.seam?.repeats === true || hasRepeats(records);
+    this.#now = { records, page, repeats: hadRepeats };
+    if (before === undefined || this.#rules.overlap === 'none' || isSamePage(before, records)) return 0;
+    if (this.#rules.endsAtSameKeys && hasSameKeys(before, records)) return 0;
+    const byKey = this.#rules.key.length > 0 || (this.#rules.overlap === undefined && !hadRepeats);
+    const now = { records: byKey ? records : withoutKeys(records), page, hadRepeats, isCounted: walk.total !== undefined };
+    const left = this.#repeated(before, now);
+    if (!before.isAll && before.records.length > 0 && left.inside >= before.records.length)
+      throw shifted(page.name, 'It repeats records of the page before, and how many is not known after the interruption.');
+    return left.here.size + left.before.size;
+  }
+
+  /** The place behind the page, with what the next page is compared with. */
+  behind(turned: Turn): Turn {
+    const now = this.#now;
+    if (now === undefined || turned.next === null) return turned;
+    const { seam: _, ...next } = turned.next;
+    const seam = seamOf(now.records, { repeats: now.repeats, used: JSON.stringify(next).length });
+    this.#before = { records: now.records, isAll: true, page: now.page, seam };
+    return { ...turned, next: { ...next, seam } };
+  }
+
+  /** The page without the records that do not settle. Where pages have seams, the first record of a page is a new one for all else. */
+  settling(page: Page): Page {
+    const left = this.#leftOut.get(page);
+    return left === undefined ? page : { ...page, records: page.records.filter((_, at) => !left.has(at)) };
+  }
+
+  #pageBefore(walk: Walk): PageBefore | undefined {
+    if (walk.seam === undefined) return undefined;
+    // A walk from a checkpoint has a copy.
+    if (this.#before?.seam === walk.seam) return this.#before;
+    const { keys, records, isAll = false } = walk.seam;
+    const texts = (of: string) => of.match(new RegExp(`.{${hashLength}}`, 'g')) ?? [];
+    const wholes = texts(records);
+    const ofKeys = texts(keys);
+    return { records: wholes.map((whole, at) => ({ key: keyIn(ofKeys[at]), whole })), isAll };
+  }
+
+  #known(page: Page, span: Span): KnownRecord {
+    const whole = shortened(hashOf(page, [span]));
+    const { key } = this.#rules;
+    const texts = key.length > 0 ? key.map((field) => textIn(page, span, field)) : [ownId(page, span)];
+    return { key: texts.some((text) => text === undefined) ? null : shortened(JSON.stringify(texts)), whole, span };
+  }
+
+  #repeated(before: PageBefore, now: PageNow): Repeated {
+    const found: Repeated = { here: new Set(), before: new Set(), inside: 0 };
+    const places = new Map(before.records.flatMap(({ key }, at) => (key === null ? [] : [[key, at] as const])));
+    const wholes = new Set(before.records.map(({ whole }) => whole));
+    const withoutKey: number[] = [];
+    for (const [at, record] of now.records.entries()) {
+      if (record.key === null) {
+        withoutKey.push(at);
+        continue;
+      }
+      const earlier = places.get(record.key);
+      if (earlier === undefined) continue;
+      found.inside++;
+      if (wholes.has(record.whole)) this.#leaveOut(now, at, found);
+      else this.#olderOf({ before, earlier }, { ...now, at }, found);
+    }
+    if (withoutKey.length > 0) this.#equalNeighbours(before, now, found);
+    return found;
+  }
+
+  /** A record of the page before by its key, with other values. */
+  #olderOf(
+    { before, earlier }: { readonly before: PageBefore; readonly earlier: number },
+    now: PageNow & { readonly at: number },
+    found: Repeated,
+  ): void {
+    // Only a key that the config names says that both are one record; and where a page has two of one key, each of them is a row of its own.
+    if (this.#rules.key.length === 0 || now.hadRepeats) return;
+    const older = before.records[earlier];
+    const isNewer = before.page === undefined || older?.span === undefined || !this.#isBelow(now, older.span, before.page);
+    if (!isNewer) {
+      this.#leaveOut(now, now.at, found);
+      return;
+    }
+    if (before.page === undefined && this.#rules.isMerged) return;
+    if (before.page === undefined) throw versionStaged(now.page.name, this.#rules.key);
+    this.#mark(before.page, earlier);
+    found.before.add(earlier);
+  }
+
+  /** Whether the record of this page is older than that of the page before. */
+  #isBelow({ page, at }: PageNow & { readonly at: number }, older: Span, pageBefore: Page): boolean {
+    const { watermark } = this.#rules;
+    const span = page.records[at];
+    if (watermark === undefined || span === undefined) return false;
+    const [one, other] = [textIn(page, span, watermark.at), textIn(pageBefore, older, watermark.at)];
+    const [now, then] = [one, other].map((text) => (text === undefined ? undefined : parsedKey(watermark.type, text)));
+    return now !== undefined && then !== undefined && compareWatermarkKeys(now, then) < 0;
+  }
+
+  /** Records without a key that end the page before, and begin this one. */
+  #equalNeighbours(before: PageBefore, now: PageNow, found: Repeated): void {
+    const most = Math.min(before.records.length, now.records.length);
+    const ends = before.records.map(({ whole }) => whole);
+    const begins = now.records.map(({ whole }) => whole);
+    const isOverlap = (length: number) => ends.slice(-length).every((whole, at) => whole === begins[at]);
+    let length = most;
+    while (length > 0 && !isOverlap(length)) length--;
+    if (length === 0 || now.records.slice(0, length).some(({ key }) => key !== null)) return;
+    if (this.#rules.overlap === undefined) {
+      // The API counts its records, and the run compares that with what it read.
+      if (now.isCounted) return;
+      throw overlapUnclear(now.page.name, length);
+    }
+    found.inside += length;
+    for (let at = 0; at < length; at++) this.#leaveOut(now, at, found);
+  }
+
+  #leaveOut({ page }: PageNow, at: number, { here }: Repeated): void {
+    here.add(at);
+    this.#mark(page, at);
+  }
+
+  #mark(page: Page, at: number): void {
+    const left = this.#leftOut.get(page) ?? new Set();
+    left.add(at);
+    this.#leftOut.set(page, left);
+  }
+}
+
+interface PageNow {
+  readonly records: readonly KnownRecord[];
+  readonly page: Page;
+  readonly hadRepeats: boolean;
+  readonly isCounted: boolean;
+}
+
+interface Repeated {
+  /** Places in this page, and in the page before, of records that do not settle. */
+  readonly here: Set<number>;
+  readonly before: Set<number>;
+  /** Records of this page that the page before has too. */
+  inside: number;
+}
+
+const withoutKeys = (records: readonly KnownRecord[]): readonly KnownRecord[] => records.map((record) => ({ ...record, key: null }));
+
+const noKey = '-'.repeat(hashLength);
+
+const keyIn = (text: string | undefined): string | null => (text === undefined || text === noKey ? null : text);
+
+function shortened(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, hashLength).replace(/^-/, '_');
+}
+
+function seamOf(records: readonly KnownRecord[], { repeats, used }: { readonly repeats: boolean; readonly used: number }): SeamSoFar {
+  const hasKeys = records.some(({ key }) => key !== null);
+  const room = checkpointLength - used - 60;
+  const most = Math.max(0, Math.floor(room / (hasKeys ? 2 * hashLength : hashLength)));
+  const kept = most === 0 ? [] : records.slice(-most);
+  return {
+    keys: hasKeys ? kept.map(({ key }) => key ?? noKey).join('') : '',
+    records: kept.map(({ whole }) => whole).join(''),
+    ...(kept.length === records.length ? { isAll: true } : {}),
+    ...(repeats ? { repeats: true } : {}),
+  };
+}
+
+function hasSameKeys(before: PageBefore, records: readonly KnownRecord[]): boolean {
+  const keys = new Set(before.records.map(({ key }) => key));
+  return before.records.length === records.length && records.every(({ key }) => key !== null && keys.has(key));
+}
+
+/** The same page again ends the walk, with an error of its own. */
+function isSamePage(before: PageBefore, records: readonly KnownRecord[]): boolean {
+  return before.records.length === records.length && before.records.every(({ whole }, at) => whole === records[at]?.whole);
+}
+
+function hasRepeats(records: readonly KnownRecord[]): boolean {
+  const all = records.map(({ key, whole }) => key ?? whole);
+  return new Set(all).size < all.length;
+}
+
+/** Undefined: it has no such field, or null, an object or an array there. */
+function textIn(page: Page, span: Span, field: string): string | undefined {
+  // A bad record is refused when it is decoded.
+  const found = orIfBad(
+    () => fieldOf(page.body, span, field),
+    () => undefined,
+  );
+  return found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array' ? undefined : found.text;
+}
+
+const ids = ['id', '_id', 'uuid', 'guid', 'Id', 'ID'];
+
+/** The id that a record has by its own name. */
+function ownId(page: Page, span: Span): string | undefined {
+  if (page.body.bytes[span.start] !== 0x7b) return undefined;
+  for (const name of ids) {
+    const text = textIn(page, span, name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
