@@ -236,7 +236,7 @@ test('what settled once is the same for verify, in a full load and in an increme
     const { code, events } = await here(workspace, 'go');
     expect(code, JSON.stringify(events)).toBe(0);
     expect((await settledRows(workspace)).map(Number)).toEqual(ids(1, 9));
-    const verified = await here(workspace, 'verify');
-    expect(verified.code, JSON.stringify(verified.events)).toBe(0);
+    const verified = await workspace.run(['verify']);
+    expect(verified.code, verified.stdout).toBe(0);
   }
 });
