@@ -178,13 +178,14 @@ export async function withOwnSides<T>(ports: RealPorts, look: (ports: RealPorts)
   return await look({ ...ports, ...sides.over(ports) });
 }
 
-/** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */
+/** A database settles the newest of several rows of one key, however it writes. */
 async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening, 'rowKey'>> {
   const columns = watermark?.key ?? [];
   if (columns.length === 0) return {};
   return { rowKey: { columns, isMerged: (await findConnector(store.type))?.family !== 'files' } };
 }
 
+/** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */
 export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: S): Promise<NonNullable<Connector[S]>> {
   const found = (await findConnector(spec[which].type))?.[which];
   if (found !== undefined && found !== null) return found;

@@ -177,6 +177,18 @@ describe.each(types)('pages by %s', (type) => {
     expect(await read(type, { more: { total_at: 'total' } })).toHaveLength(4);
   });
 
+  test('print the line for equal records that the API counts one by one, and it reads them all', async () => {
+    const counted = [[{ id: 1 }, { id: 2 }], [{ id: 2 }, { id: 3 }], []];
+    for (const ends of [{ total_at: 'total' }, ...(type === 'page' ? [{ total_at: 'total', end: 'total' }] : [])]) {
+      serve(type, counted, { total: 4 });
+      await expect(read(type, { more: ends })).rejects.toMatchObject({
+        code: 'HYG-3605',
+        tryThis: expect.arrayContaining([expect.stringContaining('pagination: overlap: none')]),
+      });
+      expect(await read(type, { more: { ...ends, overlap: 'none' } })).toHaveLength(4);
+    }
+  });
+
   test('give rows inside records once', async () => {
     const order = (id: number) => ({ id, lines: [{ line: 1 }, { line: 2 }] });
     serve(type, [records(1, 2, order), records(2, 3, order), []]);
@@ -194,7 +206,15 @@ test('a record that changed where its page was written already stops the attempt
 
 test('an overlap that may be longer than what a checkpoint keeps stops the attempt', async () => {
   serve('cursor', [records(1, 1_000), records(1, 1_001)]);
-  await expect(read('cursor', { key: ['id'], diesBehind: 0 })).rejects.toMatchObject({ code: 'HYG-3605' });
+  await expect(read('cursor', { key: ['id'], diesBehind: 0 })).rejects.toMatchObject({
+    code: 'HYG-3605',
+    tryThis: expect.arrayContaining([expect.stringContaining('up to 50 records')]),
+  });
+  const merged = await read('cursor', { key: ['id'], diesBehind: 0, isMerged: true });
+  expect(new Set(idsOf(merged))).toEqual(new Set(ids(1, 1_001)));
+  const pages = Array.from({ length: 20 }, (_, i) => records(i + 1, i + 50));
+  serve('cursor', pages);
+  expect(idsOf(await read('cursor', { key: ['id'], diesBehind: 3 }))).toEqual(ids(1, 69));
   serve('cursor', [records(1, 1_000), records(960, 1_200)]);
   expect(await read('cursor', { key: ['id'], diesBehind: 0 })).toHaveLength(1_200);
 });

@@ -221,9 +221,27 @@ export function noEnd(page: string, why: string): HomeError {
   return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why] });
 }
 
-/** Another attempt reads all pages again. */
-export function shifted(page: string, why: string): HomeError {
-  return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], transient: true });
+/** Another attempt reads all pages again. @param also what may help beside that. */
+export function shifted(page: string, why: string, also: readonly string[] = []): HomeError {
+  const tryThis = [...apiCodes['HYG-3605'].tryThis, ...also];
+  return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], tryThis, transient: true });
+}
+
+/** @param records so many are taken for those of the page before. @param counts what the API says of their number. */
+export function repeatsCounted(page: string, records: number, counts?: string): HomeError {
+  const they = records === 1 ? 'a record' : `${records} records`;
+  return shifted(
+    page,
+    counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, beside ${they} that a page has from the page before.`,
+    ['If equal records of two pages are records of their own, add to pagination: overlap: none'],
+  );
+}
+
+/** The page repeats each record that a checkpoint has of the page before. */
+export function overlapTooLong(page: string): HomeError {
+  return shifted(page, 'It repeats records of the page before, and how many is not known after the interruption.', [
+    'Ask the API for pages of up to 50 records: such a page is known in full after an interruption',
+  ]);
 }
 
 /** @param records at the end of the page before, and at the beginning of this one. */

@@ -12,7 +12,7 @@ import { ofRecord } from '../answers/readable.ts';
 import type { Pagination } from './config.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 import { short, withoutCircle } from './positions.ts';
-import { sumWith } from './record-sums.ts';
+import { sumWith } from './repeats.ts';
 
 type AnchoredPages = Extract<Pagination, { readonly type: 'anchored' }>;
 

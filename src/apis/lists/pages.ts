@@ -2,7 +2,7 @@
 import { asYaml } from '../../errors/as-yaml.ts';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { linkUnreadable, noEnd, noPage, noTotal, nothingNew, shifted, totalIsBound } from '../answers/errors.ts';
+import { linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
 import { linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar } from './anchors.ts';
@@ -68,6 +68,8 @@ export interface Walk {
   readonly repeats?: Remembered;
   /** The last records of the page before, where pages may repeat them. */
   readonly seam?: SeamSoFar;
+  /** So many records were one with a record of the page before, and are not among those read. */
+  readonly repeated?: number;
 }
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
@@ -167,8 +169,10 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   const repeats = pages.type === 'page' && total === undefined ? remembered(walk, page) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
-  if (turned.next === null) mustBeWhole(pages, { total, read }, page);
-  return turned.next === null ? turned : { ...turned, next: { ...turned.next, pages: walk.pages + 1 } };
+  const once = (walk.repeated ?? 0) + repeated;
+  if (turned.next === null) mustBeWhole(pages, { total, read, once }, page);
+  if (turned.next === null) return turned;
+  return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
 }
 
 interface Turned extends Turn {
@@ -215,8 +219,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   }
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   // The number of the last page follows from the total only where no page repeats records.
-  if (repeated > 0 && pages.type === 'page' && pages.end === 'total')
-    throw shifted(page.name, `It repeats ${repeated === 1 ? 'a record' : `${repeated} records`} of the page before.`);
+  if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated);
   const own = ownEnd(pages, { fresh, all: page.records.length, read }, walk, page);
   const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
   const leadsOn = pages.type === 'page' || (pages.type === 'keyset' && fresh > 0);
@@ -523,13 +526,21 @@ export function totalIn(pages: Pagination, page: Page): string | undefined {
 }
 
 /** What the API counted before, what it counts now, and what was read. */
-function mustBeWhole(pages: Pagination, { total, read }: { readonly total: string | undefined; readonly read: number }, page: Page): void {
+interface Whole {
+  readonly total: string | undefined;
+  readonly read: number;
+  /** So many more were read that settle once. */
+  readonly once: number;
+}
+
+function mustBeWhole(pages: Pagination, { total, read, once }: Whole, page: Page): void {
   if (total === undefined) return;
   const now = isToldOnce(pages, page) ? total : (totalIn(pages, page) ?? total);
   if (Number(total) === read && now === total) return;
   const counts =
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
-  throw shifted(page.name, `${counts}; ${read} were read.`);
+  const said = `${counts}; ${read} were read`;
+  throw once === 0 ? shifted(page.name, `${said}.`) : repeatsCounted(page.name, once, said);
 }
 
 /** Neighbouring records as a short text. */

@@ -83,3 +83,11 @@ function changedIn(before: string, now: string): readonly number[] {
   const at = (hashes: string, place: number) => hashes.slice(place * hashLength, (place + 1) * hashLength);
   return places.filter((place) => at(before, place) !== at(now, place));
 }
+
+const modulus = 1n << 96n;
+
+/** The sum of the hashes of records, with more of them: two readings with the same sum had the same records, in any order. All are hexadecimal. */
+export function sumWith(before: string, hashes: readonly string[]): string {
+  const sum = hashes.reduce((so, hash) => so + BigInt(`0x${hash}`), BigInt(`0x${before}`));
+  return (sum % modulus).toString(16);
+}

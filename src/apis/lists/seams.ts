@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey } from '../../frames/watermark-text.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
-import { overlapUnclear, shifted, versionStaged } from '../answers/errors.ts';
+import { overlapTooLong, overlapUnclear, versionStaged } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
 import type { Pagination } from './config.ts';
 import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
@@ -92,8 +92,8 @@ export class Seams {
     const byKey = this.#rules.key.length > 0 || (this.#rules.overlap === undefined && !hadRepeats);
     const now = { records: byKey ? records : withoutKeys(records), page, hadRepeats, isCounted: walk.total !== undefined };
     const left = this.#repeated(before, now);
-    if (!before.isAll && before.records.length > 0 && left.inside >= before.records.length)
-      throw shifted(page.name, 'It repeats records of the page before, and how many is not known after the interruption.');
+    const mayBeLonger = !before.isAll && before.records.length > 0 && left.inside >= before.records.length;
+    if (mayBeLonger && !this.#rules.isMerged) throw overlapTooLong(page.name);
     return left.here.size + left.before.size;
   }
 

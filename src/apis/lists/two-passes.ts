@@ -1,7 +1,7 @@
 /** A list that nothing else proves is read twice: what both readings had alike is taken. */
 import { shifted } from '../answers/errors.ts';
 import { beginning, hashOf, type Page, type Turn, type Walk } from './pages.ts';
-import { sumWith } from './record-sums.ts';
+import { sumWith } from './repeats.ts';
 
 /** The records of a pass, in any order. */
 export interface PassSoFar {
