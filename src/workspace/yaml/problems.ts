@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { configCodes } from '../../errors/codes/config.ts';
+import type { configCodes, facedConfigCodes } from '../../errors/codes/config.ts';
 import type { databaseConfigCodes } from '../../errors/codes/database.ts';
 import { ConfigError, type Where } from '../../errors/hygge-error.ts';
 import { type Spot, whereIs, withoutSecrets } from './source.ts';
@@ -24,7 +24,7 @@ export interface Warning {
 }
 
 export interface Problem {
-  readonly code: keyof typeof configCodes | keyof typeof databaseConfigCodes;
+  readonly code: keyof typeof configCodes | keyof typeof facedConfigCodes | keyof typeof databaseConfigCodes;
   readonly what: string;
   readonly why?: readonly string[];
   readonly tryThis: readonly [string, ...string[]];
