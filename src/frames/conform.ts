@@ -105,7 +105,7 @@ function columnValue(
   }
   if (isDocument(column, types)) return { value: undefined, lost: null };
   // A column of files without a value so far is read as text, and settles as what the destination has.
-  if (!convertible(source, type)) {
+  if (source.kind === 'string' && !convertible(source, type)) {
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: pl.col(from).isNotNull() };
   }
@@ -128,6 +128,11 @@ const place = '_hygge row';
 const shownKinds: ReadonlySet<string> = new Set([...numberKinds, 'bool', 'string', 'uuid', 'date', 'timestamp']);
 
 function textsOf(pl: typeof Polars, rows: DataFrame, column: string, type?: DataType): readonly string[] {
+  // Lists and structs have no text in Polars.
+  if (type?.kind === 'list' || type?.kind === 'struct') {
+    const values = rows.head(mostShown).getColumn(column).toArray() as unknown[];
+    return values.map((value) => JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one)).slice(0, 60));
+  }
   const value = type?.kind === 'duration' ? pl.col(column).cast(pl.Int64) : pl.col(column);
   const shown = rows.head(mostShown).lazy().select(value.cast(pl.String)).collectSync();
   return (shown.getColumn(column).toArray() as unknown[]).map((text) => JSON.stringify(String(text).slice(0, 60)));
