@@ -121,6 +121,16 @@ export function tooLongToKeep(page: string, what: string, { length, most }: { re
   });
 }
 
+/** @param ageMs since when a cache has the answer. Another attempt may get it of the API. */
+export function keptSinceBefore(page: string, ageMs: number): HomeError {
+  return apiError('HYG-3636', `${page}: a cache gave an answer that is older than the rows that the run reads.`, {
+    why: [
+      `Its header Age says that it was kept for ${ageMs / 1_000} s. Rows that came since are not in it, and the next run would not read them.`,
+    ],
+    transient: true,
+  });
+}
+
 /** @param list a list inside a record. @param records how many of the page have one that is cut. */
 export function listCut(page: string, { at, items }: { readonly at: string; readonly items: number }, records: number): HomeError {
   return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} a part of a list alone.`, {

@@ -1,8 +1,9 @@
 /** Up to which time a run reads an API that shows its time. */
-import type { LookNotes } from '../../engine/contracts/home.ts';
+import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import { earliestZoneMs, hasNoZone } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { WindowParams } from './config.ts';
@@ -11,11 +12,42 @@ import { instantAs, type Zoned } from './epoch-time.ts';
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;
 
+/** When the source was as an answer shows it, by two clocks. */
 export interface ApiTime {
-  /** The header `Date` of an answer. */
+  /** The header `Date` of the answer, less its `Age`. */
   readonly date: Instant;
-  /** By the clock of this machine, not before that answer. */
+  /** By the clock of this machine, not before the answer, less its `Age`. */
   readonly now: Instant;
+}
+
+interface DatedAnswer {
+  readonly date: Instant | undefined;
+  header(name: string): string | undefined;
+}
+
+/**
+ * A cache between may have kept an answer for some seconds (`Age`, RFC 9111), and some caches write a `Date` of their own: rows of those seconds are not in it.
+ * Undefined: the answer shows no time.
+ */
+export function timeOf({ date, header }: DatedAnswer, now: Instant): ApiTime | undefined {
+  if (date === undefined) return undefined;
+  const ageMs = ageMsOf(header);
+  const ago = (at: Instant) => (ageMs === 0 ? at : new Date(Date.parse(at) - ageMs).toISOString());
+  return { date: ago(date), now: ago(now) };
+}
+
+/** How far the clock of the API is ahead of this machine's. A cache keeps the `Date` of the API, or writes its own: the smaller distance is the likelier one. */
+export function skewOf({ date, header }: DatedAnswer, now: Instant): number {
+  if (date === undefined) return 0;
+  const ahead = Date.parse(date) - Date.parse(now);
+  const aheadOfOrigin = ahead + ageMsOf(header);
+  return Math.abs(ahead) < Math.abs(aheadOfOrigin) ? ahead : aheadOfOrigin;
+}
+
+/** How long a cache has kept an answer. A day is the longest that is believed. */
+export function ageMsOf(header: DatedAnswer['header']): number {
+  const [age = ''] = /^\d{1,9}/.exec(header('age')?.trim() ?? '') ?? [];
+  return Math.min(Number(age) * 1_000, 86_400_000);
 }
 
 /** What it is by both clocks, in milliseconds since 1970: of a time that one of them does not know yet, rows may still come. */
@@ -23,11 +55,28 @@ export function presentMs({ date, now }: ApiTime): number {
   return Math.min(Date.parse(date), Date.parse(now));
 }
 
+/** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */
+export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, usualMs: number): number {
+  return lagMs === 0 && noLag === undefined ? usualMs : lagMs;
+}
+
 interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
   /** Undefined: the API has no such column. */
   readonly type: DataType | undefined;
   readonly lagMs: number;
   readonly format?: WindowParams['format'] | undefined;
+}
+
+/** Whether an answer may lack rows below a bound that the clock of the API gave: it is the source as it was before. @param ms when that was. */
+export function isBefore(
+  ms: number,
+  { type, text }: Pick<Watermark, 'type' | 'text'>,
+  { format, zone }: Pick<Bounded, 'format' | 'zone'>,
+): boolean {
+  const isAnywhere = zone === undefined && hasNoZone(type);
+  const at = new Date(ms - (isAnywhere ? earliestZoneMs : 0)).toISOString();
+  const shown = instantAs(type, at, format);
+  return shown !== undefined && compareWatermarks({ type, text: shown }, { type, text }) < 0;
 }
 
 /** The newest value that a run reads. `done` undefined: the column is no time. */

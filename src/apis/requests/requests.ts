@@ -49,6 +49,7 @@ export interface UnchangedAnswer {
   readonly unchanged: true;
   /** As `Answer.date`. */
   readonly date: Instant | undefined;
+  header(name: string): string | undefined;
 }
 
 /** The API asks to be left alone until then. */
@@ -151,8 +152,13 @@ export class ApiRequests {
   }
 
   /** As `get`, where a list may not be there. @param statuses that say so. */
-  async getIfThere(url: URL, page: string, statuses: readonly number[] = absentStatuses): Promise<Answer | LaterAnswer | AbsentAnswer> {
-    return (await this.#sendAll({ method: 'GET', url, page }, statuses)) as Answer | LaterAnswer | AbsentAnswer;
+  async getIfThere(
+    url: URL,
+    page: string,
+    statuses: readonly number[] = absentStatuses,
+    headers: ApiRequest['headers'] = {},
+  ): Promise<Answer | LaterAnswer | AbsentAnswer> {
+    return (await this.#sendAll({ method: 'GET', url, page, headers }, statuses)) as Answer | LaterAnswer | AbsentAnswer;
   }
 
   /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
@@ -245,7 +251,8 @@ export class ApiRequests {
     if (status === 304 && etag !== undefined) {
       discard(answer.body);
       await this.#hear(answer, page);
-      return { unchanged: true, date: timeIn(answer.headers.get('date') ?? undefined)?.toISOString() };
+      const header = headerOf(answer.headers);
+      return { unchanged: true, date: timeIn(header('date'))?.toISOString(), header };
     }
     if (status >= 300 && status < 400 && status !== 304) {
       discard(answer.body);

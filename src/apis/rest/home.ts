@@ -30,7 +30,7 @@ import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
-import { type ApiTime, clockBound } from '../lists/clock-bound.ts';
+import { type ApiTime, clockBound, lagOf } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
 import { beginning, goesOn, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
@@ -166,7 +166,7 @@ export class RestHome implements Home {
     return asked && (await accountOf({ config: this.#config, where: asked, network: this.#opening.network, requests: this.#requests }));
   }
 
-  async bound({ column, lagMs }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
+  async bound({ column, ...lag }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
     const warned = this.#isKnown && this.#parents !== undefined ? { lastingWarnings: this.#parents.warnings } : {};
     if (this.capabilities.upper !== 'clock') return { done: 'observed', ...warned };
     if (this.#list.time === undefined) {
@@ -177,7 +177,7 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    return { ...clockBound({ column, type, ...time, lagMs: lagMs || usualLagMs, format: window?.format, zone }), ...warned };
+    return { ...clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), format: window?.format, zone }), ...warned };
   }
 
   async future(): Promise<Step<FutureRows>> {

@@ -2,11 +2,11 @@
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import type { Json } from '../../ports/values.ts';
 import type { AnswerForm } from '../answers/answer-form.ts';
-import { emptyInAnotherForm, RequestRefused, shifted } from '../answers/errors.ts';
+import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
-import type { ApiTime } from '../lists/clock-bound.ts';
+import { type ApiTime, ageMsOf, isBefore, skewOf, timeOf } from '../lists/clock-bound.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import type { Zoned } from '../lists/epoch-time.ts';
 import { mustBeFirst } from '../lists/first-page.ts';
@@ -16,7 +16,14 @@ import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type
 import { hasSeams, Seams } from '../lists/seams.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
 import type { Parent, ParentFields } from '../parents/parents.ts';
-import { type AbsentAnswer, type Answer, type ApiRequests, absentStatuses, type LaterAnswer } from '../requests/requests.ts';
+import {
+  type AbsentAnswer,
+  type Answer,
+  type ApiRequest,
+  type ApiRequests,
+  absentStatuses,
+  type LaterAnswer,
+} from '../requests/requests.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { withoutSecretsInAddress } from './next-address.ts';
@@ -85,6 +92,8 @@ export class ListPages {
   readonly #around: Around;
   /** Of the first answer. */
   #time: ApiTime | undefined;
+  /** How far the clock of the API was ahead then. */
+  #skewMs = 0;
   /** The first page of what a run reads, and when it was asked for. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
 
@@ -105,9 +114,13 @@ export class ListPages {
     return this.#time;
   }
 
-  /** @param date the header `Date` of an answer. */
-  hear(date: Instant | undefined): void {
-    if (date !== undefined) this.#time = { date, now: this.#around.clock.now() };
+  /** The time of an answer, from which a run takes its upper bound. */
+  hear(answer: Pick<Answer, 'date' | 'header'>): void {
+    const now = this.#around.clock.now();
+    const time = timeOf(answer, now);
+    if (time === undefined) return;
+    this.#time = time;
+    this.#skewMs = skewOf(answer, now);
   }
 
   /** The first page that is kept; undefined: none is. */
@@ -129,7 +142,7 @@ export class ListPages {
   keep(window: Window, got: Got): void {
     const askedMs = this.#around.clock.monotonicMs();
     this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs };
-    this.hear(got.answer.date);
+    this.hear(got.answer);
   }
 
   /** The next request of the first page asks the API again. */
@@ -191,11 +204,26 @@ export class ListPages {
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
     const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof ? noPageStatuses : [])];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
-    const answer = await this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses));
+    const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
+    const kept = await ask();
+    // RFC 9111, 5.2.1.4: a cache between has to ask the API itself.
+    const answer = this.#isKeptSinceBefore(kept, window) ? await ask({ 'cache-control': 'no-cache' }) : kept;
     if ('absent' in answer && none.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
-    if (this.#time === undefined) this.hear(answer.date);
+    if (this.#time === undefined) this.hear(answer);
+    if (this.#isKeptSinceBefore(answer, window)) throw keptSinceBefore(name, ageMsOf(answer.header));
     return { page: this.pageOf(answer, name), answer };
+  }
+
+  /** Rows up to the bound may be missing in what a cache has kept. */
+  #isKeptSinceBefore(answer: Answer | LaterAnswer | AbsentAnswer, window: Window): boolean {
+    const { column, upper } = window;
+    if (!('header' in answer) || column === null || upper === null || this.#time === undefined) return false;
+    const ageMs = ageMsOf(answer.header);
+    if (ageMs === 0) return false;
+    const at = Date.parse(this.#around.clock.now()) - ageMs + Math.min(0, this.#skewMs);
+    const { format } = this.windowParams(window) ?? {};
+    return isBefore(at, { type: column.type, text: upper.text }, { format, zone: this.#config.zone });
   }
 
   /** A page that begins behind a record, which may be removed meanwhile. Another attempt reads all pages again. */

@@ -174,7 +174,7 @@ export class SourceLook {
       list.keep(window, { page: list.pageOf(answer, name), answer });
       return undefined;
     }
-    list.hear(answer.date);
+    list.hear(answer);
     this.#schema = (await formats.look.inspect(emptySource(place), format)).schema;
     const as = { schema: this.#schema, rows: undefined, bytes: undefined, summary: `records of ${place}` };
     return { done: { ...as, pinned: this.#pinned as unknown as Json, version: versionOf(only) } };
@@ -207,7 +207,7 @@ export class SourceLook {
   async parentsSeen(parents: ParentList): ReturnType<ParentList['some']> {
     const { list } = this.#around;
     const some = await parents.some();
-    if (!('notBefore' in some) && list.time === undefined) list.hear(some.answer.date);
+    if (!('notBefore' in some) && list.time === undefined) list.hear(some.answer);
     return some;
   }
 

@@ -6,7 +6,7 @@ import { envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { ofDocument } from '../answers/readable.ts';
 import { linesOf, sourceOfPages } from '../answers/record-lines.ts';
-import type { ApiTime } from '../lists/clock-bound.ts';
+import { type ApiTime, timeOf } from '../lists/clock-bound.ts';
 import { type Answer, type ApiRequest, ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import type { SalesforceConfig } from './config.ts';
 import { jobFailed, noObject, queryTooLong, refusalOf } from './errors.ts';
@@ -222,7 +222,7 @@ export class Org {
     const answer = await this.#requests.send(request);
     if ('notBefore' in answer) return answer;
     this.answers++;
-    if (answer.date !== undefined) this.time = { date: answer.date, now: this.#clock.now() };
+    this.time = timeOf(answer, this.#clock.now()) ?? this.time;
     const [, used, of] = /api-usage=(\d+)\/(\d+)/.exec(answer.header('sforce-limit-info') ?? '') ?? [];
     if (used !== undefined) this.calls = { used: Number(used), of: Number(of) };
     return answer;

@@ -213,6 +213,8 @@ export interface BoundRequest {
   readonly column: string;
   /** Milliseconds. The cap of a time is the source's clock minus this lag. */
   readonly lagMs: number;
+  /** `WatermarkSpec.noLag`. */
+  readonly noLag?: true;
   /** `wait`: times are capped at the source's clock minus the lag, even without a lag. `take`: times are capped only if there is a lag. */
   readonly future: 'wait' | 'take';
 }

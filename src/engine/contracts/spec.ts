@@ -21,6 +21,8 @@ export interface WatermarkSpec {
   readonly initial: string | null;
   readonly key: readonly string[];
   readonly lagMs: number;
+  /** The config says `lag: 0s`. Absent: it has a lag, or none, and then a home whose bound is a clock keeps the lag that is usual there. */
+  readonly noLag?: true;
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
   readonly boundary: 'closed' | 'open';

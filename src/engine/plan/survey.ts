@@ -534,7 +534,8 @@ async function upperBound(
   if (!column || !spec.watermark) return { done: null };
   const { future } = spec.watermark;
   const lagMs = lagBehindClockMs(spec.watermark, column.type, home.capabilities.upper === 'clock');
-  const step = await home.bound({ column: column.column, lagMs, future: future === 'take' ? 'take' : 'wait' }, cursor);
+  const lag = { lagMs, ...(spec.watermark.noLag === undefined ? {} : { noLag: true as const }) };
+  const step = await home.bound({ column: column.column, ...lag, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
   // What lies below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.

@@ -221,6 +221,16 @@ export const apiCodes = {
       'Read the whole lists as an entity of their own, with `from`: `endpoint: "invoices/{id}/lines"`. The manifest of a system may have one: `invoice_lines`.',
     ],
   },
+  'HYG-3636': {
+    title: 'A cache gave an answer that is too old',
+    meaning:
+      'A cache between hygge and the API had kept an answer since before the upper bound of the run (header `Age`), also where the request asked for a fresh one (`Cache-Control: no-cache`). Rows that came since are not in it, and the next run would begin above them. Nothing was committed.',
+    why: 'A proxy or a content delivery network answers for the API and ignores `Cache-Control` of requests.',
+    tryThis: [
+      'Set a lag that is longer than the cache keeps answers: `watermark: { column: updated_at, lag: 10m }`.',
+      'Or ask for addresses that are not cached: a `base_url` of the API itself.',
+    ],
+  },
   'HYG-3640': {
     title: 'The rows of a parent can not be read',
     meaning:

@@ -149,6 +149,7 @@ function watermarkOf({ watermark }: ReadSettings): WatermarkSpec | null {
     initial: watermark.initial ?? null,
     key: watermark.key ?? [],
     lagMs: watermark.lag ?? 0,
+    ...(watermark.lag === 0 ? { noLag: true } : {}),
     overlapMs: watermark.overlap ?? 0,
     nulls: watermark.nulls ?? 'fail',
     boundary: watermark.boundary ?? 'closed',
