@@ -46,12 +46,72 @@ interface AnchoredTurn extends Turn {
   readonly read: number;
 }
 
-/** Throws HomeError HYG-3602 for a list in another order, HYG-3605 where records shifted, HYG-3670 where more records than a page has have one value, and no link leads on. */
+/** Where a request begins below the value that its page goes on from, since a filter may leave out the very value that it gets. */
+export interface LoweredAnchor {
+  /** The value of the last record of the page before. */
+  readonly of: string;
+  /** Which step of `loweredBy` this request has. */
+  readonly step: number;
+  /** The step at which an answer repeated a record of the page before: later requests begin there. 0: none did so far. */
+  readonly found: number;
+  /** No further step is tried. */
+  readonly isLast?: true;
+}
+
+/**
+ * A page repeats the last record of the page before. Where it does not, the filter leaves out its own bound, or that record has changed: the request is sent again with a
+ * lower bound. Throws HomeError HYG-3602 for a list in another order, HYG-3605 where records shifted, HYG-3670 where more records than a page has have one value, and no
+ * link leads on.
+ */
 export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage): AnchoredTurn {
   const { param, field, key, page_size: size } = pages;
-  const { at, tail = [], group } = walk;
+  const { at, tail = [], group, ...around } = walk;
+  const anchor = group?.of ?? around.lowered?.of ?? (at !== null && typeof at === 'object' ? at[param] : undefined);
+  const length = page.records.length;
+  if (anchor === undefined) return turnFrom(pages, walk, { ...page, length });
+  const { lowered = { of: anchor, step: 0, found: 0 } } = around;
+  const values = page.records.map((record) => textOf(field, record, page));
+  const first = lowered.step === 0 ? 0 : values.findIndex((value) => compare(value, anchor) >= 0);
+  const below = first === -1 ? length : first;
+  mustAscend(values.slice(0, below), page, field);
+  const isRepeated = page.records.some((record, i) => values[i] === anchor && tail.includes(keptKey(textOf(key, record, page))));
+  if (group === undefined && !isRepeated && lowered.isLast === undefined) {
+    const hasMore = below < length || length < size;
+    const next = loweredFurther(lowered, hasMore);
+    if (next !== undefined)
+      return { from: length, read: walk.read, next: { ...walk, at: { [param]: loweredBy(anchor, next.step) ?? anchor }, lowered: next } };
+  }
+  const found = isRepeated ? lowered.step : lowered.found;
+  const { lowered: _, ...rest } = walk;
+  const told = lowered.step === 0 && found === 0 ? rest : { ...rest, lowered: { of: anchor, step: lowered.step, found } };
+  const turned = turnFrom(pages, told, { ...page, records: page.records.slice(below), length });
+  return { ...turned, from: turned.from + below };
+}
+
+/** @param hasMore whether the page reaches the anchor. Undefined: what this page has is all. */
+function loweredFurther({ of, step, found }: LoweredAnchor, hasMore: boolean): LoweredAnchor | undefined {
+  if (loweredBy(of, step + 1) !== undefined) return { of, step: step + 1, found };
+  return hasMore ? undefined : { of, step: 1, found, isLast: true };
+}
+
+/** Where the next page begins, by what is known of the filter. */
+function anchoredAt({ param }: AnchoredPages, { lowered }: Walk, last: string): Pick<Walk, 'at' | 'lowered'> {
+  const { found = 0 } = lowered ?? {};
+  const text = found === 0 ? undefined : loweredBy(last, found);
+  return text === undefined ? { at: { [param]: last } } : { at: { [param]: text }, lowered: { of: last, step: found, found } };
+}
+
+/** A page from its first record at or above the anchor on. */
+type PartOfPage = LinkedPage & {
+  /** The number of all records that the page has. */
+  readonly length: number;
+};
+
+function turnFrom(pages: AnchoredPages, walk: Walk, page: PartOfPage): AnchoredTurn {
+  const { param, field, key, page_size: size } = pages;
+  const { at, tail = [], group, lowered } = walk;
   if (group !== undefined) return groupTurn(pages, { ...walk, group }, page);
-  const anchor = at !== null && typeof at === 'object' ? at[param] : undefined;
+  const anchor = lowered?.of ?? (at !== null && typeof at === 'object' ? at[param] : undefined);
   const values = page.records.map((record) => textOf(field, record, page));
   mustAscend(anchor === undefined ? values : [anchor, ...values], page, field);
   const ids = page.records.map((record) => keptKey(textOf(key, record, page)));
@@ -61,24 +121,26 @@ export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage)
   if (ids.some((_, i) => i > from && isKnown(i)))
     throw shifted(page.name, `Records with the same ${field} are in another order than on the page before.`);
   const last = values.at(-1);
-  if (anchor !== undefined && last === anchor && (ids.length >= size || page.link !== undefined)) {
+  if (anchor !== undefined && last === anchor && (page.length >= size || page.link !== undefined)) {
     const known = counted(nothing, keysOf(pages, page).slice(0, from));
     const group = { of: anchor, known, had: nothing, hadKnown: nothing, isLinked: false };
     const { tail: _, ...rest } = walk;
     return groupTurn(pages, { ...rest, group }, page);
   }
   const read = walk.read + ids.length - from;
+  const { lowered: _, ...plain } = walk;
   if (last === undefined || last === anchor) return { from, read, next: null };
-  return { from, read, next: { ...walk, read, at: { [param]: last }, tail: ids.filter((_, i) => values[i] === last) } };
+  return { from, read, next: { ...plain, read, ...anchoredAt(pages, walk, last), tail: ids.filter((_, i) => values[i] === last) } };
 }
 
 /**
  * Records of one value follow each other by the addresses that the API leads to. Nothing anchors those pages, so they are read twice, and the second time with one record
  * fewer on each: a record that moved, or an order that is another one for each page, shows in what both passes had. The first one gives no record out.
  */
-function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoFar }, page: LinkedPage): AnchoredTurn {
-  const { param, field, page_size: size, size_param } = pages;
+function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoFar }, page: PartOfPage): AnchoredTurn {
+  const { field, page_size: size, size_param } = pages;
   const { group, met, ...rest } = walk;
+  const { lowered: _, ...plain } = rest;
   const { of, known, before } = group;
   const values = page.records.map((record) => textOf(field, record, page));
   mustAscend([of, ...values], page, field);
@@ -87,7 +149,7 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
   const ofGroup = behind === -1 ? keys : keys.slice(0, behind);
   const had = counted(group.had, ofGroup);
   const isLinked = group.isLinked || page.link !== undefined;
-  const follows = behind === -1 && keys.length > 0 ? page.link : undefined;
+  const follows = behind === -1 && page.length > 0 ? page.link : undefined;
   const skipped = before === undefined ? keys.length : Math.min(known.records - group.hadKnown.records, ofGroup.length);
   const hadKnown = before === undefined ? nothing : counted(group.hadKnown, ofGroup.slice(0, skipped));
   const read = walk.read + keys.length - skipped;
@@ -96,8 +158,9 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
     return { from: skipped, read, next: withoutCircle(next, page, 'address') };
   }
   if (before === undefined) {
-    const at = { [param]: of, [size_param]: String(Math.max(1, size - 1)) };
-    return { from: skipped, read, next: { ...rest, at, group: { ...group, had: nothing, before: had, isLinked } } };
+    const { at: begun, ...again } = anchoredAt(pages, walk, of);
+    const at = { ...(begun as Readonly<Record<string, string>>), [size_param]: String(Math.max(1, size - 1)) };
+    return { from: skipped, read, next: { ...plain, at, ...again, group: { ...group, had: nothing, before: had, isLinked } } };
   }
   // Where no page leads to another one, the page may be a part.
   if (!isLinked) throw tooManyOfOne(page.name, field, { value: of, records: before.records });
@@ -106,7 +169,7 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
   const last = values.at(-1);
   if (last === undefined || last === of) return { from: skipped, read, next: null };
   const tail = keys.filter((_, i) => values[i] === last).map(keptKey);
-  return { from: skipped, read, next: { ...rest, read, at: { [param]: last }, tail } };
+  return { from: skipped, read, next: { ...plain, read, ...anchoredAt(pages, walk, last), tail } };
 }
 
 const nothing: Counted = { records: 0, sum: '0' };
@@ -132,10 +195,36 @@ export function upTo(
 ): Turn {
   // The pages of a group give records out when they are read again.
   if (turned.next?.group !== undefined) return turned;
+  // The same place is asked for again.
+  if (turned.from === page.records.length && turned.next?.lowered !== undefined) return turned;
   const last = page.records.at(-1);
   const key = last && parsedKey(type, textOf(field, last, page));
   if (key === undefined || compareWatermarkKeys(key, watermarkKey(type, upper.text)) <= 0) return turned;
   return { ...turned, next: null };
+}
+
+/** A time as JSON has it, without its zone. */
+const timeForm = /^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?$/;
+
+/**
+ * A value below, so that a filter for later ones finds the value itself.
+ * @param step 1: by the smallest unit that the value shows. 2: by a second, where it shows less. Undefined: there is no such step.
+ */
+function loweredBy(text: string, step: number): string | undefined {
+  if (/^\d{1,30}$/.test(text)) return step === 1 ? String(BigInt(text) - 1n) : undefined;
+  const [, day, clock = '', seconds = '', fraction = '', zone = ''] = timeForm.exec(text) ?? [];
+  if (day === undefined || (step === 2 ? fraction === '' : step !== 1)) return undefined;
+  const atMs = Date.parse(`${day}T${clock.slice(1) || '00:00'}${seconds || ':00'}Z`);
+  if (Number.isNaN(atMs)) return undefined;
+  const shown = (ms: number) => {
+    const iso = new Date(ms).toISOString();
+    return `${iso.slice(0, 10)}${clock.slice(0, 1)}${clock === '' ? '' : iso.slice(11, 16)}${seconds === '' ? '' : iso.slice(16, 19)}`;
+  };
+  if (fraction === '') return `${shown(atMs - (clock === '' ? 86_400_000 : seconds === '' ? 60_000 : 1_000))}${zone}`;
+  if (step === 2) return `${shown(atMs - 1_000)}.${fraction}${zone}`;
+  const units = BigInt(fraction);
+  const before = units > 0n ? units - 1n : 10n ** BigInt(fraction.length) - 1n;
+  return `${shown(units > 0n ? atMs : atMs - 1_000)}.${String(before).padStart(fraction.length, '0')}${zone}`;
 }
 
 function mustAscend(values: readonly string[], page: Page, field: string): void {

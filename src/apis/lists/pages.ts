@@ -5,7 +5,7 @@ import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts
 import { linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
 import { linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
-import { anchoredTurn, type GroupSoFar } from './anchors.ts';
+import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import {
   type EndReason,
@@ -60,6 +60,8 @@ export interface Walk {
   readonly keys?: string;
   /** In a list by a filter, while more records have one value than a page has. */
   readonly group?: GroupSoFar;
+  /** In a list by a filter, where a page repeated no record of the page before. */
+  readonly lowered?: LoweredAnchor;
   /** In a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
   /** In a list that is read twice. */
