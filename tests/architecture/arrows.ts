@@ -60,6 +60,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'workspace/durations.ts',
     'frames',
+    'checks/zone-offsets.ts',
     'formats',
     'remote',
     'engine/contracts/frame.ts',

@@ -1,5 +1,7 @@
 /** How the list of an API is divided into pages, and filtered. */
 import * as z from 'zod';
+import { zoneFormat } from '../../checks/zone-offsets.ts';
+import { formProblem, isPlaceless } from './time-forms.ts';
 
 const text = z.string().min(1);
 const param = text.describe('The name of the parameter.');
@@ -171,12 +173,31 @@ const windowKeys = z.strictObject({
     .describe(
       'With `param`, what stands between two expressions, and behind what `params` has for the same parameter. Default: `" and "`.',
     ),
-  open: text.optional().describe('What stands for a bound that a run has not, in an expression with both: `"*"`.'),
+  open: z
+    .union([text, z.strictObject({
+        from: text.describe('For the lower bound: a time before all records.'),
+        to: text.describe('For the upper bound: a time behind all records.'),
+      })])
+    .optional()
+    .describe(
+      'What stands for a bound that a run has not, in an expression with both: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',
+    ),
   format: z
-    .enum(['iso', 'iso_ms', 'iso_no_zone', 'date', 'epoch_s', 'epoch_ms', 'number'])
+    .string()
+    .superRefine((given, context) => {
+      const message = formProblem(given);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
     .default('iso')
     .describe(
-      'How the API writes the bounds: 2026-01-31T08:00:00Z, with milliseconds, without the Z, the day alone, seconds or milliseconds since 1970, or a whole number for ids.',
+      '`iso`, `iso_ms`, `iso_no_zone`, `date`, `epoch_s`, `epoch_ms` or `number`: 2026-01-31T08:00:00Z, with milliseconds, without the Z, the day alone, seconds or milliseconds since 1970, or a whole number for ids. Or a pattern: `"%Y-%m-%d %H:%M"`.',
+    ),
+  zone: z
+    .string()
+    .refine((zone) => zoneFormat(zone) !== undefined, 'A time zone such as Europe/Copenhagen')
+    .optional()
+    .describe(
+      'The zone in which the API reads bounds that name none (`iso_no_zone`, `date`, a pattern without `%z`): `America/New_York`. Absent: UTC, or for times without a zone that of the column.',
     ),
   cap: z
     .int()
@@ -195,7 +216,9 @@ const windowKeys = z.strictObject({
 
 export const window = windowKeys.superRefine((given, context) => {
   const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-  const { param: one, from, to, join, open } = given;
+  const { param: one, from, to, join, open, format, zone } = given;
+  if (zone !== undefined && !format.includes('%') && !isPlaceless(format))
+    refuse('zone', 'Only with a format whose times name no zone: iso_no_zone, date, or a pattern');
   if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would read all slices behind it');
   if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, since a window is halved where it has as many records as the cap');
   if (one === undefined) {
@@ -217,6 +240,11 @@ export type WindowParams = z.infer<typeof window>;
 /** Whether the API filters by an upper bound too. */
 export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 'from' | 'to'>): boolean {
   return to !== undefined || (one !== undefined && from.includes('{to}'));
+}
+
+/** Whether a bound that a run has not is written as one time, which opens at most one side of an expression. */
+export function opensByTime({ open }: Pick<WindowParams, 'open'>): boolean {
+  return typeof open === 'string' && /\d/.test(open);
 }
 
 /** Whether the API tells how many records there are. */

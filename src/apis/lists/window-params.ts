@@ -1,23 +1,23 @@
 /** The bounds of a window, as an API takes them. */
 import type { Window } from '../../engine/contracts/home.ts';
-import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
+import { floorDivide, unitsPerSecond } from '../../frames/calendar.ts';
 import { earliestZoneMs, hasNoZone, isInteger, isTime, latestZoneMs } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import { hasUpper, type WindowParams } from './config.ts';
-import { countedMs, strideOf, type Zoned } from './epoch-time.ts';
+import { countedMs, strideOf } from './epoch-time.ts';
+import { boundIn, isPlaceless, unitOf } from './time-forms.ts';
 
 const dayMs = 86_400_000n;
-/** The unit in which each form counts, in milliseconds. */
-const unitMs: Readonly<Record<Exclude<WindowParams['format'], 'number'>, bigint>> = {
-  iso: 1_000n,
-  iso_ms: 1n,
-  iso_no_zone: 1_000n,
-  date: dayMs,
-  epoch_s: 1_000n,
-  epoch_ms: 1n,
-};
+
+/** How bounds are sent. */
+export interface SentBounds extends Omit<WindowParams, 'zone'> {
+  /** As `Zoned.zone`, of the column. */
+  readonly zone?: string | undefined;
+  /** `window.zone`: of bounds that name none. Undefined: UTC, or that of the column. */
+  readonly sentZone?: string | undefined;
+}
 
 /**
  * Parameters by which the API gives all records of the window, and some besides: a bound is sent one unit further out, since APIs differ in whether a bound
@@ -26,7 +26,7 @@ const unitMs: Readonly<Record<Exclude<WindowParams['format'], 'number'>, bigint>
  */
 export function windowParams(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
-  params: (WindowParams & Zoned) | undefined,
+  params: SentBounds | undefined,
   given: (name: string) => string | null = () => null,
 ): Readonly<Record<string, string>> {
   if (params === undefined || column === null) return {};
@@ -40,9 +40,10 @@ export function windowParams(
   return expressions.length === 0 ? {} : { [param]: parts.join(params.join ?? ' and ') };
 }
 
-function expressionsOf({ from, to, open = '' }: WindowParams, low: string | null, high: string | null): readonly string[] {
+function expressionsOf({ from, to, open = '' }: SentBounds, low: string | null, high: string | null): readonly string[] {
+  const opened = typeof open === 'string' ? { from: open, to: open } : open;
   if (from.includes('{to}'))
-    return low === null && high === null ? [] : [from.replaceAll('{from}', low ?? open).replaceAll('{to}', high ?? open)];
+    return low === null && high === null ? [] : [from.replaceAll('{from}', low ?? opened.from).replaceAll('{to}', high ?? opened.to)];
   const lowest = low === null ? [] : [from.replaceAll('{from}', low)];
   return high === null || to === undefined ? lowest : [...lowest, to.replaceAll('{to}', high)];
 }
@@ -61,14 +62,14 @@ export function fitsWindow({ type }: Pick<Watermark, 'type'>, { format, slice }:
 /** The smallest distance of two values that the API tells apart, in units of the type. */
 export function tickOf(type: DataType, format: WindowParams['format']): bigint {
   if (format === 'number' || type.kind === 'date' || countedMs(type, format) !== undefined) return 1n;
-  return type.kind === 'timestamp' ? (unitMs[format] * unitsPerSecond[type.unit]) / 1_000n : 1n;
+  return type.kind === 'timestamp' ? (unitOf(format) * unitsPerSecond[type.unit]) / 1_000n || 1n : 1n;
 }
 
 /** Undefined: the column is of another kind than the form, so the API can't be asked. */
 function written(
   type: DataType,
   text: string,
-  { format, zone }: Pick<WindowParams, 'format'> & Zoned,
+  { format, zone, sentZone }: Pick<SentBounds, 'format' | 'zone' | 'sentZone'>,
   way: 'down' | 'up',
 ): string | undefined {
   if (type.kind === 'null' || type.kind === 'string') return undefined;
@@ -78,19 +79,14 @@ function written(
   const counted = countedMs(type, format);
   const at = counted === undefined ? millisecondsOf(type, key, way) : key * counted;
   if (at === undefined) return undefined;
-  const unit = unitMs[format];
-  const moved = at + (zone === undefined && hasNoZone(type) ? anywhereMs(format, way) : 0n);
-  const floor = floorDivide(moved, unit);
-  const count = way === 'down' ? floor - 1n : floor + (floor * unit === moved ? 1n : 2n);
-  if (format === 'epoch_s' || format === 'epoch_ms') return String(count);
-  const shown = timestampText(count * unit, 'ms');
-  if (format === 'date') return shown.slice(0, 10);
-  return format === 'iso_ms' ? `${shown}Z` : `${shown.slice(0, 19)}${format === 'iso' ? 'Z' : ''}`;
+  const isAnywhere = zone === undefined && hasNoZone(type);
+  if (!isAnywhere) return boundIn(format, at, { way, zone: sentZone });
+  return boundIn(format, at + anywhereMs(format, way), { way, zone: undefined });
 }
 
 /** As an instant, a time of an unknown place may be so much earlier or later than the same time of UTC. */
 function anywhereMs(format: WindowParams['format'], way: 'down' | 'up'): bigint {
-  if (format === 'iso_no_zone' || format === 'date') return 0n;
+  if (isPlaceless(format)) return 0n;
   return BigInt(way === 'down' ? -latestZoneMs : earliestZoneMs);
 }
 

@@ -5,9 +5,8 @@ import { formatKinds } from '../../formats/formats.ts';
 import { noField } from '../answers/errors.ts';
 import { eventKeys } from '../events/config.ts';
 import { type Pagination, pagination, selector, tellsTotal, type WindowParams, window } from '../lists/config.ts';
-import type { Zoned } from '../lists/epoch-time.ts';
 import { type FieldsParam, fields, fieldsParam } from '../lists/fields.ts';
-import { windowParams } from '../lists/window-params.ts';
+import { type SentBounds, windowParams } from '../lists/window-params.ts';
 import { type DeletedMark, parentKeys, rowKeys } from '../parents/config.ts';
 import { asSegments, braceNames, type Parent, type ParentFields, withoutBraces } from '../parents/parents.ts';
 import { account } from '../requests/account.ts';
@@ -222,7 +221,7 @@ interface ListWanted {
   readonly parent: Parent | undefined;
   readonly fields: ParentFields;
   /** How bounds are sent; undefined: they are not. */
-  readonly bounds: (WindowParams & Zoned) | undefined;
+  readonly bounds: SentBounds | undefined;
   /** For people. */
   readonly place: string;
 }

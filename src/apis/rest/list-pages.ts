@@ -7,14 +7,14 @@ import type { AnswerForm } from '../answers/answer-form.ts';
 import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import { type ApiTime, ageMsOf, isBefore, skewOf, timeOf } from '../lists/clock-bound.ts';
-import { hasUpper, type WindowParams } from '../lists/config.ts';
-import type { Zoned } from '../lists/epoch-time.ts';
+import { hasUpper, opensByTime } from '../lists/config.ts';
 import { mustBeFirst } from '../lists/first-page.ts';
 import { type Proving, usualProving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { hasSeams, Seams } from '../lists/seams.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
+import type { SentBounds } from '../lists/window-params.ts';
 import type { Parent, ParentFields } from '../parents/parents.ts';
 import {
   type AbsentAnswer,
@@ -327,10 +327,12 @@ export class ListPages {
   }
 
   /** Undefined: the API has no filter for it. */
-  windowParams(window: Bounds): (WindowParams & Zoned) | undefined {
+  windowParams(window: Bounds): SentBounds | undefined {
     const { windowParams: own } = this.#around.dialect;
     const { window: params, zone } = this.#config;
-    return own === undefined ? params && { ...params, zone } : own(window);
+    if (own === undefined) return params && { ...params, zone, sentZone: params.zone };
+    const given = own(window);
+    return given && { ...given, zone: undefined };
   }
 
   /** Whether the API leaves out what lies above the window. */
@@ -350,6 +352,8 @@ export class ListPages {
     if (first === undefined || first.from !== this.#fromOf(window) || this.#around.clock.monotonicMs() - first.askedMs > freshMs)
       return undefined;
     const isSame = this.addressOf(window).href === first.from;
+    // An expression with both bounds may have no place that opens the upper one.
+    if (!isSame && this.#config.window !== undefined && opensByTime(this.#config.window)) return undefined;
     return isSame || isOver(this.turn(beginning, first.got.page).next) ? first.got : undefined;
   }
 

@@ -1,0 +1,126 @@
+/** How an API writes the times of its bounds: by a form with a name, or by a pattern of strftime. */
+
+import { type OffsetAt, offsetsOf } from '../../checks/zone-offsets.ts';
+import { floorDivide, timestampText } from '../../frames/calendar.ts';
+
+export const namedForms = ['iso', 'iso_ms', 'iso_no_zone', 'date', 'epoch_s', 'epoch_ms', 'number'] as const;
+type NamedForm = (typeof namedForms)[number];
+
+const dayMs = 86_400_000n;
+/** The unit in which each form counts, in milliseconds. */
+const units: Readonly<Record<Exclude<NamedForm, 'number'>, bigint>> = {
+  iso: 1_000n,
+  iso_ms: 1n,
+  iso_no_zone: 1_000n,
+  date: dayMs,
+  epoch_s: 1_000n,
+  epoch_ms: 1n,
+};
+
+/** The parts of a pattern that has a smallest unit, the smallest first. */
+const partUnits: readonly (readonly [RegExp, bigint])[] = [
+  [/f/, 1n],
+  [/S/, 1_000n],
+  [/M/, 60_000n],
+  [/[HI]/, 3_600_000n],
+];
+
+const letters = 'YymbdHIMSfpz';
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Clocks are set back by less than this. */
+const longestShiftMs = 3 * 3_600_000;
+
+const partsOf = (pattern: string) => [...pattern.matchAll(/%(.?)/g)].map(([, letter = '']) => letter).filter((letter) => letter !== '%');
+
+function isNamed(form: string): form is NamedForm {
+  return (namedForms as readonly string[]).includes(form);
+}
+
+/** A sentence about what is wrong with a form; undefined: nothing. */
+export function formProblem(form: string): string | undefined {
+  if (isNamed(form)) return undefined;
+  const parts = partsOf(form);
+  if (parts.length === 0) return `One of ${namedForms.join(', ')}, or a pattern such as "%Y-%m-%d %H:%M"`;
+  const unknown = parts.find((letter) => letter === '' || !letters.includes(letter));
+  if (unknown !== undefined) return `%${unknown} means nothing. Use ${[...letters].map((letter) => `%${letter}`).join(' ')} and %%`;
+  if ([/[Yy]/, /[mb]/, /d/].some((one) => !parts.some((letter) => one.test(letter))))
+    return 'A pattern has a year (%Y), a month (%m or %b) and a day (%d)';
+  if (parts.includes('I') !== parts.includes('p')) return '%I (hour of twelve) and %p (AM or PM) go together';
+  return undefined;
+}
+
+/** Milliseconds of the smallest unit that the form tells apart. */
+export function unitOf(form: string): bigint {
+  if (isNamed(form)) return form === 'number' ? 1n : units[form];
+  const parts = partsOf(form).join('');
+  return partUnits.find(([part]) => part.test(parts))?.[1] ?? dayMs;
+}
+
+/** Whether a time in this form is one of a place that it does not name. */
+export function isPlaceless(form: string): boolean {
+  return form === 'iso_no_zone' || form === 'date' || (!isNamed(form) && !partsOf(form).includes('z'));
+}
+
+/**
+ * A bound as the form has it, one unit further out: APIs differ in whether a bound belongs to the window, and many cut times to it.
+ * @param ms since 1970. @param zone of a form that names none; undefined: that of `ms`.
+ */
+export function boundIn(
+  form: string,
+  ms: bigint,
+  { way, zone }: { readonly way: 'down' | 'up'; readonly zone: string | undefined },
+): string {
+  const unit = unitOf(form);
+  const offsetMs = zone === undefined ? 0 : offsetFor(offsetsOf(zone), Number(ms), way);
+  const moved = ms + (isPlaceless(form) || !isNamed(form) ? BigInt(offsetMs) : 0n);
+  const floor = floorDivide(moved, unit);
+  const count = way === 'down' ? floor - 1n : floor + (floor * unit === moved ? 1n : 2n);
+  if (form === 'epoch_s' || form === 'epoch_ms') return String(count);
+  const shown = timestampText(count * unit, 'ms');
+  if (form === 'date') return shown.slice(0, 10);
+  if (form === 'iso_ms') return `${shown}Z`;
+  if (isNamed(form)) return `${shown.slice(0, 19)}${form === 'iso' ? 'Z' : ''}`;
+  return byPattern(form, shown, offsetMs);
+}
+
+/** Where clocks are set back, an hour comes twice: a lower bound is then the earlier one of both, and an upper bound the later one. */
+function offsetFor(offset: OffsetAt, ms: number, way: 'down' | 'up'): number {
+  return way === 'down' ? Math.min(offset(ms), offset(ms + longestShiftMs)) : Math.max(offset(ms), offset(ms - longestShiftMs));
+}
+
+/** @param shown `2026-01-31T08:00:00.000` */
+function byPattern(pattern: string, shown: string, offsetMs: number): string {
+  const [year, month, day, hour, minute, second, fraction] = shown.split(/[-T:.]/) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const ofTwelve = Number(hour) % 12 || 12;
+  const minutes = Math.abs(offsetMs) / 60_000;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  const parts: Readonly<Record<string, string>> = {
+    ...{
+      Y: year,
+      y: year.slice(-2),
+      m: month,
+      b: months[Number(month) - 1] ?? '',
+      d: day,
+      H: hour,
+      I: two(ofTwelve),
+      M: minute,
+      S: second,
+    },
+    ...{
+      f: `${fraction}000`,
+      p: Number(hour) < 12 ? 'AM' : 'PM',
+      z: `${offsetMs < 0 ? '-' : '+'}${two(minutes / 60)}${two(minutes % 60)}`,
+    },
+    '%': '%',
+  };
+  return pattern.replace(/%(.)/g, (_, letter: string) => parts[letter] ?? '');
+}
