@@ -7,7 +7,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { WindowParams } from './config.ts';
-import { instantAs, type Zoned } from './epoch-time.ts';
+import { instantAs, type Zoned } from './time-forms.ts';
 
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;

@@ -174,10 +174,13 @@ const windowKeys = z.strictObject({
       'With `param`, what stands between two expressions, and behind what `params` has for the same parameter. Default: `" and "`.',
     ),
   open: z
-    .union([text, z.strictObject({
+    .union([
+      text,
+      z.strictObject({
         from: text.describe('For the lower bound: a time before all records.'),
         to: text.describe('For the upper bound: a time behind all records.'),
-      })])
+      }),
+    ])
     .optional()
     .describe(
       'What stands for a bound that a run has not, in an expression with both: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',

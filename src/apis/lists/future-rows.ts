@@ -8,7 +8,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type ApiTime, clocksDifferMs } from './clock-bound.ts';
 import type { WindowParams } from './config.ts';
-import { instantAs } from './epoch-time.ts';
+import { instantAs } from './time-forms.ts';
 
 export interface Cut {
   readonly upper: Watermark;

@@ -6,8 +6,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import { hasUpper, type WindowParams } from './config.ts';
-import { countedMs, strideOf } from './epoch-time.ts';
-import { boundIn, isPlaceless, unitOf } from './time-forms.ts';
+import { boundIn, countedMs, isPlaceless, strideOf, unitOf } from './time-forms.ts';
 
 const dayMs = 86_400_000n;
 

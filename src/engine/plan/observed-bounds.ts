@@ -7,7 +7,7 @@ import type { Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Home } from '../contracts/home.ts';
+import type { BoundRequest, Home } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -32,6 +32,11 @@ export function lagBehindClockMs(
   byClock = false,
 ): number {
   return (lagMs > 0 || byClock) && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
+}
+
+/** The lag that a home is asked for a bound with. */
+export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boolean): Pick<BoundRequest, 'lagMs' | 'noLag'> {
+  return { lagMs: lagBehindClockMs(mark, type, byClock), ...(mark.noLag && { noLag: mark.noLag }) };
 }
 
 /** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */

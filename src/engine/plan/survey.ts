@@ -54,7 +54,7 @@ import {
   checkNulls,
   checkObservedBound,
   checkWatermarkOrder,
-  lagBehindClockMs,
+  lagBehindClock,
   latestToTake,
   observedNotes,
   observedOf,
@@ -533,8 +533,7 @@ async function upperBound(
 ): Promise<Step<Watermark | null> & Bound> {
   if (!column || !spec.watermark) return { done: null };
   const { future } = spec.watermark;
-  const lagMs = lagBehindClockMs(spec.watermark, column.type, home.capabilities.upper === 'clock');
-  const lag = { lagMs, ...(spec.watermark.noLag === undefined ? {} : { noLag: true as const }) };
+  const lag = lagBehindClock(spec.watermark, column.type, home.capabilities.upper === 'clock');
   const step = await home.bound({ column: column.column, ...lag, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
@@ -543,7 +542,7 @@ async function upperBound(
   const upper = step.done ?? lower;
   if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };
   // With a lag the newest row may only be too young; a clock is no row.
-  const isNewest = lagMs === 0 && home.capabilities.upper === 'source';
+  const isNewest = lag.lagMs === 0 && home.capabilities.upper === 'source';
   const start = overlapStart(spec, lower);
   const isRead = start !== null && compareWatermarks(upper, { ...lower, text: start }) >= 0;
   return { ...step, done: lower, ...(isNewest && !isRead && { behind: upper }) };
