@@ -19,6 +19,13 @@ export interface RangeToReadLater {
   readonly to: string;
 }
 
+/** Told once of each file. `from` null: the store replaces no range, so only a full load brings the rows in. */
+export type FilesPassedNote = RangeToReadLater & {
+  readonly code: 'files_passed';
+  readonly files: readonly string[];
+  readonly more: number;
+};
+
 /** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
@@ -79,6 +86,8 @@ export type Note =
    * changed. The first is named; `more`: how many others there are.
    */
   | { readonly code: 'maybe_changed'; readonly file: string; readonly more: number }
+  /** New files whose rows all lie below the watermark, so that no run reads one. `files` are the first of them; `more`: how many others there are. */
+  | FilesPassedNote
   /** Rows whose watermark lies in the future wait; `rows` null: they were not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
   | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }
@@ -356,8 +365,8 @@ export function isStrays(note: Noted): note is StraysNote {
 }
 
 /** Whether a warning of a plan lasts, so that a run reports it when it ends, also where nothing was new. */
-export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote {
-  return isStrays(note) || (typeof note === 'object' && note.code === 'quarantine_expires');
+export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote | FilesPassedNote {
+  return isStrays(note) || (typeof note === 'object' && ['quarantine_expires', 'files_passed'].includes(note.code));
 }
 
 /** The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted. */

@@ -135,6 +135,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'a.csv may have changed since it was taken, and 2 more like that: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)',
     ],
   ],
+  files_passed: [
+    [
+      { code: 'files_passed', files: ['B.csv'], more: 0, flow: 'my shop', entity: 'orders', column: 'at', from: '1', to: '3' },
+      "B.csv is new, and all of its rows lie below what has settled by at: no run reads them. hygge backfill 'my shop.orders' --from 1 --to 3 brings its rows in",
+    ],
+    [
+      { code: 'files_passed', files: ['B.csv', 'C.csv', 'D.csv'], more: 1200, flow: 'f', entity: 'f', column: 'at', from: null, to: '3' },
+      'B.csv, C.csv, D.csv and 1,200 more files are new, and all of their rows lie below what has settled by at: no run reads them. hygge reset f.f, then hygge go, loads everything anew',
+    ],
+  ],
   waits: [
     [
       { code: 'waits', column: 'at', rows: 1, latest: '2026-12-01' },

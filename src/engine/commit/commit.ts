@@ -24,7 +24,7 @@ import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { readPlan } from '../move/move.ts';
-import { isRepairLane } from '../plan/lane.ts';
+import { isRepairLane, passedAt, passedFilesName } from '../plan/lane.ts';
 import { keysAreNeeded } from '../plan/modes.ts';
 import { parentsBefore } from '../plan/windows.ts';
 import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
@@ -306,8 +306,9 @@ async function endWithoutCommit(
 ): Promise<EntityRunEnd> {
   const row = await unlessSilent(ended, ports, { spec, plan, state: seen.row });
   const isFollowUp = plan.lane === comparisonName || plan.lane === compactionName;
+  const named = plan.passedMark === undefined ? {} : { lane: { name: passedFilesName, watermark: passedAt(plan.passedMark) } };
   const lane = plan.supersede.what === 'range' || isFollowUp ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
-  await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
+  await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane, ...named });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
   await afterTheEnd(request, ports, async () => {
@@ -422,7 +423,7 @@ async function prepareIntent(
     gathered.compacted === null && gathered.released === null
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
       : { ref: row?.settled?.snapshot ?? null, put: null };
-  const settledSeen = plan.seen ?? settledParents(plan, gathered);
+  const settledSeen = plan.seen ?? plan.listed ?? settledParents(plan, gathered);
   const seen = settledSeen ? seenRef(plan, id) : null;
   const puts = snapshot.put === null ? [] : [snapshot.put];
   if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, settledSeen as unknown as Json)));

@@ -118,6 +118,8 @@ export interface Window {
    * the lower bound.
    */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly initial: Edge | null };
+  /** The files that were there when the last commit was planned, of a run that goes on from a watermark. `plan` looks for new ones without a row to read. */
+  readonly passedBefore?: FilesBefore;
   /** `plan` notes the checksums of files whose etag does not show every change, so that later runs can compare the files. */
   readonly noteChecksums?: true;
   /** The names of the only columns that are needed. A home may give more. Absent: all columns are read. */
@@ -131,6 +133,29 @@ export interface Window {
  * no other records than these.
  */
 export type LookedPart = Pick<Window, 'column' | 'lower' | 'upper'>;
+
+/** What is known of the files of a home with a watermark column, whose rows only the column tells apart. */
+export interface FilesBefore {
+  /** Null: nothing is known, as after a commit of an earlier version. */
+  readonly files: readonly SeenFile[] | null;
+  /** The lowest value that is read; null: any. */
+  readonly below: Edge | null;
+  /** Rows below it are left out on purpose (`initial`); null: none are. */
+  readonly initial: Edge | null;
+  /** `PassedFiles.mark` of the last run that named files; null: none did since that commit. */
+  readonly mark: string | null;
+}
+
+/** New files that no run reads a row of, because all their values lie below the watermark. */
+export interface PassedFiles {
+  /** Those that no run has named yet, by their names for people. None: a condition (`where`) leaves out all of their rows. */
+  readonly names: readonly string[];
+  /** The smallest and the largest value in them. */
+  readonly from: Watermark;
+  readonly to: Watermark;
+  /** Tells these files, and those named before, from others. */
+  readonly mark: string;
+}
 
 /** All rows of the source. */
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
@@ -199,6 +224,9 @@ export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** The complete list of taken files once these slices have settled (incremental by file). */
   readonly seen?: readonly SeenFile[];
+  /** All files that are there, in answer to `Window.passedBefore`. */
+  readonly listed?: readonly SeenFile[];
+  readonly passed?: PassedFiles;
   /** The parents whose rows have settled once these slices have, and how many of them the slices read (homes with parents). */
   readonly parents?: { readonly settled: readonly SettledParent[]; readonly read: number };
   /** The source files that are read again because they changed since they were taken. */

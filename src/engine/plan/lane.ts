@@ -113,6 +113,14 @@ export function laneTold(lane: RunLane | undefined): {
   return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
 }
 
+/** The state remembers by this name, beside the watermarks of backfills, which new files a live run has named without a commit. */
+export const passedFilesName = 'passed';
+
+/** `PassedFiles.mark`, as the state remembers it. */
+export function passedAt(mark: string): Watermark {
+  return { column: passedFilesName, type: { kind: 'string' }, text: mark };
+}
+
 const repairPrefix = 'repair:';
 
 export function laneName(

@@ -1,13 +1,16 @@
 /** What a plan has to say to people. */
+import { stepped } from '../../frames/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { Home } from '../contracts/home.ts';
+import type { Home, PassedFiles } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import { isOld, nextTime } from '../protocol/periodic.ts';
+import { replacesRange } from './capabilities.ts';
 import { inWords, nextFullLoadAt } from './full-every.ts';
 import { compactionLane, keyComparisonLane, periodOf } from './lane.ts';
 import type { Slices } from './windows.ts';
@@ -52,12 +55,41 @@ export function driftNotesOf(severity: DriftFound['severity'], drift: readonly D
 }
 
 /** What a listing makes doubtful of files that were taken. */
-export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsure'>): readonly Note[] {
+export function fileWarnings(
+  { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
+  { renamed, unsure, passed }: Pick<Slices, 'renamed' | 'unsure' | 'passed'>,
+): readonly Note[] {
   const [[moved], [touched]] = [renamed, unsure];
   return [
     ...(moved === undefined ? [] : [{ code: 'looks_renamed' as const, from: moved.from, to: moved.to, more: renamed.length - 1 }]),
     ...(touched === undefined ? [] : [{ code: 'maybe_changed' as const, file: touched, more: unsure.length - 1 }]),
+    ...(passed === undefined || passed.names.length === 0 ? [] : [passedNote(spec, store, passed)]),
   ];
+}
+
+const mostNamed = 3;
+
+function passedNote(spec: EntitySpec, store: Store, { names, from, to }: PassedFiles): Note {
+  const { flow, entity } = spec;
+  const start = replacesRange(store, spec) ? from.text : null;
+  return {
+    code: 'files_passed',
+    files: names.slice(0, mostNamed),
+    more: Math.max(0, names.length - mostNamed),
+    flow,
+    entity,
+    column: from.column,
+    from: start,
+    to: nextValue(to),
+  };
+}
+
+/** The end of a backfill's range whose last value is this one: the next value; of texts, which have none, the text with one more character. */
+function nextValue({ type, text }: Watermark): string {
+  if (typeof watermarkKey(type, text) === 'bigint') return stepped(type, text, { by: 1n }, 1n);
+  if (type.kind !== 'uuid') return `${text}0`;
+  const next = (BigInt(`0x${text.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
+  return next.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** What is done after the run, or after a later one. @param now the time by the state's clock. */

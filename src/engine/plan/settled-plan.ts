@@ -62,7 +62,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
   const { head } = target;
   const snapshot = await snapshotInForce(ports, spec, row);
   const watermarkAs = settledWatermarkName(settled.watermark, snapshot);
-  const bySource = settled.seen !== null && spec.changedFiles === 'replace';
+  const bySource = settled.watermark === null && settled.seen !== null && spec.changedFiles === 'replace';
   const groups = await compaction.plan({ bySource, readAgain: rangeReadAgain(spec, settled.watermark, watermarkAs) });
   const facts: PlanFacts = {
     ...factsOfSettled(head, snapshot),

@@ -72,6 +72,7 @@ import {
 } from './plan-notes.ts';
 import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor } from './replacement.ts';
 import {
+  factsOfSlices,
   overlapStart,
   partToRead,
   type ReadBounds,
@@ -333,7 +334,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
     showsNulls: found.stopsAtNull !== null,
   };
   const windows = roundWindows(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
-  const planned = await slicesFor(home, windows, from.plan);
+  const planned = await slicesFor(ports, request, { windows, bounds, cursor: from.plan });
   if ('again' in planned) return again(planned, from, 'plan');
   const [changed] = planned.done.changed;
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
@@ -389,8 +390,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     writing,
     supersede,
     replaces: replacedContentFacts(supersede, target),
-    seen: planned.seen,
-    ...(planned.parents === undefined ? {} : { parents: planned.parents }),
+    ...factsOfSlices(planned),
     boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
     ...(found.emptied ? { emptied: true as const } : {}),
     emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
@@ -426,7 +426,7 @@ function told(
       ...strayWarnings(target, request.store),
       ...collided.fresh,
       ...renamed.warnings,
-      ...fileWarnings(cut.files),
+      ...fileWarnings(request, cut.files),
       ...waiting,
       ...driftNotesOf('warn', shaped.drift),
       ...(description.warnings ?? []),

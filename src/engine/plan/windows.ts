@@ -9,9 +9,20 @@ import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Edge, Home, Look, LookedPart, RenamedFile, SeenFile, SettledParent, SlicePlan, Window } from '../contracts/home.ts';
+import type {
+  Edge,
+  FilesBefore,
+  Home,
+  Look,
+  LookedPart,
+  RenamedFile,
+  SeenFile,
+  SettledParent,
+  SlicePlan,
+  Window,
+} from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { PlannedSlice } from '../contracts/records.ts';
+import type { PlanFacts, PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -20,7 +31,7 @@ import { claimedByLaterRun, lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { keyUse } from './capabilities.ts';
 import { fullLoadDue } from './full-every.ts';
-import { type BackfillLane, chunkBelowLiveRuns, isComparison, type SourceLane } from './lane.ts';
+import { type BackfillLane, chunkBelowLiveRuns, isComparison, passedFilesName, type SourceLane } from './lane.ts';
 
 /** Slices are cut to about this many bytes as stored. */
 const sliceBytes = 128 * 1024 * 1024;
@@ -197,6 +208,25 @@ export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: St
   return ref ? ((await settledList(ports, spec, ref)) as unknown as readonly SeenFile[]) : [];
 }
 
+type FilesRequest = Omit<WindowsRequest, 'store' | 'look'> & { readonly home: Home };
+
+/** Undefined: the run is not a live one of files with a watermark, so no file is passed over for its values. */
+async function filesBefore(
+  ports: EnginePorts,
+  { spec, row, lane, runType, home }: FilesRequest,
+  { mode, column }: Pick<ReadBounds, 'mode' | 'column'>,
+): Promise<FilesBefore | undefined> {
+  if (lane !== undefined || runType !== 'incremental' || column === null || !home.capabilities.byFile) return undefined;
+  const isKnown = mode === 'incremental' && row?.settled?.seen != null;
+  const initial = spec.watermark?.initial == null ? null : { text: initialOf(spec.watermark.initial, column).text, inclusive: true };
+  return {
+    files: isKnown ? await settledFiles(ports, spec, row) : null,
+    below: null,
+    initial,
+    mark: row?.lanes[passedFilesName]?.text ?? null,
+  };
+}
+
 async function settledList(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef): Promise<Json> {
   const found = await retry(() => ports.state.getObject(spec, ref));
   if (found) return found;
@@ -249,6 +279,8 @@ export interface Slices {
   readonly changed: readonly string[];
   readonly renamed: readonly RenamedFile[];
   readonly unsure: readonly string[];
+  readonly listed?: SlicePlan['listed'];
+  readonly passed?: SlicePlan['passed'];
 }
 
 const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [], unsure: [] };
@@ -256,20 +288,36 @@ const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [], uns
 type Cursor = { readonly group?: Json; readonly fresh?: Json };
 
 /** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
-export async function slicesFor(home: Home, windows: Windows, cursor: Json | undefined): Promise<Step<Slices>> {
+export async function slicesFor(
+  ports: EnginePorts,
+  request: FilesRequest,
+  { windows, bounds, cursor }: { readonly windows: Windows; readonly bounds: ReadBounds; readonly cursor: Json | undefined },
+): Promise<Step<Slices>> {
   const { window, boundaryWindow, nothingToRead } = windows;
+  const { home } = request;
+  const before = await filesBefore(ports, request, bounds);
   const from = (cursor ?? {}) as Cursor;
-  const group = boundaryWindow ? await allSlices(home, boundaryWindow, from.group) : { done: noSlices };
+  const asked = before === undefined ? {} : { passedBefore: { ...before, below: (boundaryWindow ?? window).lower } };
+  const group = boundaryWindow ? await allSlices(home, { ...boundaryWindow, ...asked }, from.group) : { done: noSlices };
   if ('again' in group) return { ...group, again: { ...from, group: group.again } };
   const moved = !(boundaryWindow && window.upper && window.lower && window.upper.text === window.lower.text);
-  const fresh = moved && !nothingToRead ? await allSlices(home, window, from.fresh) : { done: noSlices };
+  const freshWindow = boundaryWindow ? window : { ...window, ...asked };
+  const fresh = moved && !nothingToRead ? await allSlices(home, freshWindow, from.fresh) : { done: noSlices };
   if ('again' in fresh) return { ...fresh, again: { ...from, fresh: fresh.again } };
+  const { listed, passed } = boundaryWindow ? group.done : fresh.done;
   return {
     done: {
       ...fresh.done,
+      ...(listed && { listed }),
+      ...(passed && { passed }),
       slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
     },
   };
+}
+
+/** What the plan keeps of what a home told beside its slices. */
+export function factsOfSlices({ seen, parents, listed, passed }: Slices): Pick<PlanFacts, 'seen' | 'parents' | 'listed' | 'passedMark'> {
+  return { seen, ...(parents && { parents }), ...(listed && { listed }), ...(passed && { passedMark: passed.mark }) };
 }
 
 async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
@@ -280,9 +328,10 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       from = step.again;
       continue;
     }
-    const { slices, seen = null, parents, changed = [], renamed = [], unsure = [] } = step.done;
+    const { slices, seen = null, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
     const planned = slices.map((slice) => ({ slice, boundary: false }));
-    return { done: { slices: planned, seen, ...(parents === undefined ? {} : { parents }), changed, renamed, unsure } };
+    const told = { ...(listed && { listed }), ...(passed && { passed }) };
+    return { done: { slices: planned, seen, ...(parents === undefined ? {} : { parents }), changed, renamed, unsure, ...told } };
   }
 }
 

@@ -1,7 +1,8 @@
 /** The newest value and the nulls of a column in one file, be the column in it, in its folder's name, or nowhere. */
-import type { Window } from '../../engine/contracts/home.ts';
+import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { sameType } from '../../frames/describe-type.ts';
+import { extremesOf } from '../../frames/extremes.ts';
 import { withArrow } from '../../frames/from-polars.ts';
 import { polars } from '../../frames/native.ts';
 import { asPolars, type PolarsFrame } from '../../frames/polars-frame.ts';
@@ -41,6 +42,36 @@ export async function newestIn(of: FileColumn, cap: WatermarkCap): Promise<Water
   const newest = await format.max({ source, content, column: column.name, cap: cap(own.type), scratch });
   if (!newest || sameType(own.type, column.type)) return newest;
   return parseWatermark(newest.text, { column: column.name, type: column.type });
+}
+
+/** The smallest value, as the home's column has it; undefined: there is none. */
+export async function oldestIn({ file, column, folders, format, scratch }: FileColumn): Promise<Watermark | undefined> {
+  const { source, content } = file;
+  const folder = folders.find(({ name }) => name === column.name);
+  if (folder) return folder.text === null ? undefined : { column: column.name, type: column.type, text: folder.text };
+  const own = content.schema.columns.find(({ name }) => name === column.name);
+  if (!own) return undefined;
+  const of = { column: own.name, type: own.type };
+  const { signal } = new AbortController();
+  const size = { frameBytes: 32 * 1024 * 1024, frameRows: Number.MAX_SAFE_INTEGER };
+  let oldest: Watermark | undefined;
+  for (const { from, to } of content.pieces) {
+    for await (const read of format.read({
+      source,
+      content,
+      from,
+      to,
+      window: everything,
+      columns: [own.name],
+      scratch,
+      signal,
+      ...size,
+    })) {
+      const text = 'rejected' in read ? undefined : (await extremesOf(await asPolars(read).lazy(), of))?.min;
+      if (text !== undefined && (!oldest || compareWatermarks(oldest, { type: own.type, text }) > 0)) oldest = { ...of, text };
+    }
+  }
+  return oldest && parseWatermark(oldest.text, { column: column.name, type: column.type });
 }
 
 export function isBeyond(value: Pick<Watermark, 'type' | 'text'>, cap: string | null): boolean {

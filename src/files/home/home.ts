@@ -17,7 +17,6 @@ import type {
   SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
-import { compressionOf } from '../../formats/bytes/compression.ts';
 import { prefetchItems } from '../../formats/bytes/prefetch-items.ts';
 import type { FileContent, Format, SampleResult } from '../../formats/contract/format.ts';
 import { windowFilter } from '../../formats/contract/window-filter.ts';
@@ -38,13 +37,25 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
-import { countBeyond, countColumnNulls, type FileColumn, isBeyond, newestIn, timeTextsIn, uncapped, type WatermarkCap } from './bound.ts';
+import {
+  countBeyond,
+  countColumnNulls,
+  type FileColumn,
+  isBeyond,
+  newestIn,
+  oldestIn,
+  timeTextsIn,
+  uncapped,
+  type WatermarkCap,
+} from './bound.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type PinnedFiles, shapeOf } from './decide-shape.ts';
 import { lagWithoutTime, noColumn } from './errors.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
 import { chooseFiles, newestOfAll, renamed } from './new-files.ts';
 import { Footers, type OpenedFile } from './opened-files.ts';
+import { listedFiles, passedFiles } from './passed-files.ts';
 import { projection } from './projection.ts';
+import { mostCounted, rowsIn, rowsPerByte } from './row-counts.ts';
 import type { Selection } from './selection.ts';
 import { type FileMapping, fittingOf, plainShape, type Shape, schemaOfRows } from './shape.ts';
 import { cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
@@ -294,7 +305,20 @@ class FileHome implements Home {
       ...(moved.length > 0 && { renamed: moved }),
       ...(unsure.length > 0 && { unsure: unsure.map((path) => this.#name(path)) }),
     };
-    return { done: { slices, changed, ...(seen && { seen }), ...told } };
+    return { done: { slices, changed, ...(seen && { seen }), ...told, ...(await this.#passed(found, window)) } };
+  }
+
+  async #passed(found: readonly FileInfo[], { passedBefore, column }: Window): Promise<Pick<SlicePlan, 'listed' | 'passed'>> {
+    if (passedBefore === undefined || column === null || this.#few) return {};
+    const each = (infos: readonly FileInfo[], look: (of: FileColumn) => Promise<Watermark | undefined>) =>
+      this.#each(infos, (file, { schema, folders }) => look({ ...this.#options, file, column: named(schema, column.column), folders }));
+    const passed = await passedFiles(found, passedBefore, {
+      newest: (infos) => each(infos, (of) => this.#newest(of)),
+      oldest: (infos) => each(infos, oldestIn),
+      name: (path) => this.#name(path),
+    });
+    const listed = listedFiles(found);
+    return { ...(listed && { listed }), ...(passed && { passed }) };
   }
 
   /** A slice for each file that was not opened and may have rows of the window. */
@@ -529,56 +553,4 @@ function asFitted(frame: Frame, { schema, folders }: FileMapping): Promise<Frame
     return { name, type, from: own.has(name) ? name : null, fill: text === null ? null : { type, text } };
   });
   return frame.conform({ schema, columns, samples: 'show' });
-}
-
-/** How many rows the files of a home hold, as far as that is told without reading them. */
-
-/** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
-const mostCounted = 256;
-const looked = 256 * 1024;
-
-interface ContentCounts {
-  readonly footers: Footers;
-  readonly format: Format;
-  readonly first: OpenedFile | undefined;
-  /** The bytes of all files. */
-  readonly bytes: number;
-  /** The only ones that are opened; undefined: any. */
-  readonly few: readonly FileInfo[] | undefined;
-}
-
-/** Undefined: nothing tells. */
-async function rowsIn(
-  found: readonly FileInfo[],
-  { footers, format, first, bytes, few }: ContentCounts,
-): Promise<SourceDescription['rows']> {
-  if (first?.content.rows == null)
-    return first && format.rowPerLine ? linesAbout(few ? await footers.each(few, (file) => file) : [first], bytes) : undefined;
-  if (few) {
-    const perByte = await rowsPerByte(few, footers);
-    return perByte === null ? undefined : { n: Math.round(bytes * perByte), exact: false };
-  }
-  if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
-  const counts = await footers.each(found, ({ content }) => content.rows ?? 0);
-  return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
-}
-
-/** Null: nothing tells without reading. */
-async function rowsPerByte(few: readonly FileInfo[], footers: Footers): Promise<number | null> {
-  const bytes = few.reduce((sum, file) => sum + file.bytes, 0);
-  const rows = await footers.each(few, ({ content }) => content.rows);
-  const sum = rows.reduce((all, one) => (all === null || one === null ? null : all + one), 0);
-  return sum === null || bytes === 0 ? null : sum / bytes;
-}
-
-/** About how many rows files of so many bytes hold, by the lines at the beginning of some; undefined: they are compressed. */
-async function linesAbout(some: readonly OpenedFile[], bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
-  let [lines, read] = [0, 0];
-  for (const { source } of some) {
-    if ((await compressionOf(source, 'auto')) !== 'none') return undefined;
-    const beginning = await source.read({ start: 0, end: Math.min(looked, source.bytes) });
-    lines += beginning.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
-    read += beginning.length;
-  }
-  return { n: Math.round((lines * bytes) / Math.max(1, read)), exact: false };
 }

@@ -95,7 +95,7 @@ interface ChecksumNotes {
   readonly checksumOf: ChecksumOf;
 }
 
-function seenFile({ path, bytes, etag, modifiedAt, inode }: FileInfo, checksum: string | undefined): SeenFile {
+export function seenFile({ path, bytes, etag, modifiedAt, inode }: FileInfo, checksum: string | undefined): SeenFile {
   return { path, bytes, etag, modifiedAt, ...(inode === undefined ? {} : { inode }), ...(checksum === undefined ? {} : { checksum }) };
 }
 

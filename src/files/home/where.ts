@@ -9,6 +9,7 @@ import {
   type Home,
   type HomeCapabilities,
   isFrame,
+  type PassedFiles,
   type SliceRef,
   type Window,
 } from '../../engine/contracts/home.ts';
@@ -101,8 +102,25 @@ class FilteredHome implements Home {
     return { done: await this.#count(everything, (pl) => pl.col(column).isNull()) };
   }
 
-  plan(...of: Parameters<Home['plan']>): ReturnType<Home['plan']> {
-    return this.#home.plan(...of);
+  async plan(...of: Parameters<Home['plan']>): ReturnType<Home['plan']> {
+    const step = await this.#home.plan(...of);
+    if (!('done' in step) || step.done.passed === undefined) return step;
+    return { done: { ...step.done, passed: await this.#passed(step.done.passed) } };
+  }
+
+  /** Of new files that are passed over only those with rows that are let through. */
+  async #passed(passed: PassedFiles): Promise<PassedFiles> {
+    const { column, type } = passed.from;
+    const edges = { lower: { text: passed.from.text, inclusive: true }, upper: { text: passed.to.text, inclusive: true } };
+    const found = new Map<string, { readonly min: string; readonly max: string }[]>();
+    for await (const { plan, origin } of this.#rows({ ...everything, column: { column, type }, ...edges, nulls: 'exclude' })) {
+      const range = origin !== undefined && passed.names.includes(origin) ? await extremesOf(plan, { column, type }) : undefined;
+      if (range && origin !== undefined) found.set(origin, [...(found.get(origin) ?? []), range]);
+    }
+    const ranges = [...found.values()].flat();
+    const texts = ranges.flatMap(({ min, max }) => [min, max]).map((text) => ({ column, type, text }));
+    const [from, to] = [texts.toSorted(compareWatermarks).at(0), texts.toSorted(compareWatermarks).at(-1)];
+    return from && to ? { ...passed, names: [...found.keys()], from, to } : { ...passed, names: [] };
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
@@ -151,7 +169,7 @@ class FilteredHome implements Home {
   async #newest(window: Window, { column, type }: { readonly column: string; readonly type: DataType }): Promise<Watermark | undefined> {
     let newest: Watermark | undefined;
     const of = { column, type };
-    for await (const plan of this.#rows(window)) {
+    for await (const { plan } of this.#rows(window)) {
       const text = (await extremesOf(plan, of))?.max;
       const found = text === undefined ? undefined : { column, type, text };
       if (found && (!newest || compareWatermarks(found, newest) > 0)) newest = found;
@@ -162,16 +180,17 @@ class FilteredHome implements Home {
   async #count(window: Window, which: (pl: typeof Polars) => Polars.Expr): Promise<number> {
     const pl = await polars();
     let rows = 0;
-    for await (const plan of this.#rows(window)) rows += (await plan.filter(which(pl)).collect()).height;
+    for await (const { plan } of this.#rows(window)) rows += (await plan.filter(which(pl)).collect()).height;
     return rows;
   }
 
-  async *#rows(window: Window): AsyncGenerator<LazyDataFrame> {
+  async *#rows(window: Window): AsyncGenerator<{ readonly plan: LazyDataFrame; readonly origin: string | undefined }> {
     const { signal } = new AbortController();
     const step = await this.#home.plan(window, { sliceBytes: 128 * 1024 * 1024 });
     if (!('done' in step)) return;
     for (const slice of step.done.slices)
-      for await (const item of this.#home.read(slice, window, undefined, signal)) if (isFrame(item)) yield this.#kept(asPolars(item));
+      for await (const item of this.#home.read(slice, window, undefined, signal))
+        if (isFrame(item)) yield { plan: await this.#kept(asPolars(item)), origin: item.origin };
   }
 
   async #typeOf(column: string): Promise<DataType | undefined> {

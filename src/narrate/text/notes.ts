@@ -109,6 +109,13 @@ function sentence(note: Known): string {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
       return `${note.file} may have changed since it was taken${more}: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)`;
     }
+    case 'files_passed': {
+      const names =
+        note.more === 0 ? note.files.join(', ') : `${note.files.join(', ')} and ${counted(note.more, 'more file', 'more files')}`;
+      const isOne = note.files.length + note.more === 1;
+      const are = isOne ? 'is new, and all of its rows lie' : 'are new, and all of their rows lie';
+      return `${names} ${are} below what has settled by ${note.column}: no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}`;
+    }
     case 'waits': {
       const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
       const rows = note.rows === null ? 'some rows' : counted(note.rows, 'row');
@@ -435,13 +442,16 @@ function firstThree(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ', …' : ''}`;
 }
 
-function correctedLater(rows: number, { flow, entity, column, from, to }: RangeToReadLater): string {
-  const [name, they] = [entityArgument(flow, entity), rows === 1 ? 'it is' : 'they are'];
-  const again =
-    from === null
-      ? `hygge reset ${name}, then hygge go, loads everything anew`
-      : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${rows === 1 ? 'it' : 'them'} in`;
-  return `; later runs read above ${column} ${to}: once ${they} corrected, ${again}`;
+function correctedLater(rows: number, range: RangeToReadLater): string {
+  const [they, them] = rows === 1 ? ['it is', 'it'] : ['they are', 'them'];
+  return `; later runs read above ${range.column} ${range.to}: once ${they} corrected, ${readAgain(range, them)}`;
+}
+
+function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): string {
+  const name = entityArgument(flow, entity);
+  return from === null
+    ? `hygge reset ${name}, then hygge go, loads everything anew`
+    : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
 }
 
 function saidOf(said: string | null): string {

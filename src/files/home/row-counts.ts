@@ -1,0 +1,56 @@
+/** How many rows the files of a home hold, as far as that is told without reading them. */
+import type { SourceDescription } from '../../engine/contracts/home.ts';
+import { compressionOf } from '../../formats/bytes/compression.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
+import type { Footers, OpenedFile } from './opened-files.ts';
+
+/** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
+export const mostCounted = 256;
+const looked = 256 * 1024;
+
+interface ContentCounts {
+  readonly footers: Footers;
+  readonly format: Format;
+  readonly first: OpenedFile | undefined;
+  /** The bytes of all files. */
+  readonly bytes: number;
+  /** The only ones that are opened; undefined: any. */
+  readonly few: readonly FileInfo[] | undefined;
+}
+
+/** Undefined: nothing tells. */
+export async function rowsIn(
+  found: readonly FileInfo[],
+  { footers, format, first, bytes, few }: ContentCounts,
+): Promise<SourceDescription['rows']> {
+  if (first?.content.rows == null)
+    return first && format.rowPerLine ? linesAbout(few ? await footers.each(few, (file) => file) : [first], bytes) : undefined;
+  if (few) {
+    const perByte = await rowsPerByte(few, footers);
+    return perByte === null ? undefined : { n: Math.round(bytes * perByte), exact: false };
+  }
+  if (found.length > mostCounted) return { n: Math.round((first.content.rows * bytes) / first.info.bytes), exact: false };
+  const counts = await footers.each(found, ({ content }) => content.rows ?? 0);
+  return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
+}
+
+/** Null: nothing tells without reading. */
+export async function rowsPerByte(few: readonly FileInfo[], footers: Footers): Promise<number | null> {
+  const bytes = few.reduce((sum, file) => sum + file.bytes, 0);
+  const rows = await footers.each(few, ({ content }) => content.rows);
+  const sum = rows.reduce((all, one) => (all === null || one === null ? null : all + one), 0);
+  return sum === null || bytes === 0 ? null : sum / bytes;
+}
+
+/** About how many rows files of so many bytes hold, by the lines at the beginning of some; undefined: they are compressed. */
+async function linesAbout(some: readonly OpenedFile[], bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
+  let [lines, read] = [0, 0];
+  for (const { source } of some) {
+    if ((await compressionOf(source, 'auto')) !== 'none') return undefined;
+    const beginning = await source.read({ start: 0, end: Math.min(looked, source.bytes) });
+    lines += beginning.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+    read += beginning.length;
+  }
+  return { n: Math.round((lines * bytes) / Math.max(1, read)), exact: false };
+}
