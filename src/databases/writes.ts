@@ -293,6 +293,8 @@ export interface MergeSide<S extends Session = Session> {
   exactBytes?(expression: string): string;
   /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
   digest?(expression: string): string;
+  /** A column of uuids that are kept as texts equals a staged one, whatever their letters: earlier versions kept capitals. Absent: `=` does so. */
+  equalAsUuids?(column: string, staged: string): string;
   /** A column with a collation of its own equals a staged text, as its index compares. Absent: `=` does so. */
   equalByCollation?(column: string, staged: string, collation: string | null): string;
 }

@@ -83,6 +83,8 @@ export const writes: Writes<SqliteSession> = {
     update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,
     deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
     fromUnmatchedRows: fromUnmatchedByJoin,
+    // The index of the key finds each of them.
+    equalAsUuids: (column, staged) => `${column} in (${staged}, upper(${staged}), lower(${staged}))`,
   },
   commit: {
     ...standard.commit,

@@ -153,7 +153,7 @@ export function newerThereCondition(
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
 export function sameKeyCondition(
-  { quote, sortExpression, merge: { equalByCollation, exactText, exactBytes } }: MergeDialect,
+  { quote, sortExpression, merge: { equalByCollation, equalAsUuids, exactText, exactBytes } }: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: LooseTextColumns },
   key: readonly string[],
 ): string {
@@ -161,6 +161,7 @@ export function sameKeyCondition(
   return key
     .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
     .map(([t, s], at) => {
+      if (equalAsUuids && kindOf(schema, key[at]) === 'uuid') return equalAsUuids(t, s);
       const collation = loose.get(key[at] ?? '');
       if (collation === undefined)
         return exactBytes && kindOf(schema, key[at]) === 'binary' ? `${t} = ${s} and ${exactBytes(t)} = ${exactBytes(s)}` : `${t} = ${s}`;
