@@ -4,6 +4,7 @@ import { compressionOf } from '../bytes/compression.ts';
 import type { Lexer } from '../bytes/json-lexer.ts';
 import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import type { Threads } from '../threads/threads.ts';
+import { warningsOfNames } from './data-names.ts';
 import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
 import type { ScanResult } from './jobs.ts';
@@ -46,9 +47,11 @@ export async function sampleFiles(how: LookSettings, request: SampleRequest): Pr
   const undeclared = new Set(undeclaredNames(pinned, how.reading));
   const marked = settled.columns.map((column) => (undeclared.has(column.name) ? { ...column, configured: true as const } : column));
   const columns = isWhole && complete ? marked.map((column) => stillThere(column, seen, how)) : marked;
+  const warnings = warningsOfNames(seen, { columns, before, reading: how.reading });
   return {
     pinned: pinnedAs(how.reading, columns),
     notes: [...notes, ...newcomers(before, settled.columns)],
+    ...(warnings.length > 0 && { warnings }),
     ...(isPartly ? { partly: before.length === 0 ? 'names and kinds' : 'names' } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { BadRecord, type Lexer, words } from '../bytes/json-lexer.ts';
 import { isDoubleText } from '../bytes/json-texts.ts';
 import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import type { PlainLines } from './plain-lines.ts';
-import { emptyShape, note, type Shape, seen } from './shape.ts';
+import { emptyShape, note, noteSize, type Shape, seen } from './shape.ts';
 
 /** So many different names in one source are a sign that names are data. */
 export const mostNames = 20_000;
@@ -131,11 +131,12 @@ export class ShapeScan {
     lexer.p++;
     if (lexer.space() === 0x7d) {
       lexer.p++;
+      noteSize(place.shape, 0);
       return;
     }
     let guess = place.first;
     let before: Member | undefined;
-    for (;;) {
+    for (let members = 1; ; members++) {
       const member = this.#member(place, guess);
       if (before === undefined) place.first = member;
       else if (before.next !== member) before.next = member;
@@ -153,6 +154,7 @@ export class ShapeScan {
       if (b === 0x2c) lexer.p++;
       else if (b === 0x7d || !lexer.more(0x7d)) {
         if (b === 0x7d) lexer.p++;
+        noteSize(place.shape, members);
         return;
       }
     }

@@ -10,6 +10,8 @@ export interface Shape {
   digits: number;
   /** Members of objects, in the order they were first seen. */
   fields: Map<string, Shape> | undefined;
+  /** How many objects had none, one, two or three, four to seven members, and so on. */
+  readonly sizes: number[];
   /** Items of arrays, all of them together. */
   items: Shape | undefined;
 }
@@ -38,7 +40,7 @@ export const seen = {
 export const anyNumber = seen.whole | seen.long | seen.beyond | seen.fraction;
 
 export function emptyShape(): Shape {
-  return { kinds: 0, first: [], digits: 0, fields: undefined, items: undefined };
+  return { kinds: 0, first: [], digits: 0, fields: undefined, sizes: [], items: undefined };
 }
 
 /** Notes one value; where it stands only for the first of its kind. */
@@ -52,6 +54,7 @@ export function note(shape: Shape, kind: number, spot: Spot): void {
 export function addShape(shape: Shape, more: Shape): void {
   for (const [bit, spot] of more.first.entries()) if (spot) note(shape, 1 << bit, spot);
   shape.digits = Math.max(shape.digits, more.digits);
+  for (const [at, objects] of more.sizes.entries()) if (objects) shape.sizes[at] = (shape.sizes[at] ?? 0) + objects;
   if (more.items) {
     shape.items ??= emptyShape();
     addShape(shape.items, more.items);
@@ -63,6 +66,23 @@ export function addShape(shape: Shape, more: Shape): void {
     if (own) addShape(own, field);
     else shape.fields.set(name, field);
   }
+}
+
+/** Notes one object of so many members. */
+export function noteSize({ sizes }: Shape, members: number): void {
+  const at = 32 - Math.clz32(members);
+  sizes[at] = (sizes[at] ?? 0) + 1;
+}
+
+const fewNames = 500;
+
+/** Its names are data, such as ids or days: so many that nine objects in ten lack most of them. */
+export function hasDataAsNames({ fields, sizes }: Shape): boolean {
+  const names = fields?.size ?? 0;
+  if (names <= fewNames) return false;
+  const all = sizes.reduce((sum, objects) => sum + (objects ?? 0), 0);
+  const sparse = sizes.reduce((sum, objects, at) => sum + (2 ** at - 1 < names / 2 ? (objects ?? 0) : 0), 0);
+  return sparse >= 0.9 * all;
 }
 
 /** The kinds of values but null, as people call them. */
