@@ -72,3 +72,8 @@ describe('a header names a next page, and no address of it, where', () => {
     expect(linkSaid('next', header, of)).toEqual({ address: undefined });
   });
 });
+
+test('a link to a next page that says that it has no results is none', () => {
+  expect(linkSaid('next', `${next}; rel="next"; results="false"; cursor="0:100:0"`, of)).toBeUndefined();
+  expect(addressOf(`${next}; rel="next"; results="true"; cursor="0:100:0"`)).toBe('https://a/?p=2');
+});

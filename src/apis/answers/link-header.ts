@@ -6,6 +6,8 @@ interface WebLink {
   readonly relations: readonly string[];
   /** What the link is of, where that is not the answer. */
   readonly anchor?: string;
+  /** Sentry has a link to a next page on each page, and says here whether it has records. */
+  readonly results?: string;
 }
 
 /** What a header says of a relation. `address` undefined: it names the relation, and has no address that can be read. */
@@ -16,7 +18,7 @@ export interface LinkSaid {
 /** @param of the address of the answer. Undefined: the header does not name the relation. */
 export function linkSaid(relation: string, header: string, of: URL): LinkSaid | undefined {
   const { links, rest } = linksIn(header);
-  const named = links.filter(({ relations }) => relations.includes(relation));
+  const named = links.filter(({ relations, results }) => relations.includes(relation) && results !== 'false');
   const own = named.find(({ target, anchor }) => target !== '' && (anchor === undefined || isSame(anchor, of)));
   if (own !== undefined) return { address: URL.canParse(own.target, of.href) ? own.target : undefined };
   return named.length > 0 || mentions(relation, rest) ? { address: undefined } : undefined;
@@ -91,8 +93,9 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
     }
     if (at < header.length && header[at] !== ',') return { links, rest: header.slice(start) };
     const anchor = params.get('anchor');
+    const results = params.get('results');
     const relations = relationsOf(params.get('rel') ?? extended(params.get('rel*')));
-    links.push({ target, relations, ...(anchor === undefined ? {} : { anchor }) });
+    links.push({ target, relations, ...(anchor === undefined ? {} : { anchor }), ...(results === undefined ? {} : { results }) });
   }
 }
 
