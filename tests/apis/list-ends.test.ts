@@ -294,6 +294,64 @@ test.each(['page', 'page from 0', 'offset'])(
   },
 );
 
+test.each(['page', 'page from 0', 'offset'])(
+  'pages of the type %s without a record are no end where the answers count more pages',
+  (kind) => {
+    const api: Api = (query, n) => {
+      const at = kinds[kind]?.at(query) ?? 0;
+      return at >= 20 ? { around: { total_pages: 5 } } : listOf(kind, 20, () => ({ around: { total_pages: 5 } }))(query, n);
+    };
+    const error = refusalOf(ofKind(kind), api);
+    expect(error.code).toBe('HYG-3612');
+    const line = /pagination: (\{.*?\})/.exec(error.tryThis[0] ?? '')?.[1] ?? '';
+    expect(walked(pagination(parse(line)), api).ids).toEqual(range(0, 20));
+  },
+);
+
+test.each([400, 404, 410, 422])(
+  'a first page that is all of its list, by its total, ends it where the page behind is refused by %i',
+  (status) => {
+    const api: Api = ({ page = '1' }) => (page === '1' ? { ids: range(0, 7), around: { count: 7, next: null } } : { status });
+    expect(walked(ofKind('page'), api).ids).toEqual(range(0, 7));
+  },
+);
+
+test('a first page that counts its own records ends no list whose next page is the same', () => {
+  expect(refusalOf(ofKind('page'), () => ({ ids: range(0, 10), around: { count: 10 } })).code).toBe('HYG-3604');
+});
+
+test('a count beside a total is the size of the page', () => {
+  const api = listOf('page', 7, () => ({ around: { paging: { count: 10, total: 7, page: 1, pages: 1 } } }));
+  expect(walked(ofKind('page'), api).ids).toEqual(range(0, 7));
+});
+
+test.each<[string, string, Answer]>([
+  ['has_more', 'nextPageAvailable', { around: { nextPageAvailable: true } }],
+  ['has_more', 'exceededTransferLimit', { around: { exceededTransferLimit: true } }],
+  ['has_more', 'eof', { around: { eof: false } }],
+  ['has_more', 'X-Has-More', { headers: { 'x-has-more': 'true' } }],
+  ['has_more', 'HasNext in X-Pagination', { headers: { 'x-pagination': '{"HasNext":true}' } }],
+  ['total', 'TotalCount in X-Pagination', { headers: { 'x-pagination': '{"TotalCount":230,"PageSize":10}' } }],
+  ['pages', 'TotalPages in X-Pagination', { headers: { 'x-pagination': '{"TotalPages":23,"CurrentPage":1}' } }],
+  ['total', 'Total', { headers: { total: '230' } }],
+  ['total', 'X-Pagination-Total-Count', { headers: { 'x-pagination-total-count': '230' } }],
+  ['pages', 'X-Pages', { headers: { 'x-pages': '23' } }],
+  ['total', 'found', { around: { found: 230 } }],
+  ['total', 'totalNumberOfRecords', { around: { totalNumberOfRecords: 230 } }],
+])('that more follow, by the sign %s, is said by %s', (name, _, sign) => {
+  const api: Api = ({ page = '1' }) => ({
+    ...(Number(page) > 2 ? {} : { ids: range(Number(page) * 10, Number(page) * 10 + 10) }),
+    ...sign,
+  });
+  const error = refusalOf(ofKind('page'), api);
+  expect([error.code, error.tryThis[0]]).toEqual(['HYG-3612', expect.stringContaining(`ignore: [${name}]`)]);
+});
+
+test('an answer that is whole says nothing of its list', () => {
+  const around = () => ({ around: { truncated: false, exceededTransferLimit: false } });
+  expect(walked(ofKind('page'), listOf('page', 25, around)).ids).toEqual(range(0, 25));
+});
+
 test('a cursor is absent in the middle of a list whose pages count more', () => {
   const api = listOf('cursor', 600, () => ({ around: { total: 2300 } }));
   const error = refusalOf(ofKind('cursor'), api);
@@ -375,6 +433,20 @@ describe('a list that never ends', () => {
       around,
     );
     expect([alone.error?.code, alone.n]).toEqual(['HYG-3605', 23]);
+  });
+
+  test('because the API gives its last page again and again, with other fields beside the same ids, is left', () => {
+    const last = (n: number) => range(20, 24).map((id) => ({ id, name: 'a', ...served(n), request: `r${n}` }));
+    const { n, error } = turns(paged, last);
+    expect([error?.code, n]).toEqual(['HYG-3605', 21]);
+    const line = error?.tryThis[0] ?? '';
+    const ignored = { type: 'page', ...parse(line.slice(line.lastIndexOf('ignore:'))) };
+    expect(turns(pagination(ignored), last).n).toBe(Number.POSITIVE_INFINITY);
+    // Sensors that take turns, and sparse pages, are read.
+    const sensors = (number: number) => range(0, 3).map((sensor) => ({ sensor, unit: 'C', value: number % 7, at: number * 10 + sensor }));
+    expect(turns(paged, sensors).n).toBe(Number.POSITIVE_INFINITY);
+    const sparse = (number: number) => (number === 1 ? last(1) : [{ id: number, name: 'a', at: number }]);
+    expect(turns(paged, sparse).n).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('stops at once where a key tells the records', () => {

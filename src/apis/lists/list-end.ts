@@ -84,12 +84,13 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   const { signs: all, over } = signsOf(page, { isRecord, countsAll: tellsTotal(pages) || isRecord });
   const signs = all.filter(isHeeded);
   const before = walk.said ?? {};
-  const number = pages.type === 'page' ? Number(walk.at ?? pages.start) - pages.start + 1 : walk.pages + 1;
+  const size = Math.max(before.size ?? 0, page.records.length);
+  const number = numberOf(at, size);
   const total = leastOf('total', { signs, before: before.total, own: page.records.length, read });
   const count = leastOf('pages', { signs, before: before.pages, own: 0, read: number });
   const varies = before.varies || (before.total !== undefined && total !== before.total);
   const said: SaidSoFar = {
-    size: Math.max(before.size ?? 0, page.records.length),
+    size,
     filled: fresh > 0 ? number : (before.filled ?? 0),
     ...(total === undefined ? {} : { total }),
     ...(count === undefined ? {} : { pages: count }),
@@ -98,6 +99,13 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   const isOver = word === undefined && heedsSigns && !pages.ignore?.includes('has_more') ? over : undefined;
   const says = 'The place that pagination names says that no more records follow.';
   return { ...at, signs, over: word === false ? says : isOver, named, said, number };
+}
+
+/** Pages that begin by a position overlap, and some are requested again: there the records tell how many pages they fill, besides an empty one. */
+function numberOf({ pages, walk, fresh, read }: AtPage, size: number): number {
+  if (pages.type === 'page') return Number(walk.at ?? pages.start) - pages.start + 1;
+  if (pages.type === 'offset' && size > 0) return Math.ceil(read / size) + (fresh > 0 ? 0 : 1);
+  return walk.pages + 1;
 }
 
 /** Of several numbers on a page the largest one is of all records. One that counts the records of the page says nothing of the others. */
@@ -198,7 +206,8 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
   if (more.length > 0) return afterMore(known, more, { ends, leadsOn });
   if (isCounted && ends === 'total' && proof === 'beyond' && fresh > 0)
     throw tooEarly(known, ['The total is the number of records of a page: a further page has more.'], [{ name: 'total' }]);
-  if (pages.type === 'page' && fresh === 0 && (said.pages ?? 0) > Math.max(1, said.filled ?? 0) + 1 && proof === 'again')
+  const hasEmptyPages = pages.type === 'page' && fresh === 0 && (said.pages ?? 0) > Math.max(1, said.filled ?? 0) + 1;
+  if (hasEmptyPages && !agreesByTotal(known))
     throw tooEarly(
       known,
       [`The API counts ${said.pages} pages, and those from page ${(said.filled ?? 0) + 1} on have no record.`],
@@ -217,15 +226,20 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
 }
 
 /** The answer counts as many as were read. */
-function agrees({ said: { total: shown, pages }, named, read, number, page }: Known): boolean {
-  const total = named.total ?? shown;
-  return (total === read && (read === 0 || read > page.records.length)) || (pages !== undefined && pages > 0 && pages <= number);
+function agrees(known: Known): boolean {
+  const { said, number } = known;
+  return agreesByTotal(known) || (said.pages !== undefined && said.pages > 0 && said.pages <= number);
 }
 
-/** As `agrees`, of a page that has records. */
-function saysLast({ said: { total: shown, pages }, named, read, number, fresh, page }: Known): boolean {
-  const total = named.total ?? shown;
-  return fresh > 0 && ((total === read && read > page.records.length) || pages === number);
+/** A number that is that of one page may count its own records. */
+function agreesByTotal({ said, named, read, page }: Known): boolean {
+  return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);
+}
+
+/** As `agrees`, of a page that has records. A number of pages may be refused behind the first one too. */
+function saysLast({ pages, said, named, read, number, fresh, page }: Known): boolean {
+  const isWhole = (named.total ?? said.total) === read && (pages.type === 'page' || read > page.records.length);
+  return fresh > 0 && (isWhole || said.pages === number);
 }
 
 function afterMore(

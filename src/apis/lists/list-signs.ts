@@ -120,10 +120,27 @@ const moreNames = new Set([
   'moreitems',
   'moreitemsincollection',
   'istruncated',
+  'hasmorerows',
+  'hasmoreentries',
+  'hasmoreobjects',
+  'hasnextpages',
+  'hasnextresults',
+  'hasadditional',
+  'hasadditionalresults',
+  'moredataavailable',
+  'morepagesavailable',
+  'morerecordsavailable',
+  'moreresultsavailable',
+  'nextpageavailable',
+  'nextpageexists',
 ]);
-const lastNames = new Set(['done', 'last', 'islast', 'islastpage', 'lastpage', 'endofstream', 'endoflist', 'endofresults']);
+/** Where they are false, it is the answer that is whole, and not the list. */
+const cutNames = new Set(['exceededtransferlimit', 'truncated', 'resultstruncated', 'resultsetlimitreached']);
+const lastNames = new Set([
+  ...['done', 'last', 'islast', 'islastpage', 'lastpage', 'endofstream', 'endoflist', 'endofresults', 'endofdata', 'eof', 'isend'],
+]);
 /** Other things are like that too, where the object is not about the list. */
-const looseWords = new Set(['more', 'last']);
+const looseWords = new Set(['more', 'last', 'eof', 'truncated']);
 const totalNames = new Set([
   'total',
   'totalcount',
@@ -148,15 +165,47 @@ const totalNames = new Set([
   'itemcount',
   'hitcount',
   'nbhits',
+  'allcount',
+  'collectionsize',
+  'found',
+  'fullcount',
+  'grandtotal',
+  'hitstotal',
+  'itemscount',
+  'numberofitems',
+  'numberofrecords',
+  'numberofresults',
+  'overalltotal',
+  'recordscount',
+  'resultscount',
+  'resultsize',
+  'totalavailable',
+  'totaldocs',
+  'totalfound',
+  'totalmatches',
+  'totalmatching',
+  'totalnum',
+  'totalnumberofitems',
+  'totalnumberofrecords',
+  'totalnumberofresults',
 ]);
 /** Objects of any kind count so: an order has a total of its own. */
-const looseNames = new Set(['total', 'count']);
+const looseNames = new Set(['total', 'count', 'found', 'grandtotal', 'resultsize', 'collectionsize']);
 const pageCountNames = new Set(['totalpages', 'pagecount', 'pagestotal', 'totalpagecount', 'lastpage', 'numpages', 'nbpages', 'pages']);
 /** Where the first record of the answer stands: 0, or 1. */
 const positionNames = new Set(['startat', 'skip', 'start', 'offset', 'from', 'startindex', 'startposition', 'startrow']);
 const pageNames = new Set(['page', 'pagenumber', 'pageno', 'pageindex', 'pagenum']);
-const totalHeaders = ['x-total-count', 'x-total', 'x-wp-total', 'total-count'];
-const pageCountHeaders = ['x-total-pages', 'x-wp-totalpages'];
+const totalHeaders = [
+  ...['x-total-count', 'x-total', 'x-wp-total', 'total-count', 'x-totalcount', 'total', 'x-count', 'x-list-total', 'x-items-total'],
+  ...['items', 'results', 'records', 'elements', 'entries', 'rows'].map((name) => `x-total-${name}`),
+  ...['x-record-count', 'x-result-count', 'pagination-total', 'x-pagination-total', 'x-pagination-total-count'],
+];
+const pageCountHeaders = [
+  ...['x-total-pages', 'x-wp-totalpages', 'total-pages', 'x-totalpages', 'x-pages', 'x-page-count', 'x-last-page'],
+  ...['pagination-total-pages', 'x-pagination-total-pages', 'x-pagination-page-count', 'x-pagination-pages'],
+];
+const moreHeaders = ['x-has-more', 'x-has-next', 'x-has-next-page'];
+const cursorHeaders = ['x-next-cursor', 'x-next-token', 'x-next-page-token'];
 
 /** All that the answer says. @param countsAll its numbers are known, or count something else. */
 export function signsOf(page: Page, { isRecord, countsAll }: { readonly isRecord: boolean; readonly countsAll: boolean }): ListSigns {
@@ -188,6 +237,18 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
       says: `Its header ${token} has a cursor.`,
       keys: { type: 'cursor', header: token, param: 'continuationToken' },
     });
+  for (const name of cursorHeaders)
+    if (isSet(name))
+      signs.push({
+        name: 'cursor',
+        says: `Its header ${name} has a cursor.`,
+        keys: { type: 'cursor', header: name, param: 'cursor' },
+        isGuess: true,
+      });
+  for (const name of moreHeaders)
+    if (/^\s*(true|1|yes)\s*$/i.test(page.header(name) ?? ''))
+      signs.push({ name: 'has_more', says: `Its header ${name} says that more records follow.`, keys: { type: 'page' } });
+  signs.push(...inJsonHeader(page, countsAll));
   // RFC 9110 has it of bytes; APIs such as PostgREST and Heroku's say by it which records these are.
   const [, all] = /^\s*(?:\w+\s+)?(?:\d+-\d+|\*)\/(\d+)/.exec(page.header('content-range') ?? '') ?? [];
   if (!countsAll && all !== undefined)
@@ -203,6 +264,35 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
       signs.push({ name: 'total', says: counted(`Its header ${name}`, counts, page), keys: { type: 'page', total_header: name }, counts });
   }
   return signs;
+}
+
+/** `X-Pagination: {"TotalCount": 57, "TotalPages": 6, "HasNext": true}`, as APIs of ASP.NET have it. */
+function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
+  const members = parsed(page.header('x-pagination') ?? '');
+  if (typeof members !== 'object' || members === null || Array.isArray(members)) return [];
+  return Object.entries(members).flatMap(([written, value]): readonly Sign[] => {
+    const [name, counts, where] = [plain(written), digitsOf(value), `Its header X-Pagination, at ${written},`];
+    const keys: PageKeys = { type: 'page' };
+    if (wordOf(name, value, true) === true) return [{ name: 'has_more', says: `${where} says that more records follow.`, keys }];
+    if (counts === undefined) return [];
+    if (pageCountNames.has(name)) return [{ name: 'pages', says: `${where} counts ${counts} pages.`, keys, counts }];
+    const isTotal = totalNames.has(name) && !isOfPageBeside(name, members as Members) && !countsAll;
+    return isTotal ? [{ name: 'total', says: counted(where, counts, page), keys, counts }] : [];
+  });
+}
+
+/** Undefined: it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Slack: beside a total, a count is the size of the page. */
+function isOfPageBeside(name: string, beside: Members): boolean {
+  return name === 'count' && Object.keys(beside).some((other) => plain(other) !== 'count' && totalNames.has(plain(other)));
 }
 
 function counted(where: string, total: unknown, { records }: Page): string {
@@ -377,7 +467,7 @@ class AroundRecords {
     if (counts === undefined) return [];
     const isPages = name === 'pages' ? isAboutList && !this.#isRecord && hasMember(beside, besidePages) : pageCountNames.has(name);
     if (isPages) return [{ name: 'pages', says: `Its body counts ${counts} pages at ${at}.`, keys: { type: 'page' }, counts }];
-    const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name));
+    const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name)) && !isOfPageBeside(name, beside);
     if (this.#countsAll || !isTotal) return [];
     const keys: PageKeys = { ...counterBeside(path.at(-1)), total_at: at };
     return [{ name: 'total', says: counted(`Its body, at ${at},`, counts, this.#page), keys, counts }];
@@ -402,6 +492,7 @@ function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | u
         : undefined;
   if (is === undefined || (looseWords.has(name) && !isAboutList)) return undefined;
   if (moreNames.has(name)) return is;
+  if (cutNames.has(name)) return is || undefined;
   if (!lastNames.has(name)) return undefined;
   return name === 'done' && is ? undefined : !is;
 }

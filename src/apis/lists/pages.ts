@@ -212,8 +212,9 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const keys = pages.type === 'page' && pages.key !== undefined && mark !== undefined ? keysOf(pages.key, page) : undefined;
   const isSame = mark !== undefined && mark === walk.page;
   if (isSame || (keys !== undefined && keys === walk.keys)) {
-    // An API may give its last page in place of one behind it.
-    if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
+    // An API may give its last page in place of one behind it. A number that its first page counts may be that of the page, where the parameter is another one.
+    const isTold = walk.proof === 'told' && (walk.pages > 1 || walk.said?.pages !== undefined);
+    if (walk.proof === 'beyond' || isTold) return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
     throw noEnd(
       page.name,
       isSame ? 'It has the same records as the page before.' : 'It has the records of the page before again, by their key.',
@@ -256,7 +257,9 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
 /** What to set where pages differ in one field, and their records are others all the same. */
 function differsBy(pages: Pagination, { pages: given }: Known, field: string): readonly string[] {
   const line =
-    'key' in pages || pages.type === 'page' ? `key: ${asYaml(field)}` : `ignore: [${[...(given.ignore ?? []), 'repeats'].join(', ')}]`;
+    ('key' in pages || pages.type === 'page') && !field.includes(', ')
+      ? `key: ${asYaml(field)}`
+      : `ignore: [${[...(given.ignore ?? []), 'repeats'].join(', ')}]`;
   return [`Their records differ in ${field} alone. If they are other records all the same, add to pagination: ${line}`];
 }
 

@@ -31,15 +31,19 @@ export function remembered({ pages, repeats }: Walk, page: Page): Remembered | u
   return met;
 }
 
-/** How a page is like the page before it: the first and the last record of both differ in one field. */
+/** How a page is like the page before it: the first and the last record of both differ in a few fields alone. */
 export interface Likeness {
   /** Of the first and the last record: a hash of the names, and of each of their members. */
   readonly first: string;
   readonly last: string;
-  /** So many pages in a row, and the field. */
+  /** So many pages in a row, and the fields. */
   readonly times: number;
   readonly field: string;
 }
+
+/** Fields that tell records apart, where they are in a record. */
+const idNames = /^_?(id|uuid|guid)$/i;
+const mostNamed = 3;
 
 /** Of wider records nothing is kept: a checkpoint has 2 kB. */
 const mostMembers = 30;
@@ -56,11 +60,14 @@ export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: 
   if (a === undefined || b === undefined || a.hashes.length !== b.hashes.length) return undefined;
   const found = { first: a.hashes, last: b.hashes, times: 0, field: '' };
   if (before === undefined) return found;
-  const changed = [...changedIn(before.first, a.hashes), ...changedIn(before.last, b.hashes)];
-  const [one] = changed;
-  if (one === undefined || changed.some((at) => at !== one)) return found;
-  const isSeries = page.records.length === 1 ? !isSmaller : changedIn(a.hashes, b.hashes).every((at) => at === one);
-  return isSeries ? found : { ...found, times: before.times + 1, field: a.names[one - 1] ?? '' };
+  const changed = new Set([...changedIn(before.first, a.hashes), ...changedIn(before.last, b.hashes)]);
+  if (changed.size === 0 || changed.has(0)) return found;
+  const names = [...changed].map((at) => a.names[at - 1] ?? '');
+  // Pages of measurements may begin with the same sensor each, and sparse ones have records of the same kind: they differ in more than one field.
+  const hasSameIds = a.names.some((name) => idNames.test(name) && !names.includes(name));
+  if (changed.size > 1 && !hasSameIds) return found;
+  const isSeries = page.records.length === 1 ? !isSmaller : changedIn(a.hashes, b.hashes).every((at) => changed.has(at));
+  return isSeries ? found : { ...found, times: before.times + 1, field: names.slice(0, mostNamed).join(', ') };
 }
 
 function hashesOf({ body }: Page, record: Span): { readonly names: readonly string[]; readonly hashes: string } | undefined {
