@@ -63,6 +63,7 @@ export const onMysql = [
   ...[
     'compare-deletes',
     'compare-deletes-model',
+    'counted-columns',
     'exhausted-pool',
     'found-entities',
     'ids-as-watermarks',

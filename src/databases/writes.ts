@@ -205,14 +205,19 @@ export interface TableSide<S extends Session = Session> {
   extrasOfNewTable?(session: S, of: TableToMake): Promise<TableExtras>;
   /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
   alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter>;
-  /**
-   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Called where the store says `identity_insert`. Absent: such
-   * columns are never written.
-   */
-  readonly identityColumns?: { allowInserts(table: string): string; endInserts(table: string): string };
+  /** How values of rows get into a column that counts by itself (`filled: 'identity'`). Absent: they never do. */
+  readonly identityColumns?: IdentityInserts;
   /** What has to be before rows are read where others are going to settle; outside of a transaction, and before each run. Absent: nothing. */
   prepareOutsideTransaction?(session: S): Promise<void>;
 }
+
+/**
+ * How values of rows get into an identity: by words of the INSERT, behind its columns; or by statements that begin and end that for one table in this session,
+ * where the store says `identity_insert`.
+ */
+export type IdentityInserts =
+  | { readonly by: 'clause'; readonly clause: string }
+  | { readonly by: 'setting'; allowInserts(table: string): string; endInserts(table: string): string };
 
 /** A staged table that rows are loaded into. */
 export interface LoadedTable {

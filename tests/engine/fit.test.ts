@@ -161,6 +161,8 @@ describe('rows onto a table that has columns of its own', () => {
     ['of a type that nothing is known of', there('id', 'int64', { type: 'GEOMETRY', holds: null }), {}, 'a type that hygge does not write'],
     ['that counts by itself', there('id', 'int64', { filled: 'identity' }), {}, 'gets its values there'],
     ['that is made from others', there('id', 'int64', { filled: 'generated' }), {}, 'gets its values there'],
+    ['that counts where rows have no value, for rows with nulls', there('id', 'int64', { filled: 'counter' }), {}, 'counts by itself'],
+    ['that counts, and would have to hold other numbers', there('id', 'decimal(9,2)', { filled: 'counter' }), {}, 'would have to settle'],
     [
       'that is a key, for rows with nulls',
       there('id', 'int64'),
@@ -172,6 +174,32 @@ describe('rows onto a table that has columns of its own', () => {
     expect(fitColumns(wanted([column('id', 'int64')]), standing([own], more), dialect).refusals).toMatchObject([
       { code: 'HYG-2078', what: expect.stringContaining(says) },
     ]);
+  });
+
+  test('a column that counts takes numbers that are never null, and stays not null where no null is committed', () => {
+    const counter = there('id', 'int32', { nullable: false, filled: 'counter' });
+    const fitted = (nullable: boolean, key: readonly string[] = []) =>
+      fitColumns(wanted([column('id', 'int32', nullable)], { key }), standing([counter]), dialect);
+    expect(fitted(false)).toMatchObject({ changes: [], refusals: [] });
+    expect(fitted(true, ['id'])).toMatchObject({ changes: [], refusals: [] });
+    expect(fitted(true)).toMatchObject({
+      changes: [],
+      refusals: [{ tryThis: [expect.stringContaining('key: [id]'), expect.anything(), expect.anything()] }],
+    });
+  });
+
+  test.each([
+    [undefined, undefined],
+    ['store: { identity_insert: true }', 'Or let it take the values of the source: store: { identity_insert: true }'],
+  ])('an identity is refused with the setting that lets values in, if there is one: %s', (setting, advised) => {
+    const own = standing([there('id', 'int64', { filled: 'identity' })]);
+    const fits = (fillsIdentities: boolean | string | undefined) =>
+      fitColumns(wanted([column('id', 'int64', false)]), own, {
+        ...dialect,
+        ...(fillsIdentities === undefined ? {} : { fillsIdentities }),
+      });
+    expect(fits(setting).refusals[0]?.tryThis[2]).toBe(advised);
+    expect(fits(true).refusals).toEqual([]);
   });
 
   test('a column that wants a value and gives itself one is none of our business', () => {

@@ -1,10 +1,12 @@
 /** What DuckDB's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import { tokensOf } from '../sql/statements.ts';
 import type { InspectedDestination, TableName } from '../writes.ts';
 import { notTable } from '../writing-errors.ts';
 import { calledOf, holds } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
+import { duckdbSyntax } from './syntax.ts';
 
 const here = 'database_name = current_database()';
 const ofTable = `${here} and lower(schema_name) = lower($1) and lower(table_name) = lower($2)`;
@@ -36,16 +38,39 @@ export async function columns(session: DuckdbSession, table: TableName): Promise
   const known = new Map(rows.map((row) => [row.name, row]));
   // Which column has a collation, only the declaration of the whole tells.
   const isLoose = /\bcollate\b/i.test(found.sql ?? '');
+  const generated = generatedIn(found.sql ?? '');
   const fields = await session.describe(`select * from ${nameOf(table)}`);
   return fields.map(({ name, type }): TargetColumn => {
     const { nullable, given } = known.get(name) ?? {};
+    const isGenerated = generated.has(name.toLowerCase());
     const text = String(type) === 'VARCHAR' && type.alias === undefined;
     return {
-      ...{ name, type: calledOf(type), holds: holds(type) ?? null, nullable: nullable !== 'false', default: given ?? null },
-      ...{ filled: 'by rows', length: null, collation: null },
+      ...{
+        name,
+        type: calledOf(type),
+        holds: holds(type) ?? null,
+        nullable: nullable !== 'false',
+        default: isGenerated ? null : (given ?? null),
+      },
+      ...{ filled: isGenerated ? 'generated' : 'by rows', length: null, collation: null },
       ...(isLoose && text ? { isLoose: true } : {}),
     };
   });
+}
+
+/** Which columns are made from others, only the declaration of the whole tells. @returns their names in lower case. */
+function generatedIn(sql: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  let depth = 0;
+  let words: string[] = [];
+  for (const { kind, text } of tokensOf(sql, duckdbSyntax)) {
+    if (kind === 'sign' && text === ')') depth--;
+    if (depth === 1 && kind === 'sign' && text === ',') words = [];
+    else if (depth === 1) words.push(kind === 'name' ? text.slice(1, -1).replaceAll('""', '"').toLowerCase() : text);
+    if (kind === 'sign' && text === '(') depth++;
+    if (kind === 'word' && words.slice(-3).join(' ') === 'generated always as') found.add(words[0] ?? '');
+  }
+  return found;
 }
 
 export async function destination(session: DuckdbSession, table: TableName): Promise<InspectedDestination | null> {

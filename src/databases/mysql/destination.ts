@@ -79,7 +79,12 @@ export async function isMariadb(session: Session): Promise<boolean> {
 
 function columnOf({ name, type, nullable, given, extra, collation, json }: Row): TargetColumn {
   const declaration = json === '1' ? 'json' : plainly(type ?? '');
-  const filled = /auto_increment/i.test(extra ?? '') ? 'identity' : /generated/i.test(extra ?? '') ? 'generated' : 'by rows';
+  // MySQL calls a default that is an expression DEFAULT_GENERATED.
+  const filled = /auto_increment/i.test(extra ?? '')
+    ? 'counter'
+    : /\b(?:virtual|stored|persistent)\b/i.test(extra ?? '')
+      ? 'generated'
+      : 'by rows';
   const isText = collation != null && declaration !== 'json';
   return {
     name: name ?? '',

@@ -93,7 +93,7 @@ function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Fo
 async function columnsOf(session: Session, which: string, values: readonly string[]): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(
     `select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attnotnull::text as required,
-      case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'generated' else 'by rows' end as filled,
+      case when a.attidentity = 'a' then 'identity' when a.attidentity = 'd' then 'counter' when a.attgenerated <> '' then 'generated' else 'by rows' end as filled,
       pg_catalog.pg_get_expr(d.adbin, d.adrelid) as given, l.collname as collation, l.collisdeterministic::text as exact
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

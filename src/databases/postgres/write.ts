@@ -59,7 +59,7 @@ export const writes: Writes<PostgresSession> = {
     // As text: zero and minus zero are equal, and so is what a collation takes for equal.
     altersValueCondition: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },
-  tables: standard.tables,
+  tables: { ...standard.tables, identityColumns: { by: 'clause', clause: 'overriding system value' } },
   catalog: {
     // Without a schema, in `public`: what the role looks in first is another's choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'public'),

@@ -38,6 +38,7 @@ export const writes: Writes<SqlServerSession> = {
     createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
     analyze: (table) => `update statistics ${table}`,
     identityColumns: {
+      by: 'setting',
       allowInserts: (table) => `SET IDENTITY_INSERT ${table} ON`,
       endInserts: (table) => `SET IDENTITY_INSERT ${table} OFF`,
     },

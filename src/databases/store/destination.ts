@@ -6,6 +6,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
 import { deleteCondition } from './commit/delete-condition.ts';
+import { fillsIdentities } from './commit/incoming-rows.ts';
 import { takeoverHindrances } from './commit/swap.ts';
 import { columnsAlteredByOthers } from './commit/value-checks.ts';
 import { countDestinationRows, destinationColumns, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
@@ -72,12 +73,12 @@ type Table = Pick<StoreContext, 'dialect' | 'place'>;
 export function fitTable({ dialect, place }: Table, wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {
   const { columns, tables } = dialect;
   const { where, markColumn } = place;
-  const writesCounted = tables.identityColumns !== undefined && place.storeKeyValues.identity_insert === true;
   return fitColumns(wanted, standing, {
     ...{ where, naming: columns.naming },
     held: (type) => columns.newColumnHolds(type),
     takes: ({ type }: TargetColumn, values: DataType) => columns.alsoTakes?.(type, values) ?? false,
-    mayFill: ({ filled }: TargetColumn) => filled === 'identity' && writesCounted,
+    fillsIdentities:
+      tables.identityColumns !== undefined && (fillsIdentities(tables.identityColumns, place) || 'store: { identity_insert: true }'),
     own: markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true }],
   });
 }
@@ -100,8 +101,13 @@ function hasTableNotes(
   planned: PlannedFilling,
 ): boolean {
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
+  const counts = planned.target.catalog?.columns.some(({ filled }) => filled === 'identity') ?? false;
   return (
-    rowTakeover !== undefined || tables.extrasOfNewTable !== undefined || (triggers !== undefined && acts) || ownColumns(planned).length > 0
+    rowTakeover !== undefined ||
+    tables.extrasOfNewTable !== undefined ||
+    (triggers !== undefined && acts) ||
+    counts ||
+    ownColumns(planned).length > 0
   );
 }
 
@@ -117,8 +123,9 @@ async function tableNotes(transactions: Transactions, context: StoreContext, pla
   const { schema, mode, key, supersede } = planned;
   const { dialect, place } = context;
   const there = await destinationColumns(context);
-  const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
-  if (counted && mode === 'merge' && !key.includes(counted.name)) throw countedColumnNotUpdatable(place.where, counted.name);
+  const isUpdated = (name: string) => mode === 'merge' && !key.includes(name) && schema.columns.some((one) => one.name === name);
+  const counted = there?.find(({ name, filled }) => filled === 'identity' && isUpdated(name));
+  if (counted) throw countedColumnNotUpdatable(place.where, counted.name);
   if (there === null) return { ...nothing, notes: (await plannedTableExtras(context, planned))?.notes ?? [] };
   const lost = lostValuesNotes(place.where, supersede.what, await losing(transactions, context, planned));
   const unseen = hiddenDependentsNotes(place.where, planned);

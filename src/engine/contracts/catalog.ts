@@ -21,8 +21,11 @@ export interface TargetColumn {
   readonly nullable: boolean;
   /** The default's expression, as the destination has it; null: there is no default. */
   readonly default: string | null;
-  /** Where the column's values come from: the rows, a counter of the destination (`identity`), or an expression over other columns (`generated`). */
-  readonly filled: 'by rows' | 'identity' | 'generated';
+  /**
+   * Where the column's values come from: the rows; a counter of the destination where the rows have none (`counter`); a counter that takes values only with a
+   * new row, and only where that is demanded (`identity`); or an expression over other columns (`generated`).
+   */
+  readonly filled: 'by rows' | 'counter' | 'identity' | 'generated';
   /** The most characters or bytes of a text or binary; null: the type has no limit. */
   readonly length: number | null;
   readonly collation: string | null;

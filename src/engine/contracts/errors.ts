@@ -129,12 +129,31 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
   };
 }
 
-export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string): Refusal {
+/** @param setting of the store, which lets values of the source into the column. */
+export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string, setting?: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} of ${where} gets its values there, and the source has a column of that name.`,
     why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
-    tryThis: ['Leave it out: exclude of the home', 'Or settle it under another name: migrations: [{ rename: … }]'],
+    tryThis: [
+      `Leave it out: home: { exclude: [${asYaml(name)}] }`,
+      'Or settle it under another name: migrations: [{ rename: … }]',
+      ...(setting === undefined ? [] : [`Or let it take the values of the source: ${setting}`]),
+    ],
+  };
+}
+
+/** The database would count in the place of a null, or refuse it. */
+export function nullableCountedColumn({ name, type }: TargetColumn, where: string): Refusal {
+  return {
+    code: 'HYG-2078',
+    what: `Column ${name} may be null in the source, and counts by itself in ${where}.`,
+    why: [`It is ${type}, and has no nulls: a number that is in no source would take the place of one.`],
+    tryThis: [
+      `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,
+      `Or say that it never is: not null in the table that is read, not_null: [${asYaml(name)}] of a home of files`,
+      `Or leave it out: home: { exclude: [${asYaml(name)}] }`,
+    ],
   };
 }
 

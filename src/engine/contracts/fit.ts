@@ -22,6 +22,7 @@ import {
   dependentStaysRefusal,
   noRight,
   noType,
+  nullableCountedColumn,
   nullableKeyColumn,
   otherType,
   selfFilledColumnRefusal,
@@ -46,8 +47,8 @@ export interface FitDialect {
   held(type: DataType): StoredType | undefined;
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
   takes?(there: TargetColumn, type: DataType): boolean;
-  /** Whether values go into a column that the destination would fill itself. Absent: never. */
-  mayFill?(there: TargetColumn): boolean;
+  /** Whether values of rows go into an identity: never, if there is none of this; a text is the setting that would let them in: `store: { identity_insert: true }`. */
+  readonly fillsIdentities?: boolean | string;
   /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
   readonly own?: readonly Column[];
 }
@@ -151,7 +152,10 @@ interface OfTable {
 
 function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   const { dialect, catalog, isFull } = of;
-  if (there.filled !== 'by rows' && !dialect.mayFill?.(there)) return refuse(column, selfFilledColumnRefusal(there, dialect.where));
+  if (there.filled === 'generated') return refuse(column, selfFilledColumnRefusal(there, dialect.where));
+  const { fillsIdentities = false } = dialect;
+  if (there.filled === 'identity' && fillsIdentities !== true)
+    return refuse(column, selfFilledColumnRefusal(there, dialect.where, fillsIdentities || undefined));
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, noType(column, dialect.where, heldInstead(column, dialect)));
   const isTaken = dialect.takes?.(there, held) ?? false;
@@ -159,15 +163,21 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   const known = isTaken ? null : there.holds;
   const keeps = known === null || (holds(known.type, held) && keepsDigits(known, held));
   const type = known === null ? held : keeps ? known.type : common(known.type, held);
-  if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
+  const isCounted = there.filled !== 'by rows';
+  const staysCounted = !isCounted || keeps || (type !== undefined && countable(type));
+  if (!type || !staysCounted || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
   const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
   if (column.nullable && isKey && !isFull) return refuse(column, nullableKeyColumn(there, dialect.where));
+  if (column.nullable && isCounted && !isFull) return refuse(column, nullableCountedColumn(there, dialect.where));
   const changes: Change[] = [];
   if (!keeps) changes.push({ change: 'widen', column: there.name, from: there.type, to: type });
-  if (column.nullable && !there.nullable && !isKey) changes.push({ change: 'drop not null', column: there.name });
+  if (column.nullable && !there.nullable && !isKey && !isCounted) changes.push({ change: 'drop not null', column: there.name });
   const nullable = column.nullable || there.nullable;
   return { column: typed({ ...asThere(column, there), nullable }, type), changes, refusals: [] };
 }
+
+/** No database counts in texts, floats or fractions. */
+const countable = (type: DataType): boolean => /^u?int/.test(type.kind) || (type.kind === 'decimal' && type.scale === 0);
 
 /** A column that is there stays as it was declared, whatever `schema_overrides` calls it. */
 function asThere(column: Column, there: TargetColumn): Column {

@@ -415,7 +415,7 @@ export const databaseStoreCodes = {
     title: 'An identity that a merge could not change',
     meaning:
       'Rows are merged by a key that a column which counts by itself is no part of: its value could not be updated. Nothing was read.',
-    why: 'The store says identity_insert: true, and rows are merged by a key that the column is no part of.',
+    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server whose store says identity_insert: true, and rows are merged by a key that the column is no part of.',
     tryThis: ['Make it the key, or a part of it.', 'Or leave the column out: `exclude` of the home.'],
   },
   'HYG-4260': {

@@ -47,6 +47,13 @@ describe('a column of SQL Server that fills itself', () => {
     expect(await refusalsOf(own)).toMatchObject([{ code: 'HYG-2078', what: expect.stringContaining('Column id of') }]);
   });
 
+  test('is refused with the setting that lets values in, which does', async () => {
+    served.tables.extras.set('dbo.e', counts);
+    const [refusal] = await refusalsOf({});
+    expect(refusal?.tryThis).toContain('Or let it take the values of the source: store: { identity_insert: true }');
+    expect(await refusalsOf({ identity_insert: true })).toEqual([]);
+  });
+
   test('is left to itself where the source has none', async () => {
     served.tables.extras.set('dbo.e', counts);
     for (const own of [{}, { identity_insert: true }]) expect(await refusalsOf(own, { columns: [mark] })).toEqual([]);

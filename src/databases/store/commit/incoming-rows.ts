@@ -6,6 +6,7 @@ import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
+import type { IdentityInserts } from '../../writes.ts';
 import { countFrom, quotedDestination, type StagedKeys, type StoreContext } from '../context.ts';
 import { rowsNotDeleted, rowsNotKept } from '../errors.ts';
 import { markCondition } from '../ownership.ts';
@@ -40,6 +41,10 @@ export interface Insertion {
   readonly targetColumns: readonly TargetColumn[];
 }
 
+/** Whether values of rows go into columns that count by themselves. */
+export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pick<StoreContext['place'], 'storeKeyValues'>): boolean =>
+  by === 'clause' || storeKeyValues.identity_insert === true;
+
 /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
@@ -49,11 +54,12 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
   const { session, dialect, place } = context;
   const { identityColumns } = dialect.tables;
   const counted = countedIn(insertion.targetColumns, intent.schema);
-  if (!identityColumns || counted.length === 0 || place.storeKeyValues.identity_insert !== true)
-    return insertParts(context, intent, insertion, counted);
+  if (!identityColumns || counted.length === 0 || !fillsIdentities(identityColumns, place))
+    return insertParts(context, intent, insertion, { counted, clause: undefined });
+  if (identityColumns.by === 'clause') return insertParts(context, intent, insertion, { counted, clause: identityColumns.clause });
   try {
     await session.run(identityColumns.allowInserts(quotedDestination(context)));
-    const counts = await insertParts(context, intent, insertion, counted);
+    const counts = await insertParts(context, intent, insertion, { counted, clause: undefined });
     await session.run(identityColumns.endInserts(quotedDestination(context)));
     return counts;
   } catch (error) {
@@ -62,16 +68,23 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
   }
 }
 
+interface Identities {
+  /** The columns. */
+  readonly counted: readonly string[];
+  /** What an INSERT says to give them values. */
+  readonly clause: string | undefined;
+}
+
 async function insertParts(
   context: StoreContext,
   { id, parts, schema }: Intent,
   { writing, stagedKeys, mark, areAllOwnRowsMarked, targetColumns }: Insertion,
-  counted: readonly string[],
+  { counted, clause }: Identities,
 ): Promise<Counts> {
   const { session, dialect, place } = context;
   const taking = parts.filter(changesDestination);
   if (taking.length === 0) return { inserted: 0, updated: 0, deleted: 0 };
-  if (writing.key.length === 0) return { inserted: await insertEach(context, taking, mark), updated: 0, deleted: 0 };
+  if (writing.key.length === 0) return { inserted: await insertEach(context, taking, { mark, clause }), updated: 0, deleted: 0 };
   const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
   const ordered = sortExpressionFor(dialect, schema, staged.watermark);
   const byName = (name: string) => ordered(dialect.quote(name));
@@ -97,8 +110,9 @@ async function insertParts(
           schema,
           loose,
           counted,
+          clause,
         })
-      : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark }), updated: 0, deleted: 0 };
+      : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
   return counts;
@@ -124,11 +138,11 @@ async function kept({ session, dialect, place }: StoreContext, name: string, sel
 }
 
 /** As many rows go in as were staged. */
-async function insertEach(context: StoreContext, parts: readonly Part[], mark: string | null): Promise<number> {
+async function insertEach(context: StoreContext, parts: readonly Part[], how: HowInserted): Promise<number> {
   let inserted = 0;
   for (const source of stagedSources(parts)) {
     const from = fromStagedSource(context.dialect, context.place, source);
-    const rows = await insertFrom(context, { columns: source.columns, from: `${from} s`, mark });
+    const rows = await insertFrom(context, { columns: source.columns, from: `${from} s`, ...how });
     if (rows !== source.rows) {
       await mustHaveAllStagedRows(context, parts);
       throw rowsNotKept(context.place.where, { sent: source.rows, kept: rows });
@@ -143,9 +157,11 @@ export async function mustHaveAllStagedRows({ session, dialect, place }: StoreCo
   for (const source of stagedSources(parts)) await mustHoldAllParts(session, dialect, { place, source });
 }
 
+interface HowInserted extends Pick<Insertion, 'mark'>, Pick<Identities, 'clause'> {}
+
 async function insertFrom(
   context: StoreContext,
-  { mark, ...of }: { readonly columns: readonly string[]; readonly from: string; readonly mark: string | null },
+  { mark, ...of }: HowInserted & { readonly columns: readonly string[]; readonly from: string },
 ): Promise<number> {
   const { session, dialect, place } = context;
   const { markColumn } = place;
@@ -153,7 +169,7 @@ async function insertFrom(
   return session.execute(insertFromStaged(dialect, { table: quotedDestination(context), ...of, ...more }));
 }
 
-interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'> {
+interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'>, Identities {
   /** The live rows, and the keys of deleted ones; null: there are none. */
   readonly rows: string;
   readonly gone: string | null;
@@ -161,7 +177,6 @@ interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'> {
   readonly sent: number;
   readonly schema: Schema;
   readonly loose: LooseTextColumns;
-  readonly counted: readonly string[];
   ordered(expression: string): string;
 }
 
@@ -182,10 +197,13 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
   const onOurs = mine === null ? on : `${on} and ${mine}`;
-  const updated = await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const rows = { rows: by.rows, table };
+  const updated =
+    sets.length === 0
+      ? by.sent - (await countFrom(context, fromRowsWithoutMatch({ ...rows, on: onOurs })))
+      : await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const absent = (on: string) => fromUnmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
-  const inserted = await insertFrom(context, { columns, from: absent(on), mark: by.mark });
+  const inserted = await insertFrom(context, { columns, from: absent(on), mark: by.mark, clause: by.clause });
   const merged = { staged, rows: by.rows, on: onOurs };
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
   const isLess = updated + inserted < by.sent;

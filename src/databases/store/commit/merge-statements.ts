@@ -28,7 +28,7 @@ export const fromUnmatchedRows = (
   of: MatchedRows & { readonly key: string },
 ): string => fromUnmatchedRows?.(of) ?? fromRowsWithoutMatch(of);
 
-/** @param from rows as `s`. @param more a column with a value of its own. */
+/** @param from rows as `s`. @param more a column with a value of its own. @param clause what stands behind the columns. */
 export function insertFromStaged(
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>,
   of: {
@@ -36,9 +36,10 @@ export function insertFromStaged(
     readonly columns: readonly string[];
     readonly from: string;
     readonly more?: readonly [column: string, value: string];
+    readonly clause?: string | undefined;
   },
 ): string {
-  const { table, columns, from, more } = of;
+  const { table, columns, from, more, clause } = of;
   const into = quotedColumns(dialect, more === undefined ? columns : [...columns, more[0]]);
-  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into}) select ${quotedColumns(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
+  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into})${clause === undefined ? '' : ` ${clause}`} select ${quotedColumns(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
 }
