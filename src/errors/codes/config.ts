@@ -415,10 +415,14 @@ export const configCodes = {
     tryThis: ['Rename one of the two, or set one of them in the environment or in .env.'],
   },
   'HYG-1100': {
-    title: 'Not a regular expression of Rust',
-    meaning: 'A contract has a pattern that Rust does not take, or one that means something else there.',
-    why: 'The pattern was written for a language whose patterns can look around or refer to groups. Patterns of Rust never backtrack, and have neither.',
-    tryThis: ['Write the pattern in the syntax of Rust, or the condition as a rule.'],
+    title: 'A pattern that no text can be judged by',
+    meaning:
+      'A contract has a pattern that Rust does not take, or one that means something else there. In a data contract of the Open Data Contract Standard, a pattern is no regular expression of ECMA-262, or one that looks around, refers to groups, or is not certain in its meaning.',
+    why: 'The pattern was written for a language whose patterns can look around or refer to groups. Patterns are judged without going back in a text, and have neither.',
+    tryThis: [
+      'Write the pattern in the syntax of Rust (in a data contract: of ECMA-262), or the condition as a rule.',
+      'In a data contract, write what each look-ahead asks for as a check of its own.',
+    ],
   },
   'HYG-1101': {
     title: 'A rule that cannot be judged',

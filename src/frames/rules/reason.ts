@@ -19,7 +19,7 @@ export function reasonOf(rule: Rule): string {
     case 'length':
       return `the length of ${column} is ${outside(rule)}`;
     case 'matches':
-      return `${column} does not match ${rule.pattern}`;
+      return `${column} does not match ${rule.written ?? rule.pattern}`;
     case 'format':
       return `${column} is no ${rule.format}`;
     case 'holds':

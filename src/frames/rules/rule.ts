@@ -37,8 +37,11 @@ export type ColumnRule =
   | BetweenRule
   /** Characters of a text (Unicode scalar values); both ends belong to it; null: no end. */
   | { readonly what: 'length'; readonly min: number | null; readonly max: number | null }
-  /** Texts only; anywhere in them, unless the expression says otherwise. Rust's syntax, which has no backtracking. */
-  | { readonly what: 'matches'; readonly pattern: string }
+  /**
+   * Texts only; anywhere in them, unless the expression says otherwise. Rust's syntax, which has no backtracking. `written`: as the contract has it, in
+   * another syntax; absent: the same.
+   */
+  | { readonly what: 'matches'; readonly pattern: string; readonly written?: string }
   | { readonly what: 'format'; readonly format: TextFormat };
 
 /** Null: no end. An end belongs to it, unless it is excluded. */

@@ -101,8 +101,9 @@ export class ColumnRules {
     return { ...this.#of('length'), what: 'length', min, max };
   }
 
-  matches(pattern: string): Rule {
-    return { ...this.#of('regex'), what: 'matches', pattern };
+  /** @param written as the contract has it. */
+  matches(pattern: string, written = pattern): Rule {
+    return { ...this.#of('regex'), what: 'matches', pattern, ...(written === pattern ? {} : { written }) };
   }
 
   format(format: TextFormat): Rule {
@@ -183,10 +184,7 @@ async function matching({ column, type, make }: TypedColumn, problems: Problems)
 }
 
 /** Whether Rust takes the pattern; if not, it is explained why. */
-export async function isPattern(
-  pattern: string,
-  { spot, problems }: { readonly spot: Spot; readonly problems: Problems },
-): Promise<boolean> {
+async function isPattern(pattern: string, { spot, problems }: { readonly spot: Spot; readonly problems: Problems }): Promise<boolean> {
   const wrong = await patternProblem(pattern);
   if (wrong === null) return true;
   problems.add({

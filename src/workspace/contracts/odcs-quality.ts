@@ -3,10 +3,10 @@ import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
-import { ColumnRules, isPattern } from './columns.ts';
+import { ColumnRules } from './columns.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 import type { OdcsReport } from './odcs-report.ts';
-import { enumOf, numberText, type OdcsColumn, scalarOf, textIn } from './odcs-rules.ts';
+import { enumOf, matching, numberText, type OdcsColumn, scalarOf, textIn } from './odcs-rules.ts';
 
 export interface Quality {
   readonly rules: readonly Placed<Rule>[];
@@ -247,10 +247,7 @@ async function ruleOf({ metric, tree, spot, report }: Item, { make, tree: proper
         report.noCounterpart('A check of `invalidValues` has `validValues` or a `pattern`: write two checks for both.', spot);
         return undefined;
       }
-      if (pattern !== undefined) {
-        const text = String(pattern.value);
-        return (await isPattern(text, { spot: pattern.spot, problems: report.problems })) ? make.matches(text) : undefined;
-      }
+      if (pattern !== undefined) return matching(make, { pattern: String(pattern.value), spot: pattern.spot }, report);
       const known = texts.length > 0 ? texts : enumOf(property as MapNode, report);
       if (known !== undefined) return make.oneOf(known, 'invalid');
       report.noCounterpart('`invalidValues` needs `arguments` with `validValues` or a `pattern`.', spot);

@@ -6,8 +6,10 @@ import { type ValueKind, valueKinds } from '../../frames/rules/value-kinds.ts';
 import { listed, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type MapNode, type Scalar, type Tree, textOf } from '../yaml/tree.ts';
-import { type ColumnRules, isPattern } from './columns.ts';
+import type { ColumnRules } from './columns.ts';
 import { type Placed, quotedColumn } from './contract.ts';
+import { NotTranslated, rustPattern } from './ecma-pattern.ts';
+import { patternProblem } from './expressions.ts';
 import type { OdcsReport } from './odcs-report.ts';
 
 /** A property of a data contract. */
@@ -129,8 +131,7 @@ async function ofOption(option: Option, report: OdcsReport): Promise<readonly Pl
       return [];
     case 'pattern': {
       if (written === undefined) break;
-      const pattern = String(written.value);
-      return (await isPattern(pattern, { spot, problems: report.problems })) ? place(make.matches(pattern)) : [];
+      return place(await matching(make, { pattern: String(written.value), spot }, report));
     }
     case 'format':
       return kind === 'string' || kind === null ? place(formatOf(option, report)) : [];
@@ -159,6 +160,36 @@ async function ofOption(option: Option, report: OdcsReport): Promise<readonly Pl
     spot,
   );
   return [];
+}
+
+/** Patterns of the standard are those of ECMA-262. Undefined: it was explained why no text can be judged by it. */
+export async function matching(
+  make: ColumnRules,
+  { pattern, spot }: { readonly pattern: string; readonly spot: Spot },
+  { problems }: OdcsReport,
+): Promise<Rule | undefined> {
+  let wrong: string | null;
+  try {
+    const rust = rustPattern(pattern);
+    wrong = await patternProblem(rust);
+    if (wrong === null) return make.matches(rust, pattern);
+  } catch (error) {
+    if (!(error instanceof NotTranslated)) throw error;
+    wrong = error.message;
+  }
+  problems.add({
+    code: 'HYG-1100',
+    what: `No text can be judged by the pattern ${quoted(pattern)}: ${wrong.replace(/\.+$/, '')}.`,
+    why: [
+      'Patterns of a data contract are regular expressions of ECMA-262. They are judged in a time that each text allows for, without going back in it.',
+    ],
+    tryThis: [
+      'Write the pattern without it. What a look-ahead asks for can be a check of its own: `quality: [{ metric: invalidValues, arguments: { pattern: … }, mustBe: 0, name: … }]`.',
+      "Or write a rule in a contract of hygge's own: `rules: [{ name: …, check: … }]`.",
+    ],
+    spot,
+  });
+  return undefined;
 }
 
 function boundOf({ column, key, written, spot, kind }: Option, report: OdcsReport): Rule | undefined {

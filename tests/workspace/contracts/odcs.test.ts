@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { reasonOf } from '../../../src/frames/rules/reason.ts';
 import { readOdcs } from '../../../src/workspace/contracts/odcs.ts';
 import { optionsOf } from '../../../src/workspace/contracts/odcs-rules.ts';
 import { parseFile } from '../../../src/workspace/contracts/read-contract.ts';
@@ -69,6 +70,24 @@ describe('a file of the Open Data Contract Standard', () => {
       { name: 'iban is there', what: 'there', as: null },
       { name: 'an IBAN', what: 'matches', pattern: '^[A-Z]{2}' },
       { name: 'note is there', what: 'there', as: null },
+    ]);
+  });
+
+  test('has patterns of ECMA-262, and messages show them as they are written', async () => {
+    const checks = ['\\\\d', '[A-Z]'].map(
+      (pattern) => `{ metric: invalidValues, arguments: { pattern: "${pattern}" }, mustBe: 0, name: has ${pattern.length} }`,
+    );
+    const rules = await rulesOf(`      - { name: a, logicalTypeOptions: { pattern: "^\\\\w$" }, quality: [${checks.join(', ')}] }\n`);
+    const patterns = rules?.filter((rule) => rule.what === 'matches');
+    expect(patterns).toMatchObject([
+      { pattern: '^[0-9A-Z_a-z]$', written: '^\\w$' },
+      { pattern: '[0-9]', written: '\\d' },
+      { pattern: '[A-Z]' },
+    ]);
+    expect(patterns?.map((rule) => reasonOf({ ...rule, column: 'a' }))).toEqual([
+      'a does not match ^\\w$',
+      'a does not match \\d',
+      'a does not match [A-Z]',
     ]);
   });
 
@@ -250,7 +269,15 @@ slaProperties:
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
-      '9:63 HYG-1100 `(?=x)` is no regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.',
+      '9:63 HYG-1100 No text can be judged by the pattern `(?=x)`: it looks ahead or behind, and patterns are judged without going back in the text.',
+    ],
+    [
+      '      - { name: a, quality: [{ metric: invalidValues, arguments: { pattern: "(a)\\\\1" }, mustBe: 0 }] }\n',
+      '9:77 HYG-1100 No text can be judged by the pattern `(a)\\1`: it refers to what a group matched, and patterns are judged without going back in the text.',
+    ],
+    [
+      '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "a{9999999}" } }\n',
+      '9:63 HYG-1100 No text can be judged by the pattern `a{9999999}`: regex error: Compiled regex exceeds size limit of 10485760 bytes.',
     ],
     ['      - { name: a, quality: { metric: nullValues, mustBe: 0 } }\n', '9:20 HYG-1011 `quality` is a list.'],
     ['      - { name: a, quality: [nullValues] }\n', '9:30 HYG-1103 An entry of `quality` is a map.'],
