@@ -1,4 +1,5 @@
 /** What a run has to say to people when it ends. */
+import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -88,10 +89,12 @@ export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
 
 /** Rows above the watermark that lie apart are read by each run: one that brings nothing else tells what ends that. */
 function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
-  const { parts, isBelowRowsApart, watermark, freshRows } = gathered;
+  const { parts, isBelowRowsApart, freshRows } = gathered;
   if (!isBelowRowsApart || freshRows === 0) return [];
-  // Rows at the watermark are read again, and had settled before.
-  const isNew = (part: Part) => isData(part) && part.rows > 0 && part.max !== undefined && part.max !== watermark?.text;
+  const { lower } = plan;
+  // Rows up to the watermark of the run before are read again, and had settled then.
+  const isAbove = (text: string) => lower === null || compareWatermarks({ type: lower.type, text }, lower) > 0;
+  const isNew = (part: Part) => isData(part) && part.rows > 0 && part.max !== undefined && isAbove(part.max);
   if (parts.some(isNew)) return [];
   const rows = rowsOf(parts, ({ role }) => role === 'broken' || role === 'quarantine');
   return rows === 0 ? [] : [{ code: 'none_settled', flow, entity, rows, at: plan.lower?.text ?? null }];
