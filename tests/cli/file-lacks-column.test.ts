@@ -11,13 +11,14 @@ interface Scene {
   readonly more?: string;
   readonly format?: string;
   readonly optional?: boolean;
+  readonly load?: string;
 }
 
 const contract = (optional = false) =>
   `columns:\n  id: { type: int64 }\n  amt: { type: int64, min: 0${optional ? ', optional: true' : ''} }\n  a: { type: string }\n`;
 
-function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', optional = false }: Scene) {
-  const flow = `home: { path: "in/{entity}", format: ${format} }\nstore: { path: lake }\nrun_type: incremental\nschema: { mode: ${schema} }\nvalidation: { contract: c.yml, mode: ${mode} }\n${more}entities: [e]\n`;
+function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', optional = false, load = 'incremental' }: Scene) {
+  const flow = `home: { path: "in/{entity}", format: ${format} }\nstore: { path: lake }\nrun_type: ${load}\nschema: { mode: ${schema} }\nvalidation: { contract: c.yml, mode: ${mode} }\n${more}entities: [e]\n`;
   const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow, 'c.yml': contract(optional) });
   place = workspace;
   const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
@@ -58,6 +59,38 @@ describe('a file without a column of the contract', () => {
     const { run, write } = scene({});
     write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
     expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+  });
+
+  it.each(['incremental', 'full_drop'])(
+    'stops the first run (%s) where no file of it has the column, until the contract calls it optional',
+    async (type) => {
+      const { run, count, write } = scene({ load: type });
+      write({ 'in/e/1.csv': without });
+      const stopped = await run();
+      expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+      expect(stopped.said).toContain('columns: { amt: { optional: true } }');
+      write({ 'c.yml': contract(true) });
+      expect((await run()).code).toBe(0);
+      expect(await count()).toBe(2);
+    },
+  );
+
+  it('stops a full load whose files all lost the column, and keeps the rows that settled', async () => {
+    const { run, count, write } = scene({ load: 'full_drop' });
+    write({ 'in/e/1.csv': whole });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/1.csv': 'id,a\n3,z\n4,w\n5,v\n' });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+    expect(await count()).toBe(2);
+  });
+
+  it('lets records of a first day come without a value', async () => {
+    const { run, count, write } = scene({ format: 'ndjson' });
+    write({ 'in/e/1.ndjson': '{"id":1,"a":"x"}\n' });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/2.ndjson': '{"id":2,"amt":5,"a":"x"}\n' });
+    expect((await run()).code).toBe(0);
+    expect(await count()).toBe(2);
   });
 
   it.each(['warn', 'quarantine'])('is named by a warning in mode %s', async (mode) => {

@@ -6,6 +6,7 @@ import type { Decision } from '../../checks/evolve.ts';
 import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
 import type { Binding, Lease, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -294,6 +295,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
 export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], configured: readonly string[] = []): FlowError {
   const kinds = new Set(refused.map(({ drift }) => drift.kind));
   const retyped = refused.filter(({ drift }) => drift.kind === 'type' && configured.includes(drift.name));
+  const typesSaid = typesOfHome(spec, refused);
   const policies = [
     ...(kinds.has('added') ? ['add_columns: auto (or ignore)'] : []),
     ...(kinds.has('removed') ? ['remove_columns: null_fill'] : []),
@@ -308,12 +310,24 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
       ...(retyped.length > 0
         ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
         : []),
-      `${retyped.length > 0 ? 'Or take' : 'Take'} the source as it is now: hygge schema accept ${quoted(spec)}`,
+      ...(typesSaid === undefined ? [] : [`In CSV and JSON say what it is expected to be: ${typesSaid} in home`]),
+      `${retyped.length > 0 || typesSaid !== undefined ? 'Or take' : 'Take'} the source as it is now: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
       'Or change the source back',
     ],
     where: spec.where,
   });
+}
+
+/** The key that has files of text read with the types that a schema expects; undefined: there is none, or the source may have other names. */
+function typesOfHome({ schema, polish }: EntitySpec, refused: readonly Decision[]): string | undefined {
+  if (!schema.expected || polish || schema.migrations.length > 0) return undefined;
+  const types = refused.flatMap(({ drift }) =>
+    drift.kind === 'type' && !['list', 'struct'].includes(drift.before.kind)
+      ? [`${JSON.stringify(drift.name)}: ${JSON.stringify(describeType(drift.before))}`]
+      : [],
+  );
+  return types.length === 0 ? undefined : `types: { ${types.join(', ')} }`;
 }
 
 interface NoRowSettles {

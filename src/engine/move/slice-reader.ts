@@ -1,5 +1,6 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
+import type { Decision } from '../../checks/evolve.ts';
 import { measuredFor } from '../../checks/judge-checks.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
@@ -337,10 +338,12 @@ export class SliceReader {
       return from === null ? [] : [{ column, from }];
     });
     const lacking = await this.#columnsOfFiles.lackedBy(frame, own);
-    if (lacking.length === 0) return;
+    const gone = goneFromAll(frame, shaping.decisions(source), needed);
+    if (lacking.length + gone.length === 0) return;
     const { removeColumns } = spec.schema.policies;
     const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
-    if (removeColumns === 'fail' || (spec.validation?.mode === 'fail' && !isAccepted)) throw fileLacksColumns(spec, frame.origin, lacking);
+    if (removeColumns === 'fail' || (spec.validation?.mode === 'fail' && !isAccepted))
+      throw fileLacksColumns(spec, frame.origin, [...lacking, ...gone]);
     for (const column of lacking) this.lacking[column] ??= frame.origin;
   }
 
@@ -494,4 +497,12 @@ function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): rea
   if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
   const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
   return first.columns.map((column) => byName.get(column.name) ?? 0);
+}
+
+/** The needed columns that no file of the source has: the plan's warning of a changed schema names them. */
+function goneFromAll({ columnsOfFile }: Frame, decisions: readonly Decision[], needed: readonly string[]): readonly string[] {
+  // Of files whose columns only their records tell, a column without a value so far is not gone.
+  if (columnsOfFile === undefined) return [];
+  const gone = decisions.flatMap(({ drift, severity }) => (drift.kind === 'removed' && severity === 'warn' ? [drift.column.name] : []));
+  return needed.filter((column) => gone.includes(column));
 }
