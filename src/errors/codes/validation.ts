@@ -80,7 +80,7 @@ export const validationCodes = {
   'HYG-2138': {
     title: 'A file without a column of the contract',
     meaning:
-      'A file that a run read is without a column that the contract names, while other files have it. Its rows would have settled with null there. Nothing was committed.',
+      'A file that a run read is without a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
     why: 'The program that writes the files has left the column out, or it has another name there.',
     tryThis: [
       'Have the file written with the column, and run again.',
