@@ -310,7 +310,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
       ...(retyped.length > 0
         ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
         : []),
-      ...(typesSaid === undefined ? [] : [`In CSV and JSON say what it is expected to be: ${typesSaid} in home`]),
+      ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
       `${retyped.length > 0 || typesSaid !== undefined ? 'Or take' : 'Take'} the source as it is now: hygge schema accept ${quoted(spec)}`,
       `Or say what should become of such changes: schema_evolution: { ${policies.join('; ')} }`,
       'Or change the source back',
