@@ -25,6 +25,8 @@ const mostRecords = 1_000;
 
 const keyNames = ['id', 'uuid', 'guid', 'key', 'uid'];
 const changeName = /^(updated|modified|changed|lastupdated?|lastmodified|lastchanged?|systemmodstamp|dateupdated|datemodified)/;
+/** The time by which an API filters its exports, which changes more often than the one that people see (Zendesk). */
+const exportName = /^generatedtimestamp$/;
 const creationName = /^(created|inserted|published|timestamp|datecreated|occurred|recorded)|timestamp$/;
 
 /**
@@ -114,7 +116,7 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
   const types = new Map(timed.map(({ column: { name }, type }) => [name, type]));
   const rank = ({ name, field }: Column) => {
     const text = plain(field);
-    const base = changeName.test(text) ? 0 : creationName.test(text) ? 10 : undefined;
+    const base = exportName.test(text) ? -5 : changeName.test(text) ? 0 : creationName.test(text) ? 10 : undefined;
     if (base === undefined) return undefined;
     // A time without a zone is of the clock that its name tells, or of one that nothing tells.
     const isDay = types.get(name) === 'date' ? 2 : 0;
@@ -128,7 +130,11 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
   if (column === undefined || type === undefined) return undefined;
   const found = timed.map((one) => one.column).find((one) => one.name === column);
   const counts = found && countOf(found);
-  return { column, type, ...(counts === undefined ? {} : { counts }), followsChanges: changeName.test(plain(found?.field ?? '')) };
+  return { column, type, ...(counts === undefined ? {} : { counts }), followsChanges: isOfChanges(plain(found?.field ?? '')) };
+}
+
+function isOfChanges(name: string): boolean {
+  return changeName.test(name) || exportName.test(name);
 }
 
 /** `modified_gmt`. */
