@@ -169,15 +169,16 @@ test.each([
   'pagination: { type: cursor, at: next, param: cursor }',
   'pagination: { type: link_header }',
   'pagination: { type: keyset, field: id, param: after }',
-])('a run that finds nothing new costs one request, with %s', async (pagination) => {
+])('a run that finds nothing new costs one request, once the window is proven, with %s', async (pagination) => {
   const rows = [1, 2, 3].map((id) => ({ id, at: '2026-01-05T10:00:00Z' }));
+  let date = 'Tue, 20 Jan 2026 00:00:00 GMT';
   scene.api.script = ({ query }) => {
     const due = rows.filter(({ at }) => query.since === undefined || at >= query.since);
     const from = Number(query.after ?? query.cursor ?? query.offset ?? (Number(query.page ?? 1) - 1) * 2);
     const data = due.slice(from, from + 2);
     const next = from + 2 < due.length ? String(from + 2) : null;
-    const link = next === null ? {} : { link: `<${scene.api.url}/items?cursor=${next}>; rel="next"` };
-    return { headers: link, body: JSON.stringify({ data, next, total: due.length }) };
+    const link: Record<string, string> = next === null ? {} : { link: `<${scene.api.url}/items?cursor=${next}>; rel="next"` };
+    return { headers: { date, ...link }, body: JSON.stringify({ data, next, total: due.length }) };
   };
   scene.workspace.write({
     'flows/f/flow.yml': `
@@ -196,5 +197,8 @@ entities: [items]
 `,
   });
   expect((await run())[2]).toBe('pass');
+  date = 'Sun, 01 Mar 2026 00:00:00 GMT';
+  await run();
+  date = 'Mon, 02 Mar 2026 00:00:00 GMT';
   expect(await run()).toEqual([1, 0, 'skip']);
 });

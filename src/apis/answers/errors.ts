@@ -121,6 +121,61 @@ export function tooLongToKeep(page: string, what: string, { length, most }: { re
   });
 }
 
+/** A record that the API shows, and leaves out of the window around its own watermark. */
+export interface UnfoundRecord {
+  /** For people. */
+  readonly place: string;
+  readonly column: string;
+  readonly text: string;
+  /** The watermark is a time. */
+  readonly isTimed: boolean;
+  /** Bounds name no zone. */
+  readonly isPlaceless: boolean;
+  /** `window.zone`. */
+  readonly zone: string | undefined;
+  readonly hasUpper: boolean;
+  /** One expression has both bounds. */
+  readonly hasBoth: boolean;
+}
+
+const readAgain = 'Then read what earlier runs may have missed: hygge go -d';
+
+export function windowBlind({ place, column, text, isTimed, isPlaceless, zone, hasUpper, hasBoth }: UnfoundRecord): HomeError {
+  const local =
+    zone === undefined
+      ? 'If the API reads bounds in local time, name its zone: window: { …, zone: America/New_York }'
+      : `If the API reads bounds in another zone than ${zone}: window.zone`;
+  return apiError(
+    'HYG-3634',
+    `${place}: the API has a record with the ${column} ${text}, and leaves it out where it is asked for that ${column}.`,
+    {
+      why: ['An increment would take such a list for one without new records.'],
+      tryThis: [
+        ...(isTimed && isPlaceless ? [local] : []),
+        ...(isTimed && hasUpper ? ['If the API compares days alone: window: { …, format: date }'] : []),
+        ...(hasBoth ? ['If open does not open both bounds: window: { …, open: { from: "1970-01-01", to: "2999-12-31" } }'] : []),
+        'If it filters by another field, name that field (with watermark.key and a store that merges): window: { …, filters: generated_at }',
+        'Compare window.from, window.to and window.format with the documentation of the API',
+        readAgain,
+      ],
+    },
+  );
+}
+
+export function filtersByOther({ place, column, text, isTimed }: UnfoundRecord): HomeError {
+  return apiError('HYG-3635', `${place}: the API filters by another field than ${column}.`, {
+    why: [
+      `It gives a record with the ${column} ${text} in a window above that ${column}. Records that changed would be left out of what a run reads.`,
+    ],
+    tryThis: [
+      'If records have the field that the API filters by, make it the watermark: watermark: { column: … }, then hygge reset',
+      'Or name it, with watermark.key and a store that merges: window: { …, filters: generated_at }. Then each record that the API gives settles',
+      ...(isTimed ? ['If the API compares days alone: window: { …, format: date }'] : []),
+      readAgain,
+    ],
+  });
+}
+
 /** @param ageMs since when a cache has the answer. Another attempt may get it of the API. */
 export function keptSinceBefore(page: string, ageMs: number): HomeError {
   return apiError('HYG-3636', `${page}: a cache gave an answer that is older than the rows that the run reads.`, {

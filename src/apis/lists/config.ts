@@ -202,6 +202,11 @@ const windowKeys = z.strictObject({
     .describe(
       'The zone in which the API reads bounds that name none (`iso_no_zone`, `date`, a pattern without `%z`): `America/New_York`. Absent: UTC, or for times without a zone that of the column.',
     ),
+  filters: text
+    .optional()
+    .describe(
+      'The field by which the API filters, where that is another one than the watermark column: `generated_at`. Then each record that the API gives settles, whatever its watermark is. Needs `watermark.key` and a store that merges.',
+    ),
   cap: z
     .int()
     .min(1)

@@ -204,6 +204,11 @@ function refineParent(
   if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
 }
 
+/** The parameters of the home as they are sent, which may be secrets. */
+export function revealedParams({ params = {} }: Pick<RestConfig, 'params'>): readonly (readonly [string, string])[] {
+  return Object.entries(params).map(([name, value]) => [name, revealed(value)]);
+}
+
 /** The endpoint with what `path_params` has for names in braces. The others are fields of the parent. */
 export function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
   return withoutBraces(endpoint, (name) => (Object.hasOwn(values, name) ? asSegments(String(values[name])) : undefined) ?? `{${name}}`);

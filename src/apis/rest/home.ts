@@ -41,16 +41,17 @@ import { fitsWindow } from '../lists/window-params.ts';
 import { missedParent, type Parent, parentsOfSlice, planOfParents, windowOfParents } from '../parents/parents.ts';
 import { proposalOf } from '../proposals/proposal.ts';
 import { accountOf } from '../requests/account.ts';
-import { addressOf, revealed } from '../requests/config.ts';
+import { addressOf } from '../requests/config.ts';
 import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
-import { type RestConfig, recordOptions, withWholePaths } from './config.ts';
+import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
 import { addressToKeep } from './next-address.ts';
 import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
+import { isOneValue, WindowProof } from './window-proof.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
@@ -68,6 +69,11 @@ export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned' |
 
 /** Of the list of parents: the key is that of the children. */
 const withoutKey = ({ rowKey: _, ...opening }: RestOpening): RestOpening => opening;
+
+/** Whether the rows that come are those of the window by their watermark. */
+function isFiltered({ window, order }: RestConfig): boolean {
+  return window === undefined ? order !== undefined : window.filters === undefined;
+}
 
 export async function restHome(config: RestConfig, opening: RestOpening, dialect: Dialect = {}): Promise<RestHome> {
   const formats = await jsonRecords(formatOptions({ ...recordOptions(config), format: 'ndjson', compression: 'none' }, 'home'));
@@ -88,6 +94,8 @@ export class RestHome implements Home {
   readonly #list: ListPages;
   readonly #form: AnswerForm;
   readonly #look: SourceLook;
+  /** Undefined: the API filters in its own way, which is known, or this is no run. */
+  readonly #proof: WindowProof | undefined;
   /** Something has settled. */
   readonly #isKnown: boolean;
 
@@ -107,7 +115,7 @@ export class RestHome implements Home {
     const address = addressOf(config);
     this.place = `${address.origin}${address.pathname.replaceAll('%7B', '{').replaceAll('%7D', '}')}`;
     // Parameters may hold secrets.
-    const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
+    const params = revealedParams(config);
     const conditions = [
       ...identityOf(config),
       ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : []),
@@ -123,7 +131,7 @@ export class RestHome implements Home {
     this.capabilities = {
       order: config.window?.slice === undefined && (of === undefined || config.clock === 'none') ? 'in_order' : 'sliced',
       upper,
-      filter: config.window === undefined && config.order === undefined ? 'none' : 'range',
+      filter: isFiltered(config) ? 'range' : 'none',
       ...(config.window?.format === 'epoch_s'
         ? { epochs: 's' as const }
         : config.window?.format === 'epoch_ms'
@@ -146,6 +154,9 @@ export class RestHome implements Home {
     this.#list = new ListPages(config, { ...shared, clock, dialect, fields, rowKey, format: () => this.#look.pinned?.format ?? null });
     const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
+    const { ledger } = opening;
+    const around = { place: this.place, list: this.#list, format: () => this.#look.pinned?.format ?? null };
+    if (dialect.windowParams === undefined && ledger !== undefined) this.#proof = new WindowProof(config, { ...around, ledger });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -192,9 +203,10 @@ export class RestHome implements Home {
     const { window: params } = this.#config;
     if (params !== undefined && window.column !== null && !fitsWindow(window.column, params))
       throw misfit(this.place, window.column, params);
-    if (this.#parents === undefined) return { done: { slices: slicesOf(window, params) } };
-    const listed = await this.#parents.all();
-    return 'notBefore' in listed ? { again: 'parents', notBefore: listed.notBefore } : { done: planOfParents(listed, window) };
+    const listed = await this.#parents?.all();
+    if (listed !== undefined && 'notBefore' in listed) return { again: 'parents', notBefore: listed.notBefore };
+    await this.#proof?.prove(window);
+    return { done: listed === undefined ? { slices: slicesOf(window, params) } : planOfParents(listed, window) };
   }
 
   async *read(slice: SliceRef, whole: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
@@ -229,6 +241,8 @@ export class RestHome implements Home {
     if (begun.parent >= count || begun.walk.isOver) return;
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
+        const seen = pages.map(({ page, at }) => ({ page, walk: at.walk }));
+        await this.#proof?.mustBeWithin(seen, window);
         const records = sourceOf(
           this.#config,
           pages.map((one) => ({
@@ -348,8 +362,9 @@ export class RestHome implements Home {
     const by = this.#formats.of(source.bytes);
     const content = await by.inspect(source, format);
     const { columns = null, frameRows = usualFrameRows } = window;
-    const cut = this.#cutOf(window);
-    const wanted = cut === undefined ? window : { ...window, upper: null };
+    const isGiven = this.#config.window?.filters !== undefined && !isOneValue(window);
+    const cut = isGiven ? undefined : this.#cutOf(window);
+    const wanted = isGiven ? { ...window, lower: null, upper: null } : cut === undefined ? window : { ...window, upper: null };
     const whole = { source, content, from: 0, to: source.bytes, window: wanted, columns, frameBytes, frameRows };
     const items = by.read({ ...whole, ...(partly === null ? {} : { partly }), scratch: this.#opening.scratch, signal });
     yield* cut === undefined ? items : upToCut(items, cut);

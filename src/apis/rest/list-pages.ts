@@ -95,7 +95,7 @@ export class ListPages {
   /** How far the clock of the API was ahead then. */
   #skewMs = 0;
   /** The first page of what a run reads, and when it was asked for. */
-  #first: { readonly from: string; readonly got: Got; readonly askedMs: number } | undefined;
+  #first: { readonly from: string; readonly got: Got; readonly askedMs: number; readonly window: Window } | undefined;
 
   readonly #oddPages: string[] = [];
   /** Of all lists of the run. */
@@ -133,6 +133,11 @@ export class ListPages {
     return this.#oddPages;
   }
 
+  /** What it was asked for by. */
+  get firstWindow(): Window | undefined {
+    return this.#first?.window;
+  }
+
   /** The number of all records, by the first page that is kept. */
   get total(): string | undefined {
     return this.first && totalIn(this.#config.pagination, this.first);
@@ -141,7 +146,7 @@ export class ListPages {
   /** Keeps the first page of a window, for the run that reads it next. */
   keep(window: Window, got: Got): void {
     const askedMs = this.#around.clock.monotonicMs();
-    this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs };
+    this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs, window };
     this.hear(got.answer);
   }
 
@@ -160,6 +165,11 @@ export class ListPages {
   /** The rows of a parent may not be there for this account, as their first page shows. */
   async getIfThere(walk: Walk, window: RunWindow, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
     return await this.#inForm(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
+  }
+
+  /** As `get`, for a page that no row settles from: nothing is concluded from its form. */
+  async look(walk: Walk, window: Window): Promise<Got | LaterAnswer | AbsentAnswer> {
+    return await this.#asked(walk, window, { parent: undefined, mayBeAbsent: false });
   }
 
   /**

@@ -84,7 +84,7 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
         orOpen,
       );
     case 'no filter':
-      return cannot(spec, `${source} cannot be asked for what is new by ${column}: every run would read all of it.`, orFull);
+      return cannot(spec, `${source} cannot be asked for what is new by ${column} alone: rows that settled would come again.`, orFull);
     case 'no end':
       return cannot(
         spec,

@@ -221,6 +221,30 @@ export const apiCodes = {
       'Read the whole lists as an entity of their own, with `from`: `endpoint: "invoices/{id}/lines"`. The manifest of a system may have one: `invoice_lines`.',
     ],
   },
+  'HYG-3634': {
+    title: 'The window leaves out records that are there',
+    meaning:
+      'Before the first increment trusts `window`, it asks the API for up to three records that the API has just shown, each by a window around its own watermark. The API left out all of them, and still shows one. New records would be missed in the same way. Nothing was committed. What was proven is remembered, until the keys of the home change.',
+    why: 'The API reads bounds in another zone than UTC, cuts them to the day, or has another name for a parameter; or a text in `open` closes a bound.',
+    tryThis: [
+      'If the API reads bounds in local time, name its zone: `window: { …, zone: America/New_York }`.',
+      'If it compares days alone: `window: { …, format: date }`. If it has a form of its own, write it: `format: "%Y/%m/%d %H:%M"`.',
+      'If one expression has both bounds, open each by its own text: `open: { from: "1970-01-01", to: "2999-12-31" }`.',
+      'If it filters by another field, name that field: `window: { …, filters: generated_at }`. This needs `watermark.key` and a store that merges.',
+      'Then read what earlier runs may have missed: `hygge go -d`.',
+    ],
+  },
+  'HYG-3635': {
+    title: 'The API filters by another field than the watermark',
+    meaning:
+      'The API answered with a record whose watermark lies below the window that it was asked for, and a filter by the watermark does not explain it. hygge would leave the record out, and never see it again. Nothing was committed.',
+    why: 'The parameter of the filter compares a field such as `generated_timestamp` (Zendesk), which changes more often than the `updated_at` of the record.',
+    tryThis: [
+      'If records have the field that the API filters by, make it the watermark, and load anew: `hygge reset`.',
+      'Or name it: `window: { …, filters: generated_at }`. Then each record that the API gives settles. This needs `watermark.key` and a store that merges.',
+      'If the API compares days alone: `window: { …, format: date }`.',
+    ],
+  },
   'HYG-3636': {
     title: 'A cache gave an answer that is too old',
     meaning:

@@ -1,0 +1,219 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+const scene = scriptedScene();
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.UTC(2026, 2, 10, 15, 30, 20);
+
+interface Row {
+  readonly id: number;
+  /** When it changed, in milliseconds since 1970. */
+  readonly ms: number;
+  /** What the API compares. Absent: when it changed. */
+  readonly by?: number;
+}
+
+type Filter = (ms: number, query: Readonly<Record<string, string>>) => boolean;
+
+let rows: readonly Row[] = [];
+let now = start;
+
+const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const every = (count: number, stepMs: number, first = 0): readonly Row[] =>
+  Array.from({ length: count }, (_, i) => ({ id: first + i, ms: start + (first + i - 40) * stepMs }));
+
+interface Api {
+  readonly filter: Filter;
+  readonly shown?: (ms: number) => string | number;
+}
+
+function serve({ filter, shown = iso }: Api): void {
+  scene.api.script = ({ query }) => {
+    const listed = rows.filter(({ ms, by = ms }) => Math.max(ms, by) <= now && filter(by, query));
+    return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(listed.map(({ id, ms }) => ({ id, at: shown(ms) }))) };
+  };
+}
+
+function flow(
+  window: string,
+  more: { readonly store?: string; readonly watermark?: string; readonly home?: string; readonly types?: string } = {},
+): void {
+  const { watermark = 'column: at', home = '', types = '{ at: timestamptz }', store } = more;
+  restFlow(scene.workspace, scene.api.url, {
+    home: `window: { ${window} }\ntypes: ${types}\n${home}`,
+    flow: `run_type: incremental\nwatermark: { ${watermark} }`,
+  });
+  if (store !== undefined) {
+    const path = 'flows/f/flow.yml';
+    scene.workspace.write({ [path]: readFileSync(scene.workspace.path(path), 'utf8').replace('store: lake', `store: ${store}`) });
+  }
+}
+
+async function go(...args: readonly string[]) {
+  const before = scene.api.seen.length;
+  const ran = await here(scene.workspace, 'go', ...args);
+  noteWithin(ran.events);
+  const requests = scene.api.seen.length - before;
+  return { code: ran.code, error: ran.error, requests, all: JSON.stringify(ran.events) };
+}
+
+const settled = async () => (await settledRows(scene.workspace, 'id')).map(Number);
+const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
+
+function copied(): readonly number[] {
+  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
+  const found = copy.prepare('select id from items order by id').all();
+  return found.map(({ id }) => Number(id));
+}
+
+const strict: Filter = (ms, { since, until }) =>
+  (since === undefined || ms >= Date.parse(since)) && (until === undefined || ms <= Date.parse(until));
+
+test('a filter that works is proven once, and what is proven costs no further request', async () => {
+  rows = every(60, 7 * minute);
+  now = start;
+  serve({ filter: strict });
+  flow('from: since, to: until');
+  expect((await go()).code).toBe(0);
+  const requests: number[] = [];
+  for (const hours of [1, 2, 2.1, 3]) {
+    now = start + hours * hour;
+    const ran = await go();
+    expect([ran.code, ran.error]).toEqual([0, undefined]);
+    requests.push(ran.requests);
+  }
+  expect(await settled()).toEqual(ids(60));
+  expect(requests.slice(1).every((one) => one <= 2)).toBe(true);
+  expect(requests[0]).toBeLessThanOrEqual(2 + 4);
+});
+
+describe('a window that is blind', () => {
+  const zone = 'America/New_York';
+  // New York is four hours behind UTC on that day.
+  const local = (ms: number) => `${new Date(ms - 4 * hour).toISOString().slice(0, 19)}-04:00`;
+  const inLocalTime: Filter = (ms, { since, until }) => {
+    const text = local(ms).slice(0, 19);
+    return text >= (since ?? '') && text <= (until ?? '9');
+  };
+  const byDay: Filter = (ms, { since, until }) =>
+    (since === undefined || ms >= Date.parse(since.slice(0, 10))) && (until === undefined || ms <= Date.parse(until.slice(0, 10)));
+
+  test.each<[string, Api, string, string]>([
+    ['in local time', { filter: inLocalTime, shown: local }, 'from: since, to: until, format: iso_no_zone', `zone: ${zone}`],
+    ['in local time, without an upper bound', { filter: inLocalTime, shown: local }, 'from: since, format: iso_no_zone', `zone: ${zone}`],
+    ['by days', { filter: byDay }, 'from: since, to: until', 'format: date'],
+  ])('%s stops the run before anything is lost, and what the message advises reads all', async (_, api, window, advice) => {
+    rows = every(80, 11 * minute);
+    now = start;
+    serve(api);
+    flow(window);
+    let ran = await go();
+    if (ran.code === 0) {
+      now = start + 5 * hour;
+      ran = await go();
+    }
+    expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
+    expect(ran.all).toContain(advice.slice(0, 7));
+    flow(advice.startsWith('format') ? `from: since, to: until, ${advice}` : `${window}, ${advice}`);
+    for (const hours of [5, 6, 20]) {
+      now = start + hours * hour;
+      expect(await go()).toMatchObject({ code: 0 });
+    }
+    expect(await settled()).toEqual(ids(80));
+  });
+
+  test('since open closes a bound stops the run, and open with two texts reads all', async () => {
+    rows = every(80, 11 * minute);
+    now = start;
+    serve({
+      filter: (ms, { q = 'u >= 0 and u <= 9999999999' }) => {
+        const [, from, to] = /^u >= (\S+) and u <= (\S+)$/.exec(q) ?? [];
+        return ms / 1_000 >= Number(from) && ms / 1_000 <= Number(to);
+      },
+      shown: (ms) => ms / 1_000,
+    });
+    const expression = 'param: q, format: number, from: "u >= {from} and u <= {to}"';
+    const more = { home: 'append_only: true', watermark: 'column: at, boundary: open', types: '{}' };
+    flow(`${expression}, open: "0"`, more);
+    expect(await go()).toMatchObject({ code: 0 });
+    now = start + 5 * hour;
+    const ran = await go();
+    expect([ran.code, ran.error, ran.all]).toEqual([1, 'HYG-3634', expect.stringContaining('open: { from:')]);
+    flow(`${expression}, open: { from: "0", to: "9999999999" }`, more);
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await settled()).toEqual(ids(40 + Math.floor((5 * hour) / (11 * minute)) + 1));
+  });
+});
+
+describe('an API that filters by another field', () => {
+  test('which no record shares with the watermark stops the first increment, and filters reads all', async () => {
+    const late = (row: Row): Row => ({ ...row, by: row.ms + 10 * minute });
+    rows = every(60, 7 * minute).map(late);
+    now = start;
+    serve({ filter: strict });
+    const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+    flow('from: since, to: until', more);
+    expect(await go()).toMatchObject({ code: 0 });
+    now = start + hour;
+    const ran = await go();
+    expect([ran.code, ran.error, ran.all]).toEqual([1, 'HYG-3634', expect.stringContaining('filters: generated_at')]);
+    flow('from: since, to: until, filters: generated_at', more);
+    for (const hours of [1, 2, 5]) {
+      now = start + hours * hour;
+      expect(await go()).toMatchObject({ code: 0 });
+    }
+    expect(copied()).toEqual(ids(60));
+  });
+
+  test.each([
+    ['with both bounds', 'from: since, to: until'],
+    ['with a lower bound alone', 'from: since'],
+  ])('%s stops the run at a record from below the window, and filters takes it', async (_, window) => {
+    rows = every(60, 7 * minute);
+    now = start;
+    serve({ filter: strict });
+    const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+    flow(window, more);
+    expect(await go()).toMatchObject({ code: 0 });
+    now = start + hour;
+    rows = [...rows, { id: 99, ms: start - 3 * hour, by: start + 30 * minute }];
+    const ran = await go();
+    expect([ran.code, ran.error, ran.all]).toEqual([1, 'HYG-3635', expect.stringContaining('filters: generated_at')]);
+    flow(`${window}, filters: generated_at`, more);
+    const again = await go();
+    expect([again.code, again.all]).toEqual([0, expect.stringContaining('"rows"')]);
+    now = start + 3 * hour;
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(copied()).toEqual([...ids(60), 99]);
+  });
+});
+
+describe('a filter that gives more than its window', () => {
+  test.each<[string, Filter]>([
+    ['since it has no effect', () => true],
+    ['since it compares days', (ms, { since }) => since === undefined || ms >= Date.parse(since.slice(0, 10))],
+    ['since it compares hours', (ms, { since }) => since === undefined || ms >= Math.floor(Date.parse(since) / hour) * hour],
+  ])('%s loses nothing, and stops no run', async (_, filter) => {
+    for (const window of ['from: since', 'from: since, to: until']) {
+      for (const folder of ['lake', '.hygge']) rmSync(scene.workspace.path(folder), { recursive: true, force: true });
+      rows = every(60, 7 * minute);
+      now = start;
+      serve({ filter });
+      flow(window);
+      for (const hours of [0, 1, 2, 3]) {
+        now = start + hours * hour;
+        const ran = await go();
+        expect([ran.code, ran.error]).toEqual([0, undefined]);
+        if (hours === 3) expect(ran.requests).toBeLessThanOrEqual(2);
+      }
+      expect(await settled()).toEqual(ids(60));
+    }
+  });
+});
