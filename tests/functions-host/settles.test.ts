@@ -66,8 +66,8 @@ test('the timer fires, and the next one takes only what is new, and puts small f
 
 test('some entities of a flow, as a full load', async () => {
   await app.run('chosen');
-  await app.workspace.parquet('chosen/orders/1.parquet', rows(0, 10));
+  await app.workspace.parquet('chosen/orders/1.parquet', rows(0, 900));
   expect(await app.run('chosen', { entities: ['orders'], run_type: 'full_drop' })).toMatchObject({ status: 'pass' });
-  expect(await app.difference('lake/chosen', 'chosen', 'orders', rows(0, 10))).toBe(0);
+  expect(await app.difference('lake/chosen', 'chosen', 'orders', rows(0, 900))).toBe(0);
   expect(await app.difference('lake/chosen', 'chosen', 'lines', rows(0, 5_000))).toBe(0);
 });

@@ -97,11 +97,12 @@ test('requests and rounds of a first load of one file, of the first run after it
   const next = await runs(2, 'skip');
   const usual = [await runs(3, 'skip'), await runs(4, 'skip')];
   expect({ ever: ever.requests, load, next, usual: best(usual) }).toEqual({
-    ever: 32,
-    load: { requests: 25, rounds: 17 },
+    ever: 33,
+    // One of them keeps the list of files, by which later runs know a new one whose rows all lie below the watermark.
+    load: { requests: 26, rounds: 17 },
     // It sweeps what the load may have left.
-    next: { requests: 10, rounds: 5 },
-    usual: { requests: 8, rounds: 4 },
+    next: { requests: 11, rounds: 6 },
+    usual: { requests: 9, rounds: 5 },
   });
   const left = [...server.bucket('unchanged').objects.keys()].filter((name) => /objects\/.*\/(plans|receipts|intents)|staging/.test(name));
   expect(left).toEqual([]);
