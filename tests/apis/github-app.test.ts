@@ -20,7 +20,7 @@ describe.skipIf(noSignIn() !== '')(`an installation of a GitHub App ${noSignIn()
     github = gitHubApp({ appId: '12345', installationId: '678', key: publicKey });
     api = await scriptedApi(async (request) => {
       const { page } = request.query;
-      return (await github.answer(request)) ?? { body: JSON.stringify(page === '3' ? [] : [{ id: Number(page) }]) };
+      return (await github.answer(request)) ?? { body: JSON.stringify(Number(page) >= 3 ? [] : [{ id: Number(page) }]) };
     });
   });
   afterEach(() => api[Symbol.asyncDispose]());
