@@ -1,3 +1,4 @@
+import { stepTooLarge } from '../src/assembly/errors.ts';
 import type { Step } from '../src/engine/contracts/frame.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Json } from '../src/ports/values.ts';
@@ -56,4 +57,11 @@ export function cut(text: string, most: number): string {
 
 function inJson(text: string): number {
   return bytesOf(text) - 2;
+}
+
+/** Throws DefectError for an input or output of an activity that is more than a history should hold. */
+export function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): void {
+  const bytes = bytesOf(value);
+  if (bytes <= mostBytes) return;
+  throw stepTooLarge(name, what, { bytes, most: mostBytes });
 }

@@ -1,6 +1,7 @@
 import type { App, PinnedFlow } from '../../src/assembly/app.ts';
+import { appName } from '../../src/assembly/app-name.ts';
 import type { BorrowedSides } from '../../src/assembly/entity-runs.ts';
-import { noSuchPosition } from '../../src/assembly/errors.ts';
+import { noSuchPosition, stepOfAnotherApp } from '../../src/assembly/errors.ts';
 import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
@@ -19,12 +20,11 @@ import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
 import { secretValuesOf } from '../../src/ports/secrets/values.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
-import { type Answer, cutToFit } from '../answer.ts';
+import { type Answer, cutToFit, mustBeSmall } from '../answer.ts';
 import { logWithoutSecrets, stepWithoutSecrets } from '../exits.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
 import { followUpOf } from './follow-up.ts';
-import { mustBeOurs, mustBeSmall } from './step-limits.ts';
 
 /** What every activity is given beside its own. */
 export interface StepInput {
@@ -168,6 +168,13 @@ async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails>
   if (error instanceof Interrupted) return interruption(error);
   const [first] = error instanceof ConfigErrors ? error.errors : [];
   return (await import('../../src/engine/errors/details.ts')).detailsOf(first ?? error, key);
+}
+
+/** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */
+function mustBeOurs({ app: theirs, run }: RunInput, { env }: App): void {
+  if (theirs === undefined) return;
+  const ours = appName(env);
+  if (theirs !== ours) throw stepOfAnotherApp({ run, theirs, ours });
 }
 
 export function entityOf({ of, n }: EntityInput, { pinned }: ActivityContext): EntitySpec {
