@@ -25,10 +25,12 @@ const enough = 3;
 export function afterStart(worker: AppWorker, failure: string | undefined): void {
   const before = noteIn(worker.note());
   const under = before?.host === worker.host ? before : undefined;
+  const listed = under?.listed ?? failure === undefined;
+  const isOfUse = listed && failure === undefined;
+  const failedHosts = isOfUse ? 0 : (under?.failedHosts ?? (before?.failedHosts ?? 0) + 1);
+  const ended = isOfUse ? 0 : (under?.ended ?? 0) + 1;
+  worker.leave({ version: 1, host: worker.host, listed, ended, failedHosts } satisfies StartNote);
   if (failure === undefined) {
-    const listed = under?.listed ?? true;
-    const ended = listed ? 0 : (under?.ended ?? 0) + 1;
-    worker.leave({ version: 1, host: worker.host, listed, ended, failedHosts: listed ? 0 : (under?.failedHosts ?? 0) } satisfies StartNote);
     if (!listed && ended <= enough)
       worker.end(
         'hygge ends this worker: its host has listed no functions, because an earlier start failed, and has to be started again.',
@@ -36,19 +38,10 @@ export function afterStart(worker: AppWorker, failure: string | undefined): void
       );
     return;
   }
-  const first = under === undefined;
-  const failedHosts = first ? (before?.failedHosts ?? 0) + 1 : under.failedHosts;
-  worker.leave({
-    version: 1,
-    host: worker.host,
-    listed: under?.listed ?? false,
-    ended: (under?.ended ?? 0) + 1,
-    failedHosts,
-  } satisfies StartNote);
+  const firstMs = Math.min(longestMs, soonMs * 3 ** (failedHosts - 1));
   // The host gives steps of runs to a worker whose start failed, where an earlier worker has registered them: each of them would fail.
-  const waitMs = under?.listed ? 0 : first ? Math.min(longestMs, soonMs * 3 ** (failedHosts - 1)) : soonMs;
-  const line = `hygge ends this worker, so that the platform starts it again: ${failure}`;
-  worker.end(line, waitMs);
+  const waitMs = listed ? 0 : under === undefined ? firstMs : soonMs;
+  worker.end(`hygge ends this worker, so that the platform starts it again: ${failure}`, waitMs);
 }
 
 function noteIn(value: unknown): StartNote | undefined {

@@ -251,11 +251,8 @@ describe('a run', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1', '4', '5', '6']);
   });
 
-  test('stops where the rows of one parent come in another form, and all others have rows', async () => {
-    scene.api.script = ({ path }) => {
-      if (path === '/shops') return page([1, 2, 3]);
-      return path === '/shops/2/items' ? odd : page([Number(path.split('/')[2])]);
-    };
+  /** A list of shops, and for each of them a list of its items. */
+  function listsOfShops(): void {
     scene.workspace.write({
       'flows/f/flow.yml': `
 home: { type: rest_api, base_url: ${scene.api.url}, records: data }
@@ -265,21 +262,21 @@ entities:
   - { name: items, home: { endpoint: "shops/{id}/items", from: shops } }
 `,
     });
+  }
+
+  test('stops where the rows of one parent come in another form, and all others have rows', async () => {
+    scene.api.script = ({ path }) => {
+      if (path === '/shops') return page([1, 2, 3]);
+      return path === '/shops/2/items' ? odd : page([Number(path.split('/')[2])]);
+    };
+    listsOfShops();
     expect((await go()).error).toBe('HYG-3625');
   });
 
   test('stops where the list of the parents is empty in another form than it settled with', async () => {
     let shops = page([1, 2]);
     scene.api.script = ({ path }) => (path === '/shops' ? shops : page([Number(path.split('/')[2])], { kind: 'items' }));
-    scene.workspace.write({
-      'flows/f/flow.yml': `
-home: { type: rest_api, base_url: ${scene.api.url}, records: data }
-store: lake
-entities:
-  - { name: shops, home: { endpoint: shops } }
-  - { name: items, home: { endpoint: "shops/{id}/items", from: shops } }
-`,
-    });
+    listsOfShops();
     expect((await here(scene.workspace, 'go', '-e', 'f.items')).code).toBe(0);
     shops = odd;
     expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3625');

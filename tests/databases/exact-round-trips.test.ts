@@ -53,6 +53,18 @@ const times = quoted(
   ],
 );
 const texts = quoted('', ' ', ' a ', 'it"s', "it's", 'null', 'æ—😀', 'a\tb', '-0', '1e5');
+const unsigned64 = [
+  '0',
+  '1',
+  '18446744073709551615',
+  '18446744073709551614',
+  '9223372036854775808',
+  '9223372036854775807',
+  '10',
+  '100',
+  '255',
+  '256',
+];
 const decimals = (...more: readonly string[]) => [
   ...[
     '0',
@@ -147,18 +159,7 @@ const values: Readonly<Record<'PostgreSQL' | 'MariaDB' | 'SQLite' | 'DuckDB', Va
   },
   MariaDB: {
     ...{ tinyint: integers(8), smallint: integers(16), int: integers(32), bigint: integers(64) },
-    'bigint unsigned': [
-      '0',
-      '1',
-      '18446744073709551615',
-      '18446744073709551614',
-      '9223372036854775808',
-      '9223372036854775807',
-      '10',
-      '100',
-      '255',
-      '256',
-    ],
+    'bigint unsigned': unsigned64,
     'int(5) zerofill': ['0', '1', '10', '99999', '100000', '4294967295', '42', '7', '255', '256'],
     float: ['0', '0.1', '-0.1', '3.40282e38', '1.17549e-38', '16777217', '1.5', '-1.5', '1e-30', '123456.7'],
     double: ['0', '0.1', '-0.1', '1.7976931348623157e308', '2.2250738585072014e-308', '9007199254740993', '1.5', '1e-300', '5e-324', '0.3'],
@@ -232,18 +233,7 @@ const values: Readonly<Record<'PostgreSQL' | 'MariaDB' | 'SQLite' | 'DuckDB', Va
   DuckDB: {
     boolean: ['true', 'false', 'null', 'true', 'false', 'null', 'true', 'true', 'false', 'false'],
     ...{ tinyint: integers(8), smallint: integers(16), integer: integers(32), bigint: integers(64) },
-    ubigint: [
-      '0',
-      '1',
-      '18446744073709551615',
-      '18446744073709551614',
-      '9223372036854775808',
-      '9223372036854775807',
-      '10',
-      '100',
-      '255',
-      '256',
-    ],
+    ubigint: unsigned64,
     float: quoted('3.4028235e38', '1e-45', '-0', 'NaN', 'Infinity', '-Infinity', '0.1', '16777217', '1.1754944e-38', '-1.5'),
     double: quoted('1.7976931348623157e308', '5e-324', '-0', 'NaN', 'Infinity', '-Infinity', '0.1', '9007199254740993', '-1.5', '0.3'),
     'decimal(38,10)': decimals('0.5'),
