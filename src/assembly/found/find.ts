@@ -13,7 +13,7 @@ import { anyTable, type Finds, type FoundEntities, type FoundEntity, type Unread
 import { isPlainName, namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
-import { type Called, patternFor, resembling } from '../../workspace/resembling.ts';
+import { type Called, patternFor, resembling } from '../../workspace/similar-names.ts';
 import { entitiesFromFiles, isPattern } from './files.ts';
 import { listingOf } from './listing.ts';
 import { lastingEntities, possibleTableNames } from './tables.ts';

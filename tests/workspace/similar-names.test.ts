@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { patternFor, resembling } from '../../src/workspace/resembling.ts';
+import { patternFor, resembling } from '../../src/workspace/similar-names.ts';
 
 const called = (...names: readonly string[]) => names.map((name) => ({ name, also: [] }));
 
