@@ -49,3 +49,28 @@ test.each([
   expect((await workspace.run(['go', '-d'])).code).toBe(0);
   expect((await workspace.run(['schema', 'show', 'f.f'])).stdout).toMatch(/p\s+int64/);
 });
+
+test('a separator of which most values know nothing is a changed type, and stops at the first bad row until types says otherwise', async () => {
+  const flow = (more: string) => ({ 'flows/f/flow.yml': `home: { path: in, format: csv${more} }\nstore: lake\nrun_type: incremental\n` });
+  using workspace = new TestWorkspace(flow(''));
+  workspace.write({ 'in/1.csv': 'id;p\n1;1,50\n2;1.50\n3;2.50\n4;3.50\n' });
+  const settled = async () => (await workspace.settled('lake', 'f', 'f')).map(({ p }) => String(p));
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write(flow(', decimal_separator: ","'));
+  const diff = await workspace.run(['schema', 'diff', 'f.f']);
+  expect(diff.stdout + diff.stderr).toContain('p  string → decimal(18,2)');
+  const stopped = await workspace.run(['go', '-e', 'f.f', '-d']);
+  const told = (stopped.stdout + stopped.stderr).replace(/\s+/g, ' ');
+  expect([stopped.code, told]).toEqual([1, expect.stringContaining('1.csv, line 3: column p is decimal(18,2), and "1.50" is not.')]);
+  expect(told).toContain('types: { p: string }. What settled is loaded anew then: hygge reset f.f, then hygge go');
+  expect(await settled()).toEqual(['1,50', '1.50', '2.50', '3.50']);
+  workspace.write(flow(', decimal_separator: ",", types: { p: string }'));
+  const { stdout, stderr } = await workspace.run(['schema', 'diff', 'f.f']);
+  expect(stdout + stderr).not.toContain('~ p');
+  workspace.write({ 'in/2.csv': 'id;p\n5;x\n' });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  expect(await settled()).toEqual(['1,50', '1.50', '2.50', '3.50', 'x']);
+  expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+  expect((await workspace.run(['go'])).code).toBe(0);
+  expect(await settled()).toEqual(['1,50', '1.50', '2.50', '3.50', 'x']);
+});

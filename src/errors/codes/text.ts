@@ -90,14 +90,15 @@ export const textCodes = {
     ],
   },
   'HYG-3318': {
-    title: 'Nothing tells whether the first row is a header, or what stands between fields',
+    title: 'Nothing tells whether the first row is a header, what stands between fields, or whether a column is text',
     meaning:
-      'The first row of the file may name the columns or be a row of values: what stands below it looks the same. Or two characters stand equally often in every row, and each may be the one between fields. With `on_guess: fail` the run stops there instead of guessing.',
+      'The first row of the file may name the columns or be a row of values: what stands below it looks the same. Or two characters stand equally often in every row, and each may be the one between fields. Or the home says how numbers or days are written, and a column has few such values, or only numbers or days of another form. With `on_guess: fail` the run stops there instead of guessing.',
     why: 'All columns are text, or the file has one line, so names and values cannot be told apart.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
       'If it is a row of values: `header: false`, or the names of the columns as a list: `header: [a, b]`.',
       'If it is the delimiter that is not told: `delimiter: ";"`.',
+      'If it is whether a column is text: `types: { column: string }`, or the type that it has.',
     ],
   },
   'HYG-3319': {

@@ -4,7 +4,8 @@ import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { type CsvReading, readingOf } from './options.ts';
 import { decidingKeys, type PinnedColumn, type PinnedCsv, sameKeys } from './pinned.ts';
-import { groupedByPoints, proposeType, typeAsSaid } from './propose.ts';
+import { groupedByPoints, proposeType } from './propose.ts';
+import { type DoubtedColumn, saidForm } from './said-form.ts';
 
 export interface SampledColumns {
   /** Values that are not null, by name, in the order that names were first seen. */
@@ -84,8 +85,23 @@ function proposer({ seen: { values }, reading, delimiter }: DecisionRequest): (n
   return (name) => {
     const texts = values.get(name) ?? [];
     const type = types.get(name) ?? (grouped.has(name) ? { kind: 'string' } : proposeType(texts, forms));
-    return type.kind === 'string' && !types.has(name) ? (typeAsSaid(texts, forms, options) ?? type) : type;
+    const said = type.kind === 'string' && !types.has(name) ? saidForm(texts, forms, options) : undefined;
+    return said !== undefined && 'type' in said ? said.type : type;
   };
+}
+
+/** Columns that were decided to be text now, though some of their values look like numbers or days. `before`: what was decided under the same keys. */
+export function doubtfulForms(
+  columns: readonly PinnedColumn[],
+  before: PinnedCsv | null,
+  { seen: { values }, reading: { types, forms, options } }: DecisionRequest,
+): readonly DoubtedColumn[] {
+  const decided = new Set(before?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])));
+  const texts = columns.filter(({ name, type }) => type.kind === 'string' && !types.has(name) && !decided.has(name));
+  return texts.flatMap(({ name }) => {
+    const said = saidForm(values.get(name) ?? [], forms, options);
+    return said !== undefined && 'doubt' in said ? [{ name, ...said.doubt }] : [];
+  });
 }
 
 /** Columns that settled as numbers before hygge asked what a point means between semicolons. */

@@ -1,3 +1,4 @@
+import { asYaml } from '../../errors/as-yaml.ts';
 import { textCodes } from '../../errors/codes/text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -6,7 +7,9 @@ import type { Column } from '../../frames/schema.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import type { BadRow } from './csv-decoder.ts';
 import type { BrokenRecord } from './fields.ts';
+import type { CsvReading } from './options.ts';
 import type { LinesBefore } from './preamble.ts';
+import { type DoubtedColumn, doubtReason, doubtRemedies, keysOf } from './said-form.ts';
 import type { FoundForm } from './sample.ts';
 import { kindOf } from './value-form.ts';
 
@@ -173,6 +176,14 @@ export function anotherDelimiter(name: string, { pinned, found }: { readonly pin
   });
 }
 
+/** `on_guess: fail`. */
+export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
+  return csvError('HYG-3318', `Nothing in ${name} tells whether ${doubt.name} is text: ${doubtReason(doubt)}.`, {
+    why: ['It would be text, and on_guess is fail.'],
+    tryThis: doubtRemedies(doubt),
+  });
+}
+
 export function notCsv(name: string): HomeError {
   return csvError('HYG-3312', `${name} is no CSV file: it begins like a page of the web or a document.`, {
     why: ['Most often a server answered with an error, and the answer was saved as the file.'],
@@ -201,12 +212,12 @@ export function misfitReason(column: Column): string {
 export function badRowError(
   where: { readonly name: string; readonly line: number },
   bad: BadRow,
-  columns: readonly CsvColumn[],
+  { columns, reading }: { readonly columns: readonly CsvColumn[]; readonly reading: CsvReading },
 ): HomeError {
   const column = bad.misfit && columns[bad.misfit.column];
   if (bad.stops) return moved(where, bad.text, columns.length);
   if (bad.misfit === undefined || column === undefined) return badRow(where, bad.reason, bad.text);
-  return misfit(where, { ...column, nullable: true }, bad.misfit.value);
+  return misfit(where, { column, said: column.told ? '' : keysOf(column.type, reading.options) }, bad.misfit.value);
 }
 
 /** A file of which the rows below would settle in the wrong columns. */
@@ -231,13 +242,22 @@ function badRow(where: { readonly name: string; readonly line: number }, reason:
   });
 }
 
-function misfit(where: { readonly name: string; readonly line: number }, column: Column, value: string): HomeError {
+function misfit(
+  where: { readonly name: string; readonly line: number },
+  { column, said }: { readonly column: CsvColumn; readonly said: string },
+  value: string,
+): HomeError {
   const type = describeType(column.type);
   return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
-    why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
+    why: [
+      ...(said === '' ? [] : [`The home says how such values are written: ${said}.`]),
+      'Types are decided once, from samples or by types, and stay as they are settled.',
+    ],
     tryThis: [
-      `If it belongs there, give the column another type: types: {${column.name}: string}. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go`,
-      ...(kindOf(value) === 'missing' ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`] : []),
+      `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go`,
+      ...(['missing', 'empty'].includes(kindOf(value))
+        ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`]
+        : []),
       'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
     ],
   });

@@ -68,7 +68,7 @@ export const csvKind: FormatKind = {
       .enum(['warn', 'fail'])
       .optional()
       .describe(
-        'Where nothing in a file tells whether its first row names the columns, or what stands between fields: the first run says so in a WARN, or stops. warn where nothing is said.',
+        'Where nothing in a file tells whether its first row names the columns, what stands between fields, or whether a column is text beside the separators and formats that are said: the first run says so in a WARN, or stops. warn where nothing is said.',
       ),
     compression: z.enum(['auto', 'none', 'gzip', 'zstd']).optional().describe('Found out where nothing is said.'),
   },

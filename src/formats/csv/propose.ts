@@ -4,7 +4,7 @@ import { ClockForm } from '../bytes/clock-form.ts';
 import { truthOf } from './columns/bools.ts';
 import { floatForm } from './columns/floats.ts';
 import { withoutGroups } from './columns/number-form.ts';
-import { type Pattern, parseByPattern } from './columns/patterns.ts';
+import { parseByPattern } from './columns/patterns.ts';
 import type { ValueForms } from './columns/value-reader.ts';
 import type { CsvHomeOptions } from './options.ts';
 
@@ -20,49 +20,6 @@ export function proposeType(values: readonly string[], forms: ValueForms): DataT
   const numbers = values.map((value) => asNumber(value, forms));
   if (numbers.every((number) => number !== undefined)) return numberType(numbers) ?? text;
   return timeType(values, forms) ?? text;
-}
-
-/** The keys by which a person says how values are written. */
-export type ValueKeys = Pick<CsvHomeOptions, 'decimal_separator' | 'thousands_separator' | 'date_format' | 'timestamp_format'>;
-
-/**
- * The type of a column in which at least half of the values are written as the config says, and at least one shows it: the others are bad rows.
- * Undefined: it is no such column.
- */
-export function typeAsSaid(values: readonly string[], forms: ValueForms, said: ValueKeys): DataType | undefined {
-  const most = <T>(fitting: readonly T[]): boolean => fitting.length > 0 && fitting.length * 2 >= values.length;
-  const { decimal_separator: decimal, thousands_separator: thousands, date_format: date, timestamp_format: timestamp } = said;
-  if (decimal !== undefined || thousands !== undefined) {
-    const numbers = values.flatMap((value) => asNumber(value, forms) ?? []);
-    const marks = [String.fromCharCode(forms.decimal), ...(thousands ?? [])];
-    const shows = (value: string): boolean => asNumber(value, forms) !== undefined && marks.some((mark) => value.includes(mark));
-    // `+5` and `,5` are in the form that was said; of a type that is only proposed they would be bad rows.
-    const isLoose = values.some((value) => asNumber(value, forms) === undefined && isLooseNumber(value, forms));
-    if (most(numbers) && values.some(shows) && !isLoose) return numberType(numbers);
-  }
-  for (const [format, pattern] of [
-    [timestamp, forms.timestamp],
-    [date, forms.date],
-  ] as const) {
-    if (format === undefined || pattern === null) continue;
-    const fitting = values.filter((value) => fitsPattern(value, pattern));
-    if (most(fitting)) return timeType(fitting, forms);
-  }
-  return undefined;
-}
-
-function fitsPattern(value: string, pattern: Pattern): boolean {
-  const field = Buffer.from(value);
-  return parseByPattern(pattern, field, 0, field.length, new ClockForm());
-}
-
-/** What a column whose type a person has named takes beside the form of programs. */
-function isLooseNumber(value: string, { decimal, thousands }: ValueForms): boolean {
-  const [point, separator] = [String.fromCharCode(decimal), thousands < 0 ? undefined : String.fromCharCode(thousands)];
-  const trimmed = value.trim();
-  const number = separator === undefined ? trimmed : withoutGroups(trimmed, separator, point);
-  if (number === undefined || (point !== '.' && number.includes('.'))) return false;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(number.replace(point, '.'));
 }
 
 const inGroups = /^-?[1-9]\d{0,2}(?:\.\d{3})*$/;
@@ -93,7 +50,7 @@ export function groupedByPoints(
 }
 
 /** With a point as its separator and without groups; undefined: it is no number, or one written in a way that a number would not keep. */
-function asNumber(value: string, { decimal, thousands }: ValueForms): string | undefined {
+export function asNumber(value: string, { decimal, thousands }: ValueForms): string | undefined {
   let number = value;
   if (thousands >= 0) {
     const ungrouped = withoutGroups(number, String.fromCharCode(thousands), String.fromCharCode(decimal));
@@ -107,7 +64,7 @@ function asNumber(value: string, { decimal, thousands }: ValueForms): string | u
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(number) && number !== '-0' ? number : undefined;
 }
 
-function numberType(numbers: readonly string[]): DataType | undefined {
+export function numberType(numbers: readonly string[]): DataType | undefined {
   if (numbers.every((number) => /^-?\d+$/.test(number))) return wholeType(numbers);
   return fixedType(numbers) ?? (numbers.every(isFloat) ? { kind: 'float64' } : exactType(numbers));
 }
@@ -148,7 +105,7 @@ function isFloat(number: string): boolean {
   return floatForm(number, false) !== undefined;
 }
 
-function timeType(values: readonly string[], forms: ValueForms): DataType | undefined {
+export function timeType(values: readonly string[], forms: ValueForms): DataType | undefined {
   const clock = new ClockForm();
   const fields = values.map((value) => Buffer.from(value));
   const { date, timestamp } = forms;

@@ -103,5 +103,5 @@ async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows
     return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
   if (badRows !== 'fail' && !bad.stops) return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
-  throw badRowError({ name: source.name, line }, bad, opened.columns);
+  throw badRowError({ name: source.name, line }, bad, opened);
 }

@@ -5,11 +5,11 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Json } from '../../ports/values.ts';
 import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import { beginningOf } from './beginning.ts';
-import { columnsOf, doubtfulPoints, pastReading, type SampledColumns } from './column-types.ts';
+import { columnsOf, doubtfulForms, doubtfulPoints, pastReading, type SampledColumns } from './column-types.ts';
 import { CsvDecoder } from './csv-decoder.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import { badRowError, delimiterNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
+import { badRowError, delimiterNotTold, formNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
 import { type FileStart, isRanged, readFileStart } from './file-start.ts';
 import { mustMatchEarlierFiles } from './form.ts';
 import { firstRowOf, isGrouped, isRule, mostCompared, namesBelow } from './header.ts';
@@ -21,6 +21,7 @@ import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } f
 import type { LooseRecord } from './records.ts';
 import { namesToFind, RepeatedHeader } from './repeats.ts';
 import { rowsEndIn, tableOf, withoutEmptyEnd } from './row-ends.ts';
+import { doubtNote } from './said-form.ts';
 import { UnterminatedQuote } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
 import { separatorInAll } from './uncut.ts';
@@ -68,10 +69,13 @@ export async function sampleFiles(
     throw delimiterNotTold(sources[0]?.name ?? 'the file', [dialect.delimiter, ...found.others]);
   const decided = { seen, reading, delimiter: reading.options.delimiter ?? dialect.delimiter };
   const columns = columnsOf(decided, before, past && { ...past, seen: seenBefore });
+  const doubts = doubtfulForms(columns, past ? null : before, decided);
+  const [doubt] = doubts;
+  if (doubt !== undefined && reading.options.on_guess === 'fail') throw formNotTold(sources[0]?.name ?? 'the file', doubt);
   const pinned: PinnedCsv = { ...dialect, columns, keys: decidingKeys(reading.options) };
   if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
   const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
-  const all = [...warnings, ...(before?.keys === undefined && before ? doubtfulPoints(before, decided) : [])];
+  const all = [...warnings, ...doubts.map(doubtNote), ...(before?.keys === undefined && before ? doubtfulPoints(before, decided) : [])];
   return { pinned: pinned as unknown as Json, notes, ...(all.length > 0 && { warnings: all }) };
 }
 
@@ -268,7 +272,7 @@ function mustFit(source: FileSource, head: FileStart, pinned: PinnedCsv, reading
     for (let from = firstRow; ; ) {
       const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail' });
       const [bad] = decoding.bad;
-      if (bad !== undefined) throw badRowError({ name: source.name, line: lineOf(bad.start) }, bad, columns);
+      if (bad !== undefined) throw badRowError({ name: source.name, line: lineOf(bad.start) }, bad, { columns, reading });
       if (next === from) return;
       decoding.clear();
       from = next;

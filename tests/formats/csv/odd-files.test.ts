@@ -185,7 +185,7 @@ describe('rows that do not fit', () => {
     const value = await failureOf(readCsv(`id,name\n1,a\n"line\n${'z'.repeat(100)}",b\n`, types));
     expect(value.what).toBe(`orders.csv, line 3: column id is int64, and ${JSON.stringify(`line\n${'z'.repeat(55)}…`)} is not.`);
     expect(value.tryThis[0]).toBe(
-      'If it belongs there, give the column another type: types: {id: string}. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go',
+      'If it belongs there, give the column another type: types: { id: string }. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go',
     );
   });
 
