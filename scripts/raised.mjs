@@ -25,22 +25,6 @@ export function unproven(raised, catalogue) {
   ];
 }
 
-/** Codes that only tests with an optional program raise so far: a debt that each run without it prints. */
-export const codesOfPrograms = {
-  'HYG-3621': 'oidc-provider',
-  'HYG-3622': 'oidc-provider',
-  'HYG-4246': 'mariadb',
-  'HYG-4250': 'mariadb',
-  'HYG-4251': 'mariadb',
-  'HYG-5021': 'postgresql',
-};
-
-/** The sentences that are not about codes of optional programs, and those codes that they leave out. */
-export function withoutPrograms(sentences) {
-  const owed = Object.keys(codesOfPrograms).filter((code) => sentences.some((sentence) => sentence.startsWith(code)));
-  return { owed, rest: sentences.filter((sentence) => !owed.some((code) => sentence.startsWith(code))) };
-}
-
 /** Sentences about codes that no test raises. */
 export function unraised(raised, catalogue) {
   const met = new Set(raised.map(({ code }) => code));

@@ -110,6 +110,32 @@ describe('a token', () => {
   });
 });
 
+describe('a refresh token', () => {
+  const refreshing = () => signIn(ofClient({ grant: 'refresh_token', refresh_token: new Secret('r3fr3sh-1') }));
+
+  test('in place of which the server gives another one ends the run, which has no place to keep it', async () => {
+    server.script = () => given({ access_token: 't', token_type: 'Bearer', expires_in: 3600, refresh_token: 'r3fr3sh-2' });
+    const refused = await refreshing()
+      .proof()
+      .catch((thrown: unknown) => thrown);
+    expect(refused).toMatchObject({
+      code: 'HYG-3621',
+      what: `${server.url} gave a new refresh token, which hygge has no place to keep.`,
+      tryThis: expect.arrayContaining([expect.stringContaining('kept_in')]),
+    });
+    expect(JSON.stringify(refused)).not.toContain('r3fr3sh');
+    expect(server.seen.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual(['r3fr3sh-1']);
+  });
+
+  test.each([
+    ['the same one', 'r3fr3sh-1'],
+    ['none', undefined],
+  ])('with which the server gives %s signs in', async (_, refresh_token) => {
+    server.script = () => given({ access_token: 't', token_type: 'Bearer', expires_in: 3600, refresh_token });
+    expect((await refreshing().proof()).headers.authorization).toBe('Bearer t');
+  });
+});
+
 describe('a refusal says what to check', () => {
   const refresh = () => ofClient({ grant: 'refresh_token', refresh_token: new Secret('r3fr3sh'), client_secret: undefined });
   const assertion = () => ofClient({ grant: 'jwt_bearer', private_key: pem, client_secret: undefined, subject: 'her' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesFrom } from '../../scripts/examples.mjs';
-import { raisedErrors, unproven, withoutPrograms } from '../../scripts/raised.mjs';
+import { raisedErrors, unproven } from '../../scripts/raised.mjs';
 import { commitGivenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/codes/catalogue.ts';
 import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
@@ -79,11 +79,6 @@ describe('a code as a person types it', () => {
 });
 
 describe('the gate at the end of a whole run of the tests', () => {
-  test('leaves out codes of optional programs where those may be missing, and names them', () => {
-    const sentences = ['HYG-4250 (Engine) was raised by no test', 'HYG-2002 (Foreign) was raised by no test'];
-    expect(withoutPrograms(sentences)).toEqual({ owed: ['HYG-4250'], rest: [sentences[1]] });
-  });
-
   const entries = [
     { code: 'HYG-2001', title: 'Held', example: { what: 'shop.orders is locked by another run.' } },
     { code: 'HYG-2002', title: 'Foreign' },
