@@ -10,7 +10,17 @@ describe.each(['postgres', 'postgresql', 'mysql', 'mariadb', 'sqlserver', 'mssql
     expect(endingOf(`${scheme}://me:${sign}@host`)).toEqual([sign]);
   });
 
+  it.each(['me:pass@word@host/db', 'me@corp.example:word@host', 'me:@@host'])('with %s has an @ too many', (rest) =>
+    expect(endingOf(`${scheme}://${rest}`)).toEqual(['@']),
+  );
+
+  it.each(['me:password', 'me:password/db', 'me:123456?a=b', 'host:'])('with %s has no host', (rest) =>
+    expect(endingOf(`${scheme}://${rest}`)).toEqual([]),
+  );
+
   it.each([
+    '${HOST}:${PORT}/db',
+    'me:pass%40word@host/db',
     'me:pass%2Fword@host/db',
     'me@host/a@b',
     'host:5432/db?user=a@b',
@@ -38,6 +48,23 @@ test.each([
     expect(code).toBe(2);
     expect(stdout + stderr).toContain('HYG-1140');
     expect(stdout + stderr).toContain('%2F in place of /');
+    expect(stdout + stderr).not.toMatch(/CANARY/i);
+  }
+});
+
+test.each([
+  ['an @ in the password', 'postgres://me:a@CANARY7qx@127.0.0.1:1/d', '%40 in place of @'],
+  ['an @ in the user', 'postgres://me@corp.example:CANARY7qx@127.0.0.1:1/d', '%40 in place of @'],
+  ['no host', 'postgres://me:CANARY7qx', 'postgres://user:password@host:5432/database'],
+])('a URL with %s is refused and shown nowhere', async (_, url, advice) => {
+  const flow = (written: string) => `home: { type: postgres, url: "${written}", table: t }\nstore: lake\n`;
+  using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n' });
+  for (const written of ['${PGURL}', url]) {
+    workspace.write({ 'flows/f/flow.yml': flow(written) });
+    const { code, stdout, stderr } = await workspace.run(['go', '--output', 'json', '-v'], { env: { PGURL: url } });
+    expect(code).toBe(2);
+    expect(stdout + stderr).toContain('HYG-1140');
+    expect(stdout + stderr).toContain(advice);
     expect(stdout + stderr).not.toMatch(/CANARY/i);
   }
 });

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
 import { namesSecret } from '../../src/ports/secret.ts';
+import { SecretValues } from '../../src/ports/secrets/values.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { explain } from '../../src/workspace/check/explain.ts';
 import { keysOf } from '../../src/workspace/check/schema-keys.ts';
@@ -110,6 +111,40 @@ test.each([
   expect(vault.text).toContain('key_vault: \\"https://northwind.example');
 });
 
+describe('a key that nobody knows', () => {
+  const connection = (line: string) => ({
+    'hygge.yml': `connections:\n  db: { type: postgres, host: h, database: d, user: u }\n  e:\n    type: postgres\n    ${line}\n`,
+  });
+  const home = flow('home: in\nstore: out\n');
+
+  test.each(['psw', 'pw', 'contraseña', 'key', 'zz'])('may hold a password, which no message shows: %s', async (key) => {
+    for (const value of [canary, `"${canary}"`, `[${canary}]`, `{ of: ${canary} }`, `${canary} # or so`]) {
+      const told = await said({ ...home, ...connection(`${key}: ${value}`) });
+      expect(told.errors).toBeGreaterThan(0);
+      expect(told.text).not.toContain(canary);
+    }
+    expect((await said({ ...home, 'hygge.yml': `${key}: { DB: ${canary} }\n` })).text).not.toContain(canary);
+  });
+
+  test.each(['zz: 5432', 'zz: true', 'zz: public', 'zz: ${PORT_NUMBER}', 'tabel: northwind_sales'])(
+    'is shown where it holds none: %s',
+    async (line) => {
+      expect(
+        (await said({ ...flow(`home: { type: postgres, database: d, table: t, ${line} }\nstore: out\n`) }, { env: { PORT_NUMBER: '1' } }))
+          .text,
+      ).toContain(line);
+    },
+  );
+});
+
+test('a secret that stands in the file itself is known by its value, and what a header shows is not', async () => {
+  const secrets = new SecretValues();
+  const home = `{ type: rest_api, base_url: "https://api.example", endpoint: a, headers: { Authorization: "Token ${canary}1", Accept: application/json }, auth: { type: bearer, token: ${canary}2 } }`;
+  await said(flow(`home: ${home}\nstore: out\nnotify: { webhook: "https://alerts.example/x/${canary}3" }\n`), { secrets });
+  for (const nth of [1, 2, 3]) expect(secrets.hidden(`${canary}${nth}`)).toContain('***');
+  expect(secrets.hidden('application/json')).toBe('application/json');
+});
+
 test('there are secrets to look for', () => {
   expect(secretKeys.flatMap(([, keys]) => keys).length).toBeGreaterThan(10);
 });
@@ -121,6 +156,8 @@ describe('the address of a webhook', () => {
     `notify:\n  ${hook}\n`,
     `notify: [${hook}]\n`,
     `notify:\n  - ${hook}\n`,
+    `notify: [ 'https://alerts.example/x/${canary}' ]\n`,
+    `notify:\n  - https://alerts.example/x/${canary}\n`,
     `notify: { webhook: [${hook}] }\n`,
     `notify: { webook: "${hook}" }\n`,
     `notify: { url: "${hook}" }\n`,

@@ -505,10 +505,10 @@ export const databaseConfigCodes = {
   'HYG-1140': {
     title: 'A password ends the URL of a database early',
     meaning:
-      'The password in the URL has a `/`, a `?` or a `#`, and is not percent-encoded. Programs that read the URL end the password there, and would show the rest of it.',
+      'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded, or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of it.',
     why: 'Generated passwords have such characters, and a URL gives them another meaning.',
     tryThis: [
-      'Percent-encode the password: `%2F` in place of `/`, `%3F` in place of `?`, `%23` in place of `#`.',
+      'Percent-encode the password: `%2F` in place of `/`, `%3F` in place of `?`, `%23` in place of `#`, `%40` in place of `@`.',
       'Let Node do it: `node -p "encodeURIComponent(\'<password>\')"`.',
     ],
   },

@@ -20,6 +20,9 @@ function characterForms(character: string): string {
     (_, at) => String.raw`\\+u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
   ).join('');
   const forms = [
+    // Shells, SQL and YAML write a quote inside of quotes in these ways.
+    ...(character === "'" ? [String.raw`'\\+''`] : []),
+    ...(/^["']$/.test(character) ? [character + character] : []),
     // JSON in JSON has more than one of them.
     /^["'\\/]$/.test(character) ? String.raw`\\*${escaped(character)}` : escaped(character),
     bytes,

@@ -10,6 +10,7 @@ export function secretPartsOf(value: string): readonly string[] {
     ...membersOf(value),
     ...segmentsOf(value),
     ...decodedCredentialsOf(value),
+    ...behindScheme(value),
   ];
   return [...new Set(found.flatMap(plainForms))];
 }
@@ -35,13 +36,24 @@ function decoded(value: string): string {
   }
 }
 
-/** A password may hold the characters that end it: up to the first `@` it is what a URL has, and up to the last one what may have been meant. */
+/**
+ * A password may hold the characters that end it: up to the first `@` it is what a URL has, and up to the last one what may have been meant. What
+ * would be taken for the rest of an address is then secret as well.
+ */
 function passwordsIn(value: string): readonly string[] {
   const [, authority = ''] = /^\s*[a-z][\w+.-]*:\/\/(.*)$/is.exec(value) ?? [];
   const colon = authority.indexOf(':');
-  const ends = [authority.indexOf('@'), authority.lastIndexOf('@')];
-  return ends.flatMap((end) => (colon === -1 || end <= colon ? [] : [authority.slice(colon + 1, end)]));
+  if (colon === -1) return [];
+  const ends = [authority.indexOf('@'), authority.lastIndexOf('@')] as const;
+  if (ends[1] === -1)
+    return databaseScheme.test(value) && !/^:\d{1,5}(?:[,/?#]|$)/.test(authority.slice(colon)) ? [authority.slice(colon + 1)] : [];
+  return [
+    ...ends.flatMap((end) => (end <= colon ? [] : [authority.slice(colon + 1, end)])),
+    ...authority.slice(Math.max(colon, ends[0]) + 1, ends[1]).split('@'),
+  ];
 }
+
+const databaseScheme = /^\s*(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver|mssql):/i;
 
 const setting = /(?:^|[?&;\s])\s*([a-z][\w .-]*?)\s*=\s*("[^"]*"|'[^']*'|[^&;#\s]+)/gi;
 
@@ -100,4 +112,9 @@ function decodedCredentialsOf(value: string): readonly string[] {
   if (text === '' || !/^[\x20-\x7e]+$/.test(text)) return [];
   const colon = text.indexOf(':');
   return colon === -1 ? [text] : [text, text.slice(colon + 1)];
+}
+
+/** The header `Authorization` has a word before what signs in: `Token …`. */
+function behindScheme(value: string): readonly string[] {
+  return /^\s*[A-Za-z][\w-]*\s+(\S+)\s*$/.exec(value)?.slice(1) ?? [];
 }

@@ -14,6 +14,17 @@ const time = /^\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
 /** A key of JSON, which readers look for. */
 const word = /^[a-z_]+$/i;
 
+/** Fewer characters of a secret may be those of any word. */
+const shortestBeginning = 6;
+/** A shorter text was not cut. */
+const shortestCut = 100;
+
+/** Where a text was cut: before an ellipsis, and at the end of a long text. */
+function cutsIn(text: string): number[] {
+  const ends = [...text.matchAll(/…|\.{3}/g)].map(({ index }) => index);
+  return text.length >= shortestCut ? [...ends, text.length] : ends;
+}
+
 /**
  * A process has one. The reader of the config adds the secrets that it fills in, and each sign-in the tokens that it is given. Each way out of the
  * process asks for its texts without them.
@@ -24,6 +35,8 @@ export class SecretValues {
   /** In lower case. */
   readonly #shown = new Set<string>();
   #pattern: RegExp | null | undefined;
+  /** Of the secrets that the pattern finds, what a text that was cut may end with. */
+  #beginnings: readonly string[] = [];
 
   /** A value that signs in, such as the value of a variable or a token, with all that is secret in it. */
   add(value: string): void {
@@ -53,10 +66,24 @@ export class SecretValues {
   hidden(text: string): string {
     const pattern = this.#expression();
     if (pattern === null || text.length < shortestValue) return text;
-    return text.replace(pattern, (found: string, at: number) => {
+    const whole = text.replace(pattern, (found: string, at: number) => {
       const isKey = text[at - 1] === '"' && /^"\s*:/.test(text.slice(at + found.length, at + found.length + 8));
       return isKey && word.test(found) ? found : hidden;
     });
+    return cutsIn(whole)
+      .reverse()
+      .reduce((rest, end) => this.#withoutBeginning(rest, end), whole);
+  }
+
+  /** Without the beginning of a secret before a place where a text was cut. */
+  #withoutBeginning(text: string, end: number): string {
+    const starts = this.#beginnings.flatMap((secret) => {
+      const from = Math.max(0, end - secret.length);
+      const near = text.slice(from, end);
+      const at = near.indexOf(secret.slice(0, shortestBeginning));
+      return at !== -1 && secret.startsWith(near.slice(at)) ? [from + at] : [];
+    });
+    return starts.length === 0 ? text : `${text.slice(0, Math.min(...starts))}${hidden}${text.slice(end)}`;
   }
 
   /** JSON whose texts are without secrets; names of members stay. The same value, if it holds none. @param only the members whose texts are looked at. Absent: all. */
@@ -81,6 +108,7 @@ export class SecretValues {
     if (this.#pattern !== undefined) return this.#pattern;
     const searched = [...this.#secrets].filter((value) => !this.#shown.has(value.toLowerCase()));
     // The longest first: one may be a part of another one.
+    this.#beginnings = searched.flatMap((value) => [...new Set([value, encodeURIComponent(value)])]);
     const forms = searched.sort((one, other) => other.length - one.length).flatMap(formsOf);
     this.#pattern = forms.length === 0 ? null : new RegExp([...new Set(forms)].join('|'), 'gi');
     return this.#pattern;

@@ -220,9 +220,19 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
     tryThis: elsewhere === undefined ? [advice(known)] : [elsewhere, advice(known)],
     spot,
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
-    // A misspelt `pasword:` must not put its value on the screen.
-    ...(meant !== undefined && hidesScalar(meant) ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 } : {}),
+    // The value of a misspelt `pasword:` must not be on the screen; below an unknown key such as `psw:` it may be a password as well.
+    ...((meant === undefined ? elsewhere === undefined && mayHoldSecret(held?.value) : hidesScalar(meant))
+      ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 }
+      : {}),
   });
+}
+
+/** Numbers, switches and short words are none. */
+function mayHoldSecret(value: Tree | undefined): boolean {
+  if (value === undefined) return false;
+  if (value.kind === 'list') return value.items.some(mayHoldSecret);
+  if (value.kind === 'map') return [...value.entries.values()].some((one) => mayHoldSecret(one.value));
+  return typeof value.value === 'string' && value.value.length >= 8 && !/^\$\{\w+\}$/.test(value.value);
 }
 
 function advice(known: readonly string[]): string {

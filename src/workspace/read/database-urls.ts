@@ -4,13 +4,16 @@ import type { Scalar } from '../yaml/tree.ts';
 
 const databaseUrl = /^\s*((?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver|mssql):\/\/)(.*)$/is;
 
-/** The characters of the password that end it; undefined: it is whole, or the text is no URL of a database. */
+/** The characters of the password that end it, none where nothing tells it from a port; undefined: it is whole, or the text is no URL of a database. */
 export function endingOf(written: string): readonly string[] | undefined {
   const [, , rest = ''] = databaseUrl.exec(written) ?? [];
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? '';
-  const hosts = authority.replace(/\[[^\]]*\]/g, '');
-  if (authority.includes('@') || !rest.slice(authority.length).includes('@') || !/:(?!\d{1,5}(?:,|$))/.test(hosts)) return undefined;
-  const password = rest.slice(authority.indexOf(':') + 1, rest.lastIndexOf('@'));
+  // What a variable holds is not known yet.
+  if (authority.includes('${')) return undefined;
+  const last = authority.lastIndexOf('@');
+  if (last !== -1) return authority.indexOf('@') === last ? undefined : ['@'];
+  if (!/:(?!\d{1,5}(?:,|$))/.test(authority.replace(/\[[^\]]*\]/g, ''))) return undefined;
+  const password = rest.slice(authority.indexOf(':') + 1, rest.lastIndexOf('@') + 1);
   return ['/', '?', '#'].filter((sign) => password.includes(sign));
 }
 
@@ -20,20 +23,37 @@ export function withWholePassword(scalar: Scalar, key: string, problems: Problem
   if (signs === undefined) return scalar;
   const [variable] = /(?<!\$)\$\{\w+/.exec(scalar.shown) ?? [];
   const name = variable?.slice(2);
+  const [what, why] = flaw(signs, quoted(key));
   const each = signs.map((sign) => `${encodeURIComponent(sign)} in place of ${sign}`).join(', ');
+  const held = name === undefined ? 'in the file' : `in the value of ${name}`;
   problems.add({
     code: 'HYG-1140',
-    what: `The password in the URL of ${quoted(key)} ends at a ${signs.map((sign) => quoted(sign)).join(' or a ')}: the rest of it would be taken for the name of a database.`,
-    why: [
-      'Between `//` and the first `/`, `?` or `#` of a URL there is no `@`, and one follows later. In a URL those characters are percent-encoded.',
-    ],
-    tryThis: [
-      `Encode the password ${name === undefined ? 'in the file' : `in the value of ${name}`}: write ${each}`,
-      `Or let Node encode it: node -p "encodeURIComponent('<password>')"`,
-    ],
+    what,
+    why: [why],
+    tryThis:
+      signs.length === 0
+        ? [`Write the host ${held} as well: postgres://user:password@host:5432/database`]
+        : [`Encode the password ${held}: write ${each}`, `Or let Node encode it: node -p "encodeURIComponent('<password>')"`],
     spot: scalar.spot,
     hideFrom: scalar.spot.offset,
   });
   const [, scheme = ''] = databaseUrl.exec(scalar.text) ?? [];
   return { ...scalar, value: scheme, text: scheme, shown: name === undefined ? scheme : scalar.shown, isUnset: true };
+}
+
+function flaw(signs: readonly string[], key: string): readonly [what: string, why: string] {
+  if (signs.length === 0)
+    return [
+      `The URL of ${key} has no \`@\`, and no number of a port behind its \`:\`.`,
+      'What stands there would be taken for the address of a host, and shown.',
+    ];
+  if (signs.includes('@'))
+    return [
+      `The user or the password in the URL of ${key} ends at a \`@\`: the rest of it would be taken for the host.`,
+      'A URL has one `@`, before its host. In a user or a password it is percent-encoded.',
+    ];
+  return [
+    `The password in the URL of ${key} ends at a ${signs.map((sign) => quoted(sign)).join(' or a ')}: the rest of it would be taken for the name of a database.`,
+    'Between `//` and the first `/`, `?` or `#` of a URL there is no `@`, and one follows later. In a URL those characters are percent-encoded.',
+  ];
 }

@@ -19,7 +19,7 @@ export function interpolate(tree: Tree, env: Environment, problems: Problems, { 
     if (typeof scalar.value !== 'string') return scalar;
     if (isReference(scalar, problems)) return { ...scalar, ...(isTold ? { isUnset: true } : {}) };
     if (!scalar.value.includes('${')) {
-      if (context.values !== undefined && !mayBeSecret(path)) context.values.show(scalar.value);
+      note(scalar.value, path, context.values);
       return withWholePassword(scalar, keyOf(path), problems);
     }
     const { isUnset, ...filled } = fill(scalar, { env, path, ...context }, problems);
@@ -52,6 +52,12 @@ function keyOf(path: readonly string[]): string {
 /** Also by a name that hygge does not use itself, such as `pwd`. */
 function mayBeSecret(path: readonly string[]): boolean {
   return isSecretPlace(path) || isSecretKeyName(keyOf(path));
+}
+
+/** Of what stands in the file, a header or a parameter is secret by its own name alone: `Accept: application/json` is in any text. */
+function note(written: string, path: readonly string[], values: SecretValues | undefined): void {
+  if (!mayBeSecret(path)) values?.show(written);
+  else if (isSecretKeyName(keyOf(path))) values?.add(written);
 }
 
 function fill(scalar: Scalar, { env, path, vault, shown, values }: Variables, problems: Problems): Scalar {

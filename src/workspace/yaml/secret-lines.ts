@@ -1,4 +1,4 @@
-import { isCollection, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 
@@ -22,7 +22,7 @@ const secretKeys = [
   'webhook',
 ];
 
-/** As one value it can only be the address of a webhook; as a map it has keys of its own. */
+/** As one value or a list it can only be the address of a webhook; as a map it has keys of its own. */
 export function hidesScalar(key: string): boolean {
   return key === 'notify' || isSecretKeyName(key);
 }
@@ -41,7 +41,7 @@ export function secretRanges(text: string): readonly Range[] {
     for (const { key, value } of node.items as readonly { readonly key: unknown; readonly value: Node | null }[]) {
       const name = isScalar(key) ? String(key.value) : '';
       if (name === 'secrets' && isMap(value)) ofVault(value);
-      else if (isCollection(value) ? isSecretKeyName(name) : hidesScalar(name)) hide(value);
+      else if (isMap(value) ? isSecretKeyName(name) : hidesScalar(name)) hide(value);
       else visit(value);
     }
   };

@@ -65,10 +65,10 @@ function hideAfter(line: string, index: number): string {
 export function hideSecrets(line: string): string {
   for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
-    // What begins with a bracket is a map; of its keys each is looked at.
+    // What begins with a brace is a map; of its keys each is looked at.
     // So is `secrets`, whose ranges are known.
     if (match[1] === 'secrets' && rest.startsWith('{')) continue;
-    const hides = /^[{[]/.test(rest) ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
+    const hides = rest.startsWith('{') ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
     if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*[,}#]?/.test(rest)) {
       return `${withoutSecrets(line.slice(0, match.index + match[0].length))}***`;
     }

@@ -24,9 +24,18 @@ describe('a secret is hidden', () => {
       'in JSON without a letter beyond ASCII',
       JSON.stringify(secret).slice(1, -1).replaceAll('ä', '\\u00e4').replaceAll('é', '\\u00E9').replaceAll('&', '\\u0026'),
     ],
+    ['in a list of YAML or a statement', secret.replaceAll('"', '""')],
     ['in HTML', secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;')],
   ])('%s', (_, written) => {
     expect(knowing(secret).hidden(`a ${written} b`)).toBe('a *** b');
+  });
+
+  it.each([
+    ['of a shell', "'\\''"],
+    ['of a statement', "''"],
+    ['of JSON', '\\u0027'],
+  ])('in the quotes %s', (_, written) => {
+    expect(knowing("it's-a-secret").hidden(`(it${written}s-a-secret)`)).toBe('(***)');
   });
 
   it.each([0, 1, 2])('in base64, behind %i bytes', (before) => {
@@ -42,6 +51,10 @@ describe('a secret is hidden', () => {
 test.each([
   ['the password of an address', 'postgres://me:pass%2Fw0rd@host/db', ['pass/w0rd', 'pass%2Fw0rd'], 'host'],
   ['a password with a sign that ends it', 'postgres://me:pass/w0rd@host/db', ['pass/w0rd'], 'host'],
+  ['a password with the sign that ends it', 'postgres://me:pass@w0rd@host/db', ['pass@w0rd'], 'host'],
+  ['what may be taken for a host', 'postgres://me:pass@longw0rd@host/db', ['longw0rd', 'pass@longw0rd'], 'host'],
+  ['the password behind a user with a sign', 'postgres://me@corp.example:longw0rd@host/db', ['longw0rd'], 'corp.example'],
+  ['a password without a host', 'mysql://me:longw0rd', ['longw0rd'], 'mysql'],
   ['the key of a connection string', 'AccountName=lake;AccountKey=a2V5a2V5a2V5;EndpointSuffix=x', ['a2V5a2V5a2V5'], 'lake'],
   ['a signature', 'https://h/c?sv=1&sig=abcdefgh%3D', ['abcdefgh=', 'abcdefgh%3D'], 'sv'],
   [
@@ -51,6 +64,7 @@ test.each([
     'me@x.example',
   ],
   ['the path of a webhook', 'https://hooks.example/services/T0123456789abcdef', ['T0123456789abcdef'], 'hooks.example'],
+  ['a token behind the word of its scheme', 'Token abcd-efgh', ['abcd-efgh'], 'Token'],
   ['a user and a password in base64', Buffer.from('me:longpassword').toString('base64'), ['longpassword'], 'me'],
 ])('%s is hidden by itself, and what is no secret beside it is not', (_, value, parts, plain) => {
   const values = knowing(value);
@@ -89,4 +103,22 @@ test('members of JSON keep their names, and JSON without a secret is the same va
 
 test('the longest of two secrets is hidden as a whole, and an expression in a secret means nothing', () => {
   expect(knowing('abcdefgh', 'abcdefgh.*ijkl').hidden('abcdefgh.*ijkl abcdefghxijkl')).toBe('*** ***xijkl');
+});
+
+describe('a secret that is cut is hidden', () => {
+  const long = 'x'.repeat(100);
+
+  it.each([
+    ['before an ellipsis', 'it was caNARY-se… before', 'it was ***… before'],
+    ['before three dots', 'caNARY-se...', '***...'],
+    ['twice', 'caNARY-s… and caNARY-secr…', '***… and ***…'],
+    ['in an address', 'caNARY-secret%2…', '***…'],
+    ['at the end of a long text', `${long} caNARY-se`, `${long} ***`],
+  ])('%s', (_, text, told) => expect(knowing('caNARY-secret/7').hidden(text)).toBe(told));
+
+  it.each([
+    ['few characters', 'caNAR…'],
+    ['a short text', 'it was caNARY-se'],
+    ['another end', 'caNARY-sea…'],
+  ])('but not %s', (_, text) => expect(knowing('caNARY-secret/7').hidden(text)).toBe(text));
 });
