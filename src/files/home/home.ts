@@ -293,7 +293,10 @@ class FileHome implements Home {
       const pieces = this.#few ? undefined : await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
       const cut = pieces ? { ...content, pieces } : content;
       const within = await format.within({ source, content: cut, window: asked.ask });
-      return cutSlices({ path, bytes, etag, ...(inode === undefined ? {} : { inode }) }, cut.pieces, within, sliceBytes);
+      const slices = cutSlices({ path, bytes, etag, ...(inode === undefined ? {} : { inode }) }, cut.pieces, within, sliceBytes);
+      const [only] = slices;
+      const planned = slices.length === 1 ? this.#footers.readSoFar(info) : undefined;
+      return only && planned ? [{ ...only, planned }] : slices;
     });
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;

@@ -1,10 +1,10 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
-import { checksumLike } from '../../filesystems/checksum/checksum.ts';
+import { gmacOf } from '../../filesystems/checksum/checksum.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import { changedWhileRead } from '../../formats/contract/errors.ts';
-import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
+import type { FileContent, FileSource, Format, ReadBytes } from '../../formats/contract/format.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
@@ -12,6 +12,7 @@ import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { gone } from './errors.ts';
+import type { FileSlice, ReadSummary } from './slices.ts';
 
 /** A file as it was when it was listed. */
 export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>;
@@ -29,6 +30,8 @@ const mostKept = 64;
 /** Of so many files the checksums of what was read are kept. */
 const mostSums = 10_000;
 const mostComparisons = 3;
+/** A plan of more would grow by what it does for a rare moment. */
+const mostPlannedRanges = 100;
 
 export class Footers {
   readonly #files: FileSystem;
@@ -79,7 +82,7 @@ export class Footers {
       name: this.#display(path),
       bytes,
       ...(localPath === undefined ? {} : { localPath }),
-      readsDirectly: () => this.#readsOf(info).sums.miss(),
+      readsDirectly: () => adder(this.#readsOf(info)),
       read: isSmall
         ? async (range, into) => rangeOf(await this.#small.whole(`${path} ${etag}`, bytes, () => load(all)), range, into)
         : load,
@@ -93,12 +96,9 @@ export class Footers {
       if (this.#files.readsVersions) return await retry(() => this.#files.read(path, range, { into, etag }));
       const reads = this.#readsOf(info);
       for (;;) {
-        const { inode } = reads;
+        const add = adder(reads);
         const bytes = await retry(() => this.#files.read(path, range, { into }));
-        // The file was compared meanwhile: these bytes may be older.
-        if (reads.inode !== inode) continue;
-        reads.sums.add(range, bytes);
-        return bytes;
+        if (await add({ ...range, sum: gmacOf(bytes) })) return bytes;
       }
     } catch (error) {
       if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
@@ -153,9 +153,14 @@ export class Footers {
     return made;
   }
 
+  /** What was read of a file until now; undefined: the system needs no comparison, or that is too much for a plan. */
+  readSoFar(info: FileVersion): ReadSummary | undefined {
+    return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary();
+  }
+
   /** Rows of a file that was the same before the first and after the last of them. */
-  async *watched<T>(part: FileVersion, rows: AsyncIterable<T>): AsyncGenerator<T> {
-    if (!this.knowsPlan) this.#readsOf(part).sums.miss();
+  async *watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
+    if (!this.knowsPlan) this.#readsOf(part).sums.planned(part.planned);
     // The first rows are read meanwhile. No caller gets them before this is answered.
     const before = this.changed(part);
     before.catch(() => undefined);
@@ -183,12 +188,24 @@ interface FileReads {
   comparing?: Promise<boolean>;
 }
 
+/** Called before bytes are read. The answer adds their checksum, or says false: the file was compared meanwhile, and these bytes may be older. */
+function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
+  const { inode } = reads;
+  return async (read) => {
+    await reads.comparing?.catch(() => false);
+    if (reads.inode !== inode) return false;
+    reads.sums.add(read);
+    return true;
+  };
+}
+
 /**
  * Checksums of what a run has read of a file. `chmod`, a hard link and a backup change the time at which an inode changed as a writer does who sets
  * the time back: only the bytes tell which of them it was.
  */
 class ReadSums {
   readonly #sums = new Map<string, string>();
+  #planned: ReadSummary | undefined;
   #isComplete: boolean;
 
   /** @param isComplete false: some of what the run has read is not known here. */
@@ -196,31 +213,38 @@ class ReadSums {
     this.#isComplete = isComplete;
   }
 
-  add({ start, end }: ByteRange, bytes: Uint8Array): void {
-    this.#sums.set(`${start} ${end}`, sumOf(bytes));
+  add({ start, end, sum }: ReadBytes): void {
+    const range = `${start} ${end}`;
+    if ((this.#sums.get(range) ?? sum) !== sum) this.#isComplete = false;
+    this.#sums.set(range, sum);
   }
 
-  /** Bytes were read that no checksum is known of. */
-  miss(): void {
-    this.#isComplete = false;
+  /** @param planned what another process read for the plan; undefined: that is not known. */
+  planned(planned: ReadSummary | undefined): void {
+    this.#planned = planned;
+    if (planned === undefined) this.#isComplete = false;
+  }
+
+  summary(): ReadSummary | undefined {
+    if (!this.#isComplete || this.#sums.size > mostPlannedRanges) return undefined;
+    return { ranges: [...this.#sums.keys()].flatMap(rangeNamed), sum: gmacOf(Buffer.from([...this.#sums.values()].join(' '))) };
   }
 
   /** Whether the file holds what was read of it. */
   async hold(read: (range: ByteRange) => Promise<Uint8Array>): Promise<boolean> {
     if (!this.#isComplete) return false;
-    for (const [range, sum] of this.#sums) {
-      const [start = 0, end = 0] = range.split(' ').map(Number);
-      if (sumOf(await read({ start, end })) !== sum) return false;
-    }
-    return true;
+    const sumAt = async ([start = 0, end = 0]: readonly number[]) => gmacOf(await read({ start, end }));
+    for (const [range, sum] of this.#sums) if ((await sumAt(rangeNamed(range))) !== sum) return false;
+    if (this.#planned === undefined) return true;
+    const { ranges, sum } = this.#planned;
+    const sums: string[] = [];
+    for (let i = 0; i < ranges.length; i += 2) sums.push(await sumAt(ranges.slice(i, i + 2)));
+    return gmacOf(Buffer.from(sums.join(' '))) === sum;
   }
 }
 
-function sumOf(bytes: Uint8Array): string {
-  const sum = checksumLike('gmac:');
-  if (sum === undefined) throw new Error('gmac is no checksum');
-  sum.update(bytes);
-  return sum.digest();
+function rangeNamed(name: string): readonly number[] {
+  return name.split(' ').map(Number);
 }
 
 /** A file of at most so many bytes is read whole over a network, since a request costs more than the bytes. */

@@ -13,6 +13,19 @@ export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'i
   readonly rows: number | null;
   /** Its share of the file's bytes. */
   readonly share: number;
+  /**
+   * What the plan read of the file, where this is its only slice: a process that did not plan compares it, too. Absent: the file has other slices, which
+   * other processes may read, or the system needs no comparison.
+   */
+  readonly planned?: ReadSummary;
+}
+
+/** Ranges of bytes that were read, and one checksum of all of them. */
+export interface ReadSummary {
+  /** The start and the end (exclusive) of each range, one after the other. */
+  readonly ranges: readonly number[];
+  /** `gmacOf` the checksums of the ranges, in their order. */
+  readonly sum: string;
 }
 
 /** A slice of more would be long to repeat, however small its files are. */

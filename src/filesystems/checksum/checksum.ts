@@ -22,6 +22,13 @@ export function checksumLike(other: string): Checksum | undefined {
   return blockBytes === undefined ? whole(algorithm) : ofBlocks(algorithm, Number(blockBytes));
 }
 
+/** The checksum of bytes that are all there, as `gmac:<lower-case hex>`. */
+export function gmacOf(bytes: Uint8Array): string {
+  const sum = gmac();
+  sum.update(bytes);
+  return sum.digest();
+}
+
 function gmac(): Checksum {
   const all = new Gmac();
   return { update: (bytes) => all.update(bytes), digest: () => `gmac:${all.digest()}` };

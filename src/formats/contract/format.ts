@@ -27,10 +27,21 @@ export interface FileSource {
   placeOf?(line: number): LinePlace;
   /** `into`: memory that may hold the answer, if it is large enough; then it is good until it is given again. */
   read(range: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array>;
-  /** Called before code reads its bytes at `localPath` and not by `read`. */
-  readsDirectly?(): void;
+  /**
+   * Called before code reads bytes at `localPath` and not by `read`. The code reports what it read, and reads it again where the answer is false: the
+   * file was compared with what was known of it meanwhile, without these bytes.
+   */
+  readsDirectly?(): (read: ReadBytes) => Promise<boolean>;
   /** A failure to make sense of its bytes; or that it was replaced while they were read, which a person must rather know. */
   orReplaced?(failure: Error): Promise<Error>;
+}
+
+/** Bytes of a file that were read, end exclusive. */
+export interface ReadBytes {
+  readonly start: number;
+  readonly end: number;
+  /** `gmacOf` the bytes. */
+  readonly sum: string;
 }
 
 /** A run of rows inside a file that can be read alone: a row group, a range of bytes. Pieces follow one another without a gap. */

@@ -1,8 +1,10 @@
 import { HomeError } from '../../errors/hygge-error.ts';
+import { gmacOf } from '../../filesystems/checksum/checksum.ts';
 import { readSynchronously } from '../../filesystems/disk/read-at-once.ts';
 import { type Arrow, arrow } from '../../frames/native.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { Lexer } from '../bytes/json-lexer.ts';
+import type { ReadBytes } from '../contract/format.ts';
 import { type Kernels, kernels } from '../kernels/kernels.ts';
 import { areas, mostText } from '../kernels/layout.ts';
 import { writeStream } from '../threads/arrow-stream.ts';
@@ -40,20 +42,27 @@ export interface ScanResult {
   readonly bad: BadPlace | undefined;
 }
 
+/** What came of lines. */
+export interface Done<T> {
+  readonly done: T;
+  /** The bytes that the thread read for itself. */
+  readonly read?: ReadBytes;
+}
+
 /** What is in the lines, or why they can't be a table: an error would lose its kind on the way. Undefined: they can't be read here. */
-function scanLines({ file, lines }: ScanJobInput, input: Buffer): ScanResult | string | undefined {
+function scanLines({ file, lines }: ScanJobInput, input: Buffer): Done<ScanResult | string> | undefined {
   const lexer = new Lexer(true);
   const loaded = loadInto(lexer, lines, input);
   if (loaded === undefined) return undefined;
-  const { offset, isFast } = loaded;
+  const { offset, isFast, read } = loaded;
   const sink = new ScanSink(new ShapeScan(file, lexer), isFast ? kernels() : undefined);
   try {
     takeLines(lexer, { bytes: input, offset }, sink);
   } catch (error) {
-    if (error instanceof HomeError) return error.what;
+    if (error instanceof HomeError) return { done: error.what, ...read };
     throw error;
   }
-  return { shape: sink.scan.root, bad: sink.first };
+  return { done: { shape: sink.scan.root, bad: sink.first }, ...read };
 }
 
 export interface DecodeJobInput extends FrameSize {
@@ -79,11 +88,11 @@ function loadInto(
   lexer: Lexer,
   { offset = 0, own }: { readonly offset?: number; readonly own?: OwnRange },
   input: Buffer,
-): { readonly offset: number; readonly isFast: boolean } | undefined {
+): { readonly offset: number; readonly isFast: boolean; readonly read?: Pick<Done<unknown>, 'read'> } | undefined {
   if (own !== undefined) {
     const found = ownLines(kernels(), own);
     if (found) lexer.load(kernels().bytes.subarray(0, found.end), found.start, found.end);
-    return found && { offset: found.offset - found.start, isFast: true };
+    return found && { offset: found.offset - found.start, isFast: true, read: { read: found.read } };
   }
   const loaded = kernels().load(input);
   if (loaded) lexer.load(loaded, areas.text, loaded.length);
@@ -101,14 +110,14 @@ interface Ready {
 const ready = new LruCache<Ready>(2);
 
 /** The lines as columns. Undefined: they can't be read here. */
-export async function decodeLines(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedFrames | undefined> {
+export async function decodeLines(given: DecodeJobInput, input: Buffer, output: Output): Promise<Done<DecodedFrames> | undefined> {
   const A = await arrow();
   const { lexer, decoder, plain } = readyFor(A, given.columns);
   const frames: DecodedFrames['frames'][number][] = [];
   const rejected: BadPlace[] = [];
   const loaded = loadInto(lexer, given.lines, input);
   if (loaded === undefined) return undefined;
-  const { offset, isFast } = loaded;
+  const { offset, isFast, read } = loaded;
   plain.begin();
   const sink = new RowSink(decoder, given, isFast ? plain : undefined);
   for (let isMore = true; isMore; ) {
@@ -125,7 +134,7 @@ export async function decodeLines(given: DecodeJobInput, input: Buffer, output: 
     sink.begin();
     if (given.stopsAtBad && rejected.length > 0) break;
   }
-  return { frames, rejected };
+  return { done: { frames, rejected }, ...read };
 }
 
 function made(A: typeof Arrow, columns: string): Ready {
@@ -158,6 +167,7 @@ interface OwnLines {
   readonly end: number;
   /** The offset in the file of the byte at `start`. */
   readonly offset: number;
+  readonly read: ReadBytes;
 }
 
 /**
@@ -175,12 +185,13 @@ function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undef
     const mark = from === 0 ? markBefore(text) : 0;
     if (mark === undefined) return undefined;
     const first = from === 0 ? 0 : text.indexOf(newline) + 1 || text.length;
-    if (at + first >= to) return { start: areas.text, end: areas.text, offset: from };
+    const read = (): ReadBytes => ({ start: at, end: until, sum: gmacOf(text) });
+    if (at + first >= to) return { start: areas.text, end: areas.text, offset: from, read: read() };
     const last = text.indexOf(newline, to - 1 - at);
     if (last < 0 && until < bytes) continue;
     if (last < 0) memory[areas.text + text.length] = newline;
     const end = areas.text + (last < 0 ? text.length : last) + 1;
-    return { start: areas.text + first + mark, end, offset: at + first + mark };
+    return { start: areas.text + first + mark, end, offset: at + first + mark, read: read() };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { Threads, WorkerLease } from '../threads/threads.ts';
 import { startOfText } from './feed.ts';
-import type { LinesInput } from './jobs.ts';
+import type { Done, LinesInput } from './jobs.ts';
 import { type LineRange, type Lines, linesIn } from './lines.ts';
 
 interface OnWorkers {
@@ -10,7 +10,7 @@ interface OnWorkers {
 }
 
 /** What is to be done with the lines of a chunk. Undefined: the thread could not read them for itself. */
-export type Work<T> = (lease: WorkerLease, lines: LinesInput, bytes: Buffer) => Promise<T | undefined>;
+export type Work<T> = (lease: WorkerLease, lines: LinesInput, bytes: Buffer) => Promise<Done<T> | undefined>;
 
 /** Chunks of lines, each with a lease of its own; what comes of them, in their order. */
 export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWorkers, work: Work<T>): AsyncGenerator<T> {
@@ -45,7 +45,6 @@ interface WorkerWork<T> {
 /** Threads that read for themselves are told nothing but where. */
 async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: WorkerWork<T>): AsyncGenerator<Chunk<T>> {
   const { source, to, chunkBytes } = range;
-  source.readsDirectly?.();
   for (let from = range.from; from < to; from += chunkBytes) {
     const part = { from, to: Math.min(to, from + chunkBytes) };
     yield { done: byItself(await threads.lease(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
@@ -59,8 +58,12 @@ async function byItself<T>(
   work: Work<T>,
 ): Promise<readonly T[]> {
   using taken = lease;
-  const done = await work(taken, { own: of }, nothing);
-  return done === undefined ? await handedOver(taken, range, work) : [done];
+  for (;;) {
+    const add = range.source.readsDirectly?.();
+    const own = await work(taken, { own: of }, nothing);
+    if (own === undefined) return await handedOver(taken, range, work);
+    if (own.read === undefined || add === undefined || (await add(own.read))) return [own.done];
+  }
 }
 
 /** Reads the same lines in the way that reports what is wrong with them. */
@@ -68,8 +71,8 @@ async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>
   const all: T[] = [];
   for await (const lines of linesIn({ ...range, memory: async (bytes) => lease.memory(bytes) })) {
     const { bytes, offset } = withoutMark(lines, range.source.name);
-    const done = await work(lease, { offset }, bytes);
-    if (done !== undefined) all.push(done);
+    const given = await work(lease, { offset }, bytes);
+    if (given !== undefined) all.push(given.done);
   }
   return all;
 }
@@ -97,8 +100,8 @@ async function* readChunks<T>(range: LineRange, { threads, work }: WorkerWork<T>
 
 async function onWorker<T>(lease: WorkerLease, { bytes, offset }: Lines, work: Work<T>): Promise<readonly T[]> {
   using taken = lease;
-  const done = await work(taken, { offset }, bytes);
-  return done === undefined ? [] : [done];
+  const given = await work(taken, { offset }, bytes);
+  return given === undefined ? [] : [given.done];
 }
 
 function withoutMark(lines: Lines, file: string): Lines {

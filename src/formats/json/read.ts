@@ -13,7 +13,7 @@ import { windowFilter } from '../contract/window-filter.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
 import { badRow, beyondTheLook } from './errors.ts';
 import { feed } from './feed.ts';
-import type { DecodedFrames } from './jobs.ts';
+import type { DecodedFrames, Done } from './jobs.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LineRange } from './lines.ts';
 import type { LookSettings } from './look-settings.ts';
@@ -106,15 +106,16 @@ async function* byThreads(
   const schema = decodedSchema(columns);
   const given = { ...sizeOf(how, request), columns: JSON.stringify(columns) };
   yield* onWorkers(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (lease, lines, bytes) => {
-    const { answer, output } = await lease.run<DecodedFrames | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
+    const { answer, output } = await lease.run<Done<DecodedFrames> | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
     if (answer === undefined) return undefined;
     let from = 0;
-    const batches = answer.frames.map(({ to, rows, bytes, nulls }) => {
+    const { frames, rejected } = answer.done;
+    const batches = frames.map(({ to, rows, bytes, nulls }) => {
       const data = pl.readIPCStream(output.subarray(from, to));
       from = to;
       return { schema, data, rows, bytes, nulls };
     });
-    return { rejected: answer.rejected, batches };
+    return { ...answer, done: { rejected, batches } };
   });
 }
 

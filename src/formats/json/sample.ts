@@ -7,7 +7,7 @@ import type { Threads } from '../threads/threads.ts';
 import { warningsOfNames } from './data-names.ts';
 import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
-import type { ScanResult } from './jobs.ts';
+import type { Done, ScanResult } from './jobs.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LookSettings } from './look-settings.ts';
 import { onWorkers } from './on-workers.ts';
@@ -174,7 +174,10 @@ async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<ScanResult> 
   const shape = emptyShape();
   let bad: BadPlace | undefined;
   const scanned = onWorkers(of, { threads, ahead: scansAhead }, async (lease, lines, bytes) => {
-    const { answer } = await lease.run<ScanResult | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
+    const { answer } = await lease.run<Done<ScanResult | string> | undefined>(jobs, 'scan', {
+      given: { file: of.source.name, lines },
+      bytes,
+    });
     return answer;
   });
   for await (const found of scanned) {
