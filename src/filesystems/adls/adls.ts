@@ -23,7 +23,7 @@ import type { AzureRequests } from '../azure/requests.ts';
 import { blobHeaders } from '../paths.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
-import { mustBe } from '../remote/version.ts';
+import { VersionReader } from '../remote/version.ts';
 import { type Account, type AdlsPlace, openAccount } from './account.ts';
 import { inOrder, type ListedPath, type Page } from './listing.ts';
 import { publish } from './publishing.ts';
@@ -59,6 +59,7 @@ class AdlsFileSystem implements FileSystem {
   readonly #random: Random;
   readonly #tree: Tree;
   readonly #keyOf: (listed: string) => string;
+  readonly #versions = new VersionReader(this);
 
   constructor({ at, folder, keyOf = (listed) => listed }: AdlsPlace, account: Account, random: Random) {
     this.url = at.url;
@@ -81,9 +82,17 @@ class AdlsFileSystem implements FileSystem {
   async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const key = this.#key(path);
     const isEmpty = range !== undefined && range.end <= range.start;
-    const read = isEmpty ? 'beyond' : await download(this.#requests, this.#account.blobs.getBlobClient(key), { range, into });
-    if (read === 'absent' || (read === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
-    await mustBe(this, path, { meant: etag, told: read === 'beyond' ? undefined : plain(read.etag) });
+    const blob = this.#account.blobs.getBlobClient(key);
+    const read = await this.#versions.read(path, {
+      meant: etag,
+      ask: async (version) => {
+        const ifMatch = version === undefined ? undefined : quoted(version);
+        const answer = isEmpty ? 'beyond' : await download(this.#requests, blob, { range, into, ifMatch });
+        if (answer === 'absent' || (answer === 'beyond' && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+        return answer;
+      },
+      told: (answer) => (answer === 'beyond' ? undefined : plain(answer.etag)),
+    });
     return read === 'beyond' ? new Uint8Array(0) : read.body;
   }
 

@@ -2,7 +2,7 @@ import type { BlobClient } from '@azure/storage-blob';
 import type { Answer } from '../../remote/azure/answer.ts';
 import { copyPiece, pour } from '../remote/body.ts';
 import { isFolder } from './look.ts';
-import { isCrossed } from './refusals.ts';
+import { isCrossed, isTaken } from './refusals.ts';
 import type { AzureRequests, RequestInFlight } from './requests.ts';
 
 /** End exclusive. */
@@ -25,6 +25,8 @@ export interface DownloadRequest {
   readonly range?: Range | undefined;
   /** Memory that may hold the answer, if it is large enough. */
   readonly into?: Uint8Array | undefined;
+  /** Quoted: a blob with another one is `replaced`. */
+  readonly ifMatch?: string | undefined;
 }
 
 /** What has come of a body so far: a broken answer goes on from there, as long as the blob is the same. */
@@ -36,14 +38,19 @@ interface PartialBody {
 
 const nothingYet = (): PartialBody => ({ body: undefined, etag: '', filled: 0 });
 
-/** The bytes of a blob, or of a range of it. Folders are absent. Throws what `Requests.send` throws. */
-export function download(requests: AzureRequests, blob: BlobClient, wanted: DownloadRequest): Promise<DownloadedBody | NoBody> {
+/** The bytes of a blob, or of a range of it. Folders are absent. `replaced`: only with `ifMatch`. Throws what `Requests.send` throws. */
+export function download(
+  requests: AzureRequests,
+  blob: BlobClient,
+  wanted: DownloadRequest,
+): Promise<DownloadedBody | NoBody | 'replaced'> {
   let coming = nothingYet();
-  const expected = (answer: Answer): NoBody | undefined => {
+  const expected = (answer: Answer): NoBody | 'replaced' | undefined => {
+    if (wanted.ifMatch !== undefined && answer.status === 412 && isTaken(answer)) return 'replaced';
     if (requests.isAbsent(answer) || isCrossed(answer)) return 'absent';
     return answer.status === 416 ? 'beyond' : undefined;
   };
-  return requests.send<DownloadedBody | NoBody>({
+  return requests.send<DownloadedBody | NoBody | 'replaced'>({
     doing: 'read',
     expected,
     async ask(moving) {
@@ -61,7 +68,7 @@ export function download(requests: AzureRequests, blob: BlobClient, wanted: Down
 
 async function receive(
   blob: BlobClient,
-  { range, into }: DownloadRequest,
+  { range, into, ifMatch }: DownloadRequest,
   { coming, moving }: { readonly coming: PartialBody; readonly moving: RequestInFlight },
 ): Promise<DownloadedBody | 'absent'> {
   const { body, filled, etag } = coming;
@@ -70,7 +77,7 @@ async function receive(
   const to = body === undefined ? range?.end : start + body.byteLength;
   const answer = await blob.download(start + filled, to && to - start - filled, {
     abortSignal: moving.abortSignal,
-    conditions: body === undefined ? {} : { ifMatch: etag },
+    conditions: body !== undefined ? { ifMatch: etag } : ifMatch === undefined ? {} : { ifMatch },
     maxRetryRequests: 0,
   });
   const stream = answer.readableStreamBody as (NodeJS.ReadableStream & { destroy?: () => void }) | undefined;

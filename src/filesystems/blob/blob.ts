@@ -26,7 +26,7 @@ import { wayTo } from '../azure/way.ts';
 import { blobHeaders } from '../paths.ts';
 import { isOwn, markOf, stagedNameOf } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
-import { mustBe } from '../remote/version.ts';
+import { VersionReader } from '../remote/version.ts';
 import { type ListedBlob, listed } from './listing.ts';
 import { commit, copy, isStub, ownerOf, pour, uploadIn, useUpBlocks } from './uploads.ts';
 
@@ -88,6 +88,7 @@ class BlobFileSystem implements FileSystem {
   readonly #requests: AzureRequests;
   readonly #tree: Tree;
   readonly #random: Random;
+  readonly #versions = new VersionReader(this);
 
   constructor(
     container: ContainerClient,
@@ -133,9 +134,16 @@ class BlobFileSystem implements FileSystem {
 
   async read(path: string, range?: Range, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const isEmpty = range !== undefined && range.end <= range.start;
-    const found = isEmpty ? 'beyond' : await download(this.#requests, this.#existing(path), { range, into });
-    if (found === 'absent' || (isEmpty && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
-    await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : quoted(found.etag) });
+    const blob = this.#existing(path);
+    const found = await this.#versions.read(path, {
+      meant: etag,
+      ask: async (ifMatch) => {
+        const answer = isEmpty ? 'beyond' : await download(this.#requests, blob, { range, into, ifMatch });
+        if (answer === 'absent' || (isEmpty && (await this.stat(path)) === undefined)) throw new FileNotFound(path);
+        return answer;
+      },
+      told: (answer) => (answer === 'beyond' ? undefined : quoted(answer.etag)),
+    });
     return found === 'beyond' ? new Uint8Array() : found.body;
   }
 

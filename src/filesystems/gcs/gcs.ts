@@ -17,7 +17,7 @@ import { notReached, pathUsedTwice, permanentRefusals, type ServiceAnswer } from
 import { type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
-import { mustBe } from '../remote/version.ts';
+import { VersionReader } from '../remote/version.ts';
 import { asWritten, crc32c } from './crc32c.ts';
 import { listedFields, type ObjectInfo, ObjectUrls, objectFields, pageIn } from './objects.ts';
 import type { ReceivedResponse } from './receive.ts';
@@ -70,6 +70,7 @@ class GcsFileSystem implements FileSystem {
   readonly #tree: Tree;
   readonly #random: Random;
   readonly #blockBytes: number;
+  readonly #versions = new VersionReader(this);
 
   constructor(options: GcsOptions) {
     this.url = options.url;
@@ -95,15 +96,21 @@ class GcsFileSystem implements FileSystem {
 
   async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const key = this.#existing(path);
-    const found = range ? await this.#range(key, range, into) : await this.#whole(key, into);
-    if (found === undefined) throw new FileNotFound(path);
-    await mustBe(this, path, { meant: etag, told: found === 'beyond' ? undefined : generationOf(found) });
+    const found = await this.#versions.read(path, {
+      meant: etag,
+      ask: async (generation) => {
+        const answer = range ? await this.#range(key, range, { into, generation }) : await this.#whole(key, { into, generation });
+        if (answer === undefined) throw new FileNotFound(path);
+        return answer;
+      },
+      told: (answer) => (answer === 'beyond' ? undefined : generationOf(answer)),
+    });
     return found === 'beyond' ? new Uint8Array() : found.body;
   }
 
   async get(path: string): Promise<{ body: Uint8Array; etag: string } | undefined> {
     const whole = await this.#whole(this.#key(path));
-    return whole && { body: whole.body, etag: generationOf(whole) };
+    return typeof whole === 'object' ? { body: whole.body, etag: generationOf(whole) } : undefined;
   }
 
   async stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile> {
@@ -213,22 +220,24 @@ class GcsFileSystem implements FileSystem {
   async #range(
     key: string,
     { start, end }: { start: number; end: number },
-    into?: Uint8Array,
-  ): Promise<ReceivedResponse | 'beyond' | undefined> {
+    { into, generation }: ReadOptions,
+  ): Promise<ReceivedResponse | 'beyond' | 'replaced' | undefined> {
     if (end <= start) return (await this.#look(key)) && 'beyond';
     const headers = { range: `bytes=${start}-${end - 1}` };
-    const ending = await this.#requests.safely({ ...this.#reading(key), headers, into, comes: end - start });
+    const ending = await this.#requests.safely({ ...this.#reading(key, generation), headers, into, comes: end - start });
     if (isAbsent(ending)) return undefined;
+    if (isReplaced(ending, generation)) return 'replaced';
     if (ending.status === 416) return 'beyond';
     if (ending.status !== 206 || ending.received === undefined) throw this.#requests.refusal('read', ending);
     return ending.received;
   }
 
   /** Compared with its checksum, and read again where that is another. */
-  async #whole(key: string, into?: Uint8Array): Promise<ReceivedResponse | undefined> {
+  async #whole(key: string, { into, generation }: ReadOptions = {}): Promise<ReceivedResponse | 'replaced' | undefined> {
     for (let attempt = 1; attempt <= mostDamaged; attempt++) {
-      const ending = await this.#requests.safely({ ...this.#reading(key), into, comes: wholeBytes });
+      const ending = await this.#requests.safely({ ...this.#reading(key, generation), into, comes: wholeBytes });
       if (isAbsent(ending)) return undefined;
+      if (isReplaced(ending, generation)) return 'replaced';
       if (ending.status !== 200 || ending.received === undefined) throw this.#requests.refusal('read', ending);
       const wanted = /(?:^|[\s,])crc32c=([^,\s]+)/.exec(ending.received.headers.get('x-goog-hash') ?? '')?.[1];
       if (wanted === undefined || wanted === asWritten(crc32c(ending.received.body))) return ending.received;
@@ -236,8 +245,9 @@ class GcsFileSystem implements FileSystem {
     throw this.#broken('read', 'another crc32c than stored');
   }
 
-  #reading(key: string) {
-    return { doing: 'read', method: 'GET', url: this.#addresses.object(key, { alt: 'media' }) } as const;
+  #reading(key: string, generation: string | undefined) {
+    const only = generation === undefined ? {} : { ifGenerationMatch: generation };
+    return { doing: 'read', method: 'GET', url: this.#addresses.object(key, { alt: 'media', ...only }) } as const;
   }
 
   #broken(doing: ServiceAnswer['doing'], code: string): Error {
@@ -263,6 +273,16 @@ function fitting(key: string, path: string): string {
     what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; ${longestKeyBytes} is the most that a bucket takes.`,
     tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
   });
+}
+
+interface ReadOptions {
+  readonly into?: Uint8Array | undefined;
+  /** The service refuses to read another one. */
+  readonly generation?: string | undefined;
+}
+
+function isReplaced({ status }: RequestEnd, generation: string | undefined): boolean {
+  return generation !== undefined && status === 412;
 }
 
 /** There is no such object; of a bucket that is not there it says something else. */

@@ -1,17 +1,42 @@
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { FileReplaced } from '../../ports/filesystem.ts';
+import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
+
+export interface VersionRequest<T> {
+  /** Undefined: any version. */
+  readonly meant: string | undefined;
+  /** Sends the request. `ifMatch`: the service is to compare it. `replaced`: the service refuses (412), since the file has another version. */
+  readonly ask: (ifMatch: string | undefined) => Promise<T | 'replaced'>;
+  /** The version that an answer is of; undefined: it does not say. */
+  readonly told: (answer: T) => string | undefined;
+}
 
 /**
- * Throws `FileReplaced` when an answer is of another version of a file than the one that was meant. Some gateways name a version otherwise in
- * answers than in listings: where the two differ, the request that answers both alike is sent.
- * @param etags `meant`, undefined: any; `told` by the answer, undefined: it does not say.
+ * Reads a certain version of a file. The service compares it, so that no bytes of another version are sent. As some services ignore that condition,
+ * the version of the answer is compared as well.
  */
-export async function mustBe(
-  files: Pick<FileSystem, 'stat'>,
-  path: string,
-  etags: { readonly meant: string | undefined; readonly told: string | undefined },
-): Promise<void> {
-  const { meant, told } = etags;
-  if (meant === undefined || told === meant) return;
-  if ((await files.stat(path))?.etag !== meant) throw new FileReplaced(path);
+export class VersionReader {
+  readonly #files: Pick<FileSystem, 'stat'>;
+  /** The service refuses the version that it shows: its conditions are written in another way. */
+  #refusesItsOwn = false;
+
+  constructor(files: Pick<FileSystem, 'stat'>) {
+    this.#files = files;
+  }
+
+  /** Throws `FileReplaced` where the file has another version, and `FileNotFound`. */
+  async read<T>(path: string, { meant, ask, told }: VersionRequest<T>): Promise<T> {
+    let answer = await ask(this.#refusesItsOwn || meant === '' ? undefined : meant);
+    if (answer === 'replaced') {
+      const seen = await this.#files.stat(path);
+      if (seen === undefined) throw new FileNotFound(path);
+      if (seen.etag !== meant) throw new FileReplaced(path);
+      this.#refusesItsOwn = true;
+      answer = await ask(undefined);
+      if (answer === 'replaced') throw new FileReplaced(path);
+    }
+    if (meant === undefined || told(answer) === meant) return answer;
+    // Some gateways name a version otherwise in answers than in listings: the request that answers both alike is sent.
+    if ((await this.#files.stat(path))?.etag !== meant) throw new FileReplaced(path);
+    return answer;
+  }
 }

@@ -18,6 +18,14 @@ export interface Got {
   readonly etag: string;
 }
 
+interface GetOptions {
+  /** End exclusive, not empty. Absent: the whole object. */
+  readonly range?: { readonly start: number; readonly end: number } | undefined;
+  /** Memory that may hold the answer. */
+  readonly into?: Uint8Array | undefined;
+  readonly ifMatch?: string | undefined;
+}
+
 /** `refused`: the condition did not hold. `raced`: Ceph's gateway answers so if another client was faster, and sometimes if it is overloaded. */
 export type ConditionalPut = { readonly etag: string } | 'refused' | 'raced';
 
@@ -42,25 +50,25 @@ export class Objects {
     });
     if (shown !== 'refused') return shown === 'absent' ? undefined : shown;
     // An answer to HEAD has no body to tell why; this one has.
-    await this.get(key, { start: 0, end: 1 });
+    await this.get(key, { range: { start: 0, end: 1 } });
     return undefined;
   }
 
-  /** Undefined: there is none. @param into memory that may hold the answer. */
-  async get(
-    key: string,
-    range?: { readonly start: number; readonly end: number },
-    into?: Uint8Array,
-  ): Promise<Got | 'behind its end' | undefined> {
-    const got = await this.#requests.send<Got | 'behind its end' | 'absent'>({
+  /** Undefined: there is none. `replaced`: it has another ETag than `ifMatch`. */
+  async get(key: string, { range, into, ifMatch }: GetOptions = {}): Promise<Got | 'behind its end' | 'replaced' | undefined> {
+    const got = await this.#requests.send<Got | 'behind its end' | 'absent' | 'replaced'>({
       action: 's3:GetObject',
       ask: async ({ client, via, abortSignal }) => {
         const Range = range && `bytes=${range.start}-${range.end - 1}`;
-        const command = new this.#sdk.GetObjectCommand({ ...this.#at(key), ...(Range === undefined ? {} : { Range }) });
+        const when = ifMatch === undefined ? {} : { IfMatch: ifMatch };
+        const command = new this.#sdk.GetObjectCommand({ ...this.#at(key), ...(Range === undefined ? {} : { Range }), ...when });
         const { Body, ContentLength, ETag = '' } = await client.send(via(command), { abortSignal });
         return { body: await received(Body, ContentLength, into), etag: ETag };
       },
-      expected: (answer) => (answer.status === 416 ? 'behind its end' : isAbsent(answer) ? 'absent' : undefined),
+      expected: (answer) => {
+        if (ifMatch !== undefined && answer.status === 412) return 'replaced';
+        return answer.status === 416 ? 'behind its end' : isAbsent(answer) ? 'absent' : undefined;
+      },
     });
     return got === 'absent' ? undefined : got;
   }

@@ -15,7 +15,7 @@ import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { permanentRefusals } from '../../remote/refusals.ts';
 import { isOwn, stagedNameOf } from '../remote/marks.ts';
-import { mustBe } from '../remote/version.ts';
+import { VersionReader } from '../remote/version.ts';
 import { Keys } from './keys.ts';
 import { type ConditionalPut, type ListedObject, Objects } from './objects.ts';
 import { S3Requests, type Sdk, type Settings } from './requests.ts';
@@ -60,6 +60,7 @@ class S3FileSystem implements FileSystem {
   readonly #staging: StagedUploads;
   /** How the service wants an ETag in a condition: in its quotes, or bare. Found out. */
   #quoted = true;
+  readonly #versions = new VersionReader(this);
 
   constructor(sdk: Sdk, requests: S3Requests, { settings, folder, random }: OpenedBucket) {
     const isAws = settings.endpoint === undefined;
@@ -88,15 +89,21 @@ class S3FileSystem implements FileSystem {
   async read(path: string, range?: { readonly start: number; readonly end: number }, { into, etag }: HowToRead = {}): Promise<Uint8Array> {
     const key = this.#tree.existing(path);
     const isEmpty = range !== undefined && range.end <= range.start;
-    const got = isEmpty ? await this.#objects.head(key) : await this.#objects.get(key, range, into);
-    if (got === undefined) throw new FileNotFound(path);
-    await mustBe(this, path, { meant: etag, told: typeof got === 'object' ? got.etag : undefined });
+    const got = await this.#versions.read(path, {
+      meant: etag,
+      ask: async (ifMatch) => {
+        const answer = isEmpty ? await this.#objects.head(key) : await this.#objects.get(key, { range, into, ifMatch });
+        if (answer === undefined) throw new FileNotFound(path);
+        return answer;
+      },
+      told: (answer) => (typeof answer === 'object' ? answer.etag : undefined),
+    });
     return typeof got === 'object' && 'body' in got ? got.body : new Uint8Array();
   }
 
   async get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined> {
     const got = await this.#objects.get(this.#tree.key(path));
-    return got === 'behind its end' ? undefined : got;
+    return typeof got === 'object' ? got : undefined;
   }
 
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {

@@ -19,8 +19,9 @@ export function list(bucket: Bucket, { query }: Asked, longestPage: number): Ans
 
 /** https://cloud.google.com/storage/docs/json_api/v1/objects/get */
 export function get(bucket: Bucket, name: string, { query, headers }: Asked): Answered {
-  only(query, 'alt', 'fields', 'userProject');
+  only(query, 'alt', 'fields', 'ifGenerationMatch', 'userProject');
   const stored = bucket.read(name);
+  bucket.mustMatch(name, query.get('ifGenerationMatch'));
   if (query.get('alt') !== 'media') return { status: 200, body: selected(resourceOf(bucket, stored), query.get('fields')) };
   const told = {
     'content-type': stored.contentType,

@@ -40,6 +40,8 @@ export const operations = {
 
   GetObject({ bucket, request: { key, headers } }) {
     const stored = bucket.object(key);
+    const wanted = headers['if-match'];
+    if (wanted !== undefined && wanted !== stored.etag) throw new Refused(412, 'PreconditionFailed');
     const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
     if (start === undefined || end === undefined) {
       const sum: Record<string, string> = stored.crc === undefined ? {} : { 'x-amz-checksum-crc32': crcOf(stored.body) };
