@@ -41,6 +41,8 @@ export interface EvolveRequest {
   readonly overridden?: ReadonlySet<string>;
   /** Columns whose type the config of the home has decided: a full load gives it to them. */
   readonly configured?: ReadonlySet<string>;
+  /** Columns that the contract calls optional: the source may be without them. */
+  readonly optional?: ReadonlySet<string>;
   /** A full load rewrites what is there; an incremental one adds to it. */
   readonly mode: 'full' | 'incremental';
 }
@@ -50,9 +52,12 @@ type Verdict = Omit<Decision, 'drift'>;
 /** What decided about a column that `schema_overrides` speaks of. */
 export const overridesPolicy = 'schema_overrides';
 
+/** What decided about a column that is not there, and that the contract calls optional. Nothing is reported of it. */
+export const optionalPolicy = 'optional';
+
 export function evolve(request: EvolveRequest): Evolution {
   const { expected, now, policies: usual, order, accepted = false, mode } = request;
-  const { planned = new Set(), overridden = new Set(), configured = new Set() } = request;
+  const { planned = new Set(), overridden = new Set(), configured = new Set(), optional = new Set() } = request;
   const destination = new Destination(expected, now);
   const decisions = driftBetween(asInSource(expected), now, order).map((drift): Decision => ({ drift, ...decide(drift) }));
   return { ...destination.settled(), decisions };
@@ -63,6 +68,7 @@ export function evolve(request: EvolveRequest): Evolution {
     if (drift.kind === 'type' && overridden.has(about)) return { ...anotherOverride(destination, drift, mode), policy: overridesPolicy };
     if (drift.kind === 'type' && configured.has(about) && mode === 'full')
       return { ...anotherOverride(destination, drift, mode), policy: null };
+    if (drift.kind === 'removed' && optional.has(about)) return withoutOptional(destination, drift.column);
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
@@ -109,6 +115,11 @@ function added(destination: Destination, column: Column, policy: Policies['addCo
     case 'ignore':
       return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code: 'left_out' } };
   }
+}
+
+function withoutOptional(destination: Destination, { name }: Column): Verdict {
+  destination.change(name, { nullable: true });
+  return { policy: optionalPolicy, severity: 'note', outcome: { code: 'stays_null' } };
 }
 
 function removed(destination: Destination, { name }: Column, policy: Policies['removeColumns'], mode: EvolveRequest['mode']): Verdict {

@@ -93,6 +93,22 @@ describe('a file without a column of the contract', () => {
     expect(await count()).toBe(2);
   });
 
+  it.each([
+    ['warn', 'warn'],
+    ['warn', 'strict'],
+    ['strict', 'warn'],
+    ['strict', 'strict'],
+  ])('is no word in any run where the contract calls the column optional (mode: %s, schema: %s)', async (mode, schema) => {
+    const { run, count, write } = scene({ mode, schema, optional: true });
+    for (const [name, body] of Object.entries({ '1.csv': without, '2.csv': whole, '3.csv': without, '4.csv': 'id,amt,a\n5,7,v\n' })) {
+      write({ [`in/e/${name}`]: body });
+      const { code, said } = await run();
+      expect([code, said]).toEqual([0, expect.stringContaining('PASS=1')]);
+      expect(said).not.toMatch(/gone|null there|schema:|not judged/);
+    }
+    expect(await count()).toBe(7);
+  });
+
   it.each(['warn', 'quarantine'])('is named by a warning in mode %s', async (mode) => {
     const { run, count, write } = scene({ mode });
     write({ 'in/e/1.csv': whole });

@@ -14,6 +14,8 @@ export interface ValidationSpec {
   readonly contract: string | null;
   /** The contract's columns, by settled names, without which no file may come. */
   readonly needed: readonly string[];
+  /** The contract's other columns: nothing is said of a file without them. */
+  readonly optional: readonly string[];
   /** What happens where a rule or a check says nothing of its own. */
   readonly mode: Severity;
   readonly rules: readonly Rule[];

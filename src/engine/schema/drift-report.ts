@@ -1,6 +1,6 @@
 /** Drift as a run stores and tells it, beside what runs before it did. Pure. */
 import { factsOf, keyDrift } from '../../checks/drift.ts';
-import type { Decision } from '../../checks/evolve.ts';
+import { type Decision, optionalPolicy } from '../../checks/evolve.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Baseline, SchemaSnapshot } from '../contracts/records.ts';
@@ -34,7 +34,8 @@ export function withFirstNoticed(
   snapshot: SchemaSnapshot | undefined,
   now: Instant,
 ): readonly DriftFound[] {
-  return decisions.map(({ drift, policy, severity, outcome }) => {
+  const reported = decisions.filter(({ policy }) => policy !== optionalPolicy);
+  return reported.map(({ drift, policy, severity, outcome }) => {
     const found = { ...factsOf(drift), policy, severity, outcome };
     return { ...found, since: snapshot?.drift.find((one) => isSameDrift(one, found))?.since ?? now };
   });

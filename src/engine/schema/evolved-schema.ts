@@ -43,6 +43,7 @@ export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline)
     planned,
     overridden,
     configured,
+    optional: new Set(spec.validation?.optional),
     mode: before.load,
   });
   const sources = new Map(columns.map((one) => [one.column.name, one]));

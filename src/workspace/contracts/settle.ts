@@ -177,6 +177,7 @@ function specOf(
     spec: {
       contract: named?.shown ?? null,
       needed: (contract?.columns ?? []).filter(({ optional }) => !optional).map(({ name }) => name),
+      optional: (contract?.columns ?? []).filter(({ optional }) => optional).map(({ name }) => name),
       mode,
       rules,
       checks: drafts.map(({ value }) => ({ ...value, onFail: value.onFail ?? mode })),

@@ -9,6 +9,7 @@ export const validating = (rules: readonly Rule[], more: Partial<ValidationSpec>
   checks: [],
   maxQuarantined: null,
   needed: [],
+  optional: [],
   keepQuarantinedMs: null,
   samples: 'mask',
   ...more,
