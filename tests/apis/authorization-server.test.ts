@@ -90,7 +90,7 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
     const { code, stdout } = await go(workspace, { CLIENT_KEY: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey) });
     expect([code, stdout]).toEqual([1, expect.stringContaining('HYG-6402')]);
     expect(stdout).toContain('the server has the public key of auth.private_key');
-    expect(stdout).not.toMatch(/eyJ/);
+    expect(stdout).not.toContain('eyJhbGci');
   });
 
   test('or an assertion of somebody else (jwt_bearer), which the server believes once', async () => {

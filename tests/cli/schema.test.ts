@@ -73,7 +73,7 @@ describe('hygge schema diff', () => {
     const text = await hygge(['schema', 'diff'], workspace.root);
     const json = await hygge(['schema', 'diff', '--output', 'json'], workspace.root);
     const accepted = await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
-    expect(text.stdout + json.stdout + accepted.stdout).not.toMatch(/@x\.dk|(?<!:)12\.0/);
+    expect(text.stdout + json.stdout + accepted.stdout).not.toMatch(/@x\.dk|"12\.\d"/);
     expect(text.stdout).toContain('such as ••• (9 characters)');
     expect((await diff(workspace)).changes.find(({ column }) => column === 'email')?.samples[0]).toEqual({ masked: true, characters: 9 });
   });

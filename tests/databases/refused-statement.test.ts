@@ -34,7 +34,7 @@ describe.each([postgres, mariadb, sqlite, duckdb])('a statement that $name refus
     const [, statement = ''] = /^ {4}sql +(.*)$/m.exec(told) ?? [];
     expect(statement).toMatch(/^(insert into|merge into|update) .*\be\b/i);
     expect(statement).not.toContain('canary');
-    expect(statement).not.toMatch(/2024|'[^…']/);
+    expect(statement).not.toMatch(/2024-01|'[^…']/);
   });
 });
 
