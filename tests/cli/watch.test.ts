@@ -13,8 +13,7 @@ describe('hygge watch --once', () => {
     const quiet = await hygge(['watch', '--once'], workspace.root);
     expect([quiet.code, quiet.stdout]).toEqual([0, '✓ 1 entity: nothing is late\n']);
     const state = workspace.path('.hygge/state/till/till.state.yml');
-    const year = new Date().getUTCFullYear();
-    writeFileSync(state, readFileSync(state, 'utf8').replaceAll(`"${year}-`, '"2020-').replaceAll(` ${year}-`, ' 2020-'));
+    writeFileSync(state, readFileSync(state, 'utf8').replaceAll(/([" ])20\d\d-/g, '$12020-'));
     const late = await hygge(['watch', '--once'], workspace.root);
     expect(late.code).toBe(1);
     expect(late.stdout).toMatch(
