@@ -46,7 +46,7 @@ test.each<[string, () => ScriptedAnswer]>([
   // The look reads three pages, and is sent away as well.
   const looked = await first.describe(undefined, 'for a run');
   const away = (instant: string | undefined) => Math.abs(Date.parse(instant ?? '') - inAnHour());
-  expect(away('notBefore' in looked ? looked.notBefore : undefined)).toBeLessThan(5_000);
+  expect(away('notBefore' in looked ? looked.notBefore : undefined)).toBeLessThan(60_000);
   const brief = await first.describe(undefined, 'briefly');
   const pinned = 'done' in brief ? (brief.done.pinned ?? null) : null;
   let checkpoint: Json | undefined;
@@ -54,7 +54,7 @@ test.each<[string, () => ScriptedAnswer]>([
   for await (const item of (await opened(scratch, pinned)).read(slice, everything, undefined, never)) {
     if ('rows' in item) rows += item.rows;
     if (!('checkpoint' in item)) continue;
-    expect(away(item.notBefore)).toBeLessThan(5_000);
+    expect(away(item.notBefore)).toBeLessThan(60_000);
     checkpoint = item.checkpoint;
     break;
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 
 const scene = scriptedScene();
@@ -45,7 +45,7 @@ test('three processes with a flow each stay below the rate of their connection b
     const waits = said.map((text) => Date.parse(/"not_before":"([^"]+)"/.exec(text)?.[1] ?? '') - Date.now());
     expect(waits.map((ms) => ms > 50 * 60_000 && ms < 63 * 60_000)).toEqual([true, true, true]);
     // A process may wait with one entity while a request of its other one is on its way.
-    await vi.waitUntil(() => scene.api.seen.length >= 15);
+    await expect.poll(() => scene.api.seen.length).toBeGreaterThanOrEqual(15);
   }
   expect(scene.api.seen.length).toBe(15);
   // What is used up lies in the state: the next process asks for nothing, either.

@@ -105,6 +105,6 @@ describe.each(asked(Object.keys(engines)))('a pool of %s', (type) => {
     expect(await database.connections()).toBeLessThanOrEqual(3);
     await late[Symbol.asyncDispose]();
     await pools[Symbol.asyncDispose]();
-    await expect.poll(() => database.connections(), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => database.connections(), { timeout: 60_000 }).toBe(0);
   });
 });

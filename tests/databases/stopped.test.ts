@@ -7,7 +7,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { type DatabaseKind, mariadb, postgres } from './databases.ts';
 
 interface Kind extends DatabaseKind {
-  /** A view of which each row takes its time. */
+  /** A view of which each row takes a minute. */
   readonly slow: readonly string[];
   /** How many statements read it. */
   readonly reading: string;
@@ -26,6 +26,9 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+/** Less than one row takes. */
+const atOnceMs = 45_000;
+
 describe.each(asked(kinds))('Ctrl-C while $name looks for the newest value', ({ missing, open, slow, reading }) => {
   test.skipIf(missing !== '').each([[[]], [['--dry-run']]])('ends the command, and the statement at the server: go %j', async (flags) => {
     await using database = await open();
@@ -42,7 +45,7 @@ describe.each(asked(kinds))('Ctrl-C while $name looks for the newest value', ({ 
     const stopped = performance.now();
     surroundings.stop('SIGINT');
     expect(await going, surroundings.stdout()).toBe(130);
-    expect(performance.now() - stopped).toBeLessThan(5_000);
+    expect(performance.now() - stopped).toBeLessThan(atOnceMs);
     while (await isRead()) await pause(50);
   });
 });
@@ -61,5 +64,5 @@ watermark: { column: id, lag: 0s }
   const stopped = performance.now();
   surroundings.stop('SIGINT');
   expect(await going, surroundings.stdout()).toBe(130);
-  expect(performance.now() - stopped).toBeLessThan(5_000);
+  expect(performance.now() - stopped).toBeLessThan(atOnceMs);
 });

@@ -6,6 +6,9 @@ import { globMatcher } from '../../src/files/paths/glob.ts';
 import { namePattern } from '../../src/workspace/name-pattern.ts';
 import { day } from '../support/day.ts';
 
+/** A matcher that tries all ways takes hours: milliseconds of a processor that no machine needs otherwise. */
+const hoursWithoutIt = 20_000;
+
 const stars = (n: number) => `${'*a'.repeat(n)}*b`;
 
 describe('a pattern of fifteen stars against a name of 44 letters', () => {
@@ -17,14 +20,14 @@ describe('a pattern of fifteen stars against a name of 44 letters', () => {
     ['a pattern of tables', (pattern: string) => namePattern(pattern, 'u').test(name)],
     ['a pattern of tables, whatever the capitals', (pattern: string) => namePattern(pattern, 'iu').test(name)],
   ])('%s answers at once', (_which, answer) => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     expect(answer(stars(15))).toBe(false);
     expect(answer(stars(15).slice(0, -1))).toBe(true);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(hoursWithoutIt);
   });
 
   it('files that may be entities are found at once', async () => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     const named = async (pattern: string, file = `${name}.csv`) => {
       const files = { list: async () => [{ name: file, directory: false }] };
       return (await entitiesFromFiles({ folder: '/', pattern }, files as never)).map((found) => found.name);
@@ -36,13 +39,13 @@ describe('a pattern of fifteen stars against a name of 44 letters', () => {
     expect(await named('{entity}/*.csv', 'orders')).toEqual([]);
     expect(await named('{entity}-{entity}.{csv,tsv}', 'a-b-a-b.tsv')).toEqual(['a-b']);
     expect(await named('[0-9][0-9]?{entity}.csv', '12_x.csv')).toEqual(['x']);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(hoursWithoutIt);
   });
 
   it('a glob of many ** answers at once', () => {
-    const began = performance.now();
+    const began = process.cpuUsage();
     expect(globMatcher(`${'**/a/'.repeat(15)}b`)('a/'.repeat(44).slice(0, -1))).toBe(false);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(hoursWithoutIt);
   });
 });
 

@@ -103,10 +103,13 @@ describe('a role', () => {
     const files = await as({ ...keysOf(server), role_arn: role });
     for (const path of ['r1', 'r2', 'r3']) {
       await files.put(path, bytes('x'), fresh);
-      await vi.waitFor(async () => {
-        await files.stat(path);
-        expect(new Set(server.seen.slice(-1).map(({ request }) => request.headers['x-amz-security-token'])).size).toBe(1);
-      });
+      await vi.waitFor(
+        async () => {
+          await files.stat(path);
+          expect(new Set(server.seen.slice(-1).map(({ request }) => request.headers['x-amz-security-token'])).size).toBe(1);
+        },
+        { timeout: 60_000 },
+      );
     }
     expect(server.roles.given.length).toBeGreaterThan(1);
   });

@@ -189,7 +189,7 @@ describe('a file of DuckDB', () => {
     await pools[Symbol.asyncDispose]();
     expect(await coming).toEqual([{ id: '1' }]);
     await stopped;
-    await vi.waitFor(() => expect(order).toContain('closed'));
+    await expect.poll(() => order).toContain('closed');
     expect(order).toEqual(['answered', 'closed']);
   });
 

@@ -195,9 +195,9 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     const sums = slow.inside?.sums({ ...request, columns: columns.slice(0, 1) }, stopping.signal);
     const running = async () =>
       (await db.sql(`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`))[0]?.n;
-    await vi.waitFor(async () => expect(await running()).toBe('1'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await running()).toBe('1'), { timeout: 60_000 });
     stopping.abort(new Error('nobody waits'));
     await expect(sums).rejects.toThrow('nobody waits');
-    await vi.waitFor(async () => expect(await running()).toBe('0'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await running()).toBe('0'), { timeout: 60_000 });
   });
 });

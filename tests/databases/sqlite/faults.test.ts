@@ -67,7 +67,7 @@ describe('a disk that is full', () => {
 
 /** A file that another test has just written may keep the mount busy for a moment. */
 async function remount(place: string | undefined, how: 'ro' | 'rw'): Promise<void> {
-  await vi.waitFor(() => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']), { timeout: 10_000, interval: 200 });
+  await vi.waitFor(() => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']), { timeout: 60_000, interval: 200 });
 }
 
 describe('a folder that is read-only', () => {
