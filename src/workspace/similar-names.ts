@@ -73,6 +73,17 @@ function singular(word: string): string {
     .replace(/([^s])s$/, '$1');
 }
 
+/** The pattern that one of SQL (`sal%`) or a regular expression (`^sal.*$`) was meant for. Undefined: it is neither. */
+export function patternMeant(written: string): string | undefined {
+  const pattern = written
+    .replace(/^\/(.*)\/i?$/, '$1')
+    .replace(/^\^/, '')
+    .replace(/\$$/, '')
+    .replaceAll(/\.[*+]|%/g, '*')
+    .replaceAll(/\\(.)/g, '$1');
+  return pattern === written || /^\**$/.test(pattern) ? undefined : pattern;
+}
+
 /** A pattern that fits the name, and nothing that is there. Undefined: none of the plain ones does. */
 export function patternFor(name: string, there: readonly string[]): string | undefined {
   const characters = [...name];

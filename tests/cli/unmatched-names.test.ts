@@ -32,6 +32,8 @@ describe('a name in `entities` that nothing at the home has, and that resembles 
       ['{ like: ["o*"], exclude: [salaries] }', '{ like: ["o*"], exclude: ["salary*"] }'],
       [['orders'], ['orders']],
     ],
+    ['{ exclude: ["sal%"] }', ['{ exclude: ["sal*"] }'], [['orders']]],
+    ['{ exclude: ["/^sal.*/"] }', ['{ exclude: ["sal*"] }'], [['orders']]],
     ['{ like: [salary] }', ['{ like: [salaries] }', '{ like: ["salary*"] }'], [['salaries'], null]],
   ])('stops the flow: %s; what the error advises can be run', async (entities, lines, expected) => {
     using workspace = new TestWorkspace({ ...flow(entities), ...files('orders', 'salaries') });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { patternFor, resembling } from '../../src/workspace/similar-names.ts';
+import { patternFor, patternMeant, resembling } from '../../src/workspace/similar-names.ts';
 
 const called = (...names: readonly string[]) => names.map((name) => ({ name, also: [] }));
 
@@ -48,4 +48,19 @@ describe('a name that nothing has', () => {
   ])('%s, beside %j, fits %s and nothing that is there', (word, there, expected) => {
     expect(patternFor(word, there)).toBe(expected);
   });
+});
+
+test.each([
+  ['sal%', 'sal*'],
+  ['%sal%', '*sal*'],
+  ['/^sal.*$/i', 'sal*'],
+  ['^salaries$', 'salaries'],
+  ['sal.+', 'sal*'],
+  ['sal*', undefined],
+  ['salaries', undefined],
+  ['hr.salaries', undefined],
+  ['.*', undefined],
+  ['%', undefined],
+])('a pattern of another language is meant for one of ours: %s', (written, meant) => {
+  expect(patternMeant(written)).toBe(meant);
 });

@@ -13,7 +13,7 @@ import { anyTable, type Finds, type FoundEntities, type FoundEntity, type Unread
 import { isPlainName, namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
-import { type Called, patternFor, resembling } from '../../workspace/similar-names.ts';
+import { type Called, patternFor, patternMeant, resembling } from '../../workspace/similar-names.ts';
 import { entitiesFromFiles, isPattern } from './files.ts';
 import { listingOf } from './listing.ts';
 import { lastingEntities, possibleTableNames } from './tables.ts';
@@ -81,8 +81,12 @@ function unmatchedIn(finds: Finds, all: readonly There[], settled: readonly stri
     finds[list].flatMap((written) => {
       if (known.some(({ name, also }) => isCalled(written, { name, written: also }))) return [];
       const isPlain = isPlainName(written);
-      const near = isPlain ? resembling(written, mistaken) : [];
-      return [{ name: written, home: null, is: { unmatched: list, near, pattern: (isPlain && patternFor(written, texts)) || null } }];
+      const meant = patternMeant(written);
+      const fits = meant !== undefined && known.some(({ name, also }) => isCalled(meant, { name, written: also }));
+      const near = fits ? [meant] : isPlain ? resembling(written, mistaken) : [];
+      return [
+        { name: written, home: null, is: { unmatched: list, near, pattern: (isPlain && !fits && patternFor(written, texts)) || null } },
+      ];
     }),
   );
 }

@@ -59,6 +59,13 @@ export async function prefixOf(
   return { folder, glob };
 }
 
+/** A name that a segment of a glob takes; that of a group or a set of characters begins with its first. */
+const nameOf = (segment: string): string =>
+  segment
+    .replaceAll(/\{([^,}]*)[^}]*\}/g, '$1')
+    .replaceAll(/\[!?([^\]])[^\]]*\]/g, '$1')
+    .replaceAll(/[*?]+/g, 'x');
+
 /** Selects files of the tree `files`. Paths are relative to it. */
 export function selectFiles(request: {
   readonly files: FileSystem;
@@ -81,6 +88,13 @@ export function selectFiles(request: {
   let broken: readonly string[] = [];
   const isAsked =
     glob === null ? (path: string) => extensions.some((extension) => path.toLowerCase().endsWith(extension)) : globMatcher(glob);
+  /** Whether the name may have been that of a folder with files that are asked for: it has no ending of a file. */
+  const mayHaveHeld = (path: string): boolean => {
+    if (/\.[a-z][a-z\d]{0,6}$/i.test(path)) return false;
+    if (glob === null) return true;
+    const segments = glob.split('/').map(nameOf);
+    return segments.some((_, at) => isAsked([path, ...segments.slice(at)].join('/')));
+  };
   return {
     // A file that is gone is looked for as a folder of its name.
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
@@ -112,9 +126,7 @@ export function selectFiles(request: {
         const others = new Map<string, number>();
         const leadingNowhere: string[] = [];
         const brokenLink = (path: string): void => {
-          // A name without an ending may have been a folder of files.
-          const isMeant = isAsked(path) || (glob === null && !/\.[^/]*$/.test(path));
-          if (!isHidden('', path) && isMeant) leadingNowhere.push(path);
+          if (!isHidden('', path) && (isAsked(path) || mayHaveHeld(path))) leadingNowhere.push(path);
         };
         const listed = listing ?? files.list('', brokenLink);
         listing = undefined;

@@ -22,7 +22,11 @@ export function warningsOfNames(root: Shape, { columns, before, reading }: Named
     const names = flattened >= 0 ? (shapes[flattened]?.fields?.size ?? 0) : last && shapes.length === path.length ? namesInside(last) : 0;
     if (names > 0) found.set(flattened >= 0 ? path.slice(0, flattened + 1).join(reading.separator) : name, names);
   }
-  return [...found].map(([column, names]) => warning(column, names));
+  const isNew = columns.some(({ name }) => !settled.has(name) && !reading.declared.has(name));
+  return [
+    ...(isNew && hasDataAsNames(root) ? [ofRecords(root.fields?.size ?? 0)] : []),
+    ...[...found].map(([column, names]) => warning(column, names)),
+  ];
 }
 
 /** What is at the first name of the path, at the first two, and so on; fewer where nothing is. */
@@ -44,6 +48,11 @@ function namesInside(shape: Shape): number {
     if (names > 0) return names;
   }
   return 0;
+}
+
+function ofRecords(names: number): OwnNote {
+  const text = `the records have ${names} different members, most of which most records lack: their names look like data, and each new one is a column. columns: […] in home names those that are wanted`;
+  return { code: 'json.names_are_data', params: { column: '', names }, text };
 }
 
 function warning(column: string, names: number): OwnNote {

@@ -65,7 +65,7 @@ export interface FoundEntity {
 /** No entity: a name or pattern of `entities` that fits nothing there. It stands for `name`. */
 export interface Unmatched {
   readonly unmatched: 'like' | 'exclude';
-  /** Names of what is there that it may be meant for; always empty for a pattern. */
+  /** Names of what is there that it may be meant for, or the pattern that fits some of it where it is one of another language. */
   readonly near: readonly string[];
   /** What fits `name`, and nothing that is there; null: `name` is a pattern, or there is none. */
   readonly pattern: string | null;

@@ -43,6 +43,15 @@ it.each<[string, string, string, string, string]>([
   expect(quiet.said).not.toContain('look like data');
 });
 
+it('records whose own names are data are a warning, and none once the columns are named', async () => {
+  const { go, write } = scene('x.ndjson', asLines(records((key) => ({ [key]: 1 }))));
+  const warned = await go();
+  expect(warned).toMatchObject({ code: 0, said: expect.stringContaining('WARN=1') });
+  expect(warned.said).toContain('the records have 601 different members');
+  write('columns: [id]');
+  expect((await go()).said).not.toContain('look like data');
+});
+
 it.each<[string, readonly unknown[]]>([
   ['500 members', flat.slice(0, 500)],
   [
