@@ -20,7 +20,8 @@ async function journalOf(workspace: TestWorkspace): Promise<readonly JournalRow[
 async function withHistory(workspace: TestWorkspace, rows = (ago: number) => 100 + ago): Promise<void> {
   const [run] = await journalOf(workspace);
   if (run === undefined) throw new Error('nothing has run');
-  const months = new Map<string, string[]>();
+  // On the first day of a month all that remains is of earlier ones.
+  const months = new Map<string, string[]>([[run.finished_at.slice(0, 7), []]]);
   const back = (at: string, days: number) => new Date(Date.parse(at) - days * dayMs).toISOString();
   for (let ago = 40; ago > 0; ago--) {
     const at = { started_at: back(run.started_at, ago), finished_at: back(run.finished_at, ago) };
@@ -28,7 +29,8 @@ async function withHistory(workspace: TestWorkspace, rows = (ago: number) => 100
     const month = row.finished_at.slice(0, 7);
     months.set(month, [...(months.get(month) ?? []), lineOf(row)]);
   }
-  for (const [month, lines] of months) writeFileSync(workspace.path(`.hygge/journal/${month}.ndjson`), `${lines.join('\n')}\n`);
+  for (const [month, lines] of months)
+    writeFileSync(workspace.path(`.hygge/journal/${month}.ndjson`), lines.map((line) => `${line}\n`).join(''));
   const state = workspace.path('.hygge/state/till/till.state.yml');
   const today = run.finished_at.slice(0, 10);
   writeFileSync(state, readFileSync(state, 'utf8').replaceAll(`${today}T`, `${back(run.finished_at, 1).slice(0, 10)}T`));
