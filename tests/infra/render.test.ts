@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { longestGap } from '../../infra/azure/alerts.ts';
 import { roleIds } from '../../infra/azure/rights.ts';
 import { appModule, dataBody } from '../../infra/azure/templates.ts';
-import { slowness } from '../support/processor-speed.ts';
+import { slowness } from '../support/machine-speed.ts';
 import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 

@@ -7,8 +7,8 @@ import type { DayFacts } from '../../src/report/history.ts';
 import { needsOf } from '../../src/report/needs.ts';
 import { type Page, pageOf } from '../../src/report/page.ts';
 import { pageStyle } from '../../src/report/style.ts';
+import { slowness } from '../support/machine-speed.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
-import { slowness } from '../support/processor-speed.ts';
 import { columnsAdded, type Nights, nightsOf, now, type Special } from './nights.ts';
 
 const orders = { flow: 'shop', entity: 'orders' };
