@@ -1,7 +1,7 @@
 import { unreadableRequest } from '../../src/assembly/errors.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
-import { listed, quoted } from '../../src/workspace/yaml/problems.ts';
+import { ConfigErrors, listed, quoted } from '../../src/workspace/yaml/problems.ts';
 
 /** Of names that are not there; the rest is counted. */
 export const mostWrongNames = 20;
@@ -33,6 +33,31 @@ export function objectIn(text: string, whole: string, wrong: ConfigError[]): Bod
     wrong.push(unreadableRequest(`The request is not JSON: ${said}.`, whole));
   }
   return {};
+}
+
+/**
+ * A key of the body that stands in the address is read by nobody: a dry run would be a live one, and a run of one entity one of all. Throws
+ * `ConfigErrors` HYG-1950.
+ */
+export function refuseInAddress(query: { get(name: string): string | null }, keys: readonly string[]): void {
+  const wrong = keys.flatMap((key) => {
+    const spellings = [
+      key,
+      key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+      key.replaceAll('_', '-'),
+      key.replaceAll('_', ''),
+    ];
+    const written = spellings.find((one) => query.get(one) !== null);
+    return written === undefined
+      ? []
+      : [
+          unreadableRequest(
+            `${quoted(written)} stands in the address of the request, where it is not read.`,
+            `Send it in the body, as ${quoted(key)}.`,
+          ),
+        ];
+  });
+  if (wrong.length > 0) throw new ConfigErrors(wrong);
 }
 
 export function isObject(value: unknown): value is Body {

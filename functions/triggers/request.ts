@@ -18,7 +18,8 @@ export interface RunRequest {
   readonly dryRun: boolean;
 }
 
-const keys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
+/** The members of its body. */
+export const runKeys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
 const backfillKeys = ['from', 'to', 'chunk', 'again'];
 /** Names of some thousand entities. */
 export const mostCharacters = 256 * 1024;
@@ -30,7 +31,7 @@ export function readRequest(text: string, allowed: readonly string[]): RunReques
   if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
   const body = objectIn(text, 'Send `{}` to run the whole flow as it is configured.', wrong);
-  refuseUnknown(body, { known: keys, place: 'the request' }, wrong);
+  refuseUnknown(body, { known: runKeys, place: 'the request' }, wrong);
   const request = {
     entities: entitiesIn(body.entities, wrong),
     runType: runTypeIn(body.run_type, wrong),

@@ -5,9 +5,10 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { FlowSpec } from '../../src/workspace/load/load.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { errorAnswer, orError, runBody, runLink } from './answers.ts';
+import { refuseInAddress } from './body.ts';
 import { answerPlan } from './dry-run.ts';
 import { toldIn } from './logging.ts';
-import { readRequest } from './request.ts';
+import { readRequest, runKeys } from './request.ts';
 import { doneBefore, isDone, laneFor, mustBackfill, told } from './series.ts';
 import { type Start, start } from './start.ts';
 
@@ -15,6 +16,7 @@ import { type Start, start } from './start.ts';
 export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
+      refuseInAddress(asked.query, runKeys);
       const text = await asked.text();
       const allowed = await allowedVars(app, flow.name);
       const request = readRequest(text, allowed);

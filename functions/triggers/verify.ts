@@ -8,7 +8,7 @@ import { bytesOf } from '../answer.ts';
 import type { VerifyInput } from '../run-input.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { orError, runBody, runLink } from './answers.ts';
-import { isObject, needs, objectIn, refuseUnknown } from './body.ts';
+import { isObject, needs, objectIn, refuseInAddress, refuseUnknown } from './body.ts';
 import { toldIn } from './logging.ts';
 import { edgeIn, entitiesIn, mostCharacters } from './request.ts';
 import { conflict } from './run.ts';
@@ -18,6 +18,7 @@ import { type Start, start } from './start.ts';
 export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
+      refuseInAddress(asked.query, verifyKeys);
       const { entities, verify } = readVerifyRequest(await asked.text());
       const about = { flow: flow.name, invocation: called.invocation, trigger: 'http', lane: verifyLane } as const;
       const wanted: Start = { ...about, entities, verify, runType: null, backfill: null, vars: {} };

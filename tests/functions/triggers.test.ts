@@ -61,6 +61,20 @@ describe('a request for a run', () => {
     ]);
   });
 
+  test.each(['dry_run=true', 'dryRun=true', 'dry-run=1', 'entities=orders', 'run_type=full_drop', 'backfill=2026-01-01'])(
+    'with %s in its address starts nothing: those are read from the body',
+    async (query) => {
+      using app = await shopApp();
+      const answer = await onRun(app.app, { name: 'shop' }, app.asked(`flows/shop/runs?code=a&${query}`, {}), app.called);
+      const [written = ''] = query.split('=');
+      expect(answer.status).toBe(400);
+      expect(bodyOf(answer).errors).toEqual([
+        expect.objectContaining({ code: 'HYG-1950', what: expect.stringContaining(`\`${written}\` stands in the address`) }),
+      ]);
+      expect(app.instances.started.size).toBe(0);
+    },
+  );
+
   test('that names an entity often runs it once, and plans it once', async () => {
     using app = await shopApp();
     const entities = Array.from({ length: 20_000 }, (_, n) => (n % 2 === 0 ? 'orders' : 'lines'));
