@@ -119,8 +119,8 @@ export interface VerifiedTold extends Verification {
   readonly error: ErrorDetails | null;
 }
 
-/** `no rows`: the run brought none. `no values`: the column has nothing but nulls. `no time`: nothing has a time whose age could be told. */
-export type NotJudgedBecause = 'no rows' | 'no values' | 'too few runs' | 'no time' | 'not asked';
+/** `no rows`: the run brought none. `no values`: the column, or what a rule compares, has nothing but nulls. `not met`: no row meets the `when` of the rule. `no time`: nothing has a time whose age could be told. */
+export type NotJudgedBecause = 'no rows' | 'no values' | 'not met' | 'too few runs' | 'no time' | 'not asked';
 
 /** What a run found by a rule or a check, if there is something to tell. Of a rule whose broken row ended the run, the error tells. */
 export interface CheckTold {
@@ -133,10 +133,12 @@ export interface CheckTold {
   /** Of a rule: how many of the judged rows break it. */
   readonly rows?: number;
   readonly of?: number;
+  /** Of a rule that judged no row: the file that the rows are of. Absent: they are of several files, or of none. */
+  readonly file?: string;
   /** Of a check: what was found and what was expected, in words. */
   readonly found?: string;
   readonly expected?: string;
-  /** Why a check was not judged. */
+  /** Why a rule or a check was not judged. */
   readonly because?: NotJudgedBecause;
   /** Up to three: what values look like that break the rule, or the values themselves if `samples` is `show`. */
   readonly samples?: readonly string[];

@@ -172,7 +172,9 @@ export type Note =
       readonly told?: readonly BrokenRule[];
     }
   /** The file is the first one without these columns of the contract, or without a value in them: no rule about them judged its rows. */
-  | { readonly code: 'file_lacks'; readonly file: string; readonly columns: readonly string[] }
+  | { readonly code: 'file_lacks'; readonly file: string; readonly columns: readonly string[]; readonly rules?: readonly string[] }
+  /** Rules that had no answer about any of the run's rows: their columns are null in all of them, or their conditions apply to none. */
+  | { readonly code: 'rules_idle'; readonly rules: readonly string[]; readonly rows: number; readonly file?: string }
   /** None of the new rows settled: they break rules or can't be read, and lie above the watermark. `at`: where it stays; null: there is none yet. */
   | { readonly code: 'none_settled'; readonly flow: string; readonly entity: string; readonly rows: number; readonly at: string | null }
   /** Rows that break a rule settled, since the rule only warns. */
@@ -369,9 +371,10 @@ export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNo
   return isStrays(note) || (typeof note === 'object' && ['quarantine_expires', 'files_passed'].includes(note.code));
 }
 
-/** The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted. */
+/** The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted, and each idle rule is a line of its own. */
 export function isForJournal(note: Noted): boolean {
-  return typeof note === 'object' && note.code === 'asked' && 'ended' in note && !('quota' in note);
+  if (typeof note !== 'object') return false;
+  return note.code === 'rules_idle' || (note.code === 'asked' && 'ended' in note && !('quota' in note));
 }
 
 export function codeOf(note: Noted): string {

@@ -394,13 +394,17 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   ],
   file_lacks: [
     [
-      { code: 'file_lacks', file: 'in/2.csv', columns: ['amt'] },
-      'in/2.csv has no value in the column amt of the contract: its rows settle with null there, and no rule about it judged them. If files may be without it, say optional: true in the contract',
+      { code: 'file_lacks', file: 'in/2.csv', columns: ['amt'], rules: ['amt min'] },
+      'in/2.csv has no value in the column amt of the contract: its rows settle with null there, and no rule about it (amt min) judged them. If files may be without it, say optional: true in the contract',
     ],
     [
       { code: 'file_lacks', file: 'in/2.csv', columns: ['amt', 'a'] },
       'in/2.csv has no value in the columns amt, a of the contract: its rows settle with null there, and no rule about them judged them. If files may be without them, say optional: true in the contract',
     ],
+  ],
+  rules_idle: [
+    [{ code: 'rules_idle', rules: ['amt min'], rows: 1, file: 'in/2.csv' }, '1 row of in/2.csv had nothing to judge for amt min'],
+    [{ code: 'rules_idle', rules: ['amt min', 'small'], rows: 1200 }, '1,200 rows had nothing to judge for amt min, small'],
   ],
   none_settled: [
     [

@@ -448,6 +448,7 @@ async function prepareIntent(
       ...said,
       ...altered.notes,
       ...(plan.provisos ?? []),
+      ...verdict.asides,
       ...askedNotes(gathered),
     ],
   });

@@ -63,7 +63,8 @@ function leftBehind(rules: readonly Rule[], drift: readonly DriftFound[]): reado
   });
 }
 
-function looksAt(rule: Rule, column: string): boolean {
+/** Whether the rule is about the column, or its condition names it. */
+export function looksAt(rule: Rule, column: string): boolean {
   if (rule.what !== 'holds') return rule.column === column;
   return columnsNamedIn(`${rule.check}\n${rule.when ?? ''}`, [column]).length > 0;
 }

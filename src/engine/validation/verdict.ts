@@ -32,12 +32,14 @@ import { type Part, type RepeatedKeys, rowsOf } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 import { checksFailed, type FailedCheck } from '../errors/validation.ts';
 import { keyOf } from '../keys/key-runs.ts';
+import { idleRules } from './idle-rules.ts';
 import { mustSettle } from './rows.ts';
 
 interface RunFindings {
   readonly parts: readonly Part[];
   readonly measures: Measures;
   readonly samples: Samples;
+  readonly lacking: Readonly<Record<string, string>>;
   readonly freshRows: number;
   readonly rowsRead: number;
   readonly rejected: number;
@@ -61,6 +63,8 @@ export interface SetApart {
 
 export interface Verdict {
   readonly notes: readonly Note[];
+  /** For the journal: they do not make a run one with warnings. */
+  readonly asides: readonly Note[];
   /** For the journal. */
   readonly counts: { readonly quarantined: number; readonly checksWarned: number };
 }
@@ -75,7 +79,7 @@ interface OfVerdict extends OfRun {
   readonly keeps?: boolean;
 }
 
-const silent: Verdict = { notes: [], counts: { quarantined: 0, checksWarned: 0 } };
+const silent: Verdict = { notes: [], asides: [], counts: { quarantined: 0, checksWarned: 0 } };
 
 /** Rows of the run that lie apart. */
 const rowsApart = (parts: readonly Part[], which: 'broken' | 'quarantine') => rowsOf(parts, ({ role }) => role === which);
@@ -120,6 +124,8 @@ export async function verdictOf(
     const more = { ...(values.length === 0 ? {} : { samples: values }), ...(since === undefined ? {} : { since }) };
     tell({ event: 'check', kind: 'rule', name: rule, column, outcome, rows, of: found.measures.rows, ...more });
   }
+  const idle = idleRules(spec, plan, found);
+  for (const { event } of idle.rules) tell(event);
   const of = (which: 'warn' | 'quarantine') =>
     told
       .filter(({ severity }) => severity === which)
@@ -147,6 +153,7 @@ export async function verdictOf(
       ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: found.measures.rows, told: warned }]),
       ...failed.map(checkNote),
     ],
+    asides: idle.notes,
     counts: { quarantined: keeps ? broken + unreadable : 0, checksWarned: failed.length },
   };
 }
@@ -211,6 +218,7 @@ async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellChe
   const failed = await failedChecks(ofKeys, of, tell);
   return {
     notes: [...toldOfReplay(spec, released, found.measures), ...failed.map(checkNote)],
+    asides: [],
     counts: { quarantined: 0, checksWarned: failed.length },
   };
 }

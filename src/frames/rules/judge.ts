@@ -57,11 +57,17 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     const measures = { ...found.measures, rows: frame.rows };
     return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
   }
-  const flagName = freeNames(frame.schema, 'rule');
-  const flags = await flagsOf(pl, frame, { rules, flagName });
+  const [flagName, answerName] = [freeNames(frame.schema, 'rule'), freeNames(frame.schema, 'answer')];
+  const flags = await flagsOf(pl, frame, { rules, flagName, answerName });
   const counts = flags === null ? [] : await sumsOf(pl, flags);
-  const broken = Object.fromEntries(rules.map(({ name }, i) => [name, counts[i] ?? 0]));
-  const measures = { rows: frame.rows, broken, columns: await measuredColumns(frame, measured) };
+  const countsFrom = (start: number) => Object.fromEntries(rules.map(({ name }, i) => [name, counts[start + i] ?? 0]));
+  const [broken, answered] = [countsFrom(0), countsFrom(rules.length)];
+  const measures = {
+    rows: frame.rows,
+    broken,
+    judged: { rows: frame.rows, rules: answered },
+    columns: await measuredColumns(frame, measured),
+  };
   const met = rules.flatMap((rule, i) => ((counts[i] ?? 0) > 0 ? [{ rule, flag: pl.col(flagName(i)) }] : []));
   if (met.length === 0 || flags === null) return { kept: frame, broken: null, measures, samples: {} };
   const rows = (pl.concat([await frame.collect(), flags], { how: 'horizontal' }) as DataFrame).lazy();
@@ -92,23 +98,26 @@ async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly num
   );
 }
 
-/** One column a rule, true where the row breaks it. Rows that lie encoded are decoded in the columns of the rules only. */
+/** Two columns a rule, true where the row breaks it, and where the rule has an answer: first all of the one, then all of the other. Rows that lie encoded are decoded in the columns of the rules only. */
 async function flagsOf(
   pl: typeof Polars,
   frame: PolarsFrame,
-  { rules, flagName }: { readonly rules: readonly Rule[]; readonly flagName: (i: number) => string },
+  { rules, flagName, answerName }: { readonly rules: readonly Rule[]; readonly flagName: Numbered; readonly answerName: Numbered },
 ): Promise<DataFrame | null> {
   if (rules.length === 0 || frame.rows === 0) return null;
   const named = columnsNamedBy(rules, frame.schema);
   // Of as many rows as there are, where no rule names a column.
   const looks = named.length > 0 ? named : frame.schema.columns.slice(0, 1).map(({ name }) => name);
   const schema = { columns: frame.schema.columns.filter(({ name }) => looks.includes(name)) };
-  const { rows: looked, breaks } = await breakingRows((await frame.columns(looks)).lazy(), schema, rules);
+  const { rows: looked, breaks, answers } = await breakingRows((await frame.columns(looks)).lazy(), schema, rules);
+  const names = [...breaks.map((_, i) => flagName(i)), ...answers.map((_, i) => answerName(i))];
   return looked
-    .withColumns(...breaks.map((one, i) => one.alias(flagName(i))))
-    .select(...breaks.map((_, i) => pl.col(flagName(i))))
+    .withColumns(...[...breaks, ...answers].map((one, i) => one.alias(names[i] ?? '')))
+    .select(...names.map((name) => pl.col(name)))
     .collect();
 }
+
+type Numbered = (i: number) => string;
 
 interface BrokenRule {
   readonly rule: Rule;

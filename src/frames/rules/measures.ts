@@ -7,7 +7,16 @@ export interface Measures {
   readonly rows: number;
   /** By the names of rules: a row that breaks two counts for both. */
   readonly broken: Readonly<Record<string, number>>;
+  /** Absent: an earlier version did not count it. */
+  readonly judged?: JudgedCounts;
   readonly columns: Readonly<Record<string, ColumnStatistics>>;
+}
+
+/** Of so many rows, how many each rule has an answer about: it has none where its column is null, or its condition does not apply. */
+export interface JudgedCounts {
+  readonly rows: number;
+  /** By the names of rules. */
+  readonly rules: Readonly<Record<string, number>>;
 }
 
 export interface ColumnStatistics {
@@ -33,11 +42,18 @@ export interface MeasuredColumn {
 export const noMeasures: Measures = { rows: 0, broken: {}, columns: {} };
 
 export function addMeasures(a: Measures, b: Measures): Measures {
+  const judged = a.rows === 0 ? b.judged : b.rows === 0 ? a.judged : addJudged(a.judged, b.judged);
   return {
     rows: a.rows + b.rows,
+    ...(judged === undefined ? {} : { judged }),
     broken: merged(a.broken, b.broken, (one = 0, other) => one + other),
     columns: merged(a.columns, b.columns, addColumn),
   };
+}
+
+function addJudged(a: JudgedCounts | undefined, b: JudgedCounts | undefined): JudgedCounts | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return { rows: a.rows + b.rows, rules: merged(a.rules, b.rules, (one = 0, other) => one + other) };
 }
 
 /** The values of both by their names, which may be any text, `constructor` or `__proto__` among them. */

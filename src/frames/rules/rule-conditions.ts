@@ -18,6 +18,8 @@ export interface Breaking {
   /** The rows with columns more, of which `breaks` speaks. */
   readonly rows: LazyDataFrame;
   readonly breaks: readonly Expr[];
+  /** For each rule, what is true of rows that it has an answer about. */
+  readonly answers: readonly Expr[];
 }
 
 /** The columns of the schema without which the rules can't be asked, in its order. */
@@ -53,23 +55,32 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
     return pl.col(as);
   };
   const breaks: Expr[] = [];
+  const answers: Expr[] = [];
   for (const rule of rules) {
     if (rule.what === 'holds') {
-      const isFalse = shown(rule.check).not();
-      breaks.push((rule.when === null ? isFalse : shown(rule.when).and(isFalse)).fillNull(pl.lit(false)));
-    } else breaks.push(await columnBreaks(pl, rule, types.get(rule.column) ?? { kind: 'null' }));
+      const holds = shown(rule.check);
+      const applies = rule.when === null ? pl.lit(true) : shown(rule.when).fillNull(pl.lit(false));
+      breaks.push(applies.and(holds.not()).fillNull(pl.lit(false)));
+      answers.push(applies.and(holds.isNotNull()));
+    } else {
+      breaks.push(await columnBreaks(pl, rule, types.get(rule.column) ?? { kind: 'null' }));
+      answers.push(judgesNulls(rule) ? pl.lit(true) : pl.col(rule.column).isNotNull());
+    }
   }
-  if (conditions.length === 0) return { rows, breaks };
+  if (conditions.length === 0) return { rows, breaks, answers };
   // In SQL no name is safe that Polars takes for a pattern: meanwhile such columns have other names.
   const plainNames = new Map([...types.keys()].filter(isNamePattern).map((name, i) => [name, otherName(i)]));
   const asked = conditions.map(({ sql, as }) => ({ sql: withOtherNames(sql, plainNames), as }));
   const known = new Map([...types].map(([name, type]) => [plainNames.get(name) ?? name, type]));
   const all = asked.map(({ sql }) => sql).join('\n');
   const named = columnsNamedIn(all, [...known.keys()]).map((name) => ({ name, type: known.get(name) ?? { kind: 'null' } }) as const);
-  if (plainNames.size === 0) return { rows: await judgedInWideColumns(rows, { named, ownName }, asked), breaks };
+  if (plainNames.size === 0) return { rows: await judgedInWideColumns(rows, { named, ownName }, asked), breaks, answers };
   const judged = await judgedInWideColumns(rows.rename(Object.fromEntries(plainNames)), { named, ownName }, asked);
-  return { rows: judged.rename(Object.fromEntries([...plainNames].map(([name, plain]) => [plain, name]))), breaks };
+  return { rows: judged.rename(Object.fromEntries([...plainNames].map(([name, plain]) => [plain, name]))), breaks, answers };
 }
+
+const judgesNulls = (rule: ColumnRule) =>
+  rule.what === 'not null' || rule.what === 'there' || (rule.what === 'none of' && rule.orNull === true);
 
 /** Adds the answers to the conditions. While they are asked, columns of whole numbers have 128 bits, so that no sum and no product wraps, and times have one unit. */
 async function judgedInWideColumns(

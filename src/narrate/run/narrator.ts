@@ -281,8 +281,8 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         ];
       // The line of the entity tells what a rule or a check found.
       case 'check': {
-        const why = event.outcome === 'not_judged' ? whyNotJudged(event.because) : null;
-        return why === null ? [] : [palette.quiet(`– ${labelOf(event, called)}the check ${visible(event.name)} was not judged: ${why}`)];
+        const why = event.outcome === 'not_judged' ? whyNotJudged(event) : null;
+        return why === null ? [] : [palette.quiet(`– ${labelOf(event, called)}the ${event.kind} ${visible(event.name)} ${why}`)];
       }
       case 'warning':
         if (event.code === heldCode) return hearWaiting(event);
@@ -529,18 +529,23 @@ function totalLine(view: LiveView): string {
 }
 
 /** Null: that a run without rows has none to judge shows by itself. */
-function whyNotJudged(because: EventOf<'check'>['because']): string | null {
+function whyNotJudged({ kind, column, because: reason, of, file }: EventOf<'check'>): string | null {
+  const because: EventOf<'check'>['because'] = reason;
+  const inFile = file === undefined ? '' : ` of ${visible(file)}`;
+  const lead = kind === 'check' ? 'was not judged' : `had nothing to judge in ${counted(of ?? 0, 'row')}${inFile}`;
   switch (because) {
     case undefined:
     case 'no rows':
       return null;
     case 'no values':
-      return 'its column has nothing but nulls';
+      return `${lead}: ${column === null ? 'what it compares' : 'its column'} has nothing but nulls`;
+    case 'not met':
+      return `${lead}: no row meets its \`when\` with values to compare`;
     case 'too few runs':
-      return 'it needs five earlier runs of the same kind';
+      return `${lead}: it needs five earlier runs of the same kind`;
     case 'no time':
-      return 'nothing tells a time';
+      return `${lead}: nothing tells a time`;
     case 'not asked':
-      return 'the source was not asked';
+      return `${lead}: the source was not asked`;
   }
 }

@@ -200,8 +200,10 @@ function sentence(note: Known): string {
     case 'file_lacks': {
       const [columns, them] =
         note.columns.length === 1 ? [`the column ${note.columns[0]}`, 'it'] : [`the columns ${note.columns.join(', ')}`, 'them'];
-      return `${note.file} has no value in ${columns} of the contract: its rows settle with null there, and no rule about ${them} judged them. If files may be without ${them}, say optional: true in the contract`;
+      return `${note.file} has no value in ${columns} of the contract: its rows settle with null there, and no rule about ${them}${note.rules === undefined ? '' : ` (${note.rules.join(', ')})`} judged them. If files may be without ${them}, say optional: true in the contract`;
     }
+    case 'rules_idle':
+      return `${counted(note.rows, 'row')}${note.file === undefined ? '' : ` of ${note.file}`} had nothing to judge for ${note.rules.join(', ')}`;
     case 'none_settled': {
       const argument = entityArgument(note.flow, note.entity);
       const stays = note.at === null ? '' : `; the watermark stays at ${note.at}`;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { asPolars, type PolarsFrame } from '../../../src/frames/polars-frame.ts';
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../src/frames/rejected.ts';
@@ -403,6 +404,50 @@ describe('rows that break a rule', () => {
 describe('measures', () => {
   const measures = (rows: readonly (readonly (string | null)[])[], rules: readonly Rule[]) =>
     frameFrom(rows).then(async (frame) => (await judged(frame, rules)).measures);
+
+  test('count for each rule the rows that it has an answer about', async () => {
+    const builder = await frameBuilder({
+      columns: [
+        { name: 'n', type: { kind: 'int64' }, nullable: true },
+        { name: 't', type: { kind: 'string' }, nullable: true },
+      ],
+    });
+    for (const row of [
+      [1n, 'x'],
+      [null, 'y'],
+      [null, null],
+      [4n, null],
+    ] as const)
+      builder.append([...row]);
+    const rules: readonly Rule[] = [
+      { name: 'between', column: 'n', what: 'between', min: '2', max: null },
+      { name: 'one of', column: 't', what: 'one of', texts: ['x', 'y', 'z'] },
+      { name: 'length', column: 't', what: 'length', min: 1, max: null },
+      { name: 'matches', column: 't', what: 'matches', pattern: 'x' },
+      { name: 'not null', column: 't', what: 'not null' },
+      { name: 'none of or null', column: 't', what: 'none of', texts: ['q'], orNull: true },
+      { name: 'holds', column: null, what: 'holds', check: 'n > 0', when: null },
+      { name: 'when', column: null, what: 'holds', check: 'n > 0', when: "t = 'x'" },
+      { name: 'of null', column: null, what: 'holds', check: 'n > 0', when: "t = 'y'" },
+      { name: 'never', column: null, what: 'holds', check: 'n > 0', when: "t = 'none'" },
+    ];
+    const { measures: found } = await judged(await builder.take(), rules);
+    const counts = {
+      between: 2,
+      'one of': 2,
+      length: 2,
+      matches: 2,
+      'not null': 4,
+      'none of or null': 4,
+      holds: 2,
+      when: 1,
+      'of null': 0,
+      never: 0,
+    };
+    expect(found.judged).toEqual({ rows: 4, rules: counts });
+    expect(addMeasures(found, { ...noMeasures, rows: 1 }).judged, 'an earlier version did not count').toBeUndefined();
+    expect(addMeasures(found, noMeasures)).toEqual(found);
+  });
 
   test('of frames add up to those of all rows, in any order and any grouping', async () => {
     await fc.assert(

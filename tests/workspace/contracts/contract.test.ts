@@ -55,6 +55,7 @@ rules:
     expect((await onlyEntity(at(contract, 'strict, max_quarantined: 1%, samples: show'))).validation).toEqual({
       contract: path,
       needed: ['id', 'n'],
+      optional: [],
       mode: 'fail',
       rules: [
         { name: 'id not null', column: 'id', what: 'not null', severity: 'fail' },
@@ -68,6 +69,7 @@ rules:
     expect((await specOf('columns: { id: { type: int64, nullable: false } }\n')).validation).toEqual({
       contract: path,
       needed: ['id'],
+      optional: [],
       mode: 'quarantine',
       rules: [{ name: 'id not null', column: 'id', what: 'not null', severity: 'quarantine' }],
       checks: [],
