@@ -59,9 +59,9 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
   for (const rule of rules) {
     if (rule.what === 'holds') {
       const holds = shown(rule.check);
-      const applies = rule.when === null ? pl.lit(true) : shown(rule.when).fillNull(pl.lit(false));
-      breaks.push(applies.and(holds.not()).fillNull(pl.lit(false)));
-      answers.push(applies.and(holds.isNotNull()));
+      const when = rule.when === null ? null : shown(rule.when);
+      breaks.push((when === null ? holds.not() : when.and(holds.not())).fillNull(pl.lit(false)));
+      answers.push(when === null ? holds.isNotNull() : when.fillNull(pl.lit(false)).and(holds.isNotNull()));
     } else {
       breaks.push(await columnBreaks(pl, rule, types.get(rule.column) ?? { kind: 'null' }));
       answers.push(judgesNulls(rule) ? pl.lit(true) : pl.col(rule.column).isNotNull());
