@@ -1,5 +1,5 @@
 /** A file that is written while it is read, with its size and its time as before: only its bytes tell that from a `chmod`. */
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
@@ -97,6 +97,12 @@ describe.each([
   ['parquet', () => parquetFormat({})],
 ])('a file of %s', (format, kind) => {
   const [old, fresh] = wholeOf[format] as readonly [number, number];
+
+  test.each(['planned', 'read'] as const)('that is cut off where it is %s stops the run, and is not read for ever', async (when) => {
+    const made = await scene(format, kind());
+    const cut = readWhile(made, { when }, () => truncateSync(made.at, Math.floor(statSync(made.at).size / 3)));
+    await expect(cut).rejects.toMatchObject({ code: 'HYG-3203' });
+  });
 
   test.each([
     ['planned', { when: 'planned' }],

@@ -90,7 +90,14 @@ export class Footers {
     };
   }
 
+  /** A file that ends early was cut off since it was listed: a reader that waits for the rest would wait for ever. */
   async #read(info: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
+    const bytes = await this.#readNow(info, range, into);
+    if (bytes.length < Math.min(range.end, info.bytes) - range.start) throw changedWhileRead(this.#display(info.path));
+    return bytes;
+  }
+
+  async #readNow(info: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
     const { path, etag } = info;
     try {
       if (this.#files.readsVersions) return await retry(() => this.#files.read(path, range, { into, etag }));
