@@ -298,8 +298,13 @@ export interface MergeSide<S extends Session = Session> {
   exactBytes?(expression: string): string;
   /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
   digest?(expression: string): string;
-  /** A column of uuids that are kept as texts equals a staged one, whatever their letters: earlier versions kept capitals. Absent: `=` does so. */
-  equalAsUuids?(column: string, staged: string): string;
+  /** Uuids are kept as texts, those of earlier versions with the letters that they came with. Absent: `=` compares uuids. */
+  readonly uuidTexts?: {
+    /** A column equals a staged uuid in small letters, whether it is in small letters or in capitals: an index of the column finds it. */
+    equal(column: string, staged: string): string;
+    /** An index over expressions. All is in quotes. */
+    createIndex(name: string, table: string, expressions: readonly string[]): string;
+  };
   /** A column with a collation of its own equals a staged text, as its index compares. Absent: `=` does so. */
   equalByCollation?(column: string, staged: string, collation: string | null): string;
 }

@@ -277,8 +277,8 @@ export const late: LateRows<SqliteSession> = {
     if (['decimal', 'time', 'json', 'binary', 'bool', 'uint64'].includes(found.type.kind)) throw noWatermark(relation.shown, found);
     const name = quoteName(column);
     const other = strays(name, found.type);
-    const isTime = found.type.kind === 'date' || found.type.kind === 'timestamp';
-    if (other === null || (found.isStrict && !isTime)) return undefined;
+    const hasForms = ['date', 'timestamp', 'uuid'].includes(found.type.kind);
+    if (other === null || (found.isStrict && !hasForms)) return undefined;
     const rowid = (relation.columns[0] as SqliteColumn).hasRowid ? `${relation.columns[0]?.selectExpression.split(',')[0]} AS rowid, ` : '';
     const [row] = await session.query(
       `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${whereAll([`${name} IS NOT NULL`, other])} LIMIT 1`,

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { ClockForm } from '../../formats/bytes/clock-form.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
+import { uuidOf } from '../../formats/bytes/json-texts.ts';
 import { valueReader } from '../../formats/bytes/json-values.ts';
 import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import {
@@ -306,9 +307,9 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
       return documentPutter(type, writer as CellsWriter, how);
     case 'uuid':
       return (value) => {
-        if (typeof value !== 'string' || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
-          refuse(value, 'a UUID in lower case with hyphens');
-        (writer as BytesWriter).text(value);
+        const uuid = typeof value === 'string' ? uuidOf(value) : undefined;
+        if (uuid === undefined) refuse(value, 'a UUID');
+        (writer as BytesWriter).text(uuid);
       };
     case 'binary':
       return (value) => {

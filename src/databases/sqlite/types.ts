@@ -105,8 +105,10 @@ export function strays(x: string, { kind, ...more }: DataType): string | null {
       return `${isText} OR NOT (${all.map((form) => `${x} GLOB '${form}'`).join(' OR ')})`;
     }
     case 'string':
-    case 'uuid':
       return isText;
+    case 'uuid':
+      // Texts are in the order of their letters: one in capitals lies below all in small letters.
+      return `${isText} OR length(${x}) <> 36 OR ${x} GLOB '*[^0-9a-f-]*'`;
     case 'binary':
       return `typeof(${x}) <> 'blob'`;
     default:

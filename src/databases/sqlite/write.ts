@@ -83,8 +83,10 @@ export const writes: Writes<SqliteSession> = {
     update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,
     deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
     fromUnmatchedRows: fromUnmatchedByJoin,
-    // The index of the key finds each of them.
-    equalAsUuids: (column, staged) => `${column} in (${staged}, upper(${staged}), lower(${staged}))`,
+    uuidTexts: {
+      equal: (column, staged) => `${column} in (${staged}, upper(${staged}))`,
+      createIndex: (name, table, expressions) => `create index ${name} on ${table.replace(/^main\./, '')} (${expressions.join(', ')})`,
+    },
   },
   commit: {
     ...standard.commit,

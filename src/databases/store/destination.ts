@@ -8,6 +8,7 @@ import { plannedTableExtras } from './commit/definition.ts';
 import { deleteCondition } from './commit/delete-condition.ts';
 import { fillsIdentities } from './commit/incoming-rows.ts';
 import { takeoverHindrances } from './commit/swap.ts';
+import { capitalNotes, uuidTextsIn } from './commit/uuid-texts.ts';
 import { columnsAlteredByOthers } from './commit/value-checks.ts';
 import { countDestinationRows, destinationColumns, quotedDestination, type StoreContext, type StoreDialect } from './context.ts';
 import {
@@ -96,10 +97,8 @@ const nothing: PlanNotes = { notes: [], warnings: [] };
 const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
 
 /** Whether what `inspect` answered of the table leaves anything to ask. */
-function hasTableNotes(
-  { rowTakeover, tables, triggers }: Pick<StoreDialect, 'rowTakeover' | 'tables' | 'triggers'>,
-  planned: PlannedFilling,
-): boolean {
+function hasTableNotes(dialect: Pick<StoreDialect, 'rowTakeover' | 'tables' | 'triggers' | 'merge'>, planned: PlannedFilling): boolean {
+  const { rowTakeover, tables, triggers } = dialect;
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
   const counts = planned.target.catalog?.columns.some(({ filled }) => filled === 'identity') ?? false;
   return (
@@ -107,6 +106,7 @@ function hasTableNotes(
     tables.extrasOfNewTable !== undefined ||
     (triggers !== undefined && acts) ||
     counts ||
+    (planned.mode === 'merge' && uuidTextsIn(dialect, planned.schema, planned.key).length > 0) ||
     ownColumns(planned).length > 0
   );
 }
@@ -135,7 +135,8 @@ async function tableNotes(transactions: Transactions, context: StoreContext, pla
     return { notes, warnings: [...lost, ...unseen] };
   }
   const triggers = await alteringTriggers(context, { mode, supersede });
-  return { ...nothing, warnings: [...lost, ...unseen, ...triggerNotes(place.where, triggers)] };
+  const capitals = await capitalNotes(context, planned);
+  return { ...nothing, warnings: [...lost, ...unseen, ...capitals, ...triggerNotes(place.where, triggers)] };
 }
 
 /** Columns that others made in the table of an entity that settled, where rows of it go: the rows that come instead have no values for them. */

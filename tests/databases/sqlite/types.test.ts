@@ -138,8 +138,11 @@ const cells: readonly (readonly [
   [
     'UUID',
     { kind: 'uuid' },
-    [[`'ffffffff-0000-0000-0000-ffffffffffff'`, 'ffffffff-0000-0000-0000-ffffffffffff']],
-    [`'FFFFFFFF-0000-0000-0000-FFFFFFFFFFFF'`, `x'00'`],
+    [
+      [`'ffffffff-0000-0000-0000-ffffffffffff'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
+      [`'FFFFFFFF-0000-0000-0000-FFFFFFFFFFFF'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
+    ],
+    [`x'00'`, `'ffffffff'`],
   ],
   [
     'JSON',

@@ -25,6 +25,7 @@ import {
   stagedRows,
 } from './keys.ts';
 import { fromRowsWithoutMatch, fromUnmatchedRows, insertFromStaged, updateRows } from './merge-statements.ts';
+import { indexUuids, type UuidLetters, uuidLetters } from './uuid-texts.ts';
 import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 
 /** The name of a table that the commit makes for itself. */
@@ -91,9 +92,11 @@ async function insertParts(
   await mustHaveAllStagedRows(context, taking);
   const select = rowsToUpsert(dialect, staged, stagedKeys, byName);
   const loose = looseTextColumns(targetColumns);
+  const letters = writing.mode === 'merge' ? await uuidLetters(context, schema, writing.key) : 'of one kind';
+  const dropIndex = await indexUuids(context, { schema, key: writing.key, letters, name: commitTableName(`${id} uuids`) });
   const isPlain = stagedKeys === 'once' && !staged.hasDeleted && !writing.keepsNewer;
   const settling =
-    writing.mode === 'merge' && writing.keepsNewer ? withoutOlder(context, staged, { select, schema, loose, ordered }) : select;
+    writing.mode === 'merge' && writing.keepsNewer ? withoutOlder(context, staged, { select, schema, loose, letters, ordered }) : select;
   const rows = isPlain ? select : await kept(context, `${id} settling`, settling);
   const gone =
     staged.hasDeleted && writing.mode === 'merge' ? await kept(context, `${id} going`, rowsToDelete(dialect, staged, byName)) : null;
@@ -109,12 +112,14 @@ async function insertParts(
           ordered,
           schema,
           loose,
+          letters,
           counted,
           clause,
         })
       : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
+  if (dropIndex !== null) await session.run(dropIndex);
   return counts;
 }
 
@@ -122,7 +127,7 @@ async function insertParts(
 function withoutOlder(
   context: StoreContext,
   { columns, key, watermark }: StagedRows,
-  of: { readonly select: string } & Pick<Merge, 'schema' | 'loose' | 'ordered'>,
+  of: { readonly select: string } & Pick<Merge, 'schema' | 'loose' | 'letters' | 'ordered'>,
 ): string {
   const { dialect } = context;
   const on = sameKeyCondition(dialect, of, key);
@@ -177,6 +182,7 @@ interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'>, Identit
   readonly sent: number;
   readonly schema: Schema;
   readonly loose: LooseTextColumns;
+  readonly letters: UuidLetters;
   ordered(expression: string): string;
 }
 
@@ -204,11 +210,11 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
       : await updateRows(session, dialect, { table, source: by.rows, sets, on: onOurs, key, name: place.table });
   const absent = (on: string) => fromUnmatchedRows(dialect, { ...rows, on, key: quote(key[0] ?? '') });
   const inserted = await insertFrom(context, { columns, from: absent(on), mark: by.mark, clause: by.clause });
-  const merged = { staged, rows: by.rows, on: onOurs };
+  const merged = { staged, schema: by.schema, rows: by.rows, on: onOurs };
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
   const isLess = updated + inserted < by.sent;
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
-  if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
+  if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
   // A trigger may leave out updates of rows that are so already: those that are not lack something.
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, columns, 't')} intersect select ${comparableColumns(dialect, by, columns, 's')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;

@@ -7,6 +7,7 @@ import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
 import type { StagedKeys, StoreContext } from '../context.ts';
 import { asStagedRef, columnsOfParts, rowsOfParts } from '../staging/staged-tables.ts';
+import type { UuidLetters } from './uuid-texts.ts';
 
 type MergeDialect = Pick<Dialect, 'quote' | 'sortExpression'> & Pick<Writes, 'columns' | 'merge'>;
 
@@ -121,6 +122,7 @@ export function groupingValue(dialect: MergeDialect, schema: Schema, name: strin
 
 /** The same of a table that hygge did not make, whose texts may have any collation. */
 export function exactGroupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
+  if (dialect.merge.uuidTexts && kindOf(schema, name) === 'uuid') return `lower(${dialect.quote(name)})`;
   const text = kindOf(schema, name) === 'string' ? dialect.sortExpression(dialect.quote(name), { kind: 'string' }) : undefined;
   return shortened(dialect, schema, name, exactExpression(dialect, schema, name) ?? text ?? dialect.quote(name));
 }
@@ -153,15 +155,15 @@ export function newerThereCondition(
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
 export function sameKeyCondition(
-  { quote, sortExpression, merge: { equalByCollation, equalAsUuids, exactText, exactBytes } }: MergeDialect,
-  { schema, loose }: { readonly schema: Schema; readonly loose: LooseTextColumns },
+  { quote, sortExpression, merge: { equalByCollation, uuidTexts, exactText, exactBytes } }: MergeDialect,
+  { schema, loose, letters }: { readonly schema: Schema; readonly loose: LooseTextColumns; readonly letters: UuidLetters },
   key: readonly string[],
 ): string {
   const inBytes = (expression: string) => exactText?.(expression) ?? sortExpression(expression, { kind: 'string' });
   return key
     .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
     .map(([t, s], at) => {
-      if (equalAsUuids && kindOf(schema, key[at]) === 'uuid') return equalAsUuids(t, s);
+      if (uuidTexts && kindOf(schema, key[at]) === 'uuid') return letters === 'mixed' ? `lower(${t}) = lower(${s})` : uuidTexts.equal(t, s);
       const collation = loose.get(key[at] ?? '');
       if (collation === undefined)
         return exactBytes && kindOf(schema, key[at]) === 'binary' ? `${t} = ${s} and ${exactBytes(t)} = ${exactBytes(s)}` : `${t} = ${s}`;
@@ -185,6 +187,7 @@ export function comparableColumns(
   return names
     .map((name) => {
       const value = `${of}.${quote(name)}`;
+      if (merge.uuidTexts && kindOf(schema, name) === 'uuid') return `lower(${value})`;
       if (loose.has(name)) return merge.exactText?.(value) ?? sortExpression(value, { kind: 'string' });
       const type = casts.get(name);
       return type === undefined ? value : castTo(dialect, value, type);

@@ -32,6 +32,7 @@ import {
 } from './keys.ts';
 import { apartPartOf } from './rejected-rows.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
+import { uuidLetters } from './uuid-texts.ts';
 import { columnsAfterChanges, mustKeepValues } from './value-checks.ts';
 
 type PrepareRequest = Parameters<Store['prepare']>[0];
@@ -80,7 +81,8 @@ async function olderRows(context: StoreContext, { parts, schema, writing }: Prep
   const staged = stagedRows(context, { parts: taking, schema, key: writing.key });
   const ordered = sortExpressionFor(dialect, schema, staged.watermark);
   const rows = rowsToUpsert(dialect, staged, stagedKeysOf({ apart }), (name) => ordered(dialect.quote(name)));
-  const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there) }, writing.key);
+  const letters = await uuidLetters(context, schema, writing.key);
+  const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there), letters }, writing.key);
   const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered });
   // Equal rows, and of several with one key the older ones, settle as one.
   return taking.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} s where not ${newer}`));

@@ -11,6 +11,7 @@ import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesNotKept 
 import { fromStagedSource, type StagedSource, stagedSources } from '../staging/staged-tables.ts';
 import type { StagedRows } from './keys.ts';
 import { growsWithValues, isAsMade } from './lengths.ts';
+import { foldedKey } from './uuid-texts.ts';
 
 export type DeclaredColumn = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> &
   Partial<Pick<TargetColumn, 'collation' | 'length'>>;
@@ -138,6 +139,7 @@ export function columnsAlteredByOthers(
 
 interface Several {
   readonly staged: StagedRows;
+  readonly schema: Schema;
   /** What the table was merged with, by this condition. */
   readonly rows: string;
   readonly on: string;
@@ -148,26 +150,27 @@ interface Several {
 /** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
 export async function duplicateKeysThere(
   { session, dialect, place }: StoreContext,
-  { staged: { key, keyExpressions }, rows, on, more }: Several,
+  { staged: { key, keyExpressions }, schema, rows, on, more }: Several,
 ): Promise<StoreError> {
   const table = quotedTable(dialect, place.table);
   const names = key.map(dialect.quote);
-  const shown = names.map((name, at) => (keyExpressions[at] === name ? name : `min(${name}) as ${name}`));
+  const folded = foldedKey(dialect, schema, key);
+  const by = keyExpressions.map((expression, at) => (expression === names[at] ? (folded[at] ?? expression) : expression));
+  const shown = names.map((name, at) => (by[at] === name ? name : `min(${name}) as ${name}`));
   const met = `(select ${names.map((name) => `t.${name}`).join(', ')} from ${table} t where exists (select 1 from ${rows} s where ${on})) d`;
-  const grouped = `group by ${keyExpressions.join(', ')} having count(*) > 1`;
+  const grouped = `group by ${by.join(', ')} having count(*) > 1`;
   const [found = {}] = await session.query(
     dialect.selectFirst([...shown, `${dialect.count('*')} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
   );
   const { hygge_rows: times, ...values } = found;
   const example = Object.values(values).join(', ');
-  const sought = `select ${names.join(', ')}, count(*) from ${table} group by ${names.join(', ')} having count(*) > 1`;
+  const sought = `select ${folded.join(', ')}, count(*) from ${table} group by ${folded.join(', ')} having count(*) > 1`;
   return keyTwiceThere(place.where, { ...place.key, key, example, times: Number(times ?? 0), more, sought });
 }
 
-interface OfOthers extends Pick<Several, 'staged' | 'rows' | 'on'> {
+interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
   /** The key alone; `on` is of our rows. */
   readonly byKey: string;
-  readonly schema: Schema;
   /** What stands in the column that marks our rows. */
   readonly mark: string;
 }
