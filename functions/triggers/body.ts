@@ -36,7 +36,7 @@ export function objectIn(text: string, whole: string, wrong: ConfigError[]): Bod
 }
 
 /**
- * A key of the body that stands in the address is read by nobody: a dry run would be a live one, and a run of one entity one of all. Throws
+ * Keys of the body that are in the address are refused, since nothing reads them there: a dry run would be a live run, and a run of one entity would be a run of all. Throws
  * `ConfigErrors` HYG-1950.
  */
 export function refuseInAddress(query: { get(name: string): string | null }, keys: readonly string[]): void {
