@@ -2,12 +2,8 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { bundledThreads } from './tests/support/bundled-threads.ts';
-import { day } from './tests/support/day.ts';
 import { keptThreads } from './tests/support/kept-threads.ts';
 import LongestFirst from './tests/support/longest-first.ts';
-
-// A run that goes past midnight keeps the day that it began on, in all its processes.
-process.env.HYGGE_DAY ??= String(day);
 
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
@@ -97,10 +93,8 @@ export const onMysql = [
 
 const everywhere = {
   exclude: configDefaults.exclude,
-  setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
+  setupFiles: ['tests/support/file-process.ts', 'tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
-  // Tests that take turns are looked up in their file.
-  includeTaskLocation: true,
   // Most values of a test die young: with room for them a fifth of the processor goes elsewhere than into collecting them.
   execArgv: ['--min-semi-space-size=32', '--max-semi-space-size=64'],
   // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.
@@ -140,7 +134,6 @@ export default defineConfig({
           exclude: configDefaults.exclude,
           name: 'another PostgreSQL',
           include: ofVersion,
-          setupFiles: [...everywhere.setupFiles, 'tests/support/half-of-tests.ts'],
           isolate: false,
           env: { ...everywhere.env, ...embeddedPostgres },
         },
@@ -151,7 +144,6 @@ export default defineConfig({
           ...everywhere,
           name: 'MySQL',
           include: onMysql,
-          setupFiles: [...everywhere.setupFiles, 'tests/support/half-of-tests.ts'],
           isolate: false,
           env: { ...everywhere.env, ...realMysql },
         },

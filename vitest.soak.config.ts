@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { embeddedPostgres, onAnotherPostgres, onMysql, realMysql } from './vitest.config.ts';
 
-/** Tests of which `npm test` runs a sample: those that ask tests/support/day.ts for one, or whose tests take turns. */
+/** Tests of which `npm test` runs a sample: those that ask tests/support/samples.ts for one. */
 export const sampling: readonly string[] = readdirSync(new URL('tests', import.meta.url), { recursive: true, encoding: 'utf8' })
   .map((name) => `tests/${name.replaceAll('\\', '/')}`)
   .filter((path) => path.endsWith('.test.ts') && asksForASample(readFileSync(new URL(path, import.meta.url), 'utf8')))
   .sort();
 
 function asksForASample(text: string): boolean {
-  return /\{[^}]*\b(sampled|sampledEngines|cases|whole|takeTurns)\b[^}]*\} from '.*\/(day|mariadb|turns)\.ts'/.test(text);
+  return /\{[^}]*\b(sampled|cases|whole)\b[^}]*\} from '.*\/samples\.ts'/.test(text);
 }
 
 /** `npm run soak`: the same proofs as in CI with the full figures. Takes its time; stops by itself. */

@@ -1,13 +1,12 @@
 /**
  * `npm run examples [-- CODE …]`: the examples of the error codes in src/errors/codes/examples.json, from what the last run of the tests raised.
- * A code without an example, and a code that is named, takes the shortest error of its code. After a run that raised every code, an example that
- * was not raised is replaced as well: a part of the tests raises a part of each code's errors. Read what it wrote.
+ * A code without an example, and a code that is named, takes the shortest error of its code. Read what it wrote.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '../src/errors/codes/catalogue.ts';
-import { raisedErrors, raisedIn } from './raised.mjs';
+import { raisedErrors } from './raised.mjs';
 import { root } from './runtime.mjs';
 
 const path = join(root, 'src/errors/codes/examples.json');
@@ -16,16 +15,13 @@ const raised = raisedErrors(join(root, '.cache', 'raised'));
 /** The file with the examples in the order of the catalogue, a line each, and the codes whose example is another one now. */
 export function examplesFrom(raised, before, codes, named = []) {
   const changed = [];
-  const isRaised = raisedIn(raised);
-  const met = new Set(raised.map(({ code }) => code));
-  const isWhole = codes.every((code) => met.has(code));
   const lines = codes.flatMap((code) => {
     const old = before[code];
     const [shortest] = raised
       .filter((one) => one.code === code && (one.tryThis ?? []).length > 0)
       .map(({ code: _, ...one }) => tidied(one))
       .sort((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
-    const stays = old !== undefined && (shortest === undefined || isRaised(code, old) || !(isWhole || named.includes(code)));
+    const stays = old !== undefined && (shortest === undefined || !named.includes(code));
     const example = stays ? old : shortest;
     if (example === undefined) return [];
     if (!stays) changed.push(code);

@@ -1,10 +1,11 @@
-/** Totals of a test run, from vitest's JSON report and the names of failed checks. */
+/** Totals of a test run, from vitest's JSON reports and the names of failed checks. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 
 /** `12 passed, 0 failed, 1 skipped`. A run that did not end well never counts 0 failed. */
-export function totals({ report, failedChecks, endedWell }) {
-  const { passed, failed, skipped } = countTests(report);
+export function totals({ reports, failedChecks, endedWell }) {
+  const counts = reports.map(countTests);
+  const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((one) => counts.reduce((sum, count) => sum + count[one], 0));
   const counted = failed + failedChecks.length;
   const honest = counted === 0 && !endedWell ? 1 : counted;
   return `${passed} passed, ${honest} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
@@ -27,10 +28,10 @@ function countTests(report) {
 }
 
 /** How long the files of each folder of `tests/` took, the longest first: `  812 s  tests/functions-host (14 files)`. */
-export function times({ report, root }) {
-  if (!existsSync(report)) return [];
+export function times({ reports, root }) {
   const folders = new Map();
-  for (const { name, startTime, endTime } of JSON.parse(readFileSync(report, 'utf8')).testResults) {
+  const results = reports.flatMap((report) => (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : []));
+  for (const { name, startTime, endTime } of results) {
     const folder = relative(root, name).split(sep).slice(0, 2).join('/');
     const { seconds, files } = folders.get(folder) ?? { seconds: 0, files: 0 };
     folders.set(folder, { seconds: seconds + Math.max(0, endTime - startTime) / 1000, files: files + 1 });
@@ -58,20 +59,4 @@ function statOfProcess() {
   } catch {
     return '';
   }
-}
-
-/** Whether the text of a file of tests says that they take turns (tests/support/turns.ts). */
-export const takesTurns = (text) => /^ *takeTurns\(/m.test(text);
-
-/** Of the files whose tests take turns: how many they are, and of their tests those that did not run. */
-export function turns({ report, root }) {
-  if (!existsSync(report)) return { files: 0, all: 0, waited: 0 };
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const taking = testResults.filter(({ name }) => takesTurns(readFileSync(join(root, relative(root, name)), 'utf8')));
-  const tests = taking.flatMap(({ assertionResults }) => assertionResults);
-  return {
-    files: new Set(taking.map(({ name }) => name)).size,
-    all: tests.length,
-    waited: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').length,
-  };
 }

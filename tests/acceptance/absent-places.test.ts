@@ -2,8 +2,8 @@ import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { absentPath, namesAmong } from '../../src/errors/absent-path.ts';
 import { findConnector } from '../../src/registry.ts';
-import { day, sampled } from '../support/day.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const csv = 'id\n1\n';
@@ -64,30 +64,27 @@ describe('a path of a disk that leads to nothing says how far it exists, and wha
   });
 });
 
-describe.each(sampled(sharedLakes(), 2).map((kind) => [kind.name, kind] as const))(
-  `a path of %s that leads to nothing (SEED=${day})`,
-  (_name, kind) => {
-    it.skipIf(kind.missing !== undefined)('says how far there are files below it', async () => {
-      await using lake = await kind.start();
-      using workspace = new TestWorkspace({
-        'flows/seed/flow.yml': `home: in\nstore:\n${indented(lake.side('inbox/orders', 'format: parquet'))}`,
-        ...flow(`\n${indented(lake.side('inbx/orders', 'format: parquet'))}`.trimEnd()),
-      });
-      await workspace.parquet('in/1.parquet', 'select 1 as id');
-      expect((await workspace.run(['go', 'seed'], { env: lake.env })).code).toBe(0);
-      for (const command of ['go', 'debug']) {
-        const { code, stdout } = await workspace.run([command, 'f'], { env: lake.env });
-        const said = stdout.replace(/\s+/g, ' ');
-        expect([code, said]).toEqual([
-          1,
-          expect.stringMatching(/Nothing is under it: the path leads as far as \S+, and no name there is "inbx"\./),
-        ]);
-        expect(said).toMatch(/Did you mean \S+inbox\/orders\?/);
-        expect(said).not.toContain('hygge.yml');
-      }
+describe.each(sampled(sharedLakes(), 2).map((kind) => [kind.name, kind] as const))('a path of %s that leads to nothing', (_name, kind) => {
+  it.skipIf(kind.missing !== undefined)('says how far there are files below it', async () => {
+    await using lake = await kind.start();
+    using workspace = new TestWorkspace({
+      'flows/seed/flow.yml': `home: in\nstore:\n${indented(lake.side('inbox/orders', 'format: parquet'))}`,
+      ...flow(`\n${indented(lake.side('inbx/orders', 'format: parquet'))}`.trimEnd()),
     });
-  },
-);
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    expect((await workspace.run(['go', 'seed'], { env: lake.env })).code).toBe(0);
+    for (const command of ['go', 'debug']) {
+      const { code, stdout } = await workspace.run([command, 'f'], { env: lake.env });
+      const said = stdout.replace(/\s+/g, ' ');
+      expect([code, said]).toEqual([
+        1,
+        expect.stringMatching(/Nothing is under it: the path leads as far as \S+, and no name there is "inbx"\./),
+      ]);
+      expect(said).toMatch(/Did you mean \S+inbox\/orders\?/);
+      expect(said).not.toContain('hygge.yml');
+    }
+  });
+});
 
 /** Keys of a side below `home:` or `store:`. */
 const indented = (side: string) => side.replace(/^(?=.)/gm, '  ');

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
-import { day, sampled } from '../support/day.ts';
 import { noteWithin } from '../support/raised-codes.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const byTime = 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n';
@@ -406,7 +406,7 @@ const chosen = [
   ),
 ];
 
-describe(`what a message advises leads on (SEED=${day}):`, () => {
+describe('what a message advises leads on:', () => {
   it.each(chosen.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     const { at: { flow = 'f', store = 'lake' } = {}, value = '' } = one;
     for (const [way, ids] of Object.entries(one.ways)) {

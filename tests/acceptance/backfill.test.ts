@@ -3,10 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { duck } from '../support/duck.ts';
 import type { Run } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = (more: { readonly store?: string; readonly mark?: string; readonly runType?: string } = {}) => ({
   'flows/f/flow.yml': `home: in\nstore: ${more.store ?? 'lake'}\nrun_type: ${more.runType ?? 'incremental'}\n${more.mark === '' ? '' : `watermark: { ${more.mark ?? 'column: seen'} }\n`}`,

@@ -2,12 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgedRows } from '../support/contracts/cells.ts';
-import { cases, day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
+import { cases } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const contract = (more = '') => `columns:
   email: { type: string, nullable: false }
@@ -82,7 +79,7 @@ async function outcomeOf({ ends, seed, rowGroup, batch }: Layout) {
 }
 
 describe('the same rows', () => {
-  test(`are judged alike, however they are cut and ordered (SEED=${day})`, async () => {
+  test('are judged alike, however they are cut and ordered', async () => {
     const usual = await outcomeOf({ ends: [], seed: 0, rowGroup: count, batch: count });
     expect([usual.status, usual.apart.length + usual.settled.length, usual.told.length]).toEqual(['warn', count, 8]);
     await fc.assert(

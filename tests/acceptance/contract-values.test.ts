@@ -9,10 +9,7 @@ import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { duck } from '../support/duck.ts';
 import { everythingIn, leaksOf } from '../support/function-host/leaks.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 

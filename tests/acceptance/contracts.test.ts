@@ -1,10 +1,7 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const header = 'id,email,amount\n';
 const good = (id: number) => `${id},a${id}@example.com,${id}.50\n`;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
-import { day, sampled } from '../support/day.ts';
 import { type DriftCase, driftCases } from '../support/drift-cases.ts';
 import { duck } from '../support/duck.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 // Rows 1 to 4 settle; then the source has other columns, and rows 5 and 6 as well. Row 4 is at the watermark: it is read again and replaced.
@@ -20,7 +20,7 @@ const readers: Readonly<Record<string, (files: string) => string>> = {
   ndjson: (files) => `read_json(${files}, union_by_name = true, hive_partitioning = false, format = 'newline_delimited')`,
 };
 
-describe.each(Object.keys(readers))(`drift and what the policies say of it (SEED=${day}), settled as %s`, (format) => {
+describe.each(Object.keys(readers))('drift and what the policies say of it, settled as %s', (format) => {
   const cases = sampled(casesFor(format), 9);
   let workspace: TestWorkspace;
   let summary: EventOf<'summary'>;

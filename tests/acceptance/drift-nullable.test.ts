@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { day, sampled } from '../support/day.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 type Load = 'full' | 'incremental';
@@ -85,7 +85,7 @@ function model({ load, path, answer }: Case): { readonly statuses: readonly stri
   return { statuses, rows: [...settled].sort(([a], [b]) => a - b) };
 }
 
-describe(`a column that may be null now, or no longer (SEED=${day})`, () => {
+describe('a column that may be null now, or no longer', () => {
   let workspace: TestWorkspace;
   const statuses = new Map<string, string[]>();
 

@@ -2,10 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { here, settledIds } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const byMark = { 'flows/f/flow.yml': 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n' };
 const state = '.hygge/state/f/f.state.yml';

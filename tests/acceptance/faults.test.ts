@@ -2,10 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 /** What can be wrong with a source, and what hygge says; the destination is as it was before. */
 const sources: ReadonlyArray<{

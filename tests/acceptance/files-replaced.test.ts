@@ -14,10 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const byFile = (more = '') => `home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\n${more}`;
 const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);

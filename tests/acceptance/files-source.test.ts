@@ -4,10 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { patchParquet } from '../support/patched-parquet.ts';
 import type { Run } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const byFile = (more = '') => `home: in\nstore: lake\nrun_type: incremental\n${more}`;
 const byTime = (more: string) => `home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at, ${more} }\n`;

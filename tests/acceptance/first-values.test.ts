@@ -3,10 +3,7 @@ import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const go = (workspace: TestWorkspace, ...more: readonly string[]) => workspace.run(['go', '--output', 'json', ...more]);
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { here, settledIds } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = (more = '', home = 'in') => ({
   'flows/f/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: at${more} }\n`,

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = (more = '') => ({ 'flows/f/flow.yml': `home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at${more} }\n` });
 const stamp = (seconds: string) => `timestamp '2024-01-01' + interval (${seconds}) second as at`;

@@ -3,10 +3,7 @@ import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command, ty
 import { beforeAll, describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const problem = noRadosgw();
 

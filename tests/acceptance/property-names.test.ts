@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 /** Names that a frame of nodejs-polars, or any object of JavaScript, has for itself. */
 const names = [

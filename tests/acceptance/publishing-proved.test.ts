@@ -3,10 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const flow = 'home: in\nstore: { path: lake/x, partition_by: [day] }\nrun_type: incremental\nwatermark: { column: id }\n';
 const rows = (from: number, to: number) => `select range as id, 'd' || (range % 3) as day from range(${from}, ${to})`;

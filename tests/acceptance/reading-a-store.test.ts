@@ -5,10 +5,7 @@ import { settledFiles } from '../../src/files/home/settled-files.ts';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const csv = (...ids: readonly number[]) => ({ 'in/t.csv': `id,day\n${ids.map((id) => `${id},2024-01-0${id % 2}`).join('\n')}\n` });
 

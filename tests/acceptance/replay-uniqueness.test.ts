@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cases, day, sampled } from '../support/day.ts';
+import { cases, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 type Ending = 'fail' | 'warn' | 'quarantine';
@@ -64,7 +64,7 @@ async function withRowsApart(store: string) {
 
 const found = '1 key comes more than once, 1 row is too many';
 
-describe.each(sampled(Object.entries(stores), 3))(`a replay into %s (SEED=${day})`, (_, store) => {
+describe.each(sampled(Object.entries(stores), 3))('a replay into %s', (_, store) => {
   test('of rows that have a key twice fails, changes nothing, and goes on run by run', async () => {
     using workspace = await withRowsApart(store);
     for (const onFail of ['fail', 'quarantine'] as const) {

@@ -2,10 +2,7 @@ import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writ
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import type { Run } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n';
 const byFile = 'home: in\nstore: lake\nrun_type: incremental\n';

@@ -3,10 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { duck } from '../support/duck.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const flow = 'home: in\nstore: { path: lake, format: ndjson }\nrun_type: incremental\nwatermark: { column: id }\n';
 const rows = (from: number, to: number) => `select range as id, 'a' || range as name from range(${from}, ${to})`;

@@ -6,9 +6,6 @@ import { everyFile, exampleWorkspace, hygge } from '../cli/workspace.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type ObjectPlace, objectPlace, objectStateAt, objectsIn, stateLine, urlOf } from '../support/object-state.ts';
 import { placeOfItsOwn } from '../support/table-state.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 const orders = { flow: 'shop', entity: 'orders' };

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunningHygge } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const rows = 80_000;
 

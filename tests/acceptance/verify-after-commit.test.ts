@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const first = 'id,n,at\n1,one,2024-01-01\n2,two,2024-01-02\n';
 /** Row 1, below the watermark, was changed without a newer one, and row 3 is new. */

@@ -1,10 +1,7 @@
 import { rmSync } from 'node:fs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = `home: in/*.parquet
 store: lake

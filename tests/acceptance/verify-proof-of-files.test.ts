@@ -1,14 +1,11 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
 import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 /** Every type whose text SQL gives, at its edges, and rows of nulls. */
 const everyType = (rows: number) => `select
@@ -190,35 +187,32 @@ describe('the proof of files that settled', () => {
   });
 });
 
-describe.each(sampled(sharedLakes(), 1).map((kind) => [kind.name, kind] as const))(
-  `the proof of files in %s (SEED=${day})`,
-  (_name, kind) => {
-    it.skipIf(kind.missing !== undefined)(
-      'is run over what is downloaded under the same names, and says that hygge did not run it',
-      async () => {
-        await using lake = await kind.start();
-        using workspace = new TestWorkspace({
-          'flows/f/flow.yml': `home: { path: data }\nstore: ${lake.side('a/b', 'partition_by: [flag]')}\nentities: [e]\n`,
-        });
-        await workspace.parquet('data/e/a.parquet', everyType(30));
-        expect((await workspace.run(['go'], { env: lake.env })).code).toBe(0);
-        expect((await workspace.run(['verify', 'f.e', '--proof', 'proof'], { env: lake.env })).code).toBe(0);
-        const { destination, sums } = readProof(workspace.path('proof'));
-        expect(destination).toMatchObject({ was_run: false, files: { count: 2 }, rows: 30, sum: sums.source });
-        const readme = readFileSync(workspace.path('proof/README.md'), 'utf8');
-        const [, start = ''] = /start at (\S*)\. Download the 2 files/.exec(readme) ?? [];
-        const folder = start.endsWith('a/b') ? 'a/b' : start.endsWith('a/b/e') ? 'a/b/e' : '';
-        mkdirSync(workspace.path('there'));
-        await lake.download(folder, workspace.path('there'));
-        expect((await duckIn(workspace.path('there'), workspace.path('proof/destination.sql'))).split(' ').slice(0, 3)).toEqual([
-          '0',
-          '30',
-          sums.source,
-        ]);
-      },
-    );
-  },
-);
+describe.each(sampled(sharedLakes(), 1).map((kind) => [kind.name, kind] as const))('the proof of files in %s', (_name, kind) => {
+  it.skipIf(kind.missing !== undefined)(
+    'is run over what is downloaded under the same names, and says that hygge did not run it',
+    async () => {
+      await using lake = await kind.start();
+      using workspace = new TestWorkspace({
+        'flows/f/flow.yml': `home: { path: data }\nstore: ${lake.side('a/b', 'partition_by: [flag]')}\nentities: [e]\n`,
+      });
+      await workspace.parquet('data/e/a.parquet', everyType(30));
+      expect((await workspace.run(['go'], { env: lake.env })).code).toBe(0);
+      expect((await workspace.run(['verify', 'f.e', '--proof', 'proof'], { env: lake.env })).code).toBe(0);
+      const { destination, sums } = readProof(workspace.path('proof'));
+      expect(destination).toMatchObject({ was_run: false, files: { count: 2 }, rows: 30, sum: sums.source });
+      const readme = readFileSync(workspace.path('proof/README.md'), 'utf8');
+      const [, start = ''] = /start at (\S*)\. Download the 2 files/.exec(readme) ?? [];
+      const folder = start.endsWith('a/b') ? 'a/b' : start.endsWith('a/b/e') ? 'a/b/e' : '';
+      mkdirSync(workspace.path('there'));
+      await lake.download(folder, workspace.path('there'));
+      expect((await duckIn(workspace.path('there'), workspace.path('proof/destination.sql'))).split(' ').slice(0, 3)).toEqual([
+        '0',
+        '30',
+        sums.source,
+      ]);
+    },
+  );
+});
 
 /** Each changes the value of one row, or of some. */
 const edits = [

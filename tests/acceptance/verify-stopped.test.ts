@@ -5,10 +5,7 @@ import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 /** Rows of a source that takes a moment to read. */
 const count = 60_000;

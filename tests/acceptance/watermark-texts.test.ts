@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { here, settledIds } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = (home: string) => ({
   'flows/f/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: at }\n`,

@@ -4,10 +4,7 @@ import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
 import { noSignIn, type SignInServer, startSignIn } from '../support/apis/sign-in.ts';
 import { inProcess } from '../support/in-process.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const problem = noSignIn();
 

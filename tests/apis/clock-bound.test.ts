@@ -3,9 +3,6 @@ import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const scene = scriptedScene();
 

@@ -13,9 +13,6 @@ import { scriptedApi } from '../support/apis/scripted-api.ts';
 import { homeConformance } from '../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../support/connector-conformance/plain-rows.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 homeConformance('a REST API of parents and their rows', async () => {
   const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));

@@ -5,9 +5,6 @@ import type { ScriptedAnswer } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const scene = scriptedScene();
 

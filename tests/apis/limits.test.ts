@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ask, CountingServer, limitsOfProcess, type Scene, VirtualTime } from '../support/apis/many-processes.ts';
-import { day } from '../support/day.ts';
+import { SEED } from '../support/samples.ts';
 import { dice } from '../support/sim/dice.ts';
 import { MemoryState } from '../support/sim/memory-state.ts';
 
@@ -21,7 +21,7 @@ interface Crowd {
 /** Processes that send as many requests as they get, each killed at some time. */
 async function crowd(rate: Scene['rate'], { processes, rows, forMs, losses = 0, livesMs, most }: Crowd): Promise<CountingServer> {
   const time = new VirtualTime(start);
-  const fraction = dice(day);
+  const fraction = dice(SEED);
   const scene: Scene = { time, fraction, state: new MemoryState(), losses, rate };
   const server = new CountingServer();
   const errors: unknown[] = [];
@@ -99,7 +99,7 @@ test('what waits for a request of another process looks for its end once a secon
     }
   }
   const state = new Counted();
-  const scene: Scene = { time, fraction: dice(day), state, losses: 0, rate: { at: ['1000/s'], concurrency: 1 } };
+  const scene: Scene = { time, fraction: dice(SEED), state, losses: 0, rate: { at: ['1000/s'], concurrency: 1 } };
   const [holder, waiting] = [limitsOfProcess(scene, () => false), limitsOfProcess(scene, () => false)];
   const held = holder.turn();
   await time.runUntil(start + second);

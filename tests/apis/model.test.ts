@@ -2,13 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChangingRows, Stamp } from '../support/apis/changing-rows.ts';
 import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { cases, day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
+import { cases, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 interface Kind {
   readonly name: string;
@@ -242,7 +239,7 @@ const listed = (rows: ChangingRows) =>
     .map(({ id, fields }) => `${id} v${fields.v}`)
     .sort();
 
-describe(`lists that change while they are read (SEED=${day})`, () => {
+describe('lists that change while they are read', () => {
   test('a full load beside changes is whole after one more run', async () => {
     await fc.assert(
       fc.asyncProperty(someCase, async (of) => {

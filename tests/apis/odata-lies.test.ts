@@ -8,9 +8,6 @@ import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { here } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const scene = scriptedScene();
 

@@ -16,10 +16,7 @@ import { businessCentral, dataverse, type ODataSystem, sharepointList } from '..
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { here } from '../support/here.ts';
 import { inProcess } from '../support/in-process.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 interface Manifest {
   readonly base_url: string;

@@ -3,10 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { noOData, type ODataService, startOData } from '../support/apis/odata.ts';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const problem = noOData();
 let service: ODataService;

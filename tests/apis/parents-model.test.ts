@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { cases, day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
+import { cases } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 interface Kind {
@@ -134,7 +134,7 @@ function mayStop({ error, events }: RunHere): void {
   expect(JSON.stringify(events.filter(({ event }) => event === 'error'))).toBe('');
 }
 
-test(`the rows of parents that come, go and come back are whole after one more run (SEED=${day})`, async () => {
+test('the rows of parents that come, go and come back are whole after one more run', async () => {
   await fc.assert(
     fc.asyncProperty(someCase, async (of) => {
       const { server, change, during, rows, isEmpty } = await scene(of);

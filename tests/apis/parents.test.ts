@@ -6,10 +6,7 @@ import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const hour = 3_600_000;
 let hoursAgo: number;

@@ -9,9 +9,6 @@ import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.t
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 const scene = scriptedScene();
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cutListIn } from '../../src/apis/answers/cut-lists.ts';
 import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import { linesOf, rowLines } from '../../src/apis/answers/record-lines.ts';
-import { cases } from '../support/day.ts';
+import { cases } from '../support/samples.ts';
 
 const blanks = fc.array(fc.constantFrom(' ', '\n', '\r', '\t'), { maxLength: 3 }).map((all) => all.join(''));
 const record = fc.tuple(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(undefined, 2, '\t'));

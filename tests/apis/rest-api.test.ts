@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { day, sampled } from '../support/day.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: ShiftingPages;
@@ -70,7 +70,7 @@ const kinds: readonly Kind[] = [
   { name: 'after the last record', traits: { position: 'after', order: 'by_id' }, pagination: '{ type: keyset, param: after, field: id }' },
 ];
 
-describe(`all records settle once (SEED=${day})`, () => {
+describe('all records settle once', () => {
   test.each(sampled(kinds, 2))('$name', async ({ traits, pagination }) => {
     server.traits = { ...server.traits, ...traits };
     put(...ids(1, 7));

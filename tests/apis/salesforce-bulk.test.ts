@@ -2,15 +2,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mustBeWhole } from '../../src/apis/salesforce/result-page.ts';
 import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
-import { cases, day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { eventsOf } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
+import { cases } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const hour = 3_600_000;
 
@@ -253,7 +250,7 @@ describe('a page of results', () => {
     expect(check(csv, records)).toThrow(expect.objectContaining({ code: 'HYG-3697', transient: true }));
   });
 
-  test(`is not whole where it ends before its last line does (SEED=${day})`, () => {
+  test('is not whole where it ends before its last line does', () => {
     const text = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', 'ä'), maxLength: 8 });
     const record = fc.tuple(
       text,

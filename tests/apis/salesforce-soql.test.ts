@@ -5,10 +5,7 @@ import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { eventsOf } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const hour = 3_600_000;
 let later = 0;

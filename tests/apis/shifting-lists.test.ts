@@ -2,13 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { day, sampled } from '../support/day.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 let server: ShiftingPages;
 let rows: ChangingRows;
@@ -127,7 +124,7 @@ describe('numbered pages of a list that tells its total', () => {
 });
 
 test.each(sampled(['seconds', 'date', 'reset_epoch', 'reset_seconds'] as const, 2))(
-  `a limit is kept, by the server’s own count, where it tells the wait in %s (SEED=${day})`,
+  'a limit is kept, by the server’s own count, where it tells the wait in %s',
   async (tells) => {
     server.traits = {
       ...server.traits,

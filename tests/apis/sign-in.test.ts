@@ -2,10 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type ScriptedApi, type ScriptedRequest, scriptedApi } from '../support/apis/scripted-api.ts';
 import { inProcess } from '../support/in-process.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 let api: ScriptedApi;
 let other: ScriptedApi;

@@ -6,10 +6,7 @@ import { liveKey, otherKey, restrictedKey, type Stripe, stripe, testKey } from '
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
 import { parseEvents } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const manifest = parse(readFileSync(join(import.meta.dirname, '..', '..', 'src', 'apis', 'manifests', 'stripe.yml'), 'utf8')) as {
   readonly entities: Readonly<Record<string, { readonly endpoint: string; readonly events?: { readonly only?: { readonly is: string } } }>>;

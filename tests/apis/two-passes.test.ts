@@ -5,10 +5,7 @@ import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { here } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 let server: ShiftingPages;
 let rows: ChangingRows;

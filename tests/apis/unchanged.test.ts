@@ -5,9 +5,6 @@ import { settledPage } from '../../src/apis/rest/page-version.ts';
 import type { ScriptedAnswer, ScriptedRequest } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const scene = scriptedScene();
 

@@ -4,10 +4,7 @@ import { noWordpress, type WordpressSite, wordpressSite } from '../support/apis/
 import { duck } from '../support/duck.ts';
 import type { ProxyFault } from '../support/fault-proxy.ts';
 import { here } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const problem = noWordpress();
 let site: WordpressSite;

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { count } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const incremental = 'run_type: incremental\nwatermark: { column: id }\n';
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type HostRequest, hubName, packedHost } from '../../src/pack/host.ts';
 import { noteWithin } from '../support/raised-codes.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -29,6 +30,7 @@ describe('the task hub of a packed app', () => {
         taken.set(hub.toLowerCase(), JSON.stringify([name, flows]));
         expect(known ?? JSON.stringify([name, flows])).toBe(JSON.stringify([name, flows]));
       }),
+      { seed: SEED },
     );
   });
 

@@ -6,11 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePackage } from '../../scripts/package.mjs';
 import { root } from '../architecture/sources.ts';
 import { blocksOf } from '../docs/blocks.ts';
-import { day, sampled } from '../support/day.ts';
 import { node } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
+import { sampled } from '../support/samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hygge-package-'));
 const prefix = join(folder, 'prefix');
@@ -183,5 +180,5 @@ flows:
   };
 
   // They take long.
-  test.each(sampled(Object.entries(needing), 2))(`%s (SEED=${day})`, (_what, does) => does());
+  test.each(sampled(Object.entries(needing), 2))('%s', (_what, does) => does());
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { processorLine, sumOfTotals, times, totals, turns } from '../../scripts/totals.mjs';
+import { processorLine, sumOfTotals, times, totals } from '../../scripts/totals.mjs';
 
 function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
@@ -13,32 +13,41 @@ function report(tests: { passed: number; failed: number; pending: number }, file
   return path;
 }
 
+test('the tests of two jobs are counted together', () => {
+  const reports = [report({ passed: 12, failed: 1, pending: 3 }), report({ passed: 5, failed: 0, pending: 1 })];
+  expect(totals({ reports, failedChecks: [], endedWell: false })).toBe('17 passed, 1 failed, 4 skipped');
+});
+
 test('passed, failed and skipped tests are counted', () => {
-  expect(totals({ report: report({ passed: 12, failed: 1, pending: 3 }), failedChecks: [], endedWell: false })).toBe(
+  expect(totals({ reports: [report({ passed: 12, failed: 1, pending: 3 })], failedChecks: [], endedWell: false })).toBe(
     '12 passed, 1 failed, 3 skipped',
   );
 });
 
 test('skipped tests are mentioned only when there are some', () => {
-  expect(totals({ report: report({ passed: 12, failed: 0, pending: 0 }), failedChecks: [], endedWell: true })).toBe('12 passed, 0 failed');
+  expect(totals({ reports: [report({ passed: 12, failed: 0, pending: 0 })], failedChecks: [], endedWell: true })).toBe(
+    '12 passed, 0 failed',
+  );
 });
 
 test('a check that failed counts as a failure', () => {
-  expect(totals({ report: report({ passed: 1, failed: 0, pending: 0 }), failedChecks: ['types'], endedWell: true })).toBe(
+  expect(totals({ reports: [report({ passed: 1, failed: 0, pending: 0 })], failedChecks: ['types'], endedWell: true })).toBe(
     '1 passed, 1 failed',
   );
 });
 
 test('a file that could not be loaded counts as a failure', () => {
   const files = [{ status: 'failed', assertionResults: [] }];
-  expect(totals({ report: report({ passed: 1, failed: 0, pending: 0 }, files), failedChecks: [], endedWell: false })).toBe(
+  expect(totals({ reports: [report({ passed: 1, failed: 0, pending: 0 }, files)], failedChecks: [], endedWell: false })).toBe(
     '1 passed, 1 failed',
   );
 });
 
 test('a run that ended badly never counts no failure', () => {
-  expect(totals({ report: report({ passed: 5, failed: 0, pending: 0 }), failedChecks: [], endedWell: false })).toBe('5 passed, 1 failed');
-  expect(totals({ report: join(tmpdir(), 'no-such-report.json'), failedChecks: [], endedWell: false })).toBe('0 passed, 1 failed');
+  expect(totals({ reports: [report({ passed: 5, failed: 0, pending: 0 })], failedChecks: [], endedWell: false })).toBe(
+    '5 passed, 1 failed',
+  );
+  expect(totals({ reports: [join(tmpdir(), 'no-such-report.json')], failedChecks: [], endedWell: false })).toBe('0 passed, 1 failed');
 });
 
 test('folders are told with how long they took, the longest first', () => {
@@ -48,24 +57,10 @@ test('folders are told with how long they took, the longest first', () => {
     endTime: 1_000 + seconds * 1_000,
   });
   const files = [file('csv/a', 2), file('simulator/a', 40), file('simulator/b', 20)];
-  expect(times({ report: report({ passed: 3, failed: 0, pending: 0 }, files), root: '/repo' })).toEqual([
+  expect(times({ reports: [report({ passed: 3, failed: 0, pending: 0 }, files)], root: '/repo' })).toEqual([
     '   60 s  tests/simulator (2 files)',
     '    2 s  tests/csv (1 file)',
   ]);
-});
-
-test('tests that had no turn are counted, in files that take turns', () => {
-  const root = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  const file = (name: string, text: string, statuses: readonly string[]) => {
-    writeFileSync(join(root, name), text);
-    return { name: join(root, name), assertionResults: statuses.map((status) => ({ status })) };
-  };
-  const files = [
-    file('a.test.ts', "import 'vitest';\n\ntakeTurns(3);\n", ['passed', 'skipped', 'failed']),
-    file('b.test.ts', 'test.skip();\n', ['skipped']),
-  ];
-  expect(turns({ report: report({ passed: 1, failed: 1, pending: 2 }, files), root })).toEqual({ files: 1, all: 3, waited: 1 });
 });
 
 test.each([

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { mayBeSilent, type PastRun, type SilenceRequest, silenceOf, standingSilence } from '../../src/checks/silence.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { day } from '../support/day.ts';
 import { growingFlow, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
-import { takeTurns } from '../support/turns.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-takeTurns();
-
 // The full figures are in `npm run soak`.
-describe(`real processes (SEED=${day})`, () => {
+describe('real processes', () => {
   it('killed at random moments lose nothing, double nothing and leave nothing behind', async () => {
     using workspace = new TestWorkspace(growingFlow);
-    const { hit } = await killRounds(workspace, 9, seeded(day));
+    const { hit } = await killRounds(workspace, 9, seeded(SEED));
     expect(hit).toBeGreaterThan(2);
   });
 

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { type Growing, killRounds, seeded } from '../support/kill-rounds.ts';
+import { SEED, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const flow = {
@@ -28,8 +28,8 @@ const growingLines: Growing = {
 
 const kills = sampled(Array(40).keys(), 13).length;
 
-it(`killed at random moments, lines settle whole as lines (SEED=${day})`, async () => {
+it('killed at random moments, lines settle whole as lines', async () => {
   using workspace = new TestWorkspace(flow);
-  const { hit } = await killRounds(workspace, kills, seeded(day), growingLines);
+  const { hit } = await killRounds(workspace, kills, seeded(SEED), growingLines);
   expect(hit).toBeGreaterThan(kills / 4);
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { scriptedApi } from '../support/apis/scripted-api.ts';
-import { day, sampled } from '../support/day.ts';
 import { type Growing, growingParquet, growingRows, killRounds, seeded } from '../support/kill-rounds.ts';
+import { SEED, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const kills = sampled(Array(40).keys(), 13).length;
@@ -15,7 +15,7 @@ const rowOf = (id: number) => ({
   noise: createHash('md5').update(String(id)).digest('hex'),
 });
 
-it(`killed at random moments between pages and after them, records of an API settle once (SEED=${day})`, async () => {
+it('killed at random moments between pages and after them, records of an API settle once', async () => {
   let rows = 0;
   // Its clock stands at the newest row, so that rows with the same time still come.
   await using api = await scriptedApi(({ query }) => {
@@ -48,6 +48,6 @@ watermark: { column: at, lag: 1s }
       rows = until;
     },
   };
-  const { hit } = await killRounds(workspace, kills, seeded(day), growing);
+  const { hit } = await killRounds(workspace, kills, seeded(SEED), growing);
   expect(hit).toBeGreaterThan(0);
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { scriptedApi } from '../support/apis/scripted-api.ts';
-import { day, sampled } from '../support/day.ts';
 import { type Growing, growingParquet, growingRows, killRounds, seeded } from '../support/kill-rounds.ts';
+import { SEED, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const kills = sampled(Array(20).keys(), 7).length;
@@ -18,7 +18,7 @@ const rowOf = (id: number) => ({
   noise: createHash('md5').update(String(id)).digest('hex'),
 });
 
-it(`killed while parents are listed and their rows are read, the rows of an API settle once (SEED=${day})`, async () => {
+it('killed while parents are listed and their rows are read, the rows of an API settle once', async () => {
   let rows = 0;
   const headers = () => ({ date: new Date(startMs + (second(rows - 1) + 1) * 1000).toUTCString() });
   const pageOf = (all: readonly object[], page: string | undefined, size: number) => {
@@ -71,6 +71,6 @@ store: lake
     listed,
     settled: listed,
   };
-  const { hit } = await killRounds(workspace, kills, seeded(day), growing);
+  const { hit } = await killRounds(workspace, kills, seeded(SEED), growing);
   expect(hit).toBeGreaterThan(0);
 });

@@ -4,10 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { parseEvents } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
-
-takeTurns(3);
 
 describe('hygge init', () => {
   it('never overwrites: it refuses, names what is in the way, and writes nothing', async () => {

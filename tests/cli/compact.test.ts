@@ -8,10 +8,7 @@ import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
 import { blocksOf } from '../docs/blocks.ts';
 import { noteSaid } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const upTo = (n: number) => `select i as id, i as n from range(1, ${n + 1}) t(i)`;
 

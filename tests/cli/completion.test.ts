@@ -3,10 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
-
-takeTurns(3);
 
 /** Looked at only: one for all. */
 let workspace: Awaited<ReturnType<typeof exampleWorkspace>>;

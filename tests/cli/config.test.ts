@@ -9,12 +9,9 @@ import { ConfigErrors, loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
 import { everyFile } from './workspace.ts';
-
-takeTurns(3);
 
 const azurite = sharedAzurite();
 const home = async () => configHome(await azurite());

@@ -4,10 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { adlsLake, onelakeLake } from '../support/lakes/azure-lakes.ts';
 import { gcsLake } from '../support/lakes/gcs-lake.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const deeds = [
   'lists files in',

@@ -5,12 +5,9 @@ import { run } from '../../src/cli/program/run.ts';
 import { readHandbook } from '../../src/docs/pages.ts';
 import { columns } from '../../src/narrate/text/width.ts';
 import { root } from '../architecture/sources.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { fakeTerminal } from './terminal.ts';
-
-takeTurns(3);
 
 /** What `hygge docs` prints where there is no workspace. */
 async function printed(...words: readonly string[]) {

@@ -1,10 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const rows = 'id,n\n1,a\n2,b\n';
 const shop = (entities: string, home = '"data/{entity}.csv"') => ({

@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { eventsOf, runHygge, startHygge } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { eventSchema } from './event-schema.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
-
-takeTurns(3);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
 const control = /[\u0000-\u0009\u000b-\u001f\u007f]/;

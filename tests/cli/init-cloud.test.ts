@@ -1,10 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { workspace as fabric, startAzure } from '../support/azure-hosts/azure.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const adls = 'abfss://lake@northwind.dfs.core.windows.net';
 

@@ -4,12 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { StoppedAtQuestion } from '../../src/cli/terminal/surroundings.ts';
 import { inProcess } from '../support/in-process.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { everyFile } from './workspace.ts';
-
-takeTurns(3);
 
 let place: TestWorkspace;
 beforeEach(() => {

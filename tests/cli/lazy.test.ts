@@ -2,11 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { exampleWorkspace } from './workspace.ts';
-
-takeTurns();
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const hook = `import { registerHooks } from 'node:module';

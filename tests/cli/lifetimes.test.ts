@@ -3,11 +3,8 @@ import { run } from '../../src/cli/program/run.ts';
 import { registerConnector } from '../../src/registry.ts';
 import { CountedConnector } from '../support/counted-connector.ts';
 import { here } from '../support/here.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
-
-takeTurns();
 
 let counted: CountedConnector;
 let registration: Disposable;

@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { takeTurns } from '../support/turns.ts';
 import { hygge } from './workspace.ts';
-
-takeTurns();
 
 const roots: string[] = [];
 afterAll(() => Promise.all(roots.map((root) => rm(root, { recursive: true, force: true }))));

@@ -3,10 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const azurite = sharedAzurite();
 

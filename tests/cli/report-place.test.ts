@@ -5,11 +5,8 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 

@@ -2,14 +2,11 @@ import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { columns } from '../../src/narrate/text/width.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { after, before, changed, diff, incremental, wider } from './changed-source.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { fakeTerminal } from './terminal.ts';
 import { hygge } from './workspace.ts';
-
-takeTurns(3);
 
 describe('hygge schema diff', () => {
   it('tells each change, what comes of it, which policy decides, and some values; ends with 1 because a run would stop', async () => {

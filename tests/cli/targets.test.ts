@@ -14,12 +14,9 @@ import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
 import { fakeSurroundings } from './surroundings.ts';
-
-takeTurns(3);
 
 async function hygge(line: string, workspace: { readonly root: string }, more: Partial<Surroundings> = {}) {
   const surroundings = fakeSurroundings(workspace.root, more);

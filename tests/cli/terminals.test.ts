@@ -7,12 +7,9 @@ import { commandText } from '../../src/narrate/text/as-typed.ts';
 import { columns } from '../../src/narrate/text/width.ts';
 import { inProcess } from '../support/in-process.ts';
 import { buildOnce, hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeTerminal } from './terminal.ts';
 import { exampleWorkspace } from './workspace.ts';
-
-takeTurns(3);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
 const control = /[\u0000-\u0008\u000b-\u001f\u007f]/;

@@ -13,17 +13,14 @@ import { toArrow } from '../../src/frames/from-polars.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
+import { sampled } from '../support/samples.ts';
 import { ApiHome, ApiServer } from '../support/sim/api-home.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
 import { PagesHome } from '../support/sim/pages-home.ts';
 import { datedSchema, type Row, row, rowsOfFrame, rowText, withDeletes } from '../support/sim/rows.ts';
 import { SimHome } from '../support/sim/sim-home.ts';
 import { Source } from '../support/sim/source.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const parquet = parquetFormat({});
 
@@ -230,4 +227,4 @@ const homes = {
   'parquet files that differ': () => laidOut(differing, { differingFiles: 'unify' }),
   'csv on a local disk': csvFiles,
 };
-for (const [name, make] of sampled(Object.entries(homes), 2)) homeConformance(`${name} (SEED=${day})`, make);
+for (const [name, make] of sampled(Object.entries(homes), 2)) homeConformance(`${name}`, make);

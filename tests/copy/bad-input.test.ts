@@ -1,9 +1,6 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
-
-takeTurns();
 
 const files = {
   'data/orders.csv': 'id\n1\n',

@@ -5,10 +5,7 @@ import { count, duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
-import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
-
-takeTurns(3);
 
 /** Every byte below a folder, as one text. */
 function everythingIn(root: string): string {

@@ -10,10 +10,7 @@ import { lakeInRadosgw } from '../support/lakes/s3-lake.ts';
 import { container } from '../support/lakes/test-lakes.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { noRadosgw, sharedRadosgw } from '../support/radosgw.ts';
-import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
-
-takeTurns();
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'copy.md'), 'utf8');
 

@@ -3,10 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { everyFile } from '../cli/workspace.ts';
 import { count, duck } from '../support/duck.ts';
 import { parseEvents } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
-
-takeTurns(3);
 
 const rows = (folder: CopyFolder, path: string) => duck(`select * from '${folder.path(path)}' order by all`);
 

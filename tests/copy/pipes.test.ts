@@ -3,10 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
 import { CopyFolder } from './folder.ts';
-
-takeTurns(3);
 
 /** A line of a shell, in which `hygge` is the command itself. */
 function shell(folder: CopyFolder, line: string) {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { day } from '../support/day.ts';
 import { count, duck } from '../support/duck.ts';
+import { SEED } from '../support/samples.ts';
 import { CopyFolder } from './folder.ts';
 
 /** Ordinary and not so ordinary values, others each day. `''` and null are one in CSV, so texts of these rows are never empty. */
 const messy = `select range::bigint as id,
-  case when hash(range, ${day}) % 7 = 0 then null else (hash(range, ${day}, 1) % 2000000)::bigint - 1000000 end as n,
-  case when hash(range, ${day}) % 5 = 0 then null else ((hash(range, ${day}, 2) % 100000000) / 100.0)::decimal(12, 2) end as price,
-  case hash(range, ${day}, 3) % 6 when 0 then null when 1 then '007' when 2 then 'say "hi", ' || range when 3 then 'two' || chr(10) || 'lines' when 4 then 'ø€😀' else ' spaces ' end as name,
-  hash(range, ${day}, 4) % 2 = 0 as flag,
-  date '1999-12-31' + (hash(range, ${day}, 5) % 20000)::int as born,
-  timestamp '1970-01-01 00:00:00.000001' + interval (hash(range, ${day}, 6) % 1000000000) second as at
+  case when hash(range, ${SEED}) % 7 = 0 then null else (hash(range, ${SEED}, 1) % 2000000)::bigint - 1000000 end as n,
+  case when hash(range, ${SEED}) % 5 = 0 then null else ((hash(range, ${SEED}, 2) % 100000000) / 100.0)::decimal(12, 2) end as price,
+  case hash(range, ${SEED}, 3) % 6 when 0 then null when 1 then '007' when 2 then 'say "hi", ' || range when 3 then 'two' || chr(10) || 'lines' when 4 then 'ø€😀' else ' spaces ' end as name,
+  hash(range, ${SEED}, 4) % 2 = 0 as flag,
+  date '1999-12-31' + (hash(range, ${SEED}, 5) % 20000)::int as born,
+  timestamp '1970-01-01 00:00:00.000001' + interval (hash(range, ${SEED}, 6) % 1000000000) second as at
 from range(3000)`;
 
 const typed =
   'select id::bigint as id, n::bigint as n, price::decimal(12, 2) as price, name::varchar as name, flag::boolean as flag, born::date as born, "at"::timestamp as "at"';
 
-describe(`what is copied somewhere and back is what it was, as DuckDB reads it (SEED=${day})`, () => {
+describe('what is copied somewhere and back is what it was, as DuckDB reads it', () => {
   it.each([
     ['a folder of parquet', 'out', 'out'],
     ['one parquet', 'out.parquet', 'out.parquet'],

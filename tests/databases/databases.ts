@@ -1,9 +1,8 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
-import { day } from '../support/day.ts';
 import { threads } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
-import { dayOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
+import { firstOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
@@ -30,11 +29,8 @@ export interface DatabaseKind {
 
 const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite', 'DuckDB', 'SQL Server'];
 
-/** The day of a sample that is another one for each kind, and on MySQL's server than on MariaDB's: what is left out of one is there of the next. */
-export const dayOf = ({ name }: Pick<DatabaseKind, 'name'>): number => dayOfServer + names.indexOf(name);
-
-/** The same of a sample within engines that are sampled themselves: they are asked on even days or on odd ones alone, and by the day half of it would never come. */
-export const turnOf = ({ name }: Pick<DatabaseKind, 'name'>): number => Math.floor(day / 2) + names.indexOf(name);
+/** First of a sample on each kind of database, and on MySQL's server beside MariaDB's: what one leaves out the next one has. */
+export const firstOf = ({ name }: Pick<DatabaseKind, 'name'>): number => firstOfServer + names.indexOf(name);
 
 /** Files that run once more, against MySQL's own server, ask nothing else again. */
 const before = isMysql ? 'asked before' : '';

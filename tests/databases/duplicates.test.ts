@@ -1,8 +1,8 @@
 /** Keys that come more than once in a run, on their way into databases: the newest row of each settles, and the others lie in quarantine. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { cases, day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
+import { cases, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
 
@@ -47,7 +47,7 @@ function survivors(rows: readonly Source[], keys: readonly (readonly (keyof Sour
 
 const idsOf = (rows: readonly Source[]) => rows.map(({ id }) => id).sort((a, b) => a - b);
 
-describe.each(sampled(kinds, 2))(`rows whose keys come more than once, in $name (SEED=${day})`, (kind) => {
+describe.each(sampled(kinds, 2))('rows whose keys come more than once, in $name', (kind) => {
   if (kind.missing !== '') {
     test.skip(kind.missing, () => {});
     return;

@@ -1,50 +1,43 @@
 import { describe, expect, test } from 'vitest';
-import { day } from '../support/day.ts';
 import { here } from '../support/here.ts';
-import { isMysql, sampledEngines } from '../support/mariadb.ts';
-import { takeTurns } from '../support/turns.ts';
+import { asked, isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
-takeTurns(3);
-
-describe.each(sampledEngines([postgres, mariadb, sqlite]))(
-  `entities of a flow that names none, in $name (SEED=${day})`,
-  ({ missing, open, name }) => {
-    test.skipIf(missing !== '')('are its tables, without views and what hygge itself has there', async () => {
-      await using database = await open();
-      const quote = name === 'MariaDB' ? '`' : '"';
-      await using workspace = new TestWorkspace({
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
-        'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { exclude: [tmp_*] }\n',
-        'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${database.keys} }\n`,
-        'in.csv': 'id\n1\n',
-      });
-      await database.sql(
-        'create table orders (id int primary key, n int)',
-        'insert into orders values (1, 2), (2, 3)',
-        `create table ${quote}Odd name, with a dot.${quote} (id int)`,
-        'create table tmp_x (id int)',
-        'create view seen as select * from orders',
-        'select 1',
-      );
-      // What hygge keeps in the database is there by now.
-      expect(await here(workspace, 'go', '-f', 'in')).toMatchObject({ code: 0 });
-      const { summary } = await here(workspace, 'go', '-f', 'out');
-      const found = () => ['Odd name, with a dot.', 'orders', 'settled'];
-      expect(summary.entities.map(({ entity, rows }) => `${entity} ${rows}`).sort()).toEqual(
-        found().map((one, at) => `${one} ${[0, 2, 1][at]}`),
-      );
-      workspace.write({ 'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { like: [orders, seen], views: true }\n' });
-      const seen = await here(workspace, 'go', '-f', 'out');
-      expect(seen.summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort()).toEqual(['orders pass', 'seen warn']);
-      await database.sql('drop view seen', 'select 1');
-      expect(await here(workspace, 'go', '-f', 'out')).toMatchObject({ code: 1, error: 'HYG-3214' });
+describe.each(asked([postgres, mariadb, sqlite]))('entities of a flow that names none, in $name', ({ missing, open, name }) => {
+  test.skipIf(missing !== '')('are its tables, without views and what hygge itself has there', async () => {
+    await using database = await open();
+    const quote = name === 'MariaDB' ? '`' : '"';
+    await using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+      'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { exclude: [tmp_*] }\n',
+      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${database.keys} }\n`,
+      'in.csv': 'id\n1\n',
     });
-  },
-);
+    await database.sql(
+      'create table orders (id int primary key, n int)',
+      'insert into orders values (1, 2), (2, 3)',
+      `create table ${quote}Odd name, with a dot.${quote} (id int)`,
+      'create table tmp_x (id int)',
+      'create view seen as select * from orders',
+      'select 1',
+    );
+    // What hygge keeps in the database is there by now.
+    expect(await here(workspace, 'go', '-f', 'in')).toMatchObject({ code: 0 });
+    const { summary } = await here(workspace, 'go', '-f', 'out');
+    const found = () => ['Odd name, with a dot.', 'orders', 'settled'];
+    expect(summary.entities.map(({ entity, rows }) => `${entity} ${rows}`).sort()).toEqual(
+      found().map((one, at) => `${one} ${[0, 2, 1][at]}`),
+    );
+    workspace.write({ 'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { like: [orders, seen], views: true }\n' });
+    const seen = await here(workspace, 'go', '-f', 'out');
+    expect(seen.summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort()).toEqual(['orders pass', 'seen warn']);
+    await database.sql('drop view seen', 'select 1');
+    expect(await here(workspace, 'go', '-f', 'out')).toMatchObject({ code: 1, error: 'HYG-3214' });
+  });
+});
 
-describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a flow that lists its tables, in $name (SEED=${day})`, ({ missing, open }) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a flow that lists its tables, in $name', ({ missing, open }) => {
   test.skipIf(missing !== '')('is told by hygge debug of those beside them, which no flow reads', async () => {
     await using database = await open();
     await using workspace = new TestWorkspace({

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isRandomId } from '../../src/frames/text-order.ts';
-import { day } from '../support/day.ts';
 import { count } from '../support/duck.ts';
-import { isMysql, sampledEngines } from '../support/mariadb.ts';
+import { asked, isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -14,14 +13,14 @@ const values = (ids: readonly string[], from = 0) => ids.map((id, at) => `(${fro
 const flow = (home: string) => `home: ${home}\nstore: out\nrun_type: incremental\nwatermark: { column: u }\n`;
 
 describe.each(
-  sampledEngines([
+  asked([
     [postgres, 'uuid'],
     [postgres, 'text'],
     [sqlite, 'uuid'],
     [duckdb, 'uuid'],
     [mariadb, 'char(36)'],
   ] as const),
-)(`ids of $name as watermarks (SEED=${day})`, (kind, type) => {
+)('ids of $name as watermarks', (kind, type) => {
   test.skipIf(kind.missing !== '')(
     `are taken where they begin with a time, and refused where one of the newest does not (${type})`,
     async () => {

@@ -5,10 +5,7 @@ import { duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 let place: TestWorkspace;
 beforeEach(() => {

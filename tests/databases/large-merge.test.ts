@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { day, sampled } from '../support/day.ts';
-import { sampledEngines } from '../support/mariadb.ts';
-import { takeTurns } from '../support/turns.ts';
+import { asked } from '../support/mariadb.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { mariadb, postgres, sqlite, turnOf } from './databases.ts';
-
-takeTurns();
+import { firstOf, mariadb, postgres, sqlite } from './databases.ts';
 
 const rowsFrom = (first: number, last: number, day: string, note: string) => {
   const lines = ['id,tenant,code,at,note'];
@@ -18,10 +15,10 @@ const rowsFrom = (first: number, last: number, day: string, note: string) => {
 const muchLongerThanItTakes = 90_000;
 
 // Texts of MariaDB have no hash that it joins by: hygge makes an index of them, also behind a number that all rows share.
-describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a merge into a table of $name that hygge made (SEED=${day})`, (kind) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a merge into a table of $name that hygge made', (kind) => {
   const { missing, open } = kind;
-  test.skipIf(missing !== '').each(sampled(['id', '[tenant, code]'], 2, turnOf(kind)))(
-    `takes as long as the two are large, not one times the other: by %s (SEED=${day})`,
+  test.skipIf(missing !== '').each(sampled(['id', '[tenant, code]'], 2, firstOf(kind)))(
+    'takes as long as the two are large, not one times the other: by %s',
     async (key) => {
       await using database = await open();
       using workspace = new TestWorkspace({

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, postgres } from './databases.ts';
-
-takeTurns();
 
 describe.each([
   [postgres, 'numeric(10, 2)', 'NaN'],

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { day } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
-import { isMysql, sampledEngines } from '../support/mariadb.ts';
-import { takeTurns } from '../support/turns.ts';
+import { asked, isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
-
-takeTurns(3);
 
 const into = (watermark: string, more = '') => `store: { type: duckdb, path: out.db, table: t }
 run_type: incremental
@@ -43,11 +39,11 @@ class Flow implements AsyncDisposable {
 }
 
 describe.each(
-  sampledEngines([
+  asked([
     [postgres, 'numeric'],
     [sqlite, 'DECIMAL_TEXT'],
   ] as const),
-)(`a merge by a number of $name that is read as text (SEED=${day})`, (kind, type) => {
+)('a merge by a number of $name that is read as text', (kind, type) => {
   test.skipIf(kind.missing !== '')(
     `goes on while each is written in one way, and stops when it is not; what is advised leads on (${type})`,
     async () => {
@@ -103,12 +99,12 @@ test.skipIf(isMysql)(
 );
 
 describe.each(
-  sampledEngines([
+  asked([
     [postgres, 'numeric', ', decimals: { v: "decimal(38, 10)" }'],
     [mariadb, 'decimal(20, 3)', ''],
     [duckdb, 'decimal(20, 3)', ''],
   ] as const),
-)(`a watermark that is a number of $name (SEED=${day})`, (kind, type, home) => {
+)('a watermark that is a number of $name', (kind, type, home) => {
   test.skipIf(kind.missing !== '')(`has the digits of its type, whatever those of its values (${type})`, async () => {
     const database = await kind.open();
     await using flow = new Flow(database);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { day } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
-import { isMysql, sampledEngines } from '../support/mariadb.ts';
+import { asked, isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres as ofPostgres, sqlite } from './databases.ts';
 
@@ -29,7 +28,7 @@ test.skipIf(isMysql).each([
   expect(/HYG-\d+/.exec(stdout + stderr)?.[0]).toBe(code);
 });
 
-describe.each(sampledEngines([ofPostgres, mariadb, sqlite]))(`a table of $name (SEED=${day})`, ({ missing, open }) => {
+describe.each(asked([ofPostgres, mariadb, sqlite]))('a table of $name', ({ missing, open }) => {
   test.skipIf(missing !== '')('is not taken over from an entity that another metadata_schema knows, until its record is gone', async () => {
     await using database = await open();
     await database.cleared();

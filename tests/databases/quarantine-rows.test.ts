@@ -13,20 +13,17 @@ import type { Column, Schema } from '../../src/frames/schema.ts';
 import { committed } from '../support/commits.ts';
 import { run } from '../support/connector-conformance/bench.ts';
 import { decisionOver } from '../support/connector-conformance/decision.ts';
-import { cases, day, sampled } from '../support/day.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { anyColumn } from '../support/random-values.ts';
+import { cases, sampled } from '../support/samples.ts';
 import { adding } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
 import { cleared as clearPostgres, openDatabase as openPostgres } from './postgres/support.ts';
 import { openStore as openSqlite } from './sqlite/support.ts';
 import { openDatabase as openSqlServer } from './sqlserver/support.ts';
-
-takeTurns(3);
 
 interface Opened extends AsyncDisposable {
   store(): Promise<Store>;
@@ -176,7 +173,7 @@ const frameOfAnything = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1
   }),
 );
 
-describe.each(sampled(Object.keys(engines), 2))(`rows in quarantine, in %s (SEED=${day})`, (name) => {
+describe.each(sampled(Object.keys(engines), 2))('rows in quarantine, in %s', (name) => {
   const engine = engines[name];
   if (engine === undefined || engine.missing !== '') {
     test.skip(`needs ${engine?.missing}`, () => {});

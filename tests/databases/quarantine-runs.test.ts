@@ -1,8 +1,8 @@
 /** `hygge quarantine` of whole runs into databases, and what is there afterwards by another client. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
 
@@ -10,7 +10,7 @@ const kinds = [postgres, mariadb, sqlite, duckdb, sqlserver];
 
 const contract = (min: number) => `columns:\n  id: int64\n  at: date\n  n: { type: int64, min: ${min} }\n`;
 
-describe.each(sampled(kinds, 3))(`rows in quarantine in $name (SEED=${day})`, (kind) => {
+describe.each(sampled(kinds, 3))('rows in quarantine in $name', (kind) => {
   if (kind.missing !== '') {
     test.skip(kind.missing, () => {});
     return;

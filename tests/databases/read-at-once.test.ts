@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { duckdb } from '../../src/databases/duckdb/duckdb.ts';
 import { poolOf, Sessions } from '../../src/databases/sessions.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
-import { day } from '../support/day.ts';
 import { DuckdbTestFile, duckdbHomes } from '../support/duckdb-file.ts';
-import { mariadbDatabase, noMariadb, sampledEngines } from '../support/mariadb.ts';
+import { asked, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { everything, framesIn, homesBy, postgresHomes, rowsOf, slicesOf } from '../support/postgres-home.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
@@ -108,7 +107,7 @@ const duckdbKind: Kind = {
   },
 };
 
-describe.each(sampledEngines([...kinds, duckdbKind]))(`slices of $name that are read at once (SEED=${day})`, (kind) => {
+describe.each(asked([...kinds, duckdbKind]))('slices of $name that are read at once', (kind) => {
   test.skipIf(kind.missing !== '')('have each row once, as it was planned or as the plan says, beside writers', async () => {
     const { rows } = kind;
     await using source = await kind.open();

@@ -5,11 +5,8 @@ import { postgresSyntax as postgresLexis } from '../../src/databases/postgres/sy
 import { statementsForMessages } from '../../src/databases/sql/statement-mask.ts';
 import { sqliteSyntax as sqliteLexis } from '../../src/databases/sqlite/syntax.ts';
 import { sqlServerSyntax as sqlserverLexis } from '../../src/databases/sqlserver/syntax.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
-
-takeTurns(3);
 
 describe.each([postgres, mariadb, sqlite, duckdb])('a statement that $name refuses', ({ missing, open, name }) => {
   test.skipIf(missing !== '')('is named with -v, without its values, and not without -v', async () => {

@@ -11,14 +11,11 @@ import { ByteBudget } from '../../src/frames/budget.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import { but } from '../support/but.ts';
-import { day, sampled } from '../support/day.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
+import { sampled } from '../support/samples.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 /** What a run that waits for itself would never use up. */
 const patienceMs = 20_000;
@@ -110,27 +107,24 @@ const pairs = [
   ['postgres over two connections', 'postgres over two connections'] as const,
 ];
 
-test.each(sampled(pairs, 2))(
-  `slices of %s settle in %s, though there are more of them than memory for frames (SEED=${day})`,
-  async (from, to) => {
-    if (`${from} ${to}`.includes('postgres') && noPostgres() !== '') return;
-    const home = await (engines[from] as () => Promise<Held>)();
-    const other = await engines[to]?.();
-    try {
-      const store = to === 'lake' ? undefined : (other ?? home);
-      const flow = (table: string) =>
-        `home: { ${home.keys}, table: s, batch_size: ${home.batch} }\nstore: ${store ? `{ ${store.keys}, table: ${table} }` : table}\n`;
-      using workspace = new TestWorkspace({ 'flows/a/flow.yml': flow('a'), 'flows/b/flow.yml': flow('b') });
-      const { summary, slices } = await run(workspace);
-      expect(summary).toMatchObject({ pass: 2, error: 0 });
-      expect(slices).toBeGreaterThanOrEqual(2 * blocks);
-      const [{ n: expected } = {}] = await home.sql('select count(*) as n from s');
-      for (const table of store ? ['a', 'b'] : [])
-        expect(Number((await store?.sql(`select count(*) as n from ${table}`))?.[0]?.n)).toBe(Number(expected));
-      expect(summary.rows).toBe(2 * Number(expected));
-    } finally {
-      await other?.end();
-      await home.end();
-    }
-  },
-);
+test.each(sampled(pairs, 2))('slices of %s settle in %s, though there are more of them than memory for frames', async (from, to) => {
+  if (`${from} ${to}`.includes('postgres') && noPostgres() !== '') return;
+  const home = await (engines[from] as () => Promise<Held>)();
+  const other = await engines[to]?.();
+  try {
+    const store = to === 'lake' ? undefined : (other ?? home);
+    const flow = (table: string) =>
+      `home: { ${home.keys}, table: s, batch_size: ${home.batch} }\nstore: ${store ? `{ ${store.keys}, table: ${table} }` : table}\n`;
+    using workspace = new TestWorkspace({ 'flows/a/flow.yml': flow('a'), 'flows/b/flow.yml': flow('b') });
+    const { summary, slices } = await run(workspace);
+    expect(summary).toMatchObject({ pass: 2, error: 0 });
+    expect(slices).toBeGreaterThanOrEqual(2 * blocks);
+    const [{ n: expected } = {}] = await home.sql('select count(*) as n from s');
+    for (const table of store ? ['a', 'b'] : [])
+      expect(Number((await store?.sql(`select count(*) as n from ${table}`))?.[0]?.n)).toBe(Number(expected));
+    expect(summary.rows).toBe(2 * Number(expected));
+  } finally {
+    await other?.end();
+    await home.end();
+  }
+});

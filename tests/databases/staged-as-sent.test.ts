@@ -11,18 +11,15 @@ import type { Writing } from '../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import { decided, everything, loaded, writing } from '../support/commits.ts';
-import { day } from '../support/day.ts';
 import { asked, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
+import { SEED } from '../support/samples.ts';
 import { dice } from '../support/sim/dice.ts';
-import { takeTurns } from '../support/turns.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
 import { openStore as openSqlite } from './sqlite/support.ts';
 import { storeServed } from './sqlserver/support.ts';
-
-takeTurns(3);
 
 interface Opened extends AsyncDisposable {
   store(): Promise<Store>;
@@ -171,7 +168,7 @@ const schemaOf = (types: Engine['types']): Schema => ({
   columns: Object.entries(types).map(([name, type]) => ({ name, type, nullable: true })),
 });
 
-describe.each(asked(Object.keys(engines)))(`what is staged in %s is what was sent (SEED=${day})`, (name) => {
+describe.each(asked(Object.keys(engines)))('what is staged in %s is what was sent', (name) => {
   const engine = engines[name];
   if (!engine) throw new Error('no such engine');
   describe.skipIf(engine.missing !== '')('where it can be had', () => {
@@ -186,7 +183,7 @@ describe.each(asked(Object.keys(engines)))(`what is staged in %s is what was sen
     afterAll(() => opened?.[Symbol.asyncDispose]());
 
     test('whatever the values are: no alarm is raised, for a table that is made and for rows that are added', async () => {
-      const roll = dice(day);
+      const roll = dice(SEED);
       const of = (below: number) => Math.floor(roll() * below);
       const schema = schemaOf(engine.types);
       const rows = (n: number) =>

@@ -6,6 +6,7 @@ import { names as postgres } from '../../src/databases/postgres/dialect.ts';
 import { names as sqlite } from '../../src/databases/sqlite/dialect.ts';
 import { names as sqlserver } from '../../src/databases/sqlserver/dialect.ts';
 import type { TableNameParser } from '../../src/databases/table-names.ts';
+import { SEED } from '../support/samples.ts';
 
 const engines: Readonly<Record<string, TableNameParser>> = { duckdb, mysql, postgres, sqlite, sqlserver };
 
@@ -17,6 +18,7 @@ describe.each(Object.entries(engines))('names of %s', (_, names) => {
       fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), (parts) => {
         expect(names.split(names.spellName(...parts))).toEqual(parts);
       }),
+      { seed: SEED },
     );
   });
 

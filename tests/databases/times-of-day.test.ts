@@ -5,10 +5,7 @@ import { duck } from '../support/duck.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);
 const last = (run: Run) => run.events.at(-1);

@@ -1,14 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
-import { sampledEngines } from '../support/mariadb.ts';
+import { asked } from '../support/mariadb.ts';
 import { parseEvents } from '../support/run-hygge.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, type DatabaseKind, mariadb, postgres, sqlite, turnOf } from './databases.ts';
-
-takeTurns(3);
+import { type Database, type DatabaseKind, firstOf, mariadb, postgres, sqlite } from './databases.ts';
 
 interface Kind extends DatabaseKind {
   /** Makes every `v` that comes upper case. */
@@ -105,7 +102,7 @@ async function scene(database: Database, flow: string, keys = '') {
 
 const named = [expect.stringContaining('what trigger tr of ')];
 
-describe.each(sampledEngines(kinds))(`a trigger of a table of $name (SEED=${day})`, (kind) => {
+describe.each(asked(kinds))('a trigger of a table of $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {
@@ -113,8 +110,8 @@ describe.each(sampledEngines(kinds))(`a trigger of a table of $name (SEED=${day}
     });
     afterAll(() => database?.[Symbol.asyncDispose]());
 
-    test.each(sampled(ways, 2, turnOf(kind)))(
-      `that alters what a run puts in is named, and the run ends with a warning, where it %s (SEED=${day})`,
+    test.each(sampled(ways, 2, firstOf(kind)))(
+      'that alters what a run puts in is named, and the run ends with a warning, where it %s',
       async (_, flow) => {
         const { workspace, go, begun, settled } = await scene(database, flow);
         using _workspace = workspace;
@@ -125,8 +122,8 @@ describe.each(sampledEngines(kinds))(`a trigger of a table of $name (SEED=${day}
       },
     );
 
-    test.each(sampled(ways, 2, turnOf(kind) + 1))(
-      `that takes rows away after they came ends the run, and nothing of it stays: it %s (SEED=${day})`,
+    test.each(sampled(ways, 2, firstOf(kind) + 1))(
+      'that takes rows away after they came ends the run, and nothing of it stays: it %s',
       async (_, flow) => {
         const { workspace, go, begun, settled } = await scene(database, flow);
         using _workspace = workspace;

@@ -1,13 +1,10 @@
 /** Rows of a table that can't be read, on their way into a database: `quarantine-model.test.ts` follows SQLite's by a model, this one asks the others for the same. */
 import { describe, expect, test } from 'vitest';
-import { day, sampled } from '../support/day.ts';
-import { sampledEngines } from '../support/mariadb.ts';
+import { asked } from '../support/mariadb.ts';
+import { sampled } from '../support/samples.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, duckdb, mariadb, postgres, turnOf } from './databases.ts';
-
-takeTurns();
+import { type Database, duckdb, firstOf, mariadb, postgres } from './databases.ts';
 
 function rejectedRows({ sql, keys }: Database): Promise<readonly string[]> {
   const schema = /metadata_schema: (\w+)/.exec(keys)?.[1] ?? 'hygge_metadata';
@@ -25,9 +22,9 @@ const ways = [
   ['merged by a key', ', key: n'],
 ] as const;
 
-describe.each(sampledEngines([postgres, mariadb, duckdb]))(`rows that can not be read, on their way into $name (SEED=${day})`, (kind) => {
-  const title = `lie in quarantine once, with the group at the watermark, a range and a backfill: %s (SEED=${day})`;
-  test.skipIf(kind.missing !== '').each(sampled(ways, 2, turnOf(kind)))(title, async (_, more) => {
+describe.each(asked([postgres, mariadb, duckdb]))('rows that can not be read, on their way into $name', (kind) => {
+  const title = 'lie in quarantine once, with the group at the watermark, a range and a backfill: %s';
+  test.skipIf(kind.missing !== '').each(sampled(ways, 2, firstOf(kind)))(title, async (_, more) => {
     await using database = await kind.open();
     using source = new SqliteTestFile();
     using workspace = new TestWorkspace({

@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
-import { day } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
-import { sampledEngines } from '../support/mariadb.ts';
-import { takeTurns } from '../support/turns.ts';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, postgres, sqlite } from './databases.ts';
 
-takeTurns(3);
-
 /** What makes a comparison say the same of rows that differ, or differ of rows that do not. */
-describe.each(sampledEngines([sqlite, postgres]))(`a source in $name that goes on after it settled (SEED=${day})`, (kind) => {
+describe.each(asked([sqlite, postgres]))('a source in $name that goes on after it settled', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

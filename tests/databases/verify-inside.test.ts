@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { inProcess } from '../support/in-process.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, postgres } from './databases.ts';
-
-takeTurns();
 
 /** Two sides that sum their rows in PostgreSQL: only what differs is read. */
 describe.skipIf(postgres.missing !== '')('a source in PostgreSQL and what settled of it there', () => {

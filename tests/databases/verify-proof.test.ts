@@ -1,16 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
 import { isMysql, mariadbDatabase } from '../support/mariadb.ts';
 import { noPostgresTools } from '../support/postgres.ts';
 import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, duckdb, mariadb, postgres } from './databases.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
-
-takeTurns(3);
 
 /** SQL literals. */
 const texts = ["'é '", "'it''s'", "'two\nlines'", "'🏡'", "''", `'"x" | y'`];
@@ -106,7 +103,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
       expect(await place.ran('destination.sql')).toBe(answerOf(proof.destination));
     });
 
-    it.runIf(besideFiles.includes(kind))(`is of both sides where the other one is files (SEED=${day})`, async () => {
+    it.runIf(besideFiles.includes(kind))('is of both sides where the other one is files', async () => {
       using place = await scene('{ path: lake }');
       expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
       const { source, destination } = place.proof();
@@ -115,7 +112,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
       expect(await duckIn(`${place.folder}/../lake`, `${place.folder}/destination.sql`)).toBe(answerOf(destination));
     });
 
-    const notExactly = `is of one side where SQL reads the files of the other one not exactly: hygge sums their rows (SEED=${day})`;
+    const notExactly = 'is of one side where SQL reads the files of the other one not exactly: hygge sums their rows';
     it.runIf(besideFiles.includes(kind))(notExactly, async () => {
       using place = await scene('{ path: lake, format: json }');
       expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);

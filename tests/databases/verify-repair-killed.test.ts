@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases, day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { seeded } from '../support/kill-rounds.ts';
-import { sampledEngines } from '../support/mariadb.ts';
+import { asked } from '../support/mariadb.ts';
 import type { Run } from '../support/run-hygge.ts';
+import { cases, SEED, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, mariadb, postgres, sqlite, turnOf } from './databases.ts';
+import { type Database, firstOf, mariadb, postgres, sqlite } from './databases.ts';
 
 /** Rows of the source; the watermark goes in steps of ten. */
 const count = 2_000;
 const rowOf = (id: number, version: number) => `(${id}, 'r${id} ${version}', ${id}.50, ${id * 10})`;
 
-describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a repair of what differs from $name (SEED=${day})`, (kind) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a repair of what differs from $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {
@@ -19,7 +19,7 @@ describe.each(sampledEngines([postgres, mariadb, sqlite]))(`a repair of what dif
     });
     afterAll(() => database?.[Symbol.asyncDispose]());
 
-    it.each(sampled(['a table', 'files'] as const, 2, turnOf(kind)))(
+    it.each(sampled(['a table', 'files'] as const, 2, firstOf(kind)))(
       'that is killed at random and made again mends %s: each row once, the watermark as it was',
       async (into) => {
         await database.cleared();
@@ -36,7 +36,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
         const hygge = (...args: readonly string[]): Promise<Run> => workspace.run(args, { env });
         expect(await hygge('go')).toMatchObject({ code: 0 });
 
-        const random = seeded(day);
+        const random = seeded(SEED);
         const rowsOf = (table: string) => database.sql(`select id, name, n from ${table} order by id, name`);
         const settled = async (): Promise<readonly string[]> => {
           if (into === 'a table') return rowsOf('e');

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeTurns } from '../support/turns.ts';
 import { inOrder, Scene } from './scene.ts';
-
-takeTurns(3);
 
 const only = { flow: ['crm'] };
 const finding = (about: string, ok: boolean, what = 'store: it may not be written to') => ({

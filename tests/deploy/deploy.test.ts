@@ -6,10 +6,7 @@ import { shownCommand } from '../../infra/commands.ts';
 import { programAbsent } from '../../src/cli/deploy/errors.ts';
 import { shellWord } from '../../src/errors/as-argument.ts';
 import { shore } from '../infra/shore.ts';
-import { takeTurns } from '../support/turns.ts';
 import { files, fine, inOrder, key, Scene, subscription } from './scene.ts';
-
-takeTurns(3);
 
 const whole = [
   'az account show',

@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { shore } from '../infra/shore.ts';
-import { takeTurns } from '../support/turns.ts';
 import { files, Scene, subscription } from './scene.ts';
-
-takeTurns(3);
 
 const group = `/subscriptions/${subscription}/resourceGroups/northwind-prod/providers`;
 const destroy = ['infra', 'destroy', '--target', 'prod'];

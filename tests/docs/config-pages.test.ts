@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
-import { day, sampled } from '../support/day.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
@@ -29,7 +29,7 @@ function words(line: string): readonly string[] {
 /** Those that pack take long; so one of them a day. */
 const pages = ['docs/config-versions.md', ...sampled(['docs/packing.md', 'README.md'], 2)];
 
-it.each(pages)(`the commands of %s work, one after the other, with the storage of an app (SEED=${day})`, async (page) => {
+it.each(pages)('the commands of %s work, one after the other, with the storage of an app', async (page) => {
   const { connectionString } = await azurite();
   using workspace = new TestWorkspace({ 'flows/flights/flow.yml': 'home: in.parquet\nstore: lake\n' });
   const commands = commandsOf(page);

@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { duck } from '../support/duck.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const flow = (text: string) => ({ 'flows/f/flow.yml': `home: in\nstore: lake\n${text}` });
 const incremental = 'run_type: incremental\nwatermark: { column: Changed At }\n';

@@ -5,9 +5,6 @@ import type { SideRows } from '../../src/engine/verify/sides.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const schema: Schema = {
   columns: [

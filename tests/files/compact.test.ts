@@ -1,14 +1,11 @@
 /** `hygge compact`: small settled files become full ones, with the same rows. */
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { whole } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteSaid } from '../support/raised-codes.ts';
-import { takeTurns } from '../support/turns.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const readers = {
   parquet: (path: string) => `read_parquet('${path}/**/*.parquet', union_by_name = true)`,

@@ -19,8 +19,8 @@ import { rowHashes } from '../../src/frames/row-sum/row-hashes.ts';
 import { RowSum } from '../../src/frames/row-sum/row-sum.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
-import { day, sampled } from '../support/day.ts';
 import { edgeColumns } from '../support/edge-values.ts';
+import { sampled } from '../support/samples.ts';
 import { adding } from '../support/sim/rows.ts';
 import { decided, place, run } from './settling.ts';
 
@@ -161,40 +161,35 @@ describe('the rows of files', () => {
       .map((edge) => ({ ...edge, format })),
   );
 
-  it.each(sampled(all, 3))(
-    `are written and read back value for value: $name in $format (SEED=${day})`,
-    async ({ format, type, values }) => {
-      const schema: Schema = {
-        columns: [
-          { name: 'v', type, nullable: true },
-          { name: 'id', type: { kind: 'int64' }, nullable: true },
-        ],
-      };
-      // JSON has no infinity.
-      const cells = values.map(([cell]) => cell).filter((cell) => format !== 'ndjson' || typeof cell !== 'number' || Number.isFinite(cell));
-      const rows = cells.map((cell, i) => [cell, BigInt(i)]);
-      const { compaction, store } = await settled(format, schema, [rows, rows.slice(0, 1), rows.slice(1)]);
-      const [first, ...others] = await read(compaction, schema);
-      if (first === undefined) throw new Error('no rows');
-      const frame = await first.followedBy(others);
-      expect(frame.rows).toBe(rows.length * 2);
-      const { nullDocuments } = store.capabilities;
-      const columns = schema.columns.map((column) =>
-        column.type.kind === 'json' && nullDocuments ? { ...column, nullDocuments } : column,
-      );
-      const [before, after] = [new RowSum(), new RowSum()];
-      before.add(await rowHashes(frame, columns));
-      const parts = await compaction.stage(
-        { run: run(2), writing: adding, slice: 0, schema: frame.schema, watermark: null, emptyPart: false },
-        (async function* () {
-          yield { frame, role: 'data' as const };
-        })(),
-        { signal: never, readBack: async (back) => after.add(await rowHashes(back, columns)) },
-      );
-      expect(parts).toHaveLength(1);
-      expect({ rows: after.rows, sum: after.sum }).toEqual({ rows: before.rows, sum: before.sum });
-    },
-  );
+  it.each(sampled(all, 3))('are written and read back value for value: $name in $format', async ({ format, type, values }) => {
+    const schema: Schema = {
+      columns: [
+        { name: 'v', type, nullable: true },
+        { name: 'id', type: { kind: 'int64' }, nullable: true },
+      ],
+    };
+    // JSON has no infinity.
+    const cells = values.map(([cell]) => cell).filter((cell) => format !== 'ndjson' || typeof cell !== 'number' || Number.isFinite(cell));
+    const rows = cells.map((cell, i) => [cell, BigInt(i)]);
+    const { compaction, store } = await settled(format, schema, [rows, rows.slice(0, 1), rows.slice(1)]);
+    const [first, ...others] = await read(compaction, schema);
+    if (first === undefined) throw new Error('no rows');
+    const frame = await first.followedBy(others);
+    expect(frame.rows).toBe(rows.length * 2);
+    const { nullDocuments } = store.capabilities;
+    const columns = schema.columns.map((column) => (column.type.kind === 'json' && nullDocuments ? { ...column, nullDocuments } : column));
+    const [before, after] = [new RowSum(), new RowSum()];
+    before.add(await rowHashes(frame, columns));
+    const parts = await compaction.stage(
+      { run: run(2), writing: adding, slice: 0, schema: frame.schema, watermark: null, emptyPart: false },
+      (async function* () {
+        yield { frame, role: 'data' as const };
+      })(),
+      { signal: never, readBack: async (back) => after.add(await rowHashes(back, columns)) },
+    );
+    expect(parts).toHaveLength(1);
+    expect({ rows: after.rows, sum: after.sum }).toEqual({ rows: before.rows, sum: before.sum });
+  });
 
   it.each(['parquet', 'csv', 'ndjson'])('are left alone where a column of theirs would be lost, in %s', async (format) => {
     const schema: Schema = {

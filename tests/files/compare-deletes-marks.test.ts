@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, postgres, sqlite } from '../databases/databases.ts';
-import { day, sampled, whole } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noteSaid } from '../support/raised-codes.ts';
+import { SEED, sampled, whole } from '../support/samples.ts';
 import { dice } from '../support/sim/dice.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3, { offset: 1 });
 
 type Format = 'parquet' | 'csv' | 'ndjson';
 
@@ -80,7 +77,7 @@ run_type: incremental\nwatermark: { column: n, key: ${key} }\ndeletes: ${deletes
   };
 }
 
-describe.each(sampled([postgres, sqlite], 2))(`deletes: { compare } of all rows of a key in files, from $name (SEED=${day})`, (kind) => {
+describe.each(sampled([postgres, sqlite], 2))('deletes: { compare } of all rows of a key in files, from $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {
@@ -306,7 +303,7 @@ describe.each(sampled([postgres, sqlite], 2))(`deletes: { compare } of all rows 
       expect(await place.rows('id', "id in ('k3', 'Äpfel', 'zero ')")).toEqual(['Äpfel']);
     });
 
-    const seeds = Array.from({ length: whole ? 20 : 1 }, (_, i) => day + i);
+    const seeds = Array.from({ length: whole ? 20 : 1 }, (_, i) => SEED + i);
     /** Both actions every day, each in one of the formats. */
     const trials = [
       ['parquet', 'apply'],

@@ -14,14 +14,11 @@ import { formatOf } from '../../src/formats/formats.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
+import { sampled } from '../support/samples.ts';
 import { adding } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
 import { decided, place, run } from './settling.ts';
-
-takeTurns(3);
 
 const never = new AbortController().signal;
 let folder: string;
@@ -133,7 +130,7 @@ describe('a file written anew keeps every value of the rows that stay', () => {
   const cases = texts.flatMap((how) =>
     inText.filter(({ type }) => how.format !== 'csv' || !nested(type.kind)).map((edge) => ({ ...how, edge, type: edge.name })),
   );
-  test.each(sampled(cases, 4))(`$type in $name (SEED=${day})`, async ({ format, options, edge: { type, values } }) => {
+  test.each(sampled(cases, 4))('$type in $name', async ({ format, options, edge: { type, values } }) => {
     // JSON has no words for what is not finite; years of four digits are all that text can say.
     const sayable = values.filter(([cell]) => format === 'csv' || typeof cell !== 'number' || Number.isFinite(cell));
     const cells = cellsOf(sayable);

@@ -14,15 +14,12 @@ import { frameBuilder } from '../../src/frames/builders.ts';
 import { rowHashes } from '../../src/frames/row-sum/row-hashes.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
+import { sampled } from '../support/samples.ts';
 import { adding } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { decided, place, run } from './settling.ts';
-
-takeTurns(3);
 
 const never = new AbortController().signal;
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
@@ -76,7 +73,7 @@ describe('settled files give back every value that settled', () => {
       .filter(({ type }) => format === 'parquet' || (type.kind !== 'null' && (format !== 'csv' || !isNested(type))))
       .map((edge) => ({ ...edge, format })),
   );
-  test.each(sampled(all, 3))(`$name in $format (SEED=${day})`, async ({ format, type, values }) => {
+  test.each(sampled(all, 3))('$name in $format', async ({ format, type, values }) => {
     await using scratch = realScratch();
     const store = await storeOf(folder, format, scratch);
     const schema: Schema = {
@@ -134,7 +131,7 @@ describe('what settled is what DuckDB sums in the source', () => {
     [at % 2 === 0, at % 2 === 1].map((isPartitioned) => ({ format, isPartitioned })),
   );
   test.each(sampled(kinds, 2))(
-    `$format, by partitions: $isPartitioned; grown by two increments and a backfill (SEED=${day})`,
+    '$format, by partitions: $isPartitioned; grown by two increments and a backfill',
     async ({ format, isPartitioned }) => {
       const partition = isPartitioned ? ', partition_by: [day, shop]' : '';
       using workspace = new TestWorkspace({

@@ -5,13 +5,10 @@ import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { account, filesystem } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
-import { day, sampled } from '../support/day.ts';
 import { nodeAt, type SeenAtDfs } from '../support/dfs/server.ts';
 import type { Fault } from '../support/fault-proxy.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { type AdlsStage, adlsStage } from './adls-stage.ts';
-
-takeTurns(3);
 
 let stage: AdlsStage;
 let files: FileSystem;
@@ -74,7 +71,7 @@ const faults = {
 const everyFault = Object.entries(faults);
 const unanswered = everyFault.filter(([name]) => name !== 'is answered 429');
 
-describe(`what may happen twice is sent again, without anybody noticing (SEED=${day})`, () => {
+describe('what may happen twice is sent again, without anybody noticing', () => {
   const deeds: Readonly<Partial<Record<Request, () => Promise<unknown>>>> = {
     append: async () => files.publish(await staging('a', large)),
     flush: async () => files.publish(await staging('a', large)),

@@ -15,10 +15,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import type { AzureKeys } from '../../src/remote/azure/keys.ts';
 import { account, accountKey, client, tenant, workspace } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type AdlsStage, adlsStage, fabricPlace, principal } from './adls-stage.ts';
-
-takeTurns();
 
 let stage: AdlsStage;
 beforeAll(async () => {

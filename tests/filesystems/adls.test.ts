@@ -4,10 +4,7 @@ import { adls } from '../../src/files/systems/adls.ts';
 import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type AdlsStage, adlsStage, realConformance } from './adls-stage.ts';
-
-takeTurns(3);
 
 let stage: AdlsStage;
 beforeAll(async () => {

@@ -5,10 +5,7 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { noWaiting } from '../support/no-waiting.ts';
-import { takeTurns } from '../support/turns.ts';
 import { blobTrees, bytes, filesIn, once } from './blob-account.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 const fresh = { ifNoneMatch: '*' } as const;

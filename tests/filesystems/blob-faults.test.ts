@@ -4,11 +4,8 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';
 import { noWaiting } from '../support/no-waiting.ts';
-import { takeTurns } from '../support/turns.ts';
 import { bytes, filesIn } from './blob-account.ts';
 import { faultyBlobs, isBlock, isCommit, isListing, isMark, isPut, stageOne, text } from './blob-faulty.ts';
-
-takeTurns(3, { offset: 1 });
 
 const under = faultyBlobs(sharedAzurite());
 

@@ -6,10 +6,7 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
 import { type FileSystemUnderTest, filesystemConformance } from '../support/filesystem-conformance.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type BlobContainer, blobContainer, filesIn } from './blob-account.ts';
-
-takeTurns(3, { offset: 2 });
 
 const random = realRandom();
 const azurite = sharedAzurite();

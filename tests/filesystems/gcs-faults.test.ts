@@ -11,9 +11,6 @@ import type { Bucket } from '../support/gcs-server/bucket.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const block = 256 * 1024;
 const fresh = { ifNoneMatch: '*' } as const;

@@ -3,10 +3,7 @@ import type { RemoteSystem } from '../../src/files/connectors/remote-system.ts';
 import { onelake } from '../../src/files/systems/onelake.ts';
 import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type AdlsStage, adlsStage, fabricPlace, realConformance } from './adls-stage.ts';
-
-takeTurns(3, { offset: 1 });
 
 let stage: AdlsStage;
 beforeAll(async () => {

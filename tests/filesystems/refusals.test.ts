@@ -7,10 +7,7 @@ import { diskFault } from '../../src/filesystems/disk/faults.ts';
 import { Folders } from '../../src/filesystems/disk/folders.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { collect } from '../support/collect.ts';
-import { takeTurns } from '../support/turns.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
-
-takeTurns();
 
 let root: string;
 

@@ -5,10 +5,7 @@ import { collect } from '../support/collect.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../support/fault-proxy.ts';
 import type { Bucket } from '../support/s3-server/bucket.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
-import { takeTurns } from '../support/turns.ts';
 import { bytes, fresh, lakeAt, streamOf, sweep, text } from './s3-lake.ts';
-
-takeTurns(3, { offset: 1 });
 
 let server: S3Server;
 let proxy: FaultProxy;

@@ -8,10 +8,7 @@ import { collect } from '../support/collect.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
 import { streamOf } from './s3-lake.ts';
-
-takeTurns(3);
 
 const problem = noRadosgw();
 

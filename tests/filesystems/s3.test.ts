@@ -9,9 +9,6 @@ import { noWaiting } from '../support/no-waiting.ts';
 import { noRadosgw } from '../support/radosgw.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import { testNetwork } from '../support/test-network.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3, { offset: 1 });
 
 let server: S3Server;
 let trees = 0;

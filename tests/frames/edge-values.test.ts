@@ -8,9 +8,6 @@ import type { DataType } from '../../src/frames/schema.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns, edgeMicros, edgeTexts } from '../support/edge-values.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../support/parquet-files.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const utc = "set timezone = 'UTC'";
 

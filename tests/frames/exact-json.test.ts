@@ -7,9 +7,9 @@ import { exactCell } from '../../src/frames/exact-json/exact-cell.ts';
 import { exactJson } from '../../src/frames/exact-json/exact-json.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { cases } from '../support/day.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { anyColumn } from '../support/random-values.ts';
+import { cases } from '../support/samples.ts';
 
 const asText = (type: DataType, cell: Cell): string => JSON.stringify(exactJson(type, cell));
 const back = (type: DataType, text: string): Cell => exactCell(type, JSON.parse(text) as Json);

@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const secret = 'a long random text';
 const held = `secret: "\${MASK_SECRET}"`;

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(2, { offset: 1 });
 
 const azurite = sharedAzurite();
 const flow = (name: string) =>

@@ -2,9 +2,6 @@ import { expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { followed } from '../support/function-host/kill-app-rounds.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 const rows = (from: number, to: number) =>

@@ -2,9 +2,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Violation } from '../support/function-host/rules.ts';
 import { type FunctionHost, startFunctionHost } from '../support/function-host/start-host.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'ill-behaved.ts');
 

@@ -8,9 +8,6 @@ import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { Journal } from '../support/function-host/journal.ts';
 import { recordHistory } from '../support/function-host/recorded.ts';
 import { type FunctionHost, type StartOptions, startFunctionHost } from '../support/function-host/start-host.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'well-behaved.ts');
 const start = (options: Partial<StartOptions> = {}) => startFunctionHost({ app, ...options });

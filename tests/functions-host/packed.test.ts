@@ -9,10 +9,7 @@ import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app
 import { mainOf, packedApp } from '../support/function-host/packed-app.ts';
 import { countConnections, noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 vi.mock('node:zlib', async (original) =>
   (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('node:zlib')>),

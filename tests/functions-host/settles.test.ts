@@ -2,9 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { count } from '../support/duck.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 

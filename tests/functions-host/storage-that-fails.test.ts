@@ -4,9 +4,6 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { eventTypes } from '../support/function-host/durable-protocol.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { recordHistory } from '../support/function-host/recorded.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(2, { offset: 1 });
 
 const azurite = sharedAzurite();
 const rows = 'select range as id from range(1000)';

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesOf, cutToFit } from '../../functions/answer.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import { SEED } from '../support/samples.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 3_000 });
 const errors: fc.Arbitrary<ErrorDetails> = fc.record({
@@ -27,6 +28,7 @@ test('an error fits into an answer, whatever it says, and keeps its code and how
         ),
       ).toBe(true);
     }),
+    { seed: SEED },
   );
 });
 

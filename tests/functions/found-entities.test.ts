@@ -10,10 +10,7 @@ import { findFlows, openConfig } from '../../src/assembly/app-config.ts';
 import { pruneFound } from '../../src/assembly/run-entities.ts';
 import { postgres } from '../databases/databases.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 const finding = shop.replace('entities: [orders, lines]', 'entities: "*"');

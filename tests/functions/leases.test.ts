@@ -7,10 +7,7 @@ import { fateOf, ownIdentity } from '../../src/filesystems/disk/processes.ts';
 import type { Lease, StateRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows } from './app-on-azurite.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 const hour = 3_600_000;

@@ -4,10 +4,7 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { registerConnector } from '../../src/registry.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { CountedConnector } from '../support/counted-connector.ts';
-import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, rows, shop } from './app-on-azurite.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 let counted: CountedConnector;

@@ -9,10 +9,7 @@ import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 

@@ -4,10 +4,7 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { onVerify } from '../../functions/triggers/verify.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
-
-takeTurns(3);
 
 const azurite = sharedAzurite();
 const ofShop = { name: 'shop' };

@@ -6,10 +6,7 @@ import { StoreError } from '../../src/errors/hygge-error.ts';
 import { FileCompaction } from '../../src/files/store/compaction.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
-import { takeTurns } from '../support/turns.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
-
-takeTurns(3);
 
 const azurite = sharedAzurite();
 

@@ -16,11 +16,8 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Statement } from '../../infra/aws/policy.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { shore } from './shore.ts';
-
-takeTurns(2, { offset: 1 });
 
 const once = randomBytes(4).toString('hex');
 const names = { landing: `shore-landing-${once}`, lake: `shore-lake-${once}` };

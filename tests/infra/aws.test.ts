@@ -9,11 +9,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logicalId, roleName } from '../../infra/aws/names.ts';
 import { policyOf, policyText, type RequestedAction } from '../../infra/aws/policy.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { shore } from './shore.ts';
-
-takeTurns(3);
 
 const golden = join(import.meta.dirname, 'golden', 'aws');
 const render = (workspace: TestWorkspace, ...more: readonly string[]) =>

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { asked, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, noPostgresTools, postgresDatabase } from '../support/postgres.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 /** A server, and who hygge is there: nobody with any right. */
 interface Place extends AsyncDisposable {
@@ -155,7 +152,7 @@ describe.each(
       await well('debug');
     });
 
-    test(`are no more than that: each that is taken away is missed (SEED=${day})`, async () => {
+    test('are no more than that: each that is taken away is missed', async () => {
       await place.run(give);
       await well('go');
       const each = statementsOf(take);

@@ -6,10 +6,7 @@ import { longestGap } from '../../infra/azure/alerts.ts';
 import { roleIds } from '../../infra/azure/rights.ts';
 import { appModule, dataBody } from '../../infra/azure/templates.ts';
 import { slowness } from '../support/machine-speed.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const settings = [
   'subscription: 11111111-1111-1111-1111-111111111111',

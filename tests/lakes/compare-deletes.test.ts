@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sqlite } from '../databases/databases.ts';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
-import { takeTurns } from '../support/turns.ts';
+import { SEED, sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const readers = {
   parquet: (glob: string) => `read_parquet('${glob}.parquet')`,
@@ -20,9 +17,9 @@ const readers = {
 const formats = Object.keys(readers) as (keyof typeof readers)[];
 
 /** Of the lakes of a day one for each action by turns; `npm run soak` has both in all of them. */
-const lakes = sampled(sharedLakes(), 2).map((lake, at) => ({ ...lake, actions: sampled(['apply', 'mark'] as const, 2, day + at) }));
+const lakes = sampled(sharedLakes(), 2).map((lake, at) => ({ ...lake, actions: sampled(['apply', 'mark'] as const, 2, SEED + at) }));
 
-describe.each(lakes)(`keys that are compared with files in a lake: $name (SEED=${day})`, ({ missing, start, actions }) => {
+describe.each(lakes)('keys that are compared with files in a lake: $name', ({ missing, start, actions }) => {
   it.skipIf(missing !== undefined).each(actions)('go, or are marked, in files of each format: %s', async (then) => {
     await using lake = await start();
     await using database = await sqlite.open();

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { FaultsOfARun, type Tried } from '../support/lakes/faults-of-a-run.ts';
 import { type FaultyLake, faultyKinds, type LakeRequest } from '../support/lakes/faulty.ts';
 import { eachKindOfShowing, someDeaths, someTrials } from '../support/lakes/trials.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3, { offset: 1 });
+import { SEED, sampled } from '../support/samples.ts';
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
@@ -15,7 +12,7 @@ const wrong = (tried: readonly (Tried | undefined)[]) => tried.filter((one) => o
 
 /** `npm run soak` has every request and everything that can happen to it. */
 for (const kind of faultyKinds())
-  describe.skipIf(kind.missing)(`an incremental run on ${kind.name} (SEED=${day})`, () => {
+  describe.skipIf(kind.missing)(`an incremental run on ${kind.name}`, () => {
     let lake: FaultyLake;
     let run: FaultsOfARun;
     let asked: readonly LakeRequest[];
@@ -31,7 +28,7 @@ for (const kind of faultyKinds())
 
     test('settles once, whatever becomes of one of its requests', async () => {
       const tried: (Tried | undefined)[] = [];
-      for (const trial of someTrials(asked, day)) tried.push(await run.try(trial));
+      for (const trial of someTrials(asked, SEED)) tried.push(await run.try(trial));
       expect(wrong(tried)).toEqual([]);
       const met = new Set(tried.map((one) => one?.what));
       expect(asked.filter(({ what, writes }) => writes && !met.has(what))).toEqual([]);
@@ -39,7 +36,7 @@ for (const kind of faultyKinds())
 
     test('whose process dies at a write is finished or forgotten by the next', async () => {
       const tried: (Tried | undefined)[] = [];
-      for (const trial of someDeaths(asked, day)) tried.push(await run.try(trial));
+      for (const trial of someDeaths(asked, SEED)) tried.push(await run.try(trial));
       expect(wrong(tried)).toEqual([]);
       // On a day of few kinds one is left.
       expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(0);

@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
-import { day, sampled } from '../support/day.ts';
 import { count } from '../support/duck.ts';
 import type { Fault } from '../support/fault-proxy.ts';
 import { growingRows } from '../support/kill-rounds.ts';
 import { type FaultyLake, faultyKinds } from '../support/lakes/faulty.ts';
 import { treeIn } from '../support/lakes/tree-in.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
@@ -42,7 +39,7 @@ async function differing(workspace: TestWorkspace): Promise<number> {
 
 const go = (workspace: TestWorkspace) => hygge(['go', '--output', 'json'], workspace.root);
 
-describe.each(faultyKinds())(`a home in $name (SEED=${day})`, (kind) => {
+describe.each(faultyKinds())('a home in $name', (kind) => {
   test.skipIf(kind.missing)('gives each row once while requests are lost, cut short and refused', async () => {
     await using lake = await kind.start();
     using workspace = await withSource(lake);

@@ -7,10 +7,7 @@ import { attach, lookup, newFile } from '../support/dfs/tree.ts';
 import { duck } from '../support/duck.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
 import { numbered, parquetOf } from '../support/fabric-replicator/scene.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 let fabric: Fabric;
 let here: Disposable;

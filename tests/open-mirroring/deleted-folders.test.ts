@@ -6,9 +6,6 @@ import { but } from '../support/but.ts';
 import { run, text } from '../support/connector-conformance/bench.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { type Row, row } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 let zone: LandingTables;
 let files: AppendableFileSystem;

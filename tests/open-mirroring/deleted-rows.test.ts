@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run, text } from '../support/connector-conformance/bench.ts';
-import { cases, day } from '../support/day.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import { cases } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 let zone: LandingTables;
 beforeAll(async () => {
@@ -92,7 +89,7 @@ describe('rows that are told as deleted', () => {
     expect(await stand(table)).toEqual({ rows: text(few(1, 2)), violations: [] });
   });
 
-  test(`in any order and number leave what the newest row of each key says (SEED=${day})`, async () => {
+  test('in any order and number leave what the newest row of each key says', async () => {
     const made = fc.record({ id: fc.integer({ min: 1, max: 6 }), gone: fc.boolean() });
     const loads = fc.array(fc.array(fc.array(made, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 }), {
       minLength: 1,

@@ -5,10 +5,7 @@ import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/f
 import type { MemoryTable } from '../support/sqlserver.ts';
 import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import type { Value } from '../support/tds/values.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 let fabric: Fabric;
 let here: Disposable;

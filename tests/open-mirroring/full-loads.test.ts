@@ -10,14 +10,11 @@ import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { but } from '../support/but.ts';
 import { collect } from '../support/collect.ts';
 import { type Bench, run, text } from '../support/connector-conformance/bench.ts';
-import { day, sampled } from '../support/day.ts';
 import type { Fabric } from '../support/fabric-replicator/fabric.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
+import { sampled } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const minute = 60_000;
 const all: Supersede = { what: 'all', foreign: 'keep' };
@@ -405,7 +402,7 @@ function dying(at: number, when: 'before' | 'after') {
   return { files: broken, ask, calls: () => calls };
 }
 
-test(`a full load that dies at any call is finished exactly, at once or later (SEED=${day})`, async () => {
+test('a full load that dies at any call is finished exactly, at once or later', async () => {
   const counting = dying(Number.POSITIVE_INFINITY, 'before');
   const whole = await settledTable();
   expect(await commit(whole.over(counting.files, counting), await decide(whole.bench, 2, few(11, 14), all))).toBe('committed');

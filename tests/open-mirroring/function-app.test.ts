@@ -6,9 +6,6 @@ import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
 import { workspace } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(2, { offset: 1 });
 
 const azurite = sharedAzurite();
 let fabric: Fabric;

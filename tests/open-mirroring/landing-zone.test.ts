@@ -6,14 +6,11 @@ import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { but } from '../support/but.ts';
 import { collect } from '../support/collect.ts';
 import { type Bench, run, text } from '../support/connector-conformance/bench.ts';
-import { day, sampled } from '../support/day.ts';
 import type { Fabric } from '../support/fabric-replicator/fabric.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { numbered, rowsFile } from '../support/fabric-replicator/scene.ts';
+import { sampled } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const dayMs = 24 * 60 * 60 * 1000;
 const reason = { code: 'HYG-6402', reason: 'The right was withdrawn.' };
@@ -243,7 +240,7 @@ describe('a commit that dies at a call', () => {
     { when: 'after', works: false, again: 'deletes' },
   ] as const;
   test.each(sampled(deaths, 3))(
-    `is finished exactly, and leaves no gap ($when, Fabric works: $works, rows once more: $again, SEED=${day})`,
+    'is finished exactly, and leaves no gap ($when, Fabric works: $works, rows once more: $again)',
     async ({ when, works, again }) => {
       const isIncrement = again === 'deletes of rows there';
       // What goes is published once more as well; of a first load only that.

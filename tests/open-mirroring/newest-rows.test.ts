@@ -8,8 +8,8 @@ import type { Cell } from '../../src/frames/cell.ts';
 import { overRows } from '../../src/frames/cells.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
-import { cases, day } from '../support/day.ts';
 import { frameOf } from '../support/parquet-files.ts';
+import { cases } from '../support/samples.ts';
 
 let scratch: Scratch;
 beforeAll(() => {
@@ -132,7 +132,7 @@ describe('the rows that are published once more', () => {
   const row = fc
     .tuple(fc.integer({ min: 0, max: 12 }), fc.option(fc.integer({ min: 7, max: 13 })))
     .map(([id, mark]): Row => [id, mark, `${id} at ${mark}`]);
-  test(`make the newest row of every key the last one, however many keys are held at once (SEED=${day})`, async () => {
+  test('make the newest row of every key the last one, however many keys are held at once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(row, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),

@@ -13,10 +13,7 @@ import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azu
 import { lookup } from '../support/dfs/tree.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 let fabric: Fabric;
 let here: Disposable;

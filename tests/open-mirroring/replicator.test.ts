@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { nodeAt } from '../support/dfs/server.ts';
 import { rules } from '../support/fabric-replicator/rules.ts';
 import { numbered, parquetOf, rowsFile, type Scene, startScene } from '../support/fabric-replicator/scene.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
+import { SEED } from '../support/samples.ts';
 
 const keyed = { keyColumns: ['id'] };
 
@@ -796,8 +794,7 @@ describe('a database', () => {
 });
 
 test('rows are applied as a model of single rows applies them', async () => {
-  const seed = Number(process.env.SEED ?? 1);
-  let state = seed;
+  let state = SEED;
   const pick = (below: number): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state % below;
@@ -818,7 +815,7 @@ test('rows are applied as a model of single rows applies them', async () => {
     await scene.replicator.turn();
     const order = (x: { n: number }, y: { n: number }) => x.n - y.n;
     const found = (await scene.replicator.rows('orders')) as unknown as typeof model;
-    expect([...found].sort(order), `seed ${seed}, file ${file}`).toEqual([...model].sort(order));
+    expect([...found].sort(order), `seed ${SEED}, file ${file}`).toEqual([...model].sort(order));
   }
   expect(broken(scene)).toEqual([]);
 });

@@ -13,12 +13,9 @@ import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { but } from '../support/but.ts';
 import { collect } from '../support/collect.ts';
 import { type Bench, run, text, type Written } from '../support/connector-conformance/bench.ts';
-import { cases, day, sampled } from '../support/day.ts';
 import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import { cases, sampled } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const minute = 60_000;
 const compared = { keepsKeys: true, keyLimits: { mostFiles: 3, mostRepeated: 2 } } as const;
@@ -263,7 +260,7 @@ describe('a full load that is merged', () => {
     expect(await table.replicated()).toEqual(text(few(1, 3)));
   });
 
-  test(`that dies at any call is finished exactly (SEED=${day})`, async () => {
+  test('that dies at any call is finished exactly', async () => {
     const settled = async () => {
       const table = newTable();
       await table.keyed.settle(1, [{ rows: few(1, 3) }]);
@@ -312,7 +309,7 @@ const decideFourth = async (bench: Bench) =>
   bench.decide(run(4), await bench.stage(run(4), [{ role: 'deleted', rows: [row(3, 9)] }, { rows: [row(4, 9)] }]));
 const after = [row(1, 7), row(4, 9)];
 
-test(`a commit that keeps keys and dies at any call is finished exactly (SEED=${day})`, async () => {
+test('a commit that keeps keys and dies at any call is finished exactly', async () => {
   const whole = dying(Number.POSITIVE_INFINITY, 'before');
   const table = await settledThrice();
   expect(await commit(table.over(whole.files, compared), await decideFourth(table.keyed))).toBe('committed');
@@ -330,7 +327,7 @@ test(`a commit that keeps keys and dies at any call is finished exactly (SEED=${
 });
 
 test.each(['before', 'after'] as const)(
-  `a commit that dies %s a call while its keys are staged leaves nothing, and the next run begins anew (SEED=${day})`,
+  'a commit that dies %s a call while its keys are staged leaves nothing, and the next run begins anew',
   async (when) => {
     const whole = dying(Number.POSITIVE_INFINITY, 'before');
     await decideFourth((await settledThrice()).over(whole.files, compared));

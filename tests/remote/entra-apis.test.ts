@@ -7,10 +7,7 @@ import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import type { Client } from '../support/entra/clients.ts';
 import { type Entra, startEntra } from '../support/entra/entra.ts';
 import { inProcess } from '../support/in-process.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const certificate = selfSigned('hygge');
 /** Their tokens are kept, so each test signs in as another. */

@@ -12,11 +12,8 @@ import { noSignIn, type SignInServer, startSignIn } from '../support/apis/sign-i
 import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noWaiting } from '../support/no-waiting.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type AwsSecrets, awsSecrets } from '../support/vaults/aws-secrets.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const region = 'eu-central-1';
 const name = 'shop/refresh-token';

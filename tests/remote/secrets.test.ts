@@ -9,11 +9,8 @@ import { type Entra, startEntra } from '../support/entra/entra.ts';
 import { leaksOf } from '../support/function-host/leaks.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 let entra: Entra;
 let hosts: Hosts;

@@ -20,13 +20,10 @@ import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts'
 import { person } from '../support/gcs-server/tokens.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
-import { takeTurns } from '../support/turns.ts';
 import { type AwsSecrets, awsSecrets } from '../support/vaults/aws-secrets.ts';
 import { type GoogleSecrets, googleSecrets } from '../support/vaults/google-secrets.ts';
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns(3);
 
 const [region, otherRegion] = ['eu-central-1', 'eu-west-1'];
 const key = { id: 'AKIAVAULT', secret: 'the-secret-of-a-key' };

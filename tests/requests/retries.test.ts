@@ -2,9 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Fault } from '../support/fault-proxy.ts';
 import { type FaultyLake, faultyKinds, type LakeRequest } from '../support/lakes/faulty.ts';
 import { GrowingLake } from '../support/lakes/growing-lake.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns();
 
 /** How the policy of src/ports/retry.ts comes out in a whole run: nothing that wraps a request multiplies its sendings. */
 const kinds = faultyKinds();

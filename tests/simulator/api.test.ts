@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { apiReferences, apiScenarios } from '../support/sim/api-scenarios.ts';
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
 import type { Scenario } from '../support/sim/scenarios.ts';
-import { takeTurns } from '../support/turns.ts';
 import { inMemory } from './pairs.ts';
-
-takeTurns(3);
 
 /** Beside those of seeds.test.ts, which have all of these scenarios too. */
 const seeds = 4;

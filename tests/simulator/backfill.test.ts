@@ -2,9 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { backfillReferences, backfillScenarios } from '../support/sim/backfill-scenarios.ts';
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
 import type { Pair } from '../support/sim/world.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const pairs: readonly Pair[] = (['sql', 'plain', 'versioned', 'partitioned', 'uploads'] as const).map((store) => ({
   store,

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { day } from '../support/day.ts';
+import { SEED } from '../support/samples.ts';
 import { compactionReferences, compactionScenarios } from '../support/sim/compaction-scenarios.ts';
 import { deaths, matrix } from '../support/sim/deaths.ts';
 import { drowsy, execute, explain, type Pick, type Plot, seeded, straight } from '../support/sim/explore.ts';
-import { takeTurns } from '../support/turns.ts';
-
-takeTurns(3);
 
 const stores = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
 /** Beside those of seeds.test.ts, which have all of these scenarios too. */
@@ -20,22 +17,22 @@ async function violationOf(plot: Plot, pick: Pick): Promise<readonly string[]> {
 
 describe.each(stores)('small files compacted, %s', (store) => {
   it.each(compactionScenarios.map((scenario) => ({ name: scenario.name, scenario })))(
-    `$name: undisturbed, and whatever goes wrong (SEED=${day})`,
+    '$name: undisturbed, and whatever goes wrong',
     async ({ scenario }) => {
       const plot = { scenario, pair: { store, state: 'memory' } } as const;
       expect(await violationOf(plot, straight)).toEqual([]);
       const violations: string[] = [];
-      for (let seed = day; seed < day + seeds; seed++)
+      for (let seed = SEED; seed < SEED + seeds; seed++)
         violations.push(...(await violationOf(plot, seed % 2 === 1 ? seeded(seed) : drowsy(seed))));
       expect(violations).toEqual([]);
     },
   );
 
   it.each(compactionReferences.map((scenario, i) => ({ name: scenario.name, scenario, i })))(
-    `$name, killed or refused before and after a call: nothing is lost and nothing doubled (SEED=${day})`,
+    '$name, killed or refused before and after a call: nothing is lost and nothing doubled',
     async ({ scenario, i }) => {
       const pair = { store, state: 'memory' } as const;
-      const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride, first: day + i });
+      const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride, first: SEED + i });
       expect(wounds).toEqual([]);
       expect(calls).toBeGreaterThan(10);
       expect(runs).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day } from '../support/day.ts';
+import { SEED } from '../support/samples.ts';
 import { Coverage } from '../support/sim/coverage.ts';
 import { directing } from '../support/sim/directed.ts';
 import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
@@ -21,10 +21,10 @@ describe('seeded runs', () => {
   });
 
   it.runIf(!wanted?.includes('.'))(
-    `with SEED=${day} settle the source, whatever goes wrong, and whatever is refused for good`,
+    `with SEED=${SEED} settle the source, whatever goes wrong, and whatever is refused for good`,
     async () => {
       const failures: string[] = [];
-      for (const one of sampleOfTests(day)) {
+      for (const one of sampleOfTests(SEED)) {
         const { violation } = await execute({ ...one.plot, coverage }, await one.pick(), true);
         if (violation !== null) failures.push(await traceOf(one));
       }

@@ -4,9 +4,8 @@ import { comparedFiles, comparedKillRounds } from '../support/compared-kill-roun
 import { startFabric } from '../support/fabric-replicator/fabric.ts';
 import { comparedInFabric } from '../support/fabric-replicator/growing.ts';
 import { seeded } from '../support/kill-rounds.ts';
+import { SEED } from '../support/samples.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind) => {
   it.skipIf(kind.missing !== '').each([
@@ -18,11 +17,11 @@ describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind
     await using database = await kind.open();
     const { hit, gone } = await comparedKillRounds(database, {
       ...(place === 'files' ? { into: comparedFiles(action) } : {}),
-      ...{ rounds: 50, action, fraction: seeded(seed) },
+      ...{ rounds: 50, action, fraction: seeded(SEED) },
     });
     record(
       `deletes: { compare, then: ${action} } ${place === 'files' ? 'in files, from' : 'in'} ${kind.name}, kill -9`,
-      `50 runs, ${hit} of them hit while at work (seed ${seed}); ${gone} rows went, each once, and what is left equals the source`,
+      `50 runs, ${hit} of them hit while at work (seed ${SEED}); ${gone} rows went, each once, and what is left equals the source`,
     );
     expect(hit).toBeGreaterThan(15);
   });
@@ -30,17 +29,17 @@ describe.each([postgres, mariadb, sqlite])('comparisons of keys in $name', (kind
 
 it('comparisons of keys of a mirrored table, killed 50 times at random moments', async () => {
   await using database = await sqlite.open();
-  await using fabric = await startFabric({ replicator: { lastFileStays: seed % 2 === 0, filesPerTurn: 3 } });
+  await using fabric = await startFabric({ replicator: { lastFileStays: SEED % 2 === 0, filesPerTurn: 3 } });
   await using mirrored = comparedInFabric(fabric);
   const { hit, gone } = await comparedKillRounds(database, {
     rounds: 50,
     action: 'apply',
     into: mirrored.destination,
-    fraction: seeded(seed),
+    fraction: seeded(SEED),
   });
   record(
     'deletes: { compare, then: apply } in a mirrored table, from SQLite, kill -9',
-    `50 runs, ${hit} of them hit while at work (seed ${seed}); ${gone} rows went, ${mirrored.taken()} files, no gap, and what is left equals the source`,
+    `50 runs, ${hit} of them hit while at work (seed ${SEED}); ${gone} rows went, ${mirrored.taken()} files, no gap, and what is left equals the source`,
   );
   expect(hit).toBeGreaterThan(15);
 });

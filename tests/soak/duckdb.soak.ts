@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { here } from '../support/here.ts';
 import { growingIntoDuckdb, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe('real processes and DuckDB', () => {
   it.each([
@@ -15,10 +14,10 @@ describe('real processes and DuckDB', () => {
     using file = new DuckdbTestFile();
     const { flow, growing } = growingIntoDuckdb(file, full);
     using workspace = new TestWorkspace(flow);
-    const { hit, kills, rows } = await killRounds(workspace, 50, seeded(seed), growing);
+    const { hit, kills, rows } = await killRounds(workspace, 50, seeded(SEED), growing);
     record(
       `DuckDB, kill -9 in ${what}`,
-      `${kills} runs, ${hit} of them hit while at work (seed ${seed}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left in staging`,
+      `${kills} runs, ${hit} of them hit while at work (seed ${SEED}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left in staging`,
     );
     expect(hit).toBeGreaterThan(15);
   });

@@ -3,18 +3,17 @@ import { startAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { followed, killAppRounds, killAtEveryWrite } from '../support/function-host/kill-app-rounds.ts';
 import { plantedApp } from '../support/function-host/planted-app.ts';
+import { SEED } from '../support/samples.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe('the function app in the test host, its state in Azurite', () => {
   it('host and worker killed 50 times at random writes', async () => {
     await using azurite = await startAzurite();
     await using app = await startHyggeApp({ azurite, files: followed });
-    const { kills, hosts, workers, postedAgain } = await killAppRounds(app, 50, seed);
+    const { kills, hosts, workers, postedAgain } = await killAppRounds(app, 50, SEED);
     record(
       'function app, kill -9',
-      `${hosts} times the host, ${workers} times the worker while at work (seed ${seed}), ${postedAgain} starts repeated; equal as multisets after every run, nothing left behind`,
+      `${hosts} times the host, ${workers} times the worker while at work (seed ${SEED}), ${postedAgain} starts repeated; equal as multisets after every run, nothing left behind`,
     );
     expect(kills).toBeGreaterThanOrEqual(50);
   });
@@ -22,10 +21,10 @@ describe('the function app in the test host, its state in Azurite', () => {
   it('every activity twice at once, with kills', async () => {
     await using azurite = await startAzurite();
     await using app = await startHyggeApp({ azurite, files: followed, workers: 2, delivery: 'twice' });
-    const { kills, hosts, workers } = await killAppRounds(app, 20, seed + 1);
+    const { kills, hosts, workers } = await killAppRounds(app, 20, SEED + 1);
     record(
       'function app, double delivery and kill -9',
-      `each activity twice at the same time in two workers; ${hosts} kills of the host, ${workers} of a worker (seed ${seed + 1}); equal as multisets after every run`,
+      `each activity twice at the same time in two workers; ${hosts} kills of the host, ${workers} of a worker (seed ${SEED + 1}); equal as multisets after every run`,
     );
     expect(kills).toBeGreaterThanOrEqual(20);
   });
@@ -47,7 +46,7 @@ describe('the function app in the test host, its state in Azurite', () => {
     async (bug) => {
       await using azurite = await startAzurite();
       await using app = await startHyggeApp({ azurite, files: followed, app: await plantedApp(bug), workers: 2, delivery: 'twice' });
-      await expect(killAppRounds(app, 50, seed)).rejects.toThrow(/differ|ended|left behind/);
+      await expect(killAppRounds(app, 50, SEED)).rejects.toThrow(/differ|ended|left behind/);
     },
   );
 });

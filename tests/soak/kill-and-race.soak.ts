@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { growingFlow, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe('real processes on a local disk', () => {
   it('killed 300 times at random moments', async () => {
     using workspace = new TestWorkspace(growingFlow);
-    const { hit, kills, rows } = await killRounds(workspace, 300, seeded(seed));
+    const { hit, kills, rows } = await killRounds(workspace, 300, seeded(SEED));
     record(
       'kill -9',
-      `${kills} runs, ${hit} of them hit while at work (seed ${seed}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left behind`,
+      `${kills} runs, ${hit} of them hit while at work (seed ${SEED}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left behind`,
     );
     expect(hit).toBeGreaterThan(100);
   });

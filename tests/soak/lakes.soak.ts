@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { growingIn, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
 import { lakeKinds } from '../support/lakes/kinds.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const wanted = process.env.LAKE;
 
 describe.each(lakeKinds.filter(({ name }) => wanted === undefined || name === wanted))('real processes on $name', (kind) => {
@@ -12,10 +12,10 @@ describe.each(lakeKinds.filter(({ name }) => wanted === undefined || name === wa
     await using lake = await kind.start();
     const { flow, growing } = growingIn(lake);
     using workspace = new TestWorkspace(flow);
-    const { hit, kills, rows } = await killRounds(workspace, 50, seeded(seed), growing);
+    const { hit, kills, rows } = await killRounds(workspace, 50, seeded(SEED), growing);
     record(
       `kill -9 on ${kind.name}`,
-      `${kills} runs, ${hit} of them hit while at work (seed ${seed}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left behind or unfinished`,
+      `${kills} runs, ${hit} of them hit while at work (seed ${SEED}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left behind or unfinished`,
     );
     expect(hit).toBeGreaterThan(15);
   });

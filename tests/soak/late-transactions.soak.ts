@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { lateRun } from '../support/late-writers.ts';
 import { pgbouncerProblem, startPgBouncer } from '../support/pgbouncer.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
+import { SEED } from '../support/samples.ts';
 import { record } from './record.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const kinds = { 'in two phases (three in ten)': { twoPhase: 0.3 }, 'several in a message (one message in two)': { scripted: 0.5 } };
 const ways = ['direct', 'over a pool'];
 const columns = ['timestamptz not null default now()', 'timestamp not null default now()', 'bigint generated always as identity'];
@@ -19,7 +19,7 @@ describe.skipIf(noPostgres() !== '')('rows of PostgreSQL that are committed late
       const total = { committed: 0, lost: 0, doubled: 0, foreign: 0, warned: 0, runsThatLost: 0 };
       for (let n = 0; n < 40; n++) {
         const column = columns[n % columns.length] ?? '';
-        const run = { ...kind, column, seed: seed + n, writers: 8, increments: 10, holdMs: 180 };
+        const run = { ...kind, column, seed: SEED + n, writers: 8, increments: 10, holdMs: 180 };
         const one = await lateRun(db, { ...run, ...(pooler ? { through: pooler } : {}) });
         total.committed += one.committed;
         total.lost += one.lost;
@@ -31,7 +31,7 @@ describe.skipIf(noPostgres() !== '')('rows of PostgreSQL that are committed late
       const { committed, ...wrong } = total;
       record(
         `late rows of PostgreSQL, ${name}, ${way}`,
-        `40 runs of 11 increments beside 8 writers, ${committed.toLocaleString('en-US')} rows (seed ${seed}): ${wrong.lost} lost, ${wrong.doubled} doubled, ${wrong.warned} warnings`,
+        `40 runs of 11 increments beside 8 writers, ${committed.toLocaleString('en-US')} rows (seed ${SEED}): ${wrong.lost} lost, ${wrong.doubled} doubled, ${wrong.warned} warnings`,
       );
       expect(wrong).toEqual({ lost: 0, doubled: 0, foreign: 0, warned: 0, runsThatLost: 0 });
       expect(committed).toBeGreaterThan(2_000);

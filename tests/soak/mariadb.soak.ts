@@ -4,22 +4,21 @@ import { victims } from '../support/database-kill-rounds.ts';
 import { growingIntoMariadb, raceRounds, seeded } from '../support/kill-rounds.ts';
 import { mariadbDatabase, noMariadb, noOwnMariadb, ownMariadb, type TestDatabase } from '../support/mariadb.ts';
 import { mariadbRounds } from '../support/mariadb-kill-rounds.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe.skipIf(noMariadb() !== '')('real processes and MariaDB', () => {
   it.skipIf(noOwnMariadb() !== '').each(victims)('seven flows from and to it, 50 times with %s killed in the middle', async (victim) => {
     // What it has promised to keep, it keeps when its process is killed.
     await using server = await ownMariadb(['--innodb-flush-log-at-trx-commit=2']);
     await using db = await mariadbDatabase(server);
-    await using rounds = await mariadbRounds(db, { server, step: 5_000, fraction: seeded(seed) });
+    await using rounds = await mariadbRounds(db, { server, step: 5_000, fraction: seeded(SEED) });
     let hit = 0;
     for (let n = 0; n < 50; n++) if (await rounds.round(victim)) hit++;
     record(
       `MariaDB, ${victim} killed`,
-      `50 runs of seven flows, ${hit} of them hit while at work (seed ${seed}); ${rounds.rows.toLocaleString('en-US')} rows each, equal as multisets after every next run, no table left in staging`,
+      `50 runs of seven flows, ${hit} of them hit while at work (seed ${SEED}); ${rounds.rows.toLocaleString('en-US')} rows each, equal as multisets after every next run, no table left in staging`,
     );
     expect(hit).toBeGreaterThan(15);
   });

@@ -9,21 +9,20 @@ import { countConnections, noPostgres, postgresDatabase, signIns } from '../supp
 import { postgresRounds } from '../support/postgres-kill-rounds.ts';
 import { startPostgres } from '../support/postgres-process.ts';
 import type { Run, RunningHygge } from '../support/run-hygge.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
   it.each(victims)('seven flows from and to it, 50 times with %s killed in the middle', async (victim) => {
     await using server = await startPostgres({ conf: ['synchronous_commit = on'] });
     await using db = await postgresDatabase(server);
-    await using rounds = await postgresRounds(db, { server, step: 5_000, fraction: seeded(seed) });
+    await using rounds = await postgresRounds(db, { server, step: 5_000, fraction: seeded(SEED) });
     let hit = 0;
     for (let n = 0; n < 50; n++) if (await rounds.round(victim)) hit++;
     record(
       `PostgreSQL, ${victim} killed`,
-      `50 runs of seven flows, ${hit} of them hit while at work (seed ${seed}); ${rounds.rows.toLocaleString('en-US')} rows each, equal as multisets after every next run, nothing left in staging`,
+      `50 runs of seven flows, ${hit} of them hit while at work (seed ${SEED}); ${rounds.rows.toLocaleString('en-US')} rows each, equal as multisets after every next run, nothing left in staging`,
     );
     expect(hit).toBeGreaterThan(15);
   });
@@ -41,7 +40,7 @@ describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
   });
 
   it('the app fills 200 tables over a pool of 5 and reads them back, workers and the server killed', async () => {
-    const random = seeded(seed);
+    const random = seeded(SEED);
     await using azurite = await startAzurite();
     await using server = await startPostgres({ conf: ['synchronous_commit = on'] });
     await using db = await postgresDatabase(server);
@@ -107,7 +106,7 @@ describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
     }
     record(
       'function app and PostgreSQL',
-      `200 tables both ways on a pool of 5, at most ${most} connections by the server's count; ${kills.workers} kills of a worker, ${kills.server} crashes of the server (seed ${seed}); equal as multisets after every next run, nothing left in staging`,
+      `200 tables both ways on a pool of 5, at most ${most} connections by the server's count; ${kills.workers} kills of a worker, ${kills.server} crashes of the server (seed ${SEED}); equal as multisets after every next run, nothing left in staging`,
     );
     expect(kills.workers + kills.server).toBeGreaterThan(3);
   });

@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { growingFlow, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
+import { SEED } from '../support/samples.ts';
 import { placeIn, type SqlPlace, sqliteFolder, sqliteInWorkspace, sqlWorkspace } from '../support/sql-state.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
 import { record } from './record.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-
 async function rounds(place: SqlPlace, name: string): Promise<void> {
   using killed = sqlWorkspace({ ...place, schema: 'killed' }, growingFlow);
-  const { hit, kills, rows } = await killRounds(killed, 100, seeded(seed));
+  const { hit, kills, rows } = await killRounds(killed, 100, seeded(SEED));
   record(
     `kill -9, state in ${name}`,
-    `${kills} runs, ${hit} of them hit while at work (seed ${seed}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left behind`,
+    `${kills} runs, ${hit} of them hit while at work (seed ${SEED}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left behind`,
   );
   expect(hit).toBeGreaterThan(30);
   using raced = sqlWorkspace({ ...place, schema: 'raced' }, growingFlow);

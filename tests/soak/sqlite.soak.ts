@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { growingIntoSqlite, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
+import { SEED } from '../support/samples.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe('real processes and SQLite', () => {
   it('killed 50 times at random moments', async () => {
     using file = new SqliteTestFile();
     const { flow, growing } = growingIntoSqlite(file);
     using workspace = new TestWorkspace(flow);
-    const { hit, kills, rows } = await killRounds(workspace, 50, seeded(seed), growing);
+    const { hit, kills, rows } = await killRounds(workspace, 50, seeded(SEED), growing);
     record(
       'SQLite, kill -9',
-      `${kills} runs, ${hit} of them hit while at work (seed ${seed}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left in staging`,
+      `${kills} runs, ${hit} of them hit while at work (seed ${SEED}); ${rows.toLocaleString('en-US')} rows, equal as multisets, nothing left in staging`,
     );
     expect(hit).toBeGreaterThan(15);
   });

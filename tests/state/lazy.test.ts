@@ -4,10 +4,7 @@ import { expect, it } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { node } from '../support/run-hygge.ts';
 import { cloudWorkspace, placeOfItsOwn } from '../support/table-state.ts';
-import { takeTurns } from '../support/turns.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-takeTurns();
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const hook = `import { registerHooks } from 'node:module';

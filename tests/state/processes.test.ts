@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { filesState } from '../../src/state/files.ts';
-import { day, sampled } from '../support/day.ts';
-import { takeTurns } from '../support/turns.ts';
+import { sampled } from '../support/samples.ts';
 import { finishWorker, startWorker } from '../support/worker-process.ts';
-
-takeTurns();
 
 let root: string;
 
@@ -33,7 +30,7 @@ test('processes that move one row at once: every epoch is made once, and journal
   expect(await epochs()).toEqual({ row: 100, journal: upTo(100) });
 });
 
-test(`kill -9 at any moment: the journal has exactly the epochs that the row went through (SEED=${day})`, async () => {
+test('kill -9 at any moment: the journal has exactly the epochs that the row went through', async () => {
   for (const moves of sampled([1, 2, 3, 5, 8, 13], 2)) {
     const worker = startWorker('state-worker.ts', [root]);
     let last = 0;

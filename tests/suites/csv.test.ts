@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
+import { sampled } from '../support/samples.ts';
 import { describeSuites, outcomesOf, type SuiteOutcome, suiteFiles, suitePath } from '../support/suites.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -51,7 +51,7 @@ describeSuites('files of csv-spectrum', () => {
   });
 });
 
-describeSuites(`CSV files of DuckDB (SEED=${day})`, () => {
+describeSuites('CSV files of DuckDB', () => {
   test('settle as DuckDB reads them in the dialect that was found, or are refused with a code', async () => {
     using workspace = new TestWorkspace();
     const cases = duckFiles.map((path) => ({ path, home: { format: 'csv' }, extension: /\.\w+(\.gz|\.zst)?$/.exec(path)?.[0] ?? '.csv' }));

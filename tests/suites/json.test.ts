@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { parsed } from '../support/documents.ts';
 import { duck } from '../support/duck.ts';
+import { sampled } from '../support/samples.ts';
 import { describeSuites, outcomesOf, type SuiteOutcome, suiteFiles, suitePath } from '../support/suites.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -31,7 +31,7 @@ function amissIn(outcome: SuiteOutcome, expected: 'settled' | 'refused' | 'eithe
 
 const expectedOf = (path: string) => (/^y_/.test(basename(path)) ? 'settled' : /^n_/.test(basename(path)) ? 'refused' : 'either');
 
-describeSuites(`files of JSONTestSuite (SEED=${day})`, () => {
+describeSuites('files of JSONTestSuite', () => {
   test('are accepted and refused as the suite says, as a value that is kept as it is', async () => {
     using workspace = new TestWorkspace();
     const cases = parsing.map((path) => ({ path, home: { format: 'json', types: { v: 'json' } }, extension: '.json', content: inRecord }));
@@ -71,7 +71,7 @@ describeSuites(`files of JSONTestSuite (SEED=${day})`, () => {
   });
 });
 
-describeSuites(`JSON files of DuckDB (SEED=${day})`, () => {
+describeSuites('JSON files of DuckDB', () => {
   test('settle as NDJSON of the documents that DuckDB finds in them, or are refused with a code', async () => {
     using workspace = new TestWorkspace();
     const cases = duckFiles.map((path) => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { day, sampled } from '../support/day.ts';
 import { duck } from '../support/duck.ts';
+import { sampled } from '../support/samples.ts';
 import { describeSuites, outcomesOf, type SuiteOutcome, suiteFiles, suitePath } from '../support/suites.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -42,7 +42,7 @@ async function difference(path: string, settled: readonly string[]): Promise<str
   return undefined;
 }
 
-describeSuites(`parquet files of public suites (SEED=${day})`, () => {
+describeSuites('parquet files of public suites', () => {
   test('settle as another reader reads them, or are refused with a code; none takes the process down', async () => {
     using workspace = new TestWorkspace();
     const cases = files.map((path) => ({ path, home: { format: 'parquet' }, extension: '.parquet' }));

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../soak/record.ts';
 import { begins, decided, everything, finished, first, type Load, loaded, second, staged } from './commits.ts';
 import { cutsCommits, cutsStaging, isWhole, ways as plain, stagings, swept, type Way } from './cut-commits.ts';
-import { day, sampled, whole } from './day.ts';
 import { type Embedded, type Remains, remainsOf, rowsIn, type Stores, storesAfter, storesIn } from './embedded-crashes.ts';
+import { sampled, whole } from './samples.ts';
 
 const before = ['1 one', '2 two'];
 
@@ -49,25 +49,22 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
   }
 
   describe('whose process dies', () => {
-    test.each(sampled(ways, 3))(
-      `at any moment of a commit that %s: the next run ends it (SEED=${day})`,
-      async (_, load, expected, filled) => {
-        await stores.cleared();
-        if (load !== begins) await loaded(stores.store(), filled);
-        const intent = await decided(stores.store(), load);
-        const store = await stores.store();
-        const all = await remainsOf(engine, stores, () => finished(store, intent));
-        await each(all, async (after, round) => {
-          // Whole, or not there at all.
-          expect([expected, load === begins ? null : before], round).toContainEqual(await rowsIn(engine, after));
-          expect(await finished(await after.store(), intent), round).toMatchObject({ counts: expect.anything() });
-          await isWhole(after, { intent, load, expected, round });
-        });
-      },
-    );
+    test.each(sampled(ways, 3))('at any moment of a commit that %s: the next run ends it', async (_, load, expected, filled) => {
+      await stores.cleared();
+      if (load !== begins) await loaded(stores.store(), filled);
+      const intent = await decided(stores.store(), load);
+      const store = await stores.store();
+      const all = await remainsOf(engine, stores, () => finished(store, intent));
+      await each(all, async (after, round) => {
+        // Whole, or not there at all.
+        expect([expected, load === begins ? null : before], round).toContainEqual(await rowsIn(engine, after));
+        expect(await finished(await after.store(), intent), round).toMatchObject({ counts: expect.anything() });
+        await isWhole(after, { intent, load, expected, round });
+      });
+    });
 
     test.each([...stagings, ['of many rows', large] as const])(
-      `at any moment of staging %s: the next run sweeps it and begins anew (SEED=${day})`,
+      'at any moment of staging %s: the next run sweeps it and begins anew',
       async (_, load) => {
         await stores.cleared();
         await loaded(stores.store(), first);

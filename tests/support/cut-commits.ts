@@ -19,7 +19,7 @@ import {
 } from './commits.ts';
 import { run } from './connector-conformance/bench.ts';
 import { decisionOver } from './connector-conformance/decision.ts';
-import { day, sampled } from './day.ts';
+import { sampled } from './samples.ts';
 
 /** A message or statement, from 1. `before`: it never arrives. `after`: it is carried out, and its answer is lost. Either way the connection is gone. */
 export interface CutAt {
@@ -81,7 +81,7 @@ export function cutsCommits(
   those: readonly Way[] = ways,
 ): void {
   test.each(those)(
-    `a commit that %s is whole or not there at all when it is cut before or after a ${message}, and is finished by who asks again (SEED=${day})`,
+    `a commit that %s is whole or not there at all when it is cut before or after a ${message}, and is finished by who asks again`,
     async (...way) => {
       // Which there are, of a commit that nothing cuts. The first one of a server may ask more.
       await cutAt(cuttable(), way, undefined);
@@ -136,7 +136,7 @@ export const stagings: readonly (readonly [string, Load])[] = [
 ];
 
 export function cutsStaging({ message, of }: { readonly message: string; readonly of: number }, cuttable: () => Cuttable): void {
-  test.each(stagings)(`staging %s that is cut at a ${message} leaves nothing that counts, and is swept (SEED=${day})`, async (_, load) => {
+  test.each(stagings)(`staging %s that is cut at a ${message} leaves nothing that counts, and is swept`, async (_, load) => {
     const side = cuttable();
     await side.cleared();
     await loaded(side.store(), first);
@@ -154,7 +154,7 @@ export function cutsStaging({ message, of }: { readonly message: string; readonl
     expect(await swept(side)).toMatchObject({ rows: ['1 one', '2 two'], left: [] });
   });
 
-  test(`rows of one key that are set apart settle or lie apart once, when that is cut at a ${message} and begun again (SEED=${day})`, async () => {
+  test(`rows of one key that are set apart settle or lie apart once, when that is cut at a ${message} and begun again`, async () => {
     const side = cuttable();
     const load = { ...first, epoch: 2, rows: [[5n, 'a'] as const, [6n, 'b'] as const, [7n, 'a'] as const] };
     const separated = async (at: CutAt | undefined) => {

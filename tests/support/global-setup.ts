@@ -4,7 +4,6 @@ import { offerMediawiki } from './apis/mediawiki-offer.ts';
 import { offerWordpress } from './apis/wordpress-offer.ts';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { buildBundle, buildsLate } from './bundle.ts';
-import { codesOfTurns } from './codes-of-turns.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
 import { offerMariadb } from './mariadb-offer.ts';
 import { openRoot } from './open-root.ts';
@@ -27,7 +26,6 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   project.provide('bundleProblem', buildsLate ? '' : buildBundle(project.config.root));
   rememberCompiled(project.config.root);
-  project.provide('codesOfTurns', codesOfTurns(project.config.root));
   const mark = markThisRun();
   const temporary = await temporaryFolder();
   process.env.TMPDIR = temporary.path;

@@ -41,16 +41,6 @@ export function endLeftovers(leftovers: readonly Leftover[]): void {
   }
 }
 
-/** Kills vitest's own workers, also one that answers no more. */
-export function endWorkers(): void {
-  if (process.platform !== 'linux') return;
-  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-  const workers = pids.map((pid) => ({ pid, command: read(pid, 'cmdline').replaceAll('\0', ' ') }));
-  endLeftovers(
-    workers.filter(({ pid, command }) => isVitestWorker(pid, command)).map(({ pid, command }) => ({ pid: Number(pid), command })),
-  );
-}
-
 function marked(mark: string): readonly Leftover[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')

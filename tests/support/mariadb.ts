@@ -1,37 +1,19 @@
 import { hash, randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { expect, inject } from 'vitest';
-import { day, sampled } from './day.ts';
 import { mariadbClients } from './mariadb-client.ts';
 import { recursion } from './mariadb-offer.ts';
 import { type MariadbAddress, type OwnMariadb, ownMariadbProblem, ownMysqlProblem, startMariadb, startMysql } from './mariadb-process.ts';
+import { SEED } from './samples.ts';
 
 /** Files of tests run once more against MySQL's own server, where vitest's config says so. */
 export const isMysql = process.env.HYGGE_MYSQL === 'mysql';
 
-/** The day of a sample that is another one on each of the two servers: what the one leaves out the other has. */
-export const dayOfServer = isMysql ? day + 1 : day;
+/** First of a sample on each of the two servers: what the one leaves out the other has. */
+export const firstOfServer = isMysql ? SEED + 1 : SEED;
 
 /** Of engines that a file of tests asks, or of cases that begin with one, those of this run: where MySQL's own server stands in MariaDB's place, it alone. */
 export const asked = <T>(all: readonly T[]): readonly T[] => (isMysql ? all.filter((one) => /^(MariaDB|mysql)$/.test(engineOf(one))) : all);
-
-/** Of files that sample their engines: whether MySQL's own server has its turn today. On the other days MariaDB has. */
-const turnsOfMysql = new Map<string, boolean>();
-
-/** The same, of every other engine: those that are left out come on the next day. MySQL's own server is asked on the days on which MariaDB is not. */
-export function sampledEngines<T>(all: readonly T[]): readonly T[] {
-  if (!isMysql) return sampled(all, 2);
-  if (asked(all).length === 0) return [];
-  const path = expect.getState().testPath ?? '';
-  const isAsked = asked(sampled(all, 2, dayOfServer)).length > 0;
-  if ((turnsOfMysql.get(path) ?? isAsked) !== isAsked)
-    throw new Error('a file samples its engines in two orders: on MySQL it would never run');
-  turnsOfMysql.set(path, isAsked);
-  return asked(all);
-}
-
-/** Whether MariaDB, and not MySQL's own server, is asked today by a file that samples its engines. */
-export const isTurnOfMariadb = (path: string): boolean => turnsOfMysql.get(path) === false;
 
 function engineOf(one: unknown): string {
   if (typeof one === 'string') return one;
@@ -50,13 +32,11 @@ export const noOwnMariadb = (): string => (isMysql ? ownMysqlProblem() : ownMari
 export const ownMariadb = (options: readonly string[] = []): Promise<OwnMariadb> =>
   isMysql ? startMysql([...keysRequired(), ...recursion, ...options]) : startMariadb(options);
 
-/** On every other day a file of tests meets a MySQL that takes no table without a primary key; `HYGGE_MYSQL_KEYS` says so of all of them. */
+/** Half of the files meet a MySQL that takes no table without a primary key, by their names: each of the two kinds of server is met in each run. */
 export function needsKeys(): boolean {
   if (!isMysql) return false;
-  const said = process.env.HYGGE_MYSQL_KEYS;
-  if (said !== undefined) return said === '1';
   const name = basename(expect.getState().testPath ?? '');
-  return (Number.parseInt(hash('sha256', name).slice(0, 6), 16) + day) % 2 === 1;
+  return Number.parseInt(hash('sha256', name).slice(0, 6), 16) % 2 === 1;
 }
 
 const keysRequired = (): readonly string[] => (needsKeys() ? ['--sql-require-primary-key=ON'] : []);

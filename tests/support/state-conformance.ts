@@ -4,6 +4,7 @@ import type { DataType } from '../../src/frames/schema.ts';
 import type { Noted } from '../../src/ports/notes.ts';
 import type { StateRow, StateStore } from '../../src/ports/state.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
+import { SEED } from './samples.ts';
 import { emptyRow, journalRowOf, stateRow } from './state-rows.ts';
 
 /** One empty state backend, and another way into it, as a second process would have it. */
@@ -144,7 +145,7 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
             expect(await state.write(key, undefined, row)).toBe('written');
             expect((await another.read(key))?.row).toEqual(row);
           }),
-          { numRuns: 60 },
+          { seed: SEED, numRuns: 60 },
         );
       });
 
@@ -250,7 +251,7 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
             await state.putObject(account, ref, body);
             expect(await another.getObject(account, ref)).toEqual(body);
           }),
-          { numRuns: 40 },
+          { seed: SEED, numRuns: 40 },
         );
       });
 

@@ -1,21 +1,24 @@
-import { relative } from 'node:path';
-import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
-import { endWorkers } from './leftover-processes.ts';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { endLeftovers } from './leftover-processes.ts';
 
 /** Longer than the limit of any test or hook: within it, a process that still answers has said that one of them took too long. */
 const answersWithinMs = Number(process.env.HYGGE_TEST_ANSWERS_WITHIN_MS ?? 900_000);
-const closesWithinMs = Math.min(60_000, answersWithinMs);
 
-/** Ends a run in which the process of a file answers no more, as one that spins does, and names the file. No limit of a test works in such a process. */
+/** Ends the process of a file that answers no more, as one that spins does, and names the file: no limit of a test works in such a process. The other files go on. */
 export default class StuckFiles implements Reporter {
-  readonly #heard = new Map<string, { readonly name: string; readonly atMs: number }>();
+  readonly #heard = new Map<string, { readonly module: TestModule; readonly atMs: number }>();
   /** Files that have ended. On a busy machine an event of a test comes after the end of its file. */
   readonly #ended = new Set<string>();
-  #vitest: Vitest | undefined;
+  #processes = '';
   #watch: NodeJS.Timeout | undefined;
 
-  onInit(vitest: Vitest): void {
-    this.#vitest = vitest;
+  onInit(): void {
+    this.#processes = mkdtempSync(join(tmpdir(), 'hygge-test-files-'));
+    // Of file-process.ts, in each process that vitest starts from now on.
+    process.env.HYGGE_TEST_PROCESSES = this.#processes;
     this.#watch = setInterval(() => this.#look(), Math.min(10_000, answersWithinMs)).unref();
   }
 
@@ -39,30 +42,31 @@ export default class StuckFiles implements Reporter {
 
   onTestRunEnd(): void {
     clearInterval(this.#watch);
+    rmSync(this.#processes, { recursive: true, force: true });
   }
 
   #hear(module: TestModule): void {
-    if (this.#ended.has(keyOf(module))) return;
-    const name = relative(module.project.config.root, module.moduleId);
-    this.#heard.set(keyOf(module), { name, atMs: performance.now() });
+    if (!this.#ended.has(keyOf(module))) this.#heard.set(keyOf(module), { module, atMs: performance.now() });
   }
 
   /** The files that have not been heard of for too long. */
-  stuck(nowMs = performance.now()): readonly string[] {
-    return [...this.#heard.values()].filter(({ atMs }) => nowMs - atMs > answersWithinMs).map(({ name }) => name);
+  stuck(nowMs = performance.now()): readonly TestModule[] {
+    return [...this.#heard.values()].filter(({ atMs }) => nowMs - atMs > answersWithinMs).map(({ module }) => module);
   }
 
   #look(): void {
-    const vitest = this.#vitest;
-    const stuck = this.stuck();
-    if (vitest === undefined || stuck.length === 0) return;
-    clearInterval(this.#watch);
-    for (const name of stuck)
-      process.stdout.write(`✗ ${name}: its process has not answered for ${Math.round(answersWithinMs / 1000)} s. The run ends here.\n`);
-    const end = (): never => process.exit(1);
-    setTimeout(end, closesWithinMs);
-    endWorkers();
-    void vitest.close().then(end, end);
+    for (const module of this.stuck()) {
+      const name = relative(module.project.config.root, module.moduleId);
+      const seconds = Math.round(answersWithinMs / 1000);
+      process.stdout.write(`✗ ${name}: its process has not answered for ${seconds} s and ends here. The other files go on.\n`);
+      this.onTestModuleEnd(module);
+      endLeftovers(this.#processesOf(module.moduleId).map((pid) => ({ pid, command: name })));
+    }
+  }
+
+  #processesOf(moduleId: string): readonly number[] {
+    const pids = readdirSync(this.#processes).map(Number);
+    return pids.filter((pid) => readFileSync(join(this.#processes, String(pid)), 'utf8') === moduleId);
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/workspace/check/explain.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
-import { cases } from '../support/day.ts';
+import { cases } from '../support/samples.ts';
 import { load, type Texts } from './shop.ts';
 
 const hygge = `name: shop

@@ -5,7 +5,7 @@ import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { decodeVersion, encodeVersion } from '../../src/workspace/versions/content.ts';
 import { prune } from '../../src/workspace/versions/prune.ts';
 import { listVersions, push, readVersion, rollback } from '../../src/workspace/versions/versions.ts';
-import { cases } from '../support/day.ts';
+import { cases, SEED } from '../support/samples.ts';
 import { type Around, MemoryBlobs, person } from './versions-blobs.ts';
 
 const dayMs = 86_400_000;
@@ -52,6 +52,7 @@ describe('a version', () => {
           expect(new Map([...decodeVersion(id, body).files].sort())).toEqual(new Map([...files].sort()));
         },
       ),
+      { seed: SEED },
     );
   });
 

@@ -2,9 +2,6 @@ import { describe } from 'vitest';
 import { crashMatrix } from '../../support/crash-matrix.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { betweenDuckdb, type Embedded } from '../../support/embedded-crashes.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 const duckdb: Embedded = {
   ...{ type: 'duckdb', log: '.wal', between: betweenDuckdb },

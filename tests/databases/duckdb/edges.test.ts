@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { day, sampled } from '../../support/day.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
+import { sampled } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 /** Values at the edges of the types of DuckDB, and whether ours hold them. */
@@ -50,7 +50,7 @@ const becomes: Readonly<Record<string, string>> = {
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-describe(`a value at the edge of its type (SEED=${day})`, () => {
+describe('a value at the edge of its type', () => {
   test('settles as it is in parquet and in another table of DuckDB, or ends the run', async () => {
     using from = new DuckdbTestFile();
     using to = new DuckdbTestFile();

@@ -7,10 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 /** A place of 12 MB; undefined: nobody may make one here. */
 function smallPlace(): string | undefined {

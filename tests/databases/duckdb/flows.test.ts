@@ -2,10 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 const errors = async (workspace: TestWorkspace, ...args: readonly string[]) =>
   (await here(workspace, ...args)).events.filter(({ event }) => event === 'error');

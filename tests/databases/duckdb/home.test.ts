@@ -1,12 +1,9 @@
 import { describe } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows as rows } from '../../support/connector-conformance/plain-rows.ts';
-import { day, sampled } from '../../support/day.ts';
 import { threads } from '../../support/duck.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
+import { sampled } from '../../support/samples.ts';
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
@@ -15,7 +12,7 @@ const sources: Readonly<Record<string, { readonly sql: readonly string[]; readon
   'a view': { sql: ['create table t (id bigint, mark bigint)', 'create view v as select * from t'], config: { table: 'v' } },
 };
 
-describe(`DuckDB (SEED=${day})`, () => {
+describe('DuckDB', () => {
   for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 2)) {
     const { sql, config } = sources[name] as (typeof sources)[string];
     describe(`${name}, whose slices are read ${steps}:`, () =>

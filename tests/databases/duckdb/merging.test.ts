@@ -2,10 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3, { offset: 2 });
 
 /** A merge by `id` of the files that are in `in/`. */
 const merging = (file: DuckdbTestFile, limit = '200MB') => ({

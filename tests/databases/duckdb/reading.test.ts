@@ -7,11 +7,8 @@ import { asPolars } from '../../../src/frames/polars-frame.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 describe('tables, views and queries of DuckDB', () => {
   const file = new DuckdbTestFile();

@@ -2,11 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
-import { day, sampled } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { type OpenedStore, openStore } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 describe('the store of DuckDB', () => {
   let opened: OpenedStore;
@@ -38,8 +35,5 @@ describe('the store of DuckDB', () => {
   };
 
   for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
-    storeConformance(
-      `a table in DuckDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
-      inTable(of),
-    );
+    storeConformance(`a table in DuckDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'}`, inTable(of));
 });

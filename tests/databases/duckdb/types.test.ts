@@ -5,10 +5,7 @@ import { duck } from '../../support/duck.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 /** A column of each kind: its type there, what it comes back as, a random value, values at the edges. */
 interface Kind {

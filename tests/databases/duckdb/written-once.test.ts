@@ -7,10 +7,7 @@ import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type OpenedStore, openStore } from './support.ts';
-
-takeTurns(3);
 
 describe('a full load into DuckDB', () => {
   let opened: OpenedStore;

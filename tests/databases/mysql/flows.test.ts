@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { duck } from '../../support/duck.ts';
 import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo } from './support.ts';
-
-takeTurns(2, { offset: 1 });
 
 describe.skipIf(noMariadb())('A flow from MariaDB', () => {
   let database: TestDatabase;

@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { defaultRole } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 interface Said {
   readonly event: string;

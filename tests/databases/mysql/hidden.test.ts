@@ -4,11 +4,8 @@ import { explainWritten } from '../../../src/databases/mysql/errors.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { defaultRole, isMysql } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
 

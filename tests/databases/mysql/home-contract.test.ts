@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
-import { day, sampled } from '../../support/day.ts';
 import { mariadbDatabase, type TestDatabase } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 const sources: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'a table': { table: 't' },
   'a query': { query: 'select id, mark from t' },
 };
 
-onMariadb(`the home of MariaDB (SEED=${day})`, () => {
+onMariadb('the home of MariaDB', () => {
   let db: TestDatabase;
   beforeAll(async () => {
     db = await mariadbDatabase();

@@ -5,10 +5,7 @@ import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { isMysql, mariadbDatabase, noMariadb, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { OwnMariadb } from '../../support/mariadb-process.ts';
 import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { mysqlHomes } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 type Upper = NonNullable<Awaited<ReturnType<typeof boundOf>>['upper']>;
 

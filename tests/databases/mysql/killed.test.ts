@@ -1,35 +1,32 @@
 import { expect, test } from 'vitest';
 import { victims } from '../../support/database-kill-rounds.ts';
-import { day, sampled, whole } from '../../support/day.ts';
 import { growingIntoMariadb, killRounds, seeded } from '../../support/kill-rounds.ts';
-import { dayOfServer, mariadbDatabase, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { firstOfServer, mariadbDatabase, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { mariadbRounds } from '../../support/mariadb-kill-rounds.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { SEED, sampled, whole } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { onMariadb, openDatabase } from './support.ts';
 
-takeTurns();
-
 // Fifty of each in `npm run soak`.
-onMariadb(`a table of MariaDB has each row once (SEED=${day})`, () => {
-  test.each(sampled(['increments', 'full loads'] as const, 4, dayOfServer))(
+onMariadb('a table of MariaDB has each row once', () => {
+  test.each(sampled(['increments', 'full loads'] as const, 4, firstOfServer))(
     'after hygge was killed at random in %s, with nothing left in staging',
     async (what) => {
       await using opened = await openDatabase();
       const { db, staging, metadata } = opened;
       const { flow, growing } = growingIntoMariadb(db, { staging, metadata, full: what === 'full loads' });
       using workspace = new TestWorkspace(flow);
-      const { hit } = await killRounds(workspace, 5, seeded(day), growing);
+      const { hit } = await killRounds(workspace, 5, seeded(SEED), growing);
       expect(hit).toBeGreaterThan(0);
     },
   );
 
-  test.skipIf(noOwnMariadb() !== '').each(sampled(victims, 3, dayOfServer))(
+  test.skipIf(noOwnMariadb() !== '').each(sampled(victims, 3, firstOfServer))(
     'again and again after %s was killed in the middle of a flow',
     async (victim) => {
       await using server = await ownMariadb(['--innodb-flush-log-at-trx-commit=2']);
       await using db = await mariadbDatabase(server);
-      await using rounds = await mariadbRounds(db, { server, step: 2_000, fraction: seeded(day), flows: 1 });
+      await using rounds = await mariadbRounds(db, { server, step: 2_000, fraction: seeded(SEED), flows: 1 });
       let hit = 0;
       for (let n = 0; n < (whole ? 5 : 3); n++) if (await rounds.round(victim)) hit++;
       expect(hit).toBeGreaterThan(0);

@@ -2,11 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
 import { noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, openDatabase } from './support.ts';
-
-takeTurns();
 
 const most = '--max-allowed-packet=1M';
 /** The second row, in SQL of SQLite, whose text is beyond a megabyte. */

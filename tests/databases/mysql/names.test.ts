@@ -2,11 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { inProcess } from '../../support/in-process.ts';
 import { mariadbDatabase, needsKeys, ownMariadb } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 async function go(workspace: TestWorkspace, secret: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await inProcess(['go', '--output', 'json', ...args], workspace.root, { SHOP_SECRET: secret });

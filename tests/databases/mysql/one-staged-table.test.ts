@@ -17,13 +17,10 @@ import {
 } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
-import { day, sampled } from '../../support/day.ts';
-import { dayOfServer, needsKeys } from '../../support/mariadb.ts';
+import { firstOfServer, needsKeys } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
-
-takeTurns(3);
 
 onMariadb('the table that attempts of a full load share in MariaDB', () => {
   let opened: Opened;
@@ -93,7 +90,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     expect(await left()).toEqual([]);
   });
 
-  test(`is no other one’s when an attempt comes at any moment of the commit (SEED=${day})`, async () => {
+  test('is no other one’s when an attempt comes at any moment of the commit', async () => {
     const at = async (number: number) => {
       await opened.cleared();
       await loaded(opened.store(), first);
@@ -124,12 +121,12 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     for (const number of sampled(
       Array.from({ length: statements }, (_, n) => n + 1),
       12,
-      dayOfServer,
+      firstOfServer,
     ))
       await at(number);
   });
 
-  test(`is decided on by who asks again when that is cut at a statement (SEED=${day})`, async () => {
+  test('is decided on by who asks again when that is cut at a statement', async () => {
     const cut = async (number: number, when: 'before' | 'after') => {
       await opened.cleared();
       await loaded(opened.store(), first);
@@ -152,7 +149,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     const statements = await cut(0, 'before');
     expect(statements).toBeGreaterThan(5);
     const all = Array.from({ length: statements }, (_, n) => (['before', 'after'] as const).map((when) => [n + 1, when] as const)).flat();
-    for (const [number, when] of sampled(all, 16, dayOfServer)) await cut(number, when);
+    for (const [number, when] of sampled(all, 16, firstOfServer)) await cut(number, when);
   });
 
   test('is not taken when rows of it are gone', async () => {

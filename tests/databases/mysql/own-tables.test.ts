@@ -1,10 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isMysql, mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 onMariadb('a flow into a table of one’s own', () => {
   let opened: Opened;

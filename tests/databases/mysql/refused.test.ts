@@ -7,10 +7,7 @@ import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { needsKeys } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 const schema: Schema = {
   columns: [

@@ -2,10 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loaded } from '../../support/commits.ts';
 import { noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type Opened, onMariadb, openDatabase, throughProxy } from './support.ts';
-
-takeTurns(3);
 
 const load = {
   epoch: 1,

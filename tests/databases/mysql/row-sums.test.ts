@@ -7,12 +7,9 @@ import { inProcess } from '../../support/in-process.ts';
 import { isMysql, noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { everything, framesOf } from '../../support/postgres-home.ts';
 import { summedTexts, textRows } from '../../support/summed.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { postgres } from '../databases.ts';
 import { connectionTo, mysqlHomes, type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 const { signal } = new AbortController();
 

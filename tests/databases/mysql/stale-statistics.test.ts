@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
 import { isMysql } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, onMariadb, openDatabase } from './support.ts';
-
-takeTurns();
 
 const rows = 1_500;
 const csv = (day: string, note: string) => {

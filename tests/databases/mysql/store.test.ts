@@ -2,11 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
-import { day, sampled } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 onMariadb('the store of MariaDB', () => {
   let opened: Opened;
@@ -38,8 +35,5 @@ onMariadb('the store of MariaDB', () => {
   };
 
   for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
-    storeConformance(
-      `a table in MariaDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
-      inTable(of),
-    );
+    storeConformance(`a table in MariaDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'}`, inTable(of));
 });

@@ -2,11 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
 import { isMysql, mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo } from './support.ts';
-
-takeTurns(3, { offset: 1 });
 
 describe.skipIf(noMariadb())('Tools for MariaDB', () => {
   let database: TestDatabase;

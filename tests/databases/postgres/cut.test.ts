@@ -4,12 +4,9 @@ import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, first, second } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging } from '../../support/cut-commits.ts';
-import { day, sampled } from '../../support/day.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { cleared, decided, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
   let opened: Opened;
@@ -70,7 +67,7 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     expect(await opened.db.sql('select distinct how from e where id = 3')).toEqual([{ how: 'local' }]);
   });
 
-  test(`of two that commit at once on one predecessor one does, and the other is fenced (SEED=${day})`, async () => {
+  test('of two that commit at once on one predecessor one does, and the other is fenced', async () => {
     const store = await opened.store();
     await loaded(store, first);
     let epoch = 1;

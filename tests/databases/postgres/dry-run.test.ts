@@ -1,9 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns();
 
 onPostgres('a dry run from and into PostgreSQL', () => {
   let opened: Opened;

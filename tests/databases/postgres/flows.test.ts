@@ -4,11 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { blocksOf } from '../../docs/blocks.ts';
 import { duck } from '../../support/duck.ts';
 import { countConnections, signIns } from '../../support/postgres.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 /** With numbers that are none of JavaScript as their digits, and times as DuckDB spells them. */
 function document(text: string | null): unknown {

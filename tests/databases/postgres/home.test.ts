@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
-import { day, sampled } from '../../support/day.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { postgresHomes } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3, { offset: 1 });
+import { sampled } from '../../support/samples.ts';
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
@@ -25,7 +22,7 @@ const sources: Readonly<Record<string, { readonly sql: readonly string[]; readon
   },
 };
 
-describe.skipIf(noPostgres() !== '')(`PostgreSQL (SEED=${day})`, () => {
+describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
   for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 2)) {
     const { sql, config } = sources[name] as (typeof sources)[string];
     describe(`whose slices are read ${steps}:`, () => {

@@ -7,15 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
-import { day, sampled } from '../../support/day.ts';
 import { noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes } from '../../support/postgres-home.ts';
 import { startPostgres, unprivileged } from '../../support/postgres-process.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns();
 
 onPostgres('as many columns as PostgreSQL has', () => {
   let opened: Opened;
@@ -36,7 +33,7 @@ onPostgres('as many columns as PostgreSQL has', () => {
     ['deleted and inserted', { mode: 'delete_insert', key: [], why: 'full_load' }, [2, 3]],
   ];
 
-  test.each(sampled(ways, 4))(`are %s and read (SEED=${day})`, async (_, writing, expected) => {
+  test.each(sampled(ways, 4))('are %s and read', async (_, writing, expected) => {
     const schema = wide(1_600);
     const rows = (...first: readonly number[]) => first.map((one) => row(1_600, one));
     await loaded(opened.store(), { epoch: 1, schema, rows: rows(1, 2) });
@@ -71,7 +68,7 @@ onPostgres('a row of more than a gigabyte', () => {
   /** So many MB; letter by letter it takes seconds. */
   const text = (letter: string, megabytes: number) => `repeat(repeat('${letter}', 1000000), ${megabytes})`;
 
-  test.each(sampled(['send'], 8))(`that PostgreSQL would %s ends the run with its reason (SEED=${day})`, async () => {
+  test.each(sampled(['send'], 8))('that PostgreSQL would %s ends the run with its reason', async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace({
       'hygge.yml': connection(db),

@@ -2,14 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
-import { day, sampled } from '../../support/day.ts';
 import { boundOf, increments, windowOf } from '../../support/late-rows.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
+import { sampled } from '../../support/samples.ts';
 
 /** Writers that begin, wait and end in every way, until they are told to stop. Answers what was committed. */
 function writing(clients: readonly pg.Client[]): { stop(): Promise<readonly number[]> } {
@@ -50,31 +47,28 @@ const columns = {
 };
 
 describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () => {
-  test.each(Object.entries(columns))(
-    `are all read, each once, over many increments beside writers: %s (SEED=${day})`,
-    async (_, column) => {
-      await using db = await postgresDatabase();
-      await db.sql(`create table t (id bigint, ${column}); create index on t (at)`);
-      const clients = await Promise.all([0, 1, 2, 3].map(() => db.client()));
-      const writers = writing(clients);
-      await using homes = postgresHomes(db, { safe_wait: '10m' });
-      const seen: number[] = [];
-      const next = increments(() => homes.home({ table: 't' }), 'at');
-      const increment = async () => {
-        const { rows, warnings } = await next();
-        expect(warnings).toEqual([]);
-        for (const row of rows) seen.push(Number(row.id));
-      };
-      for (const _ of sampled(Array(300).keys(), 43)) await increment();
-      const committed = await writers.stop();
-      await increment();
-      expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b));
-      expect(committed.length).toBeGreaterThan(12);
-      await Promise.all(clients.map((client) => client.end()));
-    },
-  );
+  test.each(Object.entries(columns))('are all read, each once, over many increments beside writers: %s', async (_, column) => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (id bigint, ${column}); create index on t (at)`);
+    const clients = await Promise.all([0, 1, 2, 3].map(() => db.client()));
+    const writers = writing(clients);
+    await using homes = postgresHomes(db, { safe_wait: '10m' });
+    const seen: number[] = [];
+    const next = increments(() => homes.home({ table: 't' }), 'at');
+    const increment = async () => {
+      const { rows, warnings } = await next();
+      expect(warnings).toEqual([]);
+      for (const row of rows) seen.push(Number(row.id));
+    };
+    for (const _ of sampled(Array(300).keys(), 43)) await increment();
+    const committed = await writers.stop();
+    await increment();
+    expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b));
+    expect(committed.length).toBeGreaterThan(12);
+    await Promise.all(clients.map((client) => client.end()));
+  });
 
-  test(`of a sequence that gives numbers out in advance are never read twice, and each run warns of those that it may miss (SEED=${day})`, async () => {
+  test('of a sequence that gives numbers out in advance are never read twice, and each run warns of those that it may miss', async () => {
     await using db = await postgresDatabase();
     await db.sql('create table t (id bigint, at bigint generated always as identity (cache 10)); create index on t (at)');
     const clients = await Promise.all([0, 1, 2].map(() => db.client()));

@@ -1,14 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { day, sampled } from '../../support/day.ts';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { lateRun, plainReader } from '../../support/late-writers.ts';
 import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, type OpenedHomes, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
+import { SEED, sampled } from '../../support/samples.ts';
 
 /** A bound that is being waited for. */
 async function boundBeside(db: TestDatabase, homes: OpenedHomes) {
@@ -167,13 +164,13 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
 
 describe.skipIf(noPostgres() !== '' || pgbouncerProblem() !== '')('a pool of ten busy sessions', () => {
   test.each(sampled(['who sees all', 'who sees nothing'], 2))(
-    `is neither waited for to the limit nor warned of, by a reader %s (SEED=${day})`,
+    'is neither waited for to the limit nor warned of, by a reader %s',
     async (who) => {
       await using db = await postgresDatabase();
       await using role = await plainReader(db);
       await using pooler = await startPgBouncer(db, 10, [role]);
       const run = {
-        seed: day,
+        seed: SEED,
         column: 'timestamptz not null default clock_timestamp()',
         writers: 14,
         increments: 6,
@@ -199,9 +196,9 @@ describe.skipIf(noPostgres() !== '')('beside writers at random', () => {
     { name: `${name}, three in ten in two phases`, column, twoPhase: 0.3 },
     { name: `${name}, several transactions in a message`, column, scripted: 0.5 },
   ]);
-  test.each(sampled(runs, 4))(`each row is read once: $name (SEED=${day})`, async ({ name: _, ...run }) => {
+  test.each(sampled(runs, 4))('each row is read once: $name', async ({ name: _, ...run }) => {
     await using db = await postgresDatabase();
-    const { warnings, lost, doubled, foreign, committed } = await lateRun(db, { ...run, seed: day, writers: 6, increments: 5 });
+    const { warnings, lost, doubled, foreign, committed } = await lateRun(db, { ...run, seed: SEED, writers: 6, increments: 5 });
     expect({ warnings, lost, doubled, foreign }).toEqual({ warnings: [], lost: 0, doubled: 0, foreign: 0 });
     // On a busy machine the writers get little done.
     expect(committed).toBeGreaterThan(2);

@@ -3,10 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { describe, expect, test } from 'vitest';
 import type { HyggeEvent } from '../../../src/ports/events.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 /** Between hygge and the server: while it is down, connections are refused, and those that were open are gone. */
 class Door implements AsyncDisposable {

@@ -4,12 +4,9 @@ import type { Supersede } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
-import { day, sampled } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 onPostgres('columns of a table that somebody else made', () => {
   let opened: Opened;
@@ -136,48 +133,45 @@ onPostgres('columns of a table that somebody else made', () => {
       ['merges', writing('merge', ['id'])],
       ['deletes and inserts', writing('delete_insert')],
     ] as const;
-    test.each(sampled(ways, 3))(
-      `take what they keep, and refuse what they would change: a commit that %s (SEED=${day})`,
-      async (_, how) => {
-        const wrong: unknown[] = [];
-        for (const [type, declaration, kept, changed] of cases) {
-          const schema: Schema = {
-            columns: [
-              { name: 'id', type: { kind: 'int64' }, nullable: false },
-              { name: 'c', type, nullable: true },
+    test.each(sampled(ways, 3))('take what they keep, and refuse what they would change: a commit that %s', async (_, how) => {
+      const wrong: unknown[] = [];
+      for (const [type, declaration, kept, changed] of cases) {
+        const schema: Schema = {
+          columns: [
+            { name: 'id', type: { kind: 'int64' }, nullable: false },
+            { name: 'c', type, nullable: true },
+          ],
+        };
+        const load = (epoch: number, value: Cell): Load => ({
+          ...{
+            epoch,
+            schema,
+            writing: how,
+            rows: [
+              [1n, value],
+              [2n, null],
             ],
-          };
-          const load = (epoch: number, value: Cell): Load => ({
-            ...{
-              epoch,
-              schema,
-              writing: how,
-              rows: [
-                [1n, value],
-                [2n, null],
-              ],
-            },
-            supersede: how.mode === 'delete_insert' ? { what: 'all', foreign: 'keep' } : { what: 'nothing' },
-          });
-          await cleared(opened.db);
-          await loaded(opened.store(), load(1, null));
-          const good = await decided(opened.store(), load(2, kept));
-          await opened.db.sql(`alter table e alter c type ${declaration} using null`);
-          const outcome = await committed(opened.store(), good);
-          if (!(typeof outcome === 'object' && 'counts' in outcome)) wrong.push([declaration, kept, outcome]);
-          await cleared(opened.db);
-          await loaded(opened.store(), load(1, null));
-          const bad = await decided(opened.store(), load(2, changed));
-          await opened.db.sql(`alter table e alter c type ${declaration} using null`);
-          const refused = await committed(opened.store(), bad);
-          if (!(typeof refused === 'object' && refused.outcome === 'refused' && ['HYG-4234', 'HYG-4204'].includes(refused.because.code)))
-            wrong.push([declaration, changed, refused]);
-          const [left] = await opened.db.sql('select count(c) as n from e');
-          if (left?.n !== '0') wrong.push([declaration, changed, left]);
-        }
-        expect(wrong).toEqual([]);
-      },
-    );
+          },
+          supersede: how.mode === 'delete_insert' ? { what: 'all', foreign: 'keep' } : { what: 'nothing' },
+        });
+        await cleared(opened.db);
+        await loaded(opened.store(), load(1, null));
+        const good = await decided(opened.store(), load(2, kept));
+        await opened.db.sql(`alter table e alter c type ${declaration} using null`);
+        const outcome = await committed(opened.store(), good);
+        if (!(typeof outcome === 'object' && 'counts' in outcome)) wrong.push([declaration, kept, outcome]);
+        await cleared(opened.db);
+        await loaded(opened.store(), load(1, null));
+        const bad = await decided(opened.store(), load(2, changed));
+        await opened.db.sql(`alter table e alter c type ${declaration} using null`);
+        const refused = await committed(opened.store(), bad);
+        if (!(typeof refused === 'object' && refused.outcome === 'refused' && ['HYG-4234', 'HYG-4204'].includes(refused.because.code)))
+          wrong.push([declaration, changed, refused]);
+        const [left] = await opened.db.sql('select count(c) as n from e');
+        if (left?.n !== '0') wrong.push([declaration, changed, left]);
+      }
+      expect(wrong).toEqual([]);
+    });
   });
 
   test.each<readonly [string, PlannedChange, string]>([

@@ -4,10 +4,7 @@ import type { Watermark } from '../../../src/frames/watermark.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 /** Streams what the primary does, without being waited for. */
 describe.skipIf(noPostgres() !== '' || noPostgresTools() !== '')('a standby', () => {

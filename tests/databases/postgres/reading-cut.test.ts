@@ -4,14 +4,11 @@ import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { toArrow } from '../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../src/frames/polars-frame.ts';
-import { day, sampled } from '../../support/day.ts';
 import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesIn, type OpenedHomes, postgresHomes, slicesOf } from '../../support/postgres-home.ts';
 import { type Cut, type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { onPostgres } from './support.ts';
-
-takeTurns();
 
 const rows = 6_000;
 
@@ -72,7 +69,7 @@ onPostgres('a table that is read over a connection that breaks', () => {
   const cuts: readonly Cut[] = [{ when: 'before' }, { when: 'after' }, { when: 'after', bytes: 1 }, { when: 'after', bytes: 30_000 }];
 
   test.each(['here', 'anywhere'] as const)(
-    `is read whole or with an error that is told, wherever it breaks: steps run %s (SEED=${day})`,
+    'is read whole or with an error that is told, wherever it breaks: steps run %s',
     async (steps) => {
       const attempt = async (at?: Cut & { readonly number: number }) => {
         await using homes = postgresHomes({ ...db, host: proxy.host, port: proxy.port }, { pool_size: 3 });

@@ -4,9 +4,6 @@ import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesIn, framesOf, postgresHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);

@@ -3,10 +3,7 @@ import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
-
-takeTurns(3);
 
 const stagedName = ({ parts }: Intent): string => parts.map(asStagedRef)[0]?.name ?? '';
 

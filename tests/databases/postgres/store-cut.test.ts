@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 describe.skipIf(noPostgres() !== '')('a store whose connection is lost while the source is read under one snapshot', () => {
   async function scene() {

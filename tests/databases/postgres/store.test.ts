@@ -2,11 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
-import { day, sampled } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 onPostgres('the store of PostgreSQL', () => {
   let opened: Opened;
@@ -39,8 +36,5 @@ onPostgres('the store of PostgreSQL', () => {
   };
 
   for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
-    storeConformance(
-      `a table in PostgreSQL${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
-      inTable(of),
-    );
+    storeConformance(`a table in PostgreSQL${of.markColumn === undefined ? '' : ' with a column that marks our rows'}`, inTable(of));
 });

@@ -5,10 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Store, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { cleared, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 onPostgres('a table in PostgreSQL that others depend on', () => {
   let opened: Opened;

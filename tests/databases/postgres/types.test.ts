@@ -5,10 +5,7 @@ import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 /** A column of each kind: its type there, its type in DuckDB, a random value, values at the edges. */
 interface Kind {

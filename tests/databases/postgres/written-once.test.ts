@@ -8,10 +8,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { noPostgresTools } from '../../support/postgres.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { cleared, committed, type Opened, onPostgres, openDatabase, type Rows } from './support.ts';
-
-takeTurns(3);
 
 onPostgres('a full load into PostgreSQL', () => {
   let opened: Opened;

@@ -2,9 +2,6 @@ import { describe } from 'vitest';
 import { crashMatrix } from '../../support/crash-matrix.ts';
 import { betweenSqlite, type Embedded } from '../../support/embedded-crashes.ts';
 import { asked } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 const sqlite: Embedded = {
   ...{ type: 'sqlite', log: '-wal', between: betweenSqlite },

@@ -6,10 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { here } from '../../support/here.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 /** A place of so many megabytes; undefined: nobody may make one here. */
 function smallPlace(megabytes: number): string | undefined {

@@ -1,14 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../../src/ports/answers/comparison.ts';
-import { day, sampled } from '../../support/day.ts';
 import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
+import { sampled } from '../../support/samples.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3, { offset: 1 });
 
 const errorsOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.filter(({ event }) => event === 'error');
 
@@ -390,45 +387,42 @@ watermark: { column: day${more} }
     ['quarantine', ''],
     ['quarantine', ', key: id'],
   ];
-  test.each(sampled(kept, 3))(
-    `settle by the command that the run names, once they are corrected: %s%s (SEED=${day})`,
-    async (policy, more) => {
-      using workspace = new TestWorkspace({ 'flows/o/flow.yml': flow(policy, more) });
-      const shop = (...statements: readonly string[]) => {
-        using database = new DatabaseSync(`${workspace.root}/shop.db`);
-        for (const statement of statements) database.exec(statement);
-      };
-      const settled = () => {
-        using database = new DatabaseSync(`${workspace.root}/out.db`);
-        return database
-          .prepare('select id, n from t order by id')
-          .all()
-          .map(({ id, n }) => `${id} ${n}`);
-      };
-      const advised = async () => {
-        const { code, stdout } = await inProcess(['go'], workspace.root, {});
-        expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('WARN=1') });
-        const [, said = ''] = /once it is corrected, (.*)/.exec(stdout) ?? [];
-        return [...said.matchAll(/hygge ((?:[a-z]+)(?: o\.o)?(?: --(?:from|to) \S+)*)/g)].map(([, command = '']) => command.split(' '));
-      };
-      shop('create table o (id integer primary key, day date, n integer)');
-      shop(`insert into o values (1, '2024-01-01', 1), (2, '2024-01-02', 'two'), (3, '2024-01-03', 3)`);
-      const first = await advised();
-      expect(first).toEqual([['reset', 'o.o'], ['go']]);
-      shop('update o set n = 2 where id = 2');
-      // A person is asked.
-      for (const [name = '', ...of] of first)
-        expect(await inProcess([name, ...of, ...(name === 'reset' ? ['--yes'] : [])], workspace.root, {})).toMatchObject({ code: 0 });
-      expect(settled()).toEqual(['1 1', '2 2', '3 3']);
-      shop(`insert into o values (4, '2024-01-04', 'four'), (5, '2024-01-05', 5)`);
-      const second = await advised();
-      expect(second).toEqual([['backfill', 'o.o', '--from', '2024-01-03', '--to', '2024-01-05']]);
-      shop('update o set n = 4 where id = 4');
-      // What later runs read is not below it.
-      expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
-      expect(settled()).toEqual(['1 1', '2 2', '3 3', '5 5']);
-      for (const command of second) expect(await inProcess(command, workspace.root, {})).toMatchObject({ code: 0 });
-      expect(settled()).toEqual(['1 1', '2 2', '3 3', '4 4', '5 5']);
-    },
-  );
+  test.each(sampled(kept, 3))('settle by the command that the run names, once they are corrected: %s%s', async (policy, more) => {
+    using workspace = new TestWorkspace({ 'flows/o/flow.yml': flow(policy, more) });
+    const shop = (...statements: readonly string[]) => {
+      using database = new DatabaseSync(`${workspace.root}/shop.db`);
+      for (const statement of statements) database.exec(statement);
+    };
+    const settled = () => {
+      using database = new DatabaseSync(`${workspace.root}/out.db`);
+      return database
+        .prepare('select id, n from t order by id')
+        .all()
+        .map(({ id, n }) => `${id} ${n}`);
+    };
+    const advised = async () => {
+      const { code, stdout } = await inProcess(['go'], workspace.root, {});
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('WARN=1') });
+      const [, said = ''] = /once it is corrected, (.*)/.exec(stdout) ?? [];
+      return [...said.matchAll(/hygge ((?:[a-z]+)(?: o\.o)?(?: --(?:from|to) \S+)*)/g)].map(([, command = '']) => command.split(' '));
+    };
+    shop('create table o (id integer primary key, day date, n integer)');
+    shop(`insert into o values (1, '2024-01-01', 1), (2, '2024-01-02', 'two'), (3, '2024-01-03', 3)`);
+    const first = await advised();
+    expect(first).toEqual([['reset', 'o.o'], ['go']]);
+    shop('update o set n = 2 where id = 2');
+    // A person is asked.
+    for (const [name = '', ...of] of first)
+      expect(await inProcess([name, ...of, ...(name === 'reset' ? ['--yes'] : [])], workspace.root, {})).toMatchObject({ code: 0 });
+    expect(settled()).toEqual(['1 1', '2 2', '3 3']);
+    shop(`insert into o values (4, '2024-01-04', 'four'), (5, '2024-01-05', 5)`);
+    const second = await advised();
+    expect(second).toEqual([['backfill', 'o.o', '--from', '2024-01-03', '--to', '2024-01-05']]);
+    shop('update o set n = 4 where id = 4');
+    // What later runs read is not below it.
+    expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
+    expect(settled()).toEqual(['1 1', '2 2', '3 3', '5 5']);
+    for (const command of second) expect(await inProcess(command, workspace.root, {})).toMatchObject({ code: 0 });
+    expect(settled()).toEqual(['1 1', '2 2', '3 3', '4 4', '5 5']);
+  });
 });

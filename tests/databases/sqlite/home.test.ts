@@ -1,11 +1,8 @@
 import { describe } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows as rows } from '../../support/connector-conformance/plain-rows.ts';
-import { day, sampled } from '../../support/day.ts';
+import { sampled } from '../../support/samples.ts';
 import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
@@ -19,7 +16,7 @@ const sources: Readonly<Record<string, { readonly sql: readonly string[]; readon
   'a view': { sql: ['create table t (id bigint, mark bigint)', 'create view v as select * from t'], config: { table: 'v' } },
 };
 
-describe(`SQLite (SEED=${day})`, () => {
+describe('SQLite', () => {
   for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 2)) {
     const { sql, config } = sources[name] as (typeof sources)[string];
     describe(`${name}, whose slices are read ${steps}:`, () =>

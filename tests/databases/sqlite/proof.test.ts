@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { answerOf, pythonIn, pythonProblem, readProof } from '../../support/run-proof.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 const everyType =
   `create table src (id integer primary key, flag boolean, price decimal(12, 3), exact decimal_text(30, 5), ratio real, note text, raw blob, day date, at datetime,

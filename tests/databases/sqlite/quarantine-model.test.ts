@@ -2,14 +2,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cases, day, sampled } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
+import { cases, sampled } from '../../support/samples.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 const stores = ['parquet files', 'CSV files', 'a table'] as const;
 type Store = (typeof stores)[number];
@@ -191,11 +188,11 @@ const all = Object.entries(kinds).flatMap(([of, kind]) => stores.map((store) => 
 
 describe('rows of a table that can not be read lie in quarantine once', () => {
   const knownOn = all.filter(({ store, kind }) => store !== 'CSV files' || kind.overlap === 2);
-  test.each(sampled(knownOn, 8))(`by known ways: $of, on their way to $store (SEED=${day})`, async ({ kind, store }) => {
+  test.each(sampled(knownOn, 8))('by known ways: $of, on their way to $store', async ({ kind, store }) => {
     for (const steps of known) await follow(steps, kind, store);
   });
 
-  test.each(sampled(all, 18))(`by any runs in any order: $of, on their way to $store (SEED=${day})`, async ({ kind, store }) => {
+  test.each(sampled(all, 18))('by any runs in any order: $of, on their way to $store', async ({ kind, store }) => {
     const ways = fc.array(step, { minLength: 6, maxLength: 16 });
     await fc.assert(
       fc.asyncProperty(ways, (steps) => follow(steps, kind, store)),

@@ -2,10 +2,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { here } from '../../support/here.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 test('rows in quarantine follow an entity that is renamed, and go with the next full load of it', async () => {
   using file = new SqliteTestFile();

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3, { offset: 1 });
 
 describe('tables, views and queries of SQLite', () => {
   const file = new SqliteTestFile();

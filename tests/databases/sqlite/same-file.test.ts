@@ -14,10 +14,7 @@ import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 const rows = 20_000;
 /** More than one transaction's worth of pages. */

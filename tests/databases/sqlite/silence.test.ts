@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { day, sampled } from '../../support/day.ts';
 import { here } from '../../support/here.ts';
+import { sampled } from '../../support/samples.ts';
 import { SqliteTestFile, shell } from '../../support/sqlite-file.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 const codesOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.flatMap((event) => (event.event === 'error' ? [event.code] : []));
 const tableFrom = (source: SqliteTestFile, name: string) => `home: { type: sqlite, path: ${source.path}, table: ${JSON.stringify(name)} }`;
@@ -152,7 +149,7 @@ describe('a table with constraints of its own', () => {
 
   const merging = 'if_exists: append\nrun_type: incremental\nwatermark: { column: w, key: [id] }';
   test.each(sampled(['if_exists: append', 'if_exists: replace', merging], 3))(
-    `loses no row without a word, and stays as it was, whichever they are: %s (SEED=${day})`,
+    'loses no row without a word, and stays as it was, whichever they are: %s',
     async (how) => {
       using file = new SqliteTestFile();
       using workspace = new TestWorkspace();
@@ -170,7 +167,7 @@ describe('a table with constraints of its own', () => {
 
   const appending = 'if_exists: append\nrun_type: incremental\nwatermark: { column: w }';
   test.each(sampled(['if_exists: replace', appending, merging], 3))(
-    `keeps the rows that point at it, whatever is to become of those on DELETE: %s (SEED=${day})`,
+    'keeps the rows that point at it, whatever is to become of those on DELETE: %s',
     async (how) => {
       const actions = ['cascade', 'set null', 'set default', 'restrict', 'no action'];
       using file = new SqliteTestFile();

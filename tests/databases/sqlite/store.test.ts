@@ -2,12 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Bench, run, type StoreUnderTest, text } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
-import { day, sampled } from '../../support/day.ts';
+import { sampled } from '../../support/samples.ts';
 import { row } from '../../support/sim/rows.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type OpenedStore, openStore } from './support.ts';
-
-takeTurns(3);
 
 describe('the store of SQLite', () => {
   let opened: OpenedStore;
@@ -39,10 +36,7 @@ describe('the store of SQLite', () => {
   };
 
   for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
-    storeConformance(
-      `a table in SQLite${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
-      inTable(of),
-    );
+    storeConformance(`a table in SQLite${of.markColumn === undefined ? '' : ' with a column that marks our rows'}`, inTable(of));
 
   test('lets neither a full load nor a range take rows of others that came since it was planned', async () => {
     const bench = new Bench(await inTable({})());

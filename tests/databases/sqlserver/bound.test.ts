@@ -2,11 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { committed, decided, loaded } from '../../support/commits.ts';
 import { here } from '../../support/here.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, type StoreServed, storeServed } from './support.ts';
-
-takeTurns(3);
 
 describe('a full load into a table of SQL Server that other things depend on', () => {
   let served: StoreServed;

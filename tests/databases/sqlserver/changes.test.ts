@@ -2,19 +2,16 @@ import { rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
-import { cases, day, sampled } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { inProcess } from '../../support/in-process.ts';
+import { cases, sampled } from '../../support/samples.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
 import { ChangeTracking, trackedDatabase } from '../../support/sqlserver-changes.ts';
 import type { Value } from '../../support/tds/values.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, served } from './support.ts';
-
-takeTurns(3);
 
 const row = (id: number, text: string): Value[] => [String(id), text, `${id}.25`];
 const put = (id: number, text: string) => ({ key: String(id), row: row(id, text) });
@@ -269,7 +266,7 @@ describe('changes that can’t all be told any more', () => {
   ];
 
   test.each(sampled(faults, 3))(
-    `%s stop the run, which changes nothing; and everything is loaded anew when it is told to (SEED=${day})`,
+    '%s stop the run, which changes nothing; and everything is loaded anew when it is told to',
     async (_, fault, why) => {
       using file = new DuckdbTestFile();
       const { store, more } = merging(file);
@@ -383,7 +380,7 @@ const stores = {
 } as const;
 
 test.each(sampled(Object.entries(stores), 2))(
-  `a table that was %s by its changes is what the table was at that version, or the run stops (SEED=${day})`,
+  'a table that was %s by its changes is what the table was at that version, or the run stops',
   async (_, at) => {
     await fc.assert(
       fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), async (rounds) => {

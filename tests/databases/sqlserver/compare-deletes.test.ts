@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { here } from '../../support/here.ts';
 import type { MemoryDatabase } from '../../support/sqlserver.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, type StoreServed, storeServed } from './support.ts';
-
-takeTurns();
 
 const csv = (ids: readonly number[]) => `id,name,n\n${ids.map((id) => `${id},r${id},${id}\n`).join('')}`;
 const all = Array.from({ length: 30 }, (_, id) => id);

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { type Cuttable, cutsCommits } from '../../support/cut-commits.ts';
 import { startTurnProxy, type TurnProxy } from '../../support/turn-proxy.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
-
-takeTurns(3);
 
 describe(`commits over a connection that breaks, into ${ofSqlServer}`, () => {
   let opened: OpenedDatabase;

@@ -5,10 +5,7 @@ import { committed, decided, first, loaded, second, staged } from '../../support
 import { type Cuttable, cutsCommits, cutsStaging, type Way, ways } from '../../support/cut-commits.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type StoreServed, storeServed } from './support.ts';
-
-takeTurns(3);
 
 interface Seen {
   readonly sql: string;

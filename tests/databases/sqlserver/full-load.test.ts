@@ -5,10 +5,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
-
-takeTurns(3);
 
 describe('a full load into a table of SQL Server', () => {
   let served: StoreServed;

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { homeConformance } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
-
-takeTurns(3, { offset: 2 });
 
 describe(`the home of ${ofSqlServer}`, () => {
   let opened: OpenedDatabase;

@@ -5,11 +5,8 @@ import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
 import type { Value } from '../../support/tds/values.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionOf, served } from './support.ts';
-
-takeTurns(3);
 
 const version = (n: number) => Buffer.from(n.toString(16).padStart(16, '0'), 'hex');
 const shownVersion = (n: number) => `0x${n.toString(16).toUpperCase().padStart(16, '0')}`;

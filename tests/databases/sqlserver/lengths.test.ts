@@ -3,10 +3,7 @@ import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
-
-takeTurns(3);
 
 const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };
 const note: Column = { name: 'note', type: { kind: 'string' }, nullable: true };

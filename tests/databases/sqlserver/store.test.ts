@@ -2,11 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
-import { day, sampled } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { sampled } from '../../support/samples.ts';
 import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
-
-takeTurns(3, { offset: 2 });
 
 describe(`the store of ${ofSqlServer}`, () => {
   let opened: OpenedDatabase;
@@ -41,5 +38,5 @@ describe(`the store of ${ofSqlServer}`, () => {
     ['a table', {}],
     ['a table with a column that marks our rows', { markColumn: 'Loaded By' }],
   ] as const;
-  for (const [name, of] of sampled(tables, 2)) storeConformance(`${name} (SEED=${day})`, inTable(of));
+  for (const [name, of] of sampled(tables, 2)) storeConformance(`${name}`, inTable(of));
 });

@@ -8,12 +8,9 @@ import { answerOf, duckIn, readProof } from '../../support/run-proof.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
 import type { TdsServer } from '../../support/tds/server.ts';
 import type { Value } from '../../support/tds/values.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { type Database, postgres } from '../databases.ts';
 import { connectionOf, type OpenedDatabase, openDatabase, type Served, served } from './support.ts';
-
-takeTurns(3);
 
 const names = ['é ', "it's", 'two\nlines', '🏡', '', null];
 const columns = {

@@ -8,10 +8,7 @@ import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
 import { committed, decided, loaded } from '../../support/commits.ts';
 import { freetdsTo, noFreetds } from '../../support/freetds.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type StoreServed, storeServed } from './support.ts';
-
-takeTurns(3);
 
 const decimal = (precision: number, scale: number): DataType => ({ kind: 'decimal', precision, scale });
 const at = (text: string, per: bigint) => BigInt(Date.parse(`${text}Z`)) * per;

@@ -10,9 +10,6 @@ import { Durability, watching } from '../../support/durability.ts';
 import { plantedIn } from '../../support/sim/plant.ts';
 import type { Edit } from '../../support/sim/planted-bug.ts';
 import { journalRowOf, stateRow } from '../../support/state-rows.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns();
 
 type Product = Pick<typeof local, 'localFileSystem'> & Pick<typeof filesStates, 'filesState'>;
 

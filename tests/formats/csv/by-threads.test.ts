@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { Threads } from '../../../src/formats/threads/threads.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 import { type HowToRead, readCsv } from './files.ts';
 
 const pools = [new Threads(0), new Threads(1), new Threads(2)] as const;

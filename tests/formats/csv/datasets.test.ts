@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { duck } from '../../support/duck.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { fileOf, readCsv } from './files.ts';
-
-takeTurns(3);
 
 const folder = join(import.meta.dirname, '../../../node_modules/vega-datasets/data');
 

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FileSource } from '../../../src/formats/contract/format.ts';
 import { csvFormat } from '../../../src/formats/csv/csv.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { failureOf, fileOf, readCsv } from './files.ts';
-
-takeTurns();
 
 interface Look {
   readonly header: boolean;

@@ -6,11 +6,8 @@ import { Fields, written } from '../../../src/formats/csv/fields.ts';
 import { splitRecords } from '../../../src/formats/csv/split.ts';
 import { type Kernels, kernels } from '../../../src/formats/kernels/kernels.ts';
 import { areas, mostFields } from '../../../src/formats/kernels/layout.ts';
-import { cases } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { cases } from '../../support/samples.ts';
 import { readCsv } from './files.ts';
-
-takeTurns();
 
 const dialect: Dialect = { delimiter: 44, quote: 34, escapeByte: 34, newline: 10, comment: null };
 

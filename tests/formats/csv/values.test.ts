@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 import { failureOf, readCsv } from './files.ts';
 
 /** One value, told to be of a type; undefined: it does not fit. */

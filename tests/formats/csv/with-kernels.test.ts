@@ -7,7 +7,7 @@ import { kernels } from '../../../src/formats/kernels/kernels.ts';
 import { areas } from '../../../src/formats/kernels/layout.ts';
 import { arrow } from '../../../src/frames/native.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 
 interface Decoded {
   readonly values: readonly unknown[][];

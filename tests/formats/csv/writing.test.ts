@@ -12,8 +12,8 @@ import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { describeType } from '../../../src/frames/describe-type.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
-import { cases } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
+import { cases } from '../../support/samples.ts';
 import { cellsOf, failureOf, readCsv } from './files.ts';
 
 type Rows = readonly (readonly Cell[])[];

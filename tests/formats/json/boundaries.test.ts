@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 import { type How, readText } from './over-text.ts';
 
 const letters = fc.string({ unit: fc.constantFrom('a', '"', '\\', '{', '}', '[', ',', ':', '🏡', 'é', '\u2028', ' ') });

@@ -6,11 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';
 import { Threads } from '../../../src/formats/threads/threads.ts';
-import { cases } from '../../support/day.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { cases } from '../../support/samples.ts';
 import { everything, type How, type Read, readFiles, readText, sourceOf } from './over-text.ts';
-
-takeTurns(3);
 
 const pools = [new Threads(0), new Threads(1), new Threads(2)] as const;
 const folder = await mkdtemp(join(tmpdir(), 'hygge-by-threads-'));

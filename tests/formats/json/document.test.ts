@@ -5,7 +5,7 @@ import { Document } from '../../../src/formats/json/document.ts';
 import type { PinnedColumn } from '../../../src/formats/json/pinned.ts';
 import type { BadPlace, RecordSink } from '../../../src/formats/json/record-sink.ts';
 import { arrow } from '../../../src/frames/native.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 import { plain } from './over-text.ts';
 
 const columns: readonly PinnedColumn[] = [

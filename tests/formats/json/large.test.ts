@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeTurns } from '../../support/turns.ts';
 import { type How, readText } from './over-text.ts';
-
-takeTurns();
 
 const megabyte = 1024 * 1024;
 

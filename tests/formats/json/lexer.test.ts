@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadRecord, Lexer } from '../../../src/formats/bytes/json-lexer.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 
 /** Whether the lexer passes the whole text as one value. */
 function passes(text: string, lines: boolean): boolean {

@@ -14,7 +14,7 @@ import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';
 import { Threads } from '../../../src/formats/threads/threads.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 import { type How, type Read, readText } from './over-text.ts';
 
 const these = new Threads(1);

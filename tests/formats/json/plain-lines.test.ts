@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Threads } from '../../../src/formats/threads/threads.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 import { type How, type Read, readText } from './over-text.ts';
 
 const here = new Threads(0);

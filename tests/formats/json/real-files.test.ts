@@ -4,10 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { describeType } from '../../../src/frames/describe-type.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 import { duck } from '../../support/duck.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { type How, readText } from './over-text.ts';
-
-takeTurns(3);
 
 const data = join(import.meta.dirname, '../../../node_modules/vega-datasets/data');
 const contentOf = (name: string) => readFileSync(join(data, name), 'utf8');

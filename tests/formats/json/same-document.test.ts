@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cases } from '../../support/day.ts';
 import { isNumber, numberText, type Plain, parsed, withoutNulls } from '../../support/documents.ts';
 import { duck } from '../../support/duck.ts';
-import { takeTurns } from '../../support/turns.ts';
+import { cases } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 /** So many files a test, of documents at random; ten times as many in `npm run soak`. */
 const { numRuns: entities, seed } = cases(50);

@@ -5,9 +5,6 @@ import type { FileSource, SampleResult } from '../../../src/formats/contract/for
 import { jsonFormat } from '../../../src/formats/json/json.ts';
 import { schemaOf } from '../../../src/formats/json/pinned.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns();
 
 const megabyte = 1024 * 1024;
 const usual = '{"id":1234567}  ';

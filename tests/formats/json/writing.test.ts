@@ -12,10 +12,7 @@ import type { DataType, Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import { duck } from '../../support/duck.ts';
 import { edgeColumns } from '../../support/edge-values.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { plain, readText } from './over-text.ts';
-
-takeTurns();
 
 let folder: string;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type KernelFunctions, Kernels, kernelsIn, newMemory } from '../../../src/formats/kernels/kernels.ts';
 import { areas, mostText, writable } from '../../../src/formats/kernels/layout.ts';
 import { literal } from '../../../src/formats/kernels/lines.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 
 const memory = newMemory();
 const kernel = kernelsIn(memory);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { kernels } from '../../../src/formats/kernels/kernels.ts';
 import { areas, mostFields } from '../../../src/formats/kernels/layout.ts';
-import { cases } from '../../support/day.ts';
+import { cases } from '../../support/samples.ts';
 
 /** The numbers of the texts, as the kernel reads them; undefined: it leaves them to others. */
 function read(texts: readonly string[], exact = 0): readonly (number | undefined)[] {

@@ -9,12 +9,9 @@ import { type Footer, readFooter } from '../../../src/formats/parquet/footer.ts'
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import { asPolars } from '../../../src/frames/polars-frame.ts';
 import { collect } from '../../support/collect.ts';
-import { cases } from '../../support/day.ts';
 import { count, duck } from '../../support/duck.ts';
 import { firstOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../support/parquet-files.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
+import { cases } from '../../support/samples.ts';
 
 const parquet = parquetFormat({});
 

@@ -8,9 +8,9 @@ import { arrowHints } from '../../../src/formats/parquet/arrow-hints.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import { decodeStruct, encodeStruct } from '../../../src/formats/parquet/thrift.ts';
 import { collect } from '../../support/collect.ts';
-import { cases } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';
+import { cases, SEED } from '../../support/samples.ts';
 
 const parquet = parquetFormat({});
 
@@ -123,6 +123,7 @@ test('any bytes given to the footer decoder are an answer or a refusal, and take
         expect(error).toMatchObject({ name: 'ThriftDamaged' });
       }
     }),
+    { seed: SEED },
   );
 });
 

@@ -15,9 +15,6 @@ import { duck } from '../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';
 import { patchParquet } from '../../support/patched-parquet.ts';
 import { type PageBytes, rewritePages } from '../../support/rewritten-pages.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 /** Pages that the format allows and Polars does not read; DuckDB reads them too, or the same values in plain pages. */
 

@@ -10,9 +10,6 @@ import { collect } from '../../support/collect.ts';
 import { duck } from '../../support/duck.ts';
 import { framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../support/parquet-files.ts';
 import { patchParquet } from '../../support/patched-parquet.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 const parquet = parquetFormat({});
 

@@ -6,10 +6,10 @@ import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import { collect } from '../../support/collect.ts';
-import { cases } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../support/parquet-files.ts';
 import { patchParquet } from '../../support/patched-parquet.ts';
+import { cases } from '../../support/samples.ts';
 
 const parquet = parquetFormat({});
 

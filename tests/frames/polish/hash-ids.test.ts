@@ -7,10 +7,10 @@ import { toArrow } from '../../../src/frames/from-polars.ts';
 import { type Polars, polars } from '../../../src/frames/native.ts';
 import { hashColumns } from '../../../src/frames/polish/hash-ids.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
-import { cases } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { edgeColumns } from '../../support/edge-values.ts';
 import { frameOf } from '../../support/parquet-files.ts';
+import { cases } from '../../support/samples.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'polish.md'), 'utf8');
 

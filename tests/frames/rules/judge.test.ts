@@ -12,9 +12,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { emptyFrame } from '../../../src/frames/to-polars.ts';
 import { duck } from '../../support/duck.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns();
+import { SEED } from '../../support/samples.ts';
 
 const schema: Schema = {
   columns: [
@@ -256,7 +254,7 @@ describe('rows judged by rules', () => {
           }
         },
       ),
-      { numRuns: 10 },
+      { seed: SEED, numRuns: 10 },
     );
   });
 
@@ -396,7 +394,7 @@ describe('rows that break a rule', () => {
           expect(parts).toEqual(whole);
         },
       ),
-      { numRuns: 10 },
+      { seed: SEED, numRuns: 10 },
     );
   });
 });
@@ -468,7 +466,7 @@ describe('measures', () => {
           expect(addMeasures(noMeasures, whole)).toEqual(whole);
         },
       ),
-      { numRuns: 12 },
+      { seed: SEED, numRuns: 12 },
     );
   });
 });

@@ -3,9 +3,6 @@ import { sharedAzurite } from '../../support/azurite.ts';
 import { MemoryFileSystem } from '../../support/memory-filesystem.ts';
 import { type ObjectPlace, objectPlace, objectStateAt } from '../../support/object-state.ts';
 import { stateConformance } from '../../support/state-conformance.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3, { offset: 1 });
 
 stateConformance('state in objects in memory', async () => {
   const files = new MemoryFileSystem();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, sharedAzurite } from '../../support/azurite.ts';
-import { day, sampled } from '../../support/day.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { objectPlace, objectStateAt, objectsIn, objectWorkspace } from '../../support/object-state.ts';
+import { sampled } from '../../support/samples.ts';
 
 const azurite = sharedAzurite();
 let server: Azurite;
@@ -35,7 +35,7 @@ function losing(n: number): () => number {
   return () => writes;
 }
 
-test(`an incremental run settles once, whichever write to the state beside the data is lost, and lost again (SEED=${day})`, async () => {
+test('an incremental run settles once, whichever write to the state beside the data is lost, and lost again', async () => {
   const place = await objectPlace(server, blobs.url);
   using workspace = objectWorkspace(place, growingFlow);
   await workspace.parquet('in/0.parquet', growingRows(0, 100));

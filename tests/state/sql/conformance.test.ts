@@ -2,9 +2,6 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { openSqlState, placeIn, type SqlPlace, sqliteFolder } from '../../support/sql-state.ts';
 import { type StateUnderTest, stateConformance } from '../../support/state-conformance.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3);
 
 /** Two processes at one place. */
 async function twoAt(place: SqlPlace, gone?: AsyncDisposable): Promise<StateUnderTest> {

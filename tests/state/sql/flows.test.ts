@@ -17,10 +17,7 @@ import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-p
 import { openSqlState, placeIn, type SqlPlace, sqliteFolder, sqliteInWorkspace, sqlWorkspace } from '../../support/sql-state.ts';
 import { emptyRow, stateRow } from '../../support/state-rows.ts';
 import { testNetwork } from '../../support/test-network.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns(3);
 
 const twice = { 'flows/f/flow.yml': 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n' };
 

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { day, sampled } from '../../support/day.ts';
 import { growingFlow, killAndRaceRounds, seeded } from '../../support/kill-rounds.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
+import { SEED, sampled } from '../../support/samples.ts';
 import { openSqlState, placeIn, type SqlPlace, sqliteFolder, sqliteInWorkspace, sqlWorkspace } from '../../support/sql-state.ts';
-import { takeTurns } from '../../support/turns.ts';
 import { finishWorker, startWorker } from '../../support/worker-process.ts';
-
-takeTurns(2, { offset: 1 });
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
@@ -29,7 +26,7 @@ const engines = [
 ] as const;
 
 describe.each(sampled(engines, 2))('processes that share a state in %s', (_, engine, problem) => {
-  describe.skipIf(problem !== '')(`(SEED=${day})`, () => {
+  describe.skipIf(problem !== '')(`(SEED=${SEED})`, () => {
     let at: Awaited<ReturnType<typeof someplace>>;
     beforeAll(async () => {
       at = await someplace(engine);
@@ -64,7 +61,7 @@ describe.each(sampled(engines, 2))('processes that share a state in %s', (_, eng
     test('runs that are killed while they hold a lease, and race, lose nothing and double nothing', async () => {
       const place = engine === 'sqlite' ? sqliteInWorkspace : at.place;
       using workspace = sqlWorkspace({ ...place, schema: 'runs' }, growingFlow);
-      await killAndRaceRounds(workspace, { kills: 2, races: 1 }, seeded(day));
+      await killAndRaceRounds(workspace, { kills: 2, races: 1 }, seeded(SEED));
     });
   });
 });

@@ -4,9 +4,6 @@ import type { StateStore } from '../../../src/ports/state.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { type OpenedState, openSqlState, placeIn, type SqlPlace, sqliteFolder } from '../../support/sql-state.ts';
 import { emptyRow, journalRowOf, stateRow } from '../../support/state-rows.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns();
 
 const key = { flow: 'crm', entity: 'Account' };
 

@@ -5,9 +5,6 @@ import { realHost } from '../../../src/adapters/real-host.ts';
 import { everyFile, exampleWorkspace, hygge } from '../../cli/workspace.ts';
 import { sharedAzurite } from '../../support/azurite.ts';
 import { placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 

@@ -1,9 +1,6 @@
 import { sharedAzurite } from '../../support/azurite.ts';
 import { stateConformance } from '../../support/state-conformance.ts';
 import { placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns(3, { offset: 2 });
 
 const azurite = sharedAzurite();
 

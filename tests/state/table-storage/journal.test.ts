@@ -7,9 +7,6 @@ import { connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { emptyRow, journalRowOf } from '../../support/state-rows.ts';
 import { accountAt, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
-import { takeTurns } from '../../support/turns.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
-import { day, sampled, whole } from '../../support/day.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
+import { sampled, whole } from '../../support/samples.ts';
 import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
-import { takeTurns } from '../../support/turns.ts';
 import type { TestWorkspace } from '../../support/workspace.ts';
-
-takeTurns();
 
 const azurite = sharedAzurite();
 let server: Azurite;
@@ -37,7 +34,7 @@ function onWrite(n: number, fault: Fault): () => boolean {
   return () => writes >= n;
 }
 
-describe(`an incremental run of which the answer to one write to the state is lost (SEED=${day})`, () => {
+describe('an incremental run of which the answer to one write to the state is lost', () => {
   test.each(['drop before', 'drop after'] as const)('settles all the same, once, whichever write it is: %s', async (fault) => {
     const place = placeOfItsOwn();
     using workspace = throughProxies(place);

@@ -1,5 +1,5 @@
-import { sampled } from '../day.ts';
 import type { Fault } from '../fault-proxy.ts';
+import { sampled } from '../samples.ts';
 import type { Trial } from './faults-of-a-run.ts';
 import type { LakeRequest } from './faulty.ts';
 

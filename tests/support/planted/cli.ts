@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { day } from '../day.ts';
 import { type Finding, huntNear, resultsPath } from './hunt.ts';
 import { keptBugs, parseBugs } from './near-bug.ts';
 
@@ -54,7 +53,7 @@ async function main(): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
   const bugs = all.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
-  print(`${bugs.length} bugs, ${jobs} at once, ${minutes} minutes each at most (SEED=${day})`);
+  print(`${bugs.length} bugs, ${jobs} at once, ${minutes} minutes each at most`);
   const findings = await huntNear(bugs, {
     root,
     jobs,

@@ -19,8 +19,6 @@ export interface HuntOptions {
   /** Runs a file that noticed something once without the bug as well: a test that fails there too has noticed nothing. */
   readonly control: boolean;
   readonly signal?: AbortSignal;
-  /** The day by which tests take their samples. Default: that of this process. */
-  readonly day?: number;
   /** After each bug, with all findings so far. */
   readonly found?: (finding: Finding, all: readonly Finding[]) => void;
 }
@@ -51,10 +49,10 @@ export async function huntNear(bugs: readonly NearBug[], options: HuntOptions): 
 }
 
 async function huntOne(tree: Tree, bug: NearBug, options: HuntOptions, controls: Controls): Promise<Verdict> {
-  const { minutes, day, signal = new AbortController().signal } = options;
+  const { minutes, signal = new AbortController().signal } = options;
   const giveUpAt = performance.now() + minutes * 60_000;
   const run = (files: readonly string[], bail: boolean, until = giveUpAt): Promise<VitestRun> =>
-    runVitest(tree, files, { limitMs: Math.max(1, until - performance.now()), bail, signal, ...(day === undefined ? {} : { day }) });
+    runVitest(tree, files, { limitMs: Math.max(1, until - performance.now()), bail, signal });
   const unclear = (reason: string): Verdict => ({ outcome: 'unclear', reason, files: [] });
   const isChosen = bug.tests.length === 0;
   const named = testsNamed(bug.tests);

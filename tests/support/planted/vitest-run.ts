@@ -47,12 +47,10 @@ export interface HowToRun {
   /** Stop after the first failed test. */
   readonly bail: boolean;
   readonly signal: AbortSignal;
-  /** The day by which tests take their samples. Default: that of this process. */
-  readonly day?: number;
 }
 
 /** Runs these test files in the copy, one after the other. After `limitMs` all its processes are killed. */
-export async function runVitest(tree: Tree, tests: readonly string[], { limitMs, bail, signal, day }: HowToRun): Promise<VitestRun> {
+export async function runVitest(tree: Tree, tests: readonly string[], { limitMs, bail, signal }: HowToRun): Promise<VitestRun> {
   const report = join(tree.temporary, '..', 'report.json');
   const printed = join(tree.temporary, '..', 'printed.txt');
   rmSync(report, { force: true });
@@ -74,7 +72,7 @@ export async function runVitest(tree: Tree, tests: readonly string[], { limitMs,
     // A group of its own: what it started goes with it.
     {
       cwd: tree.root,
-      env: { ...environment(tree), ...(day === undefined ? {} : { SEED: String(day) }) },
+      env: environment(tree),
       stdio: ['ignore', output, output],
       detached: true,
     },
@@ -110,10 +108,10 @@ export async function runVitest(tree: Tree, tests: readonly string[], { limitMs,
   };
 }
 
-/** Nothing of a vitest that this one may have been started by, and no turns: files are named here. */
+/** Nothing of a vitest that this one may have been started by. */
 function environment(tree: Tree): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|VITE_|NODE_COMPILE_CACHE$|HYGGE_(?!TEST_(MSSQL|MYSQL|SUITES)|DAY$))/.test(name),
+    ([name]) => !/^(VITEST|VITE_|NODE_COMPILE_CACHE$|HYGGE_(?!TEST_(MSSQL|MYSQL|SUITES)))/.test(name),
   );
   return { ...Object.fromEntries(kept), HYGGE_BUNDLE: 'late', TMPDIR: tree.temporary };
 }

@@ -1,10 +1,10 @@
 /** For people: `node tests/support/sim/hunt-cli.ts [part of a name] [DAY] [DAYS]` looks for planted bugs with the seeded runs of these days. */
 
-import { today } from '../day.ts';
+import { SEED } from '../samples.ts';
 import { hunt } from './hunt.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
-const [part = '', day = String(today()), days = '1'] = process.argv.slice(2);
+const [part = '', day = String(SEED), days = '1'] = process.argv.slice(2);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 for (const bug of plantedBugs.filter(({ name, hole }) => `${name} ${hole}`.includes(part))) {
   const runs: number[] = [];

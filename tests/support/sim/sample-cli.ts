@@ -1,9 +1,9 @@
 /** For people: `node tests/support/sim/sample-cli.ts [DAY | DAY.CASE] [DAYS]` makes the seeded runs of a day, or one of them with all it did. */
-import { today } from '../day.ts';
+import { SEED } from '../samples.ts';
 import { execute } from './explore.ts';
 import { caseOf, sample, traceOf } from './sample.ts';
 
-const [wanted = String(today()), days = '1'] = process.argv.slice(2);
+const [wanted = String(SEED), days = '1'] = process.argv.slice(2);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 if (wanted.includes('.')) print(await traceOf(caseOf(wanted)));
 else {

@@ -1,4 +1,4 @@
-import { whole } from '../day.ts';
+import { whole } from '../samples.ts';
 import { kindOf } from './call.ts';
 import { databaseScenarios, directedSwaps } from './database-scenarios.ts';
 import { type Dice, dice } from './dice.ts';

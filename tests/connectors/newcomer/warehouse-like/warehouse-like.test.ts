@@ -13,11 +13,8 @@ import { Bench, type StoreUnderTest, text } from '../../../support/connector-con
 import { polarsFrame } from '../../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../../support/connector-conformance/store.ts';
 import { baseSchema, row } from '../../../support/sim/rows.ts';
-import { takeTurns } from '../../../support/turns.ts';
 import { Warehouse, type WarehouseSession } from './warehouse.ts';
 import { dialect, writes } from './write.ts';
-
-takeTurns(3);
 
 interface Opened extends StoreUnderTest {
   readonly warehouse: Warehouse;

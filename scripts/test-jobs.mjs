@@ -1,0 +1,12 @@
+/** The two jobs of `npm test`: `source` asks what the sources do, `artefact` what is shipped. Each file of tests belongs to one of them. */
+
+/** Package, app, packed host, kills of the command line, benchmarks, public suites, pages that are followed: the beginnings of their paths. */
+export const artefact = [
+  ...['bench', 'build', 'cli-kill', 'deploy', 'docs', 'functions-host', 'suites'].map((room) => `tests/${room}/`),
+  ...['copy/killed', 'copy/docs', 'lakes/kills-and-races'].map((name) => `tests/${name}.test.ts`),
+];
+
+export const jobs = {
+  source: artefact.map((path) => `--exclude=${path.endsWith('/') ? `${path}**` : path}`),
+  artefact,
+};

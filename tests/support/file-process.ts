@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+/** Says which file of tests this process is at, to stuck-files.ts. */
+const folder = process.env.HYGGE_TEST_PROCESSES;
+if (folder !== undefined) writeFileSync(join(folder, String(process.pid)), expect.getState().testPath ?? '');
