@@ -1,6 +1,6 @@
 /**
- * `npm run test:changed [-- BASE]`: types, lint, and the tests nearest to what changed since BASE (`main` by default, or the last commit where that
- * is all there is). Always the engine, the simulator's seeds and the architecture as well. It is for the hand; `npm test` runs everything.
+ * `npm run test:changed [-- BASE]`: types, lint, and the tests that what changed since BASE reaches (`main` by default, or the last commit where that
+ * is all there is). It is for the hand; `npm test` runs everything.
  * `--list` prints the files of tests, and runs nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -31,7 +31,7 @@ const sinceThen = (base) => [...new Set([...git('diff', '--name-only', base), ..
 const here = sinceThen(from);
 const changed = here.length > 0 || given !== undefined || found('HEAD~1') === undefined ? here : sinceThen('HEAD~1');
 
-const { testsOfChange } = await import('../tests/support/near-tests.ts');
+const { testsOfChange } = await import('../tests/support/reaching-tests.ts');
 const tests = testsOfChange(changed);
 process.stdout.write(`${changed.length} changed files, ${tests.length} files of tests\n`);
 if (words.includes('--list')) {

@@ -11,7 +11,9 @@ const root = join(import.meta.dirname, '..', '..');
 test('a file whose process spins is named and ends alone: the results of the others are kept, and the run fails', () => {
   using place = new TestWorkspace({
     'spins.test.ts': "import { test } from 'vitest';\ntest('never ends', async () => {\n  for (;;) await null;\n});\n",
-    ...Object.fromEntries([1, 2, 3, 4].map((i) => [`ends-${i}.test.ts`, "import { test } from 'vitest';\ntest('ends', () => undefined);\n"])),
+    ...Object.fromEntries(
+      [1, 2, 3, 4].map((i) => [`ends-${i}.test.ts`, "import { test } from 'vitest';\ntest('ends', () => undefined);\n"]),
+    ),
   });
   const support = join(root, 'tests', 'support');
   place.write({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { nearTests, testsNamed } from '../near-tests.ts';
+import { nearTests, testsNamed } from '../reaching-tests.ts';
 import { type NearBug, sourceWith } from './near-bug.ts';
 import { search, type Verdict } from './search.ts';
 import { Tree } from './tree.ts';
@@ -57,7 +57,7 @@ async function huntOne(tree: Tree, bug: NearBug, options: HuntOptions, controls:
   const isChosen = bug.tests.length === 0;
   const named = testsNamed(bug.tests);
   const unknown = named.unknown.length === 0 ? undefined : `there is no test file ${named.unknown.join(', ')}`;
-  const groups = isChosen ? nearTests(bug.file, bug.harm) : named.tests.length === 0 ? [] : [named.tests];
+  const groups = isChosen ? nearTests(bug.file) : named.tests.length === 0 ? [] : [named.tests];
   if (groups.length === 0) return unclear(unknown ?? `no test imports ${bug.file}; name its tests`);
   const planted = plantable(tree, bug);
   if ('problem' in planted) return unclear(`not planted: ${planted.problem}`);
