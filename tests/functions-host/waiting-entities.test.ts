@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { recordHistory } from '../support/function-host/recorded.ts';
+import { startFunctionHost } from '../support/function-host/start-host.ts';
+
+/** `RECORD_HISTORIES` writes them, as recorded-histories.test.ts does others. */
+const waitingHistories = [
+  ['r-l0', 'goes on beside a waiting entity'],
+  ['r-e0', 'leaves its lane'],
+  ['r-e0-w', 'waits beside its lane'],
+  ['r-e0-f', 'takes its turn'],
+] as const;
+
+test('a lane goes on while entities wait, and they take their turn behind it, though each step is delivered twice', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-notes-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const notes = join(folder, 'notes');
+  const app = join(import.meta.dirname, '..', 'support', 'function-host', 'fixtures', 'lane.ts');
+  await using host = await startFunctionHost({ app, delivery: 'twice', workers: 2, settings: { NOTES: notes } });
+  await host.startOrchestration('hygge-lane', 'r-l0', { of: { run: 'r' }, entities: '0-3' });
+  const ended = await host.ask('ended', 'r-l0');
+  await host.ask('idle');
+  expect(ended).toMatchObject({ status: 'Completed', output: { pass: 4, error: 0, rows: 40, settled: '0-3' } });
+  const commits = readFileSync(notes, 'utf8').trim().split('\n');
+  expect(commits).toHaveLength(12);
+  expect([...new Set(commits)].slice(0, 4)).toEqual(['commit 0', 'commit 1', 'commit 2', 'commit 3']);
+  expect(await host.ask('instance', 'r-e0-f')).toMatchObject({ status: 'Completed', output: { status: 'pass', rows: 10 } });
+  for (const [id, shows] of waitingHistories) {
+    const instance = await host.ask('instance', id);
+    if (instance !== null && process.env.RECORD_HISTORIES !== undefined) recordHistory(process.env.RECORD_HISTORIES, instance, shows);
+  }
+});
