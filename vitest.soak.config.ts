@@ -10,7 +10,7 @@ export const sampling: readonly string[] = readdirSync(new URL('tests', import.m
   .sort();
 
 function asksForASample(text: string): boolean {
-  return /\{[^}]*\b(sampled|cases|whole)\b[^}]*\} from '.*\/samples\.ts'/.test(text);
+  return /\{[^}]*\b(sampled|spread|cases|whole)\b[^}]*\} from '.*\/samples\.ts'/.test(text);
 }
 
 /** `npm run soak`: the same proofs as in CI with the full figures. Takes its time; stops by itself. */

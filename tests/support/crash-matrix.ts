@@ -4,7 +4,7 @@ import { record } from '../soak/record.ts';
 import { begins, decided, everything, finished, first, type Load, loaded, second, staged } from './commits.ts';
 import { cutsCommits, cutsStaging, isWhole, ways as plain, stagings, swept, type Way } from './cut-commits.ts';
 import { type Embedded, type Remains, remainsOf, rowsIn, type Stores, storesAfter, storesIn } from './embedded-crashes.ts';
-import { sampled, whole } from './samples.ts';
+import { sampled, spread, whole } from './samples.ts';
 
 const before = ['1 one', '2 two'];
 
@@ -39,9 +39,13 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
   });
 
   /** Each of them anew, as the next run finds it. */
-  async function each(all: readonly Remains[], next: (after: Stores, round: string) => Promise<void>): Promise<void> {
+  async function each(
+    all: readonly Remains[],
+    turn: { readonly nth: number; readonly lists: number },
+    next: (after: Stores, round: string) => Promise<void>,
+  ): Promise<void> {
     expect(all.length).toBeGreaterThan(1);
-    for (const remains of sampled(all, of.crashes)) {
+    for (const remains of spread(all, of.crashes, turn)) {
       await using after = await storesAfter(engine, remains);
       await next(after, remains.at);
       crashes++;
@@ -49,13 +53,15 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
   }
 
   describe('whose process dies', () => {
-    test.each(sampled(ways, 3))('at any moment of a commit that %s: the next run ends it', async (_, load, expected, filled) => {
+    const looked = sampled(ways, 3);
+    test.each(looked)('at any moment of a commit that %s: the next run ends it', async (what, load, expected, filled) => {
       await stores.cleared();
       if (load !== begins) await loaded(stores.store(), filled);
       const intent = await decided(stores.store(), load);
       const store = await stores.store();
       const all = await remainsOf(engine, stores, () => finished(store, intent));
-      await each(all, async (after, round) => {
+      const turn = { nth: looked.findIndex(([one]) => one === what), lists: looked.length };
+      await each(all, turn, async (after, round) => {
         // Whole, or not there at all.
         expect([expected, load === begins ? null : before], round).toContainEqual(await rowsIn(engine, after));
         expect(await finished(await after.store(), intent), round).toMatchObject({ counts: expect.anything() });
@@ -63,24 +69,23 @@ export function crashMatrix(name: string, engine: Embedded, of: { readonly cuts:
       });
     });
 
-    test.each([...stagings, ['of many rows', large] as const])(
-      'at any moment of staging %s: the next run sweeps it and begins anew',
-      async (_, load) => {
-        await stores.cleared();
-        await loaded(stores.store(), first);
-        const store = await stores.store();
-        const all = await remainsOf(engine, stores, () => staged(store, load));
-        await each(all, async (after, round) => {
-          expect(await rowsIn(engine, after), round).toEqual(before);
-          expect(await swept(after), round).toMatchObject({ rows: before, left: [] });
-          const isFull = load.writing?.mode === 'swap';
-          await loaded(after.store(), { ...second, epoch: 3, ...(isFull ? { writing: load.writing, supersede: everything } : {}) });
-          expect(await swept(after), round).toMatchObject({
-            rows: isFull ? ['2 zwei', '3 drei'] : [...before, '2 zwei', '3 drei'],
-            left: [],
-          });
+    const staging = [...stagings, ['of many rows', large] as const];
+    test.each(staging)('at any moment of staging %s: the next run sweeps it and begins anew', async (what, load) => {
+      await stores.cleared();
+      await loaded(stores.store(), first);
+      const store = await stores.store();
+      const all = await remainsOf(engine, stores, () => staged(store, load));
+      const turn = { nth: staging.findIndex(([one]) => one === what), lists: staging.length };
+      await each(all, turn, async (after, round) => {
+        expect(await rowsIn(engine, after), round).toEqual(before);
+        expect(await swept(after), round).toMatchObject({ rows: before, left: [] });
+        const isFull = load.writing?.mode === 'swap';
+        await loaded(after.store(), { ...second, epoch: 3, ...(isFull ? { writing: load.writing, supersede: everything } : {}) });
+        expect(await swept(after), round).toMatchObject({
+          rows: isFull ? ['2 zwei', '3 drei'] : [...before, '2 zwei', '3 drei'],
+          left: [],
         });
-      },
-    );
+      });
+    });
   });
 }

@@ -19,7 +19,7 @@ import {
 } from './commits.ts';
 import { run } from './connector-conformance/bench.ts';
 import { decisionOver } from './connector-conformance/decision.ts';
-import { sampled } from './samples.ts';
+import { spread } from './samples.ts';
 
 /** A message or statement, from 1. `before`: it never arrives. `after`: it is carried out, and its answer is lost. Either way the connection is gone. */
 export interface CutAt {
@@ -82,12 +82,14 @@ export function cutsCommits(
 ): void {
   test.each(those)(
     `a commit that %s is whole or not there at all when it is cut before or after a ${message}, and is finished by who asks again`,
-    async (...way) => {
+    async (...given) => {
+      const way = those.find(([what]) => what === given[0]) ?? given;
       // Which there are, of a commit that nothing cuts. The first one of a server may ask more.
       await cutAt(cuttable(), way, undefined);
       const whole = await cutAt(cuttable(), way, undefined);
       expect(whole).toBeGreaterThan(least);
-      for (const at of sampled(everyCut(whole), of)) await cutAt(cuttable(), way, at);
+      const turn = { nth: those.indexOf(way), lists: those.length };
+      for (const at of spread(everyCut(whole), of, turn)) await cutAt(cuttable(), way, at);
     },
   );
 }
@@ -146,7 +148,7 @@ export function cutsStaging({ message, of }: { readonly message: string; readonl
     };
     const [whole, messages] = await stage(undefined);
     expect(whole).toHaveLength(1);
-    for (const at of sampled(everyCut(messages), of)) {
+    for (const at of spread(everyCut(messages), of)) {
       const [parts] = await stage(at);
       // A connection that turns out to be dead when it is taken is replaced.
       expect(Array.isArray(parts) || mayPass(parts), `${at.when} ${at.number}: ${parts}`).toBe(true);
@@ -178,7 +180,7 @@ export function cutsStaging({ message, of }: { readonly message: string; readonl
       return messages;
     };
     const whole = await separated(undefined);
-    for (const at of sampled(everyCut(whole), 2 * of)) await separated(at);
+    for (const at of spread(everyCut(whole), 2 * of)) await separated(at);
   });
 }
 

@@ -73,7 +73,7 @@ onMariadb('MariaDB over a connection that breaks', () => {
       return seen;
     },
   });
-  cutsCommits({ message: 'statement', of: 48 }, cuttable, sampled(ways, 4, firstOfServer));
+  cutsCommits({ message: 'statement', of: 96 }, cuttable, sampled(ways, 4, firstOfServer));
   const indexed = (): Cuttable => ({
     ...cuttable(),
     async cut(at) {
@@ -87,6 +87,6 @@ onMariadb('MariaDB over a connection that breaks', () => {
   const swaps = ways
     .filter(([, load]) => load.writing?.mode === 'swap')
     .map(([what, ...way]): Way => [`${what}, of a table with an index`, ...way]);
-  cutsCommits({ message: 'statement', of: 32 }, indexed, sampled(swaps, 2, firstOfServer));
-  cutsStaging({ message: 'statement', of: 48 }, cuttable);
+  cutsCommits({ message: 'statement', of: 64 }, indexed, sampled(swaps, 2, firstOfServer));
+  cutsStaging({ message: 'statement', of: 96 }, cuttable);
 });
