@@ -76,22 +76,25 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
     const numbered = (n: number, key = (i: number) => `${i}`) => Array.from({ length: n }, (_, i) => `(${key(i)}, 'r${i}', ${i})`);
     const table = 'id integer primary key, name varchar(20), n integer';
 
-    it('removes rows that the source no longer has, those at the watermark once a newer one is there, and leaves the watermark where it is', async () => {
-      using place = await scene(table, numbered(100));
-      await place.goes();
-      await database.sql('delete from src where id in (3, 7, 99)');
-      await place.goes();
-      expect(await place.count()).toBe(100);
-      expect(await place.goes('--compare-deletes')).toContain('keys_compared');
-      expect(await database.sql('select id from e where id in (3, 7, 99)')).toEqual(['99']);
-      expect(await place.count()).toBe(98);
-      await database.sql("insert into src values (200, 'new', 200)");
-      await place.goes('--compare-deletes');
-      expect(await database.sql('select count(*) as n from e where id in (3, 7, 99)')).toEqual(['0']);
-      expect(await place.count()).toBe(98);
-      expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
-      expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-    });
+    it.runIf(whole || kind === sqlite)(
+      'removes rows that the source no longer has, those at the watermark once a newer one is there, and leaves the watermark where it is',
+      async () => {
+        using place = await scene(table, numbered(100));
+        await place.goes();
+        await database.sql('delete from src where id in (3, 7, 99)');
+        await place.goes();
+        expect(await place.count()).toBe(100);
+        expect(await place.goes('--compare-deletes')).toContain('keys_compared');
+        expect(await database.sql('select id from e where id in (3, 7, 99)')).toEqual(['99']);
+        expect(await place.count()).toBe(98);
+        await database.sql("insert into src values (200, 'new', 200)");
+        await place.goes('--compare-deletes');
+        expect(await database.sql('select count(*) as n from e where id in (3, 7, 99)')).toEqual(['0']);
+        expect(await place.count()).toBe(98);
+        expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
+        expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
+      },
+    );
 
     it.runIf(kind !== sqlite)(
       'reads no key where both systems sum them and the sums are equal, and all of them where they are not',
@@ -210,21 +213,6 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
     );
 
     it.runIf(whole || kind === sqlite)(
-      'keeps the rows at and above the newest watermark of the source: one that is behind has them later, and no increment reads them again',
-      async () => {
-        using place = await scene(table, numbered(100));
-        await place.goes();
-        await database.sql('delete from src where id >= 97');
-        await place.goes('--compare-deletes');
-        expect(await place.count()).toBe(100);
-        await database.sql(`insert into src values ${numbered(100).slice(97).join(', ')}`);
-        await place.goes('--compare-deletes');
-        expect(await place.count()).toBe(100);
-        expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-      },
-    );
-
-    it.runIf(whole || kind === sqlite)(
       'changes nothing where more than `max` are gone, where the source is empty, or where none of its keys settled',
       async () => {
         using place = await scene(table, numbered(40), { deletes: '{ compare: 1d, max: 5%, pause: 0s }' });
@@ -235,22 +223,6 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         await database.sql('delete from src');
         await place.stops('HYG-2089', '--compare-deletes');
         expect(await place.count()).toBe(40);
-      },
-    );
-
-    it.runIf(kind === sqlite)(
-      'lets a few rows of a small table go where `max` is not written, and never more than half of them',
-      async () => {
-        using place = await scene(table, numbered(12));
-        await place.goes();
-        await database.sql('delete from src where id between 2 and 7');
-        await place.goes('--compare-deletes');
-        expect(await place.count()).toBe(6);
-        await database.sql('delete from src where id in (1, 8, 9, 10)');
-        expect(await place.stops('HYG-2088', '--compare-deletes')).toContain(
-          '4 rows of 6 (66.67%), and deletes.max allows 3 (5%, or 10 rows and at most half of them)',
-        );
-        expect(await place.count()).toBe(6);
       },
     );
 
@@ -270,22 +242,6 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(await place.goes('--compare-deletes')).not.toContain('keys_older');
         expect(await place.count()).toBe(33);
         expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-      },
-    );
-
-    it.runIf(kind === sqlite)(
-      'stops where the source has far fewer rows than at the last comparison, whatever of them had settled',
-      async () => {
-        using place = await scene(table, numbered(400), { watermark: '{ column: n, key: [id], initial: 300 }' });
-        await place.goes();
-        expect(await place.count()).toBe(100);
-        await place.goes('--compare-deletes');
-        await database.sql('delete from src where id between 10 and 250 or id = 350');
-        expect(await place.stops('HYG-2089', '--compare-deletes')).toContain('has 158 rows, and had 400 at the last comparison of keys');
-        expect(await place.count()).toBe(100);
-        await database.sql(`insert into src values ${numbered(400).slice(10, 251).join(', ')}`);
-        await place.goes('--compare-deletes');
-        expect(await place.count()).toBe(99);
       },
     );
 
@@ -311,27 +267,30 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
       },
     );
 
-    it('takes a text for the same as the source does, and stays on the safe side where a collation might', async () => {
-      const key = (i: number) => `'k${i}'`;
-      using place = await scene('id varchar(20), name varchar(20), n integer', numbered(60, key), {
-        deletes: '{ compare: 1d, max: 100%, pause: 0s }',
-      });
-      await place.goes();
-      await database.sql(
-        "update src set id = 'K1' where id = 'k1'",
-        "update src set id = 'k2 ' where id = 'k2'",
-        "delete from src where id in ('k3', 'k4')",
-      );
-      await place.goes('--compare-deletes');
-      const left = await place.ids();
-      expect(left).toContain('k1');
-      expect(left).toContain('k2');
-      expect(left).not.toContain('k3');
-      expect(left).not.toContain('k4');
-      expect(left).toHaveLength(58);
-    });
+    it.runIf(whole || kind === sqlite || kind === mariadb)(
+      'takes a text for the same as the source does, and stays on the safe side where a collation might',
+      async () => {
+        const key = (i: number) => `'k${i}'`;
+        using place = await scene('id varchar(20), name varchar(20), n integer', numbered(60, key), {
+          deletes: '{ compare: 1d, max: 100%, pause: 0s }',
+        });
+        await place.goes();
+        await database.sql(
+          "update src set id = 'K1' where id = 'k1'",
+          "update src set id = 'k2 ' where id = 'k2'",
+          "delete from src where id in ('k3', 'k4')",
+        );
+        await place.goes('--compare-deletes');
+        const left = await place.ids();
+        expect(left).toContain('k1');
+        expect(left).toContain('k2');
+        expect(left).not.toContain('k3');
+        expect(left).not.toContain('k4');
+        expect(left).toHaveLength(58);
+      },
+    );
 
-    it('tells keys of several columns apart, decimals among them', async () => {
+    it.runIf(whole || kind === sqlite)('tells keys of several columns apart, decimals among them', async () => {
       const rows = Array.from({ length: 40 }, (_, i) => `(${i}.50, 't${i}', ${i})`);
       using place = await scene('id decimal(10,2), part varchar(20), n integer', rows, {
         ...{ deletes: '{ compare: 1d, max: 50%, pause: 0s }', watermark: '{ column: n, key: [id, part] }' },
@@ -424,15 +383,5 @@ entities: [c]\n`,
         expect(await place.count()).toBe(40);
       },
     );
-
-    it.runIf(kind === sqlite)('is refused where the key settled in a type whose values differ from those of the source', async () => {
-      using place = await scene(
-        'id double precision, name varchar(20), n integer',
-        numbered(30, (i) => `${i}.5`),
-      );
-      await place.goes();
-      await place.stops('HYG-2087', '--compare-deletes');
-      expect(await place.count()).toBe(30);
-    });
   });
 });

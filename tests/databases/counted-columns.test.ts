@@ -190,7 +190,6 @@ describe.skipIf(postgres.missing !== '')('an identity of PostgreSQL', () => {
 const generated = [
   [postgres, 'generated always as (code + 1) stored'],
   [mariadb, 'as (code + 1) stored'],
-  [mariadb, 'as (code + 1) virtual'],
   [sqlite, 'generated always as (code + 1) virtual'],
   [duckdb, 'generated always as (code + 1)'],
 ] as const;

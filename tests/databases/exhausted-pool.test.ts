@@ -6,6 +6,7 @@ import { findConnector } from '../../src/registry.ts';
 import { asked, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { framesOf, openingOfTests } from '../support/postgres-home.ts';
+import { whole } from '../support/samples.ts';
 import { served } from './sqlserver/support.ts';
 
 /** A table `t` of ten rows. */
@@ -57,7 +58,7 @@ const engines: Readonly<Record<string, { readonly missing: string; given(): Prom
   },
 };
 
-describe.each(asked(Object.keys(engines)))('a pool of %s', (type) => {
+describe.each(asked(whole ? Object.keys(engines) : ['postgres']))('a pool of %s', (type) => {
   const { missing, given } = engines[type] as (typeof engines)[string];
 
   test.skipIf(missing !== '')('that is exhausted says which it is, who has its connections and what to try, and is as before', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
@@ -37,7 +38,7 @@ describe.each(asked([postgres, mariadb, sqlite]))('entities of a flow that names
   });
 });
 
-describe.each(asked([postgres, mariadb, sqlite]))('a flow that lists its tables, in $name', ({ missing, open }) => {
+describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))('a flow that lists its tables, in $name', ({ missing, open }) => {
   test.skipIf(missing !== '')('is told by hygge debug of those beside them, which no flow reads', async () => {
     await using database = await open();
     await using workspace = new TestWorkspace({

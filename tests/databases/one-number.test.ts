@@ -64,7 +64,7 @@ describe.each(asked([postgres, mariadb, sqlite, duckdb]))('one number asked of $
       }
     });
 
-    it('is refused where the answer is not one row of one number', async () => {
+    it.runIf(whole || kind === sqlite)('is refused where the answer is not one row of one number', async () => {
       await filled([1, 2]);
       await using home = await opened();
       expect(await home.ask('select id as n from src where id > 5')).toEqual({ problem: 'It answers no row.' });
@@ -93,33 +93,40 @@ describe.each(asked([postgres, mariadb, sqlite, duckdb]))('one number asked of $
       expect(await home.ask('select count(*) as n from src')).toEqual({ number: '2' });
     });
 
-    it('fails a run that it lies out of bounds of, before anything settles, and is judged again when nothing is new', async () => {
-      await filled([1, -2]);
-      using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n` });
-      const flow = (more: string) =>
-        workspace.write({
-          'flows/f/flow.yml': `home: { connection: c, table: "{entity}" }\nstore: lake/f\nrun_type: incremental\nwatermark: { column: id }
+    it.runIf(whole || kind === sqlite)(
+      'fails a run that it lies out of bounds of, before anything settles, and is judged again when nothing is new',
+      async () => {
+        await filled([1, -2]);
+        using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n` });
+        const flow = (more: string) =>
+          workspace.write({
+            'flows/f/flow.yml': `home: { connection: c, table: "{entity}" }\nstore: lake/f\nrun_type: incremental\nwatermark: { column: id }
 validation: { quality: { checks: [{ type: sql, name: negative, query: "select count(*) as n from {entity} where amount < 0", max: 0${more} }] } }
 entities: [src]\n`,
-        });
-      const go = async () => {
-        const { stdout } = await inProcess(['go', '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });
-        const events = stdout
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
-        const of = (name: string) => events.filter(({ event }) => event === name);
-        return {
-          done: of('entity_done')[0],
-          checks: of('check').map(({ name, outcome, found }) => [name, outcome, found]),
-          errors: of('error').map(({ code }) => code),
+          });
+        const go = async () => {
+          const { stdout } = await inProcess(['go', '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });
+          const events = stdout
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+          const of = (name: string) => events.filter(({ event }) => event === name);
+          return {
+            done: of('entity_done')[0],
+            checks: of('check').map(({ name, outcome, found }) => [name, outcome, found]),
+            errors: of('error').map(({ code }) => code),
+          };
         };
-      };
-      flow('');
-      expect(await go()).toMatchObject({ done: { status: 'error', rows: 0 }, checks: [['negative', 'failed', '1']], errors: ['HYG-2123'] });
-      flow(', on_fail: warn');
-      expect(await go()).toMatchObject({ done: { status: 'warn', rows: 2 }, checks: [['negative', 'warned', '1']] });
-      expect(await go()).toMatchObject({ done: { status: 'warn', rows: 0 }, checks: [['negative', 'warned', '1']] });
-    });
+        flow('');
+        expect(await go()).toMatchObject({
+          done: { status: 'error', rows: 0 },
+          checks: [['negative', 'failed', '1']],
+          errors: ['HYG-2123'],
+        });
+        flow(', on_fail: warn');
+        expect(await go()).toMatchObject({ done: { status: 'warn', rows: 2 }, checks: [['negative', 'warned', '1']] });
+        expect(await go()).toMatchObject({ done: { status: 'warn', rows: 0 }, checks: [['negative', 'warned', '1']] });
+      },
+    );
   });
 });

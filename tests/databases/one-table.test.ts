@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres as ofPostgres, sqlite } from './databases.ts';
 
@@ -28,7 +29,7 @@ test.skipIf(isMysql).each([
   expect(/HYG-\d+/.exec(stdout + stderr)?.[0]).toBe(code);
 });
 
-describe.each(asked([ofPostgres, mariadb, sqlite]))('a table of $name', ({ missing, open }) => {
+describe.each(asked(whole ? [ofPostgres, mariadb, sqlite] : [ofPostgres, sqlite]))('a table of $name', ({ missing, open }) => {
   test.skipIf(missing !== '')('is not taken over from an entity that another metadata_schema knows, until its record is gone', async () => {
     await using database = await open();
     await database.cleared();

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, postgres, sqlite } from './databases.ts';
 
 /** What makes a comparison say the same of rows that differ, or differ of rows that do not. */
-describe.each(asked([sqlite, postgres]))('a source in $name that goes on after it settled', (kind) => {
+describe.each(asked(whole ? [sqlite, postgres] : [sqlite]))('a source in $name that goes on after it settled', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {

@@ -3,15 +3,16 @@ import { duck } from '../support/duck.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { asked } from '../support/mariadb.ts';
 import type { Run } from '../support/run-hygge.ts';
-import { cases, SEED, sampled } from '../support/samples.ts';
+import { cases, SEED, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, firstOf, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, mariadb, postgres, sqlite } from './databases.ts';
 
 /** Rows of the source; the watermark goes in steps of ten. */
-const count = 2_000;
+const count = 1_000;
 const rowOf = (id: number, version: number) => `(${id}, 'r${id} ${version}', ${id}.50, ${id * 10})`;
 
-describe.each(asked([postgres, mariadb, sqlite]))('a repair of what differs from $name', (kind) => {
+// On the others a repair commits as their kill tests show; SQLite is the one that starts at once.
+describe.each(whole ? asked([postgres, mariadb, sqlite]) : [sqlite])('a repair of what differs from $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {
@@ -19,7 +20,7 @@ describe.each(asked([postgres, mariadb, sqlite]))('a repair of what differs from
     });
     afterAll(() => database?.[Symbol.asyncDispose]());
 
-    it.each(sampled(['a table', 'files'] as const, 2, firstOf(kind)))(
+    it.each(whole ? (['a table', 'files'] as const) : (['files'] as const))(
       'that is killed at random and made again mends %s: each row once, the watermark as it was',
       async (into) => {
         await database.cleared();

@@ -99,12 +99,15 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
       },
     );
 
-    it('in a table: rows whose watermark was edited to one above the settled one, or to null, as the source has them', async () => {
-      using place = await scene(table());
-      await database.sql('update e set n = 99999 where id = 12', 'update e set n = null where id = 13');
-      expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', ok: true, code: 0, rows_read: 2 });
-      expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
-    });
+    it.runIf(whole || kind === sqlite)(
+      'in a table: rows whose watermark was edited to one above the settled one, or to null, as the source has them',
+      async () => {
+        using place = await scene(table());
+        await database.sql('update e set n = 99999 where id = 12', 'update e set n = null where id = 13');
+        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', ok: true, code: 0, rows_read: 2 });
+        expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: count, destination: count } });
+      },
+    );
 
     it.runIf(whole || kind === sqlite)(
       'where the config names another source: verify says so, and gives the ways that lead on from there',

@@ -99,27 +99,30 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
       }
     });
 
-    it('stops an incremental run and a backfill when it is another one, and takes it with a full load', async () => {
-      const { workspace, flow, hygge, settled } = await scene('amount > 3');
-      using _workspace = workspace;
-      await insert(
-        [
-          ['EU', 5, 1],
-          ['EU', 1, 1],
-          ['US', 9, 2],
-        ],
-        1,
-        1,
-      );
-      expect(await hygge('go')).toMatchObject({ code: 0 });
-      flow('amount > 0');
-      const stopped = { code: 1, said: expect.stringContaining('HYG-2007') };
-      expect(await hygge('go')).toMatchObject(stopped);
-      expect(await hygge('backfill', 'f.e', '--from', '2024-01-01', '--to', '2024-01-02')).toMatchObject(stopped);
-      expect(await settled()).toEqual([1, 3]);
-      expect(await hygge('go', '-d')).toMatchObject({ code: 0 });
-      expect(await settled()).toEqual([1, 2, 3]);
-    });
+    it.runIf(whole || kind === sqlite)(
+      'stops an incremental run and a backfill when it is another one, and takes it with a full load',
+      async () => {
+        const { workspace, flow, hygge, settled } = await scene('amount > 3');
+        using _workspace = workspace;
+        await insert(
+          [
+            ['EU', 5, 1],
+            ['EU', 1, 1],
+            ['US', 9, 2],
+          ],
+          1,
+          1,
+        );
+        expect(await hygge('go')).toMatchObject({ code: 0 });
+        flow('amount > 0');
+        const stopped = { code: 1, said: expect.stringContaining('HYG-2007') };
+        expect(await hygge('go')).toMatchObject(stopped);
+        expect(await hygge('backfill', 'f.e', '--from', '2024-01-01', '--to', '2024-01-02')).toMatchObject(stopped);
+        expect(await settled()).toEqual([1, 3]);
+        expect(await hygge('go', '-d')).toMatchObject({ code: 0 });
+        expect(await settled()).toEqual([1, 2, 3]);
+      },
+    );
 
     it('that is no condition is refused before anything is asked, or by the server in its words', async () => {
       const { workspace, flow, hygge } = await scene('1 = 1');

@@ -14,7 +14,7 @@ const long = [
   ...['acceptance/first-values', 'acceptance/verify-stopped', 'acceptance/two-at-once', 'copy/pipes', 'databases/compare-deletes'],
   ...['databases/verify-repair-killed', 'functions-host/many', 'functions-host/killed', 'databases/duckdb/store'],
   ...['databases/sqlite/proof', 'databases/verify-repair', 'databases/mysql/cut', 'databases/sqlserver/changes'],
-  ...['databases/duckdb/nested', 'databases/postgres/late-transactions', 'functions-host/answers-its-errors'],
+  ...['databases/postgres/late-transactions', 'functions-host/answers-its-errors'],
   ...['functions-host/delivered-twice', 'databases/duckdb/crashes', 'databases/duckdb/killed', 'open-mirroring/replication'],
   ...['open-mirroring/landing-zone', 'open-mirroring/faults', 'databases/sqlite/flows'],
 ];

@@ -54,7 +54,7 @@ onPostgres('flows into PostgreSQL', () => {
     workspace.write({ 'in/orders/.keep': '' });
     await duck(
       `copy (select range as id, md5(range::varchar) as noise, date '2024-01-01' + (range % 900)::int as day, (range / 7)::decimal(18,4) as price,
-        case when range % 5 = 0 then null else range * 1.5 end as maybe, timestamp '2024-01-01' + interval (range) second as at from range(30000)) to '${source}' (format parquet, row_group_size 10000)`,
+        case when range % 5 = 0 then null else range * 1.5 end as maybe, timestamp '2024-01-01' + interval (range) second as at from range(12000)) to '${source}' (format parquet, row_group_size 4096)`,
     );
     // A table is no number of files.
     expect(await go('-f', 'up')).toMatchObject({ code: 0, files: 0 });
@@ -221,37 +221,7 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '6' }]);
   });
 
-  test('another `where` is another source: an increment stops, since what it left out before would never be read', async () => {
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-    await opened.db.sql(
-      `create table filtered (id int, at int, g text); insert into filtered values (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'a'), (4, 3, 'b')`,
-    );
-    const flow = (where: string) =>
-      workspace.write({
-        'flows/f/flow.yml': `home: { type: postgres, connection: pg, table: filtered, where: "${where}" }\nstore: { type: postgres, connection: pg, table: kept }\nrun_type: incremental\nwatermark: { column: at }\nentities: [o]\n`,
-      });
-    const ids = async () => (await opened.db.sql('select id from kept order by id')).map(({ id }) => Number(id));
-    flow(`g = 'a'`);
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await go()).toMatchObject({ code: 0 });
-    flow(`g in ('a', 'b')`);
-
-    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-2007') });
-    expect(await ids()).toEqual([1, 3]);
-    expect(await workspace.run(['reset', 'f.o', '--adopt', '--yes'], { env: { PG_SECRET: opened.db.password } })).toMatchObject({
-      code: 0,
-    });
-    expect(await go()).toMatchObject({ code: 0 });
-    flow(`g <> 'c'`);
-    expect(await go('-d')).toMatchObject({ code: 0 });
-    expect(await ids()).toEqual([1, 2, 3, 4]);
-    expect(await go()).toMatchObject({ code: 0 });
-  });
-
-  test.each([
-    ['dropped', 'alter table o drop column note', 'note'],
-    ['renamed', 'alter table o rename id to ident', 'id'],
-  ])('a column that was %s in the table stops an increment, and a full load brings it back', async (_, sql, column) => {
+  test('a column that was renamed in the table stops an increment, and a full load brings it back', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
       'flows/f/flow.yml':
@@ -259,10 +229,10 @@ onPostgres('flows into PostgreSQL', () => {
     });
     workspace.write({ 'in/o/1.csv': 'id,at,note\n1,2024-01-01,a\n2,2024-01-02,b\n' });
     expect(await go()).toMatchObject({ code: 0 });
-    await opened.db.sql(sql);
+    await opened.db.sql('alter table o rename id to ident');
     workspace.write({ 'in/o/2.csv': 'id,at,note\n1,2024-01-03,c\n' });
 
-    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining(`HYG-4280 Column ${column}, which settled in`) });
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4280 Column id, which settled in') });
     expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '2' }]);
     expect(await go('-d', '-e', 'f.o')).toMatchObject({ code: 0 });
     expect(await opened.db.sql('select id, note from o order by id')).toEqual([
@@ -270,25 +240,6 @@ onPostgres('flows into PostgreSQL', () => {
       { id: '2', note: 'b' },
     ]);
     expect(await go()).toMatchObject({ code: 0 });
-  });
-
-  test('a new column is added in the commit that needs it; a wider type as well', async () => {
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-    workspace.write({
-      'flows/f/flow.yml':
-        'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at }\nschema: { mode: adapt }\nentities: [o]\n',
-    });
-    workspace.write({ 'in/o/.keep': '' });
-    const write = (name: string, select: string) =>
-      duck(`copy (select ${select}) to '${workspace.path(`in/o/${name}.parquet`)}' (format parquet)`);
-    await write('1', `1::int as id, timestamp '2024-01-01' as at`);
-    expect(await go()).toMatchObject({ code: 0 });
-    await write('2', `5000000000::bigint as id, timestamp '2024-01-02' as at, 'new' as extra`);
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await opened.db.sql('select id, extra from o order by id')).toEqual([
-      { id: '1', extra: null },
-      { id: '5000000000', extra: 'new' },
-    ]);
   });
 
   test('what a first load does to a table that it did not make is said before, and by the run; what drift tells is not said twice', async () => {
@@ -313,21 +264,6 @@ onPostgres('flows into PostgreSQL', () => {
     expect((await go()).warnings).toContainEqual(expect.stringMatching(/the commit alters .*: it lets column id be null$/));
   });
 
-  test('a table that is gone is told as a table, with a way on that leads somewhere', async () => {
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-    workspace.write({ 'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nentities: [o]\n' });
-    workspace.write({ 'in/o/1.csv': 'id,name\n1,one\n' });
-    expect(await go()).toMatchObject({ code: 0 });
-    await opened.db.sql('drop table o');
-    const gone = await go();
-    expect(gone).toMatchObject({ code: 1, text: expect.stringContaining('HYG-2004') });
-    expect(gone.text).toMatch(/public\.o is gone, and with it the rows that settled there/);
-    expect(gone.text).not.toMatch(/settled files?/);
-    expect(await workspace.run(['reset', 'f.o', '--yes'], { env: { PG_SECRET: opened.db.password } })).toMatchObject({ code: 0 });
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await opened.db.sql('select id from o')).toEqual([{ id: '1' }]);
-  });
-
   test('structs, maps and lists of lists settle as documents, and merge into a column of JSON that is there', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
@@ -341,12 +277,12 @@ onPostgres('flows into PostgreSQL', () => {
     const asJson = (path: string) =>
       duck(`select id, to_json(s)::varchar as s, to_json(l)::varchar as l, to_json(r)::varchar as r from '${path}' order by id`);
     await opened.db.sql('create table p (id bigint, at timestamp, s json, m jsonb, l jsonb, r json)');
-    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/1.parquet`, select(0, 5000));
+    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/1.parquet`, select(0, 500));
     expect(await go()).toMatchObject({ code: 0 });
-    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/2.parquet`, select(5000, 6000));
+    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/2.parquet`, select(500, 600));
     expect(await go()).toMatchObject({ code: 0, write: { mode: 'merge' } });
     const expected = await asJson(workspace.path('in/o/*.parquet'));
-    expect(expected).toHaveLength(6000);
+    expect(expected).toHaveLength(600);
     for (const entity of ['o', 'p']) {
       const found = await opened.db.sql(`select id, s::text, l::text, r::text from ${entity} order by id`);
       for (const [at, row] of expected.entries()) {
@@ -355,21 +291,6 @@ onPostgres('flows into PostgreSQL', () => {
         expect([document(l ?? null), document(r ?? null)]).toEqual([document(row.l as string), document(row.r as string)]);
       }
     }
-  });
-
-  test('what the table refuses ends the run with its reason, and the next run is as if it had never been', async () => {
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-    workspace.write({ 'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nentities: [o]\n' });
-    workspace.write({ 'in/o/1.csv': 'id,name\n1,one\n' });
-    expect(await go()).toMatchObject({ code: 0 });
-    await opened.db.sql('alter table o add constraint small check (id < 2)');
-    workspace.write({ 'in/o/2.csv': 'id,name\n2,two\n' });
-    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4204') });
-    expect(await opened.db.sql('select id from o')).toEqual([{ id: '1' }]);
-    await opened.db.sql('alter table o drop constraint small');
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '2' }]);
-    expect(await left()).toEqual([]);
   });
 
   test('a database that puts every name into quotes reads and writes like any other', async () => {

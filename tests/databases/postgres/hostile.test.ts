@@ -10,7 +10,7 @@ import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes } from '../../support/postgres-home.ts';
 import { startPostgres, unprivileged } from '../../support/postgres-process.ts';
-import { sampled } from '../../support/samples.ts';
+import { sampled, whole } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
@@ -68,7 +68,7 @@ onPostgres('a row of more than a gigabyte', () => {
   /** So many MB; letter by letter it takes seconds. */
   const text = (letter: string, megabytes: number) => `repeat(repeat('${letter}', 1000000), ${megabytes})`;
 
-  test.each(sampled(['send'], 8))('that PostgreSQL would %s ends the run with its reason', async () => {
+  test.runIf(whole)('that PostgreSQL would send ends the run with its reason', async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace({
       'hygge.yml': connection(db),

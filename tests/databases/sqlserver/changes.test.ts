@@ -441,7 +441,7 @@ test.each(sampled(Object.entries(stores), 2))(
           expect(await settled(given)).toEqual(now());
         }
       }),
-      cases(30),
+      cases(20),
     );
   },
 );

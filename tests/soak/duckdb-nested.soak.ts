@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TestWorkspace } from '../../support/workspace.ts';
+import { TestWorkspace } from '../support/workspace.ts';
 
 test('31 nested columns fit into the memory that DuckDB has by default', async () => {
   using workspace = new TestWorkspace({
