@@ -18,19 +18,20 @@ function visible(app: HyggeApp, flow: string): string {
 
 test('activities that all run twice at the same time, in two workers, come to the same', async () => {
   await using app = await startHyggeApp({ azurite: await azurite(), files: followed, workers: 2, delivery: 'twice' });
-  for (const round of [1, 2]) {
-    await app.workspace.parquet(`in/${round}.parquet`, rows((round - 1) * 500, round * 500));
-    for (const flow of ['full', 'follows', 'files']) {
-      const run = await app.begin(flow);
-      await app.ended(flow);
-      await app.host.ask('idle');
-      expect(await app.view(flow, run)).toMatchObject({ status: 'pass', done: [{ entity: flow, status: 'pass' }] });
-      await mustBeExact(app, flow, round * 500);
-    }
+  await app.workspace.parquet('in/1.parquet', rows(0, 500));
+  for (const flow of ['full', 'follows', 'files']) {
+    const run = await app.begin(flow);
+    await app.ended(flow);
+    await app.host.ask('idle');
+    expect(await app.view(flow, run)).toMatchObject({ status: 'pass', done: [{ entity: flow, status: 'pass' }] });
+    await mustBeExact(app, flow, 500);
   }
-  await app.run('follows');
-  await app.host.ask('idle');
-  await mustBeExact(app, 'follows', 1_000);
+  await app.workspace.parquet('in/2.parquet', rows(500, 1_000));
+  for (const _ of [1, 2]) {
+    await app.run('follows');
+    await app.host.ask('idle');
+    await mustBeExact(app, 'follows', 1_000);
+  }
   expect(app.staged('lake/follows')).toEqual([]);
 });
 
@@ -38,7 +39,7 @@ test('a worker that slept while its work was done by another changes nothing whe
   await using app = await startHyggeApp({ azurite: await azurite(), files: followed });
   await app.workspace.parquet('in/0.parquet', rows(0, 100));
   let slept = 0;
-  for (const [n, atWrite] of [3, 7, 11, 15, 19].entries()) {
+  for (const [n, atWrite] of [3, 8, 15].entries()) {
     await app.workspace.parquet(`in/${n + 1}.parquet`, rows((n + 1) * 100, (n + 2) * 100));
     await app.host.ask('hold', { 'hygge-plan-flow': 0 });
     const run = await app.begin('follows');
@@ -51,8 +52,8 @@ test('a worker that slept while its work was done by another changes nothing whe
     expect(visible(app, 'follows')).toBe(before);
     await mustBeExact(app, 'follows', (n + 2) * 100);
   }
-  expect(slept).toBeGreaterThan(2);
+  expect(slept).toBeGreaterThan(1);
   await app.run('follows');
   expect(app.staged('lake/follows')).toEqual([]);
-  await mustBeExact(app, 'follows', 600);
+  await mustBeExact(app, 'follows', 400);
 });

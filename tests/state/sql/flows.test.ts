@@ -129,7 +129,11 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
   test.skipIf(pgbouncerProblem() !== '')('works behind a PgBouncer that gives each transaction another connection', async () => {
     await using own = await postgresDatabase();
     await using pooler = await startPgBouncer(own, 2);
-    await workedWith({ ...placeIn(own), keys: { ...placeIn(own).keys, host: pooler.host, port: pooler.port } });
+    const keys = { ...placeIn(own).keys, host: pooler.host, port: pooler.port };
+    using workspace = sqlWorkspace({ ...placeIn(own), keys }, growingFlow);
+    await workspace.parquet('in/0.parquet', growingRows(0, 100));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    await settleAndCheck(workspace);
   });
 
   test('goes by the clock of the server', async () => {
@@ -209,19 +213,18 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
     await using proxy = await startPostgresProxy(server);
     const place = placeIn(own);
     using workspace = sqlWorkspace({ ...place, keys: { ...place.keys, port: proxy.port } }, growingFlow);
-    await workspace.parquet('in/0.parquet', growingRows(0, 1_000));
+    await workspace.parquet('in/0.parquet', growingRows(0, 200));
     expect((await workspace.run(['go'])).code).toBe(0);
-    for (const [round, nth] of [3, 6].entries()) {
-      await workspace.parquet(`in/${round + 1}.parquet`, growingRows((round + 1) * 1_000, (round + 2) * 1_000));
-      let [seen, restarted] = [0, Promise.resolve()];
-      proxy.rule(({ text }) => {
-        if (text === 'COMMIT' && ++seen === nth) restarted = server.crash();
-        return undefined;
-      });
-      const ran = await workspace.run(['go', '--output', 'json']);
-      await restarted;
-      expect([ran.code, ran.events.at(-1)]).toMatchObject([0, { pass: 1 }]);
-    }
+    await workspace.parquet('in/1.parquet', growingRows(200, 400));
+    let [seen, restarted] = [0, Promise.resolve()];
+    proxy.rule(({ text }) => {
+      if (text === 'COMMIT' && ++seen === 6) restarted = server.crash();
+      return undefined;
+    });
+    const ran = await workspace.run(['go', '--output', 'json']);
+    await restarted;
+    expect([ran.code, ran.events.at(-1)]).toMatchObject([0, { pass: 1 }]);
+    expect(seen).toBeGreaterThanOrEqual(6);
     proxy.rule(() => undefined);
     await settleAndCheck(workspace);
   });
