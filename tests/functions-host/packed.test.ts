@@ -57,10 +57,10 @@ const contracts: Readonly<Record<string, string>> = {
   ),
 };
 
-const tables = Array.from({ length: 6 }, (_, at) => `t${at}`);
-const poolSize = 3;
+const tables = Array.from({ length: 4 }, (_, at) => `t${at}`);
+const poolSize = 2;
 
-/** Six tables at once, over few connections, as a role of their own: the server counts them. */
+/** Four tables at once, over few connections, as a role of their own: the server counts them. */
 function filesForPostgres({ host, port, database }: TestDatabase): Readonly<Record<string, string>> {
   const pg = `type: postgres, host: ${host}, port: ${port}, database: ${database}, user: packed_app, password: "\${PG_SECRET}", pool_size: ${poolSize}`;
   const entities = `entities: [${tables.join(', ')}]\n`;
