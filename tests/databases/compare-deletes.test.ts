@@ -76,9 +76,8 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
     const numbered = (n: number, key = (i: number) => `${i}`) => Array.from({ length: n }, (_, i) => `(${key(i)}, 'r${i}', ${i})`);
     const table = 'id integer primary key, name varchar(20), n integer';
 
-    it.runIf(whole || kind === sqlite)(
-      'removes rows that the source no longer has, those at the watermark once a newer one is there, and leaves the watermark where it is',
-      async () => {
+    if (whole || kind === sqlite)
+      it('removes rows that the source no longer has, those at the watermark once a newer one is there, and leaves the watermark where it is', async () => {
         using place = await scene(table, numbered(100));
         await place.goes();
         await database.sql('delete from src where id in (3, 7, 99)');
@@ -93,12 +92,10 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(await place.count()).toBe(98);
         expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
         expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-      },
-    );
+      });
 
-    it.runIf(kind !== sqlite)(
-      'reads no key where both systems sum them and the sums are equal, and all of them where they are not',
-      async () => {
+    if (kind !== sqlite)
+      it('reads no key where both systems sum them and the sums are equal, and all of them where they are not', async () => {
         using place = await scene(table, numbered(100));
         await place.goes();
         const read = vi.spyOn(DatabaseHome.prototype, 'read');
@@ -112,8 +109,7 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(comparisons()).toBeGreaterThan(1);
         read.mockRestore();
         expect(await database.sql('select count(*) as n from e where id = 5')).toEqual(['0']);
-      },
-    );
+      });
 
     it('marks rows that the source no longer has, once, and unmarks a key that comes back', async () => {
       using place = await scene(table, numbered(100), { deletes: '{ compare: 1d, then: mark, pause: 0s }' });
@@ -144,21 +140,21 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
       expect(await place.count()).toBe(100);
     });
 
-    it.runIf(kind === sqlite)('marks rows in columns that polish names anew', async () => {
-      using place = await scene(table, numbered(30), {
-        deletes: '{ compare: 1d, then: mark, pause: 0s }\npolish: { columns: { case: pascal, remove_special: true } }',
+    if (kind === sqlite)
+      it('marks rows in columns that polish names anew', async () => {
+        using place = await scene(table, numbered(30), {
+          deletes: '{ compare: 1d, then: mark, pause: 0s }\npolish: { columns: { case: pascal, remove_special: true } }',
+        });
+        await place.goes();
+        await database.sql('delete from src where id = 3');
+        expect(await place.goes('--compare-deletes')).toContain('marked 1 row as deleted');
+        expect(await database.sql('select "Id" from e where "Deleted" and "DeletedAt" is not null')).toEqual(['3']);
+        expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
+        expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
       });
-      await place.goes();
-      await database.sql('delete from src where id = 3');
-      expect(await place.goes('--compare-deletes')).toContain('marked 1 row as deleted');
-      expect(await database.sql('select "Id" from e where "Deleted" and "DeletedAt" is not null')).toEqual(['3']);
-      expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
-      expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-    });
 
-    it.runIf(whole || kind === sqlite)(
-      'marks rows that settled before the config said so, and stops where the source has a column of that name',
-      async () => {
+    if (whole || kind === sqlite)
+      it('marks rows that settled before the config said so, and stops where the source has a column of that name', async () => {
         using place = await scene(table, numbered(40));
         await place.goes();
         place.edit({ deletes: '{ compare: 1d, then: mark, pause: 0s }' });
@@ -171,12 +167,10 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('1 row of 39');
         await database.sql('alter table src add column _deleted integer');
         expect(await place.stops('HYG-2087')).toContain('has a column _deleted of its own');
-      },
-    );
+      });
 
-    it.runIf(whole || kind === sqlite)(
-      'verifies rows behind the comparison of keys; until then rows that the source deleted are no difference',
-      async () => {
+    if (whole || kind === sqlite)
+      it('verifies rows behind the comparison of keys; until then rows that the source deleted are no difference', async () => {
         using place = await scene(table, numbered(100), { verify: 'verify: { checksums, on_difference: fail }\n' });
         await place.goes();
         await database.sql('delete from src where id in (3, 7)', "insert into src values (200, 'new', 200)");
@@ -193,12 +187,10 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         // What differs beside a row of the source is a difference as before.
         await database.sql("update e set name = 'edited' where id = 50", "insert into src values (202, 'new', 202)");
         expect((await place.hygge('go')).said).toContain('HYG-2095');
-      },
-    );
+      });
 
-    it.runIf(whole || kind === sqlite)(
-      'is not told to be the same where more rows are gone than a comparison of keys may remove',
-      async () => {
+    if (whole || kind === sqlite)
+      it('is not told to be the same where more rows are gone than a comparison of keys may remove', async () => {
         using place = await scene(table, numbered(100));
         await place.goes();
         await database.sql('delete from src where id between 10 and 59');
@@ -209,12 +201,10 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         // As many as it may remove are no difference.
         await database.sql(`insert into src select id, name, n from e where id between 20 and 59`);
         expect((await place.hygge('verify')).said).toMatch(/"verdict":"same".*"deletes_due":10/);
-      },
-    );
+      });
 
-    it.runIf(whole || kind === sqlite)(
-      'changes nothing where more than `max` are gone, where the source is empty, or where none of its keys settled',
-      async () => {
+    if (whole || kind === sqlite)
+      it('changes nothing where more than `max` are gone, where the source is empty, or where none of its keys settled', async () => {
         using place = await scene(table, numbered(40), { deletes: '{ compare: 1d, max: 5%, pause: 0s }' });
         await place.goes();
         await database.sql('delete from src where id in (11, 12, 13)');
@@ -223,12 +213,10 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         await database.sql('delete from src');
         await place.stops('HYG-2089', '--compare-deletes');
         expect(await place.count()).toBe(40);
-      },
-    );
+      });
 
-    it.runIf(kind === sqlite)(
-      'keeps rows older than the oldest row of the source, with a warning, until the config says that it forgets none',
-      async () => {
+    if (kind === sqlite)
+      it('keeps rows older than the oldest row of the source, with a warning, until the config says that it forgets none', async () => {
         using place = await scene(table, numbered(40));
         await place.goes();
         await database.sql('delete from src where n < 6 or n = 20');
@@ -242,34 +230,31 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(await place.goes('--compare-deletes')).not.toContain('keys_older');
         expect(await place.count()).toBe(33);
         expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-      },
-    );
+      });
 
-    it.runIf(kind === sqlite)('counts what would go in a dry run, which removes nothing, and says so where that is not asked', async () => {
-      using place = await scene(table, numbered(40));
-      await place.goes();
-      await database.sql('delete from src where id = 3');
-      expect(await place.goes('--dry-run')).toContain('keys_compared_next');
-      const counted = await place.goes('--dry-run', '--compare-deletes');
-      expect(counted).toContain('40 settled rows compared with 39 rows of the source: 1 is gone there');
-      expect(await place.count()).toBe(40);
-      await database.sql('delete from src where id between 4 and 20');
-      await place.stops('HYG-2088', '--dry-run', '--compare-deletes');
-    });
+    if (kind === sqlite)
+      it('counts what would go in a dry run, which removes nothing, and says so where that is not asked', async () => {
+        using place = await scene(table, numbered(40));
+        await place.goes();
+        await database.sql('delete from src where id = 3');
+        expect(await place.goes('--dry-run')).toContain('keys_compared_next');
+        const counted = await place.goes('--dry-run', '--compare-deletes');
+        expect(counted).toContain('40 settled rows compared with 39 rows of the source: 1 is gone there');
+        expect(await place.count()).toBe(40);
+        await database.sql('delete from src where id between 4 and 20');
+        await place.stops('HYG-2088', '--dry-run', '--compare-deletes');
+      });
 
-    it.runIf(kind === sqlite)(
-      'compares by itself when the last comparison is as old as it may be, and after a full load not at once',
-      async () => {
+    if (kind === sqlite)
+      it('compares by itself when the last comparison is as old as it may be, and after a full load not at once', async () => {
         using place = await scene(table, numbered(40), { deletes: '{ compare: 1s, pause: 0s }' });
         await place.goes();
         await database.sql('delete from src where id = 3');
         await expect.poll(async () => [await place.goes(), await place.count()].at(-1), { interval: 300 }).toBe(39);
-      },
-    );
+      });
 
-    it.runIf(whole || kind === sqlite || kind === mariadb)(
-      'takes a text for the same as the source does, and stays on the safe side where a collation might',
-      async () => {
+    if (whole || kind === sqlite || kind === mariadb)
+      it('takes a text for the same as the source does, and stays on the safe side where a collation might', async () => {
         const key = (i: number) => `'k${i}'`;
         using place = await scene('id varchar(20), name varchar(20), n integer', numbered(60, key), {
           deletes: '{ compare: 1d, max: 100%, pause: 0s }',
@@ -287,44 +272,45 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(left).not.toContain('k3');
         expect(left).not.toContain('k4');
         expect(left).toHaveLength(58);
-      },
-    );
-
-    it.runIf(whole || kind === sqlite)('tells keys of several columns apart, decimals among them', async () => {
-      const rows = Array.from({ length: 40 }, (_, i) => `(${i}.50, 't${i}', ${i})`);
-      using place = await scene('id decimal(10,2), part varchar(20), n integer', rows, {
-        ...{ deletes: '{ compare: 1d, max: 50%, pause: 0s }', watermark: '{ column: n, key: [id, part] }' },
       });
-      await place.goes();
-      await database.sql('delete from src where n in (5, 7)', "update src set part = 'T9' where n = 9");
-      await place.goes('--compare-deletes');
-      expect(await place.count()).toBe(38);
-    });
 
-    it.runIf(kind === sqlite)('is refused where keys can not be compared, or where they need not be', async () => {
-      for (const [which, changes] of [
-        ['has no key', { watermark: '{ column: n }' }],
-        ['loaded whole', { runType: 'full_drop' }],
-        ['leaves rows out by `where`', { home: "{ connection: c, table: src, where: 'n < 2' }" }],
-      ] as const) {
-        using place = await scene(table, numbered(3), changes);
-        expect(await place.stops('HYG-2087')).toContain(which);
-      }
-    });
-
-    it.runIf(kind === sqlite)('takes rows for deleted that the condition of the home leaves out, where the config says so', async () => {
-      using place = await scene(table, numbered(30), {
-        ...{ home: "{ connection: c, table: src, where: 'n >= 0' }", deletes: '{ compare: 1d, complete: true, pause: 0s }' },
+    if (whole || kind === sqlite)
+      it('tells keys of several columns apart, decimals among them', async () => {
+        const rows = Array.from({ length: 40 }, (_, i) => `(${i}.50, 't${i}', ${i})`);
+        using place = await scene('id decimal(10,2), part varchar(20), n integer', rows, {
+          ...{ deletes: '{ compare: 1d, max: 50%, pause: 0s }', watermark: '{ column: n, key: [id, part] }' },
+        });
+        await place.goes();
+        await database.sql('delete from src where n in (5, 7)', "update src set part = 'T9' where n = 9");
+        await place.goes('--compare-deletes');
+        expect(await place.count()).toBe(38);
       });
-      await place.goes();
-      await database.sql('update src set n = -1 where id in (4, 5)');
-      await place.goes('--compare-deletes');
-      expect(await place.count()).toBe(28);
-    });
 
-    it.runIf(kind === sqlite)(
-      'is refused for a folder of files, from which files leave, and for the journal, which drops rows',
-      async () => {
+    if (kind === sqlite)
+      it('is refused where keys can not be compared, or where they need not be', async () => {
+        for (const [which, changes] of [
+          ['has no key', { watermark: '{ column: n }' }],
+          ['loaded whole', { runType: 'full_drop' }],
+          ['leaves rows out by `where`', { home: "{ connection: c, table: src, where: 'n < 2' }" }],
+        ] as const) {
+          using place = await scene(table, numbered(3), changes);
+          expect(await place.stops('HYG-2087')).toContain(which);
+        }
+      });
+
+    if (kind === sqlite)
+      it('takes rows for deleted that the condition of the home leaves out, where the config says so', async () => {
+        using place = await scene(table, numbered(30), {
+          ...{ home: "{ connection: c, table: src, where: 'n >= 0' }", deletes: '{ compare: 1d, complete: true, pause: 0s }' },
+        });
+        await place.goes();
+        await database.sql('update src set n = -1 where id in (4, 5)');
+        await place.goes('--compare-deletes');
+        expect(await place.count()).toBe(28);
+      });
+
+    if (kind === sqlite)
+      it('is refused for a folder of files, from which files leave, and for the journal, which drops rows', async () => {
         using workspace = new TestWorkspace({
           'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
           'flows/f/flow.yml': `store: { connection: c, table: "{entity}" }
@@ -351,25 +337,24 @@ entities: [c]\n`,
         expect(await hygge('-e', 'f.b', '--compare-deletes')).toContain(
           '20 settled rows compared with 19 rows of the source: 1 is gone there',
         );
-      },
-    );
+      });
 
-    it.runIf(kind === postgres)('stops where a policy hides rows of the source, and removes none', async () => {
-      using place = await scene(table, numbered(40), { home: '{ connection: reader, table: src }' });
-      const role = `reader_${process.pid}`;
-      await database.sql(`create role ${role} login password 'r'`, `grant select on src to ${role}`);
-      const reader = { ...(JSON.parse(database.connection) as object), user: role, password: 'r' };
-      place.write({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection}, reader: ${JSON.stringify(reader)} }\n` });
-      await place.goes();
-      await database.sql('alter table src enable row level security', `create policy few on src using (id <> 5)`);
-      await place.stops('HYG-3509', '--compare-deletes');
-      expect(await place.count()).toBe(40);
-      await database.sql(`drop owned by ${role}`, `drop role ${role}`);
-    });
+    if (kind === postgres)
+      it('stops where a policy hides rows of the source, and removes none', async () => {
+        using place = await scene(table, numbered(40), { home: '{ connection: reader, table: src }' });
+        const role = `reader_${process.pid}`;
+        await database.sql(`create role ${role} login password 'r'`, `grant select on src to ${role}`);
+        const reader = { ...(JSON.parse(database.connection) as object), user: role, password: 'r' };
+        place.write({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection}, reader: ${JSON.stringify(reader)} }\n` });
+        await place.goes();
+        await database.sql('alter table src enable row level security', `create policy few on src using (id <> 5)`);
+        await place.stops('HYG-3509', '--compare-deletes');
+        expect(await place.count()).toBe(40);
+        await database.sql(`drop owned by ${role}`, `drop role ${role}`);
+      });
 
-    it.runIf(whole || kind === sqlite)(
-      'treats rows that settled before there was a mark column as ours, and stops where others have put rows beside them',
-      async () => {
+    if (whole || kind === sqlite)
+      it('treats rows that settled before there was a mark column as ours, and stops where others have put rows beside them', async () => {
         using place = await scene(table, numbered(40));
         await place.goes();
         place.edit({ store: `{ connection: c, table: e${database.keys}, mark_column: who }` });
@@ -381,7 +366,6 @@ entities: [c]\n`,
         await database.sql("insert into e (id, name, n) values (99, 'theirs', 5)", 'delete from src where id = 4');
         await place.stops('HYG-2076', '--compare-deletes');
         expect(await place.count()).toBe(40);
-      },
-    );
+      });
   });
 });

@@ -64,15 +64,16 @@ describe.each(asked([postgres, mariadb, sqlite, duckdb]))('one number asked of $
       }
     });
 
-    it.runIf(whole || kind === sqlite)('is refused where the answer is not one row of one number', async () => {
-      await filled([1, 2]);
-      await using home = await opened();
-      expect(await home.ask('select id as n from src where id > 5')).toEqual({ problem: 'It answers no row.' });
-      expect(await home.ask('select id as n from src')).toEqual({ problem: 'It answers more than one row.' });
-      expect(await home.ask('select 1 as a, 2 as b')).toEqual({ problem: 'It answers 2 columns: a, b.' });
-      expect(await home.ask("select 'a' as n")).toEqual({ problem: 'Its n is string, and no number.' });
-      await expect(home.ask('select nothing as n from src')).rejects.toMatchObject({ code: expect.stringMatching(/^HYG-/) });
-    });
+    if (whole || kind === sqlite)
+      it('is refused where the answer is not one row of one number', async () => {
+        await filled([1, 2]);
+        await using home = await opened();
+        expect(await home.ask('select id as n from src where id > 5')).toEqual({ problem: 'It answers no row.' });
+        expect(await home.ask('select id as n from src')).toEqual({ problem: 'It answers more than one row.' });
+        expect(await home.ask('select 1 as a, 2 as b')).toEqual({ problem: 'It answers 2 columns: a, b.' });
+        expect(await home.ask("select 'a' as n")).toEqual({ problem: 'Its n is string, and no number.' });
+        await expect(home.ask('select nothing as n from src')).rejects.toMatchObject({ code: expect.stringMatching(/^HYG-/) });
+      });
 
     it('changes nothing: the query is one SELECT of a transaction that reads', async () => {
       await filled([1, 2]);
@@ -93,9 +94,8 @@ describe.each(asked([postgres, mariadb, sqlite, duckdb]))('one number asked of $
       expect(await home.ask('select count(*) as n from src')).toEqual({ number: '2' });
     });
 
-    it.runIf(whole || kind === sqlite)(
-      'fails a run that it lies out of bounds of, before anything settles, and is judged again when nothing is new',
-      async () => {
+    if (whole || kind === sqlite)
+      it('fails a run that it lies out of bounds of, before anything settles, and is judged again when nothing is new', async () => {
         await filled([1, -2]);
         using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n` });
         const flow = (more: string) =>
@@ -126,7 +126,6 @@ entities: [src]\n`,
         flow(', on_fail: warn');
         expect(await go()).toMatchObject({ done: { status: 'warn', rows: 2 }, checks: [['negative', 'warned', '1']] });
         expect(await go()).toMatchObject({ done: { status: 'warn', rows: 0 }, checks: [['negative', 'warned', '1']] });
-      },
-    );
+      });
   });
 });

@@ -11,7 +11,7 @@ const kinds = [postgres, mariadb, sqlite, duckdb, sqlserver];
 const contract = (min: number) => `columns:\n  id: int64\n  at: date\n  n: { type: int64, min: ${min} }\n`;
 
 describe.each(kinds)('rows in quarantine in $name', (kind) => {
-  const all = test.runIf(whole || kind === sqlite);
+  const isWhole = whole || kind === sqlite;
   if (kind.missing !== '') {
     test.skip(kind.missing, () => {});
     return;
@@ -67,104 +67,108 @@ describe.each(kinds)('rows in quarantine in $name', (kind) => {
     expect(await waiting(workspace)).toEqual(['2 -2', '3 -30']);
   });
 
-  all('settle by their key where no newer row of it has: newer rows of their key stay', async () => {
-    using workspace = opened(
-      ', run_type: incremental, watermark: { column: at, key: [id] }',
-      'id,at,n\n1,2024-01-01,-1\n2,2024-01-01,-2\n3,2024-01-02,3\n4,2024-01-02,-4\n',
-    );
-    await done(workspace, 'go');
-    workspace.write({ 'in/b.csv': 'id,at,n\n1,2024-01-05,11\n5,2024-01-05,-5\n' });
-    await done(workspace, 'go');
-    workspace.write({ 'k.yml': contract(-9) });
-    const { rows } = await json(workspace, 'quarantine', 'replay', 'f.f');
-    expect(rows.at(-1)).toMatchObject({ pass: 1, rows: 3 });
-    expect(rows.find(({ event }) => event === 'entity_done')?.message).toBe(
-      '3 rows left the quarantine and settled; 1 row left it and did not settle, because newer rows with the same key have settled',
-    );
-    expect(await settled()).toEqual(['1 11', '2 -2', '3 3', '4 -4', '5 -5']);
-    expect(await waiting(workspace)).toEqual([]);
-  });
-
-  all('of the open group settle as part of it: the next run replaces the group as it is then', async () => {
-    using workspace = opened(
-      ', run_type: incremental, watermark: { column: at }',
-      'id,at,n\n1,2024-01-01,1\n2,2024-01-02,2\n3,2024-01-02,-3\n',
-    );
-    await done(workspace, 'go');
-    workspace.write({ 'k.yml': contract(-9) });
-    await done(workspace, 'quarantine', 'replay', 'f.f');
-    expect(await settled()).toEqual(['1 1', '2 2', '3 -3']);
-    expect((await json(workspace, 'go')).rows.at(-1)).toMatchObject({ skip: 1 });
-    workspace.write({ 'k.yml': contract(0), 'in/a.csv': 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,2\n3,2024-01-02,-3\n4,2024-01-02,4\n' });
-    await done(workspace, 'go');
-    expect(await settled()).toEqual(['1 1', '2 2', '4 4']);
-    expect(await waiting(workspace)).toEqual(['3 -3']);
-  });
-
-  all('of the open group stay in it when others are dropped: the next run still replaces them', async () => {
-    using workspace = opened(', run_type: incremental, watermark: { column: at }', 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n');
-    await done(workspace, 'go');
-    const [first] = (await json(workspace, 'quarantine', 'list')).rows as unknown as readonly { readonly runs: readonly string[] }[];
-    workspace.write({ 'in/a.csv': 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n2,2024-01-02,-2\n' });
-    await done(workspace, 'go');
-    await done(workspace, 'quarantine', 'drop', 'f.f', '--yes', '--run', first?.runs[0] ?? '');
-    expect(await waiting(workspace)).toEqual(['2 -2']);
-    workspace.write({ 'in/a.csv': 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n2,2024-01-02,2\n' });
-    await done(workspace, 'go');
-    expect(await waiting(workspace)).toEqual([]);
-    expect(await settled()).toEqual(['2 2', '3 3']);
-  });
-
-  all('are mended in a file: those that keep the rules now settle once, the others stay as they were', async () => {
-    using workspace = opened(', run_type: incremental', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n3,2024-01-02,-3\n4,2024-01-02,-4\n');
-    await done(workspace, 'go');
-    const before = (await done(workspace, 'quarantine', 'show', 'f.f')).sort((a, b) => Number(a.id) - Number(b.id));
-    await done(workspace, 'quarantine', 'show', 'f.f', '--to', 'mended.csv');
-    const written = readFileSync(workspace.path('mended.csv'), 'utf8');
-    // One is right now, one is as wrong as before, and one is not in the file any more.
-    workspace.write({
-      'mended.csv': written
-        .replace(/^2,(\S+?),-2/m, '2,$1,20')
-        .replace(/^3,(\S+?),-3/m, '3,$1,-30')
-        .replace(/^4,.*\n/m, ''),
+  if (isWhole)
+    test('settle by their key where no newer row of it has: newer rows of their key stay', async () => {
+      using workspace = opened(
+        ', run_type: incremental, watermark: { column: at, key: [id] }',
+        'id,at,n\n1,2024-01-01,-1\n2,2024-01-01,-2\n3,2024-01-02,3\n4,2024-01-02,-4\n',
+      );
+      await done(workspace, 'go');
+      workspace.write({ 'in/b.csv': 'id,at,n\n1,2024-01-05,11\n5,2024-01-05,-5\n' });
+      await done(workspace, 'go');
+      workspace.write({ 'k.yml': contract(-9) });
+      const { rows } = await json(workspace, 'quarantine', 'replay', 'f.f');
+      expect(rows.at(-1)).toMatchObject({ pass: 1, rows: 3 });
+      expect(rows.find(({ event }) => event === 'entity_done')?.message).toBe(
+        '3 rows left the quarantine and settled; 1 row left it and did not settle, because newer rows with the same key have settled',
+      );
+      expect(await settled()).toEqual(['1 11', '2 -2', '3 3', '4 -4', '5 -5']);
+      expect(await waiting(workspace)).toEqual([]);
     });
-    const replay = ['quarantine', 'replay', 'f.f', '--file', 'mended.csv'];
-    const events = await done(workspace, ...replay);
-    const [settledRows, stayed] = ['1 row left the quarantine and settled', '1 mended row still breaks a rule'];
-    expect(events.find(({ event }) => event === 'entity_done')?.message).toContain(`${settledRows}; ${stayed}`);
-    expect(await settled()).toEqual(['1 1', '2 20']);
-    expect((await done(workspace, 'quarantine', 'show', 'f.f')).sort((a, b) => Number(a.id) - Number(b.id))).toEqual(before.slice(1));
-    const again = await json(workspace, ...replay);
-    expect([again.code, again.rows.find(({ event }) => event === 'error')?.code]).toEqual([1, 'HYG-2112']);
-    expect(await settled()).toEqual(['1 1', '2 20']);
-  });
 
-  all('leave when they are older than keep_quarantined, with a commit, and not before runs of a week have said so', async () => {
-    using workspace = opened(', run_type: incremental', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n', ', keep_quarantined: 30d');
-    const start = Date.parse('2026-03-01T08:00:00Z');
-    const on = async (day: number, csv?: string) => {
-      vi.useFakeTimers({ toFake: ['Date'], now: start + day * 24 * 3_600_000 });
-      if (csv !== undefined) workspace.write({ [`in/${day}.csv`]: `id,at,n\n${csv}\n` });
-      const events = await done(workspace, 'go');
-      return String(events.find(({ event }) => event === 'entity_done')?.message ?? '');
-    };
-    await on(0);
-    expect(await on(10, '3,2024-01-10,-3')).not.toContain('leave');
-    expect(await on(22, '4,2024-01-22,4')).toBe('');
-    const leaves = '1 row in quarantine leaves it for good from 2026-03-31 on';
-    expect(await on(24, '5,2024-01-24,5')).toContain(leaves);
-    // No commit takes them away before there is one.
-    expect(await on(31)).toContain(leaves);
-    expect(await waiting(workspace)).toEqual(['2 -2', '3 -3']);
-    expect(await on(32, '6,2024-02-01,6')).toContain('1 row in quarantine was older than 30d and was removed');
-    expect(await waiting(workspace)).toEqual(['3 -3']);
-    expect(await settled()).toEqual(['1 1', '4 4', '5 5', '6 6']);
-  });
+  if (isWhole)
+    test('of the open group settle as part of it: the next run replaces the group as it is then', async () => {
+      using workspace = opened(
+        ', run_type: incremental, watermark: { column: at }',
+        'id,at,n\n1,2024-01-01,1\n2,2024-01-02,2\n3,2024-01-02,-3\n',
+      );
+      await done(workspace, 'go');
+      workspace.write({ 'k.yml': contract(-9) });
+      await done(workspace, 'quarantine', 'replay', 'f.f');
+      expect(await settled()).toEqual(['1 1', '2 2', '3 -3']);
+      expect((await json(workspace, 'go')).rows.at(-1)).toMatchObject({ skip: 1 });
+      workspace.write({ 'k.yml': contract(0), 'in/a.csv': 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,2\n3,2024-01-02,-3\n4,2024-01-02,4\n' });
+      await done(workspace, 'go');
+      expect(await settled()).toEqual(['1 1', '2 2', '4 4']);
+      expect(await waiting(workspace)).toEqual(['3 -3']);
+    });
+
+  if (isWhole)
+    test('of the open group stay in it when others are dropped: the next run still replaces them', async () => {
+      using workspace = opened(', run_type: incremental, watermark: { column: at }', 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n');
+      await done(workspace, 'go');
+      const [first] = (await json(workspace, 'quarantine', 'list')).rows as unknown as readonly { readonly runs: readonly string[] }[];
+      workspace.write({ 'in/a.csv': 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n2,2024-01-02,-2\n' });
+      await done(workspace, 'go');
+      await done(workspace, 'quarantine', 'drop', 'f.f', '--yes', '--run', first?.runs[0] ?? '');
+      expect(await waiting(workspace)).toEqual(['2 -2']);
+      workspace.write({ 'in/a.csv': 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n2,2024-01-02,2\n' });
+      await done(workspace, 'go');
+      expect(await waiting(workspace)).toEqual([]);
+      expect(await settled()).toEqual(['2 2', '3 3']);
+    });
+
+  if (isWhole)
+    test('are mended in a file: those that keep the rules now settle once, the others stay as they were', async () => {
+      using workspace = opened(', run_type: incremental', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n3,2024-01-02,-3\n4,2024-01-02,-4\n');
+      await done(workspace, 'go');
+      const before = (await done(workspace, 'quarantine', 'show', 'f.f')).sort((a, b) => Number(a.id) - Number(b.id));
+      await done(workspace, 'quarantine', 'show', 'f.f', '--to', 'mended.csv');
+      const written = readFileSync(workspace.path('mended.csv'), 'utf8');
+      // One is right now, one is as wrong as before, and one is not in the file any more.
+      workspace.write({
+        'mended.csv': written
+          .replace(/^2,(\S+?),-2/m, '2,$1,20')
+          .replace(/^3,(\S+?),-3/m, '3,$1,-30')
+          .replace(/^4,.*\n/m, ''),
+      });
+      const replay = ['quarantine', 'replay', 'f.f', '--file', 'mended.csv'];
+      const events = await done(workspace, ...replay);
+      const [settledRows, stayed] = ['1 row left the quarantine and settled', '1 mended row still breaks a rule'];
+      expect(events.find(({ event }) => event === 'entity_done')?.message).toContain(`${settledRows}; ${stayed}`);
+      expect(await settled()).toEqual(['1 1', '2 20']);
+      expect((await done(workspace, 'quarantine', 'show', 'f.f')).sort((a, b) => Number(a.id) - Number(b.id))).toEqual(before.slice(1));
+      const again = await json(workspace, ...replay);
+      expect([again.code, again.rows.find(({ event }) => event === 'error')?.code]).toEqual([1, 'HYG-2112']);
+      expect(await settled()).toEqual(['1 1', '2 20']);
+    });
+
+  if (isWhole)
+    test('leave when they are older than keep_quarantined, with a commit, and not before runs of a week have said so', async () => {
+      using workspace = opened(', run_type: incremental', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n', ', keep_quarantined: 30d');
+      const start = Date.parse('2026-03-01T08:00:00Z');
+      const on = async (day: number, csv?: string) => {
+        vi.useFakeTimers({ toFake: ['Date'], now: start + day * 24 * 3_600_000 });
+        if (csv !== undefined) workspace.write({ [`in/${day}.csv`]: `id,at,n\n${csv}\n` });
+        const events = await done(workspace, 'go');
+        return String(events.find(({ event }) => event === 'entity_done')?.message ?? '');
+      };
+      await on(0);
+      expect(await on(10, '3,2024-01-10,-3')).not.toContain('leave');
+      expect(await on(22, '4,2024-01-22,4')).toBe('');
+      const leaves = '1 row in quarantine leaves it for good from 2026-03-31 on';
+      expect(await on(24, '5,2024-01-24,5')).toContain(leaves);
+      // No commit takes them away before there is one.
+      expect(await on(31)).toContain(leaves);
+      expect(await waiting(workspace)).toEqual(['2 -2', '3 -3']);
+      expect(await on(32, '6,2024-02-01,6')).toContain('1 row in quarantine was older than 30d and was removed');
+      expect(await waiting(workspace)).toEqual(['3 -3']);
+      expect(await settled()).toEqual(['1 1', '4 4', '5 5', '6 6']);
+    });
 
   // The server of the tests has one lock for everything, and the others have no pool that could be so small.
-  test.runIf(kind === postgres || (whole && kind === mariadb))(
-    'leave by several slices at once, over the fewest connections that there may be',
-    async () => {
+  if (kind === postgres || (whole && kind === mariadb))
+    test('leave by several slices at once, over the fewest connections that there may be', async () => {
       const many = (from: number) => Array.from({ length: 501 }, (_, n) => `${from + n},2024-01-01,-1\n`).join('');
       using workspace = opened(', run_type: incremental', `id,at,n\n${many(1)}`);
       workspace.write({ 'hygge.yml': readFileSync(workspace.path('hygge.yml'), 'utf8').replace('"type":', '"pool_size":2,"type":') });
@@ -179,6 +183,5 @@ describe.each(kinds)('rows in quarantine in $name', (kind) => {
       await done(workspace, 'quarantine', 'replay', 'f.f');
       expect(await settled()).toHaveLength(1_002);
       expect(await waiting(workspace)).toEqual([]);
-    },
-  );
+    });
 });

@@ -133,9 +133,8 @@ describe.each(asked(kinds))('a trigger of a table of $name', (kind) => {
       },
     );
 
-    test.runIf(whole || kind.name === 'SQLite')(
-      'that runs on updates only is named where rows are merged, and not where they are only put in',
-      async () => {
+    if (whole || kind.name === 'SQLite')
+      test('that runs on updates only is named where rows are merged, and not where they are only put in', async () => {
         const { workspace, go, begun } = await scene(database, adds);
         using _ = workspace;
         await begun(kind.updates);
@@ -146,20 +145,17 @@ describe.each(asked(kinds))('a trigger of a table of $name', (kind) => {
         merging.workspace.write({ 'in/a.csv': `${three}2,2024-01-04,x\n` });
         expect(await merging.go()).toMatchObject({ code: 0, said: named, warned: 1 });
         expect(await merging.settled()).toEqual(['1 a', '2 X', '3 c']);
-      },
-    );
+      });
 
-    test.runIf(whole || kind.name === 'SQLite')(
-      'that takes others with the rows that are replaced ends the run, and is not named before: it alters nothing that is written',
-      async () => {
+    if (whole || kind.name === 'SQLite')
+      test('that takes others with the rows that are replaced ends the run, and is not named before: it alters nothing that is written', async () => {
         const { workspace, go, begun, settled } = await scene(database, replaces);
         using _ = workspace;
         await begun(kind.deletes);
         workspace.write({ 'in/a.csv': three.replace(',b', ',B') });
         expect(await go()).toMatchObject({ code: 1, said: [], text: expect.stringContaining('HYG-4202') });
         expect(await settled()).toEqual(['1 a', '2 b']);
-      },
-    );
+      });
   });
 });
 

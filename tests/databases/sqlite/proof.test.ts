@@ -131,18 +131,19 @@ describe.skipIf(pythonProblem() !== undefined)('the proof of a file of SQLite', 
     expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain("The source's SQL also sums 1 row that can't be read");
   });
 
-  it.runIf(whole)('holds at more rows than there are buckets of a comparison, beside files', async () => {
-    const few = 'create table src (id integer primary key, price decimal(12, 3), ratio real, note text, at datetime)';
-    const many =
-      "insert into src (id, price, ratio, note, at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 34000) select n, n / 8.0, n / 7.0, 'é' || n, datetime('1500-01-01', n || ' hours') from t";
-    using place = await loaded([few, many], '', '{ path: lake }');
-    expect((await place.prove()).code).toBe(0);
-    const { source, destination, verdict } = place.proof();
-    expect({ verdict, source, destination }).toMatchObject({
-      verdict: 'same',
-      source: { rows: 34_000 },
-      destination: { sum: source.sum },
+  if (whole)
+    it('holds at more rows than there are buckets of a comparison, beside files', async () => {
+      const few = 'create table src (id integer primary key, price decimal(12, 3), ratio real, note text, at datetime)';
+      const many =
+        "insert into src (id, price, ratio, note, at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 34000) select n, n / 8.0, n / 7.0, 'é' || n, datetime('1500-01-01', n || ' hours') from t";
+      using place = await loaded([few, many], '', '{ path: lake }');
+      expect((await place.prove()).code).toBe(0);
+      const { source, destination, verdict } = place.proof();
+      expect({ verdict, source, destination }).toMatchObject({
+        verdict: 'same',
+        source: { rows: 34_000 },
+        destination: { sum: source.sum },
+      });
+      expect(place.ran('source.sql')).toBe(answerOf(source));
     });
-    expect(place.ran('source.sql')).toBe(answerOf(source));
-  });
 });
