@@ -94,7 +94,7 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
       });
 
-    if (kind !== sqlite)
+    if (kind === duckdb || kind === mariadb || (whole && kind === postgres))
       it('reads no key where both systems sum them and the sums are equal, and all of them where they are not', async () => {
         using place = await scene(table, numbered(100));
         await place.goes();
@@ -111,34 +111,36 @@ describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compa
         expect(await database.sql('select count(*) as n from e where id = 5')).toEqual(['0']);
       });
 
-    it('marks rows that the source no longer has, once, and unmarks a key that comes back', async () => {
-      using place = await scene(table, numbered(100), { deletes: '{ compare: 1d, then: mark, pause: 0s }' });
-      const marked = () => database.sql('select id from e where _deleted order by id');
-      await place.goes();
-      expect(await marked()).toEqual([]);
-      await database.sql('delete from src where id in (3, 7)');
-      expect(await place.goes('--dry-run', '--compare-deletes')).toContain('2 are gone there');
-      expect(await marked()).toEqual([]);
-      await place.goes('--compare-deletes');
-      expect(await marked()).toEqual(['3', '7']);
-      const times = () => database.sql('select _deleted_at from e where _deleted_at is not null order by id');
-      const first = await times();
-      expect(first).toHaveLength(2);
-      expect(await database.sql('select id from e where name is null or _deleted is null')).toEqual([]);
-      expect(await place.goes('--compare-deletes')).toContain(
-        '98 settled rows compared with 98 rows of the source: none was deleted there',
-      );
-      const verified = (await place.hygge('verify')).said;
-      expect(verified).toContain('"verdict":"same"');
-      expect(verified).toContain('"marked_deleted":2');
+    // Of MariaDB the model marks them, in compare-deletes-model.test.ts.
+    if (whole || kind !== mariadb)
+      it('marks rows that the source no longer has, once, and unmarks a key that comes back', async () => {
+        using place = await scene(table, numbered(100), { deletes: '{ compare: 1d, then: mark, pause: 0s }' });
+        const marked = () => database.sql('select id from e where _deleted order by id');
+        await place.goes();
+        expect(await marked()).toEqual([]);
+        await database.sql('delete from src where id in (3, 7)');
+        expect(await place.goes('--dry-run', '--compare-deletes')).toContain('2 are gone there');
+        expect(await marked()).toEqual([]);
+        await place.goes('--compare-deletes');
+        expect(await marked()).toEqual(['3', '7']);
+        const times = () => database.sql('select _deleted_at from e where _deleted_at is not null order by id');
+        const first = await times();
+        expect(first).toHaveLength(2);
+        expect(await database.sql('select id from e where name is null or _deleted is null')).toEqual([]);
+        expect(await place.goes('--compare-deletes')).toContain(
+          '98 settled rows compared with 98 rows of the source: none was deleted there',
+        );
+        const verified = (await place.hygge('verify')).said;
+        expect(verified).toContain('"verdict":"same"');
+        expect(verified).toContain('"marked_deleted":2');
 
-      await database.sql("insert into src values (3, 'back', 300)", 'delete from src where id = 9');
-      await place.goes('--compare-deletes');
-      expect(await marked()).toEqual(['7', '9']);
-      expect(await database.sql("select id from e where name = 'back' and n = 300 and _deleted_at is null")).toEqual(['3']);
-      expect((await times())[0]).toBe(first[1]);
-      expect(await place.count()).toBe(100);
-    });
+        await database.sql("insert into src values (3, 'back', 300)", 'delete from src where id = 9');
+        await place.goes('--compare-deletes');
+        expect(await marked()).toEqual(['7', '9']);
+        expect(await database.sql("select id from e where name = 'back' and n = 300 and _deleted_at is null")).toEqual(['3']);
+        expect((await times())[0]).toBe(first[1]);
+        expect(await place.count()).toBe(100);
+      });
 
     if (kind === sqlite)
       it('marks rows in columns that polish names anew', async () => {
