@@ -71,12 +71,12 @@ async function increments(place: Awaited<ReturnType<typeof scene>>, count: numbe
 }
 
 describe('hygge compact', () => {
-  it.each(['parquet', 'csv', 'ndjson'] as const)('puts the files of many increments together, in %s', async (format) => {
-    using place = await scene({ format });
-    await increments(place, 6);
+  it('puts the files of many increments together', async () => {
+    using place = await scene();
+    await increments(place, 4);
     const before = { rows: await place.rows(), head: await place.head(), state: await place.state() };
-    expect(await place.files()).toHaveLength(12);
-    expect(before.head.files).toHaveLength(12);
+    expect(await place.files()).toHaveLength(8);
+    expect(before.head.files).toHaveLength(8);
     const plan = await place.well('compact', 'f.e', '--dry-run');
     expect(plan).toContain('would_compact');
     expect(await place.head()).toEqual(before.head);
@@ -103,8 +103,8 @@ describe('hygge compact', () => {
     using place = await scene({ store: ', partition_by: [part]' });
     const rows = (n: number) =>
       `select i as id, i as n, case when i % 3 = 0 then null else 'p' || (i % 3) end as part from range(1, ${n + 1}) t(i)`;
-    for (let i = 1; i <= 4; i++) {
-      await place.source(rows(i * 6));
+    for (let i = 1; i <= 2; i++) {
+      await place.source(rows(i * 9));
       await place.well('go');
     }
     const before = await place.rows();
@@ -137,8 +137,8 @@ describe('hygge compact', () => {
     },
   );
 
-  it.each(['parquet', 'csv', 'ndjson'] as const)('keeps the values of a column that the source has renamed, in %s', async (format) => {
-    using place = await scene({ format });
+  it('keeps the values of a column that the source has renamed', async () => {
+    using place = await scene();
     await place.source("select i as id, i as n, 'x' || i as mail from range(1, 5) t(i)");
     await place.well('go');
     await place.source("select i as id, i as n, 'x' || i as email from range(1, 9) t(i)");
@@ -153,11 +153,9 @@ describe('hygge compact', () => {
 
   const csv = { delimiter: ',', header: true, null_value: '' };
   it.each([
-    ['delimiter', csv, { ...csv, delimiter: ';' }],
+    ['delimiter and header', csv, { ...csv, delimiter: ';', header: false }],
     ['null_value', csv, { ...csv, null_value: 'NULL' }],
-    ['null_value, back', { ...csv, null_value: 'NULL' }, csv],
-    ['header', csv, { ...csv, header: false }],
-    ['header, back', { ...csv, header: false }, csv],
+    ['all of them, back', { delimiter: ';', header: false, null_value: 'NULL' }, csv],
   ])('reads each CSV file with the settings that it was written with, where they changed: %s', async (_, before, now) => {
     const flow = ({ delimiter, header, null_value }: typeof csv) =>
       `home: "in/{entity}.parquet"\nstore: { path: lake, format: csv, delimiter: "${delimiter}", header: ${header}, null_value: "${null_value}" }\nrun_type: incremental\nwatermark: { column: n }\nentities: [e]\n`;
@@ -195,15 +193,21 @@ describe('hygge compact', () => {
   });
 
   it('makes files of the configured size of a year of three files a night, and the next one goes on', async () => {
-    // A third of the files with three times the rows; the year itself in a soak.
-    const [nights, rowsOfFile] = whole ? [365, 12] : [122, 36];
+    // Fewer files with more rows; the year itself in a soak.
+    const [nights, rowsOfFile] = whole ? [365, 12] : [24, 300];
     using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n' });
     const flow = (more: string) =>
       workspace.write({
         'flows/f/flow.yml': `home: { path: in, format: csv }\nstore: { path: lake, target_file_size: 64kB }\nrun_type: incremental\n${more}entities: [e]\n`,
       });
     const night = (n: number, file: string) =>
-      ['id,night,name', ...Array.from({ length: rowsOfFile }, (_, i) => `${n * 100 + i},${n},row ${n * 7919 + i} of ${file}`)].join('\n');
+      [
+        'id,night,name',
+        ...Array.from(
+          { length: rowsOfFile },
+          (_, i) => `${n * 1000 + i},${n},row ${((n * 1000 + i) * 2_654_435_761) % 2 ** 32} of ${file}`,
+        ),
+      ].join('\n');
     const names = Array.from({ length: nights }, (_, n) =>
       ['a', 'b', 'c'].map((file) => `in/e/${String(n).padStart(3, '0')}${file}.csv`),
     ).flat();
@@ -247,7 +251,6 @@ describe('hygge compact', () => {
 
   it.each([
     ['with a watermark', ', watermark: { column: at }', ', watermark: { column: at }'],
-    ['file by file', '', ''],
     ['of files that were replaced when they changed', ', changed_files: replace', ''],
   ])('keeps the rows in quarantine, %s', async (_, before, now) => {
     const flow = (more: string) => ({

@@ -161,7 +161,7 @@ describe('the rows of files', () => {
       .map((edge) => ({ ...edge, format })),
   );
 
-  it.each(sampled(all, 3))('are written and read back value for value: $name in $format', async ({ format, type, values }) => {
+  it.each(sampled(all, 6))('are written and read back value for value: $name in $format', async ({ format, type, values }) => {
     const schema: Schema = {
       columns: [
         { name: 'v', type, nullable: true },
