@@ -18,7 +18,6 @@ const typed =
 
 describe('what is copied somewhere and back is what it was, as DuckDB reads it', () => {
   it.each([
-    ['a folder of parquet', 'out', 'out'],
     ['one parquet', 'out.parquet', 'out.parquet'],
     ['one CSV', 'out.csv', 'out.csv'],
     ['one NDJSON', 'out.ndjson', 'out.ndjson'],

@@ -26,7 +26,7 @@ function words(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
-/** Those that pack take long; so one of them a day. */
+/** Those that pack take long: one of them, and both in a soak. */
 const pages = ['docs/config-versions.md', ...sampled(['docs/packing.md', 'README.md'], 2)];
 
 it.each(pages)('the commands of %s work, one after the other, with the storage of an app', async (page) => {

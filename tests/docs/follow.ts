@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { expect } from 'vitest';
+import { inProcess } from '../support/in-process.ts';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import type { Block } from './blocks.ts';
 
@@ -36,10 +37,26 @@ export class Reader implements Disposable {
   }
 
   /** Runs a shell block, compares a text block with what the last one said, writes any other to the file that its first line names. */
-  follow(block: Block): void {
-    if (block.language === 'sh') this.#type(block.text);
-    else if (block.language === 'text') expect(lacking(block.text, this.#said), this.#said).toEqual([]);
+  async follow(block: Block): Promise<void> {
+    if (block.language === 'sh') {
+      const commands = commandsOf(block.text);
+      if (commands === undefined) this.#type(block.text);
+      else await this.#ask(commands);
+    } else if (block.language === 'text') expect(lacking(block.text, this.#said), this.#said).toEqual([]);
     else this.#write(block);
+  }
+
+  async #ask(commands: readonly Command[]): Promise<void> {
+    this.#said = '';
+    for (const { words, ends } of commands) {
+      const [program, ...args] = words;
+      if (program === 'cd') this.#folder = resolve(this.#folder, args[0] ?? '');
+      else {
+        const { code, stdout, stderr } = await inProcess(args, this.#folder, process.env);
+        this.#said += stdout + stderr;
+        expect({ code, said: code === ends ? '' : this.#said }).toEqual({ code: ends, said: '' });
+      }
+    }
   }
 
   /** In a shell that stops at the first failure; the next block goes on in the folder where this one ends. */
@@ -66,6 +83,28 @@ export class Reader implements Disposable {
   }
 }
 
+interface Command {
+  readonly words: readonly string[];
+  readonly ends: number;
+}
+
+/** The lines of a block, where they need no shell: `hygge` and `cd` with plain words and quoted ones. A process for each takes ten times as long. */
+function commandsOf(text: string): readonly Command[] | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (!lines.every((line) => /^(hygge|cd) /.test(line))) return undefined;
+  const commands = lines.map((line) => {
+    const [, typed = '', comment = ''] = /^((?:'[^']*'|[^'#]|\S#)*)(\s#.*)?$/.exec(line) ?? [];
+    const words = [...typed.matchAll(/'([^']*)'|([^\s']+)/g)];
+    const isPlain = typed !== '' && words.every(([, , bare = '']) => /^[\w./:=,@%+-]*$/.test(bare));
+    return {
+      isPlain,
+      words: words.map(([, quoted, bare]) => quoted ?? bare ?? ''),
+      ends: Number(/# ends with (\d+)/.exec(comment)?.[1] ?? 0),
+    };
+  });
+  return commands.every(({ isPlain }) => isPlain) ? commands : undefined;
+}
+
 /** Times and sizes differ from day to day, and the width of columns with them. */
 function settledDown(line: string): string {
   return line
@@ -77,7 +116,7 @@ function settledDown(line: string): string {
 }
 
 /** The lines of an example in the output, in order; `…` stands for any number of lines, or for the rest of one. */
-export function lacking(example: string, output: string): readonly string[] {
+function lacking(example: string, output: string): readonly string[] {
   const lines = output.split('\n').map(settledDown);
   let from = 0;
   return example.split('\n').filter((line) => {

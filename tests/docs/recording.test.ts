@@ -85,28 +85,3 @@ describe.skipIf(noPostgres() !== '')('the session that is recorded in docs/pictu
     for (const line of settledDown(`${printed}\n${nothing}`.split('\n'))) expect(shown).toContain(line);
   });
 });
-
-test('a screen has each line once, whatever was drawn on it before', () => {
-  const lines = screenAfter('\u001b[1ma\u001b[22m: 0%\r\nb\r\n\u001b[2A\r\u001b[J\u001b[32m✓\u001b[39m done\r\n');
-  expect(lines).toEqual([
-    [
-      { text: '✓', bold: false, dim: false, colour: 'green' },
-      { text: ' done', bold: false, dim: false, colour: undefined },
-    ],
-    [],
-  ]);
-  expect(() => screenAfter('\u001b[?25l')).toThrow('knows no');
-});
-
-test('a picture gives its text back', () => {
-  const plain = { bold: false, dim: false, colour: undefined };
-  const lines = [
-    [
-      { ...plain, text: '  <a> & "b"  ' },
-      { ...plain, bold: true, text: '→ c' },
-    ],
-    [],
-    [{ ...plain, text: "'d'" }],
-  ];
-  expect(linesIn(pictureOf(lines, 'x'))).toEqual(['  <a> & "b"  → c', "'d'"]);
-});
