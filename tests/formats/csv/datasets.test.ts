@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { duck } from '../../support/duck.ts';
+import { whole } from '../../support/samples.ts';
 import { fileOf, readCsv } from './files.ts';
 
 const folder = join(import.meta.dirname, '../../../node_modules/vega-datasets/data');
@@ -40,7 +41,8 @@ function meant(written: string, type: string): string | null {
 /** A text for each row: a tenth of what it takes to compare cell by cell. */
 const asLines = (rows: readonly (readonly unknown[])[]): readonly string[] => rows.map((row) => JSON.stringify(row));
 
-const files = readdirSync(folder).filter((name) => name.endsWith('.csv'));
+/** Files of megabytes in a soak. */
+const files = readdirSync(folder).filter((name) => name.endsWith('.csv') && (whole || statSync(join(folder, name)).size < 250_000));
 
 test.each(files)(
   '%s arrives value by value',

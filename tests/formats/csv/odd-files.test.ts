@@ -238,14 +238,12 @@ describe('a window', () => {
 /** A file that is not there: `head`, then so many bytes of filling. */
 function endless(head: string, bytes: number): FileSource {
   const start = Buffer.from(head);
-  const line = Buffer.from(`${'1,2\n'.repeat(16)}`);
   return {
     name: 'huge.csv',
     bytes,
     localPath: '/nowhere/huge.csv',
     read: async (range) => {
-      const part = Buffer.alloc(Math.min(range.end, bytes) - range.start);
-      for (let i = 0; i < part.length; i += line.length) line.copy(part, i, (range.start + i) % 4);
+      const part = Buffer.alloc(Math.min(range.end, bytes) - range.start, '1,2\n1,2\n'.slice(range.start % 4, (range.start % 4) + 4));
       if (range.start < start.length) start.copy(part, 0, range.start);
       return part;
     },
@@ -284,7 +282,7 @@ describe('a quote that is never closed', () => {
   });
 });
 
-test.each(sampled([64, 16, 32, 24], 4))('a field of %i MB arrives whole', async (megabytes) => {
+test.each(sampled([64, 8, 32, 24], 4))('a field of %i MB arrives whole', async (megabytes) => {
   const large = Buffer.alloc(megabytes * 2 ** 20, 'abc,"" \n');
   const file = Buffer.concat([Buffer.from('id,name\n1,"'), large, Buffer.from('"\n2,b\n')]);
   const { rows } = await readCsv(fileOf(file), { types: { name: 'string' } });

@@ -2,8 +2,6 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { duck } from '../../support/duck.ts';
-import { seeded } from '../../support/kill-rounds.ts';
-import { SEED } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 const flow = (home: string, store = 'lake', more = '') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: ${store}\n${more}` });
@@ -65,7 +63,7 @@ describe('a run from CSV', () => {
 
 test('a file that is written while it is read stops the run, and nothing is settled', async () => {
   using workspace = new TestWorkspace(flow('{ path: in, format: csv }'));
-  workspace.write({ 'in/1.csv': `id,name\n${'1,something to read\n'.repeat(3_000_000)}` });
+  workspace.write({ 'in/1.csv': `id,name\n${'1,something to read\n'.repeat(1_000_000)}` });
   const running = workspace.start(['go', '--output', 'json']);
   await running.says(/"stage":"reading"/);
   running.kill('SIGSTOP');
@@ -87,37 +85,6 @@ test('a run to CSV settles files that another reader reads', async () => {
   expect(file).toMatch(/\.csv\.gz$/);
   const rows = await duck(`from read_csv('${file}', types = {ts: 'timestamp'}) except from '${workspace.path('in/1.parquet')}'`);
   expect(rows).toEqual([]);
-});
-
-test('runs from CSV to CSV that are killed at random moments lose nothing and double nothing', async () => {
-  const columns = "columns = {id: 'bigint', \"at\": 'timestamp', note: 'varchar'}, header = true, quote = '\"', escape = '\"'";
-  using workspace = new TestWorkspace(
-    flow('{ path: in, format: csv }', '{ path: lake, format: csv }', 'run_type: incremental\nwatermark: { column: at }\n'),
-  );
-  const add = (round: number) =>
-    duck(
-      `copy (select range as id, timestamp '2024-01-01' + interval (range // 7) second as "at", case when range % 5 = 0 then null else 'a "note"' || chr(10) || range end as note
-         from range(${round * 20_000}, ${(round + 1) * 20_000})) to '${workspace.path('in')}/${round}.csv' (format csv, header)`,
-    );
-  workspace.write({ 'in/.keep': '' });
-  await add(0);
-  const fraction = seeded(SEED);
-  let hit = 0;
-  for (let round = 1; round <= 5; round++) {
-    const running = workspace.start(['go', '--output', 'json']);
-    const timer = setTimeout(() => running.kill('SIGKILL'), 100 + fraction() * 500);
-    if ((await running.done).signal === 'SIGKILL') hit++;
-    clearTimeout(timer);
-    if (round % 3 === 0) await add(round / 3);
-  }
-  const clean = await workspace.run(['go', '--output', 'json']);
-  expect(clean.code).toBe(0);
-  expect(hit).toBeGreaterThan(0);
-  const settled = `read_csv([${listed(workspace)
-    .map((path) => `'${path}'`)
-    .join(', ')}], ${columns})`;
-  const source = `read_csv('${workspace.path('in')}/*.csv', ${columns})`;
-  expect(await duck(`(from ${settled} except all from ${source}) union all (from ${source} except all from ${settled})`)).toEqual([]);
 });
 
 test('a watermark column that never held a value is of the type of its first one', async () => {

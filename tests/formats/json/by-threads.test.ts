@@ -65,24 +65,24 @@ describe('the same by no, one or two threads, and without any of it', () => {
   });
 
   test('columns in the order of the file, though their first records are megabytes apart', async () => {
-    const filler = Array.from({ length: 30 }, (_, i) => `{"a":${i},"t":"${'x'.repeat(150_000)}"}`);
+    const filler = Array.from({ length: 12 }, (_, i) => `{"a":${i},"t":"${'x'.repeat(150_000)}"}`);
     const lines = [...filler, '{"z":1}', ...filler, '{"m":{"q":1}}', ...filler, '{"m":{"b":null,"q":2},"last":true}'];
     const read = (await sameEachWay(lines.join('\n'), {})) as Read;
     expect(read.schema.columns.map(({ name }) => name)).toEqual(['a', 't', 'z', 'm', 'last']);
-    expect(read.rows).toHaveLength(93);
+    expect(read.rows).toHaveLength(39);
   });
 
   test('a conflict between places that are megabytes apart names the lines of both', async () => {
-    const filler = Array.from({ length: 40 }, (_, i) => `{"a":${i},"t":"${'x'.repeat(150_000)}"}`);
+    const filler = Array.from({ length: 14 }, (_, i) => `{"a":${i},"t":"${'x'.repeat(150_000)}"}`);
     const error = await sameEachWay([...filler, '{"a":"text"}', ...filler, '{"a":true}'].join('\n'), {});
     expect(error).toMatchObject({
       code: 'HYG-3402',
-      why: ['true or false in line 82 of in/data', 'a whole number in line 1 of in/data', 'a text in line 41 of in/data'],
+      why: ['true or false in line 30 of in/data', 'a whole number in line 1 of in/data', 'a text in line 15 of in/data'],
     });
   });
 
   test('more names than can be columns, though no part has too many', async () => {
-    const lines = Array.from({ length: 21_000 }, (_, i) => `{"n${i}":"${'x'.repeat(300)}"}`);
+    const lines = Array.from({ length: 21_000 }, (_, i) => `{"n${i}":"${'x'.repeat(100)}"}`);
     expect(await sameEachWay(lines.join('\n'), {})).toMatchObject({ code: 'HYG-3404' });
   });
 

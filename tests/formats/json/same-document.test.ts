@@ -7,7 +7,7 @@ import { cases } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 /** So many files a test, of documents at random; ten times as many in `npm run soak`. */
-const { numRuns: entities, seed } = cases(50);
+const { numRuns: entities, seed } = cases(20);
 
 /** What DuckDB shows of a value that was this in the document: numbers beyond a double as texts, json as the text that it is. */
 function shownAs(expected: Plain, shown: unknown): Plain {
@@ -121,7 +121,7 @@ function files(from: number): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (let i = 0; i < entities; i++) {
     const documents = new Documents(random(from + i));
-    found.set(`e${i}`, documents.lines(documents.object(4), i === 0 ? 3_000 : 100));
+    found.set(`e${i}`, documents.lines(documents.object(4), i === 0 ? 1_000 : 100));
   }
   return found;
 }

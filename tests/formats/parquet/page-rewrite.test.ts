@@ -56,12 +56,12 @@ describe('gzip of several members one behind another', () => {
     return Buffer.concat(cuts.slice(1).map((cut, i) => gzipSync(plain.subarray(cuts[i], cut), { level: 1 })));
   }
 
-  const rows = 25_000;
+  const rows = 12_000;
   const given = async () => {
     const here = await place();
     const columns = `i id, (i * 7919) % 1000003 k, case when i % 3 = 0 then null else 'row ' || (i % 977) end s, uuid() u, case when i % 5 = 0 then null else range(i % 4) end l`;
     await duck(
-      `copy (select ${columns} from range(${rows}) t(i)) to '${here.path}' (format parquet, compression gzip, row_group_size 5000)`,
+      `copy (select ${columns} from range(${rows}) t(i)) to '${here.path}' (format parquet, compression gzip, row_group_size 2048)`,
     );
     await duck(`copy (from '${here.path}') to '${here.plain}' (format parquet)`);
     const pages = await rewritePages(here.path, ({ header, body }, number) => ({ header, body: inMembers(gunzipSync(body), number) }));
@@ -93,14 +93,14 @@ describe('gzip of several members one behind another', () => {
     const source = await sourceOf(here.path);
     const parquet = parquetFormat({});
     const content = await parquet.inspect(source, null);
-    const largest = await parquet.max({ source, content, column: 'id', cap: '23456', scratch: here.scratch });
-    expect(largest?.text).toBe('23456');
+    const largest = await parquet.max({ source, content, column: 'id', cap: '11456', scratch: here.scratch });
+    expect(largest?.text).toBe('11456');
   });
 
   test('in pages of the second version begin behind the levels', async () => {
     const here = await place();
-    const data = Array.from({ length: 40_000 }, (_, i) => (i % 4 === 0 ? null : `text ${i % 5000}`));
-    const options = { columnData: [{ name: 's', data, type: 'STRING' as const }], codec: 'GZIP' as const, rowGroupSize: 15_000 };
+    const data = Array.from({ length: 12_000 }, (_, i) => (i % 4 === 0 ? null : `text ${i % 500}`));
+    const options = { columnData: [{ name: 's', data, type: 'STRING' as const }], codec: 'GZIP' as const, rowGroupSize: 4_000 };
     let number = 0;
     const writeWith = (compress: (plain: Uint8Array) => Buffer) =>
       Buffer.from(parquetWriteBuffer({ ...options, compressors: { GZIP: (plain) => new Uint8Array(compress(plain)) } }));
@@ -150,7 +150,7 @@ describe('bytes of a fixed width', () => {
     gzip: [2, (plain) => gzipSync(plain)],
     zstd: [6, (plain) => zstdCompressSync(plain)],
   };
-  const rows = 15_000;
+  const rows = 8_000;
 
   /** A file with plain and uncompressed pages of the first version; every page of `u`, `d` and `l` but each fourth is made anew. */
   async function given(encoding: keyof typeof encodings, codec: string) {
@@ -213,7 +213,7 @@ describe('bytes of a fixed width', () => {
     async (encoding) => {
       const here = await place();
       const value = (i: number) => Uint8Array.from([i >> 16, i >> 9, i >> 1, 0, 0xff, 7, i % 3].map((byte) => byte & 0xff));
-      const data = Array.from({ length: 50_000 }, (_, i) => (i % 6 === 0 ? null : value(i)));
+      const data = Array.from({ length: 12_000 }, (_, i) => (i % 6 === 0 ? null : value(i)));
       const isDelta = encoding === 'DELTA_BYTE_ARRAY';
       const element = isDelta ? { type: 'BYTE_ARRAY' } : { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 7 };
       const schema = [
@@ -223,8 +223,8 @@ describe('bytes of a fixed width', () => {
       const write = (encoded: string) =>
         parquetWriteBuffer({
           columnData: [{ name: 'x', data, encoding: encoded }],
-          rowGroupSize: 20_000,
-          pageSize: 60_000,
+          rowGroupSize: 5_000,
+          pageSize: 15_000,
           schema,
         } as never);
       await writeFile(here.path, Buffer.from(write(encoding)));
@@ -242,13 +242,13 @@ describe('bytes of a fixed width', () => {
   test('are read where only some pages of a column are encoded so', async () => {
     const here = await place();
     const width = 5;
-    const data = Array.from({ length: 50_000 }, (_, i) => (i % 6 === 0 ? null : Uint8Array.from([i & 0xff, i >> 8, 1, 2, i % 5])));
+    const data = Array.from({ length: 12_000 }, (_, i) => (i % 6 === 0 ? null : Uint8Array.from([i & 0xff, i >> 8, 1, 2, i % 5])));
     const schema = [
       { name: 'root', num_children: 1 },
       { name: 'x', type: 'FIXED_LEN_BYTE_ARRAY', type_length: width, repetition_type: 'OPTIONAL' },
     ];
     const columnData = [{ name: 'x', data, encoding: 'PLAIN' }];
-    const bytes = Buffer.from(parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED', pageSize: 30_000, schema } as never));
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED', pageSize: 7_000, schema } as never));
     await Promise.all([writeFile(here.path, bytes), writeFile(here.plain, bytes)]);
     const pages = await rewritePages(here.path, ({ header, body }, number) => {
       if (number % 3 === 0) return { header, body };

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { Window } from '../../../src/engine/contracts/home.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
@@ -19,10 +21,23 @@ const table = `select i::bigint id, case when i % 50 = 7 then null else timestam
   ('00000000-0000-0000-0000-' || printf('%012d', i))::uuid code, date '2020-01-01' + (i % 900)::int "day"
   from range(20000) t(i)`;
 
-async function given(sql = table, options = 'row_group_size 2048') {
+/** Made once: each test has a copy. */
+let made: Promise<string> | undefined;
+const theTable = (): Promise<string> => {
+  made ??= (async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'hygge-reading-')), 'table.parquet');
+    await duck(`copy (${table}) to '${path}' (format parquet, row_group_size 2048)`);
+    return path;
+  })();
+  return made;
+};
+afterAll(async () => made && rm(dirname(await made), { recursive: true }));
+
+async function given(sql = table) {
   const folder = await testFolder();
   const path = join(folder, 'source.parquet');
-  await duck(`copy (${sql}) to '${path}' (format parquet, ${options})`);
+  if (sql === table) await copyFile(await theTable(), path);
+  else await duck(`copy (${sql}) to '${path}' (format parquet)`);
   const source = await sourceOf(path);
   return { folder, path, source, scratch: testScratch(folder), content: await parquet.inspect(source, null) };
 }

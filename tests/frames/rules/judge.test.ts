@@ -254,7 +254,7 @@ describe('rows judged by rules', () => {
           }
         },
       ),
-      { seed: SEED, numRuns: 10 },
+      { seed: SEED, numRuns: 6 },
     );
   });
 
@@ -394,7 +394,7 @@ describe('rows that break a rule', () => {
           expect(parts).toEqual(whole);
         },
       ),
-      { seed: SEED, numRuns: 10 },
+      { seed: SEED, numRuns: 6 },
     );
   });
 });
@@ -466,7 +466,7 @@ describe('measures', () => {
           expect(addMeasures(noMeasures, whole)).toEqual(whole);
         },
       ),
-      { seed: SEED, numRuns: 12 },
+      { seed: SEED, numRuns: 6 },
     );
   });
 });
