@@ -120,13 +120,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 describe('in a real bash', () => {
-  it.each([
-    ['hygge jo', ['journal']],
-    ['hygge go -e shop.', ['shop.customers', 'shop.orders']],
-    ['hygge list ', ['flows', 'entities', 'connections', 'connectors']],
-    ['hygge go --flow=sh', ['shop']],
-  ])('Tab after %j', async (line, expected) => {
-    expect(await tab(line, workspace.root)).toEqual(expected);
+  it('Tab completes what stands behind an equals sign', async () => {
+    expect(await tab('hygge go --flow=sh', workspace.root)).toEqual(['shop']);
   });
 
   it('quotes a name that the shell would split', async () => {

@@ -44,13 +44,9 @@ const backfillIn = (said: string) => /hygge (backfill \S+ --from \S+ --to \S+)/.
 
 const kinds: readonly (readonly [string, Scene, (n: number) => string])[] = [
   ['a time', {}, (n) => `2024-01-0${n}T10:00:00`],
-  ['a date', {}, (n) => `2024-01-0${n}`],
-  ['a number', {}, (n) => String(n)],
   ['a number with decimals', { home: ', types: { at: "decimal(10,2)" }' }, (n) => `${n}.25`],
   ['text', { home: ', types: { at: string }' }, (n) => `k${n}`],
-  ['a uuid that rises with time', { home: ', types: { at: uuid }' }, (n) => `0193a000-000${n}-7000-8000-0000000000ff`],
   ['a time, with an open group', { watermark: 'column: at, boundary: open' }, (n) => `2024-01-0${n}T10:00:00`],
-  ['a time, with an overlap', { watermark: 'column: at, overlap: 1h' }, (n) => `2024-01-0${n}T10:00:00`],
 ];
 
 it.each(kinds)(

@@ -38,7 +38,7 @@ describe('hygge go in a fresh example', () => {
 
   it('speaks only contracted events in JSON, the summary last, with the words on stderr', async () => {
     await using workspace = await exampleWorkspace();
-    const run = await runHygge(['go', '--output', 'json'], { cwd: workspace.root });
+    const run = await ran(['go', '--output', 'json'], workspace.root);
     expect(run.code).toBe(0);
     for (const event of run.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
     expect(run.events.map((event) => event.event)).toEqual(

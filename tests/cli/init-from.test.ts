@@ -78,14 +78,9 @@ describe('hygge init --from a database', () => {
   });
 
   it.each([
-    [['--yes'], ['codes', 'order_lines', 'orders']],
     [
       ['--yes', '--views'],
       ['codes', 'order_lines', 'orders', 'totals'],
-    ],
-    [
-      ['--tables', 'order*', '--yes'],
-      ['order_lines', 'orders'],
     ],
     [
       ['--tables', 'main.codes,totals', '--yes', '--output', 'json'],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const rows = 90_000;
+const rows = 9_000;
 const workspace = new TestWorkspace({
   'flows/f/flow.yml': 'home: { path: in/events.ndjson }\nstore: { path: lake, format: parquet }\nrun_type: full_drop\n',
 });
@@ -16,7 +16,7 @@ async function write(odd: string): Promise<void> {
   mkdirSync(workspace.path('in'), { recursive: true });
   const file = createWriteStream(workspace.path('in/events.ndjson'));
   for (let id = 0; id < rows; id++) {
-    const line = id === rows / 2 ? odd : JSON.stringify({ id, text: `${id} `.padEnd(800, 'x') });
+    const line = id === rows / 2 ? odd : JSON.stringify({ id, text: `${id} `.padEnd(8000, 'x') });
     if (!file.write(`${line}\n`)) await once(file, 'drain');
   }
   file.end();
@@ -31,7 +31,7 @@ async function go() {
 
 const lake = () => `read_parquet('${workspace.path('lake/*.parquet')}')`;
 
-beforeAll(() => write(JSON.stringify({ id: 45_000, text: 'like the others' })));
+beforeAll(() => write(JSON.stringify({ id: rows / 2, text: 'like the others' })));
 
 it('a large file whose records are alike is looked at in places, and read once', async () => {
   const run = await go();
@@ -40,27 +40,15 @@ it('a large file whose records are alike is looked at in places, and read once',
 });
 
 it('a name in one record that was not sampled is a column all the same, and nothing settles without it', async () => {
-  await write(JSON.stringify({ id: 45_000.5, late: 'O\u2019Brien "x"' }));
+  await write(JSON.stringify({ id: rows / 2 + 0.5, late: 'O\u2019Brien "x"' }));
   await workspace.run(['reset', 'f.f', '--yes']);
   const run = await go();
   expect(run).toMatchObject({ code: 0, plans: 2, summary: { rows, entities: [{ rows, rows_read: rows }] } });
   expect(run.retries).toMatchObject([
-    { step: 'plan', error: { code: 'HYG-3210', what: expect.stringContaining('Line 45001 of in/events.ndjson') } },
+    { step: 'plan', error: { code: 'HYG-3210', what: expect.stringContaining('Line 4501 of in/events.ndjson') } },
   ]);
   expect(
     await duck(`select count(*)::int as all, sum(id)::text as sum, count(late)::int as late, max(late) as name from ${lake()}`),
   ).toEqual([{ all: rows, sum: `${(rows * (rows - 1)) / 2 + 0.5}`, late: 1, name: 'O\u2019Brien "x"' }]);
   expect([...workspace.tree('lake').keys()].filter((path) => path.includes('staging'))).toEqual([]);
-});
-
-it('a try-out looks again as well', async () => {
-  const run = await workspace.run(['go', '--limit', String(rows), '--to', 'try', '--output', 'json']);
-  expect(run.code).toBe(0);
-  expect(await count(`select count(late) as n from read_parquet('${workspace.path('try/**/*.parquet')}')`)).toBe(1);
-});
-
-it('people are told', async () => {
-  await workspace.run(['reset', 'f.f', '--yes']);
-  const { stdout, stderr } = await workspace.run(['go']);
-  expect(`${stdout}${stderr}`).toContain('Looking at all of it, then beginning anew');
 });

@@ -7,9 +7,7 @@ let place: TestWorkspace | undefined;
 afterEach(() => place?.[Symbol.dispose]());
 
 const stores = {
-  'a folder of files': '{ path: lake }\nwatermark: { column: id }',
   'a folder of files with an open boundary': '{ path: lake }\nwatermark: { column: id, boundary: open }',
-  'a table that rows are added to': '{ type: sqlite, path: dest.db, table: t }\nwatermark: { column: id }',
   'a table that is merged by key': '{ type: sqlite, path: dest.db, table: t }\nwatermark: { column: id, key: [id] }',
 } as const;
 

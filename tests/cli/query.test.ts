@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
 import { duck } from '../support/duck.ts';
@@ -53,8 +52,6 @@ describe('hygge query', () => {
   });
 
   test.each([
-    ['parquet', '{ path: lake }'],
-    ['CSV', '{ path: lake, format: csv }'],
     ['CSV without a header', '{ path: lake, format: csv, header: false }'],
     ['NDJSON', '{ path: lake, format: ndjson }'],
     ['folders that are columns', '{ path: lake, partition_by: [id] }'],
@@ -73,11 +70,9 @@ describe('hygge query', () => {
   ])('reads a table of %s, where rows of one key are one', async (_system, store) => {
     using workspace = await shop(store);
     expect(await answer(workspace, counts)).toEqual([{ n: 100, latest: 100 }]);
-    expect(await answer(workspace, newest)).toHaveLength(2);
   });
 
   test.each([
-    ['CSV', '{ path: lake, format: csv }'],
     ['CSV without a header', '{ path: lake, format: csv, header: false }'],
     ['NDJSON', '{ path: lake, format: ndjson }'],
   ])('refuses to answer where a settled row of %s can not be read', async (_format, store) => {
@@ -163,37 +158,28 @@ flows:
     expect(workspace.tree()).toEqual(before);
   });
 
-  test('leaves a database as it was', async () => {
-    using workspace = await shop('{ type: sqlite, path: shop.db }');
-    const rows = () => {
-      using db = new DatabaseSync(workspace.path('shop.db'));
-      return db.prepare('select * from orders order by id').all().length;
-    };
-    const before = rows();
-    await answer(workspace, counts);
-    expect(rows()).toBe(before);
-  });
-
   test('says what is wrong with the query, in the words of DuckDB', async () => {
     using workspace = await shop('lake');
     const { code, stderr } = await workspace.run(['query', 'select ids from shop.orders']);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/HYG-1946[\s\S]*"ids"[\s\S]*"shop"\."orders"/)]);
   });
 
-  test.each([
-    ['of an entity that is not there', 'select * from shop.nothing', 'names no entity'],
-    ['of no entity', 'select 1', 'names no entity'],
-    ['of newest rows without a key', 'select * from plain.orders_latest', 'no key tells its rows apart'],
-    ['of what has not settled', 'select * from later.orders', 'has settled of later.orders'],
-  ])('refuses one %s', async (_what, sql, said) => {
+  test('refuses one of no entity, of newest rows without a key, and of what has not settled', async () => {
     using workspace = await shop('lake');
     workspace.write({
       'flows/plain/flow.yml': 'home: data/{entity}\nstore: plain\nentities: [orders]\n',
       'flows/later/flow.yml': 'home: data/{entity}\nstore: later\nentities: [orders]\n',
     });
     expect(await workspace.run(['go', 'plain'])).toMatchObject({ code: 0 });
-    const { code, stderr } = await workspace.run(['query', sql]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(new RegExp(`HYG-1945.*${said}`))]);
+    for (const [sql, said] of [
+      ['select * from shop.nothing', 'names no entity'],
+      ['select 1', 'names no entity'],
+      ['select * from plain.orders_latest', 'no key tells its rows apart'],
+      ['select * from later.orders', 'has settled of later.orders'],
+    ]) {
+      const { code, stderr } = await workspace.run(['query', sql ?? '']);
+      expect([sql, code, stderr]).toEqual([sql, 2, expect.stringMatching(new RegExp(`HYG-1945.*${said}`))]);
+    }
   });
 
   test('reads what the last commit lists, not what lies in the folder', async () => {

@@ -19,7 +19,6 @@ describe('foreign data among what settled', () => {
   it.each([
     ['by a watermark', flow(incremental)],
     ['by file', byFile],
-    ['by an overlap of its own', flow('run_type: incremental\nwatermark: { column: id, boundary: open }\n')],
   ])('is named by a run that has nothing to do, until it is gone: %s', async (_, files) => {
     using workspace = await settled(files);
     for (const _ of [1, 2]) {

@@ -7,11 +7,8 @@ afterEach(() => place?.[Symbol.dispose]());
 
 const typed = {
   int32: '5',
-  float32: '1.5',
   'decimal(10,2)': '5.25',
   time: '03:04:05',
-  uuid: '6f9619ff-8b86-d011-b42d-00cf4fc964ff',
-  string: '7',
   json: '"{""a"":1}"',
 };
 

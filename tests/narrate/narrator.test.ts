@@ -131,6 +131,11 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(narrate([retry], plain)).toBe('↻ crm.users  The server is busy (HYG-3004). Trying again in 1.5 s, attempt 2.');
   });
 
+  it('says that all of a file is looked at, where a part of it was not like the rest', () => {
+    const retry = event(1, { event: 'retry', step: 'plan', attempt: 1, wait_ms: 0, error: { ...torn, code: 'HYG-3210' } }, users);
+    expect(narrate([retry], plain)).toContain('Looking at all of it, then beginning anew');
+  });
+
   it('gives an outage a line of its own when it begins and when it is over, which names the system and no entity', () => {
     const error = { ...torn, code: 'HYG-6501', what: "postgres db/erp can't be reached." };
     const outage = (more: object, seconds: number) =>
