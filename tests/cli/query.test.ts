@@ -9,8 +9,8 @@ const azurite = sharedAzurite();
 const day = (from: string, rows: number, more = '') =>
   `select range as id, timestamp '${from}' + interval (range) minute as updated_at${more} from range(${rows})`;
 
-/** 100 orders in two increments: ten of them changed. */
-async function shop(store: string, more = ''): Promise<TestWorkspace> {
+/** 100 orders, and in a second increment ten of them changed. */
+async function shop(store: string, { more = '', increments = 2 } = {}): Promise<TestWorkspace> {
   const workspace = new TestWorkspace({
     'flows/shop/flow.yml': `home: data/{entity}
 store: ${store}
@@ -19,10 +19,11 @@ watermark: { column: updated_at, key: [id] }
 entities: [orders]
 ${more}`,
   });
-  for (const [path, query] of [
+  const days = [
     ['data/orders/1.parquet', day('2026-01-01', 100)],
     ['data/orders/2.parquet', day('2026-02-01', 10)],
-  ] as const) {
+  ] as const;
+  for (const [path, query] of days.slice(0, increments)) {
     await workspace.parquet(path, query);
     expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
   }
@@ -43,7 +44,7 @@ const newest = 'select id, updated_at::varchar as at from shop.orders_latest whe
 
 describe('hygge query', () => {
   test('fails where the statement fails when many rows have been read, and prints none', async () => {
-    using workspace = await shop('{ path: lake }');
+    using workspace = await shop('{ path: lake }', { increments: 1 });
     const sql =
       "select case when range = 299999 then error('broken') else range end from range(300000), (select 1 from shop.orders limit 1)";
     const { code, stdout, stderr } = await workspace.run(['query', sql]);
@@ -76,7 +77,7 @@ describe('hygge query', () => {
     ['CSV without a header', '{ path: lake, format: csv, header: false }'],
     ['NDJSON', '{ path: lake, format: ndjson }'],
   ])('refuses to answer where a settled row of %s can not be read', async (_format, store) => {
-    using workspace = await shop(store);
+    using workspace = await shop(store, { increments: 1 });
     const file = [...workspace.tree('lake').keys()].find((name) => !name.includes('_hygge')) ?? '';
     const text = readFileSync(workspace.path(file), 'utf8');
     workspace.write({ [file]: text.replace('2026-01-01', '2026-xx-01') });
@@ -137,7 +138,7 @@ flows:
   });
 
   test('finds the newest rows by columns that settled under other names', async () => {
-    using workspace = await shop('lake', 'polish: { columns: { case: pascal } }\n');
+    using workspace = await shop('lake', { more: 'polish: { columns: { case: pascal } }\n' });
     expect(
       await answer(workspace, 'select count(*) as n, max("UpdatedAt")::varchar as at, min("Id") as first from shop.orders_latest'),
     ).toEqual([{ n: 100, at: '2026-02-01 00:09:00', first: 0 }]);
@@ -159,13 +160,13 @@ flows:
   });
 
   test('says what is wrong with the query, in the words of DuckDB', async () => {
-    using workspace = await shop('lake');
+    using workspace = await shop('lake', { increments: 1 });
     const { code, stderr } = await workspace.run(['query', 'select ids from shop.orders']);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/HYG-1946[\s\S]*"ids"[\s\S]*"shop"\."orders"/)]);
   });
 
   test('refuses one of no entity, of newest rows without a key, and of what has not settled', async () => {
-    using workspace = await shop('lake');
+    using workspace = await shop('lake', { increments: 1 });
     workspace.write({
       'flows/plain/flow.yml': 'home: data/{entity}\nstore: plain\nentities: [orders]\n',
       'flows/later/flow.yml': 'home: data/{entity}\nstore: later\nentities: [orders]\n',
@@ -183,7 +184,7 @@ flows:
   });
 
   test('reads what the last commit lists, not what lies in the folder', async () => {
-    using workspace = await shop('lake');
+    using workspace = await shop('lake', { increments: 1 });
     await duck(
       `copy (select 999 as id, timestamp '2027-01-01' as updated_at) to '${workspace.path('lake/orders/stray.parquet')}' (format parquet)`,
     );

@@ -180,7 +180,7 @@ describe('hygge copy, of places whose names are alike or odd', () => {
     ['a b.csv', 'a_b.csv'],
     [`${'long'.repeat(20)}1.csv`, `${'long'.repeat(20)}2.csv`],
     ['shop.db#a-b', 'shop.db#"a.b"'],
-    ['a_b.duckdb#c', 'a.duckdb#b_c'],
+    ['a_b.db#c', 'a.db#b_c'],
   ])('fills %s, then %s, and goes on with both', async (one, other) => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'more.csv': 'id\n2\n' });
     for (const [from, to] of [

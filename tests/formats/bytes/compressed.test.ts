@@ -92,7 +92,7 @@ describe.each(['gzip', 'zstd'] as const)('%s in more than one piece', (how) => {
   test('is read to its end: pieces larger than the buffers, thousands of small ones, empty ones', async () => {
     const lines = text
       .toString()
-      .slice(0, 60_000)
+      .slice(0, 25_000)
       .split(/(?<=\n)/);
     const small = lines.map((line) => piece(Buffer.from(line)));
     const whole = Buffer.concat([
@@ -102,7 +102,7 @@ describe.each(['gzip', 'zstd'] as const)('%s in more than one piece', (how) => {
       piece(Buffer.alloc(9_000_000, 65)),
       piece(Buffer.alloc(0)),
     ]);
-    const plain = Buffer.concat([text, text.subarray(0, 60_000), Buffer.alloc(9_000_000, 65)]);
+    const plain = Buffer.concat([text, text.subarray(0, 25_000), Buffer.alloc(9_000_000, 65)]);
     expect((await gathered(plainBytes(fileOf(whole), how))).equals(plain)).toBe(true);
   });
 

@@ -259,12 +259,12 @@ describe('rows judged by rules', () => {
   });
 
   test('of more than one buffer are told apart like those of one', async () => {
-    const rows = Array.from({ length: 200_000 }, (_, i) => [`${i % 5 === 0 ? -i : i}`, null, null, null, `w${i}`]);
+    const rows = Array.from({ length: 70_000 }, (_, i) => [`${i % 5 === 0 ? -i : i}`, null, null, null, `w${i}`]);
     const { kept, broken, measures } = await judged(await frameFrom(rows), [
       { name: 'positive', column: 'n', what: 'between', min: '0', max: null },
     ]);
-    expect([kept.rows, broken?.rows, measures.broken]).toEqual([160_001, 39_999, { positive: 39_999 }]);
-    expect(measures.columns.n).toMatchObject({ nulls: 0, min: '-199995', max: '199999' });
+    expect([kept.rows, broken?.rows, measures.broken]).toEqual([56_001, 13_999, { positive: 13_999 }]);
+    expect(measures.columns.n).toMatchObject({ nulls: 0, min: '-69995', max: '69999' });
   });
 
   test('none of which breaks a rule stay the frame they are', async () => {
