@@ -1,5 +1,7 @@
-import type { Pair } from '../support/sim/world.ts';
-import { databaseKinds } from '../support/sim/world.ts';
+import { pairName } from '../support/sim/sample.ts';
+import { databaseKinds, type Pair } from '../support/sim/world.ts';
+
+export { pairName };
 
 const stores = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'] as const;
 
@@ -11,7 +13,9 @@ export const databasePairs: readonly Pair[] = databaseKinds.map((store) => ({ st
 /** A landing zone, which only scenarios of its own are about. */
 export const mirrored: Pair = { store: 'mirrored', state: 'memory' };
 
-/** Every store with state in memory, and three of them with state in files, which costs ten times as much to look at. */
-export const pairs: readonly Pair[] = [...inMemory, ...stores.slice(0, 3).map((store) => ({ store, state: 'files' }) as const)];
-
-export const pairName = ({ store, state }: Pair): string => `${store} store, state in ${state}`;
+/** Every store with state in memory, and three of them with state in files or in objects, which costs ten times as much to look at. */
+export const pairs: readonly Pair[] = [
+  ...inMemory,
+  ...stores.slice(0, 3).map((store) => ({ store, state: 'files' }) as const),
+  { store: 'plain', state: 'objects' },
+];

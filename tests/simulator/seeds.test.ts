@@ -3,31 +3,34 @@ import { SEED } from '../support/samples.ts';
 import { Coverage } from '../support/sim/coverage.ts';
 import { directing } from '../support/sim/directed.ts';
 import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
-import { caseOf, sampleOfTests, traceOf } from '../support/sim/sample.ts';
+import { runsNamed, runsOfTests, traceOf, violationOf } from '../support/sim/sample.ts';
 import { scenarios } from '../support/sim/scenarios.ts';
 import { directed } from '../support/sim/schedules.ts';
 import type { Pair } from '../support/sim/world.ts';
 import { faultsFound } from './faults-found.ts';
+import { findingRuns } from './finding-runs.ts';
 
 const coverage = new Coverage();
-/** `SEED=20261122`: all runs of a day; `SEED=20261122.417`: that one alone, with all it did. */
+/** `SEED=20261122`: all runs of that seed; `SEED=20261122.1x3f9a`: that one alone, with all it did. */
 const wanted = process.env.SEED;
+
+/** The runs of the seed, and those that once noticed a planted bug, by the store that they are about. */
+const runs = [...new Map([...runsOfTests(SEED), ...runsNamed(Object.values(findingRuns))].map((one) => [one.name, one])).values()];
+const byStore = Object.entries(Object.groupBy(runs, ({ plot }) => plot.pair.store));
 
 describe('seeded runs', () => {
   it.runIf(wanted?.includes('.') === true)('replays SEED and prints all it did', async () => {
-    const text = await traceOf(caseOf(wanted ?? ''));
+    const [one] = runsNamed([wanted ?? '']);
+    const text = one && (await traceOf(one));
     process.stdout.write(`${text}\n`);
     expect(text).toContain('=> no violation');
   });
 
-  it.runIf(!wanted?.includes('.'))(
-    `with SEED=${SEED} settle the source, whatever goes wrong, and whatever is refused for good`,
-    async () => {
+  it.runIf(!wanted?.includes('.')).each(byStore)(
+    'settle the source, whatever goes wrong, and whatever is refused for good: %s store',
+    async (_store, ofStore) => {
       const failures: string[] = [];
-      for (const one of sampleOfTests(SEED)) {
-        const { violation } = await execute({ ...one.plot, coverage }, await one.pick(), true);
-        if (violation !== null) failures.push(await traceOf(one));
-      }
+      for (const one of ofStore ?? []) if ((await violationOf(one, { coverage })) !== null) failures.push(await traceOf(one));
       expect(failures).toEqual([]);
     },
   );

@@ -3,17 +3,17 @@ import { databasePairs, inMemory, mirrored, pairName, pairs } from '../simulator
 import { SEED } from '../support/samples.ts';
 import { databaseScenarios } from '../support/sim/database-scenarios.ts';
 import { matrix } from '../support/sim/deaths.ts';
-import { execute, explain, following, oneDeviation, twoDeviations } from '../support/sim/explore.ts';
+import { explain, following, oneDeviation, twoDeviations } from '../support/sim/explore.ts';
 import { hunt } from '../support/sim/hunt.ts';
 import { mirrorScenarios } from '../support/sim/mirror-scenarios.ts';
 import { plantedBugs } from '../support/sim/planted-bugs.ts';
-import { sample, sampleOfDatabases, sampleOfMirror, traceOf } from '../support/sim/sample.ts';
+import { type FieldName, fields, sample, traceOf, violationOf } from '../support/sim/sample.ts';
 import { isFor, references, scenarios } from '../support/sim/scenarios.ts';
 import { record } from './record.ts';
 
 const first = SEED;
-const days = Number(process.env.DAYS ?? 30);
-const huntingDays = Number(process.env.HUNTING_DAYS ?? 10);
+const seeds = Number(process.env.SEEDS ?? 30);
+const huntingSeeds = Number(process.env.HUNTING_SEEDS ?? 10);
 /** 40: every call is met, and one schedule with two deviations in forty: half an hour. 1: every schedule, which takes a night; 400: a look. */
 const stride = Number(process.env.STRIDE ?? 40);
 /** Of what the usual soak has whole. */
@@ -21,22 +21,16 @@ const coarse = Math.ceil(stride / 40);
 const withTwo = inMemory.filter(({ store }) => store === 'sql' || store === 'plain');
 
 describe('the simulator', () => {
-  it(`the seeded runs of ${days} days`, async () => {
+  it(`all runs of ${seeds} seeds`, async () => {
     const failures: string[] = [];
     let runs = 0;
-    let calls = 0;
-    for (let day = first; day < first + days; day++) {
-      for (const one of [...sample(day), ...sampleOfDatabases(day), ...sampleOfMirror(day)]) {
-        const done = await execute(one.plot, await one.pick(), true);
-        runs++;
-        calls += done.calls;
-        if (done.violation !== null) failures.push(await traceOf(one));
-      }
-    }
-    record(
-      'simulator: seeds',
-      `${runs.toLocaleString('en-US')} seeded runs (${days} days from ${first}), ${calls.toLocaleString('en-US')} port calls, ${failures.length} violations`,
-    );
+    for (let seed = first; seed < first + seeds; seed++)
+      for (const field of Object.keys(fields) as FieldName[])
+        for (const one of sample(seed, field)) {
+          runs++;
+          if ((await violationOf(one)) !== null) failures.push(await traceOf(one));
+        }
+    record('simulator: seeds', `${runs.toLocaleString('en-US')} runs of ${seeds} seeds from ${first}, ${failures.length} violations`);
     expect(failures).toEqual([]);
   });
 
@@ -97,17 +91,17 @@ describe('the simulator', () => {
     expect(failures).toEqual([]);
   });
 
-  it(`every planted bug, hunted with the seeded runs of ${huntingDays} days`, async () => {
+  it(`every planted bug, hunted with the runs of ${huntingSeeds} seeds`, async () => {
     const never: string[] = [];
     let found = 0;
     for (const bug of plantedBugs) {
       let on = 0;
-      for (let day = first; day < first + huntingDays; day++) if (await hunt(bug, day)) on++;
+      for (let seed = first; seed < first + huntingSeeds; seed++) if (await hunt(bug, seed)) on++;
       found += on;
       if (on === 0) never.push(bug.name);
     }
-    const hunts = plantedBugs.length * huntingDays;
-    record('simulator: planted bugs', `${plantedBugs.length} bugs, found on ${found} of ${hunts} days of seeded runs`);
+    const hunts = plantedBugs.length * huntingSeeds;
+    record('simulator: planted bugs', `${plantedBugs.length} bugs, found on ${found} of ${hunts} seeds`);
     expect(never).toEqual([]);
   });
 });

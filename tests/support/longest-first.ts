@@ -7,7 +7,7 @@ const long = [
   ...['lakes/compare-deletes', 'remote/secrets', 'planted/noticed', 'docs/config-pages'],
   ...['lakes/kills-and-races', 'requests/retries', 'cli-kill/kill-9'],
   // Those that share one.
-  ...['simulator/seeds', 'simulator/databases', 'simulator/compaction', 'simulator/planted-bugs', 'state/sql/flows'],
+  ...['simulator/seeds', 'simulator/crash-matrix', 'simulator/databases', 'state/sql/flows'],
   ...['filesystems/adls-faults'],
   ...['files/compare-deletes-marks', 'acceptance/verify-proof-of-files', 'connectors/newcomer/warehouse-like/warehouse-like'],
   ...['docs/tutorial', 'copy/docs', 'copy/local', 'connectors/newcomer/log-head/log-head', 'acceptance/advice'],

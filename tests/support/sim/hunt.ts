@@ -1,8 +1,9 @@
-import { planted } from './plant.ts';
+import { planted, type Simulator } from './plant.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import type { Case } from './sample.ts';
 
 export interface Catch {
-  /** `20261122.417`: the seeded run that noticed. */
+  /** `20261127.1x3f9a`: the seeded run that noticed. */
   readonly name: string;
   readonly scenario: string;
   readonly store: string;
@@ -11,17 +12,14 @@ export interface Catch {
   readonly runs: number;
 }
 
-/** Whether the seeded runs that `npm test` makes on that day notice the bug: the very same runs, in the same order. */
-export async function hunt(bug: PlantedBug, day: number): Promise<Catch | undefined> {
+/** The first of these runs that notices the bug. By default they are all runs of a seed. */
+export async function hunt(bug: PlantedBug, runs: number | ((simulator: Simulator) => Iterable<Case>)): Promise<Catch | undefined> {
   const simulator = await planted(bug.hole, bug.edits);
-  let runs = 0;
-  const { sample, sampleOfDatabases, sampleOfMirror, sampleOfValidation } = simulator;
-  const samples = { everywhere: sample, databases: sampleOfDatabases, mirror: sampleOfMirror, validation: sampleOfValidation };
-  for (const { name, plot, pick } of samples[bug.in ?? 'everywhere'](day)) {
-    runs++;
-    const seen = { ...plot, ...(bug.ignoresStaging ? { ignoresStaging: true as const } : {}) };
-    const { violation } = await simulator.execute(seen, await pick(), true);
-    if (violation !== null) return { name, scenario: plot.scenario.name, store: plot.pair.store, violation, runs };
+  let made = 0;
+  for (const one of typeof runs === 'number' ? simulator.sample(runs, bug.in) : runs(simulator)) {
+    made++;
+    const violation = await simulator.violationOf(one, bug.ignoresStaging ? { ignoresStaging: true } : {});
+    if (violation !== null) return { name: one.name, scenario: one.plot.scenario.name, store: one.plot.pair.store, violation, runs: made };
   }
   return undefined;
 }

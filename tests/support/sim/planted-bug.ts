@@ -1,3 +1,5 @@
+import type { FieldName } from './sample.ts';
+
 /** One change of a source text; white space counts as any white space, and the text must be there exactly once. */
 export interface Edit {
   readonly file: string;
@@ -11,8 +13,8 @@ export interface PlantedBug {
   /** The hole it opens, as docs/protocol.md counts them. */
   readonly hole: string;
   readonly edits: readonly Edit[];
-  /** Hunted with the runs of `sampleOfDatabases`, `sampleOfMirror` or `sampleOfValidation`. */
-  readonly in?: 'databases' | 'mirror' | 'validation';
+  /** Hunted with the runs of that field. */
+  readonly in?: FieldName;
   /** Without a sweep staged files stay for good: noticing only that would be too easy. */
   readonly ignoresStaging?: true;
 }

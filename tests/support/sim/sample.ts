@@ -1,143 +1,153 @@
-import { whole } from '../samples.ts';
 import { kindOf } from './call.ts';
 import { databaseScenarios, directedSwaps } from './database-scenarios.ts';
 import { type Dice, dice } from './dice.ts';
-import { directing } from './directed.ts';
+import { directing, type Move } from './directed.ts';
 import { execute, explain, type Pick, type Plot, straight } from './explore.ts';
 import { directedInMirror, mirrorScenarios } from './mirror-scenarios.ts';
 import { isFor, references, type Scenario, scenarios } from './scenarios.ts';
 import type { Option } from './scheduler.ts';
 import { directed } from './schedules.ts';
 import { validationScenarios } from './validation-scenarios.ts';
-import { databaseKinds, type StoreKind } from './world.ts';
+import { databaseKinds, type Pair, type StoreKind } from './world.ts';
 
-/**
- * The sample of seeded runs that `npm test` makes: every scenario on every kind of store, in turns with every kind of trouble. It is another one
- * each day. What happens rarely in a run is struck as often as what happens all the time.
- */
+/** A run of a seed: a scenario on one kind of store, with one kind of trouble at moments that the seed chooses; or a schedule that was written by hand. */
 export interface Case {
-  /** `20261122.417`: plays it again. */
+  /** `20261127.1x3f9a`: plays it again, whichever scenarios come and go beside it. */
   readonly name: string;
-  /** The turn of a seeded run, from 0 to 3: `npm test` makes the runs of one turn a day. Absent: the schedule was written by hand. */
-  readonly turn?: number;
   readonly plot: Plot;
-  readonly pick: () => Promise<Pick>;
+  readonly pick: (plot: Plot) => Promise<Pick>;
 }
 
-const turnsOfDatabases = 8;
-const turnsOfMirror = 12;
-const turnsOfValidation = 4;
-const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
-/** Runs of a scenario on one store: one with each kind of trouble. */
-const each = 4;
-/** State in files costs ten times as much to look at. */
-const eachInFiles = 1;
+const files: readonly StoreKind[] = ['plain', 'versioned', 'partitioned', 'uploads'];
+const stores: readonly StoreKind[] = ['sql', ...files];
 
 /** `changes`: the world becomes another while somebody is at work. */
 type Trouble = 'pauses' | 'faults' | 'changes' | 'refusals';
 const troubles: readonly Trouble[] = ['pauses', 'faults', 'changes', 'refusals'];
 
-export function* sample(day: number, of: readonly Scenario[] = [...scenarios, ...references]): Generator<Case> {
-  let count = 0;
-  for (const { scenario, moves, store = 'sql' } of directed)
-    yield { name: `${day}.${++count}`, plot: { scenario, pair: { store, state: 'memory' } }, pick: async () => directing(moves) };
-  const found = (plot: Plot, turn: number): Case => seededCase(plot, { name: `${day}.${++count}`, seed: mixed(day, count), turn });
-  // One turn of everything before the next, so that whoever looks for something comes to it early.
-  for (let turn = 0; turn < each; turn++) {
-    for (const [i, scenario] of of.entries()) {
-      for (const [j, store] of stores.entries())
-        if (isFor(scenario, { store })) yield { ...found({ scenario, pair: { store, state: 'memory' } }, turn + i + j), turn };
-      const inFiles = scenario.stores?.[0] ?? stores[(i + day) % 3] ?? 'plain';
-      if (turn < eachInFiles) yield { ...found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day), turn: i % each };
+interface Field {
+  readonly schedules?: readonly { readonly scenario: Scenario; readonly store?: StoreKind; readonly moves: readonly Move[] }[];
+  readonly scenarios: readonly Scenario[];
+  readonly stores: readonly StoreKind[];
+  /** Runs of a scenario on one store; four in a row meet each kind of trouble. */
+  readonly rounds: number;
+}
+
+const everything = [...scenarios, ...references];
+
+/** Where the runs of a seed take place. */
+export const fields = {
+  everywhere: { schedules: directed, scenarios: everything, stores, rounds: 4 },
+  /** The store of databases itself. */
+  databases: { schedules: directedSwaps, scenarios: databaseScenarios, stores: databaseKinds, rounds: 8 },
+  'all in databases': { scenarios: everything, stores: databaseKinds, rounds: 1 },
+  mirror: { schedules: directedInMirror, scenarios: mirrorScenarios, stores: ['mirrored'], rounds: 12 },
+  validation: { scenarios: validationScenarios, stores, rounds: 4 },
+} as const satisfies Record<string, Field>;
+export type FieldName = keyof typeof fields;
+
+const storeOfSchedules: Readonly<Record<FieldName, StoreKind>> = {
+  everywhere: 'sql',
+  databases: 'committing',
+  'all in databases': 'committing',
+  mirror: 'mirrored',
+  validation: 'sql',
+};
+
+/** All runs of a seed: the schedules, then a round of everything before the next, so that whoever looks for something comes to it early. */
+export function* sample(seed: number, field: FieldName = 'everywhere'): Generator<Case> {
+  const { scenarios: all, stores: kinds, rounds, schedules = [] }: Field = fields[field];
+  for (const { scenario, moves, store = storeOfSchedules[field] } of schedules) yield schedule(seed, { scenario, store, moves });
+  for (let round = 0; round < rounds; round++) {
+    for (const scenario of all) {
+      for (const store of kinds)
+        if (isFor(scenario, { store })) yield seededCase(seed, { scenario, pair: { store, state: 'memory' } }, round);
+      if (field === 'everywhere' && round === 0) yield inFiles(seed, scenario);
     }
   }
 }
 
-/** What `npm test` makes of it: half of the runs of one turn a day, and the schedules. */
-export function* sampleOfTests(day: number): Generator<Case> {
-  const today = [...sample(day)].filter(({ turn }) => turn === undefined || turn === day % each);
-  // They come scenario by scenario, and each of them in one place only: the half is another one when their turn comes again.
-  for (const [n, one] of today.entries()) if (whole || one.turn === undefined || (n + Math.floor(day / each)) % 2 === 0) yield one;
+/** What `npm test` makes of a seed: the schedules, and a run of each scenario on the modelled table, on one kind of files, and wherever else it belongs. */
+export function* runsOfTests(seed: number): Generator<Case> {
+  for (const { scenario, moves, store = 'sql' } of directed) yield schedule(seed, { scenario, store, moves });
+  for (const scenario of everything) {
+    const kinds = files.filter((store) => isFor(scenario, { store }));
+    for (const store of ['sql', kinds[hashed(scenario.name) % kinds.length]] as const)
+      if (store && isFor(scenario, { store })) yield seededCase(seed, { scenario, pair: { store, state: 'memory' } }, 0);
+    // State in files costs ten times as much to look at.
+    if (hashed(scenario.name) % 16 === 0) yield inFiles(seed, scenario);
+  }
+  for (const scenario of databaseScenarios) {
+    const kinds = databaseKinds.filter((store) => isFor(scenario, { store }));
+    const store = kinds[hashed(scenario.name) % kinds.length];
+    if (store) yield seededCase(seed, { scenario, pair: { store, state: 'memory' } }, 0);
+  }
+  for (const scenario of mirrorScenarios) yield seededCase(seed, { scenario, pair: { store: 'mirrored', state: 'memory' } }, 0);
 }
 
-/** Of what only the store of databases does, several turns, and one of everything else: `20261122.d17`. */
-export function* sampleOfDatabases(day: number): Generator<Case> {
-  let count = 0;
-  for (const { scenario, moves } of directedSwaps)
-    yield {
-      name: `${day}.d${++count}`,
-      plot: { scenario, pair: { store: 'committing', state: 'memory' } },
-      pick: async () => directing(moves),
-    };
-  const turnOf = function* (of: readonly Scenario[], turn: number): Generator<Case> {
-    for (const [i, scenario] of of.entries())
-      for (const [j, store] of databaseKinds.entries()) {
-        if (!isFor(scenario, { store })) continue;
-        yield seededCase(
-          { scenario, pair: { store, state: 'memory' } },
-          { name: `${day}.d${++count}`, seed: mixed(day, -count), turn: turn + i + j },
-        );
-      }
+function schedule(seed: number, { scenario, store, moves }: { scenario: Scenario; store: StoreKind; moves: readonly Move[] }): Case {
+  const plot: Plot = { scenario, pair: { store, state: 'memory' } };
+  const which = moves.map(({ process, until, before, first }) => `${process} ${until ?? before ?? first}`).join();
+  return { name: named(seed, plot, which), plot, pick: async () => directing(moves) };
+}
+
+function inFiles(seed: number, scenario: Scenario): Case {
+  const store = scenario.stores?.[0] ?? stores[hashed(scenario.name) % 3] ?? 'plain';
+  return seededCase(seed, { scenario, pair: { store, state: 'files' } }, 0);
+}
+
+function seededCase(seed: number, plot: Plot, round: number): Case {
+  const { scenario, pair } = plot;
+  const trouble = troubles[(hashed(placeOf(plot)) + round) % troubles.length] ?? 'faults';
+  const own = Math.imul(seed, 0x9e3779b1) ^ hashed(`${placeOf(plot)}, round ${round}`);
+  return {
+    name: named(seed, { scenario, pair }, `round ${round}`),
+    plot,
+    pick: async (seen) => aimed(own, trouble, await usualCalls(seen)),
   };
-  for (let turn = 0; turn < turnsOfDatabases; turn++) yield* turnOf(databaseScenarios, turn);
-  yield* turnOf([...scenarios, ...references], 0);
 }
 
-/** Of a landing zone, the schedules and then turns with every kind of trouble: `20261122.m17`. */
-export function* sampleOfMirror(day: number): Generator<Case> {
-  let count = 0;
-  for (const { scenario, moves } of directedInMirror)
-    yield {
-      name: `${day}.m${++count}`,
-      plot: { scenario, pair: { store: 'mirrored', state: 'memory' } },
-      pick: async () => directing(moves),
-    };
-  for (let turn = 0; turn < turnsOfMirror; turn++) {
-    for (const [i, scenario] of mirrorScenarios.entries()) {
-      const name = `${day}.m${++count}`;
-      yield seededCase({ scenario, pair: { store: 'mirrored', state: 'memory' } }, { name, seed: mixed(day, count << 16), turn: turn + i });
-    }
+const placeOf = ({ scenario, pair }: Plot) => `${scenario.name}, ${pairName(pair)}`;
+
+export const pairName = ({ store, state }: Pair): string => `${store} store, state in ${state}`;
+
+const named = (seed: number, plot: Plot, which: string) => `${seed}.${hashed(`${placeOf(plot)}, ${which}`).toString(36)}`;
+
+/** FNV-1a. */
+function hashed(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The runs with these names. Throws when a name means none. */
+export function runsNamed(names: Iterable<string>): readonly Case[] {
+  const wanted = new Set(names);
+  const found = new Map<string, Case>();
+  for (const seed of new Set([...wanted].map((name) => Number(name.split('.')[0]))))
+    for (const field of Object.keys(fields) as FieldName[])
+      for (const one of sample(seed, field)) if (wanted.has(one.name)) found.set(one.name, one);
+  const unknown = [...wanted].filter((name) => !found.has(name));
+  if (unknown.length > 0) throw new Error(`no seeded run is called ${unknown.join(', ')}`);
+  return [...found.values()];
+}
+
+/** What is wrong with a run, or with the undisturbed run of its scenario, in a sentence. */
+export async function violationOf({ plot, pick }: Case, more: Omit<Plot, 'scenario' | 'pair'> = {}): Promise<string | null> {
+  const seen = { ...plot, ...more };
+  try {
+    return (await execute(seen, await pick(seen), true)).violation;
+  } catch (error) {
+    if (error instanceof Disturbed) return error.message;
+    throw error;
   }
-}
-
-/** Of rows that are judged, several turns with every kind of trouble: `20261122.v17`. */
-export function* sampleOfValidation(day: number): Generator<Case> {
-  let count = 0;
-  for (let turn = 0; turn < turnsOfValidation; turn++)
-    for (const [i, scenario] of validationScenarios.entries())
-      for (const [j, store] of stores.entries()) {
-        if (!isFor(scenario, { store })) continue;
-        const name = `${day}.v${++count}`;
-        yield seededCase({ scenario, pair: { store, state: 'memory' } }, { name, seed: mixed(day, count << 20), turn: turn + i + j });
-      }
-}
-
-function seededCase(plot: Plot, { name, seed, turn }: { readonly name: string; readonly seed: number; readonly turn: number }): Case {
-  const trouble = troubles[turn % troubles.length] ?? 'faults';
-  return { name, plot, pick: async () => aimed(seed, trouble, await usualCalls(plot)) };
-}
-
-export function caseOf(name: string): Case {
-  const [day, number] = name.split('.');
-  const from = { d: sampleOfDatabases, m: sampleOfMirror, v: sampleOfValidation }[number?.[0] ?? ''] ?? sample;
-  for (const one of from(Number(day))) if (one.name === name) return one;
-  throw new Error(`no seeded run is called ${name}`);
-}
-
-/** Undefined: nothing is wrong. Otherwise all that happened, for people. */
-export async function woundOf({ name, plot, pick }: Case): Promise<string | undefined> {
-  const { violation } = await execute(plot, await pick(), true);
-  return violation === null ? undefined : traceOf({ name, plot, pick });
 }
 
 export async function traceOf({ name, plot, pick }: Case): Promise<string> {
-  const { coverage, ...alone } = plot;
-  const { store, state } = plot.pair;
-  const title = `SEED=${name}: ${plot.scenario.name}, ${store} store, state in ${state}`;
-  return [title, ...(await explain(alone, await pick(), true))].join('\n');
+  const title = `SEED=${name}: ${placeOf(plot)}`;
+  const usual = await pick(plot).catch(() => straight);
+  return [title, ...(await explain(plot, usual, true))].join('\n');
 }
-
-const mixed = (day: number, count: number) => Math.imul(day, 0x9e3779b1) ^ Math.imul(count, 0x85ebca6b);
 
 // ---- what is rare
 
@@ -146,12 +156,13 @@ export type Usual = ReadonlyMap<string, number>;
 
 const known = new WeakMap<Scenario, Map<string, Promise<Usual>>>();
 
-function usualCalls({ scenario, pair }: Plot): Promise<Usual> {
+function usualCalls(plot: Plot): Promise<Usual> {
+  const { scenario, pair } = plot;
   const ofScenario = known.get(scenario) ?? new Map<string, Promise<Usual>>();
   known.set(scenario, ofScenario);
   // The calls are those of the store; whatever keeps the state, what is unusual there is unusual here.
   const key = `${pair.store} ${pair.state}`;
-  const usual = ofScenario.get(key) ?? recorded({ scenario, pair });
+  const usual = ofScenario.get(key) ?? recorded(plot);
   ofScenario.set(key, usual);
   return usual;
 }
@@ -163,9 +174,13 @@ async function recorded(plot: Plot): Promise<Usual> {
     counts.set(name, (counts.get(name) ?? 0) + 1);
     return straight(options, index, call);
   };
-  await execute(plot, counting, true);
+  const { violation } = await execute(plot, counting, true);
+  if (violation !== null) throw new Disturbed(`undisturbed: ${violation}`);
   return counts;
 }
+
+/** Something is wrong before anything has gone wrong. */
+class Disturbed extends Error {}
 
 /** What nobody does in the normal course is rarer than the rarest. */
 const unusual = 3;
