@@ -41,7 +41,7 @@ const looking = ({ world, ports }: Simulated) =>
 it('a dry run finds nothing wrong, however far a live run beside it has come', async () => {
   for (let at = 1; ; at++) {
     let looked = 0;
-    for (let until = 1; ; until += 7) {
+    for (let until = 1; ; until += 17) {
       const halt = halting(until);
       let running: Promise<unknown> = Promise.resolve();
       let over = false;

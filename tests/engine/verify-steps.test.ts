@@ -102,7 +102,7 @@ describe('a comparison in steps', () => {
   test.each([false, true])('finds what one in a single step finds, wherever it pauses (differences: %s)', async (differs) => {
     const random = seeded(Number(SEED));
     let paused = 0;
-    for (let n = 0; n < cases(20).numRuns; n++) {
+    for (let n = 0; n < cases(10).numRuns; n++) {
       const scene = randomScene(random, differs);
       const whole = await comparedContent(sidesOf(scene, null));
       const { found, steps } = await inSteps(scene, () => random() < 0.4);
