@@ -34,7 +34,7 @@ const cases = [...plain, ...byMark].map((of) => {
 });
 
 describe('backfills, live runs and a source whose past changes, at random', () => {
-  it.each(sampled(cases, 10))('$name', async (of) => {
+  it.each(sampled(cases, 20))('$name', async (of) => {
     const roll = dice(SEED * 7919 + cases.findIndex(({ name }) => name === of.name));
     const draw = (n: number) => Math.floor(roll() * n);
     using workspace = new TestWorkspace(filesFor(of));

@@ -144,7 +144,7 @@ function shown(cell: Cell, { status, error, told, settled, apart }: Outcome): st
   return `${what}: ${status} ${error ?? ''} (${told.join(', ')}) settled ${settled.join(' ')} apart ${lies}`;
 }
 
-/** Of the stores one in so many a day, and of the cells of each one in so many: no multiple of the number of modes, so that each of them comes up. */
+/** Of the stores one in so many, and of the cells of each one in so many: no multiple of the number of modes, so that each of them comes up. */
 const [ofPlaces, ofCells] = [5, 17];
 
 test('each rule of the matrix is broken by some rows, and kept by others, in each of its runs', async () => {

@@ -86,7 +86,7 @@ describe('the same rows', () => {
       fc.asyncProperty(layouts, async (layout) => {
         expect(await outcomeOf(layout)).toEqual(usual);
       }),
-      { ...cases(40), endOnFailure: true },
+      { ...cases(20), endOnFailure: true },
     );
   });
 

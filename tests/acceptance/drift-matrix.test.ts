@@ -21,7 +21,7 @@ const readers: Readonly<Record<string, (files: string) => string>> = {
 };
 
 describe.each(Object.keys(readers))('drift and what the policies say of it, settled as %s', (format) => {
-  const cases = sampled(casesFor(format), 9);
+  const cases = sampled(casesFor(format), 12);
   let workspace: TestWorkspace;
   let summary: EventOf<'summary'>;
   const events = new Map<string, EventOf<'error'>>();

@@ -24,11 +24,6 @@ const formats = {
   parquet: { path: 'in/1.parquet', options: 'format parquet, row_group_size 8192', home: '{ type: parquet, path: in }' },
   csv: { path: 'in/1.csv', options: 'format csv, header', home: '{ type: local, path: in, format: csv }' },
   ndjson: { path: 'in/1.ndjson', options: 'format json', home: '{ type: local, path: in, format: ndjson, types: { at: timestamp } }' },
-  json: {
-    path: 'in/1.json',
-    options: 'format json, array true',
-    home: '{ type: local, path: in, format: json, types: { at: timestamp } }',
-  },
 } as const;
 
 async function written(workspace: TestWorkspace, path: string, query: string, options: string): Promise<void> {

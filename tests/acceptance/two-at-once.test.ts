@@ -27,7 +27,7 @@ async function holder(workspace: TestWorkspace): Promise<RunningHygge> {
 }
 
 describe('two runs of one entity at once', () => {
-  it('one runs, the other exits 3 and names the holder', async () => {
+  it('one runs, the other exits 3 and names the holder, or waits for it with --wait', async () => {
     using workspace = await longFlow();
     await using first = await holder(workspace);
     const second = await workspace.run(['go', '--output', 'json']);
@@ -37,19 +37,12 @@ describe('two runs of one entity at once', () => {
       reason: 'held',
       error: { code: 'HYG-2001', what: expect.stringContaining(`process ${first.pid}`) },
     });
+    await using patient = workspace.start(['go', '--wait', '--output', 'json']);
+    await patient.says(/locked by another run/);
     first.kill('SIGCONT');
     expect((await first.done).code).toBe(0);
+    expect((await patient.done).code).toBe(0);
     expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(rows);
-  });
-
-  it('--wait waits for the holder, then runs', async () => {
-    using workspace = await longFlow();
-    await using first = await holder(workspace);
-    await using second = workspace.start(['go', '--wait', '--output', 'json']);
-    await second.says(/locked by another run/);
-    first.kill('SIGCONT');
-    expect((await first.done).code).toBe(0);
-    expect((await second.done).code).toBe(0);
   });
 
   it('--take-over fences a live holder: it ends without a trace', async () => {
@@ -65,17 +58,6 @@ describe('two runs of one entity at once', () => {
     const data = (tree: ReadonlyMap<string, string>) => [...tree.keys()].filter((path) => !path.includes('/staging/'));
     expect(data(workspace.tree('lake'))).toEqual(data(settled));
     expect((await workspace.run(['go'])).code).toBe(0);
-    expect([...workspace.tree('lake').keys()].filter((path) => path.includes('/staging/'))).toEqual([]);
-  });
-
-  it('a holder that was killed is taken over at once, and nothing of it stays', async () => {
-    using workspace = await longFlow();
-    await using first = await holder(workspace);
-    first.kill('SIGKILL');
-    await first.done;
-    const second = await workspace.run(['go', '--output', 'json']);
-    expect(second.code).toBe(0);
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(rows);
     expect([...workspace.tree('lake').keys()].filter((path) => path.includes('/staging/'))).toEqual([]);
   });
 

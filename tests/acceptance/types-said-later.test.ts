@@ -10,7 +10,6 @@ test.each([
   ['date_format', 'csv', 'id;p\n1;31.12.2026\n', 'date_format: "%d.%m.%Y"', '2026-12-31'],
   ['types of CSV', 'csv', 'id;p\n1;7\n', 'types: { p: string }', '7'],
   ['types of NDJSON', 'ndjson', '{"id":1,"p":7}\n', 'types: { p: string }', '7'],
-  ['types of JSON', 'json', '[{"id":1,"p":7}]\n', 'types: { p: string }', '7'],
 ])('%s: an incremental run stops with the command that loads all rows anew', async (_, format, text, keys, value) => {
   const flow = (more: string) => ({
     'flows/f/flow.yml': `home: { path: in, format: ${format}${more} }\nstore: lake\nrun_type: incremental\n`,

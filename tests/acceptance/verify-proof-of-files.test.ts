@@ -131,7 +131,6 @@ describe('the proof of files that settled', () => {
   });
 
   it.each([
-    'format: csv',
     'format: csv, delimiter: ";", null_value: "\\\\N", quote_style: always, line_ending: crlf, compression: gzip',
     'format: csv, delimiter: "\t", quote_style: non_numeric, compression: zstd, partition_by: [flag]',
   ])('reads texts as the values that settled: %s', async (keys) => {
@@ -187,7 +186,7 @@ describe('the proof of files that settled', () => {
   });
 });
 
-describe.each(sampled(sharedLakes(), 1).map((kind) => [kind.name, kind] as const))('the proof of files in %s', (_name, kind) => {
+describe.each(sampled(sharedLakes(), 3).map((kind) => [kind.name, kind] as const))('the proof of files in %s', (_name, kind) => {
   it.skipIf(kind.missing !== undefined)(
     'is run over what is downloaded under the same names, and says that hygge did not run it',
     async () => {

@@ -8,7 +8,7 @@ import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 /** Rows of a source that takes a moment to read. */
-const count = 60_000;
+const count = 30_000;
 
 describe('a comparison that meets something else', () => {
   let workspace: TestWorkspace;
