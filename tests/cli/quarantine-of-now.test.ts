@@ -7,13 +7,10 @@ import { TestWorkspace } from '../support/workspace.ts';
 let place: TestWorkspace | undefined;
 afterEach(() => place?.[Symbol.dispose]());
 
-const stores = {
-  'a folder of files': '{ path: lake }',
-  'a table': '{ type: sqlite, path: dest.db, table: t }',
-} as const;
+const table = '{ type: sqlite, path: dest.db, table: t }';
 
-const flowOf = (store: string, more = '') =>
-  `home: { path: in, format: csv }\nstore: ${store}\nrun_type: incremental\nvalidation: { contract: c.yml, mode: quarantine }\nentities: [e]\n${more}`;
+const flowOf = (more = '') =>
+  `home: { path: in, format: csv }\nstore: ${table}\nrun_type: incremental\nvalidation: { contract: c.yml, mode: quarantine }\nentities: [e]\n${more}`;
 
 function scene(flow: string, files: Readonly<Record<string, string>>) {
   const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow, ...files });
@@ -34,11 +31,11 @@ function scene(flow: string, files: Readonly<Record<string, string>>) {
 const minimum = (column: string) => `columns: { ${column}: { type: int64, min: 0 } }\ncomplete: false\n`;
 const renamed = 'migrations: [{ rename: { Amt: amount } }]\n';
 
-describe.each(Object.entries(stores))('a replay from quarantine of %s', (_, store) => {
+describe('a replay from quarantine of a table', () => {
   it('judges a row under the name that a migration gave its column, and so does a file of mended rows', async () => {
-    const { workspace, hygge, rows, write } = scene(flowOf(store), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
+    const { workspace, hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
     expect((await hygge('go')).code).toBe(0);
-    write({ 'flows/f/flow.yml': flowOf(store, renamed), 'c.yml': minimum('amount'), 'in/e/2.csv': 'id,Amt\n3,7\n' });
+    write({ 'flows/f/flow.yml': flowOf(renamed), 'c.yml': minimum('amount'), 'in/e/2.csv': 'id,Amt\n3,7\n' });
     expect((await hygge('go')).code).toBe(0);
     const stays = await hygge('quarantine', 'replay', 'f.e');
     expect(stays.stdout).toContain('1');
@@ -56,9 +53,9 @@ describe.each(Object.entries(stores))('a replay from quarantine of %s', (_, stor
 
   it('masks what was set apart before the mask was added, and hashes no hash once more', async () => {
     const contract = (most: number) => `columns: { id: { type: int64, max: ${most} } }\ncomplete: false\n`;
-    const { hygge, rows, write } = scene(flowOf(store), { 'c.yml': contract(2), 'in/e/1.csv': 'id,mail\n1,a@x.dk\n3,b@x.dk\n' });
+    const { hygge, rows, write } = scene(flowOf(), { 'c.yml': contract(2), 'in/e/1.csv': 'id,mail\n1,a@x.dk\n3,b@x.dk\n' });
     expect((await hygge('go')).code).toBe(0);
-    const masks = flowOf(store, `polish: { mask: { columns: { mail: hash }, secret: "\${MASK_SECRET}" } }\n`);
+    const masks = flowOf(`polish: { mask: { columns: { mail: hash }, secret: "\${MASK_SECRET}" } }\n`);
     write({ 'flows/f/flow.yml': masks, 'in/e/2.csv': 'id,mail\n2,b@x.dk\n4,b@x.dk\n' });
     expect((await hygge('reset', 'f.e', '--adopt', '--yes')).code).toBe(0);
     const run = await hygge('go');
@@ -72,11 +69,11 @@ describe.each(Object.entries(stores))('a replay from quarantine of %s', (_, stor
   });
 
   it('fills in what a migration gives where the source has no such column', async () => {
-    const { hygge, rows, write } = scene(flowOf(store), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
+    const { hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
     expect((await hygge('go')).code).toBe(0);
     const migrations = 'migrations: [{ default: { land: DK } }]\n';
     write({
-      'flows/f/flow.yml': flowOf(store, migrations),
+      'flows/f/flow.yml': flowOf(migrations),
       'c.yml': 'columns: { Amt: { type: int64, min: -9 }, land: { type: string, in: [DK] } }\ncomplete: false\n',
       'in/e/2.csv': 'id,Amt\n3,7\n',
     });
@@ -91,7 +88,7 @@ describe.each(Object.entries(stores))('a replay from quarantine of %s', (_, stor
 });
 
 it('a row that was mended to the watermark stops the replay, and no later run', async () => {
-  const flow = `home: { type: sqlite, path: src.db, table: src }\nstore: ${stores['a table']}\nrun_type: incremental\nwatermark: { column: at }\nvalidation: { contract: c.yml, mode: quarantine }\nentities: [e]\n`;
+  const flow = `home: { type: sqlite, path: src.db, table: src }\nstore: ${table}\nrun_type: incremental\nwatermark: { column: at }\nvalidation: { contract: c.yml, mode: quarantine }\nentities: [e]\n`;
   const { workspace, hygge, rows, write } = scene(flow, { 'c.yml': minimum('v') });
   const sql = (text: string) => {
     const database = new DatabaseSync(`${workspace.root}/src.db`);

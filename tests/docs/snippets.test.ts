@@ -45,19 +45,29 @@ const commandsOf = (text: string) =>
 /** Run elsewhere: these are the set-up's own commands, which CI or a test of tests/build runs. */
 const runByCi = /^(npm (run (demo|bench|check|soak|test:changed)|test)|export PATH="\$PWD\/bin:\$PATH")/;
 
-/** A workspace in which everything that the pages name is there. */
-async function furnished(): Promise<TestWorkspace> {
-  const workspace = new TestWorkspace({
-    'flows/flights/flow.yml': 'home: data/flights-3m.parquet\nstore: lake/flights\nrun_type: incremental\nwatermark: { column: date }\n',
-  });
+/** A file of rows and a database, made once. */
+let made: Promise<readonly [Uint8Array, Uint8Array]> | undefined;
+async function sources(): Promise<readonly [Uint8Array, Uint8Array]> {
+  using workspace = new TestWorkspace();
   const rows =
     "select timestamp '2001-01-01' + interval (range) minute as date, timestamp '2024-01-01' + interval (range) minute as updated_at, range as id from range(100)";
-  for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'data/orders.parquet', 'landing/1.parquet'])
-    await workspace.parquet(path, rows);
-  workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n' });
+  await workspace.parquet('rows.parquet', rows);
   const shop = new DatabaseSync(workspace.path('shop.db'));
   shop.exec('create table orders (id integer primary key, updated_at datetime); create table customers (id integer primary key)');
   shop.close();
+  return [readFileSync(workspace.path('rows.parquet')), readFileSync(workspace.path('shop.db'))];
+}
+
+/** A workspace in which everything that the pages name is there. */
+async function furnished(): Promise<TestWorkspace> {
+  made ??= sources();
+  const [rows, shop] = await made;
+  const workspace = new TestWorkspace({
+    'flows/flights/flow.yml': 'home: data/flights-3m.parquet\nstore: lake/flights\nrun_type: incremental\nwatermark: { column: date }\n',
+  });
+  for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'data/orders.parquet', 'landing/1.parquet'])
+    workspace.write({ [path]: rows });
+  workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n', 'shop.db': shop });
   return workspace;
 }
 
