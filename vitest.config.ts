@@ -88,7 +88,7 @@ export const onMysql = [
     'verify-repair',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
-  ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
+  ...['docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
 ];
 
 /** Those of them in which MySQL differs from MariaDB: types, collations, errors, DDL, rights, keys that it requires, MD5 that it has not. */

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
-import { isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
+import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import { CopyFolder } from './folder.ts';
 
@@ -15,7 +15,7 @@ function everythingIn(root: string): string {
     .join('\n');
 }
 
-describe.skipIf(isMysql)('hygge copy, of files of SQLite and DuckDB', () => {
+describe('hygge copy, of files of SQLite and DuckDB', () => {
   it('takes a table of one into the other, with the state beside or in it', async () => {
     using folder = new CopyFolder();
     using shop = new DuckdbTestFile();
@@ -232,16 +232,6 @@ describe.skipIf(noPostgres() !== '')('hygge copy, of PostgreSQL', () => {
     expect(await run(['copy', `postgres://${role}:@${at}#asked_for`, 'out'], surroundings)).toBe(0);
     expect(questions).toEqual([[`Password for postgres://${role}@${at}#asked_for: `, 'unseen']]);
     expect(surroundings.stdout()).not.toContain('was typed');
-  });
-
-  it('takes a file into a table, whole each time', async () => {
-    const { db, url, env } = await shop();
-    using folder = new CopyFolder({ 'in/orders.csv': 'id,n\n1,a\n2,b\n' });
-    const copy = () => folder.run(['copy', 'in/orders.csv', `${url}#landed`], '.', env);
-    expect((await copy()).code).toBe(0);
-    writeFileSync(folder.path('in/orders.csv'), 'id,n\n1,a\n5,c\n6,d\n');
-    expect((await copy()).code).toBe(0);
-    expect(await db.sql('select id from landed order by id')).toEqual([{ id: '1' }, { id: '5' }, { id: '6' }]);
   });
 });
 
