@@ -157,9 +157,7 @@ describe('what must not happen twice is sent once, and its outcome unknown', () 
   });
 
   const refusals = [faults['is answered 429'], { status: 503, code: 'ServerBusy', retryAfter: 0 }];
-  const throttled = (['whole', 'create', 'rename', 'put'] as const).flatMap((request) =>
-    refusals.map((fault) => [request, fault] as const),
-  );
+  const throttled = (['whole', 'create', 'rename', 'put'] as const).map((request, i) => [request, refusals[i % 2] as Fault] as const);
 
   test.each(throttled)('but to slow down says that nothing was done: %s is sent again (%o)', async (request, fault) => {
     await fresh();
@@ -289,7 +287,7 @@ describe('where the service keeps neither metadata nor etag when it renames', ()
   });
 
   test('a file of several blocks as well, and by its last block', async () => {
-    const large = 'block after block '.repeat(1_000_000);
+    const large = 'block after block '.repeat(300_000);
     const same = await forgotten(large, large);
     expect(await files.publish(same)).toBe('already');
     const other = await forgotten(`${large.slice(0, -1)}.`, large);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import { filesystemConformance } from '../support/filesystem-conformance.ts';
+import { filesystemConformance, many } from '../support/filesystem-conformance.ts';
 import { type GrowingUnderTest, growingConformance } from '../support/growing-conformance.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 
@@ -21,7 +21,7 @@ async function inFolder(): Promise<GrowingUnderTest> {
   };
 }
 
-filesystemConformance('memory', inMemory);
+filesystemConformance('memory', inMemory, many);
 growingConformance('memory', inMemory);
-filesystemConformance('a local folder', inFolder);
+filesystemConformance('a local folder', inFolder, many);
 growingConformance('a local folder', inFolder);
