@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { textFile } from '../../src/pack/file.ts';
 import { builtApp } from '../../src/pack/home.ts';
@@ -17,6 +17,10 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { startFunctionHost } from '../support/function-host/start-host.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { node } from '../support/run-hygge.ts';
+
+vi.mock('node:zlib', async (original) =>
+  (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('node:zlib')>),
+);
 
 const canary = 'canary-7c21f0';
 
@@ -43,6 +47,7 @@ afterAll(() => rm(made.base, { recursive: true, force: true }));
 /** A folder with what is in the package. */
 function unpacked(): string {
   const folder = join(made.base, 'unpacked');
+  if (existsSync(folder)) return folder;
   for (const [path, body] of made.files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), body);

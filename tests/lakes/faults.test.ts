@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FaultsOfARun, type Tried } from '../support/lakes/faults-of-a-run.ts';
 import { type FaultyLake, faultyKinds, type LakeRequest } from '../support/lakes/faulty.ts';
 import { eachKindOfShowing, someDeaths, someTrials } from '../support/lakes/trials.ts';
-import { SEED, sampled } from '../support/samples.ts';
+import { sampled, whole } from '../support/samples.ts';
 
 vi.mock('node:timers/promises', async (original) =>
   (await import('../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
@@ -11,7 +11,8 @@ vi.mock('node:timers/promises', async (original) =>
 const wrong = (tried: readonly (Tried | undefined)[]) => tried.filter((one) => one !== undefined && one.problems.length > 0);
 
 /** `npm run soak` has every request and everything that can happen to it. */
-for (const kind of faultyKinds())
+/** OneLake and ADLS have one client. */
+for (const kind of faultyKinds().filter(({ name }) => whole || name !== 'onelake'))
   describe.skipIf(kind.missing)(`an incremental run on ${kind.name}`, () => {
     let lake: FaultyLake;
     let run: FaultsOfARun;
@@ -28,17 +29,17 @@ for (const kind of faultyKinds())
 
     test('settles once, whatever becomes of one of its requests', async () => {
       const tried: (Tried | undefined)[] = [];
-      for (const trial of someTrials(asked, SEED)) tried.push(await run.try(trial));
+      for (const trial of someTrials(asked)) tried.push(await run.try(trial));
       expect(wrong(tried)).toEqual([]);
       const met = new Set(tried.map((one) => one?.what));
-      expect(asked.filter(({ what, writes }) => writes && !met.has(what))).toEqual([]);
+      expect(asked.filter(({ what, writes }) => whole && writes && !met.has(what))).toEqual([]);
+      expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(0);
     });
 
     test('whose process dies at a write is finished or forgotten by the next', async () => {
       const tried: (Tried | undefined)[] = [];
-      for (const trial of someDeaths(asked, SEED)) tried.push(await run.try(trial));
+      for (const trial of someDeaths(asked)) tried.push(await run.try(trial));
       expect(wrong(tried)).toEqual([]);
-      // On a day of few kinds one is left.
       expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(0);
     });
 
