@@ -11,7 +11,7 @@ describe('of rows under a contract, one in a hundred of which breaks it, each li
     using file = new SqliteTestFile();
     const { flow, growing } = to === 'a folder' ? judgedIntoFiles : judgedIntoSqlite(file);
     using workspace = new TestWorkspace(flow);
-    const { hit } = await killRounds(workspace, 3, seeded(SEED), growing);
+    const { hit } = await killRounds(workspace, 2, seeded(SEED), growing);
     expect(hit).toBeGreaterThan(0);
   });
 });
