@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { duck } from '../support/duck.ts';
 import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
-import { SEED } from '../support/samples.ts';
+import { SEED, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
@@ -58,39 +58,42 @@ async function mirrored(table: string): Promise<readonly string[]> {
   return rows.map(({ id, changed, note }) => JSON.stringify([String(id), changed, note])).sort();
 }
 
-test.each([0, 1])(`runs that OneLake refuses, answers late or not at all leave the table right whenever they say so (%i)`, async (nth) => {
-  const chance = chances(SEED + nth);
-  const table = `faulted${nth}`;
-  using workspace = new TestWorkspace({
-    'flows/up/flow.yml': `home: in\nstore: { type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, target_file_size: 1KB }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,
-  });
-  const folder = workspace.path('in', table);
-  const told: string[] = [];
-  const go = async () => {
-    const { events } = await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env });
-    const summary = events.at(-1) as { pass?: number; skip?: number; error?: number } | undefined;
-    return summary?.error === 1 ? 'error' : summary?.pass === 1 || summary?.skip === 1 ? 'right' : JSON.stringify(summary);
-  };
-  for (let run = 1; run <= 6; run++) {
-    const from = Math.floor(chance() * 40);
-    // Rows of a key in any order, over several files.
-    for (const file of [0, 1])
-      await workspace.parquet(
-        `in/${table}/${run}-${file}.parquet`,
-        `select range::bigint as id, timestamp '2026-01-01' + interval (${run * 10 + (file === 0 ? 5 : 2)}) hour as changed, 'run ${run}, file ${file}' as note from range(${from}, ${from + 30})`,
-      );
-    const kind = faults[(run + nth) % faults.length] ?? 'none';
-    const changes = plant(kind, 1 + Math.floor(chance() * 13));
-    const ended = await go();
-    told.push(`${kind} of ${changes()}: ${ended}`);
-    fabric.azure.dfs.rule(() => undefined);
-    if (chance() < 0.5) await fabric.replicator.turn();
-    if (ended === 'right') expect(await mirrored(table), told.join('; ')).toEqual(await newestIn(folder));
-    else expect(ended, told.join('; ')).toBe('error');
-  }
-  expect(await go(), told.join('; ')).toBe('right');
-  expect(await mirrored(table), told.join('; ')).toEqual(await newestIn(folder));
-  expect(fabric.replicator.violations, told.join('; ')).toEqual([]);
-  const taken = fabric.replicator.table(table)?.taken ?? [];
-  expect(taken.map((name) => Number(name.slice(0, 20)))).toEqual(taken.map((_, i) => i + 1));
-});
+test.each(whole ? [0, 1] : [0])(
+  `runs that OneLake refuses, answers late or not at all leave the table right whenever they say so (%i)`,
+  async (nth) => {
+    const chance = chances(SEED + nth);
+    const table = `faulted${nth}`;
+    using workspace = new TestWorkspace({
+      'flows/up/flow.yml': `home: in\nstore: { type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, target_file_size: 1KB }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,
+    });
+    const folder = workspace.path('in', table);
+    const told: string[] = [];
+    const go = async () => {
+      const { events } = await workspace.run(['go', '--output', 'json'], { env: fabric.azure.env });
+      const summary = events.at(-1) as { pass?: number; skip?: number; error?: number } | undefined;
+      return summary?.error === 1 ? 'error' : summary?.pass === 1 || summary?.skip === 1 ? 'right' : JSON.stringify(summary);
+    };
+    for (let run = 1; run <= 6; run++) {
+      const from = Math.floor(chance() * 40);
+      // Rows of a key in any order, over several files.
+      for (const file of [0, 1])
+        await workspace.parquet(
+          `in/${table}/${run}-${file}.parquet`,
+          `select range::bigint as id, timestamp '2026-01-01' + interval (${run * 10 + (file === 0 ? 5 : 2)}) hour as changed, 'run ${run}, file ${file}' as note from range(${from}, ${from + 30})`,
+        );
+      const kind = faults[(run + nth) % faults.length] ?? 'none';
+      const changes = plant(kind, 1 + Math.floor(chance() * 13));
+      const ended = await go();
+      told.push(`${kind} of ${changes()}: ${ended}`);
+      fabric.azure.dfs.rule(() => undefined);
+      if (chance() < 0.5) await fabric.replicator.turn();
+      if (ended === 'right') expect(await mirrored(table), told.join('; ')).toEqual(await newestIn(folder));
+      else expect(ended, told.join('; ')).toBe('error');
+    }
+    expect(await go(), told.join('; ')).toBe('right');
+    expect(await mirrored(table), told.join('; ')).toEqual(await newestIn(folder));
+    expect(fabric.replicator.violations, told.join('; ')).toEqual([]);
+    const taken = fabric.replicator.table(table)?.taken ?? [];
+    expect(taken.map((name) => Number(name.slice(0, 20)))).toEqual(taken.map((_, i) => i + 1));
+  },
+);

@@ -140,13 +140,11 @@ describe('a full load', () => {
   });
 
   test('by two finishers at once happens once', async () => {
-    for (let round = 0; round < 3; round++) {
-      const table = await settledTable();
-      const load = await decide(table.bench, 2, few(11, 14), all);
-      const outcomes = await Promise.all([1, 2, 3].map(() => commit(table.bench, load)));
-      for (const outcome of outcomes) expect(outcome).toMatch(/^(committed|already)$/);
-      await goesOn(table, few(11, 14));
-    }
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const outcomes = await Promise.all([1, 2, 3].map(() => commit(table.bench, load)));
+    for (const outcome of outcomes) expect(outcome).toMatch(/^(committed|already)$/);
+    await goesOn(table, few(11, 14));
   });
 
   test('that comes back after six days changes nothing, whatever it was about to do', async () => {
@@ -440,42 +438,4 @@ test('a full load whose answers are lost happens once', async () => {
   expect(await commit(table.over(losing), load)).toBe('committed');
   expect(lost.size).toBe(8);
   await goesOn(table, few(11, 14));
-});
-
-describe('planted bugs are found:', () => {
-  test('an increment before the table reappeared', async () => {
-    const table = await settledTable();
-    expect(await commit(table.bench, await decide(table.bench, 2, few(11, 14), all))).toBe('committed');
-    // Without `awaitTurn`.
-    await pass(minute);
-    await table.bench.settle(3, [{ rows: few(15, 16) }]);
-    await pass(30 * minute);
-    expect(table.violations()).toEqual([expect.stringContaining('EarlyIncrement')]);
-  });
-
-  test('rows that are published before the table is gone', async () => {
-    const table = await settledTable();
-    const load = await decide(table.bench, 2, few(11, 14), all);
-    await commit(table.over(files, { ask: async () => ({ ...told(), tables: [] }) }), load);
-    await pass(30 * minute);
-    expect(table.violations()).toEqual([expect.stringContaining('HastyRecreation')]);
-  });
-
-  test('a folder that is deleted whatever its etag is', async () => {
-    const table = await settledTable();
-    const load = await decide(table.bench, 2, few(11, 14), all);
-    const late: (() => Promise<unknown>)[] = [];
-    const blind = but(files, {
-      removeFolder: async (path) => {
-        late.push(async () => await files.removeFolder?.(path, { ifMatch: (await files.folderEtag?.(path)) ?? '' }));
-        throw new Killed();
-      },
-    });
-    await expect(commit(table.over(blind), load)).rejects.toThrow(Killed);
-    expect(await commit(table.bench, load)).toBe('committed');
-    await pass(30 * minute);
-    for (const remove of late) await remove();
-    await pass(30 * minute);
-    expect(fabric.replicator.table(table.name)).toBeUndefined();
-  });
 });

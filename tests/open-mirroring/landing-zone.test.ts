@@ -239,7 +239,7 @@ describe('a commit that dies at a call', () => {
     { when: 'before', works: false, again: 'deletes of rows there' },
     { when: 'after', works: false, again: 'deletes' },
   ] as const;
-  test.each(sampled(deaths, 3))(
+  test.each(sampled(deaths, 4))(
     'is finished exactly, and leaves no gap ($when, Fabric works: $works, rows once more: $again)',
     async ({ when, works, again }) => {
       const isIncrement = again === 'deletes of rows there';
@@ -313,7 +313,7 @@ test('a commit whose answers are lost happens once', async () => {
 });
 
 test('finishers that race with each other and with Fabric publish each number once', async () => {
-  for (let round = 1; round <= 10; round++) {
+  for (let round = 1; round <= 3; round++) {
     const table = newTable();
     const intent = await decided(table, 1, 1);
     const finishers = Array.from({ length: 3 }, () => table.bench.commit(intent));
@@ -326,41 +326,6 @@ test('finishers that race with each other and with Fabric publish each number on
     expect(fabric.replicator.table(table.name)?.taken).toEqual([numbered(1), numbered(2)]);
     expect(table.violations()).toEqual([]);
   }
-});
-
-test('a finisher that does not look among the taken files is found', async () => {
-  const table = newTable();
-  const intent = await decided(table, 1, 1);
-  // Both files are published, and the head is not moved.
-  const heads = but(files, {
-    put: (path, body, how) => (path.endsWith('current.json') ? Promise.reject(new Killed()) : files.put(path, body, how)),
-  });
-  await expect(table.over(heads).commit(intent)).rejects.toThrow(Killed);
-  expect(await table.replicated()).toEqual(text(few(1, 4)));
-  const blind = but(files, { stat: async (path) => (path.includes('/_ProcessedFiles/') ? undefined : files.stat(path)) });
-  expect(await table.over(blind).commit(intent)).toBe('parts lost');
-  expect(await table.bench.commit(intent)).toBe('committed');
-});
-
-test('metadata that comes after the first file is found', async () => {
-  const table = newTable();
-  const late: (() => Promise<unknown>)[] = [];
-  const hasty = but(files, {
-    async put(path, body, how) {
-      if (!path.endsWith('_metadata.json')) return files.put(path, body, how);
-      late.push(() => files.put(path, body, how));
-      return { outcome: 'written', etag: 'late' };
-    },
-    async publish(file) {
-      const outcome = await files.publish(file);
-      await table.replicated();
-      for (const put of late.splice(0)) await put();
-      return outcome;
-    },
-  });
-  expect(await table.over(hasty).commit(await decided(table, 1, 1))).toBe('committed');
-  await table.bench.settle(2, [{ rows: [row(1, 7)] }]);
-  expect([await table.replicated(), table.violations()]).not.toEqual([text([row(1, 7), ...few(2, 4)]), []]);
 });
 
 describe('giving a commit up', () => {

@@ -12,6 +12,7 @@ import { noSignIn, type SignInServer, startSignIn } from '../support/apis/sign-i
 import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import { inProcess } from '../support/in-process.ts';
 import { noWaiting } from '../support/no-waiting.ts';
+import { sampled } from '../support/samples.ts';
 import { type AwsSecrets, awsSecrets } from '../support/vaults/aws-secrets.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -182,7 +183,7 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
   const isLost = (when: string, call: string) =>
     (call === 'refresh' && when === 'after') || call === 'put the token' || (call === 'move the token' && when === 'before');
 
-  test.each(deaths)('is good for the next process where one died %s “%s”', async (when, call, n) => {
+  test.each(sampled(deaths, 3))('is good for the next process where one died %s “%s”', async (when, call, n) => {
     // Where the only copy of the next one dies, only a server that takes a token again loses nothing.
     server.rotates = !isLost(when, call);
     await expect(token(instance(dyingAround(n, when)))).rejects.toThrow();
@@ -203,11 +204,11 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
     expect(kept()).toContain('refresh_token');
   });
 
-  test.each(
-    calls
-      .filter((call) => call !== 'refresh')
-      .flatMap((call, n) => (['lost', 'lost after'] as const).map((how) => [how, call, n] as const)),
-  )('an answer that is %s to “%s” loses nothing', async (how, _, n) => {
+  const losses = calls
+    .filter((call) => call !== 'refresh')
+    .flatMap((call, n) => (['lost', 'lost after'] as const).map((how) => [how, call, n] as const));
+
+  test.each(sampled(losses, 3))('an answer that is %s to “%s” loses nothing', async (how, _, n) => {
     vault.faults.push(...Array.from({ length: n }, () => 'none' as const), how);
     const first = await token(instance());
     expect(refreshes()).toHaveLength(1);
