@@ -298,7 +298,7 @@ home:
   endpoint: items
   records: data
   events: { endpoint: events, from: since, to: until, at: created, record: object, key: [id], kept: 30d }
-store: { type: duckdb, path: out.duckdb }
+store: { type: sqlite, path: out.db }
 run_type: incremental
 watermark: { changes: events, key: [id] }
 entities: [items]

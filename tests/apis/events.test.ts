@@ -8,6 +8,7 @@ import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { here } from '../support/here.ts';
 import { inProcess } from '../support/in-process.ts';
 import { cases } from '../support/samples.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let api: Stripe;
@@ -45,7 +46,7 @@ home:
     kept: 30d
     order: ${order}
 ${home}
-store: { type: duckdb, path: out.duckdb }
+store: { type: sqlite, path: out.db }
 run_type: incremental
 watermark: { changes: events, key: [id] }
 entities: [${entity}]
@@ -55,7 +56,7 @@ entities: [${entity}]
 const customer = (n: number, name = `c${n}`) => ({ id: `cus_${n}`, object: 'customer', name });
 
 async function settled(workspace: TestWorkspace, select = `id || ' ' || name`, table = 'customers'): Promise<readonly string[]> {
-  const [rows = []] = await DuckdbTestFile.ask(workspace.path('out.duckdb'), `select ${select} as one from ${table} order by 1`);
+  const [rows = []] = asked(workspace.path('out.db'), `select ${select} as one from ${table} order by 1`);
   return rows.map(({ one }) => String(one));
 }
 

@@ -5,6 +5,7 @@ import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pa
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
 import { cases, sampled } from '../support/samples.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 interface Kind {
@@ -293,12 +294,11 @@ describe('lists that change while they are read', () => {
         const { server, rows, versions, quiet } = await scene(of);
         await using _ = server;
         using workspace = new TestWorkspace();
-        const path = workspace.path('out.duckdb');
-        const more = `store: { type: duckdb, path: ${path}, table: items }\nrun_type: incremental\nwatermark: { column: updated_at, key: [id] }`;
+        const path = workspace.path('out.db');
+        const more = `store: { type: sqlite, path: ${path}, table: items }\nrun_type: incremental\nwatermark: { column: updated_at, key: [id] }`;
         workspace.write(flow(server.url, of, more));
         await goThrice(workspace, of.kind, quiet);
-        const found =
-          versions.size === 0 ? [] : await duck(`attach '${path}' as made (read_only)`, `select id || ' v' || v as one from made.items`);
+        const found = versions.size === 0 ? [] : (asked(path, "select id || ' v' || v as one from items")[0] ?? []);
         const settled = found.map(({ one }) => String(one)).sort();
         const live = listed(rows);
         expect(live.filter((one) => !settled.includes(one))).toEqual([]);

@@ -4,23 +4,17 @@ import { cellOf, cellsOf, outcomeOf, told } from '../support/apis/crashes/matrix
 import { deltaLinks } from '../support/apis/crashes/systems.ts';
 import { type Customer, noOData, type ODataService, startOData } from '../support/apis/odata.ts';
 import { duck } from '../support/duck.ts';
-import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import type { SeenRequest } from '../support/fault-proxy.ts';
 import { here } from '../support/here.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { SEED, whole } from '../support/samples.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const problem = noOData();
 let service: ODataService;
 
-const flowOf = ({
-  home = '',
-  flow = '',
-  store = '{ type: duckdb, path: out.duckdb }',
-  key = ', key: [ID]',
-  entity = 'Customers',
-} = {}) => ({
+const flowOf = ({ home = '', flow = '', store = '{ type: sqlite, path: out.db }', key = ', key: [ID]', entity = 'Customers' } = {}) => ({
   'flows/f/flow.yml': `
 home: { type: odata, base_url: "${service.url}", page_size: 2${home} }
 store: ${store}
@@ -35,7 +29,7 @@ const customer = (id: number, name = `c${id}`): Customer => ({ id, name });
 const first = [1, 2, 3, 4, 5].map((id) => customer(id));
 
 async function settled(workspace: TestWorkspace, select = `ID || ' ' || Name`): Promise<readonly string[]> {
-  const [rows = []] = await DuckdbTestFile.ask(workspace.path('out.duckdb'), `select ${select} as one from "Customers" order by 1`);
+  const [rows = []] = asked(workspace.path('out.db'), `select ${select} as one from "Customers" order by 1`);
   return rows.map(({ one }) => String(one));
 }
 
@@ -139,7 +133,7 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     await service.remove(3);
     await service.put(customer(1, 'new'));
     for (const workspace of all) expect((await here(workspace, 'go')).code).toBe(0);
-    expect(await settled(marked, `ID || ' ' || coalesce(Name, '–') || ' ' || _deleted`)).toEqual([
+    expect(await settled(marked, `ID || ' ' || coalesce(Name, '–') || ' ' || iif(_deleted, 'true', 'false')`)).toEqual([
       '1 new false',
       '2 c2 false',
       '3 – true',

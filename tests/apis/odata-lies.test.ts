@@ -8,6 +8,7 @@ import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { here } from '../support/here.ts';
+import { asked } from '../support/sqlite-file.ts';
 
 const scene = scriptedScene();
 
@@ -424,11 +425,11 @@ describe('the properties of an entity set with many', () => {
 
 describe('changes that lie', () => {
   const tracked = {
-    store: '{ type: duckdb, path: out.duckdb }',
+    store: '{ type: sqlite, path: out.db }',
     flow: 'run_type: incremental\nwatermark: { changes: delta_links, key: [ID] }',
   };
   const settled = async (select = `ID || ' ' || Name`) => {
-    const [found = []] = await DuckdbTestFile.ask(scene.workspace.path('out.duckdb'), `select ${select} as one from "Things" order by 1`);
+    const [found = []] = asked(scene.workspace.path('out.db'), `select ${select} as one from "Things" order by 1`);
     return found.map(({ one }) => String(one));
   };
   const link = (n: number) => ({ '@odata.deltaLink': `HERE/Things?$deltatoken=${n}` });

@@ -4,6 +4,7 @@ import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pa
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
 import { cases } from '../support/samples.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 interface Kind {
@@ -124,7 +125,7 @@ entities:
       types: { repo_id: int64, id: int64, v: int64, updated_at: timestamptz }
     run_type: incremental
     watermark: { column: updated_at${overlap ? ', overlap: 1m' : ''}${store === 'keyed' ? ', key: [repo_id, id]' : ''} }
-store: ${store === 'keyed' ? `{ type: duckdb, path: ${path}, table: "{entity}" }` : 'lake'}
+store: ${store === 'keyed' ? `{ type: sqlite, path: ${path}, table: "{entity}" }` : 'lake'}
 `,
 });
 
@@ -140,7 +141,7 @@ test('the rows of parents that come, go and come back are whole after one more r
       const { server, change, during, rows, isEmpty } = await scene(of);
       await using _ = server;
       using workspace = new TestWorkspace();
-      const path = workspace.path('out.duckdb');
+      const path = workspace.path('out.db');
       workspace.write(flow(server.url, of, path));
       const go = () => here(workspace, 'go', '-e', 'f.items');
       const between = of.before.filter(([what]) => what !== 'no answer');
@@ -155,12 +156,12 @@ test('the rows of parents that come, go and come back are whole after one more r
       const { error } = await go();
       if (isEmpty()) return;
       expect(error).toBeUndefined();
-      const from = of.store === 'keyed' ? 'made.items' : `'${workspace.path('lake/items/*.parquet')}'`;
-      const attached = of.store === 'keyed' ? [`attach '${path}' as made (read_only)`] : [];
+      const select = (from: string) => `select repo_id || ' ' || id || ' v' || v as one from ${from}`;
       const live = rows();
-      const isMade = [...workspace.tree().keys()].some((name) => /(items\/.*parquet|duckdb)$/.test(name));
-      const found = isMade ? await duck(...attached, `select repo_id || ' ' || id || ' v' || v as one from ${from}`) : [];
-      const settled = found.map(({ one }) => String(one)).sort();
+      const isMade = [...workspace.tree().keys()].some((name) => /(items\/.*parquet|out\.db)$/.test(name));
+      const found = async () =>
+        of.store === 'keyed' ? (asked(path, select('items'))[0] ?? []) : await duck(select(`'${workspace.path('lake/items/*.parquet')}'`));
+      const settled = (isMade ? await found() : []).map(({ one }) => String(one)).sort();
       expect(live.filter((one) => !settled.includes(one))).toEqual([]);
       expect(settled.filter((one, i) => one === settled[i - 1])).toEqual([]);
       if (of.store === 'plain') return;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
-import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let api: ScriptedApi;
@@ -126,18 +126,18 @@ entities: [items]
 
   test('go, where rows are merged by their key', async () => {
     answers(`[${item(1, '2026-11-01T00:00:00Z')},${item(2, '2026-11-02T00:00:00Z')}]`);
-    const path = workspace.path('out.duckdb');
+    const path = workspace.path('out.db');
     workspace.write({
       'flows/f/flow.yml': flow(
-        `store: { type: duckdb, path: ${path}, table: items }\nwrite_strategy: merge\ndeletes: apply\nwatermark: { column: updated_at, key: [id] }`,
+        `store: { type: sqlite, path: ${path}, table: items }\nwrite_strategy: merge\ndeletes: apply\nwatermark: { column: updated_at, key: [id] }`,
       ),
     });
-    const settled = async () => (await duck(`attach '${path}' as made (read_only)`, 'from made.items order by id')) as { id: unknown }[];
+    const settled = () => (asked(path, 'select * from items order by id')[0] ?? []) as { id: unknown }[];
     expect((await go()).code).toBe(0);
-    expect((await settled()).map(({ id }) => String(id))).toEqual(['1', '2']);
+    expect(settled().map(({ id }) => String(id))).toEqual(['1', '2']);
     answers(`[${item(2, '2026-11-26T12:10:00Z', ',"archived":true')}]`, 'Thu, 26 Nov 2026 13:00:00 GMT');
     expect((await go()).code).toBe(0);
-    const left = await settled();
+    const left = settled();
     expect([left.length, Object.keys(left[0] ?? {}).includes('_deleted')]).toEqual([1, false]);
   });
 

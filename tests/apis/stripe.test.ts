@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { liveKey, otherKey, restrictedKey, type Stripe, stripe, testKey } from '../support/apis/stripe.ts';
-import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
 import { parseEvents } from '../support/run-hygge.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const manifest = parse(readFileSync(join(import.meta.dirname, '..', '..', 'src', 'apis', 'manifests', 'stripe.yml'), 'utf8')) as {
@@ -27,7 +27,7 @@ afterEach(async () => {
 const flowOf = (entities: readonly string[]) => ({
   'flows/f/flow.yml': `
 home: { type: stripe, base_url: "${api.url}" }
-store: { type: duckdb, path: out.duckdb }
+store: { type: sqlite, path: out.db }
 run_type: incremental
 entities: [${entities.join(', ')}]
 `,
@@ -40,7 +40,7 @@ async function go(workspace: TestWorkspace, key = testKey) {
 }
 
 async function settled(workspace: TestWorkspace, table: string, select = `id || ' ' || coalesce(note, '')`): Promise<readonly string[]> {
-  const [rows = []] = await DuckdbTestFile.ask(workspace.path('out.duckdb'), `select ${select} as one from ${table} order by 1`);
+  const [rows = []] = asked(workspace.path('out.db'), `select ${select} as one from ${table} order by 1`);
   return rows.map(({ one }) => String(one));
 }
 

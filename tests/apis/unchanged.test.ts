@@ -4,7 +4,7 @@ import { restConfig } from '../../src/apis/rest/config.ts';
 import { settledPage } from '../../src/apis/rest/page-version.ts';
 import type { ScriptedAnswer, ScriptedRequest } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { duck } from '../support/duck.ts';
+import { asked } from '../support/sqlite-file.ts';
 
 const scene = scriptedScene();
 
@@ -39,7 +39,7 @@ home:
   endpoint: "{entity}"
   types: { at: timestamptz }
 ${home.replace(/^(?=.)/gm, '  ')}
-store: { type: duckdb, path: out.duckdb, table: items }
+store: { type: sqlite, path: out.db, table: items }
 run_type: incremental
 watermark: { column: at, key: [id] }
 entities: [items]
@@ -48,7 +48,7 @@ entities: [items]
 }
 
 async function settledRows(): Promise<readonly string[]> {
-  const found = await duck(`attach '${scene.workspace.path('out.duckdb')}' as made (read_only)`, 'select id from made.items order by id');
+  const [found = []] = asked(scene.workspace.path('out.db'), 'select id from items order by id');
   return found.map(({ id }) => String(id));
 }
 

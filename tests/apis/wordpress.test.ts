@@ -4,6 +4,7 @@ import { noWordpress, type WordpressSite, wordpressSite } from '../support/apis/
 import { duck } from '../support/duck.ts';
 import type { ProxyFault } from '../support/fault-proxy.ts';
 import { here } from '../support/here.ts';
+import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const problem = noWordpress();
@@ -144,22 +145,22 @@ ${beside}
   });
 
   test('a deleted post goes by a comparison of keys, which asks for keys alone', async () => {
-    const path = workspace.path('out.duckdb');
+    const path = workspace.path('out.db');
     const home = flow(counted, `${incremental.replace(' }', ', key: [id] }')}\ndeletes: { compare: 1d, pause: 0s }`);
     workspace.write({
       'flows/f/flow.yml': home
         .replace('_fields: "id,modified_gmt,title.raw" }', '_fields: "id,modified_gmt" }\n  fields: { param: _fields }')
         .replace('  flatten: true\n', '')
-        .replace('store: lake', `store: { type: duckdb, path: ${path}, table: posts }`),
+        .replace('store: lake', `store: { type: sqlite, path: ${path}, table: posts }`),
     });
     expect((await here(workspace, 'go')).summary.rows).toBe(70);
     await site.posts.remove(7, 8);
-    const asked = site.proxy.seen.length;
+    const seen = site.proxy.seen.length;
     const { code, summary } = await here(workspace, 'go', '--compare-deletes');
     expect([code, summary.warn]).toEqual([0, 0]);
-    const left = await duck(`attach '${path}' as made (read_only)`, 'select count(*)::int as n, min(id)::int as first from made.posts');
-    expect(left).toEqual([{ n: 68, first: 1 }]);
-    const requests = site.proxy.seen.slice(asked).map(({ path: of }) => new URL(of, site.url).searchParams.get('_fields'));
+    const [left] = asked(path, 'select count(*) as n, min(id) as first from posts');
+    expect(left).toEqual([{ n: 68n, first: 1n }]);
+    const requests = site.proxy.seen.slice(seen).map(({ path: of }) => new URL(of, site.url).searchParams.get('_fields'));
     expect(requests.filter((fields) => fields === 'id').length).toBeGreaterThanOrEqual(4);
   });
 
