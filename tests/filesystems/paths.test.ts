@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { comparePaths } from '../../src/filesystems/paths.ts';
 import { SEED } from '../support/samples.ts';
 

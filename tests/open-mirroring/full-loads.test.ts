@@ -408,7 +408,7 @@ test('a full load that dies at any call is finished exactly, at once or later', 
   const every = Array.from({ length: counting.calls() }, (_, i) =>
     (['before', 'after'] as const).flatMap((when) => [0, 30 * minute].map((later) => ({ at: i + 1, when, later }))),
   );
-  for (const { at, when, later } of sampled(every.flat(), 60)) {
+  for (const { at, when, later } of sampled(every.flat(), 200)) {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(11, 14), all);
     const died = dying(at, when);
