@@ -343,6 +343,26 @@ describe('giving a commit up', () => {
     expect(table.violations()).toEqual([]);
   });
 
+  test('leaves no number to a finisher that comes between its look and its decision, and dies', async () => {
+    const table = newTable();
+    const intent = await decided(table, 1, 1);
+    const dead = but(files, {
+      put: (path, body, how) => (path.endsWith('current.json') ? Promise.reject(new Killed()) : files.put(path, body, how)),
+    });
+    const between = but(files, {
+      async put(path, body, how) {
+        if (path.endsWith('current.json'))
+          await table
+            .over(dead)
+            .commit(intent)
+            .catch(() => undefined);
+        return files.put(path, body, how);
+      },
+    });
+    expect(await (await table.over(between).under.open()).giveUp(intent, reason, 'unseen')).toEqual({ removed: [] });
+    expect(await table.names()).not.toContain(numbered(1));
+  });
+
   test.each([true, false])('is refused once a number is published (taken by Fabric: %s)', async (taken) => {
     const table = newTable();
     const intent = await decided(table, 1, 1);

@@ -1,7 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Metadata } from './metadata.ts';
-import type { Settled } from './options.ts';
 import { Refused } from './rules.ts';
 
 export const marker = '__rowMarker__';
@@ -41,18 +39,17 @@ const nested = /\[|^STRUCT|^MAP|^UNION|^VARIANT/;
 export async function readLandedFile(
   connection: DuckDBConnection,
   file: { readonly content: Buffer; readonly name: string; readonly scratch: string },
-  { metadata, types }: { readonly metadata: Metadata } & Pick<Settled, 'types'>,
 ): Promise<LandedFile> {
   if (file.content.length === 0) throw new Refused('ZeroByteFile', `"${file.name}" is empty.`);
   await writeFile(file.scratch, file.content);
   await connection.run('drop table if exists landed');
-  const columns = file.name.endsWith('.parquet') ? await readParquet(connection, file) : await readCsv(connection, file, metadata);
+  const columns = await readParquet(connection, file);
   const names = columns.map(({ name }) => name.toLowerCase());
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw new Refused('CorruptFile', `Column "${twice}" is there twice.`);
   for (const { name, type } of columns) {
     if (nested.test(type)) throw new Refused('NestedColumn', `"${name}" is ${type}.`);
-    if (types === 'delta' && !deltaTypes.test(type)) throw new Refused('TypeNotInDelta', `"${name}" is ${type}.`);
+    if (!deltaTypes.test(type)) throw new Refused('TypeNotInDelta', `"${name}" is ${type}.`);
   }
   const hasMarker = await checkMarker(connection, columns);
   const [counted] = await rowsOf(connection, 'select count(*) as n from landed');
@@ -78,55 +75,6 @@ async function readParquet(
   } catch (error) {
     throw new Refused('CorruptFile', `"${name}": ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-const csvTypes: Readonly<Record<string, string>> = {
-  Double: 'DOUBLE',
-  Single: 'FLOAT',
-  Int16: 'SMALLINT',
-  Int32: 'INTEGER',
-  Int64: 'BIGINT',
-  DateTime: 'TIMESTAMP',
-  IDate: 'DATE',
-  // Two editions of the page describe ITime differently; the later one as a date and time.
-  ITime: 'TIMESTAMP',
-  String: 'VARCHAR',
-  Boolean: 'BOOLEAN',
-};
-
-async function readCsv(
-  connection: DuckDBConnection,
-  { scratch, name, content }: { readonly scratch: string; readonly name: string; readonly content: Buffer },
-  { csv }: Metadata,
-): Promise<Column[]> {
-  if (csv.columns === undefined) throw new Refused('CsvSchemaMissing', `"${name}" has no SchemaDefinition.`);
-  const header = (content.toString('utf8').split(csv.rowSeparator)[0] ?? '').split(csv.columnSeparator);
-  const names = header.map((one) => (csv.quote !== '' && one.startsWith(csv.quote) && one.endsWith(csv.quote) ? one.slice(1, -1) : one));
-  const columns = names.map((one) => {
-    const declared = csv.columns?.find((column) => column.name === one);
-    if (one === marker) return { name: one, type: csvTypes[declared?.dataType ?? 'Int32'] ?? '', isNullable: true };
-    const type = declared && csvTypes[declared.dataType];
-    if (declared === undefined || type === undefined) {
-      throw new Refused('CsvSchemaEvolved', `"${one}" has no type in the SchemaDefinition that this model reads.`);
-    }
-    return { name: one, type, isNullable: declared.isNullable };
-  });
-  const missing = csv.columns.find((one) => !one.isNullable && one.name !== marker && !names.includes(one.name));
-  if (missing !== undefined) throw new Refused('CsvSchemaEvolved', `"${missing.name}" is missing.`);
-  const settings = [
-    `columns = {${names.map((one) => `${text(one)}: 'VARCHAR'`).join(', ')}}`,
-    `delim = ${text(csv.columnSeparator)}, quote = ${text(csv.quote)}, escape = ${text(csv.escape)}, nullstr = ${text(csv.nullValue)}`,
-    `new_line = ${text(JSON.stringify(csv.rowSeparator).slice(1, -1))}, header = true, auto_detect = false, parallel = false`,
-  ];
-  const cast = columns.map((one) => `cast(${quoted(one.name)} as ${one.type}) as ${quoted(one.name)}`);
-  try {
-    await connection.run(
-      `create temp table landed as select ${cast.join(', ')}, row_number() over () as ${quoted(position)} from read_csv(${text(scratch)}, ${settings.join(', ')})`,
-    );
-  } catch (error) {
-    throw new Refused('CorruptFile', `"${name}": ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return columns;
 }
 
 async function checkMarker(connection: DuckDBConnection, columns: readonly Column[]): Promise<boolean> {

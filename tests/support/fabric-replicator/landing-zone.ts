@@ -52,14 +52,14 @@ export interface Contents {
  * What a table's folder offers. "Best practices", Choose a file-detection strategy: sequential names have exactly 20 digits; under LastUpdateTimeFileDetection any name
  * will do. What begins with an underscore is ignored.
  */
-export function contentsOf(folder: FolderNode, { strategy, csv }: Metadata): Contents {
+export function contentsOf(folder: FolderNode, { strategy }: Metadata): Contents {
   const files: NamedFile[] = [];
   const unknown: string[] = [];
   const folders: string[] = [];
   for (const [name, node] of folder.children) {
     if (name.startsWith('_')) continue;
     const dot = name.indexOf('.');
-    const isKnown = ['parquet', csv.extension].includes(name.slice(dot + 1));
+    const isKnown = name.slice(dot + 1) === 'parquet';
     const isSequential = /^\d{20}$/.test(name.slice(0, dot));
     if (node.kind === 'folder') folders.push(name);
     else if (!isKnown || (strategy === 'SequentialFileName' && !isSequential)) unknown.push(name);

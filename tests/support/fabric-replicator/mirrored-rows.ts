@@ -1,34 +1,27 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Column, type LandedFile, marker, position, quoted, rowsOf } from './landed-file.ts';
 import type { Metadata } from './metadata.ts';
-import type { Settled } from './options.ts';
 import { Refused } from './rules.ts';
 
-type Choices = Pick<Settled, 'nullKeys' | 'ambiguousKeys' | 'requiredAdded' | 'requiredRelaxed'>;
-
 /** Columns of a table after a file: all that were ever there, in the order of their coming. Refuses what Microsoft's table of schema changes refuses. */
-export function mergedColumns(before: readonly Column[], { columns }: Pick<LandedFile, 'columns'>, choices: Choices): readonly Column[] {
+export function mergedColumns(before: readonly Column[], { columns }: Pick<LandedFile, 'columns'>): readonly Column[] {
   const same = (name: string) => (one: Column) => one.name.toLowerCase() === name.toLowerCase();
   for (const { name, isNullable } of before) {
     if (!isNullable && !columns.some(same(name))) throw new Refused('NotNullDropped', `"${name}" is missing.`);
   }
   const added: Column[] = [];
-  const kept = new Map(before.map((one) => [one.name, one]));
   for (const column of columns) {
     const there = before.find(same(column.name));
     if (there === undefined) {
-      if (before.length > 0 && !column.isNullable && choices.requiredAdded === 'refuse') {
-        throw new Refused('RequiredAdded', `"${column.name}" is not.`);
-      }
-      added.push(before.length > 0 ? { ...column, isNullable: true } : column);
+      if (before.length > 0 && !column.isNullable) throw new Refused('RequiredAdded', `"${column.name}" is not.`);
+      added.push(column);
     } else if (there.type !== column.type || there.name !== column.name) {
       throw new Refused('ColumnRetyped', `"${there.name}" was ${there.type}; "${column.name}" is ${column.type}.`);
     } else if (!there.isNullable && column.isNullable) {
-      if (choices.requiredRelaxed === 'refuse') throw new Refused('RequiredRelaxed', `"${column.name}" is nullable now.`);
-      kept.set(there.name, column);
+      throw new Refused('RequiredRelaxed', `"${column.name}" is nullable now.`);
     }
   }
-  return [...kept.values(), ...added];
+  return [...before, ...added];
 }
 
 /** Applies the rows of `landed` to a table in their order. The caller has made the table's columns ready. */
@@ -36,9 +29,8 @@ export async function applyLanded(
   connection: DuckDBConnection,
   table: string,
   file: LandedFile,
-  { metadata, choices }: { readonly metadata: Metadata; readonly choices: Choices },
+  { keyColumns, upsertsByDefault }: Metadata,
 ): Promise<void> {
-  const { keyColumns, upsertsByDefault } = metadata;
   // Without a marker the whole file is inserted, unless isUpsertDefaultRowMarker makes its rows upserts.
   const operation = file.hasMarker ? marker : upsertsByDefault ? '4' : '0';
   const missing = keyColumns.find((key) => !file.columns.some(({ name }) => name === key));
@@ -48,7 +40,7 @@ export async function applyLanded(
     const changes = await rowsOf(connection, 'select 1 from changes where __operation__ <> 0 limit 1');
     if (changes.length > 0) throw new Refused('ChangeWithoutKeys', 'The table has none.');
   } else {
-    await applyKeyed(connection, table, keyColumns, choices);
+    await applyKeyed(connection, table, keyColumns);
   }
   const names = file.columns.map(({ name }) => `c.${quoted(name)}`).join(', ');
   const order = `order by c.${quoted(position)}`;
@@ -64,20 +56,16 @@ const equal = (keys: readonly string[], a: string, b: string): string =>
   keys.map((key) => `${a}.${quoted(key)} is not distinct from ${b}.${quoted(key)}`).join(' and ');
 
 /** Removes the rows whose key an update, a delete or an upsert has; the last of them for each key is in `last_changes`. */
-async function applyKeyed(connection: DuckDBConnection, table: string, keys: readonly string[], choices: Choices): Promise<void> {
+async function applyKeyed(connection: DuckDBConnection, table: string, keys: readonly string[]): Promise<void> {
   const list = keys.map(quoted).join(', ');
-  if (choices.nullKeys === 'refuse') {
-    const nulls = await rowsOf(
-      connection,
-      `select 1 from changes where ${keys.map((key) => `${quoted(key)} is null`).join(' or ')} limit 1`,
-    );
-    if (nulls.length > 0) throw new Refused('NullKey', `A row has one in ${list}.`);
-  }
+  const isNull = keys.map((key) => `${quoted(key)} is null`).join(' or ');
+  const nulls = await rowsOf(connection, `select 1 from changes where ${isNull} limit 1`);
+  if (nulls.length > 0) throw new Refused('NullKey', `A row has one in ${list}.`);
   await connection.run(
     `create or replace temp table last_changes as
      select ${list}, max(${quoted(position)}) as at from changes where __operation__ <> 0 group by ${list}`,
   );
-  if (choices.ambiguousKeys === 'refuse') await checkAmbiguous(connection, table, keys);
+  await checkAmbiguous(connection, table, keys);
   await connection.run(`delete from ${quoted(table)} as t using last_changes as l where ${equal(keys, 't', 'l')}`);
 }
 

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { attach, type FileNode, type FolderNode, lookup } from '../dfs/tree.ts';
+import { attach, type FolderNode, lookup } from '../dfs/tree.ts';
 import { type Column, type LandedFile, quoted, readLandedFile } from './landed-file.ts';
 import { contentsOf, type NamedFile, sequentialName, type TableFolder } from './landing-zone.ts';
 import { type Metadata, noMetadata, parseMetadata } from './metadata.ts';
@@ -27,6 +26,9 @@ export interface TableState {
   readonly lastSync: number | undefined;
 }
 
+/** From moving a file away to deleting it: seven days ("Open mirroring landing zone requirements and format", Cleanup process). */
+const removedAfter = 7 * 24 * 60 * 60 * 1000;
+
 interface Surroundings {
   readonly options: Settled;
   readonly connection: DuckDBConnection;
@@ -40,7 +42,6 @@ interface Surroundings {
 
 interface Taken {
   readonly print: string;
-  readonly at: number;
   movedAt: number | undefined;
 }
 
@@ -104,10 +105,10 @@ export class MirroredTable {
 
   /** @param isThereAgain whether another folder has the name already. */
   lose(isThereAgain: boolean): void {
-    const { now, disappearsAfter, hastyRecreation } = this.#around.options;
+    const { now, disappearsAfter } = this.#around.options;
     this.#lostAt ??= now() + disappearsAfter;
     // The table is listed until `drop`; one that has taken nothing yet is not.
-    if (isThereAgain && this.state !== undefined && hastyRecreation === 'refuse') this.wasHasty = true;
+    if (isThereAgain && this.state !== undefined) this.wasHasty = true;
   }
 
   isGone(): boolean {
@@ -133,8 +134,7 @@ export class MirroredTable {
     for (const file of files) this.#watch(file, isThere);
     if (this.#around.options.now() < this.#around.startsAt) return;
     if (this.#retries(files)) await this.#takeAll(files);
-    if (isThere && this.#failure === undefined && this.#around.options.lastSync === 'each iteration')
-      this.#lastSync = this.#around.options.now();
+    if (isThere && this.#failure === undefined) this.#lastSync = this.#around.options.now();
     this.#cleanUp();
   }
 
@@ -159,14 +159,13 @@ export class MirroredTable {
       else
         this.refuse('KeysChanged', `They were ${before.keyColumns.join(', ')}, and are ${found?.keyColumns.join(', ') ?? 'not readable'}.`);
     } else if (this.#failure === undefined && JSON.stringify(found) !== JSON.stringify(before)) {
-      if (this.#around.options.metadataChange === 'refuse') this.refuse('MetadataChanged', 'They are others.');
-      else this.#metadata = found;
+      this.refuse('MetadataChanged', 'They are others.');
     }
   }
 
   /** Looks for files that are others than they were: taken ones, and those that wait. */
   #watch({ name, node, number }: NamedFile, isThere: boolean): void {
-    const print = this.#printOf(node);
+    const print = node.etag;
     const taken = this.#taken.get(name);
     const before = taken?.print ?? this.#seen.get(name)?.print;
     this.#seen.set(name, { print, isBeforeTable: this.#seen.get(name)?.isBeforeTable ?? !isThere });
@@ -179,17 +178,12 @@ export class MirroredTable {
       this.refuse('OverwrittenFile', `"${name}" is another one than it was.`);
   }
 
-  #printOf(node: FileNode): string {
-    const content = () => createHash('sha256').update(node.content).digest('hex');
-    return this.#around.options.overwriteDetection === 'etag' ? node.etag : content();
-  }
-
   /** "Plan for recovery" in the best practices: a refused file is replaced under exactly its own name; other failures end with the folder. */
   #retries(files: readonly NamedFile[]): boolean {
     if (this.#failure === undefined) return true;
     if (rules[this.#failure.rule].repair !== 'same name') return false;
     const there = files.find(({ name }) => name === this.#failure?.file);
-    if (there !== undefined && this.#printOf(there.node) === this.#failure.print) return false;
+    if (there !== undefined && there.node.etag === this.#failure.print) return false;
     this.#seen.delete(this.#failure.file ?? '');
     this.#failure = undefined;
     return true;
@@ -205,7 +199,7 @@ export class MirroredTable {
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         this.#around.report(error.rule, `"${file.name}": ${error.message}`);
-        this.#failure = { rule: error.rule, message: error.message, file: file.name, print: this.#printOf(file.node) };
+        this.#failure = { rule: error.rule, message: error.message, file: file.name, print: file.node.etag };
         break;
       }
     }
@@ -218,8 +212,7 @@ export class MirroredTable {
   #nextOf(files: readonly NamedFile[]): NamedFile | undefined {
     const waiting = files.filter(({ name }) => !this.#taken.has(name));
     if (this.#metadata?.strategy === 'LastUpdateTimeFileDetection') {
-      const { tie } = this.#around.options;
-      return waiting.sort((a, b) => a.node.modified.getTime() - b.node.modified.getTime() || tie(a.name, b.name))[0];
+      return waiting.sort((a, b) => a.node.modified.getTime() - b.node.modified.getTime() || (a.name < b.name ? 1 : -1))[0];
     }
     const next = waiting.find(({ number }) => number === this.#next);
     if (next === undefined && waiting.some(({ number }) => (number ?? 0n) > this.#next)) this.#waitsFor = sequentialName(this.#next);
@@ -233,15 +226,11 @@ export class MirroredTable {
       throw new Refused('TwoFilesOneNumber', `"${name}" is not alone.`);
     }
     const metadata = this.#metadata ?? noMetadata;
-    const landed = await readLandedFile(
-      connection,
-      { content: node.content, name, scratch: `${scratch}.${name.split('.').pop()}` },
-      { metadata, types: options.types },
-    );
+    const landed = await readLandedFile(connection, { content: node.content, name, scratch: `${scratch}.parquet` });
     this.#checkEarly(name, landed);
     if (this.#metadata === undefined) this.#reportOnce('TakenWithoutKeys', `"${name}" was taken without.`);
     await this.#apply(landed, metadata);
-    this.#taken.set(name, { print: this.#printOf(node), at: options.now(), movedAt: undefined });
+    this.#taken.set(name, { print: node.etag, movedAt: undefined });
     this.#next += 1n;
     this.#rows += landed.rows;
     this.#bytes += node.content.length;
@@ -259,8 +248,8 @@ export class MirroredTable {
 
   /** A file is applied whole or not at all. */
   async #apply(file: LandedFile, metadata: Metadata): Promise<void> {
-    const { connection, options } = this.#around;
-    const columns = mergedColumns(this.#columns, file, options);
+    const { connection } = this.#around;
+    const columns = mergedColumns(this.#columns, file);
     await connection.run('begin');
     try {
       if (this.#columns.length === 0) {
@@ -268,7 +257,7 @@ export class MirroredTable {
       }
       const added = this.#columns.length === 0 ? [] : columns.slice(this.#columns.length);
       for (const one of added) await connection.run(`alter table ${quoted(this.name)} add column ${quoted(one.name)} ${one.type}`);
-      await applyLanded(connection, this.name, file, { metadata, choices: options });
+      await applyLanded(connection, this.name, file, metadata);
       await connection.run('commit');
     } catch (error) {
       await connection.run('rollback');
@@ -279,18 +268,18 @@ export class MirroredTable {
 
   /** "Cleanup process" and "File name" in the landing zone's page. */
   #cleanUp(): void {
-    const { now, movedAfter, removedAfter, processedFolder, lastFileStays } = this.#around.options;
+    const { now, lastFileStays } = this.#around.options;
     const last = [...this.#taken.keys()].at(-1);
     for (const [name, taken] of this.#taken) {
       const node = this.folder.children.get(name);
       const stays = lastFileStays && name === last;
-      if (taken.movedAt === undefined && !stays && now() >= taken.at + movedAfter) {
+      if (taken.movedAt === undefined && !stays) {
         taken.movedAt = now();
-        if (node !== undefined) attach(this.folder, `${processedFolder}/${name}`, node);
+        if (node !== undefined) attach(this.folder, `_ProcessedFiles/${name}`, node);
         this.folder.children.delete(name);
       }
       if (taken.movedAt !== undefined && now() >= taken.movedAt + removedAfter) {
-        const processed = lookup(this.folder, processedFolder);
+        const processed = lookup(this.folder, '_ProcessedFiles');
         if (processed?.kind === 'folder') processed.children.delete(name);
       }
     }

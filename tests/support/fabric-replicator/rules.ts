@@ -12,10 +12,6 @@ const bestPractices: Page = {
   address: 'https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices',
   title: 'Best practices for open mirroring in Microsoft Fabric',
 };
-const troubleshooting: Page = {
-  address: 'https://learn.microsoft.com/fabric/mirroring/troubleshooting',
-  title: 'Troubleshoot Fabric mirrored databases',
-};
 
 /**
  * How a table that broke a rule goes on. `same name`: when a valid file replaces the refused one under its own name; `rebuild`: when its folder was deleted and made
@@ -48,10 +44,7 @@ export const rules = {
   ColumnRetyped: { says: 'A column keeps its type.', page: bestPractices, repair: 'rebuild' },
   NotNullDropped: { says: 'A column that a file lacks is nullable.', page: bestPractices, repair: 'same name' },
   NestedColumn: { says: 'Complex types are written as JSON strings.', page: landingZone, repair: 'same name' },
-  CsvSchemaMissing: { says: 'Delimited text has its types in _metadata.json.', page: landingZone, repair: 'same name' },
-  CsvSchemaEvolved: { says: 'The schema of delimited text does not evolve.', page: landingZone, repair: 'same name' },
   EarlyIncrement: { says: 'Increments wait until a table that was made again has reappeared.', page: bestPractices, repair: 'rebuild' },
-  TooManyTables: { says: 'A mirrored database has at most 1,000 tables.', page: troubleshooting, repair: 'none' },
   HastyRecreation: {
     says: 'A folder is made again after its table has disappeared.',
     page: bestPractices,
