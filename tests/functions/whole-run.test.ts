@@ -61,15 +61,6 @@ describe('a run', () => {
     expect(told.find(({ event, entity }) => event === 'entity_done' && entity === 'lines')).toMatchObject({ status: 'pass', rows: 300 });
   });
 
-  test('takes the vars that its flow allows', async () => {
-    using app = await shopApp();
-    await run(app);
-    await run(app, { entities: ['orders'], vars: { run_type: 'full_drop' } });
-    const { done } = await run(app, { entities: ['orders'], run_type: 'full_drop' });
-    expect(done).toEqual([expect.objectContaining({ entity: 'orders', rows: 100 })]);
-    expect(await settled(app, 'orders')).toBe(100);
-  });
-
   test('warns of special values that were read as null, with their number', async () => {
     using source = new DuckdbTestFile();
     await source.sql('create table orders as select 1 as id, $$infinity$$::date as due', 'create table lines as select 1 as id');

@@ -22,6 +22,6 @@ describe('a table of DuckDB has each row once', () => {
     using file = new DuckdbTestFile();
     const { flow, growing } = growingIntoDuckdb(file);
     using workspace = new TestWorkspace(flow);
-    await raceRounds(workspace, 2, growing);
+    await raceRounds(workspace, 1, growing);
   });
 });

@@ -76,20 +76,6 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await left()).toEqual([]);
   });
 
-  test('twelve entities at once, on their first run and on five connections, hinder each other in nothing', async () => {
-    const names = Array.from({ length: 12 }, (_, at) => `t${at}`);
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}options: { concurrency: 12 }\n` });
-    workspace.write({
-      'flows/f/flow.yml': `home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nentities: [${names.join(', ')}]\n`,
-    });
-    for (const name of names) await workspace.parquet(`in/${name}/1.parquet`, 'select range as id from range(1000)');
-    expect(await go()).toMatchObject({ code: 0 });
-    const [heads] = await opened.db.sql(`select count(*) as n, sum((head::json->>'rows')::int) as rows from hygge_metadata.heads`);
-    expect(heads).toEqual({ n: '12', rows: '12000' });
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await left()).toEqual([]);
-  });
-
   test('ten flows from tables to tables share three connections, and no more by the server’s count', async () => {
     const { host, port, database, sql } = opened.db;
     const role = `shares_${database}`;

@@ -18,6 +18,6 @@ describe('a table of SQLite has each row once', () => {
     using file = new SqliteTestFile();
     const { flow, growing } = growingIntoSqlite(file);
     using workspace = new TestWorkspace(flow);
-    await raceRounds(workspace, 2, growing);
+    await raceRounds(workspace, 1, growing);
   });
 });

@@ -265,7 +265,7 @@ describe('changes that can’t all be told any more', () => {
     ],
   ];
 
-  test.each(sampled(faults, 3))(
+  test.each(sampled(faults, 5))(
     '%s stop the run, which changes nothing; and everything is loaded anew when it is told to',
     async (_, fault, why) => {
       using file = new DuckdbTestFile();
