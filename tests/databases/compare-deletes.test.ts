@@ -17,7 +17,7 @@ interface Changes {
   readonly verify?: string;
 }
 
-describe.each([...asked([postgres, mariadb, duckdb, sqlite])])('deletes: { compare } in $name', (kind) => {
+describe.each(asked(whole ? [postgres, mariadb, duckdb, sqlite] : [postgres, mariadb, sqlite]))('deletes: { compare } in $name', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     beforeAll(async () => {
