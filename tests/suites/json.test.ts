@@ -9,11 +9,11 @@ import { TestWorkspace } from '../support/workspace.ts';
 
 const parsing = sampled(
   suiteFiles('json-test-suite/test_parsing', (path) => path.endsWith('.json')),
-  8,
+  16,
 );
 const duckFiles = sampled(
   suiteFiles('duckdb/data/json', (path) => /\.(nd)?jsonl?$/.test(path)),
-  8,
+  16,
 );
 
 /** The suite's values are of any kind, a record is an object. */
