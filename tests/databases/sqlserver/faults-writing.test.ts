@@ -80,11 +80,11 @@ describe('what goes wrong while SQL Server is written to', () => {
       },
     };
   };
-  const every = { message: 'message', of: 24, least: 8 };
+  const every = { message: 'message', of: 72, least: 8 };
   cutsCommits(every, () => cuttable({}), rest);
   cutsCommits(every, () => cuttable({ indexes }), [['switches', swaps[1], swaps[2], swaps[3]]]);
   cutsCommits(every, () => cuttable({ unlike: [{ kind: 'filegroup', name: 'F' }] }), [swaps]);
-  cutsStaging({ message: 'message', of: 6 }, () => cuttable({}));
+  cutsStaging({ message: 'message', of: 18 }, () => cuttable({}));
 
   test('COMMIT whose answer is lost is found done, with its counts', async () => {
     const intent = await decided(served.store(), first);
