@@ -16,7 +16,7 @@ const overwritingUploads: Edit = {
 const noSweep: Edit = {
   file: claim,
   find: 'await sweep(ports, spec, store, row, mine.epoch);',
-  replace: '',
+  replace: "'swept';",
 };
 
 /** Rules that one kind of store keeps in its own way. */
