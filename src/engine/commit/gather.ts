@@ -484,8 +484,26 @@ function waitingIn(spec: EntitySpec, { column, waiting }: Plan, receipts: readon
   return [{ code: 'waits', column: column.column, ...found }];
 }
 
-/** Every slice has its receipts, and its last one is complete. */
+/** Whether each slice was read once and to its end: every driver's receipts are checked for it before a commit. */
 export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boolean {
-  const complete = new Set(receipts.filter((receipt) => receipt.cursor === null).map((receipt) => receipt.slice));
-  return complete.size === plan.slices.length;
+  const ofSlice = Map.groupBy(receipts, ({ slice }) => slice);
+  return ofSlice.size === plan.slices.length && plan.slices.every((_, slice) => isReadOnce(ofSlice.get(slice) ?? []));
+}
+
+/** Whether the steps of a slice follow each other from its start to its end: none is missing, and none was done twice. */
+function isReadOnce(steps: readonly Receipt[]): boolean {
+  const place = (at: Json | undefined): string => JSON.stringify(at ?? null);
+  if (steps.some(({ from }) => from === undefined)) return steps.filter(({ cursor }) => cursor === null).length === 1;
+  // A source that asked for a pause before it gave a row is asked again at the same place.
+  const moving = steps.filter(({ from, cursor, rowsRead }) => rowsRead > 0 || place(from) !== place(cursor) || cursor === null);
+  const from = Map.groupBy(moving, (step) => place(step.from));
+  const seen = new Set<string>();
+  for (let at = place(null); !seen.has(at); ) {
+    seen.add(at);
+    const [step, another] = from.get(at) ?? [];
+    if (step === undefined || another !== undefined) return false;
+    if (step.cursor === null) return seen.size === moving.length;
+    at = place(step.cursor);
+  }
+  return false;
 }

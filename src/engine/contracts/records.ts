@@ -314,6 +314,8 @@ export interface Receipt {
   readonly token?: string;
   /** `Plan.changes` as they were read, if the plan does not have them. Absent: an earlier version read the slice. */
   readonly changes?: readonly PlannedChange[] | null;
+  /** Where the step began, as the receipt before it says in `cursor`; null: at the slice's start. Absent: an earlier version read the slice. */
+  readonly from?: Json;
   /** Where the next attempt continues; null: the slice is complete. */
   readonly cursor: Json;
   /** The earliest time of the next attempt, which the source asked for; absent: it continues at once. */

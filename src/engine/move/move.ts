@@ -119,7 +119,7 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     ...continuationOf(reading.next),
     attempt: request.attempt,
   };
-  return await recorded(ports, spec, plan, receipt);
+  return await recorded(ports, spec, plan, receipt, cursor);
 }
 
 /** The cursor of a boundary group that could not be read in one step to be compared. It is staged now, from its beginning. No home's cursor has this form. */
@@ -133,10 +133,18 @@ function continuationOf(next: Resumption | null): Pick<Receipt, 'cursor' | 'notB
   return { cursor: next?.cursor ?? null, ...(next?.notBefore === undefined ? {} : { notBefore: next.notBefore }) };
 }
 
-async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<SliceResult> {
+/** Records a receipt of a step that began at `begun`. */
+async function recorded(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  plan: Plan,
+  receipt: Omit<Receipt, 'from'>,
+  begun: Json | undefined,
+): Promise<SliceResult> {
   const { parts, cursor, notBefore } = receipt;
+  const from = isGroupNotCompared(begun) ? null : (begun ?? null);
   const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
-  await retry(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
+  await retry(() => ports.state.putObject(spec, ref, { ...receipt, from } as unknown as Json));
   if (notBefore !== undefined) await renewLease(ports, spec, plan, { idleUntil: notBefore });
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const moved = { receipt: ref, rows: receipt.rowsRead, bytes, parts: parts.length, cursor };
@@ -157,7 +165,7 @@ async function moveRework(of: PartRewriteContext, cursor: Json | undefined): Pro
     ...facts,
     ...continuationOf(next),
   };
-  return { done: await recorded(ports, spec, plan, receipt) };
+  return { done: await recorded(ports, spec, plan, receipt, cursor) };
 }
 
 async function moveCompaction(of: PartRewriteContext, cursor: Json | undefined): Promise<Step<SliceResult>> {
@@ -174,7 +182,7 @@ async function moveCompaction(of: PartRewriteContext, cursor: Json | undefined):
     ...facts,
     ...continuationOf(next),
   } as const;
-  return { done: await recorded(ports, spec, plan, receipt) };
+  return { done: await recorded(ports, spec, plan, receipt, cursor) };
 }
 
 async function moveQuarantine(of: PartRewriteContext, planned: PlannedSlice): Promise<Step<SliceResult>> {
@@ -183,14 +191,14 @@ async function moveQuarantine(of: PartRewriteContext, planned: PlannedSlice): Pr
   const { slice, attempt } = request;
   const { key } = plan.writing;
   const receipt = { version: 1, kind: 'receipt', slice, attempt, column: null, cursor: null, ...emptyReceiptFacts, key, ...facts } as const;
-  return { done: await recorded(ports, spec, plan, receipt) };
+  return { done: await recorded(ports, spec, plan, receipt, undefined) };
 }
 
 async function moveComparison(of: ComparisonContext): Promise<Step<SliceResult>> {
   const { ports, spec, plan, request } = of;
   const { slice, attempt } = request;
   const compared = await comparedInTime(of);
-  return { done: await recorded(ports, spec, plan, { version: 1, kind: 'receipt', slice, attempt, ...compared }) };
+  return { done: await recorded(ports, spec, plan, { version: 1, kind: 'receipt', slice, attempt, ...compared }, undefined) };
 }
 
 /**
