@@ -21,7 +21,7 @@ test('rooms that share a process replace no module of it', () => {
 });
 
 /** A clock or chance, in a line that decides which tests run or what a random test begins with. */
-const choosing = /\.each\(|skipIf\(|runIf\(|\bsampled\(|\bcases\(|\bskip\(|\bseed\b *[:=]|SEED/
+const choosing = /\.each\(|skipIf\(|runIf\(|\bsampled\(|\bcases\(|\bskip\(|\bseed\b *[:=]|SEED/;
 const clock = /\bDate\.now\(\)|\bnew Date\(\)|\bMath\.random\(\)|\bperformance\.now\(\)|\btoday\(\)/;
 
 function choosingByClock(text: string): readonly string[] {
