@@ -61,6 +61,8 @@ describe('more records follow where the answer has', () => {
       { QueryResponse: { Customer: two, startPosition: 1, maxResults: 2, totalCount: 57 } },
       '{ type: offset, param: startPosition, end: total, total_at: QueryResponse.totalCount }',
     ],
+    ['a marker', 'data', { data: two, NextMarker: 'abc' }, '{ type: cursor, at: NextMarker, param: cursor }'],
+    ['a limit that was reached', 'data', { data: two, limit_reached: true }, '{ type: page }'],
     [
       'OData v2',
       'd.results',
@@ -217,6 +219,8 @@ describe('more records follow where the answer has', () => {
   test.each<[Readonly<Record<string, string>>, string]>([
     [{ 'x-next-page': '2', 'x-total': '57' }, '{ type: cursor, header: x-next-page, param: page, total_header: x-total }'],
     [{ 'x-ms-continuationtoken': 'abc' }, '{ type: cursor, header: x-ms-continuationtoken, param: continuationToken }'],
+    [{ 'x-ms-continuation': 'abc' }, '{ type: cursor, header: x-ms-continuation, param: cursor }'],
+    [{ 'x-continuation-token': 'abc' }, '{ type: cursor, header: x-continuation-token, param: cursor }'],
   ])('the header %o', (headers, keys) => {
     expect(proposed({ body: two, headers }, '.')?.pagination).toBe(keys);
   });
@@ -237,7 +241,7 @@ describe('the answer is whole where it has', () => {
       { order: { id: 7, total: 99, count: 40, pages: 3, cursor: 'x', lines: two } },
     ],
     ['a book of many pages', 'chapters', { title: 'x', pages: 300, chapters: two }],
-    ['calls that remain', 'data', { data: two, remaining: 4_990, limit: 5_000 }],
+    ['calls that remain', 'data', { data: two, remaining: 4_990, limit: 5_000, limit_reached: false }],
     ['nothing remaining', 'response.results', { response: { cursor: 0, results: two, count: 2, remaining: 0 } }],
     ['a record alone', '.', { id: 1, cursor: 'abc', offset: 'abc', pages: 7, page: 1, total: 57 }],
     ['headers without a value', 'data', { data: two }],

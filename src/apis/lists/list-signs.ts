@@ -101,7 +101,10 @@ const nextNames = new Set([
   'odatanextlink',
   'afterurl',
 ]);
-const cursorNames = new Set(['nextcursor', 'nextpagetoken', 'nexttoken', 'nextpagecursor', 'continuationtoken', 'nextcontinuationtoken']);
+const cursorNames = new Set([
+  ...['nextcursor', 'nextpagetoken', 'nexttoken', 'nextpagecursor', 'continuationtoken', 'nextcontinuationtoken'],
+  ...['nextmarker', 'nextpagemarker', 'nextbookmark'],
+]);
 /** The name of the parameter is that of the member. */
 const sameNames = new Set(['cursor', 'offset', 'startingafter', 'nexttoken', 'continuationtoken']);
 const moreNames = new Set([
@@ -135,12 +138,15 @@ const moreNames = new Set([
   'nextpageexists',
 ]);
 /** Where they are false, it is the answer that is whole, and not the list. */
-const cutNames = new Set(['exceededtransferlimit', 'truncated', 'resultstruncated', 'resultsetlimitreached']);
+const cutNames = new Set([
+  ...['exceededtransferlimit', 'truncated', 'resultstruncated', 'resultsetlimitreached'],
+  ...['limitreached', 'limitexceeded', 'resultlimitreached', 'maxresultsreached'],
+]);
 const lastNames = new Set([
   ...['done', 'last', 'islast', 'islastpage', 'lastpage', 'endofstream', 'endoflist', 'endofresults', 'endofdata', 'eof', 'isend'],
 ]);
 /** Other things are like that too, where the object is not about the list. */
-const looseWords = new Set(['more', 'last', 'eof', 'truncated']);
+const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded']);
 const totalNames = new Set([
   'total',
   'totalcount',
@@ -205,7 +211,10 @@ const pageCountHeaders = [
   ...['pagination-total-pages', 'x-pagination-total-pages', 'x-pagination-page-count', 'x-pagination-pages'],
 ];
 const moreHeaders = ['x-has-more', 'x-has-next', 'x-has-next-page'];
-const cursorHeaders = ['x-next-cursor', 'x-next-token', 'x-next-page-token'];
+const cursorHeaders = [
+  ...['x-next-cursor', 'x-next-token', 'x-next-page-token', 'next-cursor', 'x-next-page-cursor', 'x-next-marker'],
+  ...['x-continuation-token', 'continuation-token', 'x-ms-continuation'],
+];
 
 /** All that the answer says. @param countsAll its numbers are known, or count something else. */
 export function signsOf(page: Page, { isRecord, countsAll }: { readonly isRecord: boolean; readonly countsAll: boolean }): ListSigns {
