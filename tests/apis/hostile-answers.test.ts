@@ -203,6 +203,9 @@ test('a column that none had yet settles after another look, of the records alon
   const home = `${paged}\nwindow: { from: since }\ntypes: { at: timestamptz }`;
   restFlow(scene.workspace, scene.api.url, { home, flow: 'run_type: incremental\nwatermark: { column: at }' });
   expect((await go()).code).toBe(0);
+  // The first increment proves the window, also by the list without a filter.
+  hoursAgo = 0.5;
+  expect((await go()).code).toBe(0);
   hoursAgo = 0;
   rows = [...rows, { id: 3, at: at(20), late: true } as never];
   const before = scene.api.seen.length;

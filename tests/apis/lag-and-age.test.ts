@@ -69,9 +69,11 @@ describe('an answer that a cache has kept', () => {
   });
 
   test.each([
-    ['is asked for once more', true, 0, ['1', '2', '3']],
-    ['stops the run where the cache gives no other one', false, 1, []],
-  ])('on a later page %s', async (_, obeys, code, settled) => {
+    ['is asked for once more', true, 0, ['1', '2', '3'], true],
+    ['stops the run where the cache gives no other one', false, 1, [], true],
+    ['and shows an old Date alone is asked for once more', true, 0, ['1', '2', '3'], false],
+    ['and shows an old Date alone stops the run where the cache gives no other one', false, 1, [], false],
+  ])('on a later page %s', async (_, obeys, code, settled, hasAge) => {
     rows = [
       { id: 1, at: at(3 * minute) },
       { id: 2, at: at(2 * minute) },
@@ -81,7 +83,8 @@ describe('an answer that a cache has kept', () => {
     scene.api.script = ({ query, headers }) => {
       const isKept = query.page === '2' && !(obeys && headers['cache-control'] === 'no-cache');
       const body = query.page === '1' ? rows.slice(0, 2) : query.page === '2' && !isKept ? rows.slice(2) : [];
-      return { headers: { date: new Date().toUTCString(), ...(isKept ? { age: '60' } : {}) }, body: JSON.stringify(body) };
+      const date = new Date(Date.now() - (isKept && !hasAge ? minute : 0)).toUTCString();
+      return { headers: { date, ...(isKept && hasAge ? { age: '60' } : {}) }, body: JSON.stringify(body) };
     };
     const ran = await go();
     expect([ran.code, ran.error]).toEqual([code, obeys ? undefined : 'HYG-3636']);

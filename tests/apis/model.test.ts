@@ -214,8 +214,10 @@ entities: [items]
 });
 
 /** A run beside changes settles, or says that the list shifted or that the API does not answer; or that the record it went on from is gone. */
-function mayStop({ error, events }: RunHere, kind: Kind): void {
+function mayStop({ error, events }: RunHere, kind: Kind, { isFull = false } = {}): void {
   if (error === undefined || /^HYG-(3605|6404)$/.test(error) || (kind.cap !== undefined && error === 'HYG-3632')) return;
+  // A full load has no bound above which a changed record is one of a later run.
+  if (isFull && error === 'HYG-3646') return;
   // As many new rows as a page has show the page before once more.
   if (kind.newestFirst && error === 'HYG-3604') return;
   expect([kind.name, JSON.stringify(events.filter(({ event }) => event === 'error'))]).toEqual([
@@ -250,7 +252,7 @@ describe('lists that change while they are read', () => {
           flow(server.url, of, `store: lake${of.kind.cap === undefined ? '' : '\nwatermark: { column: updated_at }'}`),
         );
         quiet(false);
-        mayStop(await here(workspace, 'go'), of.kind);
+        mayStop(await here(workspace, 'go'), of.kind, { isFull: true });
         quiet(true);
         expect((await here(workspace, 'go')).error).toBeUndefined();
         const found =

@@ -164,12 +164,27 @@ describe('children', () => {
     for (const id of [1, 2, 3]) repo(id, 2);
     workspace.write(flow('changed_by: pushed_at', incremental));
     expect((await go()).summary.rows).toBe(6);
+    // The first increment proves the window.
+    expect((await go()).summary.rows).toBe(0);
     const before = requests();
     hoursAgo -= 3;
     repo(3, 1, 3);
     expect((await go()).summary.rows).toBe(1);
     // One of them, and the page once more that is empty.
     expect(requests() - before).toBe(2);
+  });
+
+  test('of parents that have none cost no request beside their own, once the window was asked for', async () => {
+    for (const id of [1, 2, 3]) repo(id, 0);
+    workspace.write(flow('', incremental));
+    const costs: number[] = [];
+    for (const _ of [1, 2, 3]) {
+      hoursAgo--;
+      const before = requests();
+      expect((await go()).error).toBeUndefined();
+      costs.push(requests() - before);
+    }
+    expect(costs[2]).toBe(3);
   });
 
   test('of a renamed parent go on where they ended, and without parent_key are read again', async () => {

@@ -4,7 +4,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
-import { everything } from '../../src/engine/contracts/home.ts';
+import { everything, type Window } from '../../src/engine/contracts/home.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
@@ -56,9 +56,13 @@ interface Reading {
   readonly config?: object;
   /** The reading dies behind its first checkpoint, which comes behind this page, and another home goes on from it. */
   readonly diesBehind?: number;
+  readonly window?: Window;
 }
 
-async function read(type: PageType, { key, isMerged = false, more = {}, config = {}, diesBehind }: Reading = {}): Promise<Records> {
+async function read(
+  type: PageType,
+  { key, isMerged = false, more = {}, config = {}, diesBehind, window = everything }: Reading = {},
+): Promise<Records> {
   await using scratch = realScratch();
   const parsed = restConfig.parse({
     base_url: api.url,
@@ -82,7 +86,7 @@ async function read(type: PageType, { key, isMerged = false, more = {}, config =
       Number(request.query.p ?? 0) > diesBehind ? { status: 429, headers: { 'retry-after': '3600' } } : listed(request);
   for (const attempt of diesBehind === undefined ? [1] : [1, 2]) {
     await using home = await open(pinned);
-    for await (const item of home.read(slice, everything, checkpoint, never)) {
+    for await (const item of home.read(slice, window, checkpoint, never)) {
       if ('fingerprint' in item) found.push(...((await asPolars(item).collect()).toRecords() as Records));
       if (!('checkpoint' in item) || attempt === 2) continue;
       expect(JSON.stringify(item.checkpoint).length).toBeLessThan(2_048);
@@ -170,6 +174,31 @@ describe.each(types)('pages by %s', (type) => {
     expect(await read(type, { key: ['code'] })).toHaveLength(3);
   });
 
+  test('stop where a record with an id of its own has other values, and do what the config says of it', async () => {
+    const v = (n: string) => (id: number) => ({ id, v: n });
+    serve(type, [records(1, 3, v('old')), [...records(3, 3, v('new')), ...records(4, 5, v('old'))], []]);
+    for (const more of [{}, { overlap: 'records' }])
+      await expect(read(type, { more })).rejects.toMatchObject({
+        code: 'HYG-3646',
+        tryThis: expect.arrayContaining([expect.stringContaining('key: id'), expect.stringContaining('overlap: none')]),
+      });
+    const newer = await read(type, { more: { key: 'id' } });
+    expect(newer.map(({ id, v: of }) => `${String(id)} ${String(of)}`).sort()).toEqual(['1 old', '2 old', '3 new', '4 old', '5 old']);
+    expect(await read(type, { more: { overlap: 'none' } })).toHaveLength(6);
+  });
+
+  test('give the version of a record that the run reads, where a later one is above its bound', async () => {
+    const at = (second: number) => (id: number) => ({ id, at: `2026-01-01T00:00:0${second}Z` });
+    serve(type, [records(1, 3, at(1)), [...records(3, 3, at(9)), ...records(4, 4, at(1))], []]);
+    const timed = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
+    const upper = { text: '2026-01-01T00:00:05.000000Z', inclusive: true };
+    const window = { ...everything, column: { column: 'at', type: timed }, upper };
+    for (const key of [['id'], undefined]) {
+      const rows = await read(type, { ...(key && { key }), config: { types: { at: 'timestamptz' } }, window });
+      expect(rows.map(({ id }) => Number(id)).sort()).toEqual([1, 2, 3, 4]);
+    }
+  });
+
   test('have as many records as the API counts, each once', async () => {
     serve(type, [records(1, 4), records(4, 7), records(7, 8), []], { total: 8 });
     expect(idsOf(await read(type, { key: ['id'], more: { total_at: 'total' } }))).toEqual(ids(1, 8));
@@ -202,6 +231,31 @@ test('a record that changed where its page was written already stops the attempt
   await expect(read('cursor', { key: ['id'], diesBehind: 0 })).rejects.toMatchObject({ code: 'HYG-3645', transient: true });
   expect(await read('cursor', { key: ['id'], diesBehind: 0, isMerged: true })).toHaveLength(5);
   expect(await read('cursor', { key: ['id'], diesBehind: 0, more: { overlap: 'none' } })).toHaveLength(5);
+});
+
+test.each([
+  ['a full load', '', ['1', '2', '3 new', '4', '5'], true],
+  ['an increment, whose bound the change is above,', 'run_type: incremental\nwatermark: { column: at }', ['1', '2', '3', '4', '5'], false],
+])('%s settles each record once where one changed while the list was read', async (_, flow, settled, isStopped) => {
+  const now = Date.UTC(2026, 2, 1, 12);
+  const old = records(1, 5, (id) => ({ id, at: new Date(now - 3_600_000).toISOString() }));
+  const changed = { id: 3, at: new Date(now).toISOString(), is: 'new' };
+  const during = [old.slice(0, 3), [changed, ...old.slice(3)]];
+  const later = [[...old.slice(0, 2), changed], old.slice(3)];
+  let readings = 0;
+  api.script = ({ query }) => {
+    const isFirst = query.p === undefined;
+    if (isFirst) readings++;
+    const data = (readings === 1 ? during : later)[isFirst ? 0 : 1];
+    return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify({ data, ...(isFirst ? { next: '1' } : {}) }) };
+  };
+  using workspace = new TestWorkspace();
+  const home = 'records: data\npagination: { type: cursor, param: p, at: next }\ntypes: { at: timestamptz }';
+  restFlow(workspace, api.url, { endpoint: 'items', home: isStopped ? home : `${home}\nwindow: { from: since }`, flow });
+  const { code, events } = await here(workspace, 'go');
+  expect([code, JSON.stringify(events).includes('HYG-3646')]).toEqual([0, isStopped]);
+  const shown = isStopped ? `concat_ws(' ', id, "is")` : 'id';
+  expect(await settledRows(workspace, shown)).toEqual(settled);
 });
 
 test('an overlap that may be longer than what a checkpoint keeps stops the attempt', async () => {

@@ -133,6 +133,7 @@ export interface UnfoundRecord {
   readonly isPlaceless: boolean;
   /** `window.zone`. */
   readonly zone: string | undefined;
+  /** There is an upper bound, which the API may cut to its day. */
   readonly hasUpper: boolean;
   /** One expression has both bounds. */
   readonly hasBoth: boolean;
@@ -176,12 +177,20 @@ export function filtersByOther({ place, column, text, isTimed }: UnfoundRecord):
   });
 }
 
-/** @param ageMs since when a cache has the answer. Another attempt may get it of the API. */
-export function keptSinceBefore(page: string, ageMs: number): HomeError {
+/** @param field the one that `window.filters` names. */
+export function filterDoesNotFollow(
+  place: string,
+  { column, text, field }: { readonly column: string; readonly text: string; readonly field: string },
+): HomeError {
+  return apiError('HYG-3638', `${place}: a record has the ${column} ${text}, and its ${field} is older.`, {
+    why: [`A change does not move its ${field}, so a filter by ${field} leaves out records that changed.`],
+  });
+}
+
+/** @param says when the answer is of. Another attempt may get it of the API. */
+export function keptSinceBefore(page: string, says: string): HomeError {
   return apiError('HYG-3636', `${page}: a cache gave an answer that is older than the rows that the run reads.`, {
-    why: [
-      `Its header Age says that it was kept for ${ageMs / 1_000} s. Rows that came since are not in it, and the next run would not read them.`,
-    ],
+    why: [`${says} Rows that came since are not in it, and the next run would not read them.`],
     transient: true,
   });
 }
@@ -317,8 +326,20 @@ export function overlapUnclear(page: string, records: number): HomeError {
     tryThis: [
       'If pages overlap, so that equal records there are the same ones: pagination: { overlap: records }',
       'If pages never overlap, so that each record is one of its own: pagination: { overlap: none }',
-      'Or name the field that tells records apart, in watermark.key',
+      'Or name the field that tells records apart: pagination: { …, key: … }, or watermark.key',
     ],
+  });
+}
+
+/** Another attempt reads all pages again, of a list that may be quiet by then. @param field the id that both records have. */
+export function versionUnclear(page: string, field: string): HomeError {
+  return apiError('HYG-3646', `${page}: a record has the ${field} of one on the page before, and other values.`, {
+    why: ['It is the same record, which changed while the list was read, or another version of it that is a row of its own.'],
+    tryThis: [
+      `If ${field} tells records apart, so that the newer version settles: pagination: { …, key: ${field} }`,
+      'If each record is a row of its own: pagination: { …, overlap: none }',
+    ],
+    transient: true,
   });
 }
 
@@ -433,6 +454,27 @@ export function misfit(
       ...(isText ? [`If its texts are times: types: { ${column}: timestamptz }`] : []),
       'For an integer: window.format: number, or epoch_s or epoch_ms where it counts seconds or milliseconds since 1970',
       ...(slice === undefined ? [] : ['Slices of times are such as 30d, and those of ids a number']),
+    ],
+  });
+}
+
+/** @param shown a value of the column. @param isFiner the column counts a smaller unit. */
+export function otherUnit(
+  place: string,
+  { column }: Pick<Watermark, 'column'>,
+  { format, shown, isFiner }: { readonly format: string; readonly shown: string; readonly isFiner: boolean },
+): HomeError {
+  const [unit, other] = format === 'epoch_s' ? ['seconds', 'epoch_ms'] : ['milliseconds', 'epoch_s'];
+  const isKnown = isFiner === (format === 'epoch_s');
+  return apiError('HYG-3630', `${place} can't be asked by ${column}: it has ${shown}, and the window counts ${unit} since 1970.`, {
+    why: [
+      isFiner
+        ? 'All records would lie in the future, and none would settle.'
+        : 'All records would lie long ago, and be taken for old ones.',
+    ],
+    tryThis: [
+      ...(isKnown ? [`Count as the column does: window: { …, format: ${other} }`] : []),
+      `Or load ${column} without a window: leave out home.window, and set watermark.key for a store that merges`,
     ],
   });
 }

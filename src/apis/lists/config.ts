@@ -107,6 +107,7 @@ export const pagination = z.discriminatedUnion('type', [
     header: text.optional().describe('The header that has the cursor, in place of `at`.'),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
+    ...key,
     ...overlap,
     ...pageSize,
     ...totals,
@@ -119,6 +120,7 @@ export const pagination = z.discriminatedUnion('type', [
     ),
     has_more_at: ends.has_more_at,
     last_at: ends.last_at,
+    ...key,
     ...overlap,
     ...pageSize,
     ...totals,
@@ -126,6 +128,7 @@ export const pagination = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('link_header').describe('Each answer has the address of the next page in its header `Link`, with `rel="next"`.'),
+    ...key,
     ...overlap,
     ...pageSize,
     ...totals,

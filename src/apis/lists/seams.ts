@@ -4,9 +4,9 @@
  */
 import { hash } from 'node:crypto';
 import type { DataType } from '../../frames/schema.ts';
-import { compareWatermarkKeys, parsedKey } from '../../frames/watermark-text.ts';
+import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
-import { overlapTooLong, overlapUnclear, versionStaged } from '../answers/errors.ts';
+import { overlapTooLong, overlapUnclear, versionStaged, versionUnclear } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
 import type { Pagination } from './config.ts';
 import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
@@ -17,10 +17,14 @@ export interface SeamRules {
   readonly key: readonly string[];
   /** Where each record has the watermark; absent: the later page has the newer version. */
   readonly watermark?: { readonly at: string; readonly type: DataType } | undefined;
+  /** Records above it are those of a later run; absent: the run reads all. */
+  readonly upper?: WatermarkKey | undefined;
   /** The store merges rows by the key, so that the newer version of a row settles in any case. */
   readonly isMerged: boolean;
   /** A page with the keys of the page before ends the walk, whatever else changed. */
   readonly endsAtSameKeys: boolean;
+  /** The pages are looked at, and no row settles from them. */
+  readonly isLook: boolean;
   /** What `pagination.overlap` says. */
   readonly overlap?: 'none' | 'records' | undefined;
 }
@@ -78,7 +82,7 @@ export class Seams {
     this.#before = rest;
   }
 
-  /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3644, HYG-3645 */
+  /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3644, HYG-3645, HYG-3646 */
   repeatedIn(walk: Walk, page: Page): number {
     this.#now = undefined;
     // Behind an empty page the one before it still counts.
@@ -89,6 +93,7 @@ export class Seams {
     this.#now = { records, page, repeats: hadRepeats };
     if (before === undefined || this.#rules.overlap === 'none' || isSamePage(before, records)) return 0;
     if (this.#rules.endsAtSameKeys && hasSameKeys(before, records)) return 0;
+    if (this.#rules.key.length === 0 && !this.#rules.isLook && !hadRepeats) this.#mustHaveOtherIds(before, page, records);
     const byKey = this.#rules.key.length > 0 || (this.#rules.overlap === undefined && !hadRepeats);
     const now = { records: byKey ? records : withoutKeys(records), page, hadRepeats, isCounted: walk.total !== undefined };
     const left = this.#repeated(before, now);
@@ -122,6 +127,15 @@ export class Seams {
     const wholes = texts(records);
     const ofKeys = texts(keys);
     return { records: wholes.map((whole, at) => ({ key: keyIn(ofKeys[at]), whole })), isAll };
+  }
+
+  /** A record of the page before by an id of its own, with other values: it changed meanwhile, or the list is one of versions. */
+  #mustHaveOtherIds(before: PageBefore, page: Page, records: readonly KnownRecord[]): void {
+    const wholes = new Map(before.records.flatMap(({ key, whole }) => (key === null ? [] : [[key, whole] as const])));
+    const changed = records.find(
+      ({ key, whole, span }) => key !== null && (wholes.get(key) ?? whole) !== whole && !this.#isLater(page, span),
+    );
+    if (changed?.span !== undefined) throw versionUnclear(page.name, idName(page, changed.span));
   }
 
   #known(page: Page, span: Span): KnownRecord {
@@ -160,6 +174,11 @@ export class Seams {
     // Only a key that the config names says that both are one record; and where a page has two of one key, each of them is a row of its own.
     if (this.#rules.key.length === 0 || now.hadRepeats) return;
     const older = before.records[earlier];
+    // The version of this run is the earlier one.
+    if (this.#isLater(now.page, now.page.records[now.at])) {
+      this.#leaveOut(now, now.at, found);
+      return;
+    }
     const isNewer = before.page === undefined || older?.span === undefined || !this.#isBelow(now, older.span, before.page);
     if (!isNewer) {
       this.#leaveOut(now, now.at, found);
@@ -169,6 +188,14 @@ export class Seams {
     if (before.page === undefined) throw versionStaged(now.page.name, this.#rules.key);
     this.#mark(before.page, earlier);
     found.before.add(earlier);
+  }
+
+  /** Whether the record is one of a later run. */
+  #isLater(page: Page, span: Span | undefined): boolean {
+    const { watermark, upper } = this.#rules;
+    const text = watermark === undefined || span === undefined ? undefined : textIn(page, span, watermark.at);
+    const key = watermark === undefined || text === undefined ? undefined : parsedKey(watermark.type, text);
+    return key !== undefined && upper !== undefined && compareWatermarkKeys(key, upper) > 0;
   }
 
   /** Whether the record of this page is older than that of the page before. */
@@ -278,10 +305,12 @@ const ids = ['id', '_id', 'uuid', 'guid', 'Id', 'ID'];
 
 /** The id that a record has by its own name. */
 function ownId(page: Page, span: Span): string | undefined {
-  if (page.body.bytes[span.start] !== 0x7b) return undefined;
-  for (const name of ids) {
-    const text = textIn(page, span, name);
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  const name = idName(page, span);
+  return name === '' ? undefined : textIn(page, span, name);
+}
+
+/** Empty: it has none. */
+function idName(page: Page, span: Span): string {
+  if (page.body.bytes[span.start] !== 0x7b) return '';
+  return ids.find((name) => textIn(page, span, name) !== undefined) ?? '';
 }

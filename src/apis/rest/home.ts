@@ -155,7 +155,7 @@ export class RestHome implements Home {
     const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
     const { ledger } = opening;
-    const around = { place: this.place, list: this.#list, format: () => this.#look.pinned?.format ?? null };
+    const around = { place: this.place, clock, list: this.#list, format: () => this.#look.pinned?.format ?? null };
     if (dialect.windowParams === undefined && ledger !== undefined) this.#proof = new WindowProof(config, { ...around, ledger });
   }
 
@@ -205,7 +205,8 @@ export class RestHome implements Home {
       throw misfit(this.place, window.column, params);
     const listed = await this.#parents?.all();
     if (listed !== undefined && 'notBefore' in listed) return { again: 'parents', notBefore: listed.notBefore };
-    await this.#proof?.prove(window);
+    this.#proof?.mustCountAlike(window);
+    await this.#proof?.prove(window, listed);
     return { done: listed === undefined ? { slices: slicesOf(window, params) } : planOfParents(listed, window) };
   }
 

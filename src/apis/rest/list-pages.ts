@@ -1,6 +1,7 @@
 /** The pages of a list: asked for one after another, read as records, and checked against those before. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
+import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AnswerForm } from '../answers/answer-form.ts';
@@ -32,6 +33,8 @@ import { type AnsweredPage, pageOf } from './page-of-answer.ts';
 /** A first page that was looked at is not asked for again while it is so young. */
 const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
+/** The header `Date` counts seconds. */
+const dateStepMs = 1_000;
 /** By these an API says that there is no page behind the last one. */
 const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 
@@ -168,8 +171,8 @@ export class ListPages {
   }
 
   /** As `get`, for a page that no row settles from: nothing is concluded from its form. */
-  async look(walk: Walk, window: Window): Promise<Got | LaterAnswer | AbsentAnswer> {
-    return await this.#asked(walk, window, { parent: undefined, mayBeAbsent: false });
+  async look(walk: Walk, window: Window, parent?: Parent): Promise<Got | LaterAnswer | AbsentAnswer> {
+    return await this.#asked(walk, window, { parent, mayBeAbsent: parent !== undefined });
   }
 
   /**
@@ -221,19 +224,33 @@ export class ListPages {
     if ('absent' in answer && none.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer);
-    if (this.#isKeptSinceBefore(answer, window)) throw keptSinceBefore(name, ageMsOf(answer.header));
+    if (this.#isKeptSinceBefore(answer, window)) throw keptSinceBefore(name, this.#ageOf(answer));
     return { page: this.pageOf(answer, name), answer };
   }
 
-  /** Rows up to the bound may be missing in what a cache has kept. */
+  /** Rows up to the bound may be missing in what a cache has kept. Some caches tell so by an old `Date` alone. */
   #isKeptSinceBefore(answer: Answer | LaterAnswer | AbsentAnswer, window: Window): boolean {
     const { column, upper } = window;
     if (!('header' in answer) || column === null || upper === null || this.#time === undefined) return false;
     const ageMs = ageMsOf(answer.header);
-    if (ageMs === 0) return false;
-    const at = Date.parse(this.#around.clock.now()) - ageMs + Math.min(0, this.#skewMs);
+    const byAge = Date.parse(this.#around.clock.now()) - ageMs + Math.min(0, this.#skewMs);
+    const ats = [
+      ...(ageMs === 0 ? [] : [byAge]),
+      ...(this.#behindMs(answer) > dateStepMs ? [Date.parse(answer.date ?? '') + dateStepMs] : []),
+    ];
     const { format } = this.windowParams(window) ?? {};
-    return isBefore(at, { type: column.type, text: upper.text }, { format, zone: this.#config.zone });
+    return ats.some((at) => isBefore(at, { type: column.type, text: upper.text }, { format, zone: this.#config.zone }));
+  }
+
+  /** How much older the answer is than the first one, by its `Date`. */
+  #behindMs({ date }: Pick<Answer, 'date'>): number {
+    return date === undefined || this.#time === undefined ? 0 : Date.parse(this.#time.date) - Date.parse(date);
+  }
+
+  #ageOf(answer: Answer): string {
+    const ageMs = ageMsOf(answer.header);
+    if (ageMs > 0) return `Its header Age says that it was kept for ${ageMs / 1_000} s.`;
+    return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
   }
 
   /** A page that begins behind a record, which may be removed meanwhile. Another attempt reads all pages again. */
@@ -264,7 +281,7 @@ export class ListPages {
   }
 
   /** What tells which records of a page the page before has too; undefined: the pages have no such seams. */
-  seams({ column }: Bounds): Seams | undefined {
+  seams({ column, upper }: Bounds, { isLook = false }: { readonly isLook?: boolean } = {}): Seams | undefined {
     const { dialect, format, rowKey } = this.#around;
     const { pagination: pages, order, each } = this.#config;
     if (!hasSeams(pages) || order !== undefined || dialect.settling !== undefined) return undefined;
@@ -273,11 +290,14 @@ export class ListPages {
     // The key of rows inside a record is no field of the record.
     const key = given.length === 0 ? own : each === undefined ? given.map((name) => pathOf(name, format())) : ['id'];
     const watermark = column === null ? undefined : newestOf({ column, lower: null }, format());
+    const isOpen = column === null || upper === null || this.#config.window?.filters !== undefined;
     return new Seams({
       key,
       watermark,
-      endsAtSameKeys: own.length > 0,
+      upper: isOpen ? undefined : watermarkKey(column.type, upper.text),
+      endsAtSameKeys: own.length > 0 && pages.type === 'page',
       isMerged: rowKey?.isMerged ?? false,
+      isLook,
       overlap: 'overlap' in pages ? pages.overlap : undefined,
     });
   }
@@ -363,7 +383,10 @@ export class ListPages {
       return undefined;
     const isSame = this.addressOf(window).href === first.from;
     // An expression with both bounds may have no place that opens the upper one.
-    if (!isSame && this.#config.window !== undefined && opensByTime(this.#config.window)) return undefined;
+    const { window: params } = this.#config;
+    if (!isSame && params !== undefined && opensByTime(params)) return undefined;
+    // An API that lists no more than its cap may have left out the very records of the window.
+    if (!isSame && first.got.page.records.length >= (params?.cap ?? Number.POSITIVE_INFINITY)) return undefined;
     return isSame || isOver(this.turn(beginning, first.got.page).next) ? first.got : undefined;
   }
 

@@ -101,7 +101,7 @@ export class SourceLook {
       sources.push(...looked.sources);
       isWhole = looked.isWhole;
     } else {
-      const seams = list.seams(window);
+      const seams = list.seams(window, { isLook: true });
       for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
         const got = await list.get(walk, window);
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };

@@ -9,21 +9,30 @@ import { earliestZoneMs, hasNoZone, isTime, latestZoneMs } from '../../frames/fu
 import type { DataType } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-import { fieldOf } from '../answers/envelope.ts';
-import { filtersByOther, type UnfoundRecord, windowBlind } from '../answers/errors.ts';
+import { fieldOf, type Span } from '../answers/envelope.ts';
+import { filterDoesNotFollow, filtersByOther, otherUnit, type UnfoundRecord, windowBlind } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { newestOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
 import { countedMs, isPlaceless } from '../lists/time-forms.ts';
 import { tickOf } from '../lists/window-params.ts';
+import type { Parent } from '../parents/parents.ts';
 import { type RestConfig, revealedParams } from './config.ts';
 import type { ListPages } from './list-pages.ts';
+import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords } from './window-sample.ts';
 
-/** Of so many records, if the API shows them, each is asked for. */
+/** Of so many records from below the window, each is asked for. */
 const mostAsked = 3;
+/** Of so many parents, one has records. */
+const mostParents = 10;
 const dayMs = 86_400_000;
+/** Seconds and milliseconds since 1970 are further apart than this. */
+const farApart = 500n;
+/** An index shows a change so much later at most. */
+const indexedMs = 3_600_000;
 /** A time to come. */
 const farMs = 30 * dayMs;
 
@@ -33,6 +42,7 @@ interface Around {
   /** For people. */
   readonly place: string;
   readonly list: ListPages;
+  readonly clock: Pick<Clock, 'now'>;
   /** What the JSON format decided so far. */
   readonly format: () => Json;
 }
@@ -40,9 +50,15 @@ interface Around {
 type Column = NonNullable<Window['column']>;
 type Bounds = Pick<Window, 'lower' | 'upper'>;
 
-/** A list that was asked for, and how it is asked for again. */
+/** Records that the API shows now. */
 interface Sample {
-  readonly keys: readonly WatermarkKey[];
+  /** The list that they are of; undefined: it belongs to no parent. */
+  readonly parent: Parent | undefined;
+  /** By the list that the run reads. */
+  readonly recent: readonly ShownRecord[];
+  /** By the list without a filter. */
+  readonly listed: readonly ShownRecord[];
+  /** The watermarks that both show when they are asked again. */
   again(): Promise<readonly WatermarkKey[]>;
 }
 
@@ -74,19 +90,60 @@ export class WindowProof {
     this.#around = around;
   }
 
-  /** Proves the window of an increment once for each config. Throws HomeError HYG-3634 where the API leaves out records that it shows. */
-  async prove(window: Window): Promise<void> {
+  /**
+   * Proves the window of an increment once for each config. Throws HomeError HYG-3634 where the API leaves out records that it shows.
+   * @param parents of lists of children.
+   */
+  async prove(window: Window, parents?: readonly Parent[]): Promise<void> {
     const { window: params } = this.#config;
     const { column, lower } = window;
-    if (params === undefined || column === null || lower === null || isOneValue(window) || !this.#isPlain(window)) return;
+    if (params === undefined || column === null || isOneValue(window) || !this.#isAsked(window)) return;
+    // A full load whose window is halved sends lower bounds as well.
+    if (lower === null && params.cap === undefined) return;
     const name = this.#nameOf(window, column);
     if (await this.#isProven(name)) return;
     const of = { window, column, params };
-    if (await this.#asks(await this.#sample(of), of)) await this.#remember(name);
+    const sample = await this.#sampleOf(of, parents);
+    const isTold = await this.#asks(sample, of);
+    // Each of several lists may be empty for long, and would be asked in each run.
+    if (isTold || parents !== undefined) await this.#remember(name, { isForToday: !isTold || isUnchanged(sample.recent, sample.listed) });
+  }
+
+  /** Throws HomeError HYG-3630 where the numbers of the column count time in another unit than the window. */
+  mustCountAlike(window: Window): void {
+    const { window: params } = this.#config;
+    const { column, upper } = window;
+    const { first } = this.#around.list;
+    if (params === undefined || column === null || upper === null || first === undefined) return;
+    if (countedMs(column.type, params.format) === undefined) return;
+    const now = watermarkKey(column.type, upper.text);
+    const keys = this.#keysOn(first, window).filter((key) => typeof key === 'bigint' && key > 0n) as readonly bigint[];
+    const [shown] = keys;
+    if (typeof now !== 'bigint' || now <= 0n || shown === undefined) return;
+    const isFiner = keys.every((key) => key > now * farApart);
+    if (isFiner || keys.every((key) => key * farApart < now))
+      throw otherUnit(this.#around.place, column, { format: params.format, shown: String(shown), isFiner });
+  }
+
+  /** Throws HomeError HYG-3638 where a record changed, and the field that the API filters by did not. */
+  mustFollow(pages: readonly SeenPage[], window: Window): void {
+    const { window: params } = this.#config;
+    const { column } = window;
+    const field = params?.filters;
+    if (params === undefined || field === undefined || column === null || !isTimed(column.type, params)) return;
+    const perMs = unitsPerMsOf(column.type) / Number(countedMs(column.type, params.format) ?? 1n);
+    for (const { page } of pages)
+      for (const record of page.records) {
+        const key = this.#keyIn(page, record, window);
+        const by = instantKey(textAt(page, record, field), column.type);
+        if (typeof key === 'bigint' && by !== undefined && Number(key - by) > indexedMs * perMs)
+          throw filterDoesNotFollow(this.#around.place, { ...column, text: watermarkText(column.type, key), field });
+      }
   }
 
   /** Throws HomeError HYG-3635 where the API gave records below the window by another field than the watermark. */
   async mustBeWithin(pages: readonly SeenPage[], window: Window): Promise<void> {
+    this.mustFollow(pages, window);
     const { window: params } = this.#config;
     const { column, lower } = window;
     if (params === undefined || column === null || lower === null || !this.#isPlain(window)) return;
@@ -120,10 +177,10 @@ export class WindowProof {
     const all = pages.flatMap(({ page }) => this.#keysOn(page, window));
     const last = sorted(all).at(-1);
     if (typeof key !== 'bigint' || typeof last !== 'bigint') return true;
-    const isTimed = isTime(column.type) || countedMs(column.type, params.format) !== undefined;
+    const isCounting = isTimed(column.type, params);
     const counted = countedMs(column.type, params.format);
     const unitsPer = (ms: number) => unitsOf(column.type, ms) / (counted ?? 1n);
-    const behind = last + (isTimed ? unitsPer(farMs) : BigInt(farMs));
+    const behind = last + (isCounting ? unitsPer(farMs) : BigInt(farMs));
     const edge: Edge = { text: watermarkText(column.type, behind), inclusive: true };
     const later = await this.#get(beginning, { ...everything, column, lower: edge });
     if (later === silent || this.#keysOn(later, window).some((one) => compareWatermarkKeys(one, last) <= 0)) return true;
@@ -133,7 +190,7 @@ export class WindowProof {
     const between = this.#keysOn(listed, window).filter(isBetween);
     if (between.length > 0) return between.every((one) => all.includes(one));
     // One record alone may lie behind a bound that was cut.
-    return !this.#isWhole(listed) || (typeof lowest === 'bigint' && isTimed && lowest - key < unitsPer(dayMs));
+    return !this.#isWhole(listed) || (typeof lowest === 'bigint' && isCounting && lowest - key < unitsPer(dayMs));
   }
 
   /** Undefined: nothing tells where a record has the watermark. */
@@ -144,30 +201,33 @@ export class WindowProof {
   }
 
   #keysOn(page: Page, window: Pick<Window, 'column' | 'lower'>): readonly WatermarkKey[] {
-    const at = this.#at(window);
-    const type = window.column?.type;
-    if (at === undefined || type === undefined) return [];
-    return page.records.flatMap((record) => {
-      const found = orIfBad(
-        () => fieldOf(page.body, record, at),
-        () => undefined,
-      );
-      const key = found === undefined || found.kind === 'null' ? undefined : parsedKey(type, found.text);
-      return key === undefined ? [] : [key];
-    });
+    return page.records.flatMap((record) => this.#keyIn(page, record, window) ?? []);
   }
 
-  /** A filter whose answer tells of one record: lists of children, and those that are read part by part or twice, are read as they come. */
-  #isPlain(window: Window): boolean {
-    const { of, window: params, whole, pagination, changed_by: changedBy } = this.#config;
-    if (params === undefined || params.filters !== undefined || params.cap !== undefined || params.slice !== undefined) return false;
-    if (of !== undefined || changedBy !== undefined || whole === 'two_passes' || pagination.type === 'anchored') return false;
+  #keyIn(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
+    const at = this.#at(window);
+    const type = window.column?.type;
+    const text = at === undefined ? undefined : textAt(page, record, at);
+    return text === undefined || type === undefined ? undefined : parsedKey(type, text);
+  }
+
+  /** The API filters by the watermark, and a record shows it. */
+  #isAsked(window: Window): boolean {
+    const { window: params } = this.#config;
+    if (params === undefined || params.filters !== undefined) return false;
     return window.column !== null && window.column.type.kind !== 'null' && this.#at(window) !== undefined;
   }
 
-  async #get(walk: Walk, window: Window): Promise<Page | typeof silent> {
+  /** Each page that a run reads is one of the window: lists of children, and those that are read part by part or twice, are read as they come. */
+  #isPlain(window: Window): boolean {
+    const { of, window: params, whole, pagination } = this.#config;
+    if (params?.cap !== undefined || params?.slice !== undefined || of !== undefined) return false;
+    return whole !== 'two_passes' && pagination.type !== 'anchored' && this.#isAsked(window);
+  }
+
+  async #get(walk: Walk, window: Window, parent?: Parent): Promise<Page | typeof silent> {
     try {
-      const got = await this.#around.list.look(walk, window);
+      const got = await this.#around.list.look(walk, window, parent);
       return 'page' in got ? got.page : silent;
     } catch (error) {
       if (error instanceof HomeError) return silent;
@@ -175,56 +235,81 @@ export class WindowProof {
     }
   }
 
-  /** Records that the API shows now: of the page that the run begins with, or else of the list without a filter. */
-  async #sample({ window, column }: Filtered): Promise<Sample> {
+  async #sampleOf(of: Filtered, parents: readonly Parent[] | undefined): Promise<Sample> {
+    if (parents === undefined) return await this.#sample(of, undefined);
+    const some = parents.slice(-mostParents).reverse();
+    let sample: Sample = { parent: undefined, recent: [], listed: [], again: async () => [] };
+    for (const parent of some) {
+      sample = await this.#sample(of, parent);
+      if (sample.listed.length > 0) return sample;
+    }
+    return sample;
+  }
+
+  /** What the API shows now: the page that the run begins with, and the first page of the list without a filter. */
+  async #sample(of: Filtered, parent: Parent | undefined): Promise<Sample> {
     const { list } = this.#around;
+    const { window, column } = of;
     const ask = async (one: Window) => {
-      const page = await this.#get(beginning, one);
-      return page === silent ? [] : this.#keysOn(page, window);
+      const page = await this.#get(beginning, one, parent);
+      return page === silent ? [] : this.#shownOn(page, of);
     };
+    const all: Window = { ...everything, column };
     const { first, firstWindow } = list;
-    const shown = first === undefined ? [] : this.#keysOn(first, window);
-    const asked = firstWindow !== undefined && shown.length > 0 ? firstWindow : { ...everything, column };
+    const recent = parent === undefined && first !== undefined ? this.#shownOn(first, of) : [];
+    const listed = await ask(all);
     return {
-      keys: asked === firstWindow ? shown : await ask(asked),
+      parent,
+      recent,
+      listed,
       again: async () => {
         list.forget();
-        return await ask(asked);
+        const lists = [...(listed.length > 0 ? [all] : []), ...(recent.length > 0 ? [firstWindow ?? window] : [])];
+        const shown = await Promise.all(lists.map(ask));
+        return shown.flat().map(({ key }) => key);
       },
     };
   }
 
+  #shownOn(page: Page, { window, column: { type }, params }: Filtered): readonly ShownRecord[] {
+    return shownRecords(page, { type, apart: 2n * tickOf(type, params.format), keyOf: (record) => this.#keyIn(page, record, window) });
+  }
+
   /** False: there is no record to ask for, or nothing could be told. */
-  async #asks(sample: Sample, of: Filtered): Promise<boolean> {
-    const { window, column } = of;
-    const upper = window.upper === null ? undefined : watermarkKey(column.type, window.upper.text);
-    const due = sample.keys.filter((key) => upper === undefined || compareWatermarkKeys(key, upper) <= 0);
+  async #asks({ parent, recent, listed, again }: Sample, of: Filtered): Promise<boolean> {
+    const { window, column, params } = of;
+    const { type } = column;
+    const upper = window.upper === null ? undefined : watermarkKey(type, window.upper.text);
+    const isDue = ({ key }: ShownRecord) => upper === undefined || compareWatermarkKeys(key, upper) <= 0;
+    const asked = {
+      type,
+      unitsPerMs: isTime(type) ? unitsPerMsOf(type) : undefined,
+      isBetween: isSentBetween(of),
+      isOfPlace: isPlaceless(params.format),
+    };
     const missing: WatermarkKey[] = [];
-    for (const key of isSentBetween(of) ? chosen(due, column.type) : newest(due)) {
-      const found = await this.#askFor(key, of);
-      if (found === 'found') return true;
+    let isFound = false;
+    for (const key of recordsToAsk(recent.filter(isDue), listed.filter(isDue), asked)) {
+      const found = await this.#askFor(key, of, parent);
+      isFound ||= found === 'found';
       if (found === 'missing') missing.push(key);
     }
-    if (missing.length === 0) return false;
-    const there = await sample.again();
+    if (missing.length === 0) return isFound;
+    const there = await again();
     const hidden = missing.find((key) => there.includes(key));
-    if (hidden === undefined) return false;
+    if (hidden === undefined) return isFound;
     throw windowBlind(this.#unfound(hidden, of));
   }
 
-  /** The bounds around a record, as the run sends them, and a unit apart from it: an API may leave out what lies at a bound. */
+  /** As a run has them whose bounds are the record's own watermark: they are sent a unit further out, and an API may leave out what lies at a bound. */
   #boundsOf(key: WatermarkKey, of: Filtered): Bounds {
-    const { type } = of.column;
-    const edge = (units: bigint): Edge => ({
-      text: watermarkText(type, typeof key === 'bigint' ? key + units * tickOf(type, of.params.format) : key),
-      inclusive: true,
-    });
-    return { lower: edge(-1n), upper: isSentBetween(of) ? edge(1n) : null };
+    const edge: Edge = { text: watermarkText(of.column.type, key), inclusive: true };
+    return { lower: edge, upper: isSentBetween(of) ? edge : null };
   }
 
-  async #askFor(key: WatermarkKey, of: Filtered): Promise<Found> {
+  async #askFor(key: WatermarkKey, of: Filtered, parent?: Parent): Promise<Found> {
     const around: Window = { ...everything, column: of.column, ...this.#boundsOf(key, of) };
-    const page = await this.#get(beginning, around);
+    const page = await this.#get(beginning, around, parent);
     if (page === silent) return 'unknown';
     const keys = this.#keysOn(page, around);
     if (keys.includes(key)) return 'found';
@@ -255,15 +340,14 @@ export class WindowProof {
 
   #unfound(key: WatermarkKey, { column, params }: { readonly column: Column; readonly params: WindowParams }): UnfoundRecord {
     const { zone } = this.#config;
-    const isTimed = isTime(column.type) || countedMs(column.type, params.format) !== undefined;
     return {
       place: this.#around.place,
       column: column.column,
       text: watermarkText(column.type, key),
-      isTimed,
+      isTimed: isTimed(column.type, params),
       isPlaceless: isPlaceless(params.format) && zone === undefined,
       zone: params.zone,
-      hasUpper: hasUpper(params),
+      hasUpper: hasUpper(params) && params.format !== 'date',
       hasBoth: params.param !== undefined && params.from.includes('{to}'),
     };
   }
@@ -278,17 +362,24 @@ export class WindowProof {
 
   async #isProven(name: string): Promise<boolean> {
     if (this.#proven.has(name)) return true;
-    const isKnown = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document !== null }));
+    const known = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document }));
+    const { until } = (known ?? {}) as { readonly until?: string };
+    const isKnown = known !== null && (until === undefined || this.#nowMs() < Date.parse(until));
     if (isKnown) this.#proven.add(name);
     return isKnown;
   }
 
-  async #remember(name: string): Promise<void> {
+  /** @param isForToday the window is proven anew after a day. */
+  async #remember(name: string, { isForToday = false }: { readonly isForToday?: boolean } = {}): Promise<void> {
     this.#proven.add(name);
-    await this.#around.ledger(`window ${name}`).change((document) => ({
-      ...(document === null ? { to: { version: 1 } } : {}),
-      answer: undefined,
-    }));
+    const until = new Date(this.#nowMs() + dayMs).toISOString();
+    const to = { version: 1, ...(isForToday ? { until } : {}) };
+    await this.#around.ledger(`window ${name}`).change(() => ({ to, answer: undefined }));
+  }
+
+  /** By the clock of the API. */
+  #nowMs(): number {
+    return Date.parse(this.#around.list.time?.date ?? this.#around.clock.now());
   }
 }
 
@@ -297,16 +388,10 @@ function isSentBetween({ window, params }: Pick<Filtered, 'window' | 'params'>):
   return hasUpper(params) && window.upper !== null;
 }
 
-/** Some that differ as much as can be: the first, the last and one in the middle. Midnight says little, since an API may cut a bound to its day. */
-function chosen(keys: readonly WatermarkKey[], type?: DataType): readonly WatermarkKey[] {
+/** Some that differ as much as can be: the first, the last and one in the middle. */
+function chosen(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   const all = sorted(keys);
-  const daily = type?.kind === 'timestamp' ? all.filter((key) => typeof key !== 'bigint' || key % unitsOf(type, dayMs) !== 0n) : all;
-  const from = daily.length === 0 ? all : daily;
-  return [...new Set([from[0], from[Math.floor(from.length / 2)], from.at(-1)])].flatMap((key) => key ?? []).slice(0, mostAsked);
-}
-
-function newest(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
-  return sorted(keys).slice(-mostAsked).reverse();
+  return [...new Set([all[0], all[Math.floor(all.length / 2)], all.at(-1)])].flatMap((key) => key ?? []).slice(0, mostAsked);
 }
 
 function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
@@ -314,9 +399,33 @@ function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
 }
 
 function unitsOf(type: DataType, ms: number): bigint {
-  if (type.kind === 'date') return BigInt(Math.ceil(ms / dayMs));
-  const perMs = type.kind === 'timestamp' ? { s: 0.001, ms: 1, us: 1_000, ns: 1_000_000 }[type.unit] : 1;
-  return BigInt(Math.ceil(ms * perMs));
+  return BigInt(Math.ceil(ms * unitsPerMsOf(type)));
+}
+
+function unitsPerMsOf(type: DataType): number {
+  if (type.kind === 'date') return 1 / dayMs;
+  return type.kind === 'timestamp' ? { s: 0.001, ms: 1, us: 1_000, ns: 1_000_000 }[type.unit] : 1;
+}
+
+/** Undefined: the record has no such field, or null. */
+function textAt(page: Page, record: Span, at: string): string | undefined {
+  const found = orIfBad(
+    () => fieldOf(page.body, record, at),
+    () => undefined,
+  );
+  return found === undefined || found.kind === 'null' ? undefined : found.text;
+}
+
+function isTimed(type: DataType, { format }: WindowParams): boolean {
+  return isTime(type) || countedMs(type, format) !== undefined;
+}
+
+/** Beside a time a field may count seconds or milliseconds, as Zendesk's `generated_timestamp` does. */
+function instantKey(text: string | undefined, type: DataType): bigint | undefined {
+  if (text === undefined) return undefined;
+  const isCount = isTime(type) && /^\d{10}(\d{3})?$/.test(text);
+  const key = isCount ? unitsOf(type, Number(text) * (text.length === 10 ? 1_000 : 1)) : parsedKey(type, text);
+  return typeof key === 'bigint' ? key : undefined;
 }
 
 /** A list that ascends, and begins behind the record: it is on no later page. */

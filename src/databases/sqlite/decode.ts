@@ -18,7 +18,6 @@ import {
 } from '../../frames/column-writers.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { realText } from './values.ts';
 
 /** What is read: the statement, and what each of its columns is to be. */
 export interface ReadRequest {
@@ -516,4 +515,11 @@ function putTimestamp(
   const low = (seconds - high * two32) * perSecond[unit] + fraction;
   const carried = Math.floor(low / two32);
   into.two(low - carried * two32, high * perSecond[unit] + carried);
+}
+
+/** A real number as a text from which it comes back as it was; whole ones as SQLite shows them, with a point. */
+function realText(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -183,7 +183,7 @@ export const apiCodes = {
     title: 'The window does not fit the watermark column',
     meaning:
       'The API filters by the watermark column, and a value of this column can not be written as `window.format` says, or the column has no steps such as `window.slice`. Without a bound the API would give all records at each run.',
-    why: 'The column is a text or a number where the format is one of times, or a time where the format is `number`.',
+    why: 'The column is a text or a number where the format is one of times, or a time where the format is `number`; or its numbers are milliseconds where the format counts seconds, or the other way round.',
     tryThis: [
       'Declare a column of times: `types: { updated_at: timestamptz }`.',
       'For an integer set `window.format` to `number`, or to `epoch_s` or `epoch_ms` where it counts seconds or milliseconds since 1970.',
@@ -224,7 +224,7 @@ export const apiCodes = {
   'HYG-3634': {
     title: 'The window leaves out records that are there',
     meaning:
-      'Before the first increment trusts `window`, it asks the API for up to three records that the API has just shown, each by a window around its own watermark. The API left out all of them, and still shows one. New records would be missed in the same way. Nothing was committed. What was proven is remembered, until the keys of the home change.',
+      'Before the first increment trusts `window`, it asks the API for some records that the API has just shown, each by a window around its own watermark. The API left out one of them, and still shows it without the filter. New records would be missed in the same way. Nothing was committed. What was proven is remembered, until the keys of the home change.',
     why: 'The API reads bounds in another zone than UTC, cuts them to the day, or has another name for a parameter; or a text in `open` closes a bound.',
     tryThis: [
       'If the API reads bounds in local time, name its zone: `window: { …, zone: America/New_York }`.',
@@ -248,11 +248,21 @@ export const apiCodes = {
   'HYG-3636': {
     title: 'A cache gave an answer that is too old',
     meaning:
-      'A cache between hygge and the API had kept an answer since before the upper bound of the run (header `Age`), also where the request asked for a fresh one (`Cache-Control: no-cache`). Rows that came since are not in it, and the next run would begin above them. Nothing was committed.',
+      'A cache between hygge and the API had kept an answer since before the upper bound of the run (header `Age`, or a header `Date` that is older than that of the first page), also where the request asked for a fresh one (`Cache-Control: no-cache`). Rows that came since are not in it, and the next run would begin above them. Nothing was committed.',
     why: 'A proxy or a content delivery network answers for the API and ignores `Cache-Control` of requests.',
     tryThis: [
       'Set a lag that is longer than the cache keeps answers: `watermark: { column: updated_at, lag: 10m }`.',
       'Or ask for addresses that are not cached: a `base_url` of the API itself.',
+    ],
+  },
+  'HYG-3638': {
+    title: 'The field of the filter does not follow changes',
+    meaning:
+      '`window.filters` names the field that the API filters by, and a record was changed (its watermark) more than an hour after that field. So a change does not move the field, and no increment would get the record again. Nothing was committed.',
+    why: 'The API filters by the time of creation.',
+    tryThis: [
+      'If the API has a parameter for the time of the change, name it in `window.from`, and leave out `filters`.',
+      'Or read the whole list in each run, into a store that merges by `watermark.key`: leave out `window`.',
     ],
   },
   'HYG-3640': {
@@ -299,7 +309,7 @@ export const apiCodes = {
     why: 'Pages of the API overlap, or neighbouring records are equal.',
     tryThis: [
       'Say that pages overlap, `pagination: { overlap: records }`, or that they do not, `pagination: { overlap: none }`.',
-      'Or name the field that tells records apart, in `watermark.key`.',
+      'Or name the field that tells records apart: `pagination: { …, key: id }`, or `watermark.key`.',
     ],
   },
   'HYG-3645': {
@@ -308,6 +318,16 @@ export const apiCodes = {
       'A page repeats a record of the page before, with other values. The newer version should settle alone, and the earlier one was written already. Nothing was committed.',
     why: 'Pages of the API overlap, and the record was changed between two requests.',
     tryThis: ['Run again: the record is read anew.'],
+  },
+  'HYG-3646': {
+    title: 'A changed record where two pages meet, without a key',
+    meaning:
+      'A page has a record with the `id` of one on the page before, and other values. It may be the same record, which changed while the list was read and moved to the next page: then only the newer version is to settle. Or the list has versions of records, and each is a row. Nothing was committed.',
+    why: 'The list changed while it was read, and the config names no key; or pages overlap.',
+    tryThis: [
+      'Name the field that tells records apart, so that the newer version settles: `pagination: { …, key: id }`, or `watermark.key`.',
+      'If each record is a row of its own: `pagination: { …, overlap: none }`.',
+    ],
   },
   'HYG-3650': {
     title: 'The list is inside of the answer',

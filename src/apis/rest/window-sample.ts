@@ -1,0 +1,127 @@
+/**
+ * Which records a window is asked for: those that show most of what the API makes of a bound. A filter by the time of creation gives each record that has not changed since,
+ * and one that is read in another zone may be right at noon, or in winter.
+ */
+import { isTime } from '../../frames/future.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
+import type { Span } from '../answers/envelope.ts';
+import type { Page } from '../lists/pages.ts';
+
+/** A record, by its watermark. */
+export interface ShownRecord {
+  readonly key: WatermarkKey;
+  /** So many other times of the record differ from the watermark: a change shows in those alone that follow it. */
+  readonly apart: number;
+  /** The record has other times. */
+  readonly hasTimes: boolean;
+}
+
+/** How a window is asked for. */
+export interface Asked {
+  readonly type: DataType;
+  /** Units of the type in a millisecond; undefined: the column is no time. */
+  readonly unitsPerMs: number | undefined;
+  /** By both bounds. Else an answer has all that follows. */
+  readonly isBetween: boolean;
+  /** Bounds are days, or name no zone. */
+  readonly isOfPlace: boolean;
+}
+
+const dayMs = 86_400_000;
+const yearMs = 365.25 * dayMs;
+/** Of a page more records say no more. */
+const mostLooked = 1_000;
+const deepest = 3;
+const [mostAsked, mostAskedOfPlace] = [4, 7];
+
+/** @param keyOf the watermark of a record. @param apart of two values that the API tells apart, in units of the type. */
+export function shownRecords(
+  { body, records }: Page,
+  { type, apart, keyOf }: { readonly type: DataType; readonly apart: bigint; keyOf(record: Span): WatermarkKey | undefined },
+): readonly ShownRecord[] {
+  return records.slice(0, mostLooked).flatMap((record) => {
+    const key = keyOf(record);
+    if (key === undefined) return [];
+    const differs = (other: WatermarkKey) =>
+      typeof other === 'bigint' && typeof key === 'bigint' && (other > key + apart || other < key - apart);
+    // The watermark is one of them.
+    const times = isTime(type) ? timesIn(parsed(body.bytes.toString('utf8', record.start, record.end)), type) : [];
+    return [{ key, apart: times.filter(differs).length, hasTimes: times.length > 1 }];
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function timesIn(value: unknown, type: DataType, depth = 0): readonly WatermarkKey[] {
+  if (typeof value === 'string') return [parsedKey(type, value) ?? []].flat();
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth >= deepest) return [];
+  return Object.values(value).flatMap((member) => timesIn(member, type, depth + 1));
+}
+
+/**
+ * The watermarks of the records that are asked for, each once.
+ * @param recent of the list that the run reads. @param listed of the list without a filter, in its order.
+ */
+export function recordsToAsk(recent: readonly ShownRecord[], listed: readonly ShownRecord[], asked: Asked): readonly WatermarkKey[] {
+  const all = [...listed, ...recent].toSorted((a, b) => compareWatermarkKeys(a.key, b.key));
+  const timed = all.filter(({ key }) => typeof key !== 'bigint' || !isMidnight(key, asked));
+  const from = timed.length === 0 ? all : timed;
+  const keys = from.map(({ key }) => key);
+  const newest = recent
+    .map(({ key }) => key)
+    .toSorted(compareWatermarkKeys)
+    .at(-1);
+  const some = asked.isBetween ? [keys[0], keys[Math.floor(keys.length / 2)], keys.at(-1)] : [keys.at(-1), keys.at(-2), keys.at(-3)];
+  const picked = [...changed(from, listed), newest, ...ofPlace(keys, asked), ...some].filter((key) => key !== undefined);
+  return [...new Set(picked)].slice(0, asked.isOfPlace ? mostAskedOfPlace : mostAsked);
+}
+
+/** An API may cut a bound to its day, and then midnight is right. */
+function isMidnight(key: bigint, { unitsPerMs }: Asked): boolean {
+  return unitsPerMs !== undefined && key % BigInt(Math.max(1, Math.ceil(dayMs * unitsPerMs))) === 0n;
+}
+
+/**
+ * Whether no record shows a change, where other times would show one: a filter by the time of creation gives all of them.
+ * @param recent and `listed`: as of `recordsToAsk`.
+ */
+export function isUnchanged(recent: readonly ShownRecord[], listed: readonly ShownRecord[]): boolean {
+  const all = [...listed, ...recent];
+  return all.some(({ hasTimes }) => hasTimes) && changed(all, listed).length === 0;
+}
+
+/** The record that has changed most since it came, as its other times or the order of the list show. */
+function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): readonly WatermarkKey[] {
+  const most = all.reduce<ShownRecord | undefined>((so, one) => (so === undefined || one.apart >= so.apart ? one : so), undefined);
+  const byTimes = most !== undefined && all.some(({ apart }) => apart < most.apart) ? [most.key] : [];
+  const rises = listed.filter(({ key }, i) => i > 0 && compareWatermarkKeys(key, listed[i - 1]?.key ?? key) > 0).length;
+  const isRising = rises * 2 >= listed.length - 1;
+  const moved = listed.findLast(({ key }, i) => {
+    const next = listed[isRising ? i + 1 : i - 1];
+    return next !== undefined && compareWatermarkKeys(key, next.key) > 0;
+  });
+  return [...byTimes, ...(moved === undefined ? [] : [moved.key])].slice(0, 2);
+}
+
+/** Records from both ends of the day, and from winter and summer, when clocks are set otherwise. */
+function ofPlace(keys: readonly WatermarkKey[], { isOfPlace, unitsPerMs }: Asked): readonly WatermarkKey[] {
+  if (!isOfPlace || unitsPerMs === undefined) return [];
+  const times = keys.flatMap((key) => (typeof key === 'bigint' ? [{ key, ms: Number(key) / unitsPerMs }] : []));
+  const least = (by: (ms: number) => number) =>
+    times.reduce<(typeof times)[number] | undefined>((so, one) => (so === undefined || by(one.ms) <= by(so.ms) ? one : so), undefined)?.key;
+  const fromWinter = (ms: number) => {
+    const share = (((ms % yearMs) + yearMs) % yearMs) / yearMs;
+    return Math.min(share, 1 - share);
+  };
+  const all = times.map(({ ms }) => ms);
+  const hasSeasons = (all.at(-1) ?? 0) - (all[0] ?? 0) > 60 * dayMs;
+  const ofYear = hasSeasons ? [least(fromWinter), least((ms) => -fromWinter(ms))] : [];
+  return [least((ms) => ms % dayMs), least((ms) => -(ms % dayMs)), ...ofYear].filter((key) => key !== undefined);
+}

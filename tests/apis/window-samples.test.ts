@@ -1,0 +1,230 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { settledRows } from '../support/apis/rest-flow.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+const scene = scriptedScene();
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.UTC(2026, 2, 10, 15, 30, 20);
+
+interface Row {
+  readonly id: number;
+  readonly ms: number;
+  /** When it was created. */
+  readonly by: number;
+}
+
+type Query = Readonly<Record<string, string>>;
+type Filter = (row: Row, query: Query) => boolean;
+
+let rows: readonly Row[] = [];
+let now = start;
+
+const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const every = (count: number, stepMs: number): readonly Row[] =>
+  Array.from({ length: count }, (_, id) => ({ id, ms: start + (id - 40) * stepMs, by: start + (id - 40) * stepMs }));
+const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
+
+const inNewYork = (ms: number) => iso(ms - 4 * hour).slice(0, 19);
+const local: Filter = ({ ms }, { since = '', until = '9' }) => inNewYork(ms) >= since.replace('Z', '') && inNewYork(ms) <= until;
+const strict: Filter = ({ ms }, { since, until }) =>
+  (since === undefined || ms >= Date.parse(since)) && (until === undefined || ms <= Date.parse(until));
+const byCreation: Filter = (row, query) => strict({ ...row, ms: row.by }, query);
+
+interface Api {
+  readonly filter: Filter;
+  readonly shown?: (row: Row) => object;
+  readonly most?: number;
+}
+
+function serve({ filter, shown = ({ id, ms }) => ({ id, at: iso(ms) }), most = Number.POSITIVE_INFINITY }: Api): void {
+  scene.api.script = ({ path, query }) => {
+    const headers = { date: new Date(now).toUTCString() };
+    if (path === '/shops') return { headers, body: JSON.stringify([{ id: 0 }, { id: 1 }]) };
+    const shop = /^\/shops\/(\d)/.exec(path)?.[1];
+    const found = rows.filter((row) => row.ms <= now && filter(row, query) && (shop === undefined || row.id % 2 === Number(shop)));
+    const size = Number(query.limit ?? most);
+    const from = query.page === undefined ? 0 : (Number(query.page) - 1) * 10;
+    return { headers, body: JSON.stringify(found.slice(from, query.page === undefined ? size : from + 10).map(shown)) };
+  };
+}
+
+interface Flow {
+  readonly home: string;
+  readonly watermark?: string;
+  readonly store?: string;
+  readonly types?: string;
+}
+
+function flow({ home, watermark = 'column: at', store = 'lake', types = '{ at: timestamptz }' }: Flow): void {
+  const lines = [`types: ${types}`, ...home.split('\n')].map((line) => `  ${line}\n`).join('');
+  const items = `name: items\nhome:\n${home.includes('endpoint:') ? '' : '  endpoint: items\n'}${lines}run_type: incremental\nwatermark: { ${watermark} }\n`;
+  scene.workspace.write({
+    'flows/f/flow.yml': `home: { type: rest_api, base_url: "${scene.api.url}" }\nstore: ${store}\n`,
+    'flows/f/entities/items.yml': items,
+    'flows/f/entities/shops.yml': 'name: shops\nhome: { endpoint: shops }\n',
+  });
+}
+
+async function go(...args: readonly string[]) {
+  const ran = await here(scene.workspace, 'go', '-e', 'f.items', ...args);
+  noteWithin(ran.events);
+  return { code: ran.code, error: ran.error, all: JSON.stringify(ran.events) };
+}
+
+const settled = async () => (await settledRows(scene.workspace, 'id')).map(Number);
+
+function copied(): readonly string[] {
+  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
+  return copy
+    .prepare("select id || ' ' || at as one from items order by id")
+    .all()
+    .map(({ one }) => String(one));
+}
+
+describe('a window in another zone stops the run before rows are lost, and the zone that the message names reads all', () => {
+  const form = 'from: since, to: until, format: iso_no_zone';
+  test.each<[string, Flow, number?]>([
+    ['of lists of children', { home: `from: shops\nparent_key: id\nendpoint: "shops/{id}/items"\nwindow: { ${form} }` }],
+    ['in slices', { home: `window: { ${form}, slice: 6h }`, watermark: 'column: at, initial: "2026-03-09"' }],
+    ['with a cap', { home: `window: { ${form}, cap: 20 }` }, 20],
+    ['of a list that is read twice', { home: `window: { ${form} }\nwhole: two_passes\npagination: { type: page }` }],
+  ])('%s', async (_, of, most) => {
+    rows = every(80, 11 * minute);
+    now = start;
+    serve({ filter: local, ...(most === undefined ? {} : { most }) });
+    flow(of);
+    let ran = await go();
+    if (ran.code === 0) {
+      now = start + hour;
+      ran = await go();
+    }
+    expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
+    flow({ ...of, home: of.home.replace(form, `${form}, zone: America/New_York`) });
+    expect((await go('-d')).error).toBeUndefined();
+    for (const hours of [5, 20]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    expect(await settled()).toEqual(ids(80));
+  });
+
+  test('of pages by an anchor', async () => {
+    rows = every(80, 11 * minute);
+    now = start;
+    serve({ filter: local });
+    flow({
+      home: `window: { ${form} }\npagination: { type: anchored, param: since, field: at, key: id, page_size: 10, size_param: limit }`,
+    });
+    await go();
+    now = start + hour;
+    expect((await go()).error).toBe('HYG-3634');
+  });
+
+  test('whose days end four hours later than those of UTC', async () => {
+    const byDay: Filter = ({ ms }, { since = '', until = '9' }) =>
+      inNewYork(ms).slice(0, 10) > since && inNewYork(ms).slice(0, 10) <= until;
+    rows = every(120, 47 * minute);
+    now = start;
+    serve({ filter: byDay });
+    flow({ home: 'window: { from: since, to: until, format: date }' });
+    expect((await go()).code).toBe(0);
+    now = start + 7 * hour;
+    const ran = await go();
+    expect([ran.error, ran.all.includes('format: date')]).toEqual(['HYG-3634', false]);
+    flow({ home: 'window: { from: since, to: until, format: date, zone: America/New_York }' });
+    for (const hours of [7, 13, 28, 37, 80]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    expect(await settled()).toEqual(ids(120));
+  });
+});
+
+test('a list that ends at a cap is read in halves, though its first answer is full', async () => {
+  rows = every(80, 11 * minute);
+  serve({ filter: strict, most: 20 });
+  flow({ home: 'window: { from: since, to: until, cap: 20 }' });
+  for (const hours of [0, 1, 20]) {
+    now = start + hours * hour;
+    expect((await go()).error).toBeUndefined();
+  }
+  expect(await settled()).toEqual(ids(80));
+});
+
+describe('an API that filters by the time of creation', () => {
+  const merged = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+  const shown = ({ id, ms, by }: Row) => ({ id, created: iso(by), at: iso(ms) });
+  const changed = (row: Row): Row => (row.id % 8 === 3 ? { ...row, ms: row.ms + 3 * hour } : row);
+
+  test.each<[string, string, (row: Row) => object]>([
+    ['by both bounds', 'from: since, to: until', shown],
+    ['by a lower bound', 'from: since', shown],
+    ['which records do not show', 'from: since', ({ id, ms }) => ({ id, at: iso(ms) })],
+  ])('%s stops the run at the first increment', async (_, window, as) => {
+    rows = every(60, 7 * minute).map(changed);
+    now = start;
+    serve({ filter: byCreation, shown: as });
+    flow({ ...merged, home: `window: { ${window} }` });
+    expect((await go()).code).toBe(0);
+    now = start + hour;
+    expect((await go()).error).toBe('HYG-3634');
+  });
+
+  test('is asked anew after a day, while no record shows a change', async () => {
+    rows = every(60, 7 * minute);
+    now = start;
+    serve({ filter: byCreation, shown });
+    flow({ ...merged, home: 'window: { from: since, to: until }' });
+    for (const hours of [0, 1]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    rows = rows.map((row) => (row.id % 5 === 0 ? { ...row, ms: start + 2 * hour } : row));
+    now = start + 26 * hour;
+    expect((await go()).error).toBe('HYG-3634');
+  });
+
+  test('is no filter by another field that follows changes, and the list without a window has all of them', async () => {
+    rows = every(60, 7 * minute).map(changed);
+    now = start;
+    serve({ filter: byCreation, shown });
+    flow({ ...merged, home: 'window: { from: since, to: until, filters: created }' });
+    const ran = await go();
+    expect([ran.error, ran.all]).toEqual(['HYG-3638', expect.stringContaining('leave out')]);
+    flow({ ...merged, home: 'pagination: { type: none }' });
+    for (const hours of [0, 30]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    expect(copied()).toHaveLength(60);
+  });
+});
+
+describe('a column that counts time in another unit than the window', () => {
+  test.each([
+    ['epoch_s', 'epoch_ms', 1],
+    ['epoch_ms', 'epoch_s', 1_000],
+  ])('%s stops the run, and the format that the message names reads all', async (format, other, unit) => {
+    rows = every(60, 7 * minute);
+    now = start;
+    serve({
+      filter: ({ ms }, { since, until }) =>
+        (since === undefined || ms >= Number(since) * unit) && (until === undefined || ms <= Number(until) * unit),
+      shown: ({ id, ms }) => ({ id, at: ms / unit }),
+    });
+    flow({ home: `window: { from: since, to: until, format: ${format} }`, types: '{}' });
+    const ran = await go();
+    expect([ran.error, ran.all]).toEqual(['HYG-3630', expect.stringContaining(`format: ${other}`)]);
+    flow({ home: `window: { from: since, to: until, format: ${other} }`, types: '{}' });
+    for (const hours of [0, 1, 20]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    expect(await settled()).toEqual(ids(60));
+  });
+});
