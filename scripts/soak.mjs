@@ -33,7 +33,7 @@ async function drawn(forMs) {
     if (order.length === 0) order = shuffled(files);
     const path = order.pop();
     if (path === undefined) break;
-    const signal = AbortSignal.timeout(Math.max(1, untilMs - performance.now()));
+    const signal = AbortSignal.timeout(Math.max(1, Math.round(untilMs - performance.now())));
     const passed = await soaked([path], signal);
     if (signal.aborted) break;
     count++;
