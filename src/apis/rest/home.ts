@@ -168,7 +168,9 @@ export class RestHome implements Home {
     const account = await this.#account();
     if (typeof account === 'object') return { again: 'account', notBefore: account.notBefore };
     const step = await this.#look.describe(look, part);
-    return 'done' in step && account !== undefined ? { done: { ...step.done, account } } : step;
+    if (!('done' in step)) return step;
+    const notes = [...(step.done.notes ?? []), ...(this.#proof?.notes({ ...everything, ...part }) ?? [])];
+    return { done: { ...step.done, notes, ...(account !== undefined && { account }) } };
   }
 
   async #account(): Promise<string | undefined | LaterAnswer> {

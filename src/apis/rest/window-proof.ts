@@ -4,12 +4,14 @@
  */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { type Edge, everything, type Window } from '../../engine/contracts/home.ts';
+import { counted } from '../../errors/as-argument.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { earliestZoneMs, hasNoZone, isTime, latestZoneMs } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { filterDoesNotFollow, filtersByOther, otherUnit, type UnfoundRecord, windowBlind } from '../answers/errors.ts';
@@ -167,6 +169,29 @@ export class WindowProof {
       }
       await this.#remember(name);
     }
+  }
+
+  /** A note where the first page of a window has records from long before it: the filter has no effect. A run that records below its window would harm has stopped. */
+  notes(window: Window): readonly OwnNote[] {
+    const { window: params } = this.#config;
+    const { column, lower } = window;
+    const { first } = this.#around.list;
+    if (params === undefined || column === null || lower === null || first === undefined || !this.#isPlain(window)) return [];
+    const lowest = watermarkKey(column.type, lower.text);
+    if (typeof lowest !== 'bigint' || !isTimed(column.type, params)) return [];
+    // A filter that cuts its bound to the day gives records of that day.
+    const days = unitsOf(column.type, 2 * dayMs) / (countedMs(column.type, params.format) ?? 1n);
+    const keys = this.#keysOn(first, window);
+    const below = keys.filter((key) => this.#isOutside(key, lowest, { column, params }));
+    if (!below.some((key) => typeof key === 'bigint' && key < lowest - days)) return [];
+    const { place } = this.#around;
+    return [
+      {
+        code: 'api.filter_no_effect',
+        text: `${below.length} of ${counted(keys.length, 'record')} on page 1 of ${place} are from before the window: its filter has no effect, and each run reads the whole list. Where the API has a parameter that filters, name it in window.from`,
+        params: { place, before: below.length, of: keys.length },
+      },
+    ];
   }
 
   /** Without an upper bound: a filter that has no effect gives records from a time to come on, too; one that cuts its bound gives all that lies between. */
