@@ -52,6 +52,8 @@ describe.skipIf(missing !== '')(
   () => {
     let lake: Bucket;
     let owner: S3Client;
+    /** Has every right; the destination knows it. */
+    let loaded: TestWorkspace;
     let statements: readonly Statement[];
     const clients: S3Client[] = [];
     let roles = 0;
@@ -103,6 +105,7 @@ describe.skipIf(missing !== '')(
       owner = clientOf(lake);
       clients.push(owner);
       statements = await granted();
+      loaded = workspaceAs(roleWith(statements));
       const rows = (from: number) => Array.from({ length: 50 }, (_, id) => JSON.stringify({ id: from + id, name: `n${id}` })).join('\n');
       for (const [Bucket, Key] of [
         [names.landing, 'web/visits/1.ndjson'],
@@ -112,20 +115,19 @@ describe.skipIf(missing !== '')(
         await owner.send(new PutObjectCommand({ Bucket, Key, Body: rows(0) }));
     });
     afterAll(() => {
+      loaded[Symbol.dispose]();
       for (const client of clients) client.destroy();
     });
 
     test('are all that a flow needs: it is checked, loads, loads more, and starts again', async () => {
-      const role = roleWith(statements);
-      using workspace = workspaceAs(role);
-      const checked = await run(workspace, 'debug');
+      const checked = await run(loaded, 'debug');
       expect([checked.code, checked.stdout, checked.stderr]).toEqual([0, expect.anything(), '']);
-      const first = await run(workspace, 'go');
+      const first = await run(loaded, 'go');
       expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('PASS=1')]);
       const more = Array.from({ length: 50 }, (_, id) => JSON.stringify({ id: 50 + id, name: 'later' })).join('\n');
       await owner.send(new PutObjectCommand({ Bucket: names.landing, Key: 'web/visits/2.ndjson', Body: more }));
       for (const args of [['go'], ['go', '--full-drop']]) {
-        const { code, stdout } = await run(workspace, ...args);
+        const { code, stdout } = await run(loaded, ...args);
         expect([args, code, stdout]).toEqual([args, 0, expect.stringContaining('PASS=1')]);
       }
     });
@@ -134,7 +136,6 @@ describe.skipIf(missing !== '')(
       const actions = [...new Set(statements.flatMap(({ Action }) => Action))].filter((action) => action.startsWith('s3:'));
       expect(actions.length).toBe(7);
       // What is to be read and listed is there.
-      using loaded = workspaceAs(roleWith(statements));
       expect((await run(loaded, 'go')).code).toBe(0);
       for (const action of actions) {
         const less = statements
