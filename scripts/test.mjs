@@ -62,7 +62,7 @@ process.exitCode = ended.every(Boolean) && failedChecks.length === 0 ? 0 : 1;
 async function tested(name, args) {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'tests', 'support', 'stuck-files.ts')}`, '--reporter=json'];
   const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, `--outputFile.json=${reportOf(name)}`];
-  const env = { ...process.env, HYGGE_RAISED: raised, ...(covering ? { HYGGE_COVERAGE: called } : {}) };
+  const env = { ...process.env, HYGGE_TEST_JOB: name, HYGGE_RAISED: raised, ...(covering ? { HYGGE_COVERAGE: called } : {}) };
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...vitest, ...args], { cwd: root, stdio: 'inherit', env });
   const [code] = await once(child, 'exit');
