@@ -146,7 +146,8 @@ describe('an increment', () => {
   });
 
   test('that finds nothing new asks for the empty page of its two windows, again, and for the page behind it', async () => {
-    put(...ids(1, 4));
+    // Records of the same second as a run would leave it a window of one value, which is not proven.
+    for (const id of ids(1, 4)) rows.put(id, {}, { stampMs: now() - id * hour });
     restFlow(workspace, server.url, { home, flow: incremental });
     await go();
     // The first increment proves its window.
