@@ -14,8 +14,7 @@ if (minutes !== undefined && !(minutes > 0)) {
   process.stderr.write('--minutes takes a number: npm run soak -- --minutes 30\n');
   process.exit(2);
 }
-const given = process.env.SEED;
-let seed = Number(given ?? Date.now() % 100_000_000);
+let seed = Number(process.env.SEED ?? Date.now() % 100_000_000);
 
 if (minutes === undefined) process.exitCode = (await soaked(words)) ? 0 : 1;
 else process.exitCode = (await drawn(minutes * 60_000)) ? 0 : 1;

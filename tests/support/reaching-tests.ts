@@ -44,7 +44,7 @@ export function nearTests(file: string): readonly (readonly string[])[] {
 export function testsOfChange(changed: readonly string[], secondsOf = recordedSeconds()): readonly string[] {
   const all = allTests();
   if (changed.some((path) => everything.test(path) || roots.has(path))) return all;
-  const direct = [...reached(changed, roots).keys()].filter((path) => isTest(path) && all.includes(path));
+  const direct = [...reached(changed, roots).keys()].filter((path) => all.includes(path));
   const whole = [...reached(changed, new Set())].filter(([path]) => all.includes(path) && !direct.includes(path));
   whole.sort(([a, stepsA], [b, stepsB]) => stepsA - stepsB || nearest(a, changed) - nearest(b, changed));
   let left = wholeSeconds;

@@ -4,6 +4,7 @@
  */
 import { fieldOf } from '../answers/envelope.ts';
 import { linkSaid } from '../answers/link-header.ts';
+import { parsedJson } from '../answers/readable.ts';
 import type { SignName } from './config.ts';
 import type { Page } from './pages.ts';
 
@@ -277,7 +278,7 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
 
 /** `X-Pagination: {"TotalCount": 57, "TotalPages": 6, "HasNext": true}`, as APIs of ASP.NET have it. */
 function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
-  const members = parsed(page.header('x-pagination') ?? '');
+  const members = parsedJson(page.header('x-pagination') ?? '');
   if (typeof members !== 'object' || members === null || Array.isArray(members)) return [];
   return Object.entries(members).flatMap(([written, value]): readonly Sign[] => {
     const [name, counts, where] = [plain(written), digitsOf(value), `Its header X-Pagination, at ${written},`];
@@ -288,15 +289,6 @@ function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
     const isTotal = totalNames.has(name) && !isOfPageBeside(name, members as Members) && !countsAll;
     return isTotal ? [{ name: 'total', says: counted(where, counts, page), keys, counts }] : [];
   });
-}
-
-/** Undefined: it is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Slack: beside a total, a count is the size of the page. */

@@ -180,7 +180,7 @@ export class WindowProof {
     const lowest = watermarkKey(column.type, lower.text);
     if (typeof lowest !== 'bigint' || !isTimed(column.type, params)) return [];
     // A filter that cuts its bound to the day gives records of that day.
-    const days = unitsOf(column.type, 2 * dayMs) / (countedMs(column.type, params.format) ?? 1n);
+    const days = countedUnits(2 * dayMs, column, params);
     const keys = this.#keysOn(first, window);
     const below = keys.filter((key) => this.#isOutside(key, lowest, { column, params }));
     if (!below.some((key) => typeof key === 'bigint' && key < lowest - days)) return [];
@@ -203,8 +203,7 @@ export class WindowProof {
     const last = sorted(all).at(-1);
     if (typeof key !== 'bigint' || typeof last !== 'bigint') return true;
     const isCounting = isTimed(column.type, params);
-    const counted = countedMs(column.type, params.format);
-    const unitsPer = (ms: number) => unitsOf(column.type, ms) / (counted ?? 1n);
+    const unitsPer = (ms: number) => countedUnits(ms, column, params);
     const behind = last + (isCounting ? unitsPer(farMs) : BigInt(farMs));
     const edge: Edge = { text: watermarkText(column.type, behind), inclusive: true };
     const later = await this.#get(beginning, { ...everything, column, lower: edge });
@@ -425,6 +424,11 @@ function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
 
 function unitsOf(type: DataType, ms: number): bigint {
   return BigInt(Math.ceil(ms * unitsPerMsOf(type)));
+}
+
+/** As the column counts a time: in units of its type, or in seconds where the window does. */
+function countedUnits(ms: number, { type }: Column, { format }: WindowParams): bigint {
+  return unitsOf(type, ms) / (countedMs(type, format) ?? 1n);
 }
 
 function unitsPerMsOf(type: DataType): number {

@@ -6,6 +6,7 @@ import { isTime } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { Span } from '../answers/envelope.ts';
+import { parsedJson } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';
 
 /** A record, by its watermark. */
@@ -46,17 +47,9 @@ export function shownRecords(
     const differs = (other: WatermarkKey) =>
       typeof other === 'bigint' && typeof key === 'bigint' && (other > key + apart || other < key - apart);
     // The watermark is one of them.
-    const times = isTime(type) ? timesIn(parsed(body.bytes.toString('utf8', record.start, record.end)), type) : [];
+    const times = isTime(type) ? timesIn(parsedJson(body.bytes.toString('utf8', record.start, record.end)), type) : [];
     return [{ key, apart: times.filter(differs).length, hasTimes: times.length > 1 }];
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function timesIn(value: unknown, type: DataType, depth = 0): readonly WatermarkKey[] {

@@ -220,7 +220,6 @@ export function doubtRemedies({ name, because, keys, kind, type }: DoubtedColumn
 
 export function doubtNote(doubt: DoubtedColumn): OwnNote {
   const { name, because, misfit } = doubt;
-  const [text, ...others] = doubtRemedies(doubt);
-  const told = `${name} settles as text: ${doubtReason(doubt)}. ${[text, ...others].join('. ')}, and load it again (-d)`;
+  const told = `${name} settles as text: ${doubtReason(doubt)}. ${doubtRemedies(doubt).join('. ')}, and load it again (-d)`;
   return { code: 'csv.doubtful_form', params: { column: name, because, example: misfit }, text: told };
 }
