@@ -1,7 +1,21 @@
 /** A file that is written while it is read, with its size and its time as before: only its bytes tell that from a `chmod`. */
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import type { SliceRef } from '../../src/engine/contracts/home.ts';
 import { fileHome } from '../../src/files/home/home.ts';
@@ -18,11 +32,12 @@ import { everything } from '../formats/csv/files.ts';
 import { duck } from '../support/duck.ts';
 import { testFolder, testScratch } from '../support/parquet-files.ts';
 
-const rows = 5_000;
+/** Several row groups of parquet. */
+const rowsOf = (format: string) => (format === 'parquet' ? 4_200 : 1_200);
 
-/** A file of `rows` rows whose value is one digit; files of two digits are equally long. */
+/** A file whose values are of one digit; files of two digits are equally long. */
 async function written(at: string, format: string, digit: number): Promise<void> {
-  mkdirSync(join(at, '..'), { recursive: true });
+  const rows = rowsOf(format);
   if (format === 'parquet') {
     const query = `select cast(range + 10000000 as bigint) id, ${digit} + (range % 2) v from range(${rows})`;
     await duck(`copy (${query}) to '${at}' (format parquet, row_group_size 1024, compression uncompressed)`);
@@ -32,107 +47,138 @@ async function written(at: string, format: string, digit: number): Promise<void>
   writeFileSync(at, `${format === 'csv' ? 'id,v\n' : ''}${Array.from({ length: rows }, (_, i) => line(i + 10_000_000)).join('')}`);
 }
 
+const samples = mkdtempSync(join(tmpdir(), 'hygge-test-'));
+afterAll(() => rmSync(samples, { recursive: true, force: true }));
+const sample = (format: string, digit: number) => join(samples, `${digit}.${format}`);
+beforeAll(async () => {
+  for (const format of ['csv', 'ndjson', 'parquet']) {
+    for (const digit of [3, 5]) await written(sample(format, digit), format, digit);
+    expect(statSync(sample(format, 5)).size).toBe(statSync(sample(format, 3)).size);
+  }
+});
+
 const suffixes: Readonly<Record<string, string>> = { 'ndjson by threads': 'ndjson' };
 
 async function scene(kindOf: string, kind: Format) {
   const format = suffixes[kindOf] ?? kindOf;
   const root = await testFolder();
-  const [at, other] = [join(root, 'in', `a.${format}`), join(root, 'other', `a.${format}`)];
-  await written(at, format, 3);
-  await written(other, format, 5);
-  expect(statSync(other).size).toBe(statSync(at).size);
-  // A time that can be set back exactly.
-  for (const one of [at, other]) utimesSync(one, 1_700_000_000, 1_700_000_000);
+  const [at, other, same] = ['in', 'other', 'same'].map((folder) => {
+    mkdirSync(join(root, folder));
+    return join(root, folder, `a.${format}`);
+  }) as [string, string, string];
+  for (const [to, digit] of [
+    [at, 3],
+    [same, 3],
+    [other, 5],
+  ] as const) {
+    copyFileSync(sample(format, digit), to);
+    // A time that can be set back exactly.
+    utimesSync(to, 1_700_000_000, 1_700_000_000);
+  }
   const files = localFileSystem(join(root, 'in'));
   const selection = selectFiles({ files, glob: null, single: null, extensions: [`.${format}`], written: 'in', display: (path) => path });
-  const more = { columns: null, exclude: null, pinned: null, frameRows: 500, clock: realClock(), scratch: testScratch(root) };
+  const more = { columns: null, exclude: null, pinned: null, frameRows: 200, clock: realClock(), scratch: testScratch(root) };
   const homeAs = (pinned: Json | null) => fileHome({ files, selection, where: 'in', format: kind, ...more, pinned });
-  return { at, other, home: homeAs(null), homeAs };
+  return { at, other, same, home: homeAs(null), homeAs };
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>;
 
 interface Moment {
-  readonly when: 'planned' | 'read';
-  /** Another process reads the slices, as in a function app. */
-  readonly elsewhere?: boolean;
+  readonly when: 'planned' | 'read' | 'between slices';
+  /** Other processes read the slices, each one of them, as in a function app. */
+  readonly elsewhere: boolean;
 }
 
-/** The sums of the values that a run reads, while `change` happens behind its plan or behind its first frame. */
-async function readWhile({ home, homeAs, at }: Scene, { when, elsewhere = false }: Moment, change: () => void): Promise<number> {
-  const { mtime } = statSync(at);
-  const changed = () => {
-    change();
-    utimesSync(at, mtime, mtime);
-  };
+const moments: readonly Moment[] = (['planned', 'read', 'between slices'] as const).flatMap((when) => [
+  { when, elsewhere: false },
+  { when, elsewhere: true },
+]);
+
+/** The sum of the values that a run reads while `change` happens, or the code of its error. */
+async function readWhile({ home, homeAs, at }: Scene, most: number, { when, elsewhere }: Moment, change: () => void): Promise<Answer> {
   const described = await home.describe();
   if (!('done' in described)) throw new Error('files are described at once');
-  const planned = await home.plan(everything, { sliceBytes: 64 * 1024 * 1024 });
+  const planned = await home.plan(everything, { sliceBytes: Math.ceil(statSync(at).size / most) });
   if (!('done' in planned)) throw new Error('a plan of files is made at once');
-  if (when === 'planned') changed();
-  let [sum, frames] = [0, 0];
-  const reader = elsewhere ? homeAs(described.done.pinned ?? null) : home;
   // As it is kept until it is read.
   const slices = JSON.parse(JSON.stringify(planned.done.slices)) as readonly SliceRef[];
-  for (const slice of slices)
-    for await (const frame of reader.read(slice, everything, undefined, new AbortController().signal)) {
-      if (!('schema' in frame)) continue;
-      sum += Number((await asPolars(frame).collect()).getColumn('v').sum());
-      if (frames++ === 0 && when === 'read') changed();
+  if (when === 'planned') change();
+  let [sum, frames] = [0, 0];
+  try {
+    for (const [i, slice] of slices.entries()) {
+      if (i === 1 && when === 'between slices') change();
+      const reader = elsewhere ? homeAs(described.done.pinned ?? null) : home;
+      for await (const frame of reader.read(slice, everything, undefined, new AbortController().signal)) {
+        if (!('schema' in frame)) continue;
+        sum += Number((await asPolars(frame).collect()).getColumn('v').sum());
+        if (frames++ === 0 && when === 'read') change();
+      }
     }
-  return sum;
+  } catch (error) {
+    return { slices: slices.length, answer: (error as { readonly code?: string }).code };
+  }
+  return { slices: slices.length, answer: sum };
 }
 
-const wholeOf: Readonly<Record<string, readonly [number, number]>> = {
-  csv: [3 * rows, 5 * rows],
-  ndjson: [3 * rows, 5 * rows],
-  'ndjson by threads': [3 * rows, 5 * rows],
-  parquet: [3.5 * rows, 5.5 * rows],
+interface Answer {
+  readonly slices: number;
+  /** A sum, or the code of an error. */
+  readonly answer: number | string | undefined;
+}
+
+/** The change, with the time of the last one set back as programs that copy files do. */
+function unseen({ at }: Scene, change: () => void): void {
+  const { mtime } = statSync(at);
+  change();
+  utimesSync(at, mtime, mtime);
+}
+
+const harmless: Readonly<Record<string, (at: Scene) => void>> = {
+  chmod: ({ at }) => chmodSync(at, 0o600),
+  'a hard link': ({ at }) => linkSync(at, `${at}.backup`),
+  touch: ({ at }) => utimesSync(at, 1_700_000_100, 1_700_000_100),
+  'a copy with the same content': ({ at, same }) => renameSync(same, at),
+};
+
+const harmful: Readonly<Record<string, (at: Scene) => void>> = {
+  overwritten: (scene) => unseen(scene, () => copyFileSync(scene.other, scene.at)),
+  'replaced by another': (scene) => unseen(scene, () => renameSync(scene.other, scene.at)),
+  'cut off': (scene) => unseen(scene, () => truncateSync(scene.at, Math.floor(statSync(scene.at).size / 3))),
+  grown: (scene) => unseen(scene, () => appendFileSync(scene.at, '10000001,7\n')),
+  removed: ({ at }) => renameSync(at, `${at}.old`),
 };
 
 describe.each([
-  ['csv', () => csvFormat({}, { chunkBytes: 4096 })],
-  ['ndjson', () => jsonFormat('ndjson', {})],
-  ['ndjson by threads', () => jsonFormat('ndjson', {}, { threads: { these: sharedThreads(), from: 0 } })],
-  ['parquet', () => parquetFormat({})],
-])('a file of %s', (format, kind) => {
-  const [old, fresh] = wholeOf[format] as readonly [number, number];
+  ['csv', 3, 5, () => csvFormat({}, { chunkBytes: 2048 })],
+  ['ndjson', 3, 5, () => jsonFormat('ndjson', {}, { pieceBytes: 2048 })],
+  ['ndjson by threads', 3, 5, () => jsonFormat('ndjson', {}, { pieceBytes: 2048, threads: { these: sharedThreads(), from: 0 } })],
+  ['parquet', 3.5, 5.5, () => parquetFormat({})],
+])('a file of %s', (format, before, after, kind) => {
+  describe.each([
+    ['one slice', 1],
+    ['several slices', 3],
+  ])('of %s', (cut, most) => {
+    const some = moments.filter(({ when }) => cut === 'several slices' || when !== 'between slices');
 
-  test.each(['planned', 'read'] as const)('that is cut off where it is %s stops the run, and is not read for ever', async (when) => {
-    const made = await scene(format, kind());
-    const cut = readWhile(made, { when }, () => truncateSync(made.at, Math.floor(statSync(made.at).size / 3)));
-    await expect(cut).rejects.toMatchObject({ code: 'HYG-3203' });
-  });
+    test.each(Object.entries(harmless))('goes on through %s, and has each row once', async (_, change) => {
+      for (const moment of some) {
+        const here = await scene(format, kind());
+        const { slices, answer } = await readWhile(here, most, moment, () => change(here));
+        expect(slices > 1).toBe(cut === 'several slices');
+        // A footer says nothing of the values, so other processes can't tell whether other slices are of the same version.
+        const isUnknown = format === 'parquet' && slices > 1 && moment.elsewhere;
+        expect(answer, JSON.stringify(moment)).toBe(isUnknown ? 'HYG-3203' : before * rowsOf(format));
+      }
+    });
 
-  test.each([
-    ['planned', { when: 'planned' }],
-    ['read', { when: 'read' }],
-    ['planned by another process', { when: 'planned', elsewhere: true }],
-    ['read by another process than the plan', { when: 'read', elsewhere: true }],
-  ] as const)('that is %s goes on through chmod, touch and a hard link', async (_, when) => {
-    for (const harmless of [
-      ({ at }: Scene) => chmodSync(at, 0o600),
-      ({ at }: Scene) => linkSync(at, `${at}.backup`),
-      ({ at }: Scene) => utimesSync(at, new Date(), statSync(at).mtime),
-      ({ at }: Scene) => writeFileSync(at, readFileSync(at)),
-    ]) {
-      const here = await scene(format, kind());
-      expect(await readWhile(here, when, () => harmless(here))).toBe(old);
-    }
-  });
-
-  test.each([
-    ['overwritten', ({ at, other }: Scene) => writeFileSync(at, readFileSync(other))],
-    ['replaced by another', ({ at, other }: Scene) => renameSync(other, at)],
-  ])('that is %s stops the run, or is read as one version', async (_, replace) => {
-    for (const elsewhere of [false, true]) {
-      const reading = await scene(format, kind());
-      await expect(readWhile(reading, { when: 'read', elsewhere }, () => replace(reading))).rejects.toMatchObject({ code: 'HYG-3203' });
-      const planned = await scene(format, kind());
-      const answer = await readWhile(planned, { when: 'planned', elsewhere }, () => replace(planned)).catch(
-        (error: unknown) => (error as { code?: string }).code,
-      );
-      expect(['HYG-3203', fresh]).toContain(answer);
-    }
+    test.each(Object.entries(harmful))('that is %s stops the run, or is read as one version', async (_, change) => {
+      for (const moment of some) {
+        const here = await scene(format, kind());
+        const { answer } = await readWhile(here, most, moment, () => change(here));
+        const whole = moment.when === 'planned' ? [after * rowsOf(format)] : [];
+        expect(['HYG-3203', 'HYG-3202', ...whole], JSON.stringify(moment)).toContain(answer);
+      }
+    });
   });
 });

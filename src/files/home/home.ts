@@ -58,7 +58,7 @@ import { projection } from './projection.ts';
 import { mostCounted, rowsIn, rowsPerByte } from './row-counts.ts';
 import type { Selection } from './selection.ts';
 import { type FileMapping, fittingOf, plainShape, type Shape, schemaOfRows } from './shape.ts';
-import { cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
+import { byteRanges, cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
 
 export interface FileHomeOptions {
   readonly files: FileSystem;
@@ -293,10 +293,12 @@ class FileHome implements Home {
       const pieces = this.#few ? undefined : await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
       const cut = pieces ? { ...content, pieces } : content;
       const within = await format.within({ source, content: cut, window: asked.ask });
+      const inBytes = byteRanges(cut.pieces, bytes);
       const slices = cutSlices({ path, bytes, etag, ...(inode === undefined ? {} : { inode }) }, cut.pieces, within, sliceBytes);
-      const [only] = slices;
-      const planned = slices.length === 1 ? this.#footers.readSoFar(info) : undefined;
-      return only && planned ? [{ ...only, planned }] : slices;
+      return slices.map((slice): FileSlice => {
+        const planned = slices.length === 1 ? this.#footers.readSoFar(info) : inBytes && this.#footers.readSoFar(info, inBytes(slice));
+        return planned ? { ...slice, planned } : slice;
+      });
     });
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;

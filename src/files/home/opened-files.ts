@@ -30,8 +30,8 @@ const mostKept = 64;
 /** Of so many files the checksums of what was read are kept. */
 const mostSums = 10_000;
 const mostComparisons = 3;
-/** A plan of more would grow by what it does for a rare moment. */
-const mostPlannedRanges = 100;
+/** Of a slice. A plan of more would grow by what it does for a rare moment. */
+const mostPlannedRanges = 400;
 
 export class Footers {
   readonly #files: FileSystem;
@@ -127,9 +127,10 @@ export class Footers {
     const { path, bytes, etag } = info;
     const now = await retry(() => this.#files.stat(path));
     if (!now) return gone(this.#display(path));
-    if (now.etag !== etag || now.bytes !== bytes) return changedWhileRead(this.#display(path));
     const reads = this.#readsOf(info);
-    if (this.#files.readsVersions || reads.inode === undefined || now.inode === reads.inode) return undefined;
+    if (this.#files.readsVersions || reads.inode === undefined || now.bytes !== bytes)
+      return now.etag === etag && now.bytes === bytes ? undefined : changedWhileRead(this.#display(path));
+    if (now.inode === reads.inode) return undefined;
     reads.comparing ??= this.#isAsRead(info, reads).finally(() => {
       delete reads.comparing;
     });
@@ -137,10 +138,10 @@ export class Footers {
   }
 
   /** Whether a file whose inode has changed holds what was read of it, while no writer changes it again. */
-  async #isAsRead({ path, etag }: FileVersion, reads: FileReads): Promise<boolean> {
+  async #isAsRead({ path, bytes }: FileVersion, reads: FileReads): Promise<boolean> {
     for (let comparison = 1; comparison <= mostComparisons; comparison++) {
       const before = await retry(() => this.#files.stat(path));
-      if (before?.etag !== etag || !(await reads.sums.hold((range) => retry(() => this.#files.read(path, range))))) return false;
+      if (before?.bytes !== bytes || !(await reads.sums.hold((range) => retry(() => this.#files.read(path, range))))) return false;
       const after = await retry(() => this.#files.stat(path));
       if (after?.inode !== before.inode) continue;
       reads.inode = before.inode;
@@ -160,14 +161,17 @@ export class Footers {
     return made;
   }
 
-  /** What was read of a file until now; undefined: the system needs no comparison, or that is too much for a plan. */
-  readSoFar(info: FileVersion): ReadSummary | undefined {
-    return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary();
+  /**
+   * What was read of a file until now. Undefined: the system needs no comparison, or that is too much for a plan.
+   * @param slice the bytes of one of several slices. Undefined as well: not all of them were read.
+   */
+  readSoFar(info: FileVersion, slice?: ByteRange): ReadSummary | undefined {
+    return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary(slice);
   }
 
   /** Rows of a file that was the same before the first and after the last of them. */
   async *watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
-    if (!this.knowsPlan) this.#readsOf(part).sums.planned(part.planned);
+    if (!this.knowsPlan) await this.#expectPlanned(part);
     // The first rows are read meanwhile. No caller gets them before this is answered.
     const before = this.changed(part);
     before.catch(() => undefined);
@@ -178,6 +182,14 @@ export class Footers {
     }
     const after = await this.changed(part);
     if (after) throw after;
+  }
+
+  /** A comparison for another slice says nothing of what the plan read of this one. */
+  async #expectPlanned(part: FileSlice): Promise<void> {
+    const reads = this.#readsOf(part);
+    while (reads.comparing) await reads.comparing.catch(() => false);
+    reads.sums.expect(part.planned);
+    reads.inode = part.inode;
   }
 
   /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
@@ -212,7 +224,8 @@ function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
  */
 class ReadSums {
   readonly #sums = new Map<string, string>();
-  #planned: ReadSummary | undefined;
+  /** Of slices that other processes planned. */
+  readonly #planned = new Map<string, ReadSummary>();
   #isComplete: boolean;
 
   /** @param isComplete false: some of what the run has read is not known here. */
@@ -227,31 +240,42 @@ class ReadSums {
   }
 
   /** @param planned what another process read for the plan; undefined: that is not known. */
-  planned(planned: ReadSummary | undefined): void {
-    this.#planned = planned;
+  expect(planned: ReadSummary | undefined): void {
     if (planned === undefined) this.#isComplete = false;
+    else this.#planned.set(JSON.stringify(planned), planned);
   }
 
-  summary(): ReadSummary | undefined {
-    if (!this.#isComplete || this.#sums.size > mostPlannedRanges) return undefined;
-    return { ranges: [...this.#sums.keys()].flatMap(rangeNamed), sum: gmacOf(Buffer.from([...this.#sums.values()].join(' '))) };
+  /** @param slice absent: all of the file that was read. Else what was read of the slice, and of the file's beginning, which tells how rows are read. */
+  summary(slice?: ByteRange): ReadSummary | undefined {
+    const all = [...this.#sums].map(([range, sum]) => [...rangeNamed(range), sum] as const);
+    const reads = slice === undefined ? all : all.filter(([start, end]) => start === 0 || (start <= slice.end && end > slice.start));
+    if (!this.#isComplete || reads.length > mostPlannedRanges || (slice !== undefined && !isCovered(slice, reads))) return undefined;
+    return { ranges: reads.flatMap((read) => [read[0], read[1]]), sum: gmacOf(Buffer.from(reads.map(([, , sum]) => sum).join(' '))) };
   }
 
   /** Whether the file holds what was read of it. */
   async hold(read: (range: ByteRange) => Promise<Uint8Array>): Promise<boolean> {
     if (!this.#isComplete) return false;
-    const sumAt = async ([start = 0, end = 0]: readonly number[]) => gmacOf(await read({ start, end }));
-    for (const [range, sum] of this.#sums) if ((await sumAt(rangeNamed(range))) !== sum) return false;
-    if (this.#planned === undefined) return true;
-    const { ranges, sum } = this.#planned;
-    const sums: string[] = [];
-    for (let i = 0; i < ranges.length; i += 2) sums.push(await sumAt(ranges.slice(i, i + 2)));
-    return gmacOf(Buffer.from(sums.join(' '))) === sum;
+    const sumAt = async (start: number, end: number) => gmacOf(await read({ start, end }));
+    for (const [range, sum] of this.#sums) if ((await sumAt(...rangeNamed(range))) !== sum) return false;
+    for (const { ranges, sum } of this.#planned.values()) {
+      const sums: string[] = [];
+      for (let i = 0; i < ranges.length; i += 2) sums.push(await sumAt(ranges[i] as number, ranges[i + 1] as number));
+      if (gmacOf(Buffer.from(sums.join(' '))) !== sum) return false;
+    }
+    return true;
   }
 }
 
-function rangeNamed(name: string): readonly number[] {
-  return name.split(' ').map(Number);
+function rangeNamed(name: string): readonly [start: number, end: number] {
+  const [start = 0, end = 0] = name.split(' ').map(Number);
+  return [start, end];
+}
+
+function isCovered({ start, end }: ByteRange, reads: readonly (readonly [start: number, end: number, sum: string])[]): boolean {
+  let to = start;
+  for (const read of [...reads].sort(([a], [b]) => a - b)) if (read[0] <= to) to = Math.max(to, read[1]);
+  return to >= end;
 }
 
 /** A file of at most so many bytes is read whole over a network, since a request costs more than the bytes. */

@@ -14,8 +14,8 @@ export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'i
   /** Its share of the file's bytes. */
   readonly share: number;
   /**
-   * What the plan read of the file, where this is its only slice: a process that did not plan compares it, too. Absent: the file has other slices, which
-   * other processes may read, or the system needs no comparison.
+   * What the plan read of the file if this is its only slice, else of this slice: a process that did not plan compares it, too. Absent: the plan did not
+   * read all of one of several slices, so other processes may read another version of the others; or the system needs no comparison.
    */
   readonly planned?: ReadSummary;
 }
@@ -32,6 +32,14 @@ export interface ReadSummary {
 const mostFiles = 512;
 /** So many files are worth more than two slices at once. */
 const manyFiles = 64;
+
+/** Where the bytes of a slice are. Undefined: pieces are counted otherwise. A file has fewer row groups than bytes, so only bytes end where it does. */
+export function byteRanges(
+  pieces: readonly Piece[],
+  fileBytes: number,
+): ((slice: FileSlice) => { readonly start: number; readonly end: number }) | undefined {
+  return pieces.at(-1)?.to === fileBytes ? ({ from, to }) => ({ start: from, end: to ?? fileBytes }) : undefined;
+}
 
 /** Runs of wanted pieces of one file, each of about `sliceBytes` as stored. */
 export function cutSlices(

@@ -18,13 +18,14 @@ import { sampleFiles } from './sample.ts';
 /** Below, threads cost more than they give. */
 const threadsFrom = 16 * 1024 * 1024;
 const wholeBytes = 64 * 1024 * 1024;
+const pieceBytes = 16 * 1024 * 1024;
 const againBytes = 1024 * 1024 * 1024;
 
 /** An object a line (`ndjson`), or one document (`json`). Decoded by our own code: Polars' readers of JSON lose what they don't expect. */
 export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
   const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
-  const how: LookSettings = { ...homeOptions(options), isLines, wholeBytes, againBytes, row: 'Line', ...tuning, threads };
+  const how: LookSettings = { ...homeOptions(options), isLines, wholeBytes, againBytes, pieceBytes, row: 'Line', ...tuning, threads };
   const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
   const written = compression === 'auto' ? 'none' : compression;
   const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];

@@ -4,8 +4,6 @@ import type { FileContent, FileSource, Piece } from '../contract/format.ts';
 import type { LookSettings } from './look-settings.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
 
-/** Lines may be read from anywhere: slices are cut at multiples of so many bytes. */
-const pieceBytes = 16 * 1024 * 1024;
 /** Text compresses to about so much; only for estimates. */
 const compressedTo = 8;
 
@@ -15,7 +13,7 @@ const known = new WeakMap<FileContent, readonly PinnedColumn[]>();
 export async function inspectFile(how: LookSettings, source: FileSource, pinned: Json | null): Promise<FileContent> {
   const columns = pinnedColumns(pinned, how.reading).filter(({ absent }) => absent !== true);
   const compression = await compressionOf(source, how.compression);
-  const content: FileContent = { schema: schemaOf(columns), rows: null, pieces: piecesOf(source.bytes, compression, how.isLines) };
+  const content: FileContent = { schema: schemaOf(columns), rows: null, pieces: piecesOf(source.bytes, compression, how) };
   known.set(content, columns);
   return content;
 }
@@ -26,7 +24,7 @@ export function columnsOf(content: FileContent): readonly PinnedColumn[] {
   return columns;
 }
 
-function piecesOf(bytes: number, compression: Compression, isLines: boolean): readonly Piece[] {
+function piecesOf(bytes: number, compression: Compression, { isLines, pieceBytes }: LookSettings): readonly Piece[] {
   if (compression !== 'none' || !isLines) {
     return bytes === 0 ? [] : [{ from: 0, to: bytes, rows: null, bytes: compression === 'none' ? bytes : bytes * compressedTo }];
   }
