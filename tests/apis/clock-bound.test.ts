@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
@@ -37,6 +39,14 @@ async function go() {
   noteWithin(ran.events);
   const failed = ran.events.find((event) => event.event === 'error');
   return { code: ran.code, error: ran.error, said: failed?.event === 'error' ? failed.what : '', all: JSON.stringify(ran.events) };
+}
+
+function copied(): readonly string[] {
+  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
+  return copy
+    .prepare('select id from items order by id')
+    .all()
+    .map(({ id }) => String(id));
 }
 
 describe('a source that had no row yet', () => {
@@ -141,6 +151,78 @@ test('a day goes on until it is over, where rows at the watermark are not read a
   now = noon + 24 * hour;
   expect((await go()).code).toBe(0);
   expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
+});
+
+describe('rows that come later with the time of a row that is there settle, where no run reads the rows at the watermark again', () => {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const second = 1_000;
+  const start = Date.parse('2026-03-10T15:30:20Z');
+  const text = 'from: since';
+  test.each<[string, (ms: number) => string | number, number, string, string, string, string]>([
+    ['of seconds', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
+    [
+      'of seconds, with an upper bound',
+      (ms) => `${iso(ms).slice(0, 19)}Z`,
+      second,
+      'lag: 0s',
+      '{ at: timestamptz }',
+      'from: since, to: until',
+      'files',
+    ],
+    ['of seconds, with a lag of one', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 1s', '{ at: timestamptz }', text, 'files'],
+    ['of seconds, merged by key', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s, key: [id]', '{ at: timestamptz }', text, 'sqlite'],
+    ['of seconds since 1970', (ms) => Math.floor(ms / second), second, 'lag: 0s', '{}', 'from: since, format: epoch_s', 'files'],
+    ['of milliseconds since 1970', Math.floor, 1, 'lag: 0s', '{}', 'from: since, format: epoch_ms', 'files'],
+    ['of milliseconds', iso, 1, 'lag: 0s', '{ at: timestamptz }', 'from: since, format: iso_ms', 'files'],
+    ['of minutes', (ms) => `${iso(ms).slice(0, 16)}Z`, minute, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
+    [
+      'of minutes, with a lag of some seconds',
+      (ms) => `${iso(ms).slice(0, 16)}Z`,
+      minute,
+      'lag: 10s',
+      '{ at: timestamptz }',
+      text,
+      'files',
+    ],
+    ['of hours', (ms) => `${iso(ms).slice(0, 13)}:00:00Z`, hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
+    ['of days', (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`, 24 * hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
+    [
+      'of days of a place',
+      (ms) => `${iso(ms - 5 * hour).slice(0, 10)}T00:00:00-05:00`,
+      24 * hour,
+      'lag: 0s',
+      '{ at: timestamptz }',
+      text,
+      'files',
+    ],
+  ])('%s', async (_, shown, unit, lag, types, window, store) => {
+    let now = start;
+    const steps = [-50, -3, -2, -1, 0].flatMap((units) => [0, 0.3, 0.6].map((part) => start + (units + part) * unit));
+    const written = [start - 3 * 24 * hour, ...steps, start + unit];
+    api({ home: `types: ${types}`, watermark: `column: at, boundary: open, ${lag}`, window });
+    scene.api.script = ({ query }) => {
+      // The header is written a little later than the rows were read.
+      const listed = written.map((ms, id) => ({ id, ms, at: shown(ms) })).filter(({ ms }) => ms <= now - 100);
+      const keyOf = (at: string | number) => (typeof at === 'number' || /^\d+$/.test(at) ? Number(at) : Date.parse(at));
+      const isIn = (at: string | number) => keyOf(at) >= keyOf(query.since ?? 0) && keyOf(at) <= keyOf(query.until ?? 9e15);
+      const body = JSON.stringify(listed.filter(({ at }) => isIn(at)).map(({ id, at }) => ({ id, at })));
+      return { headers: { date: new Date(now).toUTCString() }, body };
+    };
+    if (store === 'sqlite') {
+      const path = 'flows/f/flow.yml';
+      scene.workspace.write({
+        [path]: readFileSync(scene.workspace.path(path), 'utf8').replace('store: lake', 'store: { type: sqlite, path: copy.db }'),
+      });
+    }
+    for (const units of [0, 0.4, 1.2, 4]) {
+      now = start + Math.floor(units * unit);
+      const ran = await go();
+      expect([ran.code, ran.said]).toEqual([0, '']);
+    }
+    now += 2 * 24 * hour;
+    expect(await go()).toMatchObject({ code: 0, said: '' });
+    expect(store === 'sqlite' ? copied() : await settledRows(scene.workspace)).toEqual(written.map((_, id) => String(id)));
+  });
 });
 
 describe('a row of the future', () => {

@@ -1,13 +1,14 @@
 /** Up to which time a run reads an API that shows its time. */
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
+import { unitsPerSecond } from '../../frames/calendar.ts';
 import { earliestZoneMs, hasNoZone } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks } from '../../frames/watermark-text.ts';
+import { compareWatermarks, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { WindowParams } from './config.ts';
-import { instantAs, type Zoned } from './time-forms.ts';
+import { countedMs, instantAs, type Zoned } from './time-forms.ts';
 
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;
@@ -55,6 +56,40 @@ export function presentMs({ date, now }: ApiTime): number {
   return Math.min(Date.parse(date), Date.parse(now));
 }
 
+/** Times that an API cuts to a unit are those where one begins. In milliseconds. */
+interface CutTimes {
+  readonly unitMs: number;
+  /** Behind the beginning of a unit of UTC: days of a place begin at another hour. */
+  readonly phaseMs: number;
+}
+
+const cutToSeconds: CutTimes = { unitMs: 1_000, phaseMs: 0 };
+/** The largest first. */
+const unitsMs = [86_400_000, 3_600_000, 60_000];
+
+/**
+ * To what an API cuts the times of a column: until a unit is over, rows may come whose time is that of a row that is there.
+ * @param shown values of the column in records.
+ */
+export function cutOfTimes(type: DataType, shown: readonly WatermarkKey[], format: string | undefined): CutTimes {
+  const perMs = type.kind === 'timestamp' ? unitsPerSecond[type.unit] / 1_000n : 1n;
+  const counted = countedMs(type, format) ?? (type.kind === 'timestamp' ? 1n : 0n);
+  const isWhole = counted > 0n && shown.length > 0 && shown.every((key) => typeof key === 'bigint' && key % perMs === 0n);
+  if (!isWhole) return cutToSeconds;
+  const all = [...new Set(shown.map((key) => Number((BigInt(key) / perMs) * counted)))];
+  const [first = 0] = all;
+  const phaseIn = (unitMs: number) => ((first % unitMs) + unitMs) % unitMs;
+  // One time alone has a phase in any unit.
+  const isCutTo = (unitMs: number) => (all.length > 1 || phaseIn(unitMs) === 0) && all.every((ms) => (ms - first) % unitMs === 0);
+  const unitMs = unitsMs.find(isCutTo);
+  return unitMs === undefined ? cutToSeconds : { unitMs, phaseMs: phaseIn(unitMs) };
+}
+
+/** The last time before the unit that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later. */
+function beforeOpenUnit(presentAtMs: number, { unitMs, phaseMs }: CutTimes): number {
+  return Math.floor((presentAtMs - 1_000 - phaseMs) / unitMs) * unitMs + phaseMs - 1;
+}
+
 /** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */
 export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, usualMs: number): number {
   return lagMs === 0 && noLag === undefined ? usualMs : lagMs;
@@ -64,6 +99,8 @@ interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
   /** Undefined: the API has no such column. */
   readonly type: DataType | undefined;
   readonly lagMs: number;
+  /** Where no run reads the rows at the watermark again. Undefined: the next run does. */
+  readonly cut?: CutTimes | undefined;
   readonly format?: WindowParams['format'] | undefined;
 }
 
@@ -86,12 +123,15 @@ export function clockBound({
   date,
   now,
   lagMs,
+  cut,
   format,
   zone,
 }: Bounded): { readonly done: Watermark | undefined } & LookNotes {
   if (type === undefined) return { done: undefined };
   const isAnywhere = zone === undefined && hasNoZone(type);
-  const at = new Date(presentMs({ date, now }) - lagMs - (isAnywhere ? earliestZoneMs : 0)).toISOString();
+  const present = presentMs({ date, now });
+  const atMs = cut === undefined ? present - lagMs : Math.min(present - lagMs, beforeOpenUnit(present, cut));
+  const at = new Date(atMs - (isAnywhere ? earliestZoneMs : 0)).toISOString();
   const text = instantAs(type, at, format);
   const aheadMs = Date.parse(date) - Date.parse(now);
   return {

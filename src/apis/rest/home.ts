@@ -30,7 +30,7 @@ import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
-import { type ApiTime, clockBound, lagOf } from '../lists/clock-bound.ts';
+import { type ApiTime, clockBound, cutOfTimes, lagOf } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
 import { beginning, goesOn, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
@@ -190,7 +190,8 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    return { ...clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), format: window?.format, zone }), ...warned };
+    const cut = lag.isOpen && type && cutOfTimes(type, this.#list.shownOf({ column, type }), window?.format);
+    return { ...clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, format: window?.format, zone }), ...warned };
   }
 
   async future(): Promise<Step<FutureRows>> {

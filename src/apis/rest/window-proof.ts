@@ -13,9 +13,8 @@ import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, water
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
-import { fieldOf, type Span } from '../answers/envelope.ts';
+import type { Span } from '../answers/envelope.ts';
 import { filterDoesNotFollow, filtersByOther, otherUnit, type UnfoundRecord, windowBlind } from '../answers/errors.ts';
-import { orIfBad } from '../answers/readable.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { newestOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
@@ -24,7 +23,7 @@ import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { type RestConfig, revealedParams } from './config.ts';
 import type { ListPages } from './list-pages.ts';
-import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords } from './window-sample.ts';
+import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } from './window-sample.ts';
 
 /** Of so many records from below the window, each is asked for. */
 const mostAsked = 3;
@@ -434,15 +433,6 @@ function countedUnits(ms: number, { type }: Column, { format }: WindowParams): b
 function unitsPerMsOf(type: DataType): number {
   if (type.kind === 'date') return 1 / dayMs;
   return type.kind === 'timestamp' ? { s: 0.001, ms: 1, us: 1_000, ns: 1_000_000 }[type.unit] : 1;
-}
-
-/** Undefined: the record has no such field, or null. */
-function textAt(page: Page, record: Span, at: string): string | undefined {
-  const found = orIfBad(
-    () => fieldOf(page.body, record, at),
-    () => undefined,
-  );
-  return found === undefined || found.kind === 'null' ? undefined : found.text;
 }
 
 function isTimed(type: DataType, { format }: WindowParams): boolean {

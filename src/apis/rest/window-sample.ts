@@ -5,8 +5,8 @@
 import { isTime } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
-import type { Span } from '../answers/envelope.ts';
-import { parsedJson } from '../answers/readable.ts';
+import { fieldOf, type Span } from '../answers/envelope.ts';
+import { orIfBad, parsedJson } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';
 
 /** A record, by its watermark. */
@@ -35,6 +35,23 @@ const yearMs = 365.25 * dayMs;
 const mostLooked = 1_000;
 const deepest = 3;
 const [mostAsked, mostAskedOfPlace] = [4, 7];
+
+/** Undefined: the record has no such field, or null. */
+export function textAt({ body }: Page, record: Span, at: string): string | undefined {
+  const found = orIfBad(
+    () => fieldOf(body, record, at),
+    () => undefined,
+  );
+  return found === undefined || found.kind === 'null' ? undefined : found.text;
+}
+
+/** The values of a column in the records of a page. */
+export function keysAt(page: Page, at: string, type: DataType): readonly WatermarkKey[] {
+  return page.records.flatMap((record) => {
+    const text = textAt(page, record, at);
+    return text === undefined ? [] : (parsedKey(type, text) ?? []);
+  });
+}
 
 /** @param keyOf the watermark of a record. @param apart of two values that the API tells apart, in units of the type. */
 export function shownRecords(

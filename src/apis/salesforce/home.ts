@@ -30,7 +30,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { noTime, RequestRefused } from '../answers/errors.ts';
-import { clockBound, lagOf } from '../lists/clock-bound.ts';
+import { clockBound, cutOfTimes, lagOf } from '../lists/clock-bound.ts';
 import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
 import { readBulk } from './bulk-read.ts';
 import type { SalesforceConfig } from './config.ts';
@@ -238,7 +238,14 @@ export class SalesforceHome implements Home {
     if (this.#org.time === undefined) throw noTime(this.place);
     // The org gives its times in UTC, and its dates as the user entered them.
     const zone = type.kind === 'date' ? undefined : 'UTC';
-    return clockBound({ column, type, ...this.#org.time, lagMs: lagOf(lag, usualLagMs), zone });
+    return clockBound({
+      column,
+      type,
+      ...this.#org.time,
+      lagMs: lagOf(lag, usualLagMs),
+      cut: lag.isOpen && cutOfTimes(type, [], undefined),
+      zone,
+    });
   }
 
   async future(): Promise<Step<FutureRows>> {

@@ -243,6 +243,8 @@ export interface BoundRequest {
   readonly lagMs: number;
   /** `WatermarkSpec.noLag`. */
   readonly noLag?: true;
+  /** No run reads the rows at the watermark again, so a bound that is a clock lies where no row will come any more. */
+  readonly isOpen?: true;
   /** `wait`: times are capped at the source's clock minus the lag, even without a lag. `take`: times are capped only if there is a lag. */
   readonly future: 'wait' | 'take';
 }

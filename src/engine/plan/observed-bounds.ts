@@ -35,8 +35,13 @@ export function lagBehindClockMs(
 }
 
 /** The lag that a home is asked for a bound with. */
-export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boolean): Pick<BoundRequest, 'lagMs' | 'noLag'> {
-  return { lagMs: lagBehindClockMs(mark, type, byClock), ...(mark.noLag && { noLag: mark.noLag }) };
+export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boolean): Omit<BoundRequest, 'column' | 'future'> {
+  const isOpen = byClock && mark.boundary === 'open';
+  return {
+    lagMs: lagBehindClockMs(mark, type, byClock),
+    ...(mark.noLag && { noLag: mark.noLag }),
+    ...(isOpen && { isOpen: true }),
+  };
 }
 
 /** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */
