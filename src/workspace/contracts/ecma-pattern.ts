@@ -33,17 +33,13 @@ const lineEnds: readonly Range[] = [
 ];
 const classes: Readonly<Record<string, readonly Range[]>> = { d: digits, w: wordSigns, s: spaces };
 const controls: Readonly<Record<string, number>> = { t: 0x09, n: 0x0a, v: 0x0b, f: 0x0c, r: 0x0d };
-const everyCase = '(?i)';
 
 /** The expression of Rust. @throws NotTranslated */
 export function rustPattern(written: string): string {
-  // No pattern of ECMA-262 begins so, and those of Rust do.
-  const ignoresCase = written.startsWith(everyCase);
-  const pattern = ignoresCase ? written.slice(everyCase.length) : written;
-  const wrong = problemIn(pattern, 'u');
-  const wrongInAny = problemIn(pattern, '');
-  if (wrong !== undefined && wrongInAny !== undefined) throw new NotTranslated(otherSyntax(pattern) ?? wrongInAny);
-  return `${ignoresCase ? everyCase : ''}${new Translation(pattern, wrong).all()}`;
+  const wrong = problemIn(written, 'u');
+  const wrongInAny = problemIn(written, '');
+  if (wrong !== undefined && wrongInAny !== undefined) throw new NotTranslated(otherSyntax(written) ?? wrongInAny);
+  return new Translation(written, wrong).all();
 }
 
 function problemIn(pattern: string, flags: 'u' | ''): string | undefined {
@@ -58,10 +54,34 @@ function problemIn(pattern: string, flags: 'u' | ''): string | undefined {
 
 function otherSyntax(pattern: string): string | undefined {
   if (pattern.includes('(?P<')) return 'a group has its name as `(?<name>…)` there';
+  const [, inEveryCase] = /^\(\?i\)(.*)$/s.exec(pattern) ?? [];
+  const spelt = inEveryCase === undefined ? undefined : inBothCases(inEveryCase);
+  if (spelt !== undefined) return `no flag stands inside of a pattern there. In both cases, letter by letter, it is \`${spelt}\``;
   return /\(\?[a-z-]+[:)]/.test(pattern) ? flags : undefined;
 }
 
-const flags = 'flags inside of a pattern are not judged, beside `(?i)` at its beginning; `[^]` is any character, with line ends';
+const flags =
+  'no flag stands inside of a pattern there. Where the case does not matter, write both letters: `[Aa][Bb]`; `[^]` is any character, with line ends';
+
+/** A pattern of letters, digits and plain classes of ASCII in both cases. Undefined: it has more than that. */
+function inBothCases(pattern: string): string | undefined {
+  const parts =
+    pattern.match(
+      /\\[dDsSwWbB\W]|\[\^?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d|[\w .,:;@/_]|\\[dsw\W])*-?\]|\{\d+(?:,\d*)?\}|[\w \-.,:;@/^$|()*+?]/g,
+    ) ?? [];
+  if (parts.join('') !== pattern || /\(\?(?!:)/.test(pattern)) return undefined;
+  const other = (letter: string) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase());
+  const both = (part: string) => {
+    if (/^[A-Za-z]$/.test(part)) return `[${part.toUpperCase()}${part.toLowerCase()}]`;
+    if (!part.startsWith('[')) return part;
+    const negated = part.startsWith('[^') ? '^' : '';
+    const members = part.slice(1 + negated.length, -1).match(/\\.|[A-Za-z]-[A-Za-z]|./g) ?? [];
+    const all = members.flatMap((one) => (/^[A-Za-z]/.test(one) ? [one, [...one].map((sign) => other(sign)).join('')] : [one]));
+    return `[${negated}${[...new Set(all)].join('')}]`;
+  };
+  return parts.map(both).join('');
+}
+
 const lookAround = 'it looks ahead or behind, and patterns are judged without going back in the text';
 const reference = 'it refers to what a group matched, and patterns are judged without going back in the text';
 

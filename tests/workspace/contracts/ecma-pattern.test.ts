@@ -36,7 +36,7 @@ const patterns = [
     ^\uD83D\uDE00$ [\uD83D\uDE00] \/ a\/b \. \* \+ \? \( \) \| \^ \$ \[ \] \{ \} [\.] [\/] [\\] [\*] \- a\-z \_ \@ a\@b \" \' \< \>
     \= \: \; \, \! \% \& \&\& \~ \# \é [\@] [\_] [\é] [\<] < > && ~~ -- # " = ! % @ : , / é 漢 [漢字] [α-я] 😀 ^😀$ ^😀+$ [😀] ^[😀a]+$ [^😀]
     ^[😀-😂]$ \p{L} ^\p{Lu} ^\P{L}+$ \p{Script=Greek} \p{sc=Cyrl} \p{Letter} \p{General_Category=Decimal_Number} \p{Alphabetic}
-    [\p{L}\p{N}_] ^[^\p{L}]$ ^[\P{L}\d]$ \p{Emoji_Presentation} \p{ASCII} \p{Any} \p{Sc} \p{Lowercase} [\p{Lu}\-]
+    \b{start} \b{end} [\p{L}\p{N}_] ^[^\p{L}]$ ^[\P{L}\d]$ \p{Emoji_Presentation} \p{ASCII} \p{Any} \p{Sc} \p{Lowercase} [\p{Lu}\-]
     ^\d{4}-\d{2}-\d{2}$ ^(?:0|[1-9]\d*)(?:\.\d+)?$ ^[^@\s]+@[^@\s]+\.[^@\s]+$ ^(?:true|false)$ ^[A-Z]-[0-9]$ [---] [+--b]
   `
     .trim()
@@ -100,14 +100,39 @@ test('\\s knows the white space of ASCII alone, as \\d, \\w and \\b do', async (
   expect(await matched(['^\\s$', '^[\\S]$', '^[^\\s]$'], spaces)).toEqual([ascii, others, others]);
 });
 
-test('(?i) at the beginning lets the case not matter', async () => {
-  const some = ['^abc$', '^[a-z]+$', '[^a]', '^\\w+$', '^\\W$', 'k', 'ß', '^Σ$', '[^K]'];
-  expect(
-    await matched(
-      some.map((pattern) => `(?i)${pattern}`),
-      values,
-    ),
-  ).toEqual(some.map((pattern) => matchedByNode(pattern, 'iu', values)));
+/** What the message about a pattern with `(?i)` writes in its place. */
+function spelt(pattern: string): string | undefined {
+  try {
+    rustPattern(`(?i)${pattern}`);
+  } catch (error) {
+    return /letter by letter, it is `(.*)`$/s.exec(error instanceof NotTranslated ? error.message : '')?.[1];
+  }
+  throw new Error('it was taken');
+}
+
+test('(?i) is no flag of ECMA-262, and the pattern that the message spells out lets the case not matter', async () => {
+  const some = [
+    '^abc$',
+    '^[a-z]+$',
+    '[^a]',
+    '^\\w+$',
+    '^\\W$',
+    'k',
+    '^(ab|a_1)$',
+    '[^K]',
+    '^a{2}$',
+    '^de\\d{2}',
+    '^[A-Fa-c\\d-]+$',
+    'a\\.b',
+    '(?:a)(b)?',
+  ];
+  const ascii = values.filter((value) => [...value].every((sign) => sign <= '~'));
+  const remedies = some.map((pattern) => spelt(pattern) ?? '');
+  expect(await matched(remedies, ascii)).toEqual(some.map((pattern) => matchedByNode(pattern, 'i', ascii)));
+});
+
+test.each(['ß', '\\p{Lu}', '(?<n>a)', '(?=a)', '[[:alpha:]]'])('(?i)%s is refused without another spelling', (pattern) => {
+  expect(spelt(pattern)).toBeUndefined();
 });
 
 test.each([
@@ -120,9 +145,27 @@ test.each([
   ['\\1', /refers/],
   ['[\\1]', /refers/],
   ['\\07', /refers/],
-  ['a(?i)b', /flags/],
-  ['(?i:a)', /flags/],
-  ['(?s).', /flags/],
+  ['(?i)a', /no flag/],
+  ['(?i)', /no flag/],
+  ['a(?i)b', /no flag/],
+  ['(?i:a)', /no flag/],
+  ['(?-i:a)', /no flag/],
+  ['(?s).', /no flag/],
+  ['(?m)^a', /no flag/],
+  ['(?x) a', /no flag/],
+  ['(?im)a', /no flag/],
+  ['a++', /none of ECMA-262/],
+  ['a*+', /none of ECMA-262/],
+  ['(?>a)', /none of ECMA-262/],
+  ['(?#a)', /none of ECMA-262/],
+  ['\\G', /only the letter G/],
+  ['\\R', /only the letter R/],
+  ['\\h', /only the letter h/],
+  ['\\Qa\\E', /only the letter Q/],
+  ['\\a', /only the letter a/],
+  ['\\e', /only the letter e/],
+  ['\\K', /only the letter K/],
+  ['\\X', /only the letter X/],
   ['(?P<n>a)', /\(\?<name>…\)/],
   ['\\A a', /only the letter A/],
   ['a\\z', /only the letter z/],
