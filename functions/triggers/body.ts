@@ -70,12 +70,19 @@ export function refuseUnknown(
   wrong: ConfigError[],
 ): void {
   const unknown = Object.keys(body).filter((key) => !known.includes(key));
+  const at = place.startsWith('`') ? `${place.replaceAll('`', '')}.` : '';
+  wrong.push(...known.filter((key) => body[key] === null).map((key) => isNull(`${at}${key}`)));
   if (unknown.length > mostWrongNames) wrong.push(andMore(unknown.length, `keys of ${place} are unknown`));
   for (const key of namedOf(unknown)) {
     const meant = didYouMean(key, known);
     const hint = meant === undefined ? '' : ` Did you mean ${quoted(meant)}?`;
     wrong.push(unreadableRequest(`There is no key ${quoted(key)} in ${place}.${hint}`, `The keys are ${listed(known)}.`));
   }
+}
+
+/** Null is no answer: a program that lost its value would start another run than it was to. */
+function isNull(key: string): ConfigError {
+  return unreadableRequest(`${quoted(key)} is null, which is no value.`, `Give ${quoted(key)} a value, or leave the key out.`);
 }
 
 /** No name is longer, and looking through a text for secrets takes more than its length. */

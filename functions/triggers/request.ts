@@ -57,8 +57,9 @@ export function limitIn(written: string | null, { usual, most }: { readonly usua
   return Math.min(most, Number(written));
 }
 
+/** Of null `refuseUnknown` has said that it is no value. */
 export function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
-  if (value === undefined) return null;
+  if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return [...new Set(value)];
   wrong.push(needs('entities', 'a list of names'));
   return null;
@@ -71,9 +72,8 @@ function runTypeIn(value: unknown, wrong: ConfigError[]): RunRequest['runType'] 
   return null;
 }
 
-/** Null is no answer: a program that lost its value would move data, or all of it. */
 function flagIn(key: string, value: unknown, wrong: ConfigError[]): boolean {
-  if (value === undefined || value === false) return false;
+  if (value === undefined || value === null || value === false) return false;
   if (value !== true) wrong.push(needs(key, 'true or false'));
   return true;
 }
@@ -93,6 +93,7 @@ function backfillIn(value: unknown, wrong: ConfigError[]): BackfillInput | null 
 
 /** Text, because a number of JSON may not be the number that was written. */
 export function edgeIn(key: string, value: unknown, wrong: ConfigError[]): string {
+  if (value === null) return '';
   if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
   if (Number.isSafeInteger(value)) return String(value);
   wrong.push(needs(key, 'text, such as `2026-01-01`'));

@@ -215,6 +215,18 @@ describe('a request that says something wrong', () => {
     },
   );
 
+  test.each<[string, object]>([
+    ...['entities', 'run_type', 'backfill', 'vars', 'dry_run'].map((key) => [key, { [key]: null }] as [string, object]),
+    ['backfill.from', { backfill: { from: null, to: '2026-02-01' } }],
+    ['backfill.to', { backfill: { from: '2026-01-01', to: null } }],
+    ['backfill.chunk', { backfill: { from: '2026-01-01', to: '2026-02-01', chunk: null } }],
+    ['backfill.again', { backfill: { from: '2026-01-01', to: '2026-02-01', again: null } }],
+  ])('gives null for %s, which is no value', async (key, body) => {
+    const errors = await wrong(body);
+    expect(errors.map(({ code, what }) => [code, what])).toEqual([['HYG-1950', `\`${key}\` is null, which is no value.`]]);
+    expect(JSON.stringify(errors)).toContain('leave the key out');
+  });
+
   test('names entities that are not there', async () => {
     expect(await wrong({ entities: ['orders', 'line'] })).toEqual([
       expect.objectContaining({ code: 'HYG-1902', what: 'The flow shop has no entity `line`. Did you mean `lines`?' }),
