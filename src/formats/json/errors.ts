@@ -1,5 +1,8 @@
+import { asYaml } from '../../errors/as-yaml.ts';
 import { jsonCodes, jsonStoreCodes } from '../../errors/codes/text.ts';
 import { HomeError, StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
 
 type Code = keyof typeof jsonCodes;
 
@@ -31,12 +34,12 @@ export interface BadRow {
   readonly reason: string;
   /** The file looks like one document rather than an object a line. */
   readonly isDocument?: boolean;
-  /** The type of the column is declared. */
-  readonly isDeclared?: boolean;
+  /** The type that the config declares for the column. */
+  readonly declared?: DataType | undefined;
 }
 
 /** A row that can't be taken, with `bad_rows: fail`. */
-export function badRow({ row, file, line, reason, isDocument = false, isDeclared = false }: BadRow): HomeError {
+export function badRow({ row, file, line, reason, isDocument = false, declared }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like an object a line: say format: json'];
   // .NET writes seven digits.
@@ -50,7 +53,8 @@ export function badRow({ row, file, line, reason, isDocument = false, isDeclared
     what: `${row} ${line} of ${file} can't be read: ${reason}.`,
     tryThis: [
       ...(isDocument ? document : []),
-      ...(/planned with$/.test(reason) && !isDeclared ? planned : []),
+      ...(/planned with$/.test(reason) && declared === undefined ? planned : []),
+      ...(declared === undefined ? [] : forRounded(declared, reason)),
       ...(fine === undefined || column === undefined
         ? []
         : [`Its seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),
@@ -59,6 +63,30 @@ export function badRow({ row, file, line, reason, isDocument = false, isDeclared
       'Leave such records out, counted: bad_rows: skip, or bad_rows: quarantine to keep them apart',
     ],
   });
+}
+
+/** Types that hold a whole number which a float would round. */
+function forRounded(declared: DataType, reason: string): readonly string[] {
+  const [, column, number, float] = /^column (.+?): (-?\d+) is not (float32|float64)$/.exec(reason) ?? [];
+  if (column === undefined || number === undefined || !isOfFloats(declared)) return [];
+  const digits = number.replace('-', '').length;
+  const line = (type: string) => `types: {${asYaml(column)}: ${asYaml(describeType(declared).replace(/float(32|64)/, type))}}`;
+  return [
+    ...(BigInt.asIntN(64, BigInt(number)) === BigInt(number)
+      ? [`A ${float} would round it. If the column has whole numbers alone: ${line('int64')}`]
+      : []),
+    ...(digits <= mostDigits - fractionDigits
+      ? [`A ${float} would round it. If the column has fractions as well: ${line(`decimal(${mostDigits},${fractionDigits})`)}`]
+      : digits <= mostDigits
+        ? [`A ${float} would round it: ${line(`decimal(${mostDigits},0)`)}`]
+        : []),
+  ];
+}
+
+const [mostDigits, fractionDigits] = [38, 9];
+
+function isOfFloats(type: DataType): boolean {
+  return type.kind === 'list' ? isOfFloats(type.item) : type.kind === 'float32' || type.kind === 'float64';
 }
 
 /** What reading meets is not what a part of the records told: all of them have to be looked at. */

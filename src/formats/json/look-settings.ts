@@ -1,3 +1,4 @@
+import type { DataType } from '../../frames/schema.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { JsonHomeOptions } from './options.ts';
 
@@ -18,3 +19,8 @@ export interface LookSettings extends JsonHomeOptions {
 
 /** What others than homes of files do otherwise. */
 export type Tuning = Partial<Pick<LookSettings, 'threads' | 'wholeBytes' | 'againBytes' | 'pieceBytes' | 'row'>>;
+
+/** The type that the config declares for the column of which a bad record tells. */
+export function declaredFor({ reading }: Pick<LookSettings, 'reading'>, reason: string): DataType | undefined {
+  return reading.declared.get(/^column (.+?): /.exec(reason)?.[1] ?? '');
+}

@@ -16,7 +16,7 @@ import { feed } from './feed.ts';
 import type { DecodedFrames, Done } from './jobs.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LineRange } from './lines.ts';
-import type { LookSettings } from './look-settings.ts';
+import { declaredFor, type LookSettings } from './look-settings.ts';
 import { onWorkers } from './on-workers.ts';
 import { columnsOf } from './opened-file.ts';
 import type { PinnedColumn } from './pinned.ts';
@@ -161,10 +161,10 @@ interface Handing {
 async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { partly } = request;
   // Another look would not change a type that is declared.
-  const isDeclared = (reason: string) => how.reading.declared.has(/^column (.+?): /.exec(reason)?.[1] ?? '');
   const unfit = bad.find(
     ({ unfit, reason }) =>
-      ((unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds')) && !isDeclared(reason),
+      ((unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds')) &&
+      declaredFor(how, reason) === undefined,
   );
   if (unfit) {
     const { line, name } = await lines.placeAt(unfit.offset);
@@ -174,7 +174,7 @@ async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, ho
   if (first && how.badRows === 'fail') {
     const isDocument = how.isLines && how.row === 'Line' && looksLikeDocument(first);
     const { name: file, line } = await lines.placeAt(first.offset);
-    throw badRow({ row: how.row, file, line, reason: first.reason, isDocument, isDeclared: isDeclared(first.reason) });
+    throw badRow({ row: how.row, file, line, reason: first.reason, isDocument, declared: declaredFor(how, first.reason) });
   }
   for (let at = 0; at < bad.length; at += mostRejected) {
     const rejected: RejectedRow[] = [];

@@ -9,7 +9,7 @@ import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
 import type { Done, ScanResult } from './jobs.ts';
 import { LineNumbers } from './line-number.ts';
-import type { LookSettings } from './look-settings.ts';
+import { declaredFor, type LookSettings } from './look-settings.ts';
 import { onWorkers } from './on-workers.ts';
 import { type PinnedColumn, pinnedAs, pinnedColumns, undeclaredNames } from './pinned.ts';
 import { type BadPlace, looksLikeDocument } from './record-sink.ts';
@@ -238,6 +238,7 @@ async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly sourc
     line,
     reason: bad.reason,
     isDocument: how.isLines && how.row === 'Line' && looksLikeDocument(bad),
+    declared: declaredFor(how, bad.reason),
   });
 }
 

@@ -201,3 +201,23 @@ describe('records inside a document', () => {
     expect(read.rows).toEqual([['1', ['1', '2']]]);
   });
 });
+
+describe('a whole number that a declared float would round', () => {
+  test.each([
+    ['float64', '9007199254740993', ['int64', '"decimal(38,9)"']],
+    ['float64', '-9007199254740993', ['int64', '"decimal(38,9)"']],
+    ['float32', '16777217', ['int64', '"decimal(38,9)"']],
+    ['float64', '9223372036854775809', ['"decimal(38,9)"']],
+    ['float64', '12345678901234567890123456789012345678', ['"decimal(38,0)"']],
+    ['list<float64>', '[9007199254740993]', ['"list<int64>"', '"list<decimal(38,9)>"']],
+  ])('of %s (%s) stops the run, and each line of types that the message names reads it', async (type, value, others) => {
+    const content = `{"sum":${value}}\n`;
+    const error = await failure(content, { options: { types: { sum: type } } });
+    const named = error.tryThis.flatMap((line) => /would round it.*types: \{sum: (.*)\}$/.exec(line)?.[1] ?? []);
+    expect([error.code, named]).toEqual(['HYG-3305', others]);
+    for (const one of named) {
+      const { rows } = await readText(content, { options: { types: { sum: one.replaceAll('"', '') } } });
+      expect(JSON.stringify(rows, (_, cell) => (typeof cell === 'bigint' ? String(cell) : cell))).toContain(value.replace(/[[\]]/g, ''));
+    }
+  });
+});
