@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 
 async function hygge(...args: string[]) {
@@ -46,6 +48,34 @@ describe('help', () => {
   });
 });
 
+describe('a value that stands in the wrong place is in no message', () => {
+  const secret = 'CANARY7longSecret';
+  it.each([
+    [['go', '--var', secret]],
+    [['go', '--var', `${secret}==`]],
+    [['go', '--var', `flow.shop.home.password:${secret}`]],
+    [['go', '--var', `flow.shop.home.password ${secret}`]],
+    [['go', '--var', `flow.shop.${secret}`]],
+    [['go', '--var', `${secret}.x=y`]],
+    [['go', '--var', 'flow.shop.home.password', secret]],
+    [['go', `--password=${secret}`]],
+    [['quarantine', 'list', `--password=${secret}`]],
+    [['copy', 'a.csv', 'b.csv', '--home', secret]],
+    [['copy', 'a.csv', 'b.csv', '--home', `${secret}==`]],
+    [['copy', 'a.csv', 'b.csv', '--store', `${secret.toLowerCase()}==`]],
+    [['copy', 'a.csv', 'b.csv', '--store', `password ${secret}`]],
+    [['copy', 'a.csv', 'b.csv', '--store', `password:${secret}`]],
+    [['copy', 'a.csv', 'b.csv', `--token=${secret}`]],
+  ])('%j', async (args) => {
+    using workspace = new TestWorkspace();
+    workspace.write({ 'flows/shop/flow.yml': 'home: data\nstore: lake\nentities: [orders]\n', 'a.csv': 'id\n1\n' });
+    for (const more of [[], ['--output', 'json']]) {
+      const ran = await inProcess([...args, ...more], workspace.root, {});
+      expect([ran.code, `${ran.stdout}${ran.stderr}`.toLowerCase().includes(secret.toLowerCase())]).toEqual([2, false]);
+    }
+  });
+});
+
 describe('wrong usage ends with 2, one headline, and what to try', () => {
   it.each([
     [['go', '--flw', 'x'], "Unknown option '--flw'.", 'Did you mean --flow?'],
@@ -53,7 +83,7 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
     [['copy', 'a.csv', 'b', '--mode', 'append'], "Unknown option '--mode'.", '--watermark updated_at'],
     [['copy', 'a.csv', 'b', '--append'], "Unknown option '--append'.", '--if-exists append'],
     [['copy', '--src-conn', 'A', '--tgt-conn', 'B'], "Unknown option '--src-conn'.", 'hygge copy'],
-    [['copy', 'a.csv', 'b', '--primary-key=id'], "Unknown option '--primary-key=id'.", '--key id'],
+    [['copy', 'a.csv', 'b', '--primary-key=id'], "Unknown option '--primary-key'.", '--key id'],
     [['copy', 'a.csv', 'b', '--incremental-key', 'at'], "Unknown option '--incremental-key'.", '--watermark'],
     [['go', '--full-refresh'], "Unknown option '--full-refresh'.", 'hygge go -d'],
     [['go', '--select', 'shop'], "Unknown option '--select'.", 'hygge go shop.orders'],

@@ -319,7 +319,8 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   const option = side === 'FROM' ? '--home' : '--store';
   const keys: Record<string, Keys[string]> = {};
   for (const one of written ?? []) {
-    const [, key, value = ''] = /^([a-z][a-z0-9_]*)=(.*)$/is.exec(one) ?? [];
+    // What is no key may be a value that stands in its place: base64 ends with `=`.
+    const [, key, value = ''] = /^([a-z][a-z0-9_]{0,63})=(?!=+$)(.*)$/s.exec(one) ?? [];
     if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
     if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {
       const name = `${side}_${key.toUpperCase()}`;

@@ -57,5 +57,7 @@ export function asUsageError(message: string, args: readonly string[], commands:
   const near = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
   const hint = known === undefined ? near : [known];
   const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
-  return unreadable(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
+  // Behind the name of an option stands a value, which may be a password.
+  const shown = first.replace(/(unknown option '--[^'=]*)=.*'/s, "$1'");
+  return unreadable(`${shown.charAt(0).toUpperCase()}${shown.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
 }

@@ -36,7 +36,7 @@ function readVar(
 ): { readonly flow: string; readonly layer: MapNode } | undefined {
   const match = /^flow\.([^.=]+)\.([^=]+)=(.*)$/s.exec(written);
   const path = match?.[2]?.split('.') ?? [];
-  const name = hideSecrets(written.split('=')[0] ?? '');
+  const name = shownName(written, flows);
   const source = {
     name: `--var ${name}`,
     text: match?.[3] ?? '',
@@ -49,6 +49,7 @@ function readVar(
     problems.add({
       code: 'HYG-1060',
       what: `${quoted(`--var ${name}`)} is not understood.`,
+      ...(name === unshown ? { why: ['It does not begin with the path of a key and `=`. It may be a value, so it is not shown.'] } : {}),
       tryThis: ['Write `--var flow.<flow>.<path>=<yaml value>`, for example `--var flow.crm.store.path=/tmp/try`.'],
       spot,
     });
@@ -60,6 +61,18 @@ function readVar(
   if (value !== undefined) mapScalars(value, (scalar) => (isReference(scalar, problems) ? { ...scalar, isUnset: true } : scalar));
   return value === undefined ? undefined : { flow, layer: nested(path, value, spot) };
 }
+
+/** What stands before the `=`, without secrets. Without one, or where it is no path, it may be a value that the shell or a person put there. */
+function shownName(written: string, flows: readonly string[]): string {
+  const at = written.indexOf('=');
+  const path = at < 0 ? [] : written.slice(0, at).split('.');
+  const [first = '', second] = path;
+  const isPath = second !== undefined && (first === 'flow' || flows.includes(first)) && path.every((key) => key.length <= longestKey);
+  return isPath ? hideSecrets(path.join('.')) : unshown;
+}
+
+const unshown = '***';
+const longestKey = 64;
 
 function unknownFlow(flow: string, flows: readonly string[], spot: Spot, problems: Problems): undefined {
   const near = didYouMean(flow, flows);
