@@ -175,6 +175,49 @@ describe('an API that filters by the time of creation', () => {
     expect((await go()).error).toBe('HYG-3634');
   });
 
+  test.each([
+    ['by both bounds', 'from: since, to: until'],
+    ['by a lower bound', 'from: since'],
+  ])('%s stops the run in which the first record has changed, within the day', async (_, window) => {
+    rows = every(60, 7 * minute);
+    now = start;
+    serve({ filter: byCreation, shown });
+    flow({ ...merged, home: `window: { ${window} }` });
+    for (const hours of [0, 1, 2]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    rows = rows.map((row) => (row.id === 5 ? { ...row, ms: start + 2.5 * hour } : row));
+    now = start + 3 * hour;
+    expect((await go()).error).toBe('HYG-3634');
+  });
+
+  test('may hide changes on later pages, and each run says so until a record shows that the filter follows changes', async () => {
+    rows = every(60, 7 * minute);
+    now = start;
+    serve({ filter: byCreation, shown });
+    flow({ ...merged, home: 'window: { from: since, to: until }\npagination: { type: page }' });
+    expect((await go()).all).not.toContain('follows changes');
+    for (const hours of [1, 2, 3]) {
+      now = start + hours * hour;
+      expect(await go()).toMatchObject({
+        code: 0,
+        all: expect.stringContaining('nothing shows yet whether its filter follows changes of at'),
+      });
+    }
+    serve({ filter: strict, shown });
+    rows = rows.map((row) => (row.id === 35 ? { ...row, ms: start + 3.5 * hour } : row));
+    for (const hours of [4, 5, 6]) {
+      now = start + hours * hour;
+      const before = scene.api.seen.length;
+      expect(await go()).toMatchObject({ code: 0, all: expect.not.stringContaining('follows changes') });
+      const unfiltered = scene.api.seen.slice(before).filter(({ query }) => query.since === undefined);
+      if (hours > 4) expect(unfiltered).toEqual([]);
+    }
+    expect(copied().find((one) => one.startsWith('35 '))).toContain('19:00:20');
+    expect(copied()).toHaveLength(60);
+  });
+
   test('is asked anew after a day, while no record shows a change', async () => {
     rows = every(60, 7 * minute);
     now = start;

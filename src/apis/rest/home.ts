@@ -26,6 +26,8 @@ import { formatOptions } from '../../formats/formats.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
@@ -96,6 +98,8 @@ export class RestHome implements Home {
   readonly #look: SourceLook;
   /** Undefined: the API filters in its own way, which is known, or this is no run. */
   readonly #proof: WindowProof | undefined;
+  /** Of what the run reads, as `describe` was told. */
+  #lower: Window['lower'] = null;
   /** Something has settled. */
   readonly #isKnown: boolean;
 
@@ -167,6 +171,7 @@ export class RestHome implements Home {
   async describe(_cursor?: Json, look: Look = 'briefly', _breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
     const account = await this.#account();
     if (typeof account === 'object') return { again: 'account', notBefore: account.notBefore };
+    this.#lower = part?.lower ?? null;
     const step = await this.#look.describe(look, part);
     if (!('done' in step)) return step;
     const notes = [...(step.done.notes ?? []), ...(this.#proof?.notes({ ...everything, ...part }) ?? [])];
@@ -191,7 +196,17 @@ export class RestHome implements Home {
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
     const cut = lag.isOpen && type && cutOfTimes(type, this.#list.shownOf({ column, type }), window?.format);
-    return { ...clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, format: window?.format, zone }), ...warned };
+    const bounded = clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, format: window?.format, zone });
+    const notes = await this.#noteOn(bounded.done);
+    return { ...bounded, notes: [...(bounded.notes ?? []), ...notes], ...warned };
+  }
+
+  /** Of the window up to the bound. */
+  async #noteOn(upper: Watermark | undefined): Promise<readonly OwnNote[]> {
+    const lower = this.#lower;
+    if (upper === undefined || lower === null || this.#proof === undefined || compareWatermarks(upper, { ...upper, text: lower.text }) < 0)
+      return [];
+    return await this.#proof.noteOn({ ...everything, column: upper, lower, upper: { text: upper.text, inclusive: true } });
   }
 
   async future(): Promise<Step<FutureRows>> {

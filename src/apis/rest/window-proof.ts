@@ -59,8 +59,18 @@ interface Sample {
   readonly recent: readonly ShownRecord[];
   /** By the list without a filter. */
   readonly listed: readonly ShownRecord[];
+  /** The list without a filter has one page. */
+  readonly isWhole: boolean;
   /** The watermarks that both show when they are asked again. */
   again(): Promise<readonly WatermarkKey[]>;
+}
+
+/** What is remembered of a window. */
+interface Proven {
+  /** Absent: for good. */
+  readonly until?: string;
+  /** No record shows a change so far. Absent: one did, or records show no other times. `part`: the list has more pages than the one that was looked at. */
+  readonly open?: 'whole' | 'part';
 }
 
 type Found = 'found' | 'missing' | 'unknown';
@@ -92,7 +102,8 @@ export class WindowProof {
   }
 
   /**
-   * Proves the window of an increment once for each config. Throws HomeError HYG-3634 where the API leaves out records that it shows.
+   * Proves the window of an increment once for each config, and while no record has changed since it was created, in each run. Throws HomeError HYG-3634 where the API
+   * leaves out records that it shows.
    * @param parents of lists of children.
    */
   async prove(window: Window, parents?: readonly Parent[]): Promise<void> {
@@ -102,12 +113,51 @@ export class WindowProof {
     // A full load whose window is halved sends lower bounds as well.
     if (lower === null && params.cap === undefined) return;
     const name = this.#nameOf(window, column);
-    if (await this.#isProven(name)) return;
+    const known = this.#proven.has(name) ? 'proven' : await this.#knownOf(name);
+    if (known === 'proven') return;
     const of = { window, column, params };
     const sample = await this.#sampleOf(of, parents);
+    const { recent, listed } = sample;
+    const isOpen = isUnchanged(recent, listed) && !isFollowed(recent, window);
+    if (known === 'open' && isOpen && !this.#isMissing(sample, window)) {
+      this.#proven.add(name);
+      return;
+    }
     const isTold = await this.#asks(sample, of);
     // Each of several lists may be empty for long, and would be asked in each run.
-    if (isTold || parents !== undefined) await this.#remember(name, { isForToday: !isTold || isUnchanged(sample.recent, sample.listed) });
+    if (!isTold && parents === undefined) return;
+    // Where records show when they were created, the first one that changed shows whether the API follows changes.
+    const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
+    await this.#remember(name, {
+      isForToday: !isTold || isOpen,
+      ...(isOpen && isTold && isShown ? { open: sample.isWhole ? 'whole' : 'part' } : {}),
+    });
+  }
+
+  /** A note where a run can not see whether the filter follows changes, since no record that it looks at has changed. @param window of an increment, which is proven first. */
+  async noteOn(window: Window): Promise<readonly OwnNote[]> {
+    const { column, lower } = window;
+    if (column === null || lower === null || this.#config.of !== undefined) return [];
+    await this.prove(window);
+    const known = await this.#documentOf(this.#nameOf(window, column));
+    if (known?.open !== 'part') return [];
+    const { place } = this.#around;
+    return [
+      {
+        code: 'api.filter_unproven',
+        text: `no record on page 1 of ${place} has changed since it was created, so nothing shows yet whether its filter follows changes of ${column.column}. If it filters by the time of creation, runs would miss changes: compare window.from with the documentation of the API`,
+        params: { place, column: column.column },
+      },
+    ];
+  }
+
+  /** Whether the list without a filter has a record of the window that the window has not. */
+  #isMissing({ recent, listed }: Sample, { column, lower, upper }: Window): boolean {
+    if (column === null || lower === null) return false;
+    const [low, high] = [watermarkKey(column.type, lower.text), upper && watermarkKey(column.type, upper.text)];
+    const isDue = (key: WatermarkKey) => compareWatermarkKeys(key, low) > 0 && (high === null || compareWatermarkKeys(key, high) <= 0);
+    const there = new Set(recent.map(({ key }) => key));
+    return listed.some(({ key }) => isDue(key) && !there.has(key));
   }
 
   /** Throws HomeError HYG-3630 where the numbers of the column count time in another unit than the window. */
@@ -261,7 +311,7 @@ export class WindowProof {
   async #sampleOf(of: Filtered, parents: readonly Parent[] | undefined): Promise<Sample> {
     if (parents === undefined) return await this.#sample(of, undefined);
     const some = parents.slice(-mostParents).reverse();
-    let sample: Sample = { parent: undefined, recent: [], listed: [], again: async () => [] };
+    let sample: Sample = { parent: undefined, recent: [], listed: [], isWhole: false, again: async () => [] };
     for (const parent of some) {
       sample = await this.#sample(of, parent);
       if (sample.listed.length > 0) return sample;
@@ -280,11 +330,13 @@ export class WindowProof {
     const all: Window = { ...everything, column };
     const { first, firstWindow } = list;
     const recent = parent === undefined && first !== undefined ? this.#shownOn(first, of) : [];
-    const listed = await ask(all);
+    const whole = await this.#get(beginning, all, parent);
+    const listed = whole === silent ? [] : this.#shownOn(whole, of);
     return {
       parent,
       recent,
       listed,
+      isWhole: whole !== silent && this.#isWhole(whole),
       again: async () => {
         list.forget();
         const lists = [...(listed.length > 0 ? [all] : []), ...(recent.length > 0 ? [firstWindow ?? window] : [])];
@@ -385,18 +437,31 @@ export class WindowProof {
 
   async #isProven(name: string): Promise<boolean> {
     if (this.#proven.has(name)) return true;
-    const known = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document }));
-    const { until } = (known ?? {}) as { readonly until?: string };
-    const isKnown = known !== null && (until === undefined || this.#nowMs() < Date.parse(until));
+    const isKnown = (await this.#knownOf(name)) === 'proven';
     if (isKnown) this.#proven.add(name);
     return isKnown;
   }
 
+  /** open: nothing has changed so far that would show what the API filters by. */
+  async #knownOf(name: string): Promise<'proven' | 'open' | undefined> {
+    const known = await this.#documentOf(name);
+    if (known === undefined || (known.until !== undefined && this.#nowMs() >= Date.parse(known.until))) return undefined;
+    return known.open === undefined ? 'proven' : 'open';
+  }
+
+  async #documentOf(name: string): Promise<Proven | undefined> {
+    const found = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document }));
+    return found === null ? undefined : (found as unknown as Proven);
+  }
+
   /** @param isForToday the window is proven anew after a day. */
-  async #remember(name: string, { isForToday = false }: { readonly isForToday?: boolean } = {}): Promise<void> {
+  async #remember(
+    name: string,
+    { isForToday = false, open }: { readonly isForToday?: boolean; readonly open?: Proven['open'] } = {},
+  ): Promise<void> {
     this.#proven.add(name);
     const until = new Date(this.#nowMs() + dayMs).toISOString();
-    const to = { version: 1, ...(isForToday ? { until } : {}) };
+    const to = { version: 1, ...(isForToday ? { until } : {}), ...(open === undefined ? {} : { open }) };
     await this.#around.ledger(`window ${name}`).change(() => ({ to, answer: undefined }));
   }
 
@@ -404,6 +469,13 @@ export class WindowProof {
   #nowMs(): number {
     return Date.parse(this.#around.list.time?.date ?? this.#around.clock.now());
   }
+}
+
+/** The API gave a record that was created before the window: it does not filter by that. */
+function isFollowed(recent: readonly ShownRecord[], { column, lower }: Window): boolean {
+  if (column === null || lower === null) return false;
+  const lowest = watermarkKey(column.type, lower.text);
+  return recent.some(({ created, hasChanged }) => created !== undefined && hasChanged && compareWatermarkKeys(created, lowest) < 0);
 }
 
 /** The run sends both bounds. */

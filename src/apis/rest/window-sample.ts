@@ -16,6 +16,10 @@ export interface ShownRecord {
   readonly apart: number;
   /** The record has other times. */
   readonly hasTimes: boolean;
+  /** When it was created, by the name of a member. */
+  readonly created: WatermarkKey | undefined;
+  /** It changed since. */
+  readonly hasChanged: boolean;
 }
 
 /** How a window is asked for. */
@@ -64,15 +68,34 @@ export function shownRecords(
     const differs = (other: WatermarkKey) =>
       typeof other === 'bigint' && typeof key === 'bigint' && (other > key + apart || other < key - apart);
     // The watermark is one of them.
-    const times = isTime(type) ? timesIn(parsedJson(body.bytes.toString('utf8', record.start, record.end)), type) : [];
-    return [{ key, apart: times.filter(differs).length, hasTimes: times.length > 1 }];
+    const times = timesIn(parsedJson(body.bytes.toString('utf8', record.start, record.end)), type);
+    const created = times.find(({ name }) => creationNames.test(name))?.key;
+    return [
+      {
+        key,
+        apart: times.filter((one) => differs(one.key)).length,
+        hasTimes: times.length > 1,
+        created,
+        hasChanged: created !== undefined && differs(created),
+      },
+    ];
   });
 }
 
-function timesIn(value: unknown, type: DataType, depth = 0): readonly WatermarkKey[] {
-  if (typeof value === 'string') return [parsedKey(type, value) ?? []].flat();
+const creationNames = /creat|insert|added|regist|^(opened|posted|placed|received)/i;
+/** Numbers are times by their names alone. */
+const timeNames = /creat|insert|added|regist|updat|modif|chang|edit|time|date|(_at|At|_on|On|_ts)$/;
+
+interface NamedTime {
+  readonly name: string;
+  readonly key: WatermarkKey;
+}
+
+function timesIn(value: unknown, type: DataType, { name = '', depth = 0 } = {}): readonly NamedTime[] {
+  const isTimeOf = isTime(type) ? typeof value === 'string' : Number.isSafeInteger(value) && timeNames.test(name);
+  if (isTimeOf) return [parsedKey(type, String(value)) ?? []].flat().map((key) => ({ name, key }));
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth >= deepest) return [];
-  return Object.values(value).flatMap((member) => timesIn(member, type, depth + 1));
+  return Object.entries(value).flatMap(([member, inside]) => timesIn(inside, type, { name: member, depth: depth + 1 }));
 }
 
 /**
@@ -99,18 +122,18 @@ function isMidnight(key: bigint, { unitsPerMs }: Asked): boolean {
 }
 
 /**
- * Whether no record shows a change, where other times would show one: a filter by the time of creation gives all of them.
+ * Whether no record shows a change: a filter by the time of creation gives all of them, too.
  * @param recent and `listed`: as of `recordsToAsk`.
  */
 export function isUnchanged(recent: readonly ShownRecord[], listed: readonly ShownRecord[]): boolean {
-  const all = [...listed, ...recent];
-  return all.some(({ hasTimes }) => hasTimes) && changed(all, listed).length === 0;
+  return changed([...listed, ...recent], listed).length === 0;
 }
 
 /** The record that has changed most since it came, as its other times or the order of the list show. */
 function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): readonly WatermarkKey[] {
   const most = all.reduce<ShownRecord | undefined>((so, one) => (so === undefined || one.apart >= so.apart ? one : so), undefined);
-  const byTimes = most !== undefined && all.some(({ apart }) => apart < most.apart) ? [most.key] : [];
+  const isChange = most !== undefined && (most.hasChanged || all.some(({ apart }) => apart < most.apart));
+  const byTimes = isChange ? [most.key] : [];
   const rises = listed.filter(({ key }, i) => i > 0 && compareWatermarkKeys(key, listed[i - 1]?.key ?? key) > 0).length;
   const isRising = rises * 2 >= listed.length - 1;
   const moved = listed.findLast(({ key }, i) => {
