@@ -320,6 +320,53 @@ test('a first page that counts its own records ends no list whose next page is t
   expect(refusalOf(ofKind('page'), () => ({ ids: range(0, 10), around: { count: 10 } })).code).toBe('HYG-3604');
 });
 
+describe('an API that gives its one page again is read by each line of pagination that the error names', () => {
+  const linesOf = ({ tryThis }: HyggeError) => tryThis.flatMap((line) => /: pagination: (\{.*\})$/.exec(line)?.[1] ?? []);
+  test.each<[string, object, Answer, readonly string[]]>([
+    [
+      'with a total in its body',
+      { type: 'page', param: 'p' },
+      { around: { total_count: 7 } },
+      ['{ type: page, param: p, end: total, total_at: total_count }', '{ type: none }'],
+    ],
+    [
+      'with a total inside',
+      { type: 'page', start: 0 },
+      { around: { meta: { total: 7 } } },
+      ['{ type: page, start: 0, end: total, total_at: meta.total }', '{ type: none }'],
+    ],
+    [
+      'with a total in a header',
+      { type: 'page' },
+      { headers: { 'x-total-count': '7' } },
+      ['{ type: page, end: total, total_header: x-total-count }', '{ type: none }'],
+    ],
+    [
+      'with a total that is named',
+      { type: 'page', total_at: 'n' },
+      { around: { n: 7 } },
+      ['{ type: page, end: total, total_at: all }', '{ type: none }'],
+    ],
+    ['without a total', { type: 'page' }, {}, ['{ type: none }']],
+    [
+      'by position, with a total',
+      { type: 'offset' },
+      { around: { total_count: 7 } },
+      ['{ type: offset, end: total, total_at: total_count }'],
+    ],
+  ])('%s', (_, of, more, lines) => {
+    const api: Api = () => ({ ids: range(0, 7), ...more });
+    const error = refusalOf(pagination(of), api);
+    expect([error.code, linesOf(error)]).toEqual(['HYG-3604', lines]);
+    for (const line of lines) expect(walked(pagination(parse(line)), api).ids).toEqual(range(0, 7));
+  });
+
+  test('whose total is larger, without a line that would end the list there', () => {
+    const error = refusalOf(pagination({ type: 'page' }), () => ({ ids: range(0, 7), around: { total: 30 } }));
+    expect(linesOf(error).filter((line) => line.includes('end: total'))).toEqual([]);
+  });
+});
+
 test('a count beside a total is the size of the page', () => {
   const api = listOf('page', 7, () => ({ around: { paging: { count: 10, total: 7, page: 1, pages: 1 } } }));
   expect(walked(ofKind('page'), api).ids).toEqual(range(0, 7));

@@ -291,8 +291,14 @@ export function notReady(page: string): HomeError {
   });
 }
 
-export function noEnd(page: string, why: string): HomeError {
-  return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why] });
+/** @param instead values of `pagination`, as YAML, and when each is right. */
+export function noEnd(
+  page: string,
+  why: string,
+  instead: readonly { readonly when: string; readonly pagination: string }[] = [],
+): HomeError {
+  const lines = instead.map(({ when, pagination }) => `${when}: pagination: ${pagination}`);
+  return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis: [...lines, ...apiCodes['HYG-3604'].tryThis] });
 }
 
 /** Another attempt reads all pages again. @param also what may help beside that. */

@@ -27,7 +27,7 @@ const ignore = {
     .min(1)
     .optional()
     .describe(
-      'Signs in the answers that say nothing of this list: `[total]`, where a member `total` is a sum of money. has_more: a word that says whether more follows. next: an address or a number of a next page. cursor. total: a number of all records. pages: a number of pages. repeats: pages that differ in one field.',
+      'Signs in the answers that say nothing of this list: `[total]`, where a member `total` is a sum of money. has_more: a word that says whether more follows. next: an address or a number of a next page. cursor. total: a number of all records. pages: a number of pages. repeats: pages whose records differ from those of the page before in one field alone, or in several beside the same `id`.',
     ),
 };
 const key = {

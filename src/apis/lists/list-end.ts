@@ -275,6 +275,27 @@ function tooEarly({ page, pages, said }: Known, says: readonly string[], by: rea
   return endsEarly(page.name, { says, ignore: ignoring(pages, by), isPassing: said.varies === true });
 }
 
+/** What reads a list whose API gives a page again behind its end: values of `pagination`, as YAML, and when each is right. */
+export function insteadOfAgain({ pages, signs, named, walk }: Known): readonly { readonly when: string; readonly pagination: string }[] {
+  const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
+  const own = named.total === walk.read ? { total_at, total_header } : {};
+  const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
+  const at = own.total_at ?? shown?.keys.total_at;
+  const header = at === undefined ? (own.total_header ?? shown?.keys.total_header) : undefined;
+  const byTotal = { ...pages, end: 'total', ...(at === undefined ? { total_header: header } : { total_at: at }) } as unknown as Pagination;
+  return [
+    ...(at === undefined && header === undefined
+      ? []
+      : [
+          {
+            when: 'If the API gives its last page again behind the end, and the total is that of all records',
+            pagination: ignoring(byTotal, []),
+          },
+        ]),
+    ...(walk.pages === 1 ? [{ when: 'If the first answer has all records', pagination: '{ type: none }' }] : []),
+  ];
+}
+
 /** The value of `pagination` without these signs, as YAML. */
 function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
   const names = [...new Set([...(pages.ignore ?? []), ...by.map(({ name }) => name)])];

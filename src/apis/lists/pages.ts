@@ -10,6 +10,7 @@ import { type Pagination, tellsTotal } from './config.ts';
 import {
   type EndReason,
   endingOf,
+  insteadOfAgain,
   type Known,
   knownAt,
   moreAt,
@@ -218,6 +219,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     throw noEnd(
       page.name,
       isSame ? 'It has the same records as the page before.' : 'It has the records of the page before again, by their key.',
+      insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
@@ -466,7 +468,10 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
   const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.same ?? 0) + 1 : 0;
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
-  if (!isProof && (again > 1 || (again === 1 && hashes[0] === last))) throw noEnd(page.name, 'It has the same records as the page before.');
+  if (!isProof && (again > 1 || (again === 1 && hashes[0] === last))) {
+    const seen = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
+    throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
+  }
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle);
   // The last record is gone, or the API gave no page.
