@@ -24,6 +24,8 @@ import { median } from './median.ts';
 export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
   const measured = new Map<string, Set<MeasuredColumn['of'][number]>>();
   for (const check of checks) {
+    // Nulls repeat no key: whether there is another value is counted.
+    if (check.type === 'uniqueness') for (const column of check.columns) measured.set(column, measured.get(column) ?? new Set());
     if (!('column' in check) || check.column === null) continue;
     const of = measured.get(check.column) ?? new Set();
     measured.set(check.column, of);

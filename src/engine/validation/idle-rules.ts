@@ -17,7 +17,7 @@ export interface IdleRules {
 export function idleRules(
   spec: EntitySpec,
   plan: Plan,
-  { measures: { judged }, lacking }: { readonly measures: Measures; readonly lacking: Readonly<Record<string, string>> },
+  { measures: { judged, rows, columns }, lacking }: { readonly measures: Measures; readonly lacking: Readonly<Record<string, string>> },
 ): IdleRules {
   if (judged === undefined || judged.rows === 0) return { rules: [], notes: [] };
   const idle = rulesOf(spec).filter(
@@ -26,7 +26,13 @@ export function idleRules(
       !isAboutOptional(rule, spec) &&
       !Object.keys(lacking).some((column) => looksAt(rule, column)),
   );
-  if (idle.length === 0) return { rules: [], notes: [] };
+  const isLacking = (column: string) => Object.hasOwn(lacking, column) || (spec.validation?.optional ?? []).includes(column);
+  const isNull = (column: string) => rows > 0 && ownOf(columns, column)?.nulls === rows;
+  // A key with a null repeats no other.
+  const checks = (spec.validation?.checks ?? []).flatMap((check) =>
+    check.type === 'uniqueness' && check.columns.some(isNull) && !check.columns.some(isLacking) ? [check] : [],
+  );
+  if (idle.length + checks.length === 0) return { rules: [], notes: [] };
   const file = onlyFile(plan);
   const of = file === undefined ? {} : { file };
   const eventOf = (rule: Rule) => {
@@ -34,9 +40,13 @@ export function idleRules(
     const column = rule.what === 'holds' ? null : rule.column;
     return { event: 'check', kind: 'rule', name: rule.name, column, outcome: 'not_judged', because, of: judged.rows, ...of } as const;
   };
+  const ofChecks = checks.map(({ name, columns: [column = null, ...others] }) => {
+    const about = { kind: 'check', name, column: others.length === 0 ? column : null } as const;
+    return { event: 'check', ...about, outcome: 'not_judged', because: 'no values', of: judged.rows, ...of } as const;
+  });
   return {
-    rules: idle.map((rule) => ({ event: eventOf(rule) })),
-    notes: [{ code: 'rules_idle', rules: idle.map(({ name }) => name), rows: judged.rows, ...of }],
+    rules: [...idle.map(eventOf), ...ofChecks].map((event) => ({ event })),
+    notes: [{ code: 'rules_idle', rules: [...idle, ...checks].map(({ name }) => name), rows: judged.rows, ...of }],
   };
 }
 

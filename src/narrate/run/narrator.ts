@@ -532,7 +532,7 @@ function totalLine(view: LiveView): string {
 function whyNotJudged({ kind, column, because: reason, of, file }: EventOf<'check'>): string | null {
   const because: EventOf<'check'>['because'] = reason;
   const inFile = file === undefined ? '' : ` of ${visible(file)}`;
-  const lead = kind === 'check' ? 'was not judged' : `had nothing to judge in ${counted(of ?? 0, 'row')}${inFile}`;
+  const lead = kind === 'check' && of === undefined ? 'was not judged' : `had nothing to judge in ${counted(of ?? 0, 'row')}${inFile}`;
   switch (because) {
     case undefined:
     case 'no rows':
