@@ -343,8 +343,8 @@ describe('an API that gives its one page again is read by each line of paginatio
     ],
     [
       'with a total that is named',
-      { type: 'page', total_at: 'n' },
-      { around: { n: 7 } },
+      { type: 'page', total_at: 'all' },
+      { around: { all: 7 } },
       ['{ type: page, end: total, total_at: all }', '{ type: none }'],
     ],
     ['without a total', { type: 'page' }, {}, ['{ type: none }']],

@@ -130,7 +130,8 @@ export function clockBound({
   if (type === undefined) return { done: undefined };
   const isAnywhere = zone === undefined && hasNoZone(type);
   const present = presentMs({ date, now });
-  const atMs = cut === undefined ? present - lagMs : Math.min(present - lagMs, beforeOpenUnit(present, cut));
+  const behind = present - lagMs;
+  const atMs = cut === undefined ? behind : Math.min(behind, beforeOpenUnit(present, cut));
   const at = new Date(atMs - (isAnywhere ? earliestZoneMs : 0)).toISOString();
   const text = instantAs(type, at, format);
   const aheadMs = Date.parse(date) - Date.parse(now);
