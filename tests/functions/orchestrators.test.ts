@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf, mostBytes } from '../../functions/answer.ts';
-import type { Course, OrchestrationContext } from '../../functions/durable.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
-import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { Replayer, type World } from './replayer.ts';
 
 const of: RunInput = {
@@ -24,6 +22,12 @@ const failed = (code: string, transient = false, waitMs = 0) => ({
 });
 const ref = (kind: string, n: number) => `${kind}/00000000000000000001-abcdefghij-${n}-klmnopqrst`;
 
+/** Answers of the engine's steps, when all goes well. */
+const planned = (more: object = {}) => done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false, ...more });
+const moved = (receipt: number, more: object = {}) =>
+  done({ receipt: ref('receipts', receipt), rows: 10, bytes: 1, parts: 1, cursor: null, ...more });
+const committed = (more: object = {}) => done({ status: 'pass', rows: 10, bytes: 100, ...more });
+
 type Input = {
   readonly n: number;
   readonly slice: number;
@@ -31,19 +35,20 @@ type Input = {
   readonly cursor?: unknown;
   readonly refs: readonly string[];
 };
-type Activity = (input: Input & Record<string, unknown>) => unknown;
+/** `now`: the clock of the platform. */
+type Activity = (input: Input & Record<string, unknown>, now: string) => unknown;
 
 /** The engine's steps, when all goes well; `changed` are those that a test is about. */
 function steps(slices: number, changed: Partial<Record<keyof typeof activities, Activity>> = {}): World['activity'] {
   let lists = 0;
   const usual: Record<keyof typeof activities, Activity> = {
     planFlow: () => done({ lanes: ['0'] }),
-    planEntity: () => done({ outcome: 'planned', plan: ref('plans', 0), slices, inOrder: false }),
-    moveSlice: ({ slice }) => done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null }),
+    planEntity: () => planned({ slices }),
+    moveSlice: ({ slice }) => moved(slice),
     recordSlices: () => done({ list: ref('receipts', 100_000 + lists++) }),
-    commitEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
+    commitEntity: () => committed(),
     abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
-    verifyEntity: () => done({ status: 'pass', rows: 10, bytes: 100 }),
+    verifyEntity: () => committed(),
     awaitReplication: ({ after }) => done(after),
     closeFlow: () => done(null),
   };
@@ -53,7 +58,7 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
       changed[key as keyof typeof activities] ?? usual[key as keyof typeof activities],
     ]),
   );
-  return (name, input) => byName.get(name)?.(input);
+  return (name, input, now) => byName.get(name)?.(input, now);
 }
 
 /** A step that waits until then for another system. */
@@ -79,9 +84,8 @@ const commitsAndLooks = (replayer: Replayer) =>
 
 const named = (replayer: Replayer, name: string) => replayer.calls.filter((call) => call.name === name);
 
-async function entity(activity: World['activity'], more: Partial<World> = {}, started: (replayer: Replayer) => void = () => undefined) {
+async function entity(activity: World['activity'], more: Partial<World> = {}) {
   const replayer = new Replayer({ orchestrators: courses, activity, ...more });
-  started(replayer);
   const outcome = await replayer.run(orchestrators.entity, { of, n: 4 }, `${of.run}-e4`);
   return { replayer, outcome };
 }
@@ -117,11 +121,10 @@ describe('an entity', () => {
   });
 
   test('whose records are not like those that were looked at is planned again, and only the second plan is committed', async () => {
-    const planEntity: Activity = ({ again }) =>
-      done({ outcome: 'planned', plan: ref('plans', again ? 1 : 0), slices: 250, inOrder: false });
+    const planEntity: Activity = ({ again }) => planned({ plan: ref('plans', again ? 1 : 0), slices: 250 });
     const moveSlice: Activity = ({ slice, plan }) => {
       if (plan === ref('plans', 0)) return slice === 120 ? failed('HYG-3210') : done({ receipt: 'of the first', rows: 1, cursor: null });
-      return done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null });
+      return moved(slice);
     };
     let told: readonly string[] = [];
     const recordSlices: Activity = ({ refs }) => {
@@ -151,8 +154,7 @@ describe('an entity', () => {
   });
 
   test('is verified once, behind the comparison of its keys', async () => {
-    const commitEntity: Activity = ({ compares }) =>
-      done({ status: 'pass', rows: 10, bytes: 100, verify: true, ...(compares ? {} : { compareNext: true }) });
+    const commitEntity: Activity = ({ compares }) => committed({ verify: true, ...(compares ? {} : { compareNext: true }) });
     const verifyEntity: Activity = ({ after }) => done({ ...(after as object), status: 'warn' });
     const { replayer, outcome } = await entity(steps(1, { commitEntity, verifyEntity }));
     expect(outcome).toMatchObject({ status: 'warn', rows: 20 });
@@ -161,8 +163,7 @@ describe('an entity', () => {
   });
 
   test('waits by timers until what settled is replicated, before its keys are compared', async () => {
-    const commitEntity: Activity = ({ compares }) =>
-      done({ status: 'pass', rows: 10, bytes: 100, replicates: true, ...(compares ? {} : { compareNext: true }) });
+    const commitEntity: Activity = ({ compares }) => committed({ replicates: true, ...(compares ? {} : { compareNext: true }) });
     const awaitReplication: Activity = ({ after, cursor }) =>
       cursor === undefined
         ? { ok: true, step: { again: { looks: 1 }, notBefore: '2026-11-20T02:30:00.000Z' } }
@@ -175,18 +176,17 @@ describe('an entity', () => {
   });
 
   test('has a warning where nothing tells whether it was replicated', async () => {
-    const commitEntity: Activity = () => done({ status: 'pass', rows: 10, bytes: 100, replicates: true });
+    const commitEntity: Activity = () => committed({ replicates: true });
     const { outcome } = await entity(steps(1, { commitEntity, awaitReplication: () => failed('HYG-6404') }));
     expect(outcome).toEqual({ status: 'warn', rows: 10, bytes: 100 });
   });
 
   test('is not verified where the comparison of its keys failed, and only then', async () => {
-    const commitEntity: Activity = ({ compares }) =>
-      compares ? failed('HYG-2088') : done({ status: 'pass', rows: 10, bytes: 100, verify: true, compareNext: true });
+    const commitEntity: Activity = ({ compares }) => (compares ? failed('HYG-2088') : committed({ verify: true, compareNext: true }));
     const broken = await entity(steps(1, { commitEntity }));
     expect(broken.outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2088' } });
     expect(named(broken.replayer, activities.verifyEntity)).toEqual([]);
-    const live = await entity(steps(1, { commitEntity: () => done({ status: 'pass', rows: 10, bytes: 100, verify: true }) }));
+    const live = await entity(steps(1, { commitEntity: () => committed({ verify: true }) }));
     expect(named(live.replayer, activities.verifyEntity)).toHaveLength(1);
     expect(live.outcome).toEqual({ status: 'pass', rows: 10, bytes: 100 });
   });
@@ -198,8 +198,7 @@ describe('an entity', () => {
           ? { status: 'pass', rows: -3, rowsRead: 3, bytes: 5 }
           : { status: 'pass', rows: 10, rowsRead: 10, bytes: 100, compareNext: true },
       );
-    const planEntity: Activity = ({ compares }) =>
-      done({ outcome: 'planned', plan: ref('plans', compares ? 1 : 0), slices: compares ? 1 : 2, inOrder: false });
+    const planEntity: Activity = ({ compares }) => planned({ plan: ref('plans', compares ? 1 : 0), slices: compares ? 1 : 2 });
     const { replayer, outcome } = await entity(steps(0, { planEntity, commitEntity }));
     expect(outcome).toEqual({ status: 'pass', rows: 7, rowsRead: 13, bytes: 105 });
     const told = replayer.calls.map(({ name, input }) => [name, input.compares ?? false]);
@@ -209,9 +208,8 @@ describe('an entity', () => {
   });
 
   test('whose comparison fails has failed, and only the comparison is given up', async () => {
-    const commitEntity: Activity = () => done({ status: 'pass', rows: 10, bytes: 100, compareNext: true });
-    const moveSlice: Activity = ({ compares, slice }) =>
-      compares ? failed('HYG-2088') : done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null });
+    const commitEntity: Activity = () => committed({ compareNext: true });
+    const moveSlice: Activity = ({ compares, slice }) => (compares ? failed('HYG-2088') : moved(slice));
     const { replayer, outcome } = await entity(steps(1, { commitEntity, moveSlice }));
     expect(outcome).toMatchObject({ status: 'error', rows: 10, bytes: 100, error: { code: 'HYG-2088' } });
     expect(named(replayer, activities.abandonEntity).map(({ input }) => input.compares)).toEqual([true]);
@@ -240,9 +238,8 @@ describe('an entity', () => {
     ['was stopped by a person leaves it as it was', 'HYG-2020', 'pass'],
     ['found another run at work leaves it as it was', 'HYG-2001', 'pass'],
   ])('whose compaction %s', async (_, code, status) => {
-    const commitEntity: Activity = () => done({ status: 'pass', rows: 10, bytes: 100, compactNext: true });
-    const planEntity: Activity = ({ compacts }) =>
-      compacts ? failed(code) : done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false });
+    const commitEntity: Activity = () => committed({ compactNext: true });
+    const planEntity: Activity = ({ compacts }) => (compacts ? failed(code) : planned());
     const { replayer, outcome } = await entity(steps(1, { planEntity, commitEntity }));
     expect(outcome).toEqual({ status, rows: 10, bytes: 100 });
     expect(named(replayer, activities.abandonEntity).map(({ input }) => input.compacts)).toEqual([true]);
@@ -283,10 +280,7 @@ describe('an entity', () => {
 
 describe('a slice', () => {
   test('that fails and may go better later is tried again after a while, and the others are not', async () => {
-    const moveSlice: Activity = (input) =>
-      input.slice === 3 && input.attempt < 3
-        ? failed('HYG-6001', true, 5_000)
-        : done({ receipt: ref('receipts', input.slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+    const moveSlice: Activity = (input) => (input.slice === 3 && input.attempt < 3 ? failed('HYG-6001', true, 5_000) : moved(input.slice));
     const { replayer, outcome } = await entity(steps(5, { moveSlice }));
     expect(outcome).toMatchObject({ status: 'pass' });
     expect(
@@ -300,38 +294,25 @@ describe('a slice', () => {
 
   test('that says "again" goes on from there, not before its time', async () => {
     const moveSlice: Activity = ({ slice, cursor }) =>
-      cursor === undefined
-        ? { ok: true, step: { again: { page: 2 }, notBefore: '2026-11-20T03:00:00.000Z' } }
-        : done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+      cursor === undefined ? { ok: true, step: { again: { page: 2 }, notBefore: '2026-11-20T03:00:00.000Z' } } : moved(slice);
     const { replayer } = await entity(steps(1, { moveSlice }));
     expect(named(replayer, activities.moveSlice).map(({ input }) => input.cursor)).toEqual([undefined, { page: 2 }]);
     expect(replayer.now).toBe(Date.parse('2026-11-20T03:00:00.000Z'));
   });
 
   test('that stopped at a checkpoint is two receipts', async () => {
-    const moveSlice: Activity = ({ cursor }) =>
-      done({
-        receipt: ref('receipts', cursor === undefined ? 1 : 2),
-        rows: 1,
-        bytes: 1,
-        parts: 1,
-        cursor: cursor === undefined ? 'half' : null,
-      });
+    const moveSlice: Activity = ({ cursor }) => (cursor === undefined ? moved(1, { cursor: 'half' }) : moved(2));
     const { replayer } = await entity(steps(1, { moveSlice }));
     expect(named(replayer, activities.commitEntity)[0]?.input.receipts).toEqual([ref('receipts', 1), ref('receipts', 2)]);
   });
 
   test('whose source wants to be left alone goes on after a timer, and no activity runs meanwhile', async () => {
     const asked: (readonly [unknown, string])[] = [];
-    const moveSlice: Activity = ({ cursor }) => {
-      asked.push([cursor, new Date(replaying?.now ?? 0).toISOString()]);
-      const moved = { receipt: ref('receipts', asked.length), rows: 1, bytes: 1, parts: 1 };
-      return cursor === undefined
-        ? done({ ...moved, cursor: 'half', notBefore: '2026-11-20T05:30:00.000Z' })
-        : done({ ...moved, cursor: null });
+    const moveSlice: Activity = ({ cursor }, now) => {
+      asked.push([cursor, now]);
+      return moved(asked.length, cursor === undefined ? { cursor: 'half', notBefore: '2026-11-20T05:30:00.000Z' } : {});
     };
-    let replaying: Replayer | undefined;
-    const { replayer } = await entity(steps(1, { moveSlice }), {}, (started) => (replaying = started));
+    const { replayer } = await entity(steps(1, { moveSlice }));
     expect(asked).toEqual([
       [undefined, '2026-11-20T02:00:00.000Z'],
       ['half', '2026-11-20T05:30:00.000Z'],
@@ -342,8 +323,7 @@ describe('a slice', () => {
   });
 
   test('that fails for good gives the entity up', async () => {
-    const moveSlice: Activity = ({ slice }) =>
-      slice === 2 ? failed('HYG-3001') : done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+    const moveSlice: Activity = ({ slice }) => (slice === 2 ? failed('HYG-3001') : moved(slice));
     const { replayer, outcome } = await entity(steps(30, { moveSlice }));
     expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-3001' } });
     expect(named(replayer, activities.moveSlice)).toHaveLength(8);
@@ -355,7 +335,7 @@ describe('a slice', () => {
     let crashes = 1;
     const moveSlice: Activity = ({ slice }) => {
       if (slice === 1 && crashes-- > 0) throw new Error('the worker ended');
-      return done({ receipt: ref('receipts', slice), rows: 1, bytes: 1, parts: 1, cursor: null });
+      return moved(slice);
     };
     const { replayer, outcome } = await entity(steps(3, { moveSlice }));
     expect(outcome).toMatchObject({ status: 'pass' });
@@ -372,18 +352,17 @@ describe('a slice', () => {
 });
 
 /** Pages that follow one another, in each slice so many; a page that is asked for twice fails, and the entity with it. */
-function inOrder(pages: readonly number[], meets: (page: number) => { readonly notBefore?: string } = () => ({})): World['activity'] {
+function inOrder(pages: readonly number[], meets: (page: number, now: string) => object = () => ({})): World['activity'] {
   const asked = new Set<string>();
-  const moveSlice: Activity = ({ slice, cursor }) => {
+  const moveSlice: Activity = ({ slice, cursor }, now) => {
     const page = (cursor as number | undefined) ?? 0;
     const key = `${slice} ${page}`;
     if (asked.has(key)) return failed('HYG-3001');
     asked.add(key);
     const next = page + 1 < (pages[slice] ?? 0) ? page + 1 : null;
-    return done({ receipt: ref('receipts', asked.size), rows: 1, bytes: 1, parts: 1, cursor: next, ...meets(page) });
+    return moved(asked.size, { cursor: next, ...meets(page, now) });
   };
-  const planEntity = () => done({ outcome: 'planned', plan: ref('plans', 0), slices: pages.length, inOrder: true });
-  return steps(pages.length, { planEntity, moveSlice });
+  return steps(0, { planEntity: () => planned({ slices: pages.length, inOrder: true }), moveSlice });
 }
 
 test('pages that follow one another are moved one by one, and by several orchestrations when there are many', async () => {
@@ -400,19 +379,17 @@ test('pages that follow one another are moved one by one, and by several orchest
 });
 
 test('pages whose source wants to be left alone are not asked for early by the next orchestration either', async () => {
-  let replayer: Replayer | undefined;
   const early: number[] = [];
   let notBefore = '';
-  const meets = (page: number) => {
-    const now = new Date(replayer?.now ?? 0).toISOString();
+  const meets = (page: number, now: string) => {
     if (now < notBefore) early.push(page);
     notBefore = new Date(Date.parse(now) + 60_000).toISOString();
     return { notBefore };
   };
-  const { outcome } = await entity(inOrder([101], meets), {}, (started) => (replayer = started));
+  const { replayer, outcome } = await entity(inOrder([101], meets));
   expect(outcome).toMatchObject({ status: 'pass' });
   expect(early).toEqual([]);
-  expect(replayer?.histories.size).toBe(2);
+  expect(replayer.histories.size).toBe(2);
 });
 
 describe('when something goes wrong', () => {
@@ -458,39 +435,35 @@ describe('when something goes wrong', () => {
   });
 });
 
-async function flow(entities: number, activity: World['activity'], more: Partial<World> = {}) {
-  const replayer = new Replayer({ orchestrators: courses, activity, ...more });
-  const input = { of, entities: rangesOf(Array.from({ length: entities }, (_, i) => i)) };
-  const outcome = await replayer.run(orchestrators.flow, input, 'flow-shop');
+/** A flow whose entities go in these lanes; its steps as `steps` has them. */
+async function flow(lanes: readonly string[], changed: Parameters<typeof steps>[1] = {}, more: Partial<World> = {}) {
+  const replayer: Replayer = new Replayer({
+    orchestrators: courses,
+    activity: steps(1, { planFlow: () => done({ lanes }), ...changed }),
+    ...more,
+  });
+  const outcome = await replayer.run(orchestrators.flow, { of, entities: lanes.join(',') }, 'flow-shop');
   return { replayer, outcome };
 }
 
 describe('a flow', () => {
   test('of 200 entities in lanes has short histories and small steps', async () => {
-    const lanes = Array.from({ length: 8 }, (_, i) => `${i * 25}-${i * 25 + 24}`);
-    const { replayer, outcome } = await flow(200, steps(3, { planFlow: () => done({ lanes }) }));
+    const { replayer, outcome } = await flow(
+      Array.from({ length: 8 }, (_, i) => `${i * 25}-${i * 25 + 24}`),
+      { planEntity: () => planned({ slices: 3 }) },
+    );
     expect(outcome).toMatchObject({ pass: 200, error: 0, rows: 2_000, settled: '0-199', failed: '' });
     expect(replayer.longest).toBeLessThan(200);
     expect(Math.max(...replayer.calls.map(({ input }) => bytesOf(input)))).toBeLessThanOrEqual(mostBytes);
     expect(replayer.calls.at(-1)).toMatchObject({ name: activities.closeFlow, input: { outcome: { pass: 200 } } });
   });
 
-  test('of 200 entities one after another has short histories', async () => {
-    const { replayer, outcome } = await flow(200, steps(1, { planFlow: () => done({ lanes: ['0-199'] }) }));
-    expect(outcome).toMatchObject({ pass: 200 });
-    expect(replayer.longest).toBeLessThan(200);
-  });
-
   test('moves the other entities of a lane while some wait for another system, for their commit or for what settled', async () => {
     const again = waitsOnce('2026-11-20T03:00:00.000Z');
-    const whole: World['activity'] = steps(1, {
-      planFlow: () => done({ lanes: ['0-3'] }),
-      commitEntity: ({ n }) =>
-        (n === 0 ? again(n) : undefined) ?? done({ status: 'pass', rows: 10, bytes: 100, ...(n === 1 && { replicates: true }) }),
+    const { replayer, outcome } = await flow(['0-3'], {
+      commitEntity: ({ n }) => (n === 0 ? again(n) : undefined) ?? committed(n === 1 ? { replicates: true } : {}),
       awaitReplication: ({ n, after }) => again(n) ?? done(after),
     });
-    const replayer = new Replayer({ orchestrators: courses, activity: whole });
-    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-3' }, 'flow-shop');
     expect(outcome).toMatchObject({ pass: 4, error: 0, rows: 40, settled: '0-3' });
     const order = commitsAndLooks(replayer);
     expect(order.slice(0, 5)).toEqual(['commit-entity 0', 'commit-entity 1', 'await-replication 1', 'commit-entity 2', 'commit-entity 3']);
@@ -504,9 +477,8 @@ describe('a flow', () => {
 
   test('lets the others of a lane move first where one waits until an earlier commit of it is finished', async () => {
     const again = waitsOnce('2026-11-20T03:00:00.000Z');
-    const planEntity: Activity = ({ n }) =>
-      (n === 0 ? again(n) : undefined) ?? done({ outcome: 'planned', plan: ref('plans', n), slices: 1, inOrder: false });
-    const { replayer, outcome } = await flow(3, steps(1, { planFlow: () => done({ lanes: ['0-2'] }), planEntity }));
+    const planEntity: Activity = ({ n }) => (n === 0 ? again(n) : undefined) ?? planned({ plan: ref('plans', n) });
+    const { replayer, outcome } = await flow(['0-2'], { planEntity });
     expect(outcome).toMatchObject({ pass: 3, settled: '0-2' });
     expect(named(replayer, activities.planEntity).map(({ input }) => [input.n, input.cursor])).toEqual([
       [0, undefined],
@@ -519,23 +491,18 @@ describe('a flow', () => {
 
   test('goes on with an entity that waited as soon as it may, and not before, whatever its lane is at', async () => {
     const times: string[] = [];
-    const time = (what: string) => void times.push(`${new Date(replayer.now).toISOString().slice(11, 16)} ${what}`);
     let looks = 0;
-    const whole = steps(1, {
-      planFlow: () => done({ lanes: ['0-1'] }),
-      moveSlice: ({ n, slice, attempt }) => {
-        time(`move ${n}`);
-        if (n === 1 && attempt === 1) return failed('HYG-6001', true, 2 * 3_600_000);
-        return done({ receipt: ref('receipts', slice), rows: 10, bytes: 1, parts: 1, cursor: null });
+    const { replayer } = await flow(['0-1'], {
+      moveSlice({ n, slice, attempt }, now) {
+        times.push(`${now.slice(11, 16)} move ${n}`);
+        return n === 1 && attempt === 1 ? failed('HYG-6001', true, 2 * 3_600_000) : moved(slice);
       },
-      commitEntity: ({ n }) => {
-        time(`commit ${n}`);
+      commitEntity({ n }, now) {
+        times.push(`${now.slice(11, 16)} commit ${n}`);
         const notBefore = ['2026-11-20T02:10:00.000Z', '2026-11-20T02:30:00.000Z'][n === 0 ? looks++ : 2];
-        return notBefore ? waits(n, notBefore) : done({ status: 'pass', rows: 10, bytes: 100 });
+        return notBefore ? waits(n, notBefore) : committed();
       },
     });
-    const replayer = new Replayer({ orchestrators: courses, activity: whole });
-    await replayer.run(orchestrators.flow, { of, entities: '0-1' }, 'flow-shop');
     expect(times).toEqual([
       '02:00 move 0',
       '02:00 commit 0',
@@ -558,18 +525,15 @@ describe('a flow', () => {
       reading--;
       return answer;
     };
-    const whole = steps(1, {
-      planFlow: () => done({ lanes: ['0-1', '2-3'] }),
-      planEntity: () => reads(done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false })),
+    const { replayer, outcome } = await flow(['0-1', '2-3'], {
+      planEntity: () => reads(planned()),
       verifyEntity: ({ after }) => reads(done(after)),
       commitEntity: ({ n, compares, compacts }) =>
         compares || compacts
-          ? done({ status: 'pass', rows: 1, bytes: 1, verify: true })
-          : (again(n) ?? done({ status: 'pass', rows: 10, bytes: 100, replicates: true, compareNext: true, compactNext: true })),
+          ? committed({ rows: 1, verify: true })
+          : (again(n) ?? committed({ replicates: true, compareNext: true, compactNext: true })),
       awaitReplication: ({ n, after }) => again(n + 10) ?? done(after),
     });
-    const replayer = new Replayer({ orchestrators: courses, activity: whole });
-    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-3' }, 'flow-shop');
     expect(outcome).toMatchObject({ pass: 4, error: 0, rows: 44, settled: '0-3' });
     expect(named(replayer, activities.planEntity)).toHaveLength(12);
     expect(named(replayer, activities.verifyEntity)).toHaveLength(4);
@@ -579,104 +543,80 @@ describe('a flow', () => {
 
   test('of 120 entities in a lane, each of which waits, begins the last one before the first has waited, with short histories', async () => {
     const again = waitsOnce('2026-11-20T03:00:00.000Z');
-    const began: number[] = [];
-    const whole = steps(1, {
-      planFlow: () => done({ lanes: ['0-119'] }),
-      commitEntity: ({ n }) => again(n) ?? done({ status: 'pass', rows: 10, bytes: 100 }),
-      planEntity: () => {
-        began.push(replayer.now);
-        return done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false });
+    const began: string[] = [];
+    const { replayer, outcome } = await flow(['0-119'], {
+      commitEntity: ({ n }) => again(n) ?? committed(),
+      planEntity(_, now) {
+        began.push(now);
+        return planned();
       },
     });
-    const replayer = new Replayer({ orchestrators: courses, activity: whole });
-    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-119' }, 'flow-shop');
     expect(outcome).toMatchObject({ pass: 120, rows: 1_200, settled: '0-119' });
-    expect(began).toHaveLength(120);
-    expect(new Date(Math.max(...began)).toISOString()).toBe('2026-11-20T02:00:00.000Z');
+    expect(began).toEqual(Array(120).fill('2026-11-20T02:00:00.000Z'));
     expect(replayer.longest).toBeLessThan(100);
     expect(Math.max(...replayer.calls.map(({ input }) => bytesOf(input)))).toBeLessThanOrEqual(mostBytes);
   });
 
   test('whose lane is ended from outside behind a waiting entity counts the rest as failed, and that one as it ended', async () => {
     const again = waitsOnce('2026-11-20T03:00:00.000Z');
-    const commitEntity: Activity = ({ n }) => again(n) ?? done({ status: 'pass', rows: 10, bytes: 100 });
-    const { outcome } = await flow(4, steps(1, { planFlow: () => done({ lanes: ['0-3'] }), commitEntity }), {
-      endedFromOutside: (id) => id === `${of.run}-l0.2`,
-    });
+    const endedFromOutside = (id: string) => id === `${of.run}-l0.2`;
+    const { outcome } = await flow(['0-3'], { commitEntity: ({ n }) => again(n) ?? committed() }, { endedFromOutside });
     expect(outcome).toMatchObject({ pass: 2, error: 2, rows: 20, settled: '0-1', failed: '2-3', first: { code: 'HYG-2053' } });
   });
 
-  test('one of whose waiting entities is ended from outside gives up that one alone, and the others wait on', async () => {
+  describe('one of whose waiting entities is ended from outside', () => {
+    const endedFromOutside = (id: string) => id === `${of.run}-e0-w`;
     const step = waits(0, '2026-11-20T03:00:00.000Z');
-    const whole = steps(1, {
-      planFlow: () => done({ lanes: ['0-2'] }),
-      commitEntity: ({ n, cursor, plan }) =>
-        cursor === undefined && plan !== '' && n < 2 ? step : done({ status: 'pass', rows: 10, bytes: 100 }),
-    });
-    const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });
-    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-2' }, 'flow-shop');
-    expect(outcome).toMatchObject({ pass: 2, error: 1, rows: 20, settled: '1-2', failed: '0' });
-    expect(named(replayer, activities.abandonEntity).map(({ input }) => input.n)).toEqual([0]);
-    expect(named(replayer, activities.commitEntity).filter(({ input }) => input.n === 1)).toHaveLength(2);
-  });
+    const commitEntity: Activity = ({ n, cursor, plan }) => (cursor === undefined && plan !== '' && n < 2 ? step : committed());
 
-  test('one of whose waiting entities is ended from outside when its commit is decided finishes it', async () => {
-    const step = waits(0, '2026-11-20T03:00:00.000Z');
-    const whole = steps(1, {
-      planFlow: () => done({ lanes: ['0-1'] }),
-      commitEntity: ({ n, plan }) => (plan !== '' && n === 0 ? step : done({ status: 'pass', rows: 10, bytes: 100 })),
-      abandonEntity: () => done('decided'),
+    test('gives up that one alone, and the others wait on', async () => {
+      const { replayer, outcome } = await flow(['0-2'], { commitEntity }, { endedFromOutside });
+      expect(outcome).toMatchObject({ pass: 2, error: 1, rows: 20, settled: '1-2', failed: '0' });
+      expect(named(replayer, activities.abandonEntity).map(({ input }) => input.n)).toEqual([0]);
+      expect(named(replayer, activities.commitEntity).filter(({ input }) => input.n === 1)).toHaveLength(2);
     });
-    const replayer = new Replayer({ orchestrators: courses, activity: whole, endedFromOutside: (id) => id === `${of.run}-e0-w` });
-    const outcome = await replayer.run(orchestrators.flow, { of, entities: '0-1' }, 'flow-shop');
-    expect(outcome).toMatchObject({ pass: 2, error: 0, rows: 20 });
+
+    test('finishes it when its commit is decided', async () => {
+      const { outcome } = await flow(['0-1'], { commitEntity, abandonEntity: () => done('decided') }, { endedFromOutside });
+      expect(outcome).toMatchObject({ pass: 2, error: 0, rows: 20 });
+    });
   });
 
   test('goes on when an entity fails, and says which', async () => {
-    const commitEntity: Activity = ({ n }) =>
-      n === 1 ? failed('HYG-4001') : done({ status: n === 2 ? 'warn' : 'pass', rows: 1, bytes: 1 });
-    const { outcome } = await flow(4, steps(1, { planFlow: () => done({ lanes: ['0-1', '2-3'] }), commitEntity }));
+    const commitEntity: Activity = ({ n }) => (n === 1 ? failed('HYG-4001') : committed({ status: n === 2 ? 'warn' : 'pass' }));
+    const { outcome } = await flow(['0-1', '2-3'], { commitEntity });
     expect(outcome).toMatchObject({ pass: 2, warn: 1, error: 1, settled: '0,2-3', failed: '1', first: { code: 'HYG-4001' } });
   });
 
   test('that can not be planned is closed all the same', async () => {
-    const { replayer, outcome } = await flow(3, steps(1, { planFlow: () => failed('HYG-1020') }));
+    const { replayer, outcome } = await flow(['0-2'], { planFlow: () => failed('HYG-1020') });
     expect(outcome).toMatchObject({ error: 3, failed: '0-2', first: { code: 'HYG-1020' } });
     expect(named(replayer, activities.closeFlow)).toHaveLength(1);
   });
 
-  test('one of whose entities is ended from outside counts it as failed', async () => {
-    const planFlow = () => done({ lanes: ['0-1', '2'] });
-    const { outcome } = await flow(3, steps(1, { planFlow }), { endedFromOutside: (id) => id.endsWith('-e1') });
-    expect(outcome).toMatchObject({ pass: 2, error: 1, failed: '1' });
-  });
-
   test('one of whose lanes is ended from outside is closed, with what is not known counted as failed', async () => {
-    const planFlow = () => done({ lanes: ['0-1', '2'] });
-    const { replayer, outcome } = await flow(3, steps(1, { planFlow }), { endedFromOutside: (id) => id.endsWith('-l1') });
+    const { replayer, outcome } = await flow(['0-1', '2'], {}, { endedFromOutside: (id) => id.endsWith('-l1') });
     expect(outcome).toMatchObject({ pass: 2, error: 1, settled: '0-1', failed: '2' });
     expect(named(replayer, activities.closeFlow)).toHaveLength(1);
   });
 
   test('that can not be closed fails, in words', async () => {
-    await expect(flow(1, steps(1, { closeFlow: () => failed('HYG-5001') }))).rejects.toThrow('HYG-5001 It failed with HYG-5001.');
+    await expect(flow(['0'], { closeFlow: () => failed('HYG-5001') })).rejects.toThrow('HYG-5001 It failed with HYG-5001.');
   });
 });
 
 describe('a backfill', () => {
-  const backfill = { from: '2026-01-01', to: '2026-07-01', chunk: '1d', again: false };
-
-  async function run(entities: string, activity: World['activity']) {
-    const replayer = new Replayer({ orchestrators: courses, activity });
+  async function run(entities: string, changed: Parameters<typeof steps>[1]) {
+    const backfill = { from: '2026-01-01', to: '2026-07-01', chunk: '1d', again: false };
+    const replayer = new Replayer({ orchestrators: courses, activity: steps(1, changed) });
     const outcome = await replayer.run(orchestrators.backfill, { of: { ...of, backfill }, entities }, `backfill-shop-${of.run}`);
     return { replayer, outcome };
   }
-
-  const planned = (series: { chunks: number; next: number }) => () =>
-    done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false, series });
+  const nothing = (more: object = {}) => done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0, ...more } });
+  const chunk = ({ input }: { readonly input: Record<string, unknown> }) => input.chunk;
 
   test('goes chunk by chunk, entity by entity, with short histories', async () => {
-    const { replayer, outcome } = await run('0,3', steps(1, { planEntity: planned({ chunks: 181, next: 0 }) }));
+    const { replayer, outcome } = await run('0,3', { planEntity: () => planned({ series: { chunks: 181, next: 0 } }) });
     expect(outcome).toMatchObject({ pass: 2, error: 0, settled: '0,3' });
     const chunks = Array.from({ length: 181 }, (_, i) => i);
     expect(named(replayer, activities.planEntity).map(({ input }) => [input.n, input.chunk])).toEqual([
@@ -687,44 +627,25 @@ describe('a backfill', () => {
   });
 
   test('passes over what an earlier one has done', async () => {
-    const planEntity: Activity = ({ chunk }) => {
-      const series = { chunks: 12, next: 9 };
-      return (chunk as number) < 9 ? done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0, series } }) : planned(series)();
-    };
-    const { replayer, outcome } = await run('0', steps(1, { planEntity }));
-    expect(named(replayer, activities.planEntity).map(({ input }) => input.chunk)).toEqual([0, 9, 10, 11]);
+    const series = { chunks: 12, next: 9 };
+    const { replayer, outcome } = await run('0', {
+      planEntity: ({ chunk }) => ((chunk as number) < 9 ? nothing({ series }) : planned({ series })),
+    });
+    expect(named(replayer, activities.planEntity).map(chunk)).toEqual([0, 9, 10, 11]);
     expect(outcome).toMatchObject({ pass: 1, skip: 0, error: 0 });
   });
 
   test('ends with the first chunk of an entity that fails, and goes on with the next entity', async () => {
-    const commitEntity: Activity = ({ n, chunk }) =>
-      n === 0 && chunk === 2 ? failed('HYG-4001') : done({ status: 'pass', rows: 1, bytes: 1 });
-    const { replayer, outcome } = await run('0-1', steps(1, { planEntity: planned({ chunks: 4, next: 0 }), commitEntity }));
+    const commitEntity: Activity = ({ n, chunk }) => (n === 0 && chunk === 2 ? failed('HYG-4001') : committed());
+    const { replayer, outcome } = await run('0-1', { planEntity: () => planned({ series: { chunks: 4, next: 0 } }), commitEntity });
     expect(outcome).toMatchObject({ pass: 1, error: 1, failed: '0', settled: '0-1', first: { code: 'HYG-4001' } });
     expect(named(replayer, activities.planEntity).filter(({ input }) => input.n === 0)).toHaveLength(3);
   });
-});
 
-describe('a backfill that is to stop', () => {
-  test('has not passed, though some of its chunks have', async () => {
-    const planEntity: Activity = ({ chunk }) =>
-      (chunk as number) < 2
-        ? done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: false, series: { chunks: 5, next: 0 } })
-        : done({ outcome: 'nothing', ended: { status: 'skip', rows: 0, bytes: 0 } });
-    const replayer = new Replayer({ orchestrators: courses, activity: steps(1, { planEntity }) });
-    const backfill = { from: '2026-01-01', to: '2026-01-06', chunk: '1d', again: false };
-    const outcome = await replayer.run(orchestrators.backfill, { of: { ...of, backfill }, entities: '0' }, `backfill-shop-${of.run}`);
+  test('that is to stop has not passed, though some of its chunks have', async () => {
+    const planEntity: Activity = ({ chunk }) => ((chunk as number) < 2 ? planned({ series: { chunks: 5, next: 0 } }) : nothing());
+    const { replayer, outcome } = await run('0', { planEntity });
     expect(outcome).toMatchObject({ pass: 0, skip: 1, error: 0, settled: '0' });
     expect(named(replayer, activities.planEntity)).toHaveLength(3);
   });
-});
-
-test('an orchestrator that does not do the same twice is found out', async () => {
-  let turn = 0;
-  function* restless(durable: OrchestrationContext): Course<void> {
-    turn++;
-    yield* durable.call({ activity: `a${turn}`, input: null });
-  }
-  const replayer = new Replayer({ orchestrators: new Map([['restless', restless]]), activity: () => null });
-  await expect(replayer.run('restless', null, 'x')).rejects.toThrow('does not do the same twice');
 });

@@ -30,7 +30,7 @@ export interface History {
 export interface World {
   readonly orchestrators: ReadonlyMap<string, (durable: OrchestrationContext) => Course<unknown>>;
   /** Answers an activity; a rejection is a crash of the machine. */
-  activity(name: string, input: never): unknown;
+  activity(name: string, input: never, now: string): unknown;
   /** Answers how a child fails that is ended from outside. */
   endedFromOutside?(id: string): boolean;
 }
@@ -176,7 +176,7 @@ export class Replayer {
     this.#underWay++;
     this.most = Math.max(this.most, this.#underWay);
     try {
-      return json(await this.#world.activity(name, input as never));
+      return json(await this.#world.activity(name, input as never, new Date(this.now).toISOString()));
     } finally {
       this.#underWay--;
       this.#passTime();

@@ -43,7 +43,13 @@ const hostileEntities = [
   'constructor',
   'a|b',
   '~41',
+  '%41',
   '#?',
+  ' ',
+  '/'.repeat(200),
+  '__proto__',
+  '"; drop table x; --',
+  '$1',
 ];
 
 const text = fc.string({ unit: 'binary', maxLength: 30 }).filter((value) => value.isWellFormed());
@@ -194,19 +200,35 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect((await another.read(account))?.row.writeId).toBe('mine');
       });
 
-      test('of many who move it at once one wins', async () => {
+      test('of many who move it at once one wins each time, and each epoch is journalled once', async () => {
         await state.write(account, undefined, emptyRow);
-        const etag = await etagOf(account);
-        const write = (i: number) => (i % 2 ? state : another).write(account, etag, { ...emptyRow, epoch: i + 1, writeId: `writer${i}` });
-        const outcomes = await Promise.all(Array.from({ length: 16 }, (_, i) => write(i)));
-        const winners = outcomes.flatMap((outcome, i) => (outcome === 'written' ? [`writer${i}`] : []));
-        expect(winners).toEqual([(await another.read(account))?.row.writeId]);
+        for (let race = 1; race <= 5; race++) {
+          const etag = await etagOf(account);
+          const journal = (i: number) => journalRowOf(`R${race}.${i}`, '2026-11-20T08:00:00.000Z', { epoch: race });
+          const write = (i: number) =>
+            (i % 2 ? state : another).write(account, etag, { ...emptyRow, epoch: race, writeId: `${race}-${i}` }, journal(i));
+          const outcomes = await Promise.all(Array.from({ length: race === 1 ? 16 : 2 }, (_, i) => write(i)));
+          const winners = outcomes.flatMap((outcome, i) => (outcome === 'written' ? [`${race}-${i}`] : []));
+          expect(winners).toEqual([(await another.read(account))?.row.writeId]);
+        }
+        const epochs = (await another.journal({})).map(({ epoch }) => epoch);
+        expect(epochs.sort((a, b) => a - b)).toEqual(Array.from({ length: 5 }, (_, i) => i + 1));
       });
 
-      test('hostile and look-alike names each have a row of their own, and are found again by name', async () => {
-        for (const [i, entity] of hostileEntities.entries())
-          expect(await state.write({ flow: 'crm', entity }, undefined, { ...emptyRow, epoch: i })).toBe('written');
-        for (const [i, entity] of hostileEntities.entries()) expect((await another.read({ flow: 'crm', entity }))?.row.epoch).toBe(i);
+      test('hostile and look-alike names each have a row, a journal and objects of their own, and are found again by name', async () => {
+        const each = (act: (entity: string, i: number) => Promise<void>) => Promise.all(hostileEntities.map(act));
+        await each(async (entity, i) => {
+          const journal = journalRowOf(`R${i}.1`, '2026-11-20T08:00:00.000Z', { entity });
+          expect(await state.write({ flow: 'crm', entity }, undefined, { ...emptyRow, epoch: i }, journal)).toBe('written');
+          await state.putObject({ flow: 'crm', entity }, 'plans/1', entity);
+        });
+        await each(async (entity, i) => {
+          const key = { flow: 'crm', entity };
+          expect((await another.read(key))?.row.epoch).toBe(i);
+          expect((await another.journal(key)).map((row) => row.entity)).toEqual([entity]);
+          expect(await another.getObject(key, 'plans/1')).toBe(entity);
+          expect(await another.listObjects(key, '')).toEqual(['plans/1']);
+        });
         const named = (await another.entities()).map((key) => key.entity);
         expect(named.sort()).toEqual([...hostileEntities].sort());
       });
@@ -335,10 +357,12 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect(await ids()).toEqual(['R2.1', 'R1.1']);
       });
 
-      test('a second row of the same entity run is ignored', async () => {
-        await state.appendJournal(journalRowOf('R1.1', at(1), { status: 'pass' }));
-        await another.appendJournal(journalRowOf('R1.1', at(1), { status: 'error' }));
-        expect(await state.journal({})).toEqual([journalRowOf('R1.1', at(1), { status: 'pass' })]);
+      test('a second row of the same entity run is ignored, and moves the row all the same', async () => {
+        await state.appendJournal(journalRowOf('R1.1', at(1), { status: 'error' }));
+        await another.appendJournal(journalRowOf('R1.1', at(1), { status: 'pass' }));
+        expect(await state.write(account, undefined, stateRow(), journalRowOf('R1.1', at(2)))).toBe('written');
+        expect((await another.read(account))?.row).toEqual(stateRow());
+        expect(await another.journal({})).toEqual([journalRowOf('R1.1', at(1), { status: 'error' })]);
       });
 
       test('comes newest first, across months and years', async () => {

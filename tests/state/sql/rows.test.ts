@@ -72,23 +72,6 @@ describe.each([
       await place[Symbol.asyncDispose]();
     });
 
-    const raced = async (race: number) => {
-      const before = await state.read(key);
-      if (before === undefined) throw new Error('the row is gone');
-      const said = await Promise.all(
-        [state, other.state].map((each, n) =>
-          each.write(
-            key,
-            before.etag,
-            { ...before.row, epoch: race, writeId: `${race}-${n}` },
-            journalRowOf(`R${race}.${n}`, '2026-11-20T08:00:00.000Z', { epoch: race }),
-          ),
-        ),
-      );
-      expect([...said].sort()).toEqual(['moved', 'written']);
-      expect((await state.read(key))?.row.writeId).toBe(`${race}-${said.indexOf('written')}`);
-    };
-
     test('a person finds what is settled, who is at work and how it went in columns of their own', async () => {
       await state.write(key, undefined, stateRow(), journalRowOf('R1.1', '2026-11-20T08:00:00.000Z', { error_code: 'HYG-3506' }));
       const columns = 'flow, entity, watermark_column, watermark_value, status, rows_processed, held_by, pending, epoch';
@@ -104,12 +87,6 @@ describe.each([
       expect(Number(went?.rows_processed)).toBe(-3);
     });
 
-    test('of two who race for a row one wins each time, and each epoch is journalled once', async () => {
-      await state.write(key, undefined, emptyRow);
-      for (let race = 1; race <= 6; race++) await raced(race);
-      expect((await state.journal({})).map((row) => row.epoch).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
-    });
-
     test('of two who make the tables at the same time both find them', async () => {
       const written = await Promise.all([
         state.write({ flow: 'a', entity: 'a' }, undefined, emptyRow),
@@ -117,31 +94,6 @@ describe.each([
       ]);
       expect(written).toEqual(['written', 'written']);
       expect(await state.entities()).toHaveLength(2);
-    });
-
-    test('a journal row that is there moves the row all the same, and stays as it is', async () => {
-      await state.appendJournal(journalRowOf('R1.1', '2026-11-20T08:00:00.000Z', { status: 'error' }));
-      expect(await state.write(key, undefined, stateRow(), journalRowOf('R1.1', '2026-11-20T09:00:00.000Z'))).toBe('written');
-      expect((await state.journal({})).map((row) => row.status)).toEqual(['error']);
-    });
-
-    test('names with quotes, of 200 characters and of other alphabets are each an entity of their own', async () => {
-      const names = [`a'b"c\\`, '"; drop table x; --', '🪵'.repeat(200), 'ø'.repeat(199), '$1', ' '];
-      for (const flow of names)
-        for (const entity of names) {
-          expect(
-            await state.write({ flow, entity }, undefined, { ...emptyRow, binding: { source: entity, target: flow, watermark: '' } }),
-          ).toBe('written');
-          await state.appendJournal(journalRowOf(`${flow}.${entity}`, '2026-11-20T08:00:00.000Z', { flow, entity }));
-          await state.putObject({ flow, entity }, `plans/1`, { flow, entity });
-        }
-      expect(await state.entities()).toHaveLength(names.length ** 2);
-      for (const flow of names)
-        for (const entity of names) {
-          expect((await other.state.read({ flow, entity }))?.row.binding).toMatchObject({ source: entity, target: flow });
-          expect((await other.state.journal({ flow, entity })).map((row) => row.entity)).toEqual([entity]);
-          expect(await other.state.getObject({ flow, entity }, 'plans/1')).toEqual({ flow, entity });
-        }
     });
 
     test('an object of several megabytes lies in pieces, with emoji on their edges, and goes whole', async () => {

@@ -63,13 +63,6 @@ describe('the journal in a table', () => {
     expect(await ids({ since: 'no time' })).toHaveLength(4);
   });
 
-  test('ignores a second row of an entity run, whenever it finished', async () => {
-    await state.appendJournal(journalRowOf('R1.1', at(1), { status: 'error' }));
-    await state.appendJournal(journalRowOf('R1.1', at(2), { status: 'pass' }));
-    await state.appendJournal(journalRowOf('R1.1', at(0), { status: 'pass' }));
-    expect((await state.journal({})).map((row) => row.status)).toEqual(['error']);
-  });
-
   test('forgets what finished before, over all flows and in batches, and what it forgot may come again', async () => {
     await filled(130, (n) => ({ flow: n % 3 ? 'crm' : 'erp' }));
     await state.write({ flow: 'crm', entity: 'Account' }, undefined, emptyRow);

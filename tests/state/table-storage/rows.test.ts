@@ -53,36 +53,6 @@ describe('a state row', () => {
     expect(await state.journal({})).toEqual([journal]);
   });
 
-  test('moves also when the journal has that entity run already, and the journal keeps the first', async () => {
-    await state.appendJournal(journalRowOf('R1.1', '2026-11-20T08:00:00.000Z', { status: 'error' }));
-    await state.write(key, undefined, emptyRow);
-    const etag = (await state.read(key))?.etag;
-    expect(await state.write(key, etag, stateRow(), journalRowOf('R1.1', '2026-11-20T09:00:00.000Z'))).toBe('written');
-    expect((await state.read(key))?.row).toEqual(stateRow());
-    expect((await state.journal({})).map((row) => row.status)).toEqual(['error']);
-  });
-
-  test('of two writers who race 60 times one wins each time, and each epoch is journalled once', async () => {
-    await state.write(key, undefined, emptyRow);
-    for (let race = 1; race <= 60; race++) {
-      const before = await state.read(key);
-      if (before === undefined) throw new Error('the row is gone');
-      const said = await Promise.all(
-        [state, another].map((each, n) =>
-          each.write(
-            key,
-            before.etag,
-            { ...before.row, epoch: race, writeId: `${race}-${n}` },
-            journalRowOf(`R${race}.${n}`, '2026-11-20T08:00:00.000Z', { epoch: race }),
-          ),
-        ),
-      );
-      expect([...said].sort()).toEqual(['moved', 'written']);
-      expect((await state.read(key))?.row.writeId).toBe(`${race}-${said.indexOf('written')}`);
-    }
-    expect((await state.journal({})).map((row) => row.epoch).sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
-  });
-
   test('of several 64 KiB is spread over properties, emoji on their edges included', async () => {
     const binding = { source: '🪵'.repeat(60_001), target: `x${'🪵'.repeat(60_000)}`, watermark: '\u0000"\\' };
     await state.write(key, undefined, stateRow({ binding }));
@@ -146,41 +116,5 @@ describe('a row that is not as hygge wrote it stops its readers', () => {
     await expect(another.getObject(key, 'intents/1')).rejects.toMatchObject({ code: 'HYG-5005' });
     await blob.upload('\x1f', 1);
     await expect(another.getObject(key, 'intents/1')).rejects.toMatchObject({ code: 'HYG-5005' });
-  });
-});
-
-describe('names', () => {
-  const hostile = [
-    "O'Brien's",
-    'a/b\\c#d?e',
-    '100%',
-    '%41',
-    '~41',
-    'a|b',
-    '🪵',
-    'x'.repeat(200),
-    '/'.repeat(200),
-    '🪵'.repeat(100),
-    'constructor',
-    '__proto__',
-    'Ærø',
-    ' ',
-  ];
-
-  test('of any kind keep row, journal and objects to themselves', async () => {
-    for (const [n, entity] of hostile.entries()) {
-      const one = { flow: 'crm', entity };
-      const journal = journalRowOf(`R${n}.1`, '2026-11-20T08:00:00.000Z', { entity });
-      expect(await state.write(one, undefined, { ...emptyRow, epoch: n }, journal)).toBe('written');
-      await state.putObject(one, 'plans/1', entity);
-    }
-    for (const [n, entity] of hostile.entries()) {
-      const one = { flow: 'crm', entity };
-      expect((await another.read(one))?.row.epoch).toBe(n);
-      expect((await another.journal({ flow: 'crm', entity })).map((row) => row.entity)).toEqual([entity]);
-      expect(await another.getObject(one, 'plans/1')).toBe(entity);
-      expect(await another.listObjects(one, '')).toEqual(['plans/1']);
-    }
-    expect((await another.entities()).map(({ entity }) => entity).sort()).toEqual([...hostile].sort());
   });
 });
