@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
-import { mostSends, OutcomeUnknown, retry } from '../../src/ports/retry.ts';
+import type { FileSystem } from '../../src/ports/filesystem.ts';
+import { OutcomeUnknown, retry } from '../../src/ports/retry.ts';
 import { collect } from '../support/collect.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../support/fault-proxy.ts';
+import { remoteFaults, sweep } from '../support/remote-faults.ts';
 import type { Bucket } from '../support/s3-server/bucket.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
-import { sampled } from '../support/samples.ts';
-import { bytes, fresh, lakeAt, streamOf, sweep, text } from './s3-lake.ts';
+import { bytes, lakeAt, streamOf, text } from './s3-lake.ts';
 
 let server: S3Server;
 let proxy: FaultProxy;
@@ -46,21 +46,13 @@ const kinds = {
   'end of the mark': ({ method, path }: SeenRequest) => method === 'DELETE' && path.includes('.hygge-staged-'),
   abort: ({ method, path }: SeenRequest) => method === 'DELETE' && path.includes('uploadId='),
   'list of parts': ({ method, path }: SeenRequest) => method === 'GET' && path.includes('uploadId='),
-  put: ({ method, path }: SeenRequest) => method === 'PUT' && path.includes('/head.json'),
-  get: ({ method, path }: SeenRequest) => method === 'GET' && path.includes('/head.json'),
-  read: ({ method, path }: SeenRequest) => method === 'GET' && path.includes('/part.bin'),
+  put: ({ method, path }: SeenRequest) => method === 'PUT' && path.includes('/head'),
+  get: ({ method, path }: SeenRequest) => method === 'GET' && path.includes('/head'),
+  read: ({ method, path }: SeenRequest) => method === 'GET' && path.includes('/data/'),
   head: ({ method }: SeenRequest) => method === 'HEAD',
   list: ({ method, path }: SeenRequest) => method === 'GET' && path.includes('list-type=2'),
   remove: ({ method, path }: SeenRequest) => method === 'DELETE' && path.includes('/old.bin'),
 } as const;
-
-const faults: Readonly<Record<string, Fault>> = {
-  'is lost on its way': 'drop before',
-  'is carried out and its answer lost': 'drop after',
-  'is answered by half': 'cut',
-  'is answered 500': { status: 500 },
-  'is told to slow down': { status: 503, code: 'SlowDown', retryAfter: 2 },
-};
 
 /** The first of a kind meets the fault; answers whether there was one. */
 function once(kind: keyof typeof kinds, fault: Fault): () => boolean {
@@ -73,97 +65,21 @@ function once(kind: keyof typeof kinds, fault: Fault): () => boolean {
   return () => met;
 }
 
-let names = 0;
+const isStaged = (key: string) => key.includes('_s/');
 
-/** What is unknown is forgotten: the next try has names of its own. */
-async function staged(final: string, ...pieces: readonly (string | Uint8Array)[]): Promise<StagedFile> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await files.stage({ staged: `_s/${++names}`, final: `${final}-${names}/part.bin` }, streamOf(...pieces));
-    } catch (error) {
-      if (!(error instanceof OutcomeUnknown) || attempt === 4) throw error;
-    }
-  }
-}
-
-/** As a commit writes: again until it is answered, and "refused" is compared. */
-async function written(path: string, body: string, condition: Parameters<FileSystem['put']>[2]): Promise<string> {
-  const put = await retry(() => files.put(path, bytes(body), condition));
-  if (put.outcome === 'written') return put.etag;
-  const found = await files.get(path);
-  expect(text(found?.body)).toBe(body);
-  return found?.etag ?? '';
-}
-
-/** Everything that a filesystem does, once. */
-async function everything(): Promise<void> {
-  const first = await staged('data', 'a part');
-  expect(await retry(() => files.publish(first))).toBeOneOf(['published', 'already']);
-  const etag = await written('head.json', 'one', fresh);
-  await written('head.json', 'two', { ifMatch: etag });
-  expect(text((await files.get('head.json'))?.body)).toBe('two');
-  expect(text(await files.read(first.final, { start: 2, end: 6 }))).toBe('part');
-  expect((await files.stat(first.final))?.bytes).toBe(6);
-  const second = await staged('never', 'seen');
-  await retry(() => files.discard(second));
-  expect(await retry(() => files.publish(second))).toBe('gone');
-  await files.put('old.bin', bytes('x'), fresh);
-  await retry(() => files.remove('old.bin'));
-  expect((await collect(files.list(''))).map(({ path }) => path)).toEqual([first.final, 'head.json']);
-}
-
-describe('a request that', () => {
-  const cells = Object.entries(faults).flatMap(([name, fault]) =>
-    (Object.keys(kinds) as (keyof typeof kinds)[]).map((kind) => ({ name, fault, kind })),
-  );
-  const writes = new Set(['mark', 'open', 'part', 'complete', 'end of the mark', 'abort', 'put', 'remove']);
-  const isLostWrite = ({ fault, kind }: (typeof cells)[number]) => fault === 'drop after' && writes.has(kind);
-  const others = cells.filter((cell) => !isLostWrite(cell));
-
-  test.each([...cells.filter(isLostWrite), ...sampled(others, 5)])('$name: $kind', async ({ fault, kind }) => {
-    const met = once(kind, fault);
-    await everything();
-    expect(met()).toBe(true);
-    await sweep(straight);
-    expect(bucket.uploads.size).toBe(0);
-    expect(bucket.keys('').filter((key) => key.includes('_s/'))).toEqual([]);
-  });
-
-  test('is told to slow down is not sent before the time that it was told', async () => {
-    once('list', { status: 503, code: 'SlowDown', retryAfter: 3 });
-    await collect(files.list(''));
-    expect(waits).toEqual([3000]);
-  });
-
-  test('may have been carried out is not sent twice by itself, and its sender learns how long to wait', async () => {
-    once('put', { status: 503, code: 'InternalError', retryAfter: 3 });
-    const before = proxy.seen.length;
-    await expect(files.put('head.json', bytes('x'), fresh)).rejects.toMatchObject({ name: 'OutcomeUnknown', retryAfterMs: 3000 });
-    expect(proxy.seen).toHaveLength(before + 1);
-  });
-
-  test('was surely not carried out, because there are too many, is sent again', async () => {
-    once('put', { status: 503, code: 'SlowDown', retryAfter: 3 });
-    expect((await files.put('head.json', bytes('x'), fresh)).outcome).toBe('written');
-    expect(waits).toEqual([3000]);
-  });
-
-  test('is never answered is given up as transient', async () => {
-    proxy.rule(() => 'drop before');
-    await expect(files.get('head.json')).rejects.toMatchObject({ code: 'HYG-6404', transient: true });
-    expect(waits).toHaveLength(mostSends - 1);
-  });
+remoteFaults<keyof typeof kinds>('S3', {
+  open: async () => ({
+    files,
+    straight,
+    rule: (decide) => proxy.rule((seen) => decide((Object.keys(kinds) as (keyof typeof kinds)[]).find((kind) => kinds[kind](seen)))),
+    left: async () => [...bucket.keys('').filter(isStaged), ...[...bucket.uploads.keys()].map((id) => `upload ${id}`)],
+  }),
+  kinds: Object.keys(kinds) as (keyof typeof kinds)[],
+  steps: { put: 'put', publish: 'complete', stage: 'open' },
+  looksItself: true,
+  busy: (retryAfter) => ({ status: 503, code: 'SlowDown', retryAfter }),
+  large: { bytes: 20_000 },
 });
-
-/** From request `n` on, nobody answers any more: what a process leaves that dies there. */
-async function dieAfter(n: number, act: () => Promise<unknown>): Promise<boolean> {
-  const from = proxy.seen.length;
-  proxy.rule(({ number }) => (number > from + n ? 'drop before' : undefined));
-  return act().then(
-    () => false,
-    () => true,
-  );
-}
 
 describe('what was staged in vain', () => {
   const stage = () => files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
@@ -176,10 +92,10 @@ describe('what was staged in vain', () => {
     expect(bucket.keys('')).toEqual([]);
   });
 
-  test.each(['is lost on its way', 'is carried out and its answer lost'] as const)(
-    'leaves no upload when its source breaks off after the first try to open one %s',
+  test.each(['drop before', 'drop after'] as const)(
+    'leaves no upload when its source breaks off after the first try to open one meets “%s”',
     async (fault) => {
-      const met = once('open', faults[fault] as Fault);
+      const met = once('open', fault);
       const breaking = async function* () {
         yield bytes('x');
         throw new RangeError('broken off');
@@ -204,41 +120,6 @@ describe('what was staged in vain', () => {
   });
 });
 
-describe('a process that dies', () => {
-  test('at any request of staging leaves nothing that one sweep does not find', async () => {
-    let n = 0;
-    while (await dieAfter(n, () => files.stage({ staged: `_s/${n}`, final: `data/${n}` }, streamOf('content')))) {
-      await sweep(straight);
-      expect(bucket.uploads.size).toBe(0);
-      expect(bucket.keys('raw/_s')).toEqual([]);
-      n++;
-    }
-    expect(n).toBe(4);
-  });
-
-  test('at any request of publishing is gone on with by the next process', async () => {
-    for (let n = 0; ; n++) {
-      const file = await straight.stage({ staged: `_s/${n}`, final: `data/${n}` }, streamOf('content'));
-      const died = await dieAfter(n, () => files.publish(file));
-      expect(await straight.publish(file)).toBeOneOf(['published', 'already']);
-      expect(text(await straight.read(`data/${n}`))).toBe('content');
-      expect(bucket.keys('raw/_s')).toEqual([]);
-      if (!died) break;
-    }
-  });
-
-  test('at any request of discarding is gone on with by the next process', async () => {
-    for (let n = 0; ; n++) {
-      const { staged: name } = await straight.stage({ staged: `_s/${n}`, final: `data/${n}` }, streamOf('content'));
-      const died = await dieAfter(n, () => files.discard({ staged: name }));
-      await sweep(straight);
-      expect(bucket.uploads.size).toBe(0);
-      expect(bucket.keys('')).toEqual([]);
-      if (!died) break;
-    }
-  });
-});
-
 function held(kind: keyof typeof kinds, at: FaultProxy = proxy): { readonly came: Promise<void>; readonly release: () => void } {
   const arrival = Promise.withResolvers<void>();
   const hold = Promise.withResolvers<void>();
@@ -253,17 +134,6 @@ function held(kind: keyof typeof kinds, at: FaultProxy = proxy): { readonly came
 }
 
 describe('a zombie', () => {
-  test('that completes after the sweep finds its upload gone', async () => {
-    const file = await straight.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
-    const { came, release } = held('complete');
-    const publishing = retry(() => files.publish(file));
-    await came;
-    await sweep(straight);
-    release();
-    expect(await publishing).toBe('gone');
-    expect(bucket.keys('')).toEqual([]);
-  });
-
   test.each(['open', 'part', 'look at the mark'] as const)('whose request to %s arrives after the sweep leaves nothing', async (kind) => {
     const { came, release } = held(kind);
     const staging = files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));

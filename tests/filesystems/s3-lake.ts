@@ -29,11 +29,6 @@ export function lakeAt(
   return s3FileSystem({ ...place, random: realRandom(), network: testNetwork, waiting: noWaiting(waits), ...more });
 }
 
-/** What a sweep does: everything that is staged goes. */
-export async function sweep(files: FileSystem): Promise<void> {
-  for await (const file of files.staged('_s')) await files.discard(file);
-}
-
 export async function thrownBy(call: () => Promise<unknown>): Promise<unknown> {
   try {
     await call();
