@@ -18,3 +18,8 @@ export interface PlantedBug {
   /** Without a sweep staged files stay for good: noticing only that would be too easy. */
   readonly ignoresStaging?: true;
 }
+
+/** `find` becomes `replace`; absent: it goes. */
+export const edit = (file: string, find: string, replace = ''): Edit => ({ file, find, replace });
+
+export const planted = (bug: Omit<PlantedBug, 'edits'>, ...edits: readonly Edit[]): PlantedBug => ({ ...bug, edits });
