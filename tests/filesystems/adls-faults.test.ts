@@ -20,7 +20,6 @@ const fresh = async (): Promise<FileSystem> => {
   return files;
 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const _text = (body: Uint8Array | undefined): string | undefined => body && new TextDecoder().decode(body);
 async function* once(content: string): AsyncGenerator<Uint8Array> {
   yield bytes(content);
 }
