@@ -5,6 +5,7 @@ import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { StoreError } from '../../src/errors/hygge-error.ts';
 import { FileCompaction } from '../../src/files/store/compaction.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
@@ -58,6 +59,21 @@ describe('a run', () => {
     expect(told.map(({ event }) => event)).toEqual(expect.arrayContaining(['run_start', 'plan', 'entity_done', 'summary']));
     expect(told.every((one) => one.run_id === run_id && one.flow === 'shop' && one.invocation_id === 'an-invocation')).toBe(true);
     expect(told.find(({ event, entity }) => event === 'entity_done' && entity === 'lines')).toMatchObject({ status: 'pass', rows: 300 });
+  });
+
+  test('warns of special values that were read as null, with their number', async () => {
+    using source = new DuckdbTestFile();
+    await source.sql('create table orders as select 1 as id, $$infinity$$::date as due', 'create table lines as select 1 as id');
+    const home = `home: { type: duckdb, path: ${JSON.stringify(source.path)}, table: "{entity}", special_values: to_null }`;
+    using app = await shopApp({}, `${home}\nstore: { type: parquet, path: lake }\nentities: [orders, lines]\n`);
+    const { done } = await run(app);
+    const message = '1 special value was read as null (due: 1), as special_values: to_null says';
+    expect(done).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ entity: 'orders', status: 'warn', message }),
+        expect.objectContaining({ entity: 'lines', status: 'pass' }),
+      ]),
+    );
   });
 
   test('goes on with the entities beside one that fails', async () => {
