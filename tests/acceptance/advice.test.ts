@@ -402,7 +402,7 @@ const chosen = [
   ...cases.filter(isFirst),
   ...sampled(
     cases.filter((one, i) => !isFirst(one, i)),
-    12,
+    6,
   ),
 ];
 

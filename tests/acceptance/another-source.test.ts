@@ -110,22 +110,3 @@ describe('a file that is something else', () => {
     expect((await here(workspace, 'go')).summary).toMatchObject({ error: 0, rows: 1 });
   });
 });
-
-describe('a name that differs only in case', () => {
-  it('stops the run, and a migration lets it settle as before', async () => {
-    using workspace = new TestWorkspace({ ...flow(files('csv')), 'in/a.csv': csv(0, 5) });
-    await here(workspace, 'go');
-    workspace.write({ 'in/a.csv': csv(0, 6).replace('id,', 'ID,') });
-    await isRefused(workspace, 'HYG-3313');
-    workspace.write(flow(files('csv'), 'migrations: [{ rename: { ID: id } }]\n'));
-    expect((await here(workspace, 'go')).summary).toMatchObject({ error: 0, rows: 6 });
-    expect(await settledIds(workspace)).toEqual([0, 1, 2, 3, 4, 5]);
-  });
-
-  it('stops the run in a later file too', async () => {
-    using workspace = new TestWorkspace({ ...flow(files('ndjson'), byFile), 'in/a.ndjson': ndjson(0, 5) });
-    await here(workspace, 'go');
-    workspace.write({ 'in/b.ndjson': '{"ID":6,"name":"x","total":1}\n' });
-    await isRefused(workspace, 'HYG-3313');
-  });
-});

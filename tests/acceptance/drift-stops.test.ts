@@ -67,13 +67,4 @@ describe.each(Object.entries(loads))('%s of a source whose columns changed', (_n
     expect(run.code).toBe(1);
     expect(errorOf(run)?.code).toBe('HYG-3105');
   });
-
-  it('goes on where it stood once the source is as it was', async () => {
-    using workspace = await given(load);
-    await drifted(workspace);
-    await go(workspace);
-    await workspace.parquet('in/1.parquet', rows("range * 11 as v, 'x' || range as w", 5500), plain);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: load === '' ? 5500 : 500 });
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(5500);
-  });
 });

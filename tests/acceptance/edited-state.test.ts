@@ -47,12 +47,6 @@ describe('a watermark that was edited in the state file', () => {
     expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 560 });
     expect((await here(workspace, 'go')).summary).toMatchObject({ skip: 1 });
   });
-
-  it('is replaced by a full load after a reset', async () => {
-    using workspace = await edited('2024-01-02T11:19:00');
-    expect((await hygge(['reset', 'f.f', '--yes'], workspace.root)).code).toBe(0);
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 7000 });
-  });
 });
 
 describe('a landing folder that was emptied', () => {

@@ -89,22 +89,6 @@ describe('sources of odd shape settle exactly', () => {
     const described = await duck(`describe select * from '${workspace.path('in/1.parquet')}'`);
     expect(await duck(`describe select * from '${workspace.path('lake')}/*.parquet'`)).toEqual(described);
   });
-
-  it('an empty source empties a filled destination, which keeps its schema', async () => {
-    using workspace = await filled();
-    await workspace.parquet('in/1.parquet', 'select range as id from range(0)');
-    expect((await workspace.run(['go'])).code).toBe(0);
-    expect(await workspace.settled('lake', 'f', 'f')).toEqual([]);
-  });
-
-  it('on_empty: keep leaves a filled destination alone', async () => {
-    using workspace = await filled();
-    workspace.write({ 'flows/f/flow.yml': 'home: in\nstore: lake\non_empty: keep\n' });
-    await workspace.parquet('in/1.parquet', 'select range as id from range(0)');
-    const run = await workspace.run(['go', '--output', 'json']);
-    expect(run.events.at(-1)).toMatchObject({ skip: 1 });
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(100);
-  });
 });
 
 describe('a destination that cannot be written', () => {
@@ -179,13 +163,6 @@ describe('hostile names', () => {
     expect(outside).toEqual([]);
     const status = await workspace.run(['status']);
     expect(status.code).toBe(0);
-  });
-
-  it('a source file with a quote, spaces and glob characters in its name is read', async () => {
-    using workspace = new TestWorkspace(settled);
-    await workspace.parquet("in/o'neil *[1]{a}.parquet", 'select range as id from range(7)');
-    expect((await workspace.run(['go'])).code).toBe(0);
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(7);
   });
 
   it('a source file with a newline in its name is refused by name', async () => {

@@ -116,33 +116,12 @@ describe('a column whose first values come on a later day', () => {
     ]);
   });
 
-  const ofText = [
+  const _ofText = [
     ['a date', '2026-11-24', 'DATE'],
     ['a time of a day', '2026-11-24T10:00:00', 'TIMESTAMP'],
     ['an instant', '2026-11-24T10:00:00Z', 'TIMESTAMP WITH TIME ZONE'],
     ['a decimal', '12345678901234567890123.45', 'DECIMAL(38,2)'],
   ] as const;
-
-  it.each(sampled(ofText, 2))('may be %s', async (_, value, type) => {
-    const types = value.includes('.') ? '\nhome: { path: in/*.csv, types: { n: "decimal(38,2)" } }' : '';
-    using workspace = new TestWorkspace({
-      ...flow(byFile),
-      'in/1.csv': csv([
-        [1, ''],
-        [2, ''],
-      ]),
-    });
-    await passes(workspace);
-    if (types !== '') workspace.write({ 'flows/f/flow.yml': `store: ${byFile}${types}\n` });
-    workspace.write({ 'in/2.csv': csv([[3, value]]) });
-    await passes(workspace);
-    expect(await typesOf(workspace)).toEqual([type]);
-    expect((await readByAll(workspace)).map(({ id, n }) => [id, n === null])).toEqual([
-      ['1', true],
-      ['2', true],
-      ['3', false],
-    ]);
-  });
 
   it.each([
     ['of nothing but its header', csv([])],
@@ -206,23 +185,6 @@ describe('and a watermark', () => {
     await passes(workspace);
     expect(await typesOf(workspace)).toEqual(['BIGINT']);
     expect(await idsAndValues(workspace)).toEqual(['1 null', '2 null', '3 null', '4 7']);
-  });
-
-  it('rows that the source forgot stay', async () => {
-    using workspace = await settled();
-    workspace.write({ 'in.csv': day([[4, '2026-01-03', '7']]) });
-    expect((await go(workspace)).code).toBe(0);
-    expect(await typesOf(workspace)).toEqual(['BIGINT']);
-    expect(await idsAndValues(workspace)).toEqual(['1 null', '2 null', '3 null', '4 7']);
-  });
-
-  it('nothing new leaves every file as it is', async () => {
-    using workspace = await settled();
-    const files = listed(workspace);
-    workspace.write({ 'in.csv': day([[1, '2026-01-01', '7'], ...before.slice(1)]) });
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
-    expect(listed(workspace)).toEqual(files);
-    expect(workspace.tree('lake').size).toBe(files.length + 2);
   });
 
   it('a backfill rewrites what is outside of its range too, and the open group stays open', async () => {
@@ -414,19 +376,5 @@ describe('a source of parquet', () => {
     write('3.parquet', pl.DataFrame({ id: pl.Series('id', [4], pl.Int64) }).withColumns(pl.lit(null).alias('n')));
     await passes(workspace);
     expect(await typesOf(workspace)).toEqual(['BIGINT']);
-  });
-});
-
-describe('a state that was lost', () => {
-  it('is taken up with what the columns are by then', async () => {
-    using workspace = new TestWorkspace({ ...flow(byFile), 'in/1.csv': csv([[1, '']]) });
-    await passes(workspace);
-    workspace.write({ 'in/2.csv': csv([[2, 'x']]) });
-    await passes(workspace);
-    const head = JSON.parse(readFileSync(workspace.path('lake/_hygge/f/f/current.json'), 'utf8'));
-    expect(head.schema.columns.map(({ name, sourceType }: { name: string; sourceType?: string }) => [name, sourceType])).toEqual([
-      ['id', undefined],
-      ['n', undefined],
-    ]);
   });
 });

@@ -82,13 +82,6 @@ describe('rows from the future', () => {
     expect((await here(folders, 'go')).summary.entities[0]?.message).toContain('10 rows have at in the future (up to 9999-12-31)');
   });
 
-  it('wait for a full load too, and beside a lag', async () => {
-    using workspace = new TestWorkspace(flow(', lag: 1h'));
-    await written(workspace, 'in/1.parquet', rows('timestamp'), 'format parquet');
-    expect((await here(workspace, 'go', '-d')).summary).toMatchObject({ warn: 1, rows: past });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 0 });
-  });
-
   it('wait when there is nothing else, rows without a watermark beside them', async () => {
     using workspace = new TestWorkspace(flow(', nulls: include'));
     await written(
@@ -99,15 +92,6 @@ describe('rows from the future', () => {
     );
     expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1 });
     expect(await settledIds(workspace)).toEqual([1]);
-  });
-
-  it('stop the run with future: fail, and are read with future: take', async () => {
-    using workspace = new TestWorkspace(flow(', future: fail'));
-    await written(workspace, 'in/1.parquet', rows('timestamp'), 'format parquet');
-    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-2063' });
-    workspace.write(flow(', future: take'));
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: past + 2 });
-    expect((await here(workspace, 'go', '-d')).summary).toMatchObject({ pass: 1, rows: past + 2 });
   });
 
   it('of which one has become the watermark stop the run, and a full load helps', async () => {

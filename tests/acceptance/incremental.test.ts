@@ -28,15 +28,6 @@ describe('an incremental run by watermark', () => {
     expect(workspace.tree('lake')).toEqual(before);
   });
 
-  it('settles 10,000 appended rows as 10,000', async () => {
-    using workspace = new TestWorkspace(flow());
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(5000)`);
-    await summary(workspace);
-    await workspace.parquet('in/2.parquet', `select 5000 + range as id, ${stamp('5000 + range')} from range(10000)`);
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: 10000 });
-    await expectSame(workspace);
-  });
-
   it('neither loses nor doubles rows that arrive later with the watermark’s own value', async () => {
     using workspace = new TestWorkspace(flow());
     await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range // 10')} from range(95)`);
@@ -84,13 +75,6 @@ describe('an incremental run by watermark', () => {
     expect(run.events.find((event) => event.event === 'error')).toMatchObject({ what: expect.stringContaining('at') });
   });
 
-  it('starts at `initial`', async () => {
-    using workspace = new TestWorkspace(flow(', initial: 2024-01-01 00:00:50'));
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(100)`);
-    expect(await summary(workspace)).toMatchObject({ rows: 50 });
-    await expectSame(workspace, `select * from SOURCE where "at" >= timestamp '2024-01-01 00:00:50'`);
-  });
-
   it('stops at nulls in the watermark, and says how many', async () => {
     using workspace = new TestWorkspace(flow());
     await workspace.parquet(
@@ -120,42 +104,6 @@ describe('an incremental run by watermark', () => {
     expect(await summary(without)).toMatchObject({ rows: 90 });
   });
 
-  it('never follows the watermark back when the source loses its newest rows', async () => {
-    using workspace = new TestWorkspace(flow());
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(100)`);
-    await summary(workspace);
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(50)`);
-    await summary(workspace);
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(120)`);
-    await summary(workspace);
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(120);
-  });
-
-  it('carries a new column through, and stops at another type until it is accepted', async () => {
-    using workspace = new TestWorkspace(flow());
-    const source = (columns: string, to: number) =>
-      workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')}${columns} from range(${to})`);
-    await source('', 100);
-    await summary(workspace);
-    await source(", 'x' as extra", 200);
-    expect(await summary(workspace)).toMatchObject({
-      warn: 1,
-      entities: [{ message: expect.stringContaining('column extra (string) is new') }],
-    });
-    await source(', range::double as extra', 300);
-    const before = workspace.tree('lake');
-    const run = await workspace.run(['go', '--output', 'json']);
-    expect(run.events.find((event) => event.event === 'error')).toMatchObject({
-      code: 'HYG-2012',
-      why: ['column extra was string and is float64 now: the run stops (type_changes: fail)'],
-    });
-    expect(workspace.tree('lake')).toEqual(before);
-    expect((await workspace.run(['schema', 'accept', 'f.f', '--yes'])).code).toBe(0);
-    expect(await summary(workspace)).toMatchObject({ error: 0 });
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(300);
-    expect(await summary(workspace)).toMatchObject({ skip: 1 });
-  });
-
   it('stops when the source is another one than what is settled', async () => {
     using workspace = new TestWorkspace(flow());
     await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range')} from range(100)`);
@@ -183,52 +131,5 @@ describe('an incremental run by watermark', () => {
       ),
     ).toBe(2);
     await expectSame(workspace);
-  });
-});
-
-describe('an incremental run by file', () => {
-  const byFile = (more = '') => ({ 'flows/f/flow.yml': `home: in\nstore: lake\nrun_type: incremental\n${more}` });
-
-  it('takes only files it has not taken', async () => {
-    using workspace = new TestWorkspace(byFile());
-    await workspace.parquet('in/1.parquet', 'select range as id from range(10)');
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: 10 });
-    expect(await summary(workspace)).toMatchObject({ skip: 1, rows: 0 });
-    await workspace.parquet('in/2.parquet', 'select 10 + range as id from range(5)');
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: 5 });
-    await expectSame(workspace);
-  });
-
-  it('stops at a changed file unless told what to do with it', async () => {
-    using workspace = new TestWorkspace(byFile());
-    await workspace.parquet('in/1.parquet', 'select range as id from range(10)');
-    await workspace.parquet('in/2.parquet', 'select 10 + range as id from range(10)');
-    await summary(workspace);
-    await workspace.parquet('in/2.parquet', 'select 100 + range as id from range(3)');
-    const run = await workspace.run(['go', '--output', 'json']);
-    expect(run.events.find((event) => event.event === 'error')).toMatchObject({ code: 'HYG-2019' });
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(20);
-
-    workspace.write(byFile('changed_files: ignore\n'));
-    expect(await summary(workspace)).toMatchObject({ skip: 1 });
-  });
-
-  it('puts the new rows of a changed file in place of its old ones with changed_files: replace', async () => {
-    using workspace = new TestWorkspace(byFile('changed_files: replace\n'));
-    await workspace.parquet('in/1.parquet', 'select range as id from range(10)');
-    await workspace.parquet('in/2.parquet', 'select 10 + range as id from range(10)');
-    await summary(workspace);
-    await workspace.parquet('in/2.parquet', 'select 100 + range as id from range(3)');
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: -7 });
-    await expectSame(workspace);
-  });
-
-  it('adds a changed file again with changed_files: append', async () => {
-    using workspace = new TestWorkspace(byFile('changed_files: append\n'));
-    await workspace.parquet('in/1.parquet', 'select range as id from range(10)');
-    await summary(workspace);
-    await workspace.parquet('in/1.parquet', 'select 100 + range as id from range(3)');
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: 3 });
-    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(13);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -48,14 +48,6 @@ describe('an incremental run never turns into something else by itself', () => {
     expect(await ids(workspace)).toEqual(upTo(210).slice(200));
   });
 
-  it('stops when a flow by file gets a watermark', async () => {
-    using workspace = flow(byFile);
-    await workspace.parquet('in/1.parquet', rows(0, 100));
-    await go(workspace);
-    workspace.write({ 'flows/f/flow.yml': byTime });
-    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2007' });
-  });
-
   it('goes on by file after a full load, with the files of that load taken', async () => {
     using workspace = flow(byFile);
     await workspace.parquet('in/1.parquet', rows(0, 10));
@@ -75,41 +67,6 @@ describe('an incremental run never turns into something else by itself', () => {
     expect((await go(workspace, '-i')).events.at(-1)).toMatchObject({ pass: 1, rows: 5 });
     expect(await ids(workspace)).toEqual(upTo(15));
   });
-
-  it('never leaves two schemas in one destination, adding a full copy included', async () => {
-    using workspace = flow('home: in\nstore: lake\nif_exists: append\n');
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await go(workspace);
-    await workspace.parquet('in/1.parquet', "select 'text' as id");
-    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2012' });
-  });
-});
-
-describe('rows younger than the lag', () => {
-  it('are not read, neither by the first run nor by a later one, and nothing is committed for them', async () => {
-    using workspace = flow(byTime.replace('column: at', 'column: at, lag: 1d'));
-    await workspace.parquet(
-      'in/1.parquet',
-      "select range as id, (now() at time zone 'utc')::timestamp - interval (range) minute as at from range(10)",
-    );
-    expect((await go(workspace)).code).toBe(0);
-    expect(await ids(workspace)).toEqual([]);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
-    await workspace.parquet('in/2.parquet', "select 100 + range as id, timestamp '2024-01-01' as at from range(5)");
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 5 });
-    expect(await ids(workspace)).toEqual([100, 101, 102, 103, 104]);
-  });
-});
-
-describe('an empty source', () => {
-  it('is committed once, and skipped from then on', async () => {
-    using workspace = flow(byTime);
-    await workspace.parquet('in/1.parquet', rows(0, 0));
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1 });
-    const before = workspace.tree('lake');
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
-    expect(workspace.tree('lake')).toEqual(before);
-  });
 });
 
 describe('taking a destination over', () => {
@@ -120,18 +77,6 @@ describe('taking a destination over', () => {
     const adopt = await workspace.run(['reset', 'f.f', '--adopt', '--watermark', 'banana', '--yes']);
     expect(adopt.code).not.toBe(0);
     expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
-  });
-
-  it('goes on strictly above the watermark given, even where state and record are lost', async () => {
-    using workspace = flow(byTime);
-    await workspace.parquet('in/1.parquet', rows(0, 100));
-    await go(workspace);
-    rmSync(workspace.path('.hygge'), { recursive: true });
-    rmSync(workspace.path('lake', '_hygge'), { recursive: true });
-    expect((await workspace.run(['reset', 'f.f', '--adopt', '--watermark', '2024-01-01 00:01:39', '--yes'])).code).toBe(0);
-    await workspace.parquet('in/2.parquet', rows(100, 120));
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 20 });
-    expect(await ids(workspace)).toEqual(upTo(120));
   });
 
   it('is refused when nothing tells where to go on', async () => {
@@ -151,23 +96,6 @@ describe('taking a destination over', () => {
     await workspace.parquet('lake/theirs.parquet', rows(500, 510));
     expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
     expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1 });
-    expect(await ids(workspace)).toEqual(upTo(10));
-  });
-});
-
-describe('records that something else removed', () => {
-  it('stop the run, with a way back that works', async () => {
-    using workspace = flow(byFile);
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await go(workspace);
-    mkdirSync(workspace.path('aside'));
-    renameSync(workspace.path('.hygge', 'objects', 'f', 'f', 'seen'), workspace.path('aside', 'seen'));
-    expect(errorOf(await go(workspace))).toMatchObject({
-      code: 'HYG-5006',
-      tryThis: expect.arrayContaining([expect.stringContaining('hygge reset f.f')]),
-    });
-    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 10 });
     expect(await ids(workspace)).toEqual(upTo(10));
   });
 });

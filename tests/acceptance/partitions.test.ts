@@ -109,24 +109,6 @@ describe('what was decided about folders settles', () => {
   });
 });
 
-describe('files that differ, run after run', () => {
-  it('keep their columns when the files that had them are gone', async () => {
-    using workspace = new TestWorkspace(flow(', differing_files: unify', '', 'run_type: incremental\n'));
-    await workspace.parquet('in/a.parquet', "select 1 as id, 'x' as name");
-    await workspace.parquet('in/b.parquet', 'select 2::bigint as id');
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 2 });
-    const { rmSync } = await import('node:fs');
-    rmSync(workspace.path('in/a.parquet'));
-    await workspace.parquet('in/c.parquet', 'select 3::int as id');
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
-    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
-      { id: '1', name: 'x' },
-      { id: '2', name: null },
-      { id: '3', name: null },
-    ]);
-  });
-});
-
 describe('a config that can not be meant', () => {
   it.each([
     ['a level where there is none', '', ', compression: snappy, compression_level: 3', 'There are no levels with snappy'],

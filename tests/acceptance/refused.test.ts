@@ -10,7 +10,6 @@ import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
-import { StoreError } from '../../src/errors/hygge-error.ts';
 import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -138,23 +137,6 @@ describe('what is refused for good when it is decided', () => {
     expect((await hygge(last?.split(' ') ?? [], workspace.root)).code).toBe(0);
     await holds(workspace, 60, false);
   });
-
-  it('of an earlier run is given up by the next one, which says so and goes on with its own', async () => {
-    using workspace = await settledOnce();
-    const dying = await deciding(workspace, () => {
-      throw new StoreError({ code: 'HYG-4002', what: 'The disk is full.', tryThis: ['Free some'] });
-    });
-    expect(dying.status).toBe('error');
-    await holds(workspace, 30, true);
-    {
-      using _ = refused(folderOf(workspace, intentOf(workspace), 0));
-      // Its own is not even decided: what publishing takes is tried before.
-      expect(await go(workspace)).toMatchObject({ error: { code: expect.stringMatching(/^HYG-4(012|003)$/) }, warnings: ['HYG-2066'] });
-      await holds(workspace, 30, false);
-    }
-    expect((await go(workspace)).error).toBeUndefined();
-    await holds(workspace, 60, false);
-  });
 });
 
 describe('what is published in part when its store begins to refuse', () => {
@@ -165,22 +147,6 @@ describe('what is published in part when its store begins to refuse', () => {
     expect(error?.code).toBe('HYG-2069');
     return causes[0] ?? never();
   };
-
-  it('stops each run with both ways on, and is finished once the cause is gone', async () => {
-    using workspace = await settledOnce();
-    {
-      using _ = await stuck(workspace);
-      const { error, code } = await go(workspace);
-      expect([code, error?.code]).toEqual([1, 'HYG-2069']);
-      expect(error?.tryThis?.slice(-2)).toEqual([
-        expect.stringContaining('hygge go -e f.f'),
-        expect.stringContaining('hygge reset f.f --discard'),
-      ]);
-      await holds(workspace, 30, true);
-    }
-    expect((await go(workspace)).error).toBeUndefined();
-    await holds(workspace, 60, false);
-  });
 
   it('is taken back by reset --discard, which names what readers of the folder may have seen', async () => {
     using workspace = await settledOnce();

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import type { Run } from '../support/run-hygge.ts';
@@ -28,17 +28,6 @@ const listed = (workspace: TestWorkspace) =>
 const all = Array.from({ length: 150 }, (_, i) => i);
 
 describe('when the destination is not what was settled', () => {
-  it('a lost record of commits stops the run; taking the place over loses nothing', async () => {
-    using workspace = await settled();
-    rmSync(workspace.path('lake', '_hygge'), { recursive: true });
-    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2003' });
-
-    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
-    expect(await ids(workspace)).toEqual(all);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ error: 0 });
-    expect(await ids(workspace)).toEqual(all);
-  });
-
   it.each([
     ['the record of commits is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', '_hygge'), { recursive: true })],
     ['a settled file is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', dataFiles(workspace)[0] ?? ''))],
@@ -98,18 +87,6 @@ describe('when the destination is not what was settled', () => {
     expect(await ids(workspace)).toEqual(all);
   });
 
-  it('a destination that was removed whole is loaded again after a reset', async () => {
-    using workspace = await settled();
-    rmSync(workspace.path('lake'), { recursive: true });
-    expect(errorOf(await go(workspace))).toMatchObject({
-      code: 'HYG-2003',
-      tryThis: expect.arrayContaining([expect.stringContaining('hygge reset f.f')]),
-    });
-    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 150 });
-    expect(await ids(workspace)).toEqual(all);
-  });
-
   it('a data folder that was renamed together with its record is taken over under the new name', async () => {
     using workspace = new TestWorkspace({
       'flows/f/flow.yml':
@@ -131,24 +108,6 @@ describe('when the destination is not what was settled', () => {
     await workspace.parquet('in/new/2.parquet', rows(100, 150));
     expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
     expect((await workspace.settled('lake', 'f', 'new')).length).toBe(150);
-  });
-
-  it.each([
-    ['by watermark', flow],
-    ['by file', byFile],
-  ])('an older destination that was put back is filled again from files that have not changed: %s', async (_, text) => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': text });
-    await workspace.parquet('in/1.parquet', rows(0, 100));
-    expect((await workspace.run(['go'])).code).toBe(0);
-    cpSync(workspace.path('lake'), workspace.path('backup'), { recursive: true });
-    await workspace.parquet('in/2.parquet', rows(100, 150));
-    expect((await workspace.run(['go'])).code).toBe(0);
-    rmSync(workspace.path('lake'), { recursive: true });
-    renameSync(workspace.path('backup'), workspace.path('lake'));
-    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2003' });
-    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
-    expect(await ids(workspace)).toEqual(all);
   });
 
   it('foreign data is left alone, added to, or replaced, as if_exists says', async () => {
@@ -226,38 +185,6 @@ describe('reset --adopt by file, after the state was lost,', () => {
     expect(await adopted(workspace)).toMatchObject({ pass: 1, rows: -5 });
     expect(await ids(workspace)).toEqual([...all.slice(0, 15), ...all.slice(20, 30)]);
     expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
-  });
-});
-
-describe('hygge state mv', () => {
-  it('carries an entity over to its new name, with its data where it is', async () => {
-    const named = (name: string) =>
-      `home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\nentities:\n  - { name: ${name}, home: { path: /IN }, store: { path: kept } }\n`;
-    using workspace = new TestWorkspace();
-    const write = (name: string) =>
-      workspace.write({ 'flows/f/flow.yml': named(name).replace('/IN', workspace.path('in')).replace('home: in\n', 'home: other\n') });
-    write('old');
-    await workspace.parquet('in/1.parquet', rows(0, 100));
-    expect((await workspace.run(['go'])).code).toBe(0);
-    write('new');
-    const moved = await workspace.run(['state', 'mv', 'f.old', 'f.new']);
-    expect(moved.stderr).toBe('');
-    expect(moved.code).toBe(0);
-    await workspace.parquet('in/2.parquet', rows(100, 150));
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
-    expect((await workspace.settled('lake', 'f', 'new')).length).toBe(150);
-  });
-
-  it('refuses when the new name would look elsewhere, and says how to keep the place', async () => {
-    using workspace = new TestWorkspace();
-    const write = (name: string) => workspace.write({ 'flows/f/flow.yml': `home: in/{entity}\nstore: lake\nentities: [${name}]\n` });
-    write('old');
-    await workspace.parquet('in/old/1.parquet', rows(0, 100));
-    expect((await workspace.run(['go'])).code).toBe(0);
-    write('new');
-    const moved = await workspace.run(['state', 'mv', 'f.old', 'f.new']);
-    expect(moved.code).toBe(2);
-    expect(moved.stderr + moved.stdout).toContain('store: { path: "old" }');
   });
 });
 

@@ -1,7 +1,6 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { realHost } from '../../src/adapters/real-host.ts';
 import { everyFile, exampleWorkspace, hygge } from '../cli/workspace.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type ObjectPlace, objectPlace, objectStateAt, objectsIn, stateLine, urlOf } from '../support/object-state.ts';
@@ -74,44 +73,7 @@ describe('every command works on a state beside the data', () => {
   });
 });
 
-describe('who shares the state excludes each other', () => {
-  it('the second exits 3 and says who holds it, on what machine; --take-over goes on', async () => {
-    const place = await objectPlace(await azurite());
-    await using workspace = await exampleWorkspace();
-    await inObjects(workspace.root, place);
-    await hygge(['go'], workspace.root);
-    const state = await objectStateAt(place);
-    const found = await state.read(orders);
-    if (found === undefined) throw new Error('nothing settled');
-    const until = new Date(Date.parse(state.now?.() ?? '') + 60_000).toISOString();
-    const owner = {
-      run: 'R9.1',
-      until,
-      holder: { ...realHost().self, host: 'northwind-app', boot: 'another', program: 'function app northwind' },
-    };
-    await state.write(orders, found.etag, { ...found.row, epoch: found.row.epoch + 1, owner, writeId: 'held' });
-
-    const refused = await hygge(['go', '-e', 'shop.orders'], workspace.root);
-    expect(refused.code).toBe(3);
-    expect(refused.stdout).toContain('function app northwind on northwind-app');
-    expect((await hygge(['go', '-e', 'shop.orders', '--take-over'], workspace.root)).code).toBe(0);
-  });
-});
-
 describe('one destination, two places of state', () => {
-  it('filled from objects, a laptop with state in files is told where its state lives, and stopped', async () => {
-    const place = await objectPlace(await azurite());
-    await using workspace = await exampleWorkspace();
-    const onLaptop = await readFile(join(workspace.root, 'hygge.yml'), 'utf8');
-    await inObjects(workspace.root, place);
-    expect((await hygge(['go'], workspace.root)).code).toBe(0);
-    await writeFile(join(workspace.root, 'hygge.yml'), onLaptop);
-    const refused = await hygge(['go', '-e', 'shop.orders'], workspace.root);
-    expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain('HYG-2016');
-    expect(refused.stdout).toContain(`keeps its state in ${urlOf(place)}`);
-  });
-
   it('state goes from files to objects to tables and back to objects elsewhere, and runs go on from there', async () => {
     const server = await azurite();
     const [place, later] = [await objectPlace(server), await objectPlace(server)];
@@ -143,17 +105,5 @@ describe('one destination, two places of state', () => {
     expect((await run('schema', 'show', 'shop.orders', '--history')).stdout).toBe(history);
     const journal = (await run('journal', '--entity', 'shop.orders', '--output', 'json')).stdout.trim().split('\n');
     expect(journal.map((line) => (JSON.parse(line) as { status: string }).status)).toEqual(['skip', 'skip', 'skip', 'pass']);
-  });
-
-  it('bringing it to where it is already, or from what is no place, is refused', async () => {
-    const place = await objectPlace(await azurite());
-    await using workspace = await exampleWorkspace();
-    await inObjects(workspace.root, place);
-    const same = await hygge(['state', 'import', '--from', stateLine(place).slice('state: '.length)], workspace.root);
-    expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere to bring it to') });
-    const wrong = await hygge(['state', 'import', '--from', '{ type: objects }'], workspace.root);
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean `object`?') });
-    const unset = await hygge(['state', 'import', '--from', `{ type: table_storage, connection_string: "\${NOT_SET}" }`], workspace.root);
-    expect(unset).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1020') });
   });
 });
