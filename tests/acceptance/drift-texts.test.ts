@@ -17,10 +17,7 @@ const cases = Object.entries(formats).flatMap(([format, written]) =>
   Object.entries(loads).map(([load, config]) => ({ format, written, load, config })),
 );
 
-const _whereItSays = { csv: /^in\.csv, line 4: column n\b/, ndjson: /^Line 3 of in\.ndjson .*column n\b/ } as const;
-
 const go = (workspace: TestWorkspace) => workspace.run(['go', '--output', 'json']);
-const _errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
 const driftOf = (run: Run) => (run.events.find((event) => event.event === 'plan') as EventOf<'plan'> | undefined)?.drift ?? [];
 
 async function columnsOf(workspace: TestWorkspace): Promise<readonly string[]> {

@@ -116,13 +116,6 @@ describe('a column whose first values come on a later day', () => {
     ]);
   });
 
-  const _ofText = [
-    ['a date', '2026-11-24', 'DATE'],
-    ['a time of a day', '2026-11-24T10:00:00', 'TIMESTAMP'],
-    ['an instant', '2026-11-24T10:00:00Z', 'TIMESTAMP WITH TIME ZONE'],
-    ['a decimal', '12345678901234567890123.45', 'DECIMAL(38,2)'],
-  ] as const;
-
   it.each([
     ['of nothing but its header', csv([])],
     ['that lacked the column', 'id\n1\n'],

@@ -8,106 +8,35 @@ import { odataConfig } from '../../src/apis/odata/config.ts';
 import { ODataHome } from '../../src/apis/odata/home.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Scratch } from '../../src/ports/scratch.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { scriptedApi } from '../support/apis/scripted-api.ts';
+import { type ScriptedAnswer, type ScriptedRequest, scriptedApi } from '../support/apis/scripted-api.ts';
 import { homeConformance } from '../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../support/connector-conformance/plain-rows.ts';
 import { sampled } from '../support/samples.ts';
 import { testNetwork } from '../support/test-network.ts';
 
-homeConformance('a REST API of parents and their rows', async () => {
-  const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
-  const api = await scriptedApi(({ path, query }) => {
-    if (path === '/parents') return { body: JSON.stringify([1, 2, 3].map((id) => ({ id }))) };
-    if (path === '/parents/3/items') return { status: 404 };
-    const since = query.since === undefined ? null : Number(query.since);
-    const mine = records.filter((_, i) => path === `/parents/${(i % 2) + 1}/items`);
-    const found = mine.filter(({ mark }) => since === null || (mark !== null && mark >= since) || mark === null);
-    const from = Number(query.offset ?? 0);
-    return { body: JSON.stringify({ data: found.slice(from, from + 3) }) };
-  });
-  const scratch = realScratch();
-  const given = { base_url: api.url, window: { from: 'since', format: 'number' }, clock: 'none' };
-  const child = { ...given, endpoint: 'parents/{id}/items', from: 'parents', records: 'data', pagination: { type: 'offset' } };
-  const config = { ...restConfig.parse(child), of: restConfig.parse({ base_url: api.url, endpoint: 'parents' }) };
-  const opened = (pinned: Json | null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
-  const described = await (await opened(null)).describe(undefined, 'for a run');
-  return {
-    open: () => opened('done' in described ? (described.done.pinned ?? null) : null),
-    rows: plainRows,
-    read: plainFrame,
-    async [Symbol.asyncDispose]() {
-      await api[Symbol.asyncDispose]();
-      await scratch[Symbol.asyncDispose]();
-    },
-  };
-});
+type Listed = { readonly id: number; readonly mark: number | null; readonly name: string };
+type Around = { readonly network: typeof testNetwork; readonly clock: Clock; readonly scratch: Scratch; readonly pinned: Json | null };
 
-homeConformance('a REST API', async () => {
-  const records = plainRows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
-  const api = await scriptedApi(({ query }) => {
-    const since = query.since === undefined ? null : Number(query.since);
-    const found = records.filter(({ mark }) => since === null || (mark !== null && mark >= since) || mark === null);
-    const from = Number(query.offset ?? 0);
-    return { body: JSON.stringify({ data: found.slice(from, from + 3) }) };
-  });
-  const scratch = realScratch();
-  const config = restConfig.parse({
-    base_url: api.url,
-    endpoint: 'items',
-    records: 'data',
-    pagination: { type: 'offset' },
-    window: { from: 'since', format: 'number' },
-    clock: 'none',
-  });
-  const opened = (pinned: Json | null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
-  const described = await (await opened(null)).describe(undefined, 'for a run');
-  return {
-    open: () => opened('done' in described ? (described.done.pinned ?? null) : null),
-    rows: plainRows,
-    read: plainFrame,
-    async [Symbol.asyncDispose]() {
-      await api[Symbol.asyncDispose]();
-      await scratch[Symbol.asyncDispose]();
-    },
-  };
-});
-
-/** Without the row that comes twice: these APIs tell records apart by their ids. */
-const rowsOnce = plainRows.slice(0, -1);
-
-describe.each([
-  ['GitHub', { window: { from: 'since', format: 'number' } }],
-  ['Stripe', {}],
-])('a REST API as the manifest of %s reads it', (system, more) => {
-  homeConformance(`the keys of ${system}`, async () => {
-    const records = rowsOnce.map(({ id, mark }) => ({ id, mark, name: `n${id}`, metadata: {} }));
-    const api = await scriptedApi(({ query }) => {
-      const since = query.since === undefined ? null : Number(query.since);
-      const found = records.filter(({ mark }) => since === null || (mark !== null && mark >= since) || mark === null);
-      if (system === 'GitHub') {
-        const page = Number(query.page ?? 1);
-        const next = new URLSearchParams({ ...query, page: String(page + 1) });
-        const headers: Readonly<Record<string, string>> = page * 3 < found.length ? { link: `<${api.url}/items?${next}>; rel="next"` } : {};
-        return { headers, body: JSON.stringify(found.slice((page - 1) * 3, page * 3)) };
-      }
-      const from = found.findIndex(({ id }) => String(id) === query.starting_after) + 1;
-      return { body: JSON.stringify({ object: 'list', has_more: from + 3 < found.length, data: found.slice(from, from + 3) }) };
-    });
+/** A home of an API on this machine that lists the plain rows. What its first look decided is known to each that is opened. */
+function conforms(
+  name: string,
+  answer: (request: ScriptedRequest, records: readonly Listed[], url: string) => ScriptedAnswer,
+  home: (url: string, around: Around) => Home | Promise<Home>,
+  rows = plainRows,
+): void {
+  homeConformance(name, async () => {
+    const records = rows.map(({ id, mark }) => ({ id, mark, name: `n${id}` }));
+    const api = await scriptedApi((request) => answer(request, records, api.url));
     const scratch = realScratch();
-    const {
-      account: _,
-      events: __,
-      not_seen: ___,
-      rate_limit: ____,
-      ...keys
-    } = defaultsOf(system.toLowerCase()) as Record<string, unknown>;
-    const config = restConfig.parse({ ...keys, base_url: api.url, endpoint: 'items', clock: 'none', ...more });
-    const opened = (pinned: Json | null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
+    const opened = (pinned: Json | null) => home(api.url, { network: testNetwork, clock: realClock(), scratch, pinned });
     const described = await (await opened(null)).describe(undefined, 'for a run');
     return {
-      open: () => opened('done' in described ? (described.done.pinned ?? null) : null),
-      rows: rowsOnce,
+      open: async () => opened('done' in described ? (described.done.pinned ?? null) : null),
+      rows,
       read: plainFrame,
       async [Symbol.asyncDispose]() {
         await api[Symbol.asyncDispose]();
@@ -115,6 +44,76 @@ describe.each([
       },
     };
   });
+}
+
+/** What changed since then, and what tells nothing of it. */
+const sinceThen = (records: readonly Listed[], { since }: ScriptedRequest['query']) =>
+  records.filter(({ mark }) => since === undefined || mark === null || mark >= Number(since));
+const pageBy = (found: readonly object[], from: number) => ({ body: JSON.stringify({ data: found.slice(from, from + 3) }) });
+const window = { from: 'since', format: 'number' };
+
+conforms(
+  'a REST API of parents and their rows',
+  ({ path, query }, records) => {
+    if (path === '/parents') return { body: JSON.stringify([1, 2, 3].map((id) => ({ id }))) };
+    if (path === '/parents/3/items') return { status: 404 };
+    const mine = records.filter((_, i) => path === `/parents/${(i % 2) + 1}/items`);
+    return pageBy(sinceThen(mine, query), Number(query.offset ?? 0));
+  },
+  (base_url, around) => {
+    const child = { base_url, window, clock: 'none', endpoint: 'parents/{id}/items', from: 'parents', records: 'data' };
+    const of = restConfig.parse({ base_url, endpoint: 'parents' });
+    return restHome({ ...restConfig.parse({ ...child, pagination: { type: 'offset' } }), of }, around);
+  },
+);
+
+conforms(
+  'a REST API',
+  ({ query }, records) => pageBy(sinceThen(records, query), Number(query.offset ?? 0)),
+  (base_url, around) =>
+    restHome(
+      restConfig.parse({ base_url, endpoint: 'items', records: 'data', pagination: { type: 'offset' }, window, clock: 'none' }),
+      around,
+    ),
+);
+
+/** The keys of a home that a manifest has for each entity, but for where it lies and which columns it has. */
+const defaultsOf = (name: string) => {
+  const path = join(import.meta.dirname, '..', '..', 'src', 'apis', 'manifests', `${name}.yml`);
+  const { watermark: _, endpoint: __, columns: ___, expand: ____, ...keys } = parse(readFileSync(path, 'utf8')).defaults;
+  return keys as object;
+};
+
+describe.each([
+  ['GitHub', { window }],
+  ['Stripe', {}],
+])('a REST API as the manifest of %s reads it', (system, more) => {
+  conforms(
+    `the keys of ${system}`,
+    ({ query }, records, url) => {
+      const found = sinceThen(records, query).map((record) => ({ ...record, metadata: {} }));
+      if (system === 'GitHub') {
+        const page = Number(query.page ?? 1);
+        const next = new URLSearchParams({ ...query, page: String(page + 1) });
+        const headers: Readonly<Record<string, string>> = page * 3 < found.length ? { link: `<${url}/items?${next}>; rel="next"` } : {};
+        return { headers, body: JSON.stringify(found.slice((page - 1) * 3, page * 3)) };
+      }
+      const from = found.findIndex(({ id }) => String(id) === query.starting_after) + 1;
+      return { body: JSON.stringify({ object: 'list', has_more: from + 3 < found.length, data: found.slice(from, from + 3) }) };
+    },
+    (base_url, around) => {
+      const {
+        account: _,
+        events: __,
+        not_seen: ___,
+        rate_limit: ____,
+        ...keys
+      } = defaultsOf(system.toLowerCase()) as Record<string, unknown>;
+      return restHome(restConfig.parse({ ...keys, base_url, endpoint: 'items', clock: 'none', ...more }), around);
+    },
+    // Without the row that comes twice: these APIs tell records apart by their ids.
+    plainRows.slice(0, -1),
+  );
 });
 
 /** The plain rows repeat an id, so it is no key. */
@@ -123,13 +122,6 @@ const edmx = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/od
 <Property Name="id" Type="Edm.Int64" Nullable="false"/><Property Name="mark" Type="Edm.Int64"/><Property Name="name" Type="Edm.String"/>
 <Property Name="number" Type="Edm.Int64" Nullable="false"/></EntityType>
 <EntityContainer Name="C"><EntitySet Name="items" EntityType="S.item"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`;
-
-/** The keys of a home that a manifest has for each entity, but for where it lies and which columns it has. */
-const defaultsOf = (name: string) => {
-  const path = join(import.meta.dirname, '..', '..', 'src', 'apis', 'manifests', `${name}.yml`);
-  const { watermark: _, endpoint: __, columns: ___, expand: ____, ...keys } = parse(readFileSync(path, 'utf8')).defaults;
-  return keys as object;
-};
 
 const services = [
   ['a service of OData', {}],
@@ -142,9 +134,9 @@ const services = [
 
 // Here in slices, and as Business Central is read.
 describe.each(sampled(services, 3, 2))('%s', (name, keys) => {
-  homeConformance(name, async () => {
-    const records = plainRows.map(({ id, mark }, number) => ({ id, mark, name: `n${id}`, number }));
-    const api = await scriptedApi(({ path, query }) => {
+  conforms(
+    name,
+    ({ path, query }, records) => {
       if (path.endsWith('$metadata')) return { body: edmx };
       const { $filter: filter = '', skip = '0', $skip = '0', $top = '3', ...others } = query;
       const [from, to] = ['ge', 'le'].map((by) => new RegExp(`mark ${by} (-?\\d+)`).exec(filter)?.[1]);
@@ -153,26 +145,13 @@ describe.each(sampled(services, 3, 2))('%s', (name, keys) => {
         mark === null
           ? filter === '' || filter.includes('eq null')
           : (from === undefined || mark >= Number(from)) && (to === undefined || mark <= Number(to));
-      const found = records.filter(({ mark }) => fits(mark));
+      const found = records.map((record, number) => ({ ...record, number })).filter(({ mark }) => fits(mark));
       if (others.$orderby !== undefined)
         return { body: JSON.stringify({ '@odata.count': found.length, value: found.slice(Number($skip)).slice(0, Number($top)) }) };
       const next = new URLSearchParams({ ...others, ...(filter === '' ? {} : { $filter: filter }), skip: String(Number(skip) + 3) });
       const more = found.length > Number(skip) + 3 ? { '@odata.nextLink': `items?${next}` } : {};
       return { body: JSON.stringify({ '@odata.count': found.length, value: found.slice(Number(skip), Number(skip) + 3), ...more }) };
-    });
-    const scratch = realScratch();
-    const config = odataConfig.parse({ base_url: api.url, clock: 'none', ...keys });
-    const opened = (pinned: Json | null) =>
-      new ODataHome(config, { flow: 'f', entity: 'items', network: testNetwork, clock: realClock(), scratch, pinned });
-    const described = await opened(null).describe(undefined, 'for a run');
-    return {
-      open: async () => opened('done' in described ? (described.done.pinned ?? null) : null),
-      rows: plainRows,
-      read: plainFrame,
-      async [Symbol.asyncDispose]() {
-        await api[Symbol.asyncDispose]();
-        await scratch[Symbol.asyncDispose]();
-      },
-    };
-  });
+    },
+    (base_url, around) => new ODataHome(odataConfig.parse({ base_url, clock: 'none', ...keys }), { flow: 'f', entity: 'items', ...around }),
+  );
 });

@@ -1,7 +1,7 @@
 /** Lists that end too early, as runs meet them: what settles, what is requested, and what the journal has. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { restFlow } from '../support/apis/rest-flow.ts';
 import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
@@ -21,24 +21,6 @@ const listed = (from: number, to: number, around: object = {}): ScriptedAnswer =
   body: JSON.stringify({ data: Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ id: from + i })), ...around }),
 });
 const pageIn = ({ query }: { readonly query: Readonly<Record<string, string>> }) => Number(query.page ?? 1);
-
-test('an empty page in the middle of a list that says that more follow is no end', async () => {
-  const ran = await go('pagination: { type: page }', (request) => {
-    const page = pageIn(request);
-    if (page === 2) return listed(0, 0, { has_more: true, total: 20 });
-    return page > 3 ? { status: 404 } : listed(page === 1 ? 0 : 10, page === 1 ? 10 : 20, { has_more: page < 3, total: 20 });
-  });
-  expect([ran.code, (await settledRows(scene.workspace)).length]).toEqual([0, 20]);
-});
-
-test('a list that ends before its total stops before anything settles, and the printed line ignores it', async () => {
-  const api: ScriptedApi['script'] = (request) => (pageIn(request) > 1 ? listed(0, 0, { total: 300 }) : listed(0, 10, { total: 300 }));
-  const ran = await go('pagination: { type: page }', api);
-  expect([ran.error, scene.workspace.tree().has('lake/items')]).toEqual(['HYG-3612', false]);
-  const line = /pagination: (\{[^{}]*ignore: \[total\] \})/.exec(JSON.stringify(ran.events))?.[1];
-  expect((await go(`pagination: ${line}`, api)).code).toBe(0);
-  expect(await settledRows(scene.workspace)).toHaveLength(10);
-});
 
 test('a server that refuses the page behind an empty one, and one that says where its list ends, are read', async () => {
   const strict: ScriptedApi['script'] = (request) => (pageIn(request) > 2 ? { status: 422 } : listed(0, pageIn(request) === 1 ? 10 : 0));

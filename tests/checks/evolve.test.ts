@@ -116,6 +116,27 @@ describe('type changes', () => {
   });
 });
 
+describe('a column that may be null now, or no longer', () => {
+  it.each(['warn', 'ignore', 'fail'] as const)('is told of each change, and settles as nullable once it was: %s', (nullableChanges) => {
+    const severities = { warn: 'warn', ignore: 'note', fail: 'fail' } as const;
+    for (const path of [
+      [true, false, false],
+      [false, true, true],
+    ]) {
+      let [seen, expected] = [!path[0], settledAs(schema(column('a', 'string', !path[0]))) as readonly ExpectedColumn[]];
+      let settled = seen;
+      for (const now of path) {
+        const evolution = run(expected, schema(column('a', 'string', now)), { policies: { nullableChanges } });
+        const told = now === seen ? [] : [[`nullable_changes: ${nullableChanges}`, severities[nullableChanges]]];
+        expect([path, verdicts(evolution)]).toEqual([path, told]);
+        if (now !== seen && nullableChanges === 'fail') continue;
+        [seen, settled, expected] = [now, settled || now, evolution.expects];
+        expect(evolution.schema.columns).toMatchObject([{ nullable: settled }]);
+      }
+    }
+  });
+});
+
 const kinds = fc.constantFrom<Kind>('int32', 'int64', 'string', 'float64', 'bool');
 const schemas = fc
   .uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), kinds, fc.boolean()), { selector: ([name]) => name, minLength: 1 })

@@ -158,41 +158,6 @@ describe('status, journal, list and state show', () => {
     const run = await hygge(['state', 'show', 'shop.orders', '--output', 'json'], workspace.root);
     expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('it has never run') });
   });
-
-  it('tell what a run left', async () => {
-    await using workspace = await exampleWorkspace();
-    const never = await hygge(['status'], workspace.root);
-    expect(never.stdout).toMatch(/shop\.orders\s+never run/);
-    await writeFile(
-      join(workspace.root, 'flows/shop/flow.yml'),
-      `${await readFile(join(workspace.root, 'flows/shop/flow.yml'), 'utf8')}schedule: "0 0 2 * * *"\n`,
-    );
-    await hygge(['go'], workspace.root);
-    const status = await hygge(['status', '--output', 'json'], workspace.root);
-    const rows = status.stdout
-      .trim()
-      .split('\n')
-      .map((line): unknown => JSON.parse(line));
-    expect(rows).toMatchObject([
-      { flow: 'shop', entity: 'customers', status: 'pass', rows: 50, held_by: null },
-      {
-        flow: 'shop',
-        entity: 'orders',
-        status: 'pass',
-        rows: 1000,
-        watermark_column: 'placed_at',
-        next: expect.stringMatching(/T02:00:00\.000Z$/),
-      },
-    ]);
-    const journal = await hygge(['journal', '-n', '1'], workspace.root);
-    expect(journal.stdout.trim().split('\n')).toHaveLength(2);
-    const shown = await hygge(['state', 'show', 'shop.orders'], workspace.root);
-    expect(shown.stdout).toContain('watermark  placed_at = 2026-');
-    expect((await hygge(['state', 'show', 'shop.nobody'], workspace.root)).code).toBe(1);
-    expect((await hygge(['list', 'flows'], workspace.root)).stdout).toMatch(/shop\s+2\s+parquet\s+parquet\s+0 0 2/);
-    expect((await hygge(['list', 'entities'], workspace.root)).stdout).toMatch(/shop\.orders\s+incremental\s+placed_at/);
-    expect((await hygge(['list', 'connectors'], '/')).stdout).toContain('parquet');
-  });
 });
 
 describe('hygge reset', () => {
@@ -211,19 +176,6 @@ describe('hygge reset', () => {
     const again = await hygge(['go', '-e', 'shop.orders', '--output', 'json'], workspace.root);
     expect(parseEvents(again.stdout).at(-1)).toMatchObject({ pass: 1, rows: 1000 });
     expect((await hygge(['debug', '-e', 'shop.orders'], workspace.root)).stdout).toContain('agree: 1,000 rows settled');
-  });
-
-  it('--adopt takes over a destination whose state is gone', async () => {
-    await using workspace = await exampleWorkspace();
-    await hygge(['go'], workspace.root);
-    await rm(join(workspace.root, '.hygge/state'), { recursive: true });
-    const stopped = await hygge(['go', '-e', 'shop.orders'], workspace.root);
-    expect(stopped.code).toBe(1);
-    expect(stopped.stdout).toContain('hygge reset shop.orders --adopt');
-    expect((await hygge(['reset', 'shop.orders', '--adopt', '--yes'], workspace.root)).code).toBe(0);
-    const run = await hygge(['go', '-e', 'shop.orders'], workspace.root);
-    expect(run.stdout).toContain('SKIP=1');
-    expect(run.code).toBe(0);
   });
 
   it('of an entity that another run holds ends with 3, and names its own way out', async () => {

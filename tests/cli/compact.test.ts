@@ -89,27 +89,6 @@ describe('hygge compact on the screen', () => {
     expect(status.stdout).toContain('"watermark"');
   });
 
-  it('says in a dry run that there is nothing to do, and nothing of a commit that is not made', async () => {
-    using workspace = await filled();
-    await workspace.run(['compact', 'f.e']);
-    const { code, stdout } = await workspace.run(['compact', 'f.e', '--dry-run']);
-    expect(code).toBe(0);
-    expect(plain(stdout)).toMatchInlineSnapshot(`
-      "
-      f.e  small files put together
-          in        lake/e
-          · nothing to compact: no partition has two small files
-
-      There is nothing to do. Nothing was written.
-
-      Done. PASS=0 WARN=0 ERROR=0 SKIP=1 TOTAL=1
-      "
-    `);
-    expect((await workspace.run(['compact', '--help'])).stdout).toMatch(
-      /--dry-run +show what would be put together; opens the small\s+files/,
-    );
-  });
-
   it('is told from a run of 0 rows in the list of the journal', async () => {
     using workspace = await filled();
     await workspace.run(['go']);
@@ -193,13 +172,6 @@ describe('hygge compact on the screen', () => {
     expect(stdout).toContain('there');
     expect(stdout).toContain('hygge compact f.e --wait');
     expect((await workspace.run(['compact', 'f.e', '--take-over'])).code).toBe(0);
-  });
-
-  it('names the entities when it is given none of them', async () => {
-    using workspace = await filled();
-    const { code, stderr } = await workspace.run(['compact', 'f.nothing']);
-    expect(code).toBe(2);
-    expect(stderr).toContain('It has: e');
   });
 });
 

@@ -72,15 +72,4 @@ describe('full_every', () => {
     expect((await workspace.run(['go'])).code).toBe(0);
     expect(await ids()).toEqual([2, 3, 4, 5, 6]);
   });
-
-  it('stops where an increment would stop: another source never takes the place of this one', async () => {
-    flow('watermark: { column: id }\n');
-    await workspace.parquet('in/a.parquet', 'select 1 as id');
-    await workspace.parquet('other/a.parquet', 'select 7 as id');
-    expect((await workspace.run(['go'])).code).toBe(0);
-    longAgo();
-    workspace.write({ 'flows/f/flow.yml': 'home: other\nstore: out\nrun_type: incremental\nfull_every: 7d\nwatermark: { column: id }\n' });
-    expect((await workspace.run(['go'])).stdout).toContain('HYG-2007');
-    expect(await ids()).toEqual([1]);
-  });
 });

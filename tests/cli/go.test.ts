@@ -161,14 +161,6 @@ describe('what goes wrong', () => {
     for (const event of json.events) expect(eventSchema.safeParse(event).error).toBeUndefined();
   });
 
-  it('with a filter ends with 2 and lists what there is', async () => {
-    await using workspace = await exampleWorkspace();
-    const run = await ran(['go', '-e', 'shop.order'], workspace.root);
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain('It has: customers, orders');
-    expect(run.stderr).toContain('Did you mean shop.orders?');
-  });
-
   it('outside any workspace ends with 2 and leads to init', async () => {
     const run = await ran(['go'], '/');
     expect(run.code).toBe(2);
@@ -178,15 +170,6 @@ describe('what goes wrong', () => {
 
 describe('an entity that another run holds', () => {
   const orders = { flow: 'shop', entity: 'orders' };
-
-  it('ends with 3 and names the holder', async () => {
-    await using workspace = await exampleWorkspace();
-    await hold(workspace.root, orders);
-    const run = await ran(['go'], workspace.root);
-    expect(run.code).toBe(3);
-    expect(run.stdout).toContain(`another hygge on ${realHost().self.host}, process ${process.pid}`);
-    expect(run.stdout).toContain('hygge go --wait');
-  });
 
   it('is taken over at once when its holder is provably dead', async () => {
     await using workspace = await exampleWorkspace();

@@ -55,10 +55,6 @@ describe('help', () => {
     expect(names).toEqual(expect.arrayContaining(['go', 'preview', 'state mv', 'generate entities', 'completion']));
   });
 
-  it.each(commands)('of %s fits into 80 columns', async (_name, path) => {
-    expect((await helpOf(path)).split('\n').filter((line) => line.length > 80)).toEqual([]);
-  });
-
   it.each(commands)('of %s has an example, and each one is a command line that can be read', async (_name, path) => {
     const help = await helpOf(path);
     const examples = examplesIn(help);

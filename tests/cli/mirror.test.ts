@@ -70,17 +70,6 @@ describe('journal: mirror', () => {
     expect((await hygge(workspace, 'list', 'flows')).stdout).not.toContain('_journal');
   });
 
-  it('has no rows of its own, or it would never come to rest', async () => {
-    using workspace = shop();
-    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
-    await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
-    await hygge(workspace, 'go');
-    await hygge(workspace, 'go');
-    expect(new Set((await mirrored(workspace)).map(({ flow }) => flow))).toEqual(new Set(['shop']));
-    const own = (await hygge(workspace, 'journal', '--flow', '_journal', '--output', 'json')).stdout;
-    expect(own).toContain('"entity":"hygge_journal"');
-  });
-
   it('that fails is a warning, and the next run publishes what it left out', async () => {
     using workspace = shop();
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
@@ -111,20 +100,6 @@ describe('journal: mirror', () => {
     const ids = (await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id);
     expect(ids.filter((id) => id === 'LATE.1')).toHaveLength(1);
     expect(ids).toEqual(byId(await journalOf(workspace)).map(({ entity_run_id }) => entity_run_id));
-  });
-
-  it('of several flows at once holds the runs of all of them', async () => {
-    using workspace = shop();
-    workspace.write({
-      'flows/more/flow.yml': 'home: more\nstore: lake/more\n',
-    });
-    for (const path of ['data/customers', 'data/orders', 'more']) await workspace.parquet(`${path}/1.parquet`, 'select 1 as id');
-    await hygge(workspace, 'go');
-    expect((await mirrored(workspace)).map(({ flow, entity }) => `${flow}.${entity}`).sort()).toEqual([
-      'more.more',
-      'shop.customers',
-      'shop.orders',
-    ]);
   });
 
   it('whose place was emptied says so until it is reset; then it holds what the journal still has', async () => {

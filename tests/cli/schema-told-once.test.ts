@@ -136,33 +136,4 @@ describe('values of a column that changed', () => {
     expect((await hygge(['go', '--dry-run', '--count'], workspace.root)).stdout).toMatch(/\+ email string: .*, such as "a@b\.c"\n/);
     expect(samples(await driftOf(workspace))).toEqual([]);
   });
-
-  it('are masked there too', async () => {
-    using workspace = await changed(mailed, 'schema: { samples: mask }\n');
-    expect(samples(await driftOf(workspace, '--dry-run', '--count'))).toContainEqual({ masked: true, characters: 5 });
-    const { stdout } = await hygge(['go', '--dry-run', '--count'], workspace.root);
-    expect(stdout).toMatch(/, such as ••• \(5 characters\)\n/);
-  });
-});
-
-describe('a run whose source was accepted', () => {
-  it('names that, and no policy that was not written', async () => {
-    using workspace = await changed(after, incremental);
-    await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
-    const drift = await driftOf(workspace);
-    expect(kinds(drift)).toEqual(expect.arrayContaining(['added email', 'type amount']));
-    expect(new Set(drift.map(({ policy }) => policy))).toEqual(new Set(['accepted']));
-  });
-});
-
-describe('another type', () => {
-  it.each([
-    ['decimal(30,0)', 'widened'],
-    ['int', 'narrowed'],
-    ['varchar', 'incompatible'],
-  ])('%s instead of bigint is %s', async (type, direction) => {
-    using workspace = await changed(`select * replace (amount::${type} as amount) from (${before})`);
-    const { stdout } = await hygge(['schema', 'diff', '--output', 'json'], workspace.root);
-    expect(JSON.parse(stdout)).toMatchObject({ changes: [{ kind: 'type', direction }] });
-  });
 });

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openConfigVersion } from '../../src/assembly/config-versions.ts';
 import { tableSettingsOfApp } from '../../src/assembly/state-account.ts';
-import { complete } from '../../src/cli/program/complete.ts';
-import { program } from '../../src/cli/program/program.ts';
 import { run } from '../../src/cli/program/run.ts';
 import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
@@ -247,19 +245,6 @@ describe('targets', () => {
       'go --target dev --dry-run --against no',
     ])
       expect([line, (await hygge(line, workspace)).code]).toEqual([line, 2]);
-  });
-
-  it('are completed', async () => {
-    using workspace = new TestWorkspace({ ...till, ...prod, 'hygge.yml': two.replace('default_target: dev\n', '') });
-    const surroundings = fakeSurroundings(workspace.root);
-    const typed = (...words: readonly string[]) =>
-      complete(
-        words,
-        program(surroundings, () => {}),
-        surroundings,
-      );
-    expect(await typed('go', '--target', '')).toEqual(['dev', 'prod']);
-    expect(await typed('go', '--dry-run', '--against', 'p')).toEqual(['prod']);
   });
 });
 

@@ -85,15 +85,6 @@ describe('in a terminal', () => {
     expect(commands).not.toEqual([]);
   });
 
-  it('that is dumb, go redraws nothing', async () => {
-    expect(await inThisProcess('go -d', { TERM: 'dumb' })).not.toMatch(control);
-  });
-
-  it('that is not coloured, go still redraws, but colours nothing', async () => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
-    expect(await inThisProcess('go -d', { NO_COLOR: '1' })).not.toMatch(/\u001b\[\d+m/);
-  });
-
   it('of 40×10 no line of a look-up is wider than it', async () => {
     const [width, height] = [40, 10] as const;
     const texts = [inTerminal('status --no-color', `cols ${width} rows ${height}`)];

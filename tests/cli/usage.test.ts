@@ -19,33 +19,6 @@ describe('help', () => {
       expect(stdout).toContain(`\n  ${command}`);
     expect(stdout).toContain('Exit codes:');
   });
-
-  it.each(['init', 'go', 'debug', 'status', 'journal', 'list', 'reset', 'state', 'state show', 'state mv'])(
-    'of %s has an example that is a command there is',
-    async (command) => {
-      const { stdout } = await hygge(...command.split(' '), '--help');
-      expect(stdout).toMatch(new RegExp(`\nExamples?:\n  hygge ${command}`));
-    },
-  );
-
-  it('of a command shows the flags that every command has', async () => {
-    const { stdout } = await hygge('go', '--help');
-    for (const flag of [
-      '--flow',
-      '--entity',
-      '--incremental',
-      '--full-drop',
-      '--concurrency',
-      '--dry-run',
-      '--count',
-      '--wait',
-      '--take-over',
-      '--var',
-    ]) {
-      expect(stdout).toContain(flag);
-    }
-    for (const flag of ['--output', '--verbose', '--no-color', '--directory']) expect(stdout).toContain(flag);
-  });
 });
 
 describe('a value that stands in the wrong place is in no message', () => {

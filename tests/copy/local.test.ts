@@ -90,14 +90,6 @@ describe('hygge copy, of files to a folder', () => {
 });
 
 describe('hygge copy --limit', () => {
-  it('settles so many rows, and the next copy of all is of the same source', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'id\n1\n2\n3\n' });
-    expect((await folder.copy('in.csv', 'out', '--limit', '1')).code).toBe(0);
-    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(1);
-    expect((await folder.copy('in.csv', 'out')).stderr).toBe('');
-    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(3);
-  });
-
   it('settles the first rows, and the next copy without it replaces them by all', async () => {
     using folder = new CopyFolder({ 'in/a.csv': 'id\n1\n2\n3\n', 'in/b.csv': 'id\n4\n5\n' });
     const n = () => count(`select count(distinct id) as n from '${folder.path('out')}/*.parquet'`);
@@ -230,12 +222,6 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
     expect(stdout).toContain('PASS=0 WARN=1');
   });
 
-  it('stops where the home says so', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
-    const { code, stdout, stderr } = await folder.copy('in.csv', 'out', '--home', 'on_guess=fail');
-    expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringContaining('HYG-3318')]);
-  });
-
   it('says what it was taken for, and what it says to try takes it for the other', async () => {
     using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
     const first = await folder.copy('in.csv', 'out');
@@ -250,14 +236,6 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
       { column_1: 'anna', column_2: 'oslo' },
       { column_1: 'bo', column_2: 'bergen' },
     ]);
-  });
-
-  it('takes names for a row where they are numbers, says so, and can be told otherwise', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'site,36,40\na,1,2\n' });
-    const first = await folder.copy('in.csv', 'out');
-    expect(first.stdout).toContain('assuming that the first row is data, with the columns column_1, column_2');
-    expect((await folder.copy('in.csv', 'out', '--home', 'header=true', '-d')).code).toBe(0);
-    expect(await rows(folder, 'out/*.parquet')).toEqual([{ site: 'a', '36': '1', '40': '2' }]);
   });
 });
 
