@@ -62,55 +62,6 @@ describe('hygge backfill', () => {
     expect(await settled(workspace)).toEqual(await expected(workspace, `${january} or seen = timestamp '2024-04-09 04:00:00'`));
   });
 
-  it.each([
-    ['1d', '2024-01-14'],
-    ['1w', '2024-02-01'],
-    ['36h', '2024-01-15'],
-    ['1mo', '2024-02-20'],
-  ])('comes to the same with --chunk %s, a commit for each', async (chunk, to) => {
-    using workspace = await loaded();
-    await pastChanges(workspace);
-    const summary = await backfill(workspace, '--from', '2024-01-10', '--to', to, '--chunk', chunk);
-    expect(summary).toMatchObject({ error: 0, backfill: { done: summary.total, chunks: summary.total } });
-    expect(summary.total).toBeGreaterThan(1);
-    expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-01-10' and seen < timestamp '${to}'`));
-    const lanes =
-      (await workspace.run(['journal', '-e', name, '-n', '50', '--output', 'json'])).stdout.match(/"lane":"backfill:[^"]*"/g) ?? [];
-    expect(lanes).toHaveLength(summary.total);
-  });
-
-  it('counts as moved, in status, what it brought in: also rows that took the place of as many others', async () => {
-    using workspace = await loaded();
-    const brought = (await duck(`select * from '${workspace.path('in/1.parquet')}' where ${january}`)).length;
-    expect((await backfill(workspace, ...inRange)).rows).toBe(0);
-    const status = JSON.parse((await workspace.run(['status', '--output', 'json'])).stdout.trim().split('\n')[0] ?? '');
-    expect([status.rows, status.moved_rows]).toEqual([0, brought]);
-    expect((await workspace.run(['status'])).stdout).toMatch(new RegExp(`f\\.f +pass .* ${brought} +1,000`));
-  });
-
-  it('does nothing twice, unless it is asked to', async () => {
-    using workspace = await loaded();
-    expect(await backfill(workspace, ...inRange, '--chunk', '1w')).toMatchObject({ pass: 4 });
-    const before = workspace.tree('lake');
-    expect(await backfill(workspace, ...inRange, '--chunk', '1w')).toMatchObject({ total: 0 });
-    expect(workspace.tree('lake')).toEqual(before);
-    expect(await backfill(workspace, ...inRange, '--chunk', '1w', '--again')).toMatchObject({ pass: 4, rows: 0 });
-  });
-
-  it('goes on where it was killed', async () => {
-    using workspace = await loaded();
-    await pastChanges(workspace);
-    const range = ['--from', '2024-01-10', '--to', '2024-01-24'];
-    await using running = workspace.start(['backfill', name, ...range, '--chunk', '1d']);
-    await running.says(/✓ f\.f {2}2024-01-1[1-9]/);
-    running.kill('SIGKILL');
-    await running.done;
-    const summary = await backfill(workspace, ...range, '--chunk', '1d');
-    expect(summary).toMatchObject({ error: 0, backfill: { chunks: 14, done: 14 } });
-    expect(summary.total).toBeLessThan(14);
-    expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-01-10' and seen < timestamp '2024-01-24'`));
-  });
-
   it('tells what it would do and writes nothing', async () => {
     using workspace = await loaded();
     await pastChanges(workspace);
@@ -123,17 +74,6 @@ describe('hygge backfill', () => {
     const json = await workspace.run(['backfill', name, ...inRange, '--dry-run', '--output', 'json']);
     expect(json.events.map(({ event }) => event)).toEqual(['plan', 'summary']);
     expect(json.events[0]).toMatchObject({ mode: 'backfill', window: { upper_excluded: true } });
-  });
-
-  it('ends at the watermark and says so; what is new comes with the next run', async () => {
-    using workspace = await loaded();
-    await workspace.parquet('in/1.parquet', `(${orders('new')}) union all (select 7000 as id, timestamp '2025-01-01' as seen, 'new' as v)`);
-    const run = await workspace.run(['backfill', name, '--from', '2024-04-01', '--to', '2026-01-01']);
-    expect(run.stdout).toContain('the backfill ends at the watermark, seen 2024-04-09T04:00:00');
-    const top = `seen >= timestamp '2024-04-01' and seen < timestamp '2024-04-09 04:00:00'`;
-    expect(await settled(workspace)).toEqual(await expected(workspace, top));
-    await workspace.run(['go']);
-    expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-04-01'`));
   });
 
   it('names the watermark where it found no row below it, since the rows there may be gone from the source', async () => {
@@ -149,14 +89,6 @@ describe('hygge backfill', () => {
     expect(await settled(workspace)).toHaveLength(1);
   });
 
-  it('takes the rows at the watermark with it where reset --adopt has left no group that runs read again', async () => {
-    using workspace = await loaded();
-    expect((await workspace.run(['reset', name, '--adopt', '--watermark', '2024-04-09 04:00:00', '--yes'])).code).toBe(0);
-    await pastChanges(workspace);
-    expect(await backfill(workspace, '--from', '2024-04-09', '--to', '2024-05-01')).toMatchObject({ pass: 1 });
-    expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-04-09'`));
-  });
-
   it('rewrites files in place of which no step finds the old rows: exactly the files of the head lie there', async () => {
     using workspace = await loaded(flow({ store: '{ path: lake, partition_by: [v] }' }));
     await pastChanges(workspace);
@@ -166,23 +98,6 @@ describe('hygge backfill', () => {
     expect(lying.sort()).toEqual(files.map(({ name: path }) => path).sort());
     const all = `read_parquet('${workspace.path('lake')}/**/*.parquet', hive_partitioning = true)`;
     expect(await duck(`select id, seen, v from ${all} order by all`)).toEqual(await expected(workspace, january));
-  });
-
-  it('waits for a run between two chunks, but says at once who holds the entity before the first', async () => {
-    using workspace = await loaded();
-    const held = workspace.path('.hygge/state/f/f.state.yml');
-    const text = readFileSync(held, 'utf8');
-    const holder = '{"host":"elsewhere","boot":"b","pid":1,"started":"1","program":"hygge go"}';
-    workspace.write({
-      '.hygge/state/f/f.state.yml': text.replace(
-        / {2}owner: null/,
-        `  owner: {"run":"theirs.1","until":"2999-01-01T00:00:00.000Z","holder":${holder}}`,
-      ),
-    });
-    const run = await workspace.run(['backfill', name, ...inRange]);
-    expect(run.code).toBe(3);
-    expect(run.stdout + run.stderr).toContain('HYG-2001');
-    expect(await backfill(workspace, ...inRange)).toMatchObject({ total: 1, skip: 1, backfill: { chunks: 1, done: 0 } });
   });
 });
 

@@ -201,9 +201,4 @@ describe('what hygge keeps for people', () => {
     expect(readdirSync(commits)).not.toContain(oldest);
     expect((await ids(workspace)).length).toBe(160);
   });
-
-  it('stays when it is younger', async () => {
-    using workspace = await settled();
-    expect(readdirSync(workspace.path('lake', '_hygge', 'f', 'f', 'commits'))).toHaveLength(2);
-  });
 });

@@ -1,6 +1,7 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { realHost } from '../../src/adapters/real-host.ts';
 import { everyFile, exampleWorkspace, hygge } from '../cli/workspace.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type ObjectPlace, objectPlace, objectStateAt, objectsIn, stateLine, urlOf } from '../support/object-state.ts';
@@ -70,6 +71,30 @@ describe('every command works on a state beside the data', () => {
     for await (const { name } of place.client.listBlobsFlat())
       expect((await place.client.getBlockBlobClient(name).downloadToBuffer()).toString(), name).not.toContain(server.key);
     expect(Object.entries(await everyFile(join(workspace.root, 'data'))).filter(([, held]) => held.includes(server.key))).toEqual([]);
+  });
+});
+
+describe('who shares the state excludes each other', () => {
+  it('the second exits 3 and says who holds it, on what machine; --take-over goes on', async () => {
+    const place = await objectPlace(await azurite());
+    await using workspace = await exampleWorkspace();
+    await inObjects(workspace.root, place);
+    await hygge(['go'], workspace.root);
+    const state = await objectStateAt(place);
+    const found = await state.read(orders);
+    if (found === undefined) throw new Error('nothing settled');
+    const until = new Date(Date.parse(state.now?.() ?? '') + 60_000).toISOString();
+    const owner = {
+      run: 'R9.1',
+      until,
+      holder: { ...realHost().self, host: 'northwind-app', boot: 'another', program: 'function app northwind' },
+    };
+    await state.write(orders, found.etag, { ...found.row, epoch: found.row.epoch + 1, owner, writeId: 'held' });
+
+    const refused = await hygge(['go', '-e', 'shop.orders'], workspace.root);
+    expect(refused.code).toBe(3);
+    expect(refused.stdout).toContain('function app northwind on northwind-app');
+    expect((await hygge(['go', '-e', 'shop.orders', '--take-over'], workspace.root)).code).toBe(0);
   });
 });
 

@@ -332,15 +332,6 @@ describe('where the config is', () => {
     expect(stderr).not.toContain('hidden-canary');
   });
 
-  it('is the container hygge-config of the storage of the app, when nothing else is said', async () => {
-    await using at = await home();
-    await using other = await home();
-    expect((await at.hygge(['config', 'push'], { HYGGE_CONFIG: undefined })).code).toBe(0);
-    const { blobUrl } = await azurite();
-    const listed = await other.hygge(['config', 'list'], { HYGGE_CONFIG: `${blobUrl}/hygge-config` });
-    expect(listed.code).toBe(0);
-  });
-
   it('may be reached by a signature in the address, which is never shown', async () => {
     await using at = await home();
     await at.hygge(['config', 'push']);

@@ -12,21 +12,6 @@ async function hygge(line: string, workspace: TestWorkspace, environment: Readon
 }
 
 describe('state in files, with a path', () => {
-  it('lets dev and prod run from one checkout, each with a state and a lake of its own', async () => {
-    using workspace = new TestWorkspace({
-      'hygge.yml': 'state: { type: files, path: ".hygge/${ENV}" }\n',
-      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake/${ENV}\nrun_type: incremental\n',
-      'data/a.csv': 'id\n1\n2\n',
-    });
-    for (const ENV of ['dev', 'prod']) {
-      expect((await hygge('go', workspace, { ENV })).stdout).toContain('PASS=1');
-      expect((await hygge('go', workspace, { ENV })).stdout).toContain('SKIP=1');
-      expect(existsSync(join(workspace.root, `.hygge/${ENV}/state/till/till.state.yml`))).toBe(true);
-      expect((await hygge('journal --output json', workspace, { ENV })).stdout.trim().split('\n')).toHaveLength(2);
-    }
-    expect((await hygge('state show till.till', workspace, { ENV: 'prod' })).stdout).toContain('.hygge/prod/state');
-  });
-
   it('brings what settled along when it changes: hygge state import', async () => {
     using workspace = new TestWorkspace({
       'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\nrun_type: incremental\n',

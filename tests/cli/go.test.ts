@@ -1,7 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { realHost } from '../../src/adapters/real-host.ts';
 import { eventsOf, runHygge, startHygge } from '../support/run-hygge.ts';
 import { eventSchema } from './event-schema.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
@@ -170,13 +169,6 @@ describe('what goes wrong', () => {
 
 describe('an entity that another run holds', () => {
   const orders = { flow: 'shop', entity: 'orders' };
-
-  it('is taken over at once when its holder is provably dead', async () => {
-    await using workspace = await exampleWorkspace();
-    await hold(workspace.root, orders, { ...realHost().self, started: '1', program: 'a hygge that died' });
-    const run = await ran(['go'], workspace.root);
-    expect(run.code).toBe(0);
-  });
 
   it.each([
     ['SIGINT', 130],

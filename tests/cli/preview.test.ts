@@ -127,9 +127,4 @@ describe('a preview', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('There is nothing to read at in/nix.parquet');
   });
-
-  it('of an entity that is not there ends with 2', async () => {
-    await using workspace = await exampleWorkspace();
-    expect((await hygge(['preview', 'shop.nobody'], workspace.root)).code).toBe(2);
-  });
 });

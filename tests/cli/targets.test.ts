@@ -295,16 +295,6 @@ describe('a target that cannot be meant', () => {
     );
     expect(existsSync(join(workspace.root, 'lake'))).toBe(false);
   });
-
-  it('is warned of a secret that is written out', async () => {
-    using workspace = new TestWorkspace({
-      ...till,
-      'hygge.yml': 'targets: { dev: { variables: { LAKE: lake, PG_PASSWORD: hunter2 } } }\n',
-    });
-    const told = await hygge('go --target dev', workspace);
-    expect(told.stdout).toContain('`PG_PASSWORD` is written out in the file');
-    expect(told.stdout + told.stderr).not.toContain('hunter2');
-  });
 });
 
 describe('hygge config push of a target', () => {

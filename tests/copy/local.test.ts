@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { describe, expect, it } from 'vitest';
 import { everyFile } from '../cli/workspace.ts';
 import { count, duck } from '../support/duck.ts';
-import { parseEvents } from '../support/run-hygge.ts';
 import { CopyFolder } from './folder.ts';
 
 const rows = (folder: CopyFolder, path: string) => duck(`select * from '${folder.path(path)}' order by all`);
@@ -79,13 +78,6 @@ describe('hygge copy, of files to a folder', () => {
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was moved, nothing was written.') });
     expect(await everyFile(folder.root)).toEqual(before);
     expect((await folder.copy('in.csv', 'out')).stdout).toContain('Nothing new');
-  });
-
-  it('speaks the events of go in JSON', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'id\n1\n2\n' });
-    const events = parseEvents((await folder.copy('in.csv', 'out', '--output', 'json')).stdout);
-    expect(events[0]).toMatchObject({ event: 'run_start' });
-    expect(events.at(-1)).toMatchObject({ event: 'summary', pass: 1, rows: 2 });
   });
 });
 
