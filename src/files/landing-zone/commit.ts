@@ -51,6 +51,8 @@ export interface Numbering {
   readonly again?: readonly Part[];
   /** The table has no row before the commit, so deleted rows are published only where they are the newest of a key with others: in `again`. */
   readonly withoutDeleted?: true;
+  /** Absent: an earlier version may have published uuids in capitals. */
+  readonly smallUuids?: true;
   /** What becomes of the keys that were published. Absent: the head keeps what it knows of them, which is nothing if the commit publishes rows. */
   readonly keys?: KeyChanges;
   /** Absent: an earlier version prepared the commit, and what settled apart stays. */
@@ -258,7 +260,7 @@ async function removeKeys({ files, place }: LandingDestination, { epoch, lineage
 
 /** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
 function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
-  const { first, isAnew, apart = noneApart } = numberingOf(intent);
+  const { first, isAnew, smallUuids, apart = noneApart } = numberingOf(intent);
   const { id, prev, epoch, lineage, state, flow, entity, settles, schema } = intent;
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
@@ -279,6 +281,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
     ...(deletedRows === 0 ? {} : { deletedRows }),
     ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
     ...(isAnew ? { isAnew } : {}),
+    ...(smallUuids ? { smallUuids } : {}),
     ...keysOf(intent, before),
     ...(quarantine.length === 0 ? {} : { quarantine }),
     ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),

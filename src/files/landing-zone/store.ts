@@ -61,6 +61,7 @@ import {
   withoutKeys,
 } from './settled-keys.ts';
 import { fitMirrored, mirroredCatalog } from './types.ts';
+import { capitalsGo, keysInCapitals, maybeInCapitals, textUuids } from './uuid-letters.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
 export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOptions, 'keyHashes' | 'keyLimits'> {
@@ -76,6 +77,24 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
   readonly clock: Pick<Clock, 'now'>;
   /** Asks Fabric how far the mirrored database is replicated. */
   readonly replication: () => Promise<DatabaseReplication>;
+}
+
+interface KeyedRows {
+  /** In the order in which their rows count. */
+  readonly parts: readonly Part[];
+  readonly first: number;
+  readonly before: SettledKeys | undefined;
+  /** See `maybeInCapitals`. */
+  readonly uuids: readonly string[];
+}
+
+/** What is staged for the keys of a commit's rows. */
+interface KeyedResult {
+  readonly newest: readonly Part[];
+  /** See `keysInCapitals`. */
+  readonly inCapitals?: readonly Part[];
+  readonly keys?: KeyChanges;
+  readonly unmatched?: readonly Part[];
 }
 
 /** A part, as `stage` keeps it. */
@@ -221,14 +240,20 @@ class LandingStore implements Store {
     supersede,
     target,
     key,
+    schema,
     keepsKeys,
   }: PlannedFilling): Promise<{ notes: readonly OwnNote[]; warnings: readonly OwnNote[] }> {
     const isAnew = supersede.what === 'all' && target.content !== 'empty';
     if (isAnew) await this.#anew(await retry(() => listNumbers(this.#at.table)), nextToKeep(supersede, target));
     const isUnknown = keepsKeys === true && !isAnew && target.content === 'ours' && (target.head as FilesHead).keys === undefined;
     const isUnseen = !isAnew && target.content === 'ours' && (target.head as FilesHead).isAnew === true && !(await this.#canAsk());
+    const uuids =
+      isAnew || target.content === 'empty'
+        ? []
+        : maybeInCapitals(target.content === 'ours' ? (target.head as FilesHead) : undefined, schema, key);
     return {
       notes: [
+        ...(uuids.length > 0 ? [capitalsGo(uuids)] : []),
         ...(supersede.what === 'range' ? [rangeByKey] : []),
         ...(supersede.what === 'unmatched' ? [merged] : []),
         ...(isAnew ? [madeAnew] : []),
@@ -284,8 +309,10 @@ class LandingStore implements Store {
     const published = parts.filter(withoutDeleted ? isData : isNumbered);
     // Deleted rows that are not published come first: what a later row of their key says counts, and else nothing does.
     const inOrder = withoutDeleted ? [...parts.filter(isDeleted), ...published] : published;
-    const { newest, keys, unmatched = [] } = await this.#byKey(request, { parts: inOrder, first, before: read?.head.keys });
-    const again = [...newest, ...unmatched];
+    const uuids = first === 1 ? [] : maybeInCapitals(read?.head, request.schema, writing.key);
+    const byKey = await this.#byKey(request, { parts: inOrder, first, before: read?.head.keys, uuids });
+    const { newest, keys, unmatched = [], inCapitals = [] } = byKey;
+    const again = [...newest, ...inCapitals, ...unmatched];
     const finals = [...published, ...again].map((_, i) => numberedPath(table, first + i));
     const from = stagingOf(place, run.epoch, run.lineage);
     if (finals.length > 0) await retry(async () => files.provePublishing?.({ from, finals, removes: [] }));
@@ -298,6 +325,7 @@ class LandingStore implements Store {
       ...(withoutDeleted && { withoutDeleted }),
       ...anew,
       ...(keys && { keys }),
+      ...((first === 1 || read?.head.smallUuids) && textUuids(request.schema, writing.key).length > 0 && { smallUuids: true }),
     };
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
     const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
@@ -308,12 +336,11 @@ class LandingStore implements Store {
   /**
    * Reads the keys of the staged rows once. Stages the newest rows that would not be the last ones of their keys; the keys, if they are to be kept; and of a full load
    * that is merged the keys that it does not have. What an earlier call staged is removed with everything else that the commit leaves.
-   * @param parts in the order in which their rows count.
    */
   async #byKey(
     { run, writing, schema, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
-    { parts, first, before }: { readonly parts: readonly Part[]; readonly first: number; readonly before: SettledKeys | undefined },
-  ): Promise<{ readonly newest: readonly Part[]; readonly keys?: KeyChanges; readonly unmatched?: readonly Part[] }> {
+    { parts, first, before, uuids }: KeyedRows,
+  ): Promise<KeyedResult> {
     const { key } = writing;
     const staged = parts.map(stagedPart);
     const dropped = keepsKeys === undefined ? withoutKeys(before) : undefined;
@@ -326,11 +353,14 @@ class LandingStore implements Store {
     const own = isKept ? beginOwnKeys(this.#options, commit) : undefined;
     try {
       const newest = await this.#stageAgain({ run, writing, slice, schema }, { staged, own });
-      if (!isKept) return { newest, ...keys };
-      const ofRows = await own?.close(newest.map(stagedPart));
-      if (supersede.what !== 'unmatched') return { newest, keys: await keysOfCommit(this.#options, commit, ofRows) };
+      const capitals = keysInCapitals(this.#options, { parts: staged, key, uuids });
+      const inCapitals = uuids.length === 0 ? [] : await this.#stageDeleted({ ...commit, slice: commit.slice + 1 }, capitals);
+      const again = { newest, inCapitals };
+      if (!isKept) return { ...again, ...keys };
+      const ofRows = await own?.close([...newest, ...inCapitals].map(stagedPart));
+      if (supersede.what !== 'unmatched') return { ...again, keys: await keysOfCommit(this.#options, commit, ofRows) };
       const { changes, unmatched } = keysOfFullLoad(this.#options, commit, ofRows);
-      return { newest, keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
+      return { ...again, keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
     } catch (error) {
       await own?.abort(error);
       // A later run removed it, or another delivery of this one has published it: what this one decides is refused. Else the commit finds the part lost.

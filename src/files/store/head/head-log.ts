@@ -64,6 +64,8 @@ export interface FilesHead extends Head {
   readonly deletedRows?: number;
   /** The keys of all rows that hygge published to a landing zone, for comparisons. Absent: no commit keeps them, or those of some rows are not known. */
   readonly keys?: SettledKeys;
+  /** All keys in a landing zone were published with uuids in small letters. Absent: an earlier version may have published capitals, or the key has no uuid. */
+  readonly smallUuids?: true;
   /** The last commit made the table of a landing zone anew: nothing is published to it before it is there again. */
   readonly isAnew?: true;
   /** Absent: there is none, or an earlier version put it there. */

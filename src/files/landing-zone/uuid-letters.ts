@@ -1,0 +1,78 @@
+/**
+ * The letters of uuids in keys. They are published in small letters, and earlier versions published those that the source had. Fabric compares texts letter by letter, so
+ * a row in capitals is another row to it: with each row that comes, the key in capitals goes.
+ */
+
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
+import { openFile, rowsOfPiece } from './opened-files.ts';
+import type { KeyStoreOptions, PartOfRows } from './settled-keys.ts';
+import { rebuild } from './types.ts';
+
+/**
+ * The uuids of a key that have come in capitals before. Databases with a type for uuids give them in small letters, and name the type. What texts of files are, only
+ * the config says, and `UUID` is a name for texts in SQLite.
+ */
+export function textUuids({ columns }: Schema, key: readonly string[]): readonly string[] {
+  const uuids = columns.filter(({ type, sourceType }) => type.kind === 'uuid' && (sourceType === undefined || sourceType === 'UUID'));
+  return uuids.map(({ name }) => name).filter((name) => key.includes(name));
+}
+
+/** Those that an earlier version, or another publisher, may have published in capitals. @param head of a table that has rows. */
+export function maybeInCapitals(head: FilesHead | undefined, schema: Schema, key: readonly string[]): readonly string[] {
+  return head?.smallUuids === true ? [] : textUuids(schema, key);
+}
+
+/** The keys of staged rows with some or all of `uuids` in capitals; none for digits alone. */
+export async function* keysInCapitals(
+  of: KeyStoreOptions,
+  { parts, key, uuids }: { readonly parts: readonly PartOfRows[]; readonly key: readonly string[]; readonly uuids: readonly string[] },
+): AsyncGenerator<Frame> {
+  const signal = new AbortController().signal;
+  for (const { staged, bytes } of parts) {
+    const opened = await openFile(of, { path: staged, bytes });
+    for (let piece = 0; piece < opened.content.pieces.length; piece++)
+      for await (const frame of rowsOfPiece(of, opened, { piece, columns: key, frameBytes, frameRows }, signal))
+        for (const some of combinations(uuids)) {
+          const capitals = await inCapitals(frame, some);
+          if (capitals.rows > 0) yield capitals;
+        }
+  }
+}
+
+const frameBytes = 32 * 1024 * 1024;
+const frameRows = 122_880;
+
+/** Rows in which each of these columns has a letter. */
+async function inCapitals(frame: Frame, names: readonly string[]): Promise<Frame> {
+  const pl = await polars();
+  const rows = await asPolars(frame).collect();
+  const hasLetters = names.map((name) => pl.col(name).str.contains('[a-f]')).reduce((all, one) => all.and(one));
+  const data = await rows
+    .lazy()
+    .filter(hasLetters)
+    .withColumns(...names.map((name) => pl.col(name).str.toUpperCase().alias(name)))
+    .collect();
+  return PolarsFrame.of({ schema: frame.schema, data, bytes: Math.ceil((frame.bytes * data.height) / Math.max(1, frame.rows)) });
+}
+
+/** All that are not empty. */
+function combinations([first, ...others]: readonly string[]): readonly (readonly string[])[] {
+  if (first === undefined) return [];
+  const without = combinations(others);
+  return [[first], ...without, ...without.map((some) => [first, ...some])];
+}
+
+/** Beside a plan that merges. */
+export function capitalsGo(uuids: readonly string[]): OwnNote {
+  const columns = uuids.join(', ');
+  return {
+    code: 'open_mirroring.uuids_in_capitals',
+    params: { columns: [...uuids] },
+    text: `an earlier version published ${columns} with the letters of the source, and Fabric tells capitals from small letters: with each row that comes, its key in capitals is deleted. A row that does not come keeps its letters. To have small letters alone, and nothing to delete: ${rebuild}`,
+  };
+}

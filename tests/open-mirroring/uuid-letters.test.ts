@@ -1,0 +1,121 @@
+/** Uuids of a key that an earlier version published in capitals: Fabric takes each spelling for a row of its own. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textUuids } from '../../src/files/landing-zone/uuid-letters.ts';
+import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { lookup, nextEtag } from '../support/dfs/tree.ts';
+import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let fabric: Fabric;
+let here: Disposable;
+beforeAll(async () => {
+  fabric = await startFabric();
+  here = fabric.azure.inProcess();
+});
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await fabric[Symbol.asyncDispose]();
+});
+
+const id = (n: number) => `6f96abcd-0000-4000-8000-00000000000${n}`;
+const more = (n: number) => `0000000${n}-0000-4000-8000-0000000000fe`;
+const line = (n: number, note: string, at: number) => `${id(n)},${more(n)},${note},${at}\n`;
+const head = 'id,more,note,at\n';
+
+function scene(name: string, { key = '[id]', deletes = '' } = {}) {
+  const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n' });
+  workspace.write({
+    'flows/f/flow.yml': `home: { path: "in/{entity}.csv", types: { id: uuid, more: uuid } }
+store: { type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name} }
+run_type: incremental
+watermark: { column: at, key: ${key} }
+${deletes}entities: [${name}]
+`,
+    [`in/${name}.csv`]: `${head}${[1, 2, 3].map((n) => line(n, 'old', n)).join('')}`,
+  });
+  return {
+    source: (text: string) => workspace.write({ [`in/${name}.csv`]: head + text }),
+    async go(...args: readonly string[]) {
+      const { code, stdout } = await workspace.run(['go', '--output', 'json', ...args], { env: fabric.azure.env });
+      expect(code, stdout).toBe(0);
+      return stdout;
+    },
+    /** As if the version that published all rows had kept the letters of the source. */
+    async publishedBefore(columns: readonly string[]) {
+      await fabric.replicator.turn();
+      await fabric.replicator.query(`update "${name}" set ${columns.map((column) => `${column} = upper(${column})`).join(', ')}`);
+      const node = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/_hygge/f/${name}/current.json`);
+      if (node?.kind !== 'file') throw new Error('there is no head');
+      const { smallUuids, ...before } = JSON.parse(node.content.toString()) as { readonly smallUuids?: true };
+      expect(smallUuids).toBe(true);
+      node.content = Buffer.from(JSON.stringify(before));
+      node.etag = nextEtag();
+    },
+    async mirrored() {
+      await fabric.replicator.turn();
+      return (await fabric.replicator.query(`select id, more, note from "${name}" order by "at"`)).map((row) => Object.values(row));
+    },
+    taken: () => fabric.replicator.table(name)?.taken.length ?? 0,
+    violations: () => fabric.replicator.violations.filter(({ table }) => table === name).map(({ rule, detail }) => `${rule}: ${detail}`),
+    [Symbol.dispose]: () => workspace[Symbol.dispose](),
+  };
+}
+
+describe('keys that were published in capitals', () => {
+  test.each([
+    ['one', '[id]', ['id']],
+    ['two', '[id, more]', ['id', 'more']],
+    ['one of two', '[id, more]', ['more']],
+  ])('go with the rows that come in small letters, where %s uuid of the key has them', async (name, key, columns) => {
+    using here = scene(`capitals${name.replaceAll(' ', '')}`, { key });
+    await here.go();
+    await here.publishedBefore(columns);
+    here.source(line(1, 'new', 4) + line(2, 'old', 2) + line(3, 'old', 3) + line(4, 'new', 5));
+    expect(await here.go('--dry-run')).toContain('open_mirroring.uuids_in_capitals');
+    await here.go();
+    const kept = (n: number) => [
+      columns.includes('id') ? id(n).toUpperCase() : id(n),
+      columns.includes('more') ? more(n).toUpperCase() : more(n),
+    ];
+    const small = (n: number) => [id(n), more(n)];
+    expect(await here.mirrored()).toEqual([
+      [...kept(2), 'old'],
+      [...kept(3), 'old'],
+      [...small(1), 'new'],
+      [...small(4), 'new'],
+    ]);
+    expect(here.violations()).toEqual([]);
+  });
+
+  test('go where a comparison of keys finds that the source has their rows no more', async () => {
+    using here = scene('capitalscompared', { deletes: 'deletes: { complete: true, compare: 1d }\n' });
+    await here.go();
+    await here.publishedBefore(['id']);
+    here.source(line(2, 'old', 2) + line(3, 'new', 4));
+    await here.go('--compare-deletes');
+    expect((await here.mirrored()).map(([id]) => id)).toEqual([id(2).toUpperCase(), id(3)]);
+  });
+});
+
+test('a table with small letters alone gets no deletes, and no word about them', async () => {
+  using here = scene('smallletters');
+  await here.go();
+  await here.mirrored();
+  const before = here.taken();
+  here.source(line(1, 'new', 4) + line(2, 'old', 2) + line(3, 'old', 3));
+  expect(await here.go()).not.toContain('uuids_in_capitals');
+  expect(await here.mirrored()).toHaveLength(3);
+  expect(here.taken()).toBe(before + 1);
+});
+
+test('uuids of a database that has a type for them come in small letters', () => {
+  const column = (sourceType?: string) => ({
+    name: 'id',
+    type: { kind: 'uuid' as const },
+    nullable: false,
+    ...(sourceType && { sourceType }),
+  });
+  const told = [undefined, 'UUID', 'uuid', 'uniqueidentifier'].map((type) => textUuids({ columns: [column(type)] }, ['id']).length);
+  expect(told).toEqual([1, 1, 0, 0]);
+  expect(textUuids({ columns: [column()] }, ['n'])).toEqual([]);
+});
