@@ -95,6 +95,19 @@ describe.each([
   });
 });
 
+it('says once in a run that uuids are in capitals, also where a comparison of keys removes rows', async () => {
+  const { workspace, go, sql } = open(merge('[id]', 'deletes: { complete: true, compare: 1d }\n'));
+  workspace.write({ 'in/a.csv': `${head}${line(1, 'a', 1)}${line(2, 'b', 2)}` });
+  expect(await go()).toMatchObject({ code: 0 });
+  sql('update t set id = upper(id)', 'select 1');
+  workspace.write({ 'in/a.csv': `${head}${line(2, 'b', 2)}${line(3, 'c', 3)}` });
+  const { code, text } = await go('--compare-deletes');
+  expect(code, text).toBe(0);
+  expect(text).toContain('removed 1 row');
+  expect(text.match(/as an earlier version kept uuids/g)).toHaveLength(1);
+  expect(sql('select lower(id), note from t order by 1')).toEqual([`${uuid(2)} b`, `${uuid(3)} c`]);
+});
+
 it('many uuids in mixed letters are merged by an index that the commit drops again', async () => {
   const { workspace, go, sql } = open(merge());
   const rows = (of: number, at: (n: number) => number) =>
@@ -129,9 +142,40 @@ describe('a table of SQLite as a source', () => {
       'select 1',
     );
     const stopped = await go();
-    expect([stopped.code, stopped.text]).toEqual([1, expect.stringMatching(/HYG-\d{4} .*0190ABCD-0002/)]);
-    sql('update s set id = lower(id)', 'select 1');
+    expect([stopped.code, stopped.text]).toEqual([1, expect.stringMatching(/HYG-3591 .*0190ABCD-0002/)]);
+    const [advised = ''] = /update main\."s" set .*/.exec(stopped.text) ?? [];
+    sql(advised, 'select 1');
     expect(await go()).toMatchObject({ code: 0 });
     expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(2);
+  });
+
+  it('takes a watermark of uuids in capitals from the query that the error prints', async () => {
+    const version7 = (n: number) => `0190ABCD-000${n}-7000-8000-000000000000`;
+    const { workspace, go, sql } = open(from('run_type: incremental\nwatermark: { column: id }\n'));
+    sql('create table s (id UUID, n integer)', `insert into s values ('${version7(1)}', 1)`, 'select 1');
+    const { text } = await go();
+    const [query = '', types = ''] = [/query: (SELECT .*?) together with/.exec(text)?.[1], /types: \{ id: uuid \}/.exec(text)?.[0]];
+    const home = `home: { type: sqlite, path: out.db, query: ${JSON.stringify(query)}, ${types} }`;
+    workspace.write({ 'flows/f/flow.yml': `${home}\nstore: lake\nrun_type: incremental\nwatermark: { column: id }\n` });
+    expect(await go()).toMatchObject({ code: 0 });
+    sql(`insert into s values ('${version7(2)}', 2)`, 'select 1');
+    expect(await go()).toMatchObject({ code: 0 });
+    const settled = await workspace.settled('lake', 'f', 'f');
+    expect(settled.map(({ id, n }) => [id, n])).toEqual([
+      [version7(1).toLowerCase(), '1'],
+      [version7(2).toLowerCase(), '2'],
+    ]);
+  });
+
+  it('leaves out what is no uuid by the line that the error prints', async () => {
+    const { workspace, go, sql } = open(from('run_type: incremental\nwatermark: { column: id }\n'));
+    sql('create table s (id UUID, n integer)', `insert into s values ('0190abcd-0001-7000-8000-000000000000', 1), ('none', 2)`, 'select 1');
+    const { text } = await go();
+    const where = /where: (NOT .*)/.exec(text)?.[1] ?? '';
+    const home = `home: { type: sqlite, path: out.db, table: s, where: ${JSON.stringify(where)} }`;
+    workspace.write({ 'flows/f/flow.yml': `${home}\nstore: lake\nrun_type: incremental\nwatermark: { column: id }\n` });
+    const after = await go();
+    expect(after.code, after.text).toBe(0);
+    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(1);
   });
 });

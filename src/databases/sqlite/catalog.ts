@@ -9,7 +9,7 @@ import { bestKey, risingOf } from '../sql/rising.ts';
 import type { SqliteSession } from './connect.ts';
 import type { ReadRequest } from './decode.ts';
 import { nameOf, names, quoteName } from './dialect.ts';
-import { mixedKinds, noSuchTable, notReadable, noWatermark, strayValue } from './errors.ts';
+import { mixedKinds, noSuchTable, notReadable, noWatermark, strayUuid, strayValue } from './errors.ts';
 import type { Field } from './thread.ts';
 import { type ReadAs, readAs, readAsFound, readAsGiven, type StorageClass, strays } from './types.ts';
 
@@ -36,6 +36,8 @@ interface SqliteColumn extends SourceColumn {
   readonly isOfTable: boolean;
   /** No value of another kind can be in it. */
   readonly isStrict: boolean;
+  /** `where` of the home: rows that it leaves out are not read. */
+  readonly where: string | undefined;
 }
 
 /** What the thread has to know of the columns that `look` found. */
@@ -138,6 +140,7 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
     const declared = own.find(({ name }) => name === field.name);
     columns.push({
       ...{ name: field.name, type, takesNumbers, hasRowid, isOfTable: found?.isTable ?? false, isStrict: found?.isStrict ?? false },
+      where: options.where,
       ...(field.type === null ? {} : { sourceType: field.type }),
       nullable: !(declared?.isRequired ?? false),
       selectExpression: hasRowid ? `${rowid}, ${quoted}` : quoted,
@@ -281,10 +284,12 @@ export const late: LateRows<SqliteSession> = {
     if (other === null || (found.isStrict && !hasForms)) return undefined;
     const rowid = (relation.columns[0] as SqliteColumn).hasRowid ? `${relation.columns[0]?.selectExpression.split(',')[0]} AS rowid, ` : '';
     const [row] = await session.query(
-      `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${whereAll([`${name} IS NOT NULL`, other])} LIMIT 1`,
+      `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${whereAll([`${name} IS NOT NULL`, other, found.where])} LIMIT 1`,
     );
-    if (row !== undefined) throw strayValue(relation.shown, { column: found, value: row.value ?? '', rowid: row.rowid ?? null });
-    return undefined;
+    if (row === undefined) return undefined;
+    const { value = '', rowid: at = null } = row as { readonly value?: string; readonly rowid?: string | null };
+    if (found.type.kind === 'uuid') throw strayUuid(relation, { name: column, value, rowid: at });
+    throw strayValue(relation.shown, { column: found, value, rowid: at });
   },
 };
 

@@ -4,13 +4,13 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { DatabaseError, ErrorContext, SourceColumn } from '../engine.ts';
+import type { DatabaseError, ErrorContext, Relation, SourceColumn } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
 import { connectionLostWhileReading, sessionRefused, statementNotUnderstood, unheldValue } from '../errors.ts';
 import { explainWriting, refusedValue } from '../writing-errors.ts';
-import { noLog } from './dialect.ts';
+import { noLog, quoteName } from './dialect.ts';
 import type { Refused } from './thread.ts';
-import type { StorageClass } from './types.ts';
+import { type StorageClass, strays } from './types.ts';
 
 /** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only say more. */
 const names: Readonly<Record<number, string>> = {
@@ -164,6 +164,35 @@ export function strayValue(
       `Or say what the column is: home.types: { ${column.name}: … }`,
       'Or choose another column for watermark.column',
     ],
+  });
+}
+
+/** A uuid that is not in small letters with hyphens. @param columns all of the relation. */
+export function strayUuid(
+  { from, shown, columns }: Pick<Relation, 'from' | 'shown' | 'columns'>,
+  { name, value, rowid }: { readonly name: string; readonly value: string; readonly rowid: string | null },
+): HomeError {
+  const at = rowid === null ? '' : `, in the row with rowid ${rowid}`;
+  const quoted = quoteName(name);
+  const selected = columns.map((column) => (column.name === name ? `lower(${quoted}) AS ${quoted}` : quoteName(column.name)));
+  const inCapitals = /^'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'$/i.test(value);
+  return new HomeError({
+    code: 'HYG-3591',
+    what: `Column ${name} of ${shown} is uuid, and holds ${value.slice(0, 60)}${at}.`,
+    why: [
+      'SQLite orders uuids by their letters, and all capitals are below small letters: a row with other letters would never be read, or all others never again.',
+    ],
+    tryThis: inCapitals
+      ? [
+          ...(from.startsWith('(') ? [] : [`Make all letters small: update ${from} set ${quoted} = lower(${quoted})`]),
+          `Or leave the source as it is, and read small letters: in home, query: SELECT ${selected.join(', ')} FROM ${from} together with types: { ${name}: uuid }`,
+          'Or choose another column for watermark.column',
+        ]
+      : [
+          'Correct the row: a uuid in small letters with hyphens',
+          `Or leave such rows out: in home, where: NOT (${strays(quoted, { kind: 'uuid' })})`,
+          'Or choose another column for watermark.column',
+        ],
   });
 }
 

@@ -213,8 +213,12 @@ export const databaseHomeCodes = {
   'HYG-3591': {
     title: 'A watermark of SQLite holds a value of another kind',
     meaning: 'In SQLite any value may lie in any column. One that is no number, or no time, has no place in the order of the others.',
-    why: 'A program wrote a text into a column of numbers, or a time in a form of its own: SQLite takes both.',
-    tryThis: ['Correct the row, or leave it out by `where`.', 'Say what the column is: `types` of the home.'],
+    why: 'A program wrote a text into a column of numbers, a time in a form of its own, or a uuid in capitals: SQLite takes them all.',
+    tryThis: [
+      'Correct the row, or leave it out by `where`.',
+      'Say what the column is: `types` of the home.',
+      'Of uuids in capitals: make them small by the `update` that the message prints, or read small letters by its `query`.',
+    ],
   },
   'HYG-3592': {
     title: 'A column of SQLite that can’t be a watermark',

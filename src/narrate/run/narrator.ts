@@ -74,6 +74,8 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   const told = new Map<string, string>();
   /** The same again beside another name, which is reported when it happens and when its entity ends. */
   const toldAgain = new Set<string>();
+  /** What was said of an entity: its comparison of keys, or its next chunk, often finds the same again. */
+  const remarked = new Set<string>();
   const notStarted = new Map<string, string[]>();
   const foretold = nothingForetold();
   const silence = createSilence(palette);
@@ -173,7 +175,10 @@ export function createNarrator(telling: NarratorOptions): Narrator {
 
   function notes(one: RunningEntity | undefined): readonly string[] {
     const remarks = one?.remarks.filter(({ isNote }) => telling.verbose || !isNote) ?? [];
-    return remarks.map((remark) => `${remarkMark(remark, palette)} ${one?.label}  ${visible(remark.text)}`);
+    const lines = remarks.map((remark) => `${remarkMark(remark, palette)} ${one?.label}  ${visible(remark.text)}`);
+    const fresh = lines.filter((line) => !remarked.has(line));
+    for (const line of fresh) remarked.add(line);
+    return fresh;
   }
 
   function hearWaiting(event: EventOf<'warning'>): readonly string[] {
