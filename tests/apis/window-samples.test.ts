@@ -145,6 +145,52 @@ describe('a window in another zone stops the run before rows are lost, and the z
   });
 });
 
+describe('the field that the API filters by', () => {
+  const shown = ({ id, ms, by }: Row) => ({ id, gen: `${inNewYork(by)}-04:00`, at: iso(ms) });
+  const byGen: Filter = ({ by }, { since = '', until = '9' }) => inNewYork(by) >= since && inNewYork(by) <= until;
+  const merged = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+
+  test('is asked for in the zone of the window, and another zone stops the run before rows are lost', async () => {
+    rows = every(80, 11 * minute);
+    now = start;
+    serve({ filter: byGen, shown });
+    const form = 'from: since, to: until, filters: gen, format: iso_no_zone';
+    flow({ ...merged, home: `window: { ${form} }` });
+    expect((await go()).error).toBeUndefined();
+    now = start + hour;
+    expect((await go()).error).toBe('HYG-3634');
+    flow({ ...merged, home: `window: { ${form}, zone: America/New_York }` });
+    for (const hours of [1, 5, 20]) {
+      now = start + hours * hour;
+      expect((await go()).error).toBeUndefined();
+    }
+    expect(copied()).toHaveLength(80);
+  });
+});
+
+test('zone: UTC of times that are none of UTC stops the run, and reads all where it is left out', async () => {
+  const local = (ms: number) =>
+    iso(ms + 2 * hour)
+      .slice(0, 19)
+      .replace('T', ' ');
+  rows = every(80, 11 * minute);
+  now = start;
+  serve({ filter: strict, shown: ({ id, ms }) => ({ id, at: local(ms) }) });
+  const of = { home: 'window: { from: since, to: until }', types: '{ at: timestamp }' };
+  flow({ ...of, home: `${of.home}\nzone: UTC` });
+  expect((await go()).error).toBeUndefined();
+  now = start + hour;
+  const ran = await go();
+  expect([ran.error, ran.all]).toEqual(['HYG-3634', expect.stringContaining('leave out of the home: zone: UTC')]);
+  flow(of);
+  expect((await go('-d')).error).toBeUndefined();
+  for (const hours of [5, 20, 40]) {
+    now = start + hours * hour;
+    expect((await go()).error).toBeUndefined();
+  }
+  expect(await settled()).toEqual(ids(80));
+});
+
 test('a list that ends at a cap is read in halves, though its first answer is full', async () => {
   rows = every(80, 11 * minute);
   serve({ filter: strict, most: 20 });

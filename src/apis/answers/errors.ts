@@ -131,6 +131,8 @@ export interface UnfoundRecord {
   readonly isTimed: boolean;
   /** Bounds name no zone. */
   readonly isPlaceless: boolean;
+  /** The home says that times without a zone are those of UTC. */
+  readonly isUtc: boolean;
   /** `window.zone`. */
   readonly zone: string | undefined;
   /** There is an upper bound, which the API may cut to its day. */
@@ -141,7 +143,7 @@ export interface UnfoundRecord {
 
 const readAgain = 'Then read what earlier runs may have missed: hygge go -d';
 
-export function windowBlind({ place, column, text, isTimed, isPlaceless, zone, hasUpper, hasBoth }: UnfoundRecord): HomeError {
+export function windowBlind({ place, column, text, isTimed, isPlaceless, isUtc, zone, hasUpper, hasBoth }: UnfoundRecord): HomeError {
   const local =
     zone === undefined
       ? 'If the API reads bounds in local time, name its zone: window: { …, zone: America/New_York }'
@@ -152,6 +154,7 @@ export function windowBlind({ place, column, text, isTimed, isPlaceless, zone, h
     {
       why: ['An increment would take such a list for one without new records.'],
       tryThis: [
+        ...(isUtc ? [`If the ${column} of records is no time of UTC, leave out of the home: zone: UTC`] : []),
         ...(isTimed && isPlaceless ? [local] : []),
         ...(isTimed && hasUpper ? ['If the API compares days alone: window: { …, format: date }'] : []),
         ...(hasBoth ? ['If open does not open both bounds: window: { …, open: { from: "1970-01-01", to: "2999-12-31" } }'] : []),
@@ -161,6 +164,28 @@ export function windowBlind({ place, column, text, isTimed, isPlaceless, zone, h
       ],
     },
   );
+}
+
+/** @param text the watermark of a record that is lacking. */
+export function answerCapped(
+  page: string,
+  {
+    records,
+    column,
+    text,
+    hasUpper,
+  }: { readonly records: number; readonly column: string; readonly text: string; readonly hasUpper: boolean },
+): HomeError {
+  return apiError('HYG-3647', `${page}: the answer has ${records} records, and the API has others of the same window.`, {
+    why: [`It lacks a record with the ${column} ${text}, which the API gives where it is asked for it.`],
+    tryThis: [
+      'If the API has further pages, name how it is asked for them: pagination: { type: page }',
+      hasUpper
+        ? `If it has none, have the window halved: window: { …, cap: ${records} }`
+        : `If it has none, name its parameter of the upper bound, and have the window halved: window: { …, to: until, cap: ${records} }`,
+      readAgain,
+    ],
+  });
 }
 
 export function filtersByOther({ place, column, text, isTimed }: UnfoundRecord): HomeError {

@@ -46,6 +46,7 @@ import { accountOf } from '../requests/account.ts';
 import { addressOf } from '../requests/config.ts';
 import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
+import { roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
@@ -174,7 +175,10 @@ export class RestHome implements Home {
     this.#lower = part?.lower ?? null;
     const step = await this.#look.describe(look, part);
     if (!('done' in step)) return step;
-    const notes = [...(step.done.notes ?? []), ...(this.#proof?.notes({ ...everything, ...part }) ?? [])];
+    const { pagination, window: params } = this.#config;
+    const isOneAnswer = pagination.type === 'none' && !pagination.ignore_next && params === undefined;
+    const ofNumber = isOneAnswer ? roundAnswerNotes(this.#list.first) : [];
+    const notes = [...(step.done.notes ?? []), ...(this.#proof?.notes({ ...everything, ...part }) ?? []), ...ofNumber];
     return { done: { ...step.done, notes, ...(account !== undefined && { account }) } };
   }
 
@@ -262,6 +266,7 @@ export class RestHome implements Home {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
         const seen = pages.map(({ page, at }) => ({ page, walk: at.walk }));
         await this.#proof?.mustBeWithin(seen, window);
+        for (const { page, at } of pages) await this.#proof?.mustHaveAll({ page, walk: at.walk }, window, parents?.[at.parent]);
         const records = sourceOf(
           this.#config,
           pages.map((one) => ({

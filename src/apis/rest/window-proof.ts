@@ -21,6 +21,7 @@ import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
 import { countedMs, isPlaceless } from '../lists/time-forms.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
+import { isUsualCap, mustHaveAll } from './answer-cap.ts';
 import { type RestConfig, revealedParams } from './config.ts';
 import type { ListPages } from './list-pages.ts';
 import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } from './window-sample.ts';
@@ -109,7 +110,14 @@ export class WindowProof {
   async prove(window: Window, parents?: readonly Parent[]): Promise<void> {
     const { window: params } = this.#config;
     const { column, lower } = window;
-    if (params === undefined || column === null || isOneValue(window) || !this.#isAsked(window)) return;
+    if (
+      params === undefined ||
+      column === null ||
+      isOneValue(window) ||
+      column.type.kind === 'null' ||
+      this.#filteredAt(window) === undefined
+    )
+      return;
     // A full load whose window is halved sends lower bounds as well.
     if (lower === null && params.cap === undefined) return;
     const name = this.#nameOf(window, column);
@@ -118,14 +126,14 @@ export class WindowProof {
     const of = { window, column, params };
     const sample = await this.#sampleOf(of, parents);
     const { recent, listed } = sample;
-    const isOpen = isUnchanged(recent, listed) && !isFollowed(recent, window);
+    const isOpen = params.filters === undefined && isUnchanged(recent, listed) && !isFollowed(recent, window);
     if (known === 'open' && isOpen && !this.#isMissing(sample, window)) {
       this.#proven.add(name);
       return;
     }
     const isTold = await this.#asks(sample, of);
     // Each of several lists may be empty for long, and would be asked in each run.
-    if (!isTold && parents === undefined) return;
+    if (!isTold && parents === undefined && params.filters === undefined) return;
     // Where records show when they were created, the first one that changed shows whether the API follows changes.
     const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
     await this.#remember(name, {
@@ -174,6 +182,20 @@ export class WindowProof {
     const isFiner = keys.every((key) => key > now * farApart);
     if (isFiner || keys.every((key) => key * farApart < now))
       throw otherUnit(this.#around.place, column, { format: params.format, shown: String(shown), isFiner });
+  }
+
+  /** Throws HomeError HYG-3647 where an API without further pages has records of the window that its answer has not. */
+  async mustHaveAll({ page, walk }: SeenPage, window: Window, parent?: Parent): Promise<void> {
+    const { window: params, pagination } = this.#config;
+    if (params === undefined || params.cap !== undefined || pagination.type !== 'none' || pagination.ignore_next) return;
+    if (walk.pages > 0 || isOneValue(window) || !isUsualCap(page.records.length)) return;
+    this.#around.list.forget();
+    const get = async (part: Window) => {
+      const got = await this.#get(beginning, part, parent);
+      return got === silent ? undefined : got;
+    };
+    const keysOn = (one: Page) => one.records.flatMap((record) => this.#filteredBy(one, record, window) ?? []);
+    await mustHaveAll(page, { window, params, keysOn, get });
   }
 
   /** Throws HomeError HYG-3638 where a record changed, and the field that the API filters by did not. */
@@ -277,6 +299,18 @@ export class WindowProof {
     return page.records.flatMap((record) => this.#keyIn(page, record, window) ?? []);
   }
 
+  /** Where a record has what the API filters by. */
+  #filteredAt(window: Pick<Window, 'column' | 'lower'>): string | undefined {
+    return this.#config.window?.filters ?? this.#at(window);
+  }
+
+  /** What the API filters the record by. */
+  #filteredBy(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
+    const field = this.#config.window?.filters;
+    if (field === undefined) return this.#keyIn(page, record, window);
+    return window.column === null ? undefined : instantKey(textAt(page, record, field), window.column.type);
+  }
+
   #keyIn(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
     const at = this.#at(window);
     const type = window.column?.type;
@@ -347,7 +381,7 @@ export class WindowProof {
   }
 
   #shownOn(page: Page, { window, column: { type }, params }: Filtered): readonly ShownRecord[] {
-    return shownRecords(page, { type, apart: 2n * tickOf(type, params.format), keyOf: (record) => this.#keyIn(page, record, window) });
+    return shownRecords(page, { type, apart: 2n * tickOf(type, params.format), keyOf: (record) => this.#filteredBy(page, record, window) });
   }
 
   /** False: there is no record to ask for, or nothing could be told. */
@@ -386,7 +420,7 @@ export class WindowProof {
     const around: Window = { ...everything, column: of.column, ...this.#boundsOf(key, of) };
     const page = await this.#get(beginning, around, parent);
     if (page === silent) return 'unknown';
-    const keys = this.#keysOn(page, around);
+    const keys = page.records.flatMap((record) => this.#filteredBy(page, record, around) ?? []);
     if (keys.includes(key)) return 'found';
     return this.#isWhole(page) || isBehind(keys, key) ? 'missing' : 'unknown';
   }
@@ -417,7 +451,8 @@ export class WindowProof {
     const { zone } = this.#config;
     return {
       place: this.#around.place,
-      column: column.column,
+      column: params.filters ?? column.column,
+      isUtc: zone !== undefined && hasNoZone(column.type),
       text: watermarkText(column.type, key),
       isTimed: isTimed(column.type, params),
       isPlaceless: isPlaceless(params.format) && zone === undefined,

@@ -329,6 +329,16 @@ export const apiCodes = {
       'If each record is a row of its own: `pagination: { …, overlap: none }`.',
     ],
   },
+  'HYG-3647': {
+    title: 'An answer that ends at a number of records',
+    meaning:
+      'A window has one answer, since no `pagination` is set, and the answer has a round number of records. So the run asked for what would lie beyond, and the API has records of the same window that the answer lacks. Nothing was committed.',
+    why: 'The API lists so many records at most, and says nothing of further ones.',
+    tryThis: [
+      'If the API has further pages, name how it is asked for them: `pagination: { type: page }`.',
+      'If it has none, have the window halved where it has as many: `window: { …, cap: 100 }`. That needs an upper bound (`window.to`).',
+    ],
+  },
   'HYG-3650': {
     title: 'The list is inside of the answer',
     meaning:

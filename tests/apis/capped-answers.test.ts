@@ -1,0 +1,119 @@
+/** An API that lists so many records at most, and says nothing of the others. */
+import { describe, expect, test } from 'vitest';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+const scene = scriptedScene();
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.UTC(2026, 2, 10, 15, 30, 20);
+const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+interface Row {
+  readonly id: number;
+  readonly at: string;
+}
+
+let rows: readonly Row[] = [];
+let now = start;
+const some = (count: number): readonly Row[] =>
+  Array.from({ length: count }, (_, id) => ({ id, at: iso(start - (count - id) * 7 * minute) }));
+
+type Order = 'ascending' | 'descending' | 'by chance';
+const orders: Readonly<Record<Order, (a: Row, b: Row) => number>> = {
+  ascending: (a, b) => a.id - b.id,
+  descending: (a, b) => b.id - a.id,
+  'by chance': (a, b) => ((a.id * 7) % 11) - ((b.id * 7) % 11) || a.id - b.id,
+};
+
+function serve({ cap = 1_000, order = 'ascending' as Order, isPaged = false } = {}): void {
+  scene.api.script = ({ query }) => {
+    const found = rows
+      .filter(({ at }) => Date.parse(at) <= now && at >= (query.since ?? '') && at <= (query.until ?? '9'))
+      .toSorted(orders[order]);
+    const from = isPaged ? (Number(query.page ?? 1) - 1) * cap : 0;
+    return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(found.slice(from, from + cap)) };
+  };
+}
+
+function flow(home: string): void {
+  restFlow(scene.workspace, scene.api.url, {
+    home: `${home}\ntypes: { at: timestamptz }`,
+    flow: 'run_type: incremental\nwatermark: { column: at }',
+  });
+}
+
+async function go(...args: readonly string[]) {
+  const ran = await here(scene.workspace, 'go', ...args);
+  noteWithin(ran.events);
+  return { code: ran.code, error: ran.error, all: JSON.stringify(ran.events) };
+}
+
+const settled = async () => (await settledRows(scene.workspace, 'id')).map(Number);
+const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
+
+describe('a window whose answer is cut at a round number', () => {
+  test.each<[Order, string]>([
+    ['ascending', 'from: since'],
+    ['ascending', 'from: since, to: until'],
+    ['descending', 'from: since, to: until'],
+    ['by chance', 'from: since, to: until'],
+  ])('of a list that is %s (%s) stops the first load, and each remedy reads all', async (order, window) => {
+    rows = some(45);
+    now = start;
+    serve({ cap: 20, order, isPaged: true });
+    flow(`window: { ${window} }`);
+    const ran = await go();
+    expect([ran.code, ran.error, ran.all]).toEqual([1, 'HYG-3647', expect.stringContaining('pagination: { type: page }')]);
+    expect(ran.all).toContain('cap: 20');
+    for (const remedy of [`window: { ${window} }\npagination: { type: page }`, 'window: { from: since, to: until, cap: 20 }']) {
+      flow(remedy);
+      expect((await go('-d')).error).toBeUndefined();
+      expect(await settled()).toEqual(ids(45));
+    }
+  });
+
+  test('stops the increment that is the first to be cut', async () => {
+    rows = some(45);
+    now = Date.parse(rows[15]?.at ?? '') + 2 * minute;
+    serve({ cap: 20 });
+    flow('window: { from: since, to: until }');
+    expect((await go()).error).toBeUndefined();
+    now = start;
+    expect((await go()).error).toBe('HYG-3647');
+    expect(await settled()).toEqual(ids(16));
+  });
+});
+
+test.each(['from: since', 'from: since, to: until'])('a window that has a round number of records passes (%s)', async (window) => {
+  rows = some(100);
+  serve();
+  flow(`window: { ${window} }`);
+  for (const count of [20, 40, 50, 90, 100]) {
+    now = Date.parse(rows[count - 1]?.at ?? '') + 2 * minute;
+    expect((await go()).error).toBeUndefined();
+    expect(await settled()).toEqual(ids(count));
+  }
+  now += hour;
+  expect((await go()).error).toBeUndefined();
+});
+
+describe('a list without a window that has a round number of records', () => {
+  const noted = 'exactly 20 records, and no pagination is set';
+  test.each([
+    ['is noted', '', 20, true],
+    ['is not noted where pagination says how it goes on', 'pagination: { type: page }', 20, false],
+    ['is not noted where the config says that it is all', 'pagination: { type: none, ignore_next: true }', 20, false],
+    ['is not noted of another number', '', 21, false],
+  ])('%s', async (_, home, count, isNoted) => {
+    rows = some(count);
+    now = start + hour;
+    serve({ cap: 30, isPaged: true });
+    restFlow(scene.workspace, scene.api.url, { home: home === '' ? 'types: { at: timestamptz }' : home });
+    const ran = await go();
+    expect([ran.error, ran.all.includes(noted)]).toEqual([undefined, isNoted]);
+  });
+});
