@@ -4,7 +4,7 @@ import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Compaction } from '../../src/engine/contracts/replacing.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { compactParts } from '../../src/engine/move/move-compaction.ts';
-import type { PartRewriteContext } from '../../src/engine/move/rework.ts';
+import type { SliceContext } from '../../src/engine/move/slice-context.ts';
 import { decided, run, staged, storeOn } from '../files/settling.ts';
 import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
@@ -39,7 +39,7 @@ async function compacting(changes: (compaction: Compaction) => Partial<Compactio
     slice,
     request: { slice: 0, attempt: 1, budgetMs },
     watching: { signal: new AbortController().signal, onRows: () => undefined },
-  } as unknown as PartRewriteContext;
+  } as unknown as SliceContext;
   return { of };
 }
 
@@ -48,19 +48,19 @@ const changed = (frame: Frame, change: (rows: readonly Row[]) => readonly Row[])
 describe('a compaction', () => {
   it('stages the rows of all parts as one', async () => {
     const { of } = await compacting(() => ({}));
-    const { parts, rewritten, compacted, rowsRead, next } = await compactParts(of, undefined);
+    const { parts, found, rowsRead, next } = await compactParts(of, undefined);
     expect(parts).toMatchObject([{ rows: 9, role: 'data' }]);
-    expect(rewritten).toMatchObject([{ kept: 3 }, { kept: 2 }, { kept: 4 }]);
-    expect({ compacted, rowsRead, next }).toMatchObject({ compacted: { files: 3, left: [] }, rowsRead: 9, next: null });
+    expect(found).toMatchObject({ compacted: { files: 3, left: [] }, rewritten: [{ kept: 3 }, { kept: 2 }, { kept: 4 }] });
+    expect({ rowsRead, next }).toEqual({ rowsRead: 9, next: null });
   });
 
   it('goes on at the next part where the time of a step is up', async () => {
     const { of } = await compacting(() => ({}), 0);
     const first = await compactParts(of, undefined);
-    expect(first).toMatchObject({ rewritten: [{ kept: 3 }], next: { cursor: { part: 1 } } });
+    expect(first).toMatchObject({ found: { rewritten: [{ kept: 3 }] }, next: { cursor: { part: 1 } } });
     const second = await compactParts(of, first.next?.cursor ?? undefined);
-    expect(second).toMatchObject({ rewritten: [{ kept: 2 }], next: { cursor: { part: 2 } } });
-    expect(await compactParts(of, second.next?.cursor ?? undefined)).toMatchObject({ rewritten: [{ kept: 4 }], next: null });
+    expect(second).toMatchObject({ found: { rewritten: [{ kept: 2 }] }, next: { cursor: { part: 2 } } });
+    expect(await compactParts(of, second.next?.cursor ?? undefined)).toMatchObject({ found: { rewritten: [{ kept: 4 }] }, next: null });
   });
 
   it.each([
@@ -96,9 +96,8 @@ describe('a compaction', () => {
     }));
     expect(await compactParts(of, undefined)).toMatchObject({
       parts: [],
-      rewritten: [],
       rowsRead: 0,
-      compacted: { files: 0, left: [{}, {}] },
+      found: { rewritten: [], compacted: { files: 0, left: [{}, {}] } },
     });
   });
 });

@@ -311,6 +311,7 @@ it('a comparison in a function app ends with its time, and decides nothing', asy
       state: { read: async () => undefined },
     } as never,
     plan: { prev: 'h', schema, writing: { key: ['k0'] }, watermarkAs: null, pinned: null } as never,
+    slice: { ref: {}, rows: null, bytes: null },
     request: { comparesWithinMs: 480_000 } as never,
     watching: { signal: new AbortController().signal, onRows: () => undefined },
   });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { everySliceIsThere } from '../../src/engine/commit/gather.ts';
-import type { Plan, Receipt } from '../../src/engine/contracts/records.ts';
+import type { Plan } from '../../src/engine/contracts/records.ts';
+import type { Receipt } from '../../src/engine/records/receipts.ts';
 import type { Json } from '../../src/ports/values.ts';
 
 const planOf = (slices: number) => ({ slices: Array.from({ length: slices }, () => ({})) }) as unknown as Plan;
 const step = (slice: number, from: Json | undefined, cursor: Json, rowsRead = 1) =>
-  ({ slice, rowsRead, cursor, ...(from === undefined ? {} : { from }) }) as unknown as Receipt;
+  ({ slice, rowsRead, cursor, begun: from === undefined ? null : { at: from } }) as unknown as Receipt;
 const [two, three] = [{ page: 2 }, { page: 3 }];
 
 test.each<readonly [string, readonly Receipt[]]>([

@@ -10,7 +10,7 @@ import { surveyed } from './look-now.ts';
 export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<WaitingRows> {
   const { row, found } = await surveyed(spec, null, ports);
   const mode = found.mode === 'full' ? 'full' : found.byFile ? 'files' : 'incremental';
-  const fresh = found.slices.filter(({ boundary, rework }) => !boundary && !rework).map(({ slice }) => slice);
+  const fresh = found.slices.filter(({ work }) => work.kind === 'read').map(({ slice }) => slice);
   const rows = fresh.reduce<number | null>((sum, slice) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const isAtUpper = mode === 'incremental' && found.lower !== null && found.lower.text === found.upper?.text;
   if (isAtUpper || fresh.length === 0) return { mode, rows: 0, exact: true, files: mode === 'files' ? 0 : null };

@@ -1,5 +1,6 @@
 import type { Window } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import { readsSource } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readSliceInOneStep } from '../../engine/contracts/steps.ts';
 import { lookAtSchema } from '../../engine/plan/schema-look.ts';
@@ -51,10 +52,10 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
   const { pinned } = found.description;
   const home = pinned === undefined ? looking : await ports.home(spec, pinned);
   let rows = 0;
-  for (const { slice, boundary, rework } of found.slices) {
+  for (const { slice, work } of found.slices) {
     // A slice of settled rows reads no row of the source.
-    if (rework) continue;
-    const window: Window = boundary && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
+    if (!readsSource(work)) continue;
+    const window: Window = work.kind === 'group' && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
     for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;
   }
   return rows;

@@ -35,7 +35,7 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     const asked = await surveyRequest(run, ports, { spec, store, row, anew: false });
     const { look: _look, ...request } = asked;
     const found = await untilDone(ports.clock, (cursor) => survey(ports, request, cursor));
-    const rewritten = found.slices.filter(({ rework }) => rework);
+    const rewritten = found.slices.filter(({ work }) => work.kind === 'rework');
     where = asked.home.place;
     settledBytes += rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0);
     const { from, to, to_included: isIncluded = false } = lane.chunk;
@@ -92,6 +92,6 @@ const add = (sum: number, more: number | null): number | null => (more === null 
 
 /** Of the slices that read the source. */
 function sumOf({ slices }: Survey, of: 'rows' | 'bytes'): number | null {
-  const read = slices.filter(({ rework }) => !rework);
+  const read = slices.filter(({ work }) => work.kind !== 'rework');
   return read.reduce<number | null>((sum, { slice }) => (sum === null ? null : add(sum, slice[of])), 0);
 }

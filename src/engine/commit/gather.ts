@@ -33,10 +33,10 @@ import {
   claimOfRef,
   type KeyRun,
   type Plan,
-  type Receipt,
   type ReceiptList,
   type ReleasedRows,
   type RunIds,
+  readsSource,
   receiptListRef,
 } from '../contracts/records.ts';
 import type { ReworkResult } from '../contracts/replacing.ts';
@@ -49,6 +49,7 @@ import { claimedByLaterRun, rowsDiffer, slicesDisagree } from '../errors/run.ts'
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { compactionName, quarantineName } from '../protocol/periodic.ts';
+import { type Found, type FoundInSource, isOfSource, type Receipt, receiptIn, rewrittenIn } from '../records/receipts.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
@@ -68,10 +69,11 @@ export async function recordSlices(
 export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: readonly ObjectRef[]): Promise<Receipt[]> {
   const receipts: Receipt[] = [];
   for (const ref of refs) {
-    const found = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Receipt | ReceiptList | undefined;
+    const found = await retry(() => ports.state.getObject(spec, ref));
     if (!found) throw claimedByLaterRun(spec);
-    if (found.kind === 'receipts') receipts.push(...(await readReceipts(ports, spec, found.refs)));
-    else receipts.push(found);
+    const { kind, refs: listed } = found as unknown as ReceiptList;
+    if (kind === 'receipts') receipts.push(...(await readReceipts(ports, spec, listed)));
+    else receipts.push(receiptIn(found));
   }
   return receipts;
 }
@@ -146,16 +148,17 @@ export interface GatheredReceipts {
  */
 export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): GatheredReceipts {
   const schema = commonSchema(spec, plan, receipts);
-  const missed = missedIn(receipts);
+  const read = inSource(receipts);
+  const missed = missedIn(read);
   mustHaveParents(spec, plan, missed);
-  const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
-  const groups = receipts.filter(isGroup);
-  const isRework = (receipt: Receipt) => plan.slices[receipt.slice]?.rework === true;
+  const isGroup = ({ slice }: Receipt) => plan.slices[slice]?.work.kind === 'group';
+  const groups = receipts.filter(isOfSource).filter(isGroup);
+  const isRework = ({ found }: Receipt) => found.kind === 'part';
   const fresh = receipts.filter((receipt) => !isGroup(receipt) && !isRework(receipt));
-  const reworked = reworkedSlices(spec, plan, receipts.filter(isRework));
-  const group = groups.reduce((sum, receipt) => addFingerprints(sum, receipt.group), emptyFingerprint);
+  const reworked = reworkedSlices(spec, plan, receipts);
+  const group = groups.reduce((sum, { found }) => addFingerprints(sum, found.group), emptyFingerprint);
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
-  const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
+  const freshRows = sumOf(fresh, ({ rowsRead }) => rowsRead) + sumOf(inSource(fresh), ({ rejected }) => rejected);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
@@ -167,41 +170,46 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
   const taken = stays ? fresh : [...groups, ...fresh];
   // What a comparison of keys staged had settled before.
-  const rewritten = receipts.filter((receipt) => receipt.rewritten !== undefined);
+  const rewritten = receipts.filter((receipt) => rewrittenIn(receipt) !== undefined);
   // What can't be read in a group that stays was told by the run that settled it.
-  const told = stays && fresh.length > 0 ? fresh : receipts;
+  const told = inSource(stays && fresh.length > 0 ? fresh : receipts);
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
-  const parts = taken.flatMap((receipt) => (receipt.rewritten === undefined ? receipt.parts : []));
-  const measures = taken.reduce((sum, receipt) => addMeasures(sum, receipt.measures ?? noMeasures), noMeasures);
+  const parts = taken.flatMap((receipt) => (rewrittenIn(receipt) === undefined ? receipt.parts : []));
+  const measures = taken.reduce((sum, receipt) => addMeasures(sum, receipt.measures), noMeasures);
   mustBeJudgedOnce(spec, taken);
   const kept = keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked });
   mustBeInside(spec, plan, parts);
   mustBeInOrder(spec, plan, parts);
-  mustAscend(spec, plan, fresh);
+  mustAscend(spec, plan, inSource(fresh));
   return {
     parts,
-    keyRuns: taken.flatMap(({ slice, keyRuns = [] }) => keyRuns.map((run) => ({ ...run, slice }))),
+    keyRuns: taken.flatMap(({ slice, keyRuns }) => keyRuns.map((run) => ({ ...run, slice }))),
     keptParts: [...kept.keptParts, ...rewritten.flatMap((receipt) => receipt.parts)],
     reworked: [...kept.reworked, ...rewritten.flatMap(rewrittenSlices)],
-    rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
+    rowsRead: sumOf(receipts, ({ rowsRead }) => rowsRead),
     measures,
-    samples: taken.reduce((sum, { samples = {} }) => addSamples(sum, samples), {} as Samples),
+    samples: inSource(taken).reduce((sum, { samples }) => addSamples(sum, samples), {} as Samples),
     freshRows,
-    rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
-    quarantined: told.reduce((sum, receipt) => sum + receipt.quarantined, 0),
-    rejectedWithoutWatermark: told.reduce((sum, { undated = 0 }) => sum + undated, 0),
-    firstRejected: told.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
-    asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
+    rejected: sumOf(told, ({ rejected }) => rejected),
+    quarantined: sumOf(told, ({ quarantined }) => quarantined),
+    rejectedWithoutWatermark: sumOf(told, ({ undated }) => undated),
+    firstRejected: told.flatMap(({ firstRejected }) => firstRejected).slice(0, fewRejected),
+    asNull: inSource(taken).reduce((sum, { asNull }) => addAsNull(sum, asNull), {} as AsNull),
     filesReadForRejected: readAgain(plan),
-    lacking: Object.assign({}, ...taken.map(({ lacking = {} }) => lacking).toReversed()),
+    lacking: Object.assign(
+      {},
+      ...inSource(taken)
+        .map(({ lacking }) => lacking)
+        .toReversed(),
+    ),
     missed,
-    asked: receipts.reduce<AskedOfSource | null>((all, { asked }) => (asked === undefined ? all : askedTogether(all, asked)), null),
+    asked: read.reduce<AskedOfSource | null>((all, { asked }) => (asked === null ? all : askedTogether(all, asked)), null),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,
-    expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),
-    changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
-    notYetDueNotes: waitingIn(spec, plan, receipts),
-    watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), receipts) : lowered,
+    expects: plan.expects ?? read.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(expectedColumn),
+    changes: plan.schema === null ? (read.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
+    notYetDueNotes: waitingIn(spec, plan, read),
+    watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), read) : lowered,
     isBelowRowsApart: lowered !== undefined,
     // Below rows that lie apart nothing is known of the rows at the watermark: all of them are read again. Rows without one are of the open group.
     boundary:
@@ -215,7 +223,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' ? (plan.boundary === null ? 0 : rowsThere(plan.boundary)) : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
-    compared: receipts.find(({ compared }) => compared !== undefined)?.compared ?? null,
+    compared: foundOf(receipts, 'keys')[0]?.compared ?? null,
     compacted: compactedIn(plan, receipts),
     released: releasedIn(plan, receipts),
     nothingToCommit:
@@ -226,20 +234,19 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
 /** A verdict is one of all rows that settle, here or apart, and of no other row. Beside mended rows stay rows in quarantine that none of them replaces. */
 function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void {
   if (spec.validation === undefined) return;
-  const sum = (of: (receipt: Receipt) => number) => receipts.reduce((total, receipt) => total + of(receipt), 0);
-  const judged = sum(({ measures = noMeasures }) => measures.rows);
-  const settle = sum(({ released, parts, rewritten, compared }) => {
+  const judged = sumOf(receipts, ({ measures }) => measures.rows);
+  const settle = sumOf(receipts, ({ found, parts }) => {
     // Such rows had settled before, those that a comparison of keys marks as deleted included.
-    if (rewritten !== undefined || compared !== undefined) return 0;
-    const apart = released?.mended ? released.stay : rowsOf(parts, ({ role }) => role === 'broken');
-    return rowsOf(parts, isData) + apart;
+    if (found.kind === 'keys' || found.kind === 'group of parts') return 0;
+    const isMended = found.kind === 'quarantine' && found.released.mended;
+    return rowsOf(parts, isData) + (isMended ? found.released.stay : rowsOf(parts, ({ role }) => role === 'broken'));
   });
   if (judged !== settle) throw rowsDiffer(spec, judged, settle);
 }
 
 /** @param before what stays of the group that settled before. */
 function boundaryGroup(taken: readonly Receipt[], before: BoundaryGroup): BoundaryGroup {
-  const group = taken.reduce((sum, receipt) => addFingerprints(sum, receipt.boundary), before as Fingerprint);
+  const group = inSource(taken).reduce((sum, { boundary }) => addFingerprints(sum, boundary), before as Fingerprint);
   const broken = taken.flatMap(({ parts }) => parts).filter(({ role, ofGroup }) => role === 'broken' && ofGroup);
   const apart = broken.reduce((sum, { rows }) => sum + rows, before.apart ?? 0);
   return apart === 0 ? group : { ...group, apart };
@@ -247,8 +254,8 @@ function boundaryGroup(taken: readonly Receipt[], before: BoundaryGroup): Bounda
 
 export type MissedParent = MissedParents['missed'][number] & Pick<MissedParents, 'warns'>;
 
-function missedIn(receipts: readonly Receipt[]): readonly MissedParent[] {
-  const all = receipts.flatMap(({ missed = [] }) => missed.flatMap(({ missed: some, warns }) => some.map((one) => ({ ...one, warns }))));
+function missedIn(read: readonly FoundInSource[]): readonly MissedParent[] {
+  const all = read.flatMap(({ missed }) => missed.flatMap(({ missed: some, warns }) => some.map((one) => ({ ...one, warns }))));
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
@@ -282,8 +289,8 @@ function movesOn({ watermark }: EntitySpec, { lower, upper }: Plan): boolean {
 /** The source files whose quarantine is replaced: those of the slices with new rows, or those of the boundary group if there are no such slices. */
 function readAgain({ slices }: Plan): readonly string[] {
   // A compaction reads nothing of the source, though its slices name where the rows came from.
-  const source = slices.filter(({ rework, compacts, quarantine }) => !rework && !compacts && !quarantine);
-  const fresh = source.filter(({ boundary }) => !boundary);
+  const source = slices.filter(({ work }) => readsSource(work));
+  const fresh = source.filter(({ work }) => work.kind !== 'group');
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => (slice.source === undefined ? (slice.sources ?? []) : [slice.source]));
 }
 
@@ -319,12 +326,14 @@ function keptOf(
 
 /** The results of rework, one for each part that was read. All rows of such a part are accounted for. */
 function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly ReworkResult[] {
-  return plan.slices.flatMap(({ slice, rework }, i) => {
-    if (!rework) return [];
-    const mine = receipts.filter((receipt) => receipt.slice === i);
-    const sum = (of: 'kept' | 'dropped') => mine.reduce((total, { reworked }) => total + (reworked?.[of] ?? 0), 0);
-    const [kept, dropped] = [sum('kept'), sum('dropped')];
-    const anew = mine.some(({ reworked }) => reworked?.anew);
+  return plan.slices.flatMap(({ slice, work }, i) => {
+    if (work.kind !== 'rework') return [];
+    const mine = foundOf(
+      receipts.filter((receipt) => receipt.slice === i),
+      'part',
+    );
+    const [kept, dropped] = [sumOf(mine, (part) => part.kept), sumOf(mine, (part) => part.dropped)];
+    const anew = mine.some((part) => part.anew);
     const touched = dropped > 0 || anew;
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
     return [{ slice, dropped, ...(anew ? { anew: true as const } : {}) }];
@@ -333,25 +342,25 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
 
 function compactedIn({ lane }: Plan, receipts: readonly Receipt[]): CompactedParts | null {
   if (lane !== compactionName) return null;
-  const all = receipts.flatMap(({ compacted }) => (compacted === undefined ? [] : [compacted]));
+  const all = foundOf(receipts, 'group of parts').map(({ compacted }) => compacted);
   return {
-    files: all.reduce((sum, { files }) => sum + files, 0),
-    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    files: sumOf(all, ({ files }) => files),
+    bytes: sumOf(all, ({ bytes }) => bytes),
     left: all.flatMap(({ left }) => left),
   };
 }
 
 function releasedIn({ lane }: Plan, receipts: readonly Receipt[]): ReleasedRows | null {
   if (lane !== quarantineName) return null;
-  const all = receipts.flatMap(({ released }) => (released === undefined ? [] : [released]));
-  const sum = (of: 'settled' | 'stay' | 'dropped') => all.reduce((total, one) => total + one[of], 0);
+  const all = foundOf(receipts, 'quarantine').map(({ released }) => released);
+  const sum = (of: 'settled' | 'stay' | 'dropped') => sumOf(all, (one) => one[of]);
   const mended = all.some((one) => one.mended) ? { mended: true as const } : {};
   return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped'), ...mended };
 }
 
 /** The parts that a comparison of keys or a compaction staged anew. */
-function rewrittenSlices({ rewritten = [] }: Receipt): readonly ReworkResult[] {
-  return rewritten.map(({ slice, dropped = 0 }): ReworkResult => {
+function rewrittenSlices(receipt: Receipt): readonly ReworkResult[] {
+  return (rewrittenIn(receipt) ?? []).map(({ slice, dropped = 0 }): ReworkResult => {
     return { slice, dropped, anew: true as const };
   });
 }
@@ -382,12 +391,12 @@ function mustBeInside(spec: EntitySpec, { supersede, window, precision, parents 
 }
 
 /** Over the steps of a slice, as each of them has seen to it for what it read itself. */
-function mustAscend(spec: EntitySpec, { column, observed }: Plan, receipts: readonly Receipt[]): void {
+function mustAscend(spec: EntitySpec, { column, observed }: Plan, read: readonly FoundInSource[]): void {
   if (observed?.ascending !== true || column === null) return;
-  const { type } = columnOf(column, receipts);
+  const { type } = columnOf(column, read);
   let last: string | undefined;
-  for (const { ascends } of receipts) {
-    if (ascends === undefined) continue;
+  for (const { ascends } of read) {
+    if (ascends === null) continue;
     if (last !== undefined && compareWatermarks({ type, text: ascends.from }, { type, text: last }) <= 0)
       throw notAscending(spec, column.column, { before: last, after: ascends.from });
     last = ascends.to;
@@ -412,7 +421,7 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   if (plan.byClock && plan.lower === null && receipts.every(({ parts }) => parts.length === 0)) return null;
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
-  const { type } = columnOf(plan.column, receipts);
+  const { type } = columnOf(plan.column, inSource(receipts));
   for (const part of receipts.flatMap((receipt) => receipt.parts)) {
     const { max } = part;
     if (max === undefined || liesApart(part)) continue;
@@ -434,8 +443,9 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   // Versions are told by the source, and a source that goes on from its own words passes no row. Rows that must ascend can't come below.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
-  if (receipts.some(({ token }) => token !== undefined)) return undefined;
-  const column = columnOf(planned, receipts);
+  const read = inSource(receipts);
+  if (read.some(({ token }) => token !== null)) return undefined;
+  const column = columnOf(planned, read);
   const highest = (parts: readonly Part[], from: Watermark | null): Watermark | null =>
     parts.reduce<Watermark | null>((most, { max, rows }) => {
       if (max === undefined || rows === 0) return most;
@@ -445,7 +455,7 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     }, from);
   const parts = receipts.flatMap((receipt) => receipt.parts);
   // Of rows that were skipped no part is staged: the newest value that was found may be one of theirs.
-  const skipped = receipts.reduce((sum, { rejected, quarantined, undated = 0 }) => sum + rejected - quarantined - undated, 0);
+  const skipped = sumOf(read, ({ rejected, quarantined, undated }) => rejected - quarantined - undated);
   const apart = highest(parts.filter(liesApart), skipped > 0 && !byClock ? upper : null);
   if (apart === null) return undefined;
   const settled = highest(
@@ -457,29 +467,29 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
 }
 
 /** A source that goes on from words of its own gave them when its last row was read. */
-function withToken(watermark: Watermark | null, receipts: readonly Receipt[]): Watermark | null {
-  const token = receipts.findLast((receipt) => receipt.token !== undefined)?.token;
-  return watermark === null || token === undefined ? watermark : { ...watermark, token };
+function withToken(watermark: Watermark | null, read: readonly FoundInSource[]): Watermark | null {
+  const token = read.findLast((one) => one.token !== null)?.token ?? null;
+  return watermark === null || token === null ? watermark : { ...watermark, token };
 }
 
 /** As the source showed it while it was read; a slice without a row shows nothing. */
-function columnOf(planned: NonNullable<Plan['column']>, receipts: readonly Receipt[]): NonNullable<Plan['column']> {
-  return receipts.find(({ column }) => column !== null && !showsTypeOnlyWhenRead(column))?.column ?? planned;
+function columnOf(planned: NonNullable<Plan['column']>, read: readonly FoundInSource[]): NonNullable<Plan['column']> {
+  return read.find(({ column }) => column !== null && !showsTypeOnlyWhenRead(column))?.column ?? planned;
 }
 
 /** The notes of rows that wait, including those that were found while reading a source without a known newest value. */
-function waitingIn(spec: EntitySpec, { column, waiting }: Plan, receipts: readonly Receipt[]): readonly Noted[] {
+function waitingIn(spec: EntitySpec, { column, waiting }: Plan, read: readonly FoundInSource[]): readonly Noted[] {
   const planned = typeof waiting === 'string' ? [waiting] : (waiting ?? []);
   if (planned.length > 0) return planned;
-  const ahead = receipts.flatMap((receipt) => (receipt.ahead ? [receipt.ahead] : []));
+  const ahead = read.flatMap((one) => one.ahead ?? []);
   const [first, ...others] = ahead;
   if (first === undefined || !column) return [];
-  const { type } = columnOf(column, receipts);
+  const { type } = columnOf(column, read);
   const latest = others.reduce(
     (most, one) => (compareWatermarks({ type, text: one.latest }, { type, text: most }) > 0 ? one.latest : most),
     first.latest,
   );
-  const found = { rows: ahead.reduce((sum, one) => sum + one.rows, 0), latest };
+  const found = { rows: sumOf(ahead, ({ rows }) => rows), latest };
   if (spec.watermark?.future === 'fail') throw newestInTheFuture(spec, column.column, found);
   return [{ code: 'waits', column: column.column, ...found }];
 }
@@ -492,18 +502,28 @@ export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boo
 
 /** Whether the steps of a slice follow each other from its start to its end: none is missing, and none was done twice. */
 function isReadOnce(steps: readonly Receipt[]): boolean {
-  const place = (at: Json | undefined): string => JSON.stringify(at ?? null);
-  if (steps.some(({ from }) => from === undefined)) return steps.filter(({ cursor }) => cursor === null).length === 1;
+  const place = (at: Json): string => JSON.stringify(at);
+  const chain = steps.flatMap(({ begun, cursor, rowsRead }) => (begun === null ? [] : [{ from: begun.at, to: cursor, rowsRead }]));
+  if (chain.length < steps.length) return steps.filter(({ cursor }) => cursor === null).length === 1;
   // A source that asked for a pause before it gave a row is asked again at the same place.
-  const moving = steps.filter(({ from, cursor, rowsRead }) => rowsRead > 0 || place(from) !== place(cursor) || cursor === null);
+  const moving = chain.filter(({ from, to, rowsRead }) => rowsRead > 0 || place(from) !== place(to) || to === null);
   const from = Map.groupBy(moving, (step) => place(step.from));
   const seen = new Set<string>();
   for (let at = place(null); !seen.has(at); ) {
     seen.add(at);
     const [step, another] = from.get(at) ?? [];
     if (step === undefined || another !== undefined) return false;
-    if (step.cursor === null) return seen.size === moving.length;
-    at = place(step.cursor);
+    if (step.to === null) return seen.size === moving.length;
+    at = place(step.to);
   }
   return false;
 }
+
+const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+
+/** What the slices of one kind found. */
+function foundOf<Kind extends Found['kind']>(receipts: readonly Receipt[], kind: Kind): readonly Extract<Found, { kind: Kind }>[] {
+  return receipts.map(({ found }) => found).filter((found): found is Extract<Found, { kind: Kind }> => found.kind === kind);
+}
+
+const inSource = (receipts: readonly Receipt[]): readonly FoundInSource[] => foundOf(receipts, 'source');

@@ -149,6 +149,8 @@ async function* rowsAgain({ runId, ports, spec, plan }: ComparedKeysRequest, sli
   const planned = plan.slices[slice];
   if (planned === undefined) return;
   const watching = { signal: new AbortController().signal, onRows: () => undefined };
-  if (planned.quarantine !== undefined) yield* settlingAgain({ ports, spec, plan, slice: planned.slice, watching }, planned);
-  else yield* new SliceReader({ ports, spec, plan, planned, watching }).settling({ runId, budgetMs: namingMs });
+  const { work } = planned;
+  const of = { ports, spec, plan, slice: planned.slice, watching };
+  if (work.kind === 'replay') yield* settlingAgain(of, work);
+  else yield* new SliceReader({ ...of, isGroup: work.kind === 'group' }).settling({ runId, budgetMs: namingMs });
 }

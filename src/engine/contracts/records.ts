@@ -2,18 +2,15 @@
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Names } from '../../frames/polish/polish.ts';
-import type { AsNull } from '../../frames/rejected.ts';
-import type { Measures } from '../../frames/rules/measures.ts';
-import type { Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { BoundaryGroup, Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { BoundaryGroup, Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Standing, WatermarkPrecision } from './catalog.ts';
-import type { AskedOfSource, MissedParents, SeenFile, SlicePlan, SliceRef, Window } from './home.ts';
+import type { SeenFile, SlicePlan, SliceRef, Window } from './home.ts';
 import type { PartLeft, RetypedColumn, ReworkPlan } from './replacing.ts';
-import type { Part, Supersede } from './store.ts';
+import type { Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
 /** The settled columns and decisions that a run is planned against. */
@@ -48,20 +45,32 @@ export interface RunIds {
   readonly entity: string;
 }
 
+/** The work of a slice: what the step that moves it does. Each kind has one mover (`move/movers.ts`). */
+export type SliceWork =
+  /** Reads new rows of the source. */
+  | { readonly kind: 'read' }
+  /** Reads the rows of the open boundary group again. */
+  | { readonly kind: 'group' }
+  /** Writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
+  | { readonly kind: 'rework' }
+  /** Compares the keys of source and destination, and stages the settled rows that the source no longer has. */
+  | { readonly kind: 'compare' }
+  /** Stages a group of small settled parts as larger ones. */
+  | { readonly kind: 'compact' }
+  /** Takes rows of a part of the quarantine out of it and settles those that keep the rules: its own rows, or mended ones in their place. */
+  | { readonly kind: 'replay'; readonly mended: MendedSlice | null }
+  /** Removes the rows of a part of the quarantine. */
+  | { readonly kind: 'drop' };
+
+/** A slice of a plan. The state has it in the form of `records/plans.ts`. */
 export interface PlannedSlice {
   readonly slice: SliceRef;
-  /** The slice reads the open boundary group again, instead of new rows. */
-  readonly boundary: boolean;
-  /** The slice compares the keys of source and destination, and stages the settled rows that the source no longer has. */
-  readonly compares?: true;
-  /** The slice stages a group of small settled parts as larger ones. */
-  readonly compacts?: true;
-  /** The slice takes the rows of a part of the quarantine out of it: to settle, as far as they keep the rules, or to drop them. */
-  readonly quarantine?: 'replay' | 'drop';
-  /** The slice replaces rows of the part by mended ones. Absent: its own rows are judged, or dropped. */
-  readonly mended?: MendedSlice;
-  /** The slice writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
-  readonly rework?: true;
+  readonly work: SliceWork;
+}
+
+/** Whether the slice reads rows of the source. */
+export function readsSource(work: SliceWork): boolean {
+  return work.kind === 'read' || work.kind === 'group';
 }
 
 /** Parts of the quarantine that are older than `validation.keep_quarantined`. */
@@ -252,75 +261,6 @@ export interface KeyRun {
   readonly surplus: number;
   /** `WideHashing.looks` of the process that made it. */
   readonly looks: string;
-}
-
-/** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
-export interface Receipt {
-  readonly version: 1;
-  readonly kind: 'receipt';
-  readonly slice: number;
-  /**
-   * The result of a slice that rewrites a settled part: `kept`, rows that were staged again; `dropped`, rows in the replaced range, which were not; and
-   * `ReworkResult.anew`. The last two are in the slice's first receipt only.
-   */
-  readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
-  /** What a comparison of keys found. Absent: the slice compares none. */
-  readonly compared?: ComparedKeys;
-  /** What a compaction found in its group. Absent: the slice compacts none. */
-  readonly compacted?: CompactedParts;
-  /** What became of the rows of a part of the quarantine: settled, still there, dropped. Absent: the slice reads none. */
-  readonly released?: ReleasedRows;
-  /** The settled parts that `parts` takes the place of, in a store that can't change single rows. Absent: the rows of `parts` are new ones. */
-  readonly rewritten?: readonly RewrittenPart[];
-  readonly parts: readonly Part[];
-  /** The hashes of the rows' keys, left aside. Absent: there are none, or the store compares keys by itself. */
-  readonly keyRuns?: readonly KeyRun[];
-  readonly rowsRead: number;
-  /** Counts of rows, of broken rules and of the columns' values, not of time. They add up over receipts. Absent: the entity has no rules. */
-  readonly measures?: Measures;
-  /** `JudgedFrame.samples`. Absent: the entity has no rules, or an earlier version read the slice. */
-  readonly samples?: Samples;
-  /** The rows that wait until their time comes, and their latest value; absent: there are none, or the source was asked before it was read. */
-  readonly ahead?: { readonly rows: number; readonly latest: string };
-  /** The smallest and the largest watermark read, as the source has it, where rows must ascend; absent: they need not, or there was none. */
-  readonly ascends?: { readonly from: string; readonly to: string };
-  /** How many rows were left out because they can't be read, and how many of those settle as quarantine. */
-  readonly rejected: number;
-  readonly quarantined: number;
-  /** How many of those that were left out have a watermark that is not known; absent: none, or an earlier version read the slice. */
-  readonly undated?: number;
-  /** The places of the first such rows, and what is wrong with them. */
-  readonly firstRejected?: readonly string[];
-  /** Columns of the contract that a file of the slice is without, with the first such file. Absent: there are none. */
-  readonly lacking?: Readonly<Record<string, string>>;
-  /** The parents whose rows could not be read, each item as the home gave it. Absent: there are none. */
-  readonly missed?: readonly MissedParents[];
-  /** What the source was asked for, as far as the home counts it. Absent: it does not. */
-  readonly asked?: AskedOfSource;
-  /** How many values were read as null and are not null in the source; absent: none, or an earlier version read the slice. */
-  readonly asNull?: AsNull;
-  /** The fingerprint of the boundary group's rows (boundary slices only). */
-  readonly group: Fingerprint;
-  /** The fingerprint of the rows that settle as the new open boundary group. */
-  readonly boundary: Fingerprint;
-  readonly schema: Schema | null;
-  /** The watermark's column and type as they were read. If the source shows them only while it is read, the plan has no type. */
-  readonly column: Plan['column'];
-  /** `Writing.key`, as it was read. */
-  readonly key: readonly string[];
-  /** `Plan.expects` as it was read, if the plan does not have it. */
-  readonly expects: readonly ExpectedColumn[] | null;
-  /** `Checkpoint.token`; absent: the source gave none. */
-  readonly token?: string;
-  /** `Plan.changes` as they were read, if the plan does not have them. Absent: an earlier version read the slice. */
-  readonly changes?: readonly PlannedChange[] | null;
-  /** Where the step began, as the receipt before it says in `cursor`; null: at the slice's start. Absent: an earlier version read the slice. */
-  readonly from?: Json;
-  /** Where the next attempt continues; null: the slice is complete. */
-  readonly cursor: Json;
-  /** The earliest time of the next attempt, which the source asked for; absent: it continues at once. */
-  readonly notBefore?: Instant;
-  readonly attempt: number;
 }
 
 /** What hygge remembers of a source besides its columns and their types. */

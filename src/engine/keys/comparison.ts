@@ -17,7 +17,7 @@ export function everyKey(columns: readonly string[] | undefined): Window {
 /** The one slice of a comparison: nothing of it is divided, so that each side is read as of one moment. */
 export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
   const slice = { ref: {}, rows: null, bytes: null };
-  const planned = { slices: [{ slice, boundary: false, compares: true as const }], seen: null, changed: [], renamed: [], unsure: [] };
+  const planned = { slices: [{ slice, work: { kind: 'compare' } as const }], seen: null, changed: [], renamed: [], unsure: [] };
   const windows = { window: everyKey(watermark?.key ?? []), nothingToRead: false, boundaryWindow: null, replacedRange: null };
   return { windows, planned, range: null, retyped: [], rework: null };
 }

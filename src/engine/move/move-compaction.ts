@@ -8,7 +8,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Checkpoint, SliceRef } from '../contracts/home.ts';
-import type { Receipt, RewrittenPart } from '../contracts/records.ts';
+import type { RewrittenPart } from '../contracts/records.ts';
 import { type Compaction, type PartLeft, partsOf } from '../contracts/replacing.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
@@ -16,11 +16,11 @@ import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { compactedRowsDiffer } from '../errors/settled-parts.ts';
 import { compactionOf } from '../plan/settled-plan.ts';
+import { nothingMoved } from '../records/receipts.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
-import { type PartRewriteContext, unlessReplaced } from './rework.ts';
-
-type Facts = Pick<Receipt, 'parts' | 'rewritten' | 'compacted' | 'rowsRead'> & { readonly next: Resumption | null };
+import { unlessReplaced } from './rework.ts';
+import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /** The part of the group with which the slice goes on. */
 interface PartCursor {
@@ -28,7 +28,7 @@ interface PartCursor {
 }
 
 /** What one stretch of a slice writes. A part that another run has replaced meanwhile is no damage: this run comes too late. */
-export async function compactParts(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
+export async function compactParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const store = await of.ports.store(of.spec);
     const head = await retry(() => store.head());
@@ -48,7 +48,7 @@ interface Group {
 }
 
 class GroupInMotion {
-  readonly #of: PartRewriteContext;
+  readonly #of: SliceContext;
   readonly #group: Group;
   readonly #rewritten: RewrittenPart[] = [];
   readonly #left: PartLeft[] = [];
@@ -58,12 +58,12 @@ class GroupInMotion {
   #schema: Schema | null = null;
   #next: Resumption | null = null;
 
-  constructor(of: PartRewriteContext, group: Group) {
+  constructor(of: SliceContext, group: Group) {
     this.#of = of;
     this.#group = group;
   }
 
-  async facts(): Promise<Facts> {
+  async facts(): Promise<MovedSlice> {
     const { spec } = this.#of;
     const { store, from } = this.#group;
     const parts = await this.#staged();
@@ -81,7 +81,8 @@ class GroupInMotion {
       bytes: rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
       left: this.#left,
     };
-    return { parts: isAlone ? [] : parts, rewritten, compacted, rowsRead: isAlone ? 0 : this.#read.rows, next: this.#next };
+    const moved = isAlone ? {} : { parts, rowsRead: this.#read.rows };
+    return { ...nothingMoved, ...moved, next: this.#next, found: { kind: 'group of parts', compacted, rewritten } };
   }
 
   async #staged(): Promise<readonly Part[]> {

@@ -1,14 +1,12 @@
 /** The one slice of a comparison: settled rows that the source no longer has are staged as deleted ones. */
 
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { emptyFingerprint } from '../../frames/watermark.ts';
 import { parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import { type ComparedKeys, type Plan, type Receipt, settledNameIn } from '../contracts/records.ts';
+import { type Plan, settledNameIn } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
 import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
@@ -19,25 +17,18 @@ import { type ComparisonRequest, compareKeys, type KeyColumn, type KeysGone, who
 import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
+import { type FoundByKeys, nothingMoved } from '../records/receipts.ts';
 import { entityRunOf } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
-import type { MoveRequest, SliceWatcher } from './move.ts';
 import { unlessReplaced } from './rework.ts';
 import { type MarkOf, rewriteByKeys } from './rewrite-by-keys.ts';
-
-export interface ComparisonContext {
-  readonly ports: EnginePorts;
-  readonly spec: EntitySpec;
-  readonly plan: Plan;
-  readonly request: MoveRequest;
-  readonly watching: SliceWatcher;
-}
+import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /** Reading may take longer than a lease lasts. */
 const renewEveryMs = 60_000;
 
 /** Throws HYG-2090 if it takes longer than `MoveRequest.comparesWithinMs`. */
-export async function comparedInTime(of: ComparisonContext): ReturnType<typeof comparedSlice> {
+export async function comparedInTime(of: SliceContext): Promise<MovedSlice> {
   const { ports, spec, request, watching } = of;
   const { comparesWithinMs } = request;
   if (comparesWithinMs === undefined) return comparedSlice(of);
@@ -53,51 +44,40 @@ export async function comparedInTime(of: ComparisonContext): ReturnType<typeof c
 }
 
 /** What a receipt says of the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
-async function comparedSlice(of: ComparisonContext): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
+async function comparedSlice(of: SliceContext): Promise<MovedSlice> {
   const store = await of.ports.store(of.spec);
   const compare = () => compareSlice(of, store);
   const readsFiles = store.capabilities.comparesKeys === 'by rewriting' || store.openSettledKeys !== undefined;
   return readsFiles ? unlessReplaced(of, compare) : compare();
 }
 
-async function compareSlice(of: ComparisonContext, store: Store): Promise<Omit<Receipt, 'version' | 'kind' | 'slice' | 'attempt'>> {
+async function compareSlice(of: SliceContext, store: Store): Promise<MovedSlice> {
   const { ports, spec, plan, watching } = of;
   const head = await retry(() => store.head());
   if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
   const { row } = await retry(() => readRow(ports, spec));
   const comparison = comparisonOf(of, { store, head, row });
   const found = await compareKeys(comparison, { looksAgain: true });
-  const { compared, ...written } =
+  const { parts, ...written } =
     store.capabilities.comparesKeys === 'by rewriting' ? await rewritten(of, comparison, found) : await merged(of, comparison, found);
-  watching.onRows(compared.gone);
-  return {
-    ...written,
-    compared,
-    rowsRead: compared.gone,
-    rejected: 0,
-    quarantined: 0,
-    group: emptyFingerprint,
-    boundary: emptyFingerprint,
-    schema: plan.schema,
-    column: plan.column,
-    key: plan.writing.key,
-    expects: plan.expects,
-    cursor: null,
-  };
+  const rowsRead = written.compared.gone;
+  watching.onRows(rowsRead);
+  const { schema, writing } = plan;
+  return { ...nothingMoved, parts, rowsRead, schema, key: writing.key, next: null, found: { kind: 'keys', ...written } };
 }
 
-type Written = Pick<Receipt, 'parts' | 'rewritten'> & { readonly compared: ComparedKeys };
+type Written = Pick<MovedSlice, 'parts'> & Omit<FoundByKeys, 'kind'>;
 
 /** Rows that go as deleted ones, or whole and marked. */
-async function merged(of: ComparisonContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
+async function merged(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const parts = await staged(of, comparison, rows);
   const deleted = comparison.comparison.action === 'apply' ? compared.gone : 0;
   checkRowCounts(of.spec, { rows: compared.gone, quarantined: 0, broken: 0, deleted }, parts);
-  return { compared, parts };
+  return { compared, parts, rewritten: null };
 }
 
 /** The parts that hold rows of the keys that are gone, written anew. Each key goes with all of its rows. */
-async function rewritten(of: ComparisonContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
+async function rewritten(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const { ports, spec, plan, request } = of;
   if (rows.length === 0) return { compared, parts: [], rewritten: [] };
   const mark = comparison.comparison.action === 'mark' ? markedFrame(spec, plan) : null;
@@ -107,7 +87,7 @@ async function rewritten(of: ComparisonContext, comparison: ComparisonRequest, {
 }
 
 function comparisonOf(
-  { ports, spec, plan, watching }: ComparisonContext,
+  { ports, spec, plan, watching }: SliceContext,
   { store, head, row }: { readonly store: Store; readonly head: Head; readonly row: StateRow | undefined },
 ): ComparisonRequest {
   const comparison = spec.compareDeletes;
@@ -158,7 +138,7 @@ export function deletedMark({ compareDeletes }: EntitySpec, plan: Pick<Plan, 'na
 }
 
 async function staged(
-  { spec, plan, request, watching }: ComparisonContext,
+  { spec, plan, request, watching }: SliceContext,
   of: ComparisonRequest,
   rows: readonly Frame[],
 ): Promise<readonly Part[]> {

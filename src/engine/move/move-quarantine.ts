@@ -11,7 +11,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { type MendedSlice, type Plan, type PlannedSlice, type Receipt, type ReleasedRows, settledNameIn } from '../contracts/records.ts';
+import { type MendedSlice, type Plan, type ReleasedRows, type SliceWork, settledNameIn } from '../contracts/records.ts';
 import type { MendedRows } from '../contracts/replacing.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
@@ -21,34 +21,43 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { maskedValueChanged, mendedRowsChanged, replayedAtWatermark } from '../errors/settled-parts.ts';
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
+import { nothingMoved } from '../records/receipts.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { checksBehind, setsAnyApart } from '../validation/rows-apart.ts';
 import { entityRunOf, keyRunsOf, stageFrames } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
-import { type PartRewriteContext, unlessReplaced } from './rework.ts';
-
-type Facts = Pick<Receipt, 'parts' | 'released' | 'measures' | 'rowsRead' | 'schema' | 'keyRuns'>;
+import { unlessReplaced } from './rework.ts';
+import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /** What reading a part depends on. */
-export type ReplayContext = Omit<PartRewriteContext, 'request'>;
+export type ReplayContext = Omit<SliceContext, 'request'>;
+
+type Replay = Extract<SliceWork, { kind: 'replay' }>;
 
 /** A part is read whole in one step: what lies in quarantine is a small share of what settled. */
-export async function releaseRows(of: PartRewriteContext, { quarantine: what, mended }: PlannedSlice): Promise<Facts> {
+export async function replayRows(of: SliceContext, { mended }: Replay): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const { store, schema } = await settledBefore(of);
-    const { slice } = of;
-    if (what === 'drop') {
-      const dropped = slice.rows ?? 0;
-      return { parts: [], rowsRead: dropped, schema, released: { settled: 0, stay: 0, dropped } };
-    }
-    return new ReplayedPart(of, store, schema).facts(of.request.slice, mended);
+    return new ReplayedPart(of, store, schema).moved(of.request.slice, mended);
   });
 }
 
+export async function dropRows(of: SliceContext): Promise<MovedSlice> {
+  return unlessReplaced(of, async () => {
+    const { schema } = await settledBefore(of);
+    const dropped = of.slice.rows ?? 0;
+    return { ...movedOf(of, schema), rowsRead: dropped, found: { kind: 'quarantine', released: { settled: 0, stay: 0, dropped } } };
+  });
+}
+
+function movedOf({ plan }: ReplayContext, schema: Schema) {
+  return { ...nothingMoved, schema, key: plan.writing.key, next: null };
+}
+
 /** The rows of a part that a replay settles, read once more. Writes nothing. */
-export async function* settlingAgain(of: ReplayContext, { mended }: PlannedSlice): AsyncGenerator<Frame> {
+export async function* settlingAgain(of: ReplayContext, { mended }: Replay): AsyncGenerator<Frame> {
   const { store, schema } = await settledBefore(of);
   yield* new ReplayedPart(of, store, schema).settling(mended);
 }
@@ -82,7 +91,7 @@ class ReplayedPart {
     this.#schema = schema;
   }
 
-  async facts(number: number, mended: MendedSlice | undefined): Promise<Facts> {
+  async moved(number: number, mended: MendedSlice | null): Promise<MovedSlice> {
     const { ports, spec, slice } = this.#of;
     await rulesMustFit(ports, spec, this.#schema);
     this.#keyRuns = keyRunsOf(this.#of, this.#store, number);
@@ -93,19 +102,19 @@ class ReplayedPart {
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     if (slice.rows !== null && rows !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: rows, dropped: 0 });
     // Of a file, rows that it does not name are none of its business.
-    const stay = mended === undefined ? this.#apart : mended.rows - this.#kept;
-    const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...(mended === undefined ? {} : { mended: true }) };
-    const asked = { schema: this.#schema, measures: this.#measures, ...(keyRuns.length === 0 ? {} : { keyRuns }) };
-    return { parts, rowsRead: mended?.rows ?? rows, released, ...asked };
+    const stay = mended === null ? this.#apart : mended.rows - this.#kept;
+    const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...(mended === null ? {} : { mended: true }) };
+    const counted = { parts, rowsRead: mended?.rows ?? rows, measures: this.#measures, keyRuns };
+    return { ...movedOf(this.#of, this.#schema), ...counted, found: { kind: 'quarantine', released } };
   }
 
-  async *settling(mended: MendedSlice | undefined): AsyncGenerator<Frame> {
+  async *settling(mended: MendedSlice | null): AsyncGenerator<Frame> {
     for await (const { frame, role } of this.#rows(mended)) if (role !== 'broken') yield frame;
   }
 
-  #rows(mended: MendedSlice | undefined): AsyncGenerator<FrameToStage> {
-    this.#isMended = mended !== undefined;
-    return mended === undefined ? this.#judgedAgain() : this.#mended(mended);
+  #rows(mended: MendedSlice | null): AsyncGenerator<FrameToStage> {
+    this.#isMended = mended !== null;
+    return mended === null ? this.#judgedAgain() : this.#mended(mended);
   }
 
   async #staged(number: number, frames: AsyncGenerator<FrameToStage>): Promise<readonly Part[]> {

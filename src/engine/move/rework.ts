@@ -2,43 +2,30 @@
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { emptyFingerprint, type Watermark } from '../../frames/watermark.ts';
+import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import type { Plan, Receipt } from '../contracts/records.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
+import { nothingMoved } from '../records/receipts.ts';
 import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
-import type { MoveRequest, SliceWatcher } from './move.ts';
-
-export interface PartRewriteContext {
-  readonly ports: EnginePorts;
-  readonly spec: EntitySpec;
-  readonly plan: Plan;
-  readonly slice: SliceRef;
-  readonly request: MoveRequest;
-  readonly watching: SliceWatcher;
-}
-
-type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Resumption | null };
+import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /**
  * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
  * written anew. What is read and what was counted before must come to the rows of the part.
  */
-export async function rewriteParts(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
+export async function rewriteParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, () => rewritten(of, cursor));
 }
 
 /** A part that a later run has replaced meanwhile is no damage: it is this run that comes too late. */
 export async function unlessReplaced<T>(
-  { ports, spec, plan }: Pick<PartRewriteContext, 'ports' | 'spec' | 'plan'>,
+  { ports, spec, plan }: Pick<SliceContext, 'ports' | 'spec' | 'plan'>,
   read: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -49,7 +36,7 @@ export async function unlessReplaced<T>(
   }
 }
 
-async function rewritten(of: PartRewriteContext, cursor: Json | undefined): Promise<Facts> {
+async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
@@ -58,14 +45,15 @@ async function rewritten(of: PartRewriteContext, cursor: Json | undefined): Prom
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
   const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;
   const dropped = found?.rowsInRange ?? 0;
-  const anew = found?.retypes ? { anew: true as const } : {};
+  const anew = found?.retypes === true;
   const stays = dropped === 0 && !found?.retypes;
-  if (found && (stays || dropped === found.rowsOfPart)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
+  if (found && (stays || dropped === found.rowsOfPart))
+    return { ...nothingMoved, next: null, found: { kind: 'part', kept: 0, dropped, anew } };
   const kept = new KeptRows(of, rework, work);
   const parts = await kept.stage(store, cursor);
   checkRowCounts(spec, countedAs(slice, kept.rows), parts);
   if (!slice.apart) checkNullCounts(spec, kept.schema, kept.nulls, parts);
-  return { parts, next: kept.next, reworked: { kept: kept.rows, dropped, ...anew } };
+  return { ...nothingMoved, parts, next: kept.next, found: { kind: 'part', kept: kept.rows, dropped, anew } };
 }
 
 /** Rows that settled apart stay apart. */
@@ -75,25 +63,13 @@ function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof checkRo
   return { rows: rows - quarantined, quarantined, broken, deleted: 0 };
 }
 
-/** What a receipt of rework says of the source: nothing. */
-export const emptyReceiptFacts = {
-  rowsRead: 0,
-  rejected: 0,
-  quarantined: 0,
-  group: emptyFingerprint,
-  boundary: emptyFingerprint,
-  schema: null,
-  key: [],
-  expects: null,
-} as const;
-
 /** The rows that stay, on their way. */
 class KeptRows {
   rows = 0;
   nulls: readonly number[] = [];
   schema: Schema | null = null;
   next: Resumption | null = null;
-  readonly #of: PartRewriteContext;
+  readonly #of: SliceContext;
   readonly #rework: Rework;
   readonly #work: ReworkScope;
 
@@ -101,7 +77,7 @@ class KeptRows {
     this.next = next;
   };
 
-  constructor(of: PartRewriteContext, rework: Rework, work: ReworkScope) {
+  constructor(of: SliceContext, rework: Rework, work: ReworkScope) {
     this.#of = of;
     this.#rework = rework;
     this.#work = work;

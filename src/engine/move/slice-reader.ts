@@ -1,31 +1,20 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
-import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import { measuredFor } from '../../checks/judge-checks.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
-import {
-  type AsNull,
-  addAsNull,
-  type Rejected,
-  type RejectedRow,
-  rejectedFingerprint,
-  rejectedFrame,
-  rejectedSchema,
-} from '../../frames/rejected.ts';
-import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measures.ts';
-import { addSamples, type Samples } from '../../frames/rules/sample.ts';
+import { addAsNull, type Rejected, type RejectedRow, rejectedFingerprint, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
+import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
+import { addSamples } from '../../frames/rules/sample.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
+import { addFingerprints, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
-import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import type { KeyRun, Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
-import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
-import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
+import type { KeyRun, Plan } from '../contracts/records.ts';
+import { rulesOf } from '../contracts/spec.ts';
+import { type FrameToStage, isData, type Part, type StageRequest } from '../contracts/store.ts';
 import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
@@ -36,21 +25,20 @@ import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
+import { type FoundInSource, foundInSource } from '../records/receipts.ts';
 import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { ColumnsOfFiles } from '../validation/columns-of-files.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { mustGoOn, stampedColumns } from '../validation/rows.ts';
 import { entityRunOf, keyRunsOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
-import type { MoveRequest, SliceWatcher } from './move.ts';
+import { checkNullCounts, checkRowCounts } from './guards.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
+import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
-export interface SliceReaderContext {
-  readonly ports: EnginePorts;
-  readonly spec: EntitySpec;
-  readonly plan: Plan;
-  readonly planned: PlannedSlice;
-  readonly watching: SliceWatcher;
+export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
+  /** The slice reads the open boundary group again, instead of new rows. */
+  readonly isGroup: boolean;
 }
 
 const fewRejected = 3;
@@ -64,49 +52,24 @@ function placeOf({ source, line, reason }: RejectedRow): string {
 /** What of a step's request a read depends on. */
 type SliceRequest = Pick<MoveRequest, 'runId' | 'budgetMs'>;
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class SliceReader {
-  rows = 0;
-  rejected = 0;
-  quarantined = 0;
-  /** Rows that can't be read and whose watermark is not known. */
-  undated = 0;
+  readonly #found: Mutable<FoundInSource>;
+  #rows = 0;
   /** Rows that break a rule. */
-  broken = 0;
+  #broken = 0;
   /** Rows that the source says are deleted, where that is applied. */
-  deleted = 0;
-  measures: Measures = noMeasures;
-  /** `JudgedFrame.samples`. */
-  samples: Samples = {};
-  /** Values that the home read as null, and the source has no null there. */
-  asNull: AsNull = {};
-  /** Columns of the contract that a file is without, with the first such file. */
-  readonly lacking: Record<string, string> = {};
-  /** Parents whose rows could not be read. */
-  readonly missed: MissedParents[] = [];
-  asked: AskedOfSource | null = null;
-  /** Where the first rows that were left out stand, and what is wrong with them. */
-  readonly firstRejected: string[] = [];
+  #deleted = 0;
+  #measures = noMeasures;
   /** Per column of `schema`. */
-  nulls: number[] = [];
+  #nulls: number[] = [];
   /** As it settles; null while nothing was read. */
-  schema: Schema | null = null;
-  expects: readonly ExpectedColumn[] | null = null;
-  changes: readonly PlannedChange[] | null = null;
-  /** The watermark's column and type as read. */
-  column: Plan['column'];
+  #schema: Schema | null = null;
   /** The key's columns, as they settle. */
-  key: readonly string[];
-  /** Rows whose time has not come: they are not read, and wait. */
-  notYetDue: NonNullable<Receipt['ahead']> | null = null;
-  group: Fingerprint = emptyFingerprint;
-  boundary: Fingerprint = emptyFingerprint;
-  /** The smallest and the largest watermark, of a source that has to give them in ascending order; null: nothing was read, or any order will do. */
-  first: string | null = null;
-  last: string | null = null;
+  #key: readonly string[];
   /** Where the next attempt goes on; null: the slice is complete. */
-  next: Resumption | null = null;
-  /** Where the source goes on from after the slice, in its own words. */
-  token: string | null = null;
+  #next: Resumption | null = null;
   #looking = false;
   /** Deleted rows go by their key. */
   #applies = false;
@@ -121,55 +84,65 @@ export class SliceReader {
   readonly #settling = new WeakMap<Schema, Schema>();
   /** The hashes of keys that the slice leaves aside; null: none are asked for. */
   #keyRuns: KeyRuns | null = null;
-  keyRuns: readonly KeyRun[] = [];
   readonly #of: SliceReaderContext;
 
   readonly #goOn = (next: Resumption): void => {
-    this.next = next;
-  };
-
-  readonly #take = (token: string): void => {
-    this.token = token;
+    this.#next = next;
   };
 
   constructor(of: SliceReaderContext) {
     this.#of = of;
-    this.column = of.plan.column;
-    this.key = of.plan.writing.key;
+    this.#found = { ...foundInSource(of.plan.column) };
+    this.#key = of.plan.writing.key;
+  }
+
+  /** What was read so far. */
+  moved(parts: readonly Part[], keyRuns: readonly KeyRun[] = []): MovedSlice & { readonly found: FoundInSource } {
+    const counted = { rowsRead: this.#rows, schema: this.#schema, key: this.#key, measures: this.#measures };
+    return { parts, keyRuns, ...counted, found: this.#found, next: this.#next };
   }
 
   /** Reads and counts; writes nothing. */
-  async dryRead(request: MoveRequest): Promise<void> {
+  async dryRead(request: MoveRequest): Promise<ReturnType<SliceReader['moved']>> {
     this.#looking = true;
     const frames = this.#frames(request, undefined, await this.#shaping(request));
     while (!(await frames.next()).done);
+    return this.moved([]);
   }
 
-  async stage(request: MoveRequest, cursor: Json | undefined): Promise<readonly Part[]> {
-    const { ports, spec, plan, planned, watching } = this.#of;
+  /** Reads and stages. Throws if what was staged is not what was read. */
+  async stage(request: MoveRequest, cursor: Json | undefined): Promise<ReturnType<SliceReader['moved']>> {
+    const { ports, spec } = this.#of;
     const store = await ports.store(spec);
     const shaping = await this.#shaping(request);
     this.#keyRuns = keyRunsOf(this.#of, store, request.slice);
     const frames = this.#frames(request, cursor, shaping);
     const first = await frames.next();
-    if (first.done) return [];
-    const schema = this.schema ?? plan.schema ?? rejectedSchema;
-    const { slice } = planned;
-    const stageRequest = {
+    const parts = first.done
+      ? []
+      : await stageFrames(store, this.#request(request, shaping), { first: first.value, rest: frames, signal: this.#of.watching.signal });
+    const { quarantined } = this.#found;
+    checkRowCounts(spec, { rows: this.#rows, quarantined, broken: this.#broken, deleted: this.#deleted }, parts);
+    checkNullCounts(spec, this.#schema, this.#nulls, parts);
+    return this.moved(parts, await this.#keyRuns?.end());
+  }
+
+  #request(request: MoveRequest, shaping: Shaper): StageRequest {
+    const { spec, plan, slice } = this.#of;
+    const { column } = this.#found;
+    const schema = this.#schema ?? plan.schema ?? rejectedSchema;
+    return {
       run: entityRunOf(spec, plan),
-      writing: { ...plan.writing, key: this.key },
+      writing: { ...plan.writing, key: this.#key },
       slice: request.slice,
       schema,
       ...(slice.source === undefined ? {} : { source: slice.source }),
       // A watermark tells what was read of them; without one the destination remembers it.
       ...(slice.sources === undefined || plan.column !== null ? {} : { sources: slice.sources }),
-      watermark: this.column && watermarkAs(this.column, shaping.settledName(this.column.column), schema),
+      watermark: column && watermarkAs(column, shaping.settledName(column.column), schema),
       ...(plan.precision === null ? {} : { precision: plan.precision }),
       emptyPart: false,
     };
-    const parts = await stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
-    this.keyRuns = (await this.#keyRuns?.end()) ?? [];
-    return parts;
   }
 
   /** Reads the rows that would settle, in the columns that they settle in. Writes nothing. */
@@ -185,7 +158,7 @@ export class SliceReader {
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
   async *#frames(request: SliceRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
-    const { ports, spec, plan, planned, watching } = this.#of;
+    const { ports, spec, plan, slice, isGroup, watching } = this.#of;
     const { signal } = watching;
     const store = await ports.store(spec);
     const deletes = effectiveDeletes(spec, store);
@@ -194,45 +167,49 @@ export class SliceReader {
     const home = withMarks(spec, withDeletes(deletes, opened));
     this.#marks = deletes !== 'apply' && home.capabilities.deletes === true ? shaping.settledName(deletedColumn) : null;
     const { frameRows } = store;
-    const planWindow = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
+    const planWindow = isGroup && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const window = frameRows === undefined ? planWindow : { ...planWindow, frameRows };
     const stretch = {
       ports,
       budgetMs: request.budgetMs,
       signal,
       onCheckpoint: this.#goOn,
-      onMissed: (missed: MissedParents) => this.missed.push(missed),
-      onAsked: (asked: AskedOfSource) => {
-        this.asked = askedTogether(this.asked, asked);
+      onMissed: (missed: MissedParents) => {
+        this.#found.missed = [...this.#found.missed, missed];
       },
-      onToken: this.#take,
+      onAsked: (asked: AskedOfSource) => {
+        this.#found.asked = askedTogether(this.#found.asked, asked);
+      },
+      onToken: (token: string) => {
+        this.#found.token = token;
+      },
     };
-    for await (const read of withinBudget(home.read(planned.slice, window, from, signal), stretch)) {
+    for await (const read of withinBudget(home.read(slice, window, from, signal), stretch)) {
       if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });
       else yield* this.#roles(read, shaping);
     }
     if (this.#likeness) this.#apart.check(spec, this.#likeness);
-    for (const { file, column } of this.#columnsOfFiles.withoutValue()) this.lacking[column] ??= file;
+    for (const { file, column } of this.#columnsOfFiles.withoutValue()) this.#lacks(column, file);
   }
 
   async *#leftOut(
     { rejected: all, keep, from, isMarked, asNull = {}, ahead }: Rejected,
     { shaping, window }: { readonly shaping: Shaper; readonly window: Window },
   ): AsyncGenerator<FrameToStage> {
-    this.asNull = addAsNull(this.asNull, asNull);
+    this.#found.asNull = addAsNull(this.#found.asNull, asNull);
     if (ahead !== undefined) this.#wait(ahead);
     const rejected = all.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
     const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
-    this.rejected += rows.length;
-    this.undated += rows.filter((row) => !hasPlace(row)).length;
-    for (const row of rows.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
+    this.#found.rejected += rows.length;
+    this.#found.undated += rows.filter((row) => !hasPlace(row)).length;
+    this.#found.firstRejected = [...this.#found.firstRejected, ...rows.map(placeOf)].slice(0, fewRejected);
     if (!keep) return;
     const isTie = this.#isRejectedTie();
     const [ties, rest] = [rows.filter(isTie), rows.filter((row) => !isTie(row))];
-    if (this.#of.planned.boundary) this.group = addFingerprints(this.group, rejectedFingerprint(rows.filter(hasPlace)));
+    if (this.#of.isGroup) this.#found.group = addFingerprints(this.#found.group, rejectedFingerprint(rows.filter(hasPlace)));
     if (this.#looking) return;
-    this.quarantined += rows.length;
-    this.boundary = addFingerprints(this.boundary, rejectedFingerprint(ties));
+    this.#found.quarantined += rows.length;
+    this.#found.boundary = addFingerprints(this.#found.boundary, rejectedFingerprint(ties));
     const source = from === undefined ? {} : { source: from };
     const mark = isMarked ? this.#markType(shaping) : null;
     const frameOf = (some: readonly RejectedRow[]) => rejectedFrame(this.#asKept(some), this.#of.plan.run, mark);
@@ -267,23 +244,23 @@ export class SliceReader {
 
   /** Whether unreadable rows without a watermark, as those of files, are found again by a slice of new rows from the same source. */
   #isReadTwice(): boolean {
-    const { plan, planned } = this.#of;
-    return planned.boundary && plan.slices.some(({ boundary, rework }) => !boundary && !rework);
+    const { plan, isGroup } = this.#of;
+    return isGroup && plan.slices.some(({ work }) => work.kind === 'read');
   }
 
   async *#roles(read: Frame, shaping: Shaper): AsyncGenerator<FrameToStage> {
     await this.#agree(read, shaping);
-    if (this.key.length > 0) await checkNumberTextsInKeys(this.#of, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
+    if (this.#key.length > 0) await checkNumberTextsInKeys(this.#of, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
     await this.#mustHaveWatermarks(read);
     await this.#mustAscend(read);
     const frame = await this.#oldEnough(read);
-    this.rows += frame.rows;
+    this.#rows += frame.rows;
     this.#of.watching.onRows(frame.rows);
     if (frame.rows === 0) return;
     await this.#tellApart(frame, shaping);
     await this.#mustHaveColumns(frame, shaping);
     // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
-    if (this.#of.planned.boundary) this.group = addFingerprints(this.group, await frame.fingerprint());
+    if (this.#of.isGroup) this.#found.group = addFingerprints(this.#found.group, await frame.fingerprint());
     if (this.#looking) return;
     const at = this.#boundaryAt();
     if (!at) {
@@ -294,7 +271,7 @@ export class SliceReader {
     const { ties, rest } = await frame.split(at, nulls, floored(at.type, at.text, this.#of.plan.precision ?? 'exact'));
     if (rest.rows > 0) yield* this.#told(rest, 'data', shaping);
     if (ties.rows === 0) return;
-    this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
+    this.#found.boundary = addFingerprints(this.#found.boundary, await ties.fingerprint());
     yield* this.#told(ties, 'boundary', shaping);
   }
 
@@ -307,7 +284,7 @@ export class SliceReader {
     const { set, unset } = await frame.apart(deletedColumn);
     if (unset.rows > 0) yield* this.#shaped(unset, role, shaping);
     if (set.rows === 0) return;
-    this.deleted += set.rows;
+    this.#deleted += set.rows;
     yield { frame: await shaping.frame(set), role: 'deleted' };
   }
 
@@ -344,7 +321,11 @@ export class SliceReader {
     const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
     if (removeColumns === 'fail' || (spec.validation?.mode === 'fail' && !isAccepted))
       throw fileLacksColumns(spec, frame.origin, [...lacking, ...gone]);
-    for (const column of lacking) this.lacking[column] ??= frame.origin;
+    for (const column of lacking) this.#lacks(column, frame.origin);
+  }
+
+  #lacks(column: string, file: string): void {
+    this.#found.lacking = { [column]: file, ...this.#found.lacking };
   }
 
   async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
@@ -355,16 +336,16 @@ export class SliceReader {
       return;
     }
     const { kept, broken, measures, samples } = await this.#judged(shaped, validation);
-    this.measures = addMeasures(this.measures, measures);
-    this.samples = addSamples(this.samples, samples);
+    this.#measures = addMeasures(this.#measures, measures);
+    this.#found.samples = addSamples(this.#found.samples, samples);
     if (kept.rows > 0) {
       const frame = await this.#counted(kept);
       // Whatever does not know its nulls is in memory by now.
       await this.#keyRuns?.add(frame);
       yield { frame, role };
     }
-    if (broken !== null) this.broken += broken.rows;
-    if (!this.#of.planned.boundary) mustGoOn(this.#of.spec, this);
+    if (broken !== null) this.#broken += broken.rows;
+    if (!this.#of.isGroup) mustGoOn(this.#of.spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
     if (broken === null) return;
     yield { frame: broken, role: 'broken', ...(role === 'boundary' ? { ofGroup: true } : {}) };
   }
@@ -382,8 +363,8 @@ export class SliceReader {
   }
 
   async #counted(shaped: Frame): Promise<Frame> {
-    const nulls = inOrderOf(this.schema ?? shaped.schema, shaped.schema, await shaped.nullCounts());
-    this.nulls = nulls.map((n, i) => n + (this.nulls[i] ?? 0));
+    const nulls = inOrderOf(this.#schema ?? shaped.schema, shaped.schema, await shaped.nullCounts());
+    this.#nulls = nulls.map((n, i) => n + (this.#nulls[i] ?? 0));
     return shaped;
   }
 
@@ -394,9 +375,9 @@ export class SliceReader {
 
   /** Of a source that can't count its nulls before. */
   async #mustHaveWatermarks(read: Frame): Promise<void> {
-    const { plan, planned, spec } = this.#of;
-    const { column } = this;
-    if (plan.stopsAtNull === undefined || planned.boundary || column === null) return;
+    const { plan, isGroup, spec } = this.#of;
+    const { column } = this.#found;
+    if (plan.stopsAtNull === undefined || isGroup || column === null) return;
     const at = read.schema.columns.findIndex(({ name }) => name === column.column);
     const nulls = (await read.nullCounts())[at] ?? 0;
     if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);
@@ -405,55 +386,55 @@ export class SliceReader {
   /** Of a source whose newest row is taken for its largest value: one that comes out of order would lie below the watermark. */
   async #mustAscend(read: Frame): Promise<void> {
     const { plan, spec } = this.#of;
-    const { column } = this;
+    const { column } = this.#found;
     if (plan.observed?.ascending !== true || column === null || read.rows === 0) return;
     const extremes = await read.extremes(column);
     if (extremes === undefined || !(await read.isAscending(column))) throw notAscending(spec, column.column, null);
-    const last = this.last ?? (plan.lower && plan.mode === 'incremental' ? plan.lower.text : null);
+    const { ascends } = this.#found;
+    const last = ascends?.to ?? (plan.lower && plan.mode === 'incremental' ? plan.lower.text : null);
     const { type } = column;
     if (last !== null && compareWatermarks({ type, text: extremes.min }, { type, text: last }) <= 0)
       throw notAscending(spec, column.column, { before: last, after: extremes.min });
-    this.first ??= extremes.min;
-    this.last = extremes.max;
+    this.#found.ascends = { from: ascends?.from ?? extremes.min, to: extremes.max };
   }
 
   /** Leaves rows that are too young for a later run, if the source has no upper bound to ask for. */
   async #oldEnough(frame: Frame): Promise<Frame> {
     const { spec, plan } = this.#of;
-    const cap = latestToTake(spec, plan.observed, this.column);
+    const cap = latestToTake(spec, plan.observed, this.#found.column);
     if (!cap) return frame;
     const { within, beyond } = await frame.upTo(cap);
-    const present = latestNotInFuture(spec, plan.observed, this.column);
+    const present = latestNotInFuture(spec, plan.observed, this.#found.column);
     if (present && beyond.latest !== null && compareWatermarks({ ...cap, text: beyond.latest }, present) > 0)
       this.#wait({ rows: (await frame.upTo(present)).beyond.rows, latest: beyond.latest });
     return within;
   }
 
   /** A backfill takes what its range says. */
-  #wait({ rows, latest }: NonNullable<Receipt['ahead']>): void {
+  #wait({ rows, latest }: NonNullable<FoundInSource['ahead']>): void {
     const { spec, plan } = this.#of;
-    if (this.column === null || plan.live !== null || spec.watermark?.future === 'take') return;
-    const { type } = this.column;
-    const known = this.notYetDue;
+    if (this.#found.column === null || plan.live !== null || spec.watermark?.future === 'take') return;
+    const { type } = this.#found.column;
+    const known = this.#found.ahead;
     const isLatest = known === null || compareWatermarks({ type, text: latest }, { type, text: known.latest }) > 0;
-    this.notYetDue = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };
+    this.#found.ahead = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };
   }
 
   async #agree(frame: Frame, shaping: Shaper): Promise<void> {
     const { ports, spec, plan } = this.#of;
     const source = this.#columnsOf(frame);
     const schema = shaping.schema(source);
-    const wasRevealed = this.column !== null && showsTypeOnlyWhenRead(this.column);
-    this.column = columnAsRead(this.column, frame.schema);
-    if (this.key.length > 0) this.key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
-    if (wasRevealed && plan.observed && this.column)
-      checkObservedBound(spec, await ports.store(spec), { ...this.column, ascending: plan.observed.ascending === true });
-    this.schema ??= schema;
+    const wasRevealed = this.#found.column !== null && showsTypeOnlyWhenRead(this.#found.column);
+    this.#found.column = columnAsRead(this.#found.column, frame.schema);
+    if (this.#key.length > 0) this.#key = (this.#of.spec.watermark?.key ?? []).map((name) => shaping.settledName(name));
+    if (wasRevealed && plan.observed && this.#found.column)
+      checkObservedBound(spec, await ports.store(spec), { ...this.#found.column, ascending: plan.observed.ascending === true });
+    this.#schema ??= schema;
     if (this.#of.plan.expects === null) {
-      this.expects ??= shaping.expects(source);
-      this.changes ??= shaping.changes(source);
+      this.#found.expects ??= shaping.expects(source);
+      this.#found.changes ??= shaping.changes(source);
     }
-    const changes = schemaChanges(this.schema, schema);
+    const changes = schemaChanges(this.#schema, schema);
     if (changes.length > 0) throw slicesDisagree(this.#of.spec, changes);
   }
 }

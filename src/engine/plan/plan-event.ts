@@ -101,7 +101,7 @@ function settledRowsEvent(ids: RunIds, ports: EnginePorts, { where, capabilities
 }
 
 function modeOf({ slices, live, byFile, mode }: Survey): string {
-  if (slices.some(({ compares }) => compares)) return 'deletes';
+  if (slices.some(({ work }) => work.kind === 'compare')) return 'deletes';
   return live ? 'backfill' : byFile && mode === 'incremental' ? 'files' : mode;
 }
 
@@ -111,7 +111,7 @@ function writing({ writing: of, target }: Survey): Survey['writing'] & { readonl
 
 /** The slices that read the source, without slices of rework, which read the destination. */
 function read({ slices }: Survey): Survey['slices'] {
-  return slices.filter(({ rework }) => !rework);
+  return slices.filter(({ work }) => work.kind !== 'rework');
 }
 
 /** Exact when whole pieces are read; with a watermark a piece may hold rows outside the window. */

@@ -11,6 +11,7 @@ import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
 import { type ClaimRequest, claimEntity, renewLease } from '../protocol/claim.ts';
 import type { ReadRow } from '../protocol/row.ts';
+import { planIn, storedPlan } from '../records/plans.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { checkTouchedFiles, unlessOvertaken } from './agreement.ts';
 import { isCompaction, isOfQuarantine, laneName, type RunLane, type SourceLane } from './lane.ts';
@@ -83,7 +84,7 @@ export async function planEntity(
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
   if (isCompaction(request.lane)) {
-    if (made !== undefined) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: false }) };
+    if (made !== undefined) return { done: planned(planIn(made), { ref, rolledForward, inOrder: false }) };
     const found = await surveyCompaction(ports, { spec, store, row });
     const content = () => checkTouchedFiles(ports, { spec, store, row }, found.target, { recordLooks: true, withinMs: comparingMs });
     if ((await unlessOvertaken(ports, { spec, row }, content)) === 'more') return { again: from };
@@ -92,7 +93,7 @@ export async function planEntity(
     return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
   }
   if (isOfQuarantine(request.lane)) {
-    if (made !== undefined) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: false }) };
+    if (made !== undefined) return { done: planned(planIn(made), { ref, rolledForward, inOrder: false }) };
     const { facts, ...found } = await surveyQuarantine(ports, { spec, store, row }, request.lane);
     const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, facts));
     ports.emit(quarantineEvent(request, ports, { ...found, store, what: request.lane.quarantine }));
@@ -106,7 +107,7 @@ export async function planEntity(
     : await surveyRequest({ ...request, lane }, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
   const inOrder = home.capabilities.order === 'in_order' || store.capabilities.oneByOne === true;
-  if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder }) };
+  if (made) return { done: planned(planIn(made), { ref, rolledForward, inOrder }) };
 
   const surveyed = sight?.result ?? (await survey(ports, asked, from.survey));
   if ('again' in surveyed) {
@@ -128,7 +129,7 @@ export async function planEntity(
 
 /** The plan under this name, which may be the one of an earlier call. */
 async function putPlan(ports: EnginePorts, spec: EntitySpec, ref: string, made: Plan): Promise<Plan> {
-  const plan = (await retry(() => ports.state.putObject(spec, ref, made as unknown as Json))) as unknown as Plan;
+  const plan = planIn(await retry(() => ports.state.putObject(spec, ref, storedPlan(made))));
   // As it would be read: a plan that was just written need not be.
   ports.plans?.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   return plan;
@@ -175,7 +176,7 @@ export async function surveyRequest(
 }
 
 function planned(plan: Plan, more: { ref: string; rolledForward: boolean; inOrder: boolean }): PlanOutcome {
-  const read = plan.slices.filter(({ rework }) => !rework);
+  const read = plan.slices.filter(({ work }) => work.kind !== 'rework');
   const rows = read.reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   return {
     outcome: 'planned',

@@ -68,7 +68,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
     ...factsOfSettled(head, snapshot),
     live: liveOf(settled),
     watermarkAs,
-    slices: groups.slices.map((slice) => ({ slice, boundary: false, compacts: true })),
+    slices: groups.slices.map((slice) => ({ slice, work: { kind: 'compact' } })),
     binding: row.binding,
   };
   return { facts, target, groups };
@@ -188,12 +188,7 @@ export async function surveyQuarantine(
     supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },
     live,
     watermarkAs,
-    slices: taken.map(({ part, mended }) => ({
-      slice: part.slice,
-      boundary: false,
-      quarantine: what,
-      ...(mended === null ? {} : { mended }),
-    })),
+    slices: taken.map(({ part, mended }) => ({ slice: part.slice, work: what === 'drop' ? { kind: 'drop' } : { kind: 'replay', mended } })),
     binding: row.binding,
   };
   const rows = taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);

@@ -386,7 +386,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     ...(found.stopsAtNull ? { stopsAtNull: found.stopsAtNull } : {}),
     window: withoutParents(windows.window),
     boundaryWindow: windows.boundaryWindow,
-    slices: [...planned.slices, ...reworked.map((slice) => ({ slice, boundary: false, rework: true as const }))],
+    slices: [...planned.slices, ...reworked.map((slice) => ({ slice, work: { kind: 'rework' } as const }))],
     writing,
     supersede,
     replaces: replacedContentFacts(supersede, target),

@@ -310,7 +310,7 @@ export async function slicesFor(
       ...fresh.done,
       ...(listed && { listed }),
       ...(passed && { passed }),
-      slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
+      slices: [...group.done.slices.map(({ slice }) => ({ slice, work: { kind: 'group' } as const })), ...fresh.done.slices],
     },
   };
 }
@@ -329,7 +329,7 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       continue;
     }
     const { slices, seen = null, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
-    const planned = slices.map((slice) => ({ slice, boundary: false }));
+    const planned = slices.map((slice) => ({ slice, work: { kind: 'read' } as const }));
     const told = { ...(listed && { listed }), ...(passed && { passed }) };
     return { done: { slices: planned, seen, ...(parents === undefined ? {} : { parents }), changed, renamed, unsure, ...told } };
   }

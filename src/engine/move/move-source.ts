@@ -1,0 +1,48 @@
+/** The slices that read the source: new rows, and the open boundary group once more. */
+
+import { emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Step } from '../contracts/frame.ts';
+import { keepClaimUntil, renewLease } from '../protocol/claim.ts';
+import type { MovedSlice, SliceContext } from './slice-context.ts';
+import { SliceReader } from './slice-reader.ts';
+
+export function readSource(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
+  return staged(of, new SliceReader({ ...of, isGroup: false }), cursor);
+}
+
+/**
+ * H18 without a write: the boundary group, when one slice reads all of it, is looked at first. As it was settled, it stays where it is and
+ * nothing is staged for it. Rows with a null watermark move on with every upper bound, so with `nulls: include` the group is always staged.
+ */
+export async function readGroup(of: SliceContext, cursor: Json | undefined): Promise<Step<MovedSlice>> {
+  const { ports, spec, plan, request } = of;
+  const isAlone = plan.slices.filter(({ work }) => work.kind === 'group').length === 1;
+  if (cursor === undefined && isAlone && plan.boundary !== null && spec.watermark?.nulls !== 'include') {
+    const looked = await new SliceReader({ ...of, isGroup: true }).dryRead(request);
+    const notBefore = looked.next?.notBefore;
+    if (notBefore !== undefined) {
+      await renewLease(ports, spec, plan, { idleUntil: notBefore });
+      return { again: groupNotCompared, notBefore };
+    }
+    if (looked.next === null && sameFingerprint(looked.found.group, plan.boundary))
+      return { done: { ...looked, found: { ...looked.found, boundary: emptyFingerprint } } };
+  }
+  const reading = new SliceReader({ ...of, isGroup: true });
+  return { done: await staged(of, reading, isGroupNotCompared(cursor) ? undefined : cursor) };
+}
+
+async function staged({ ports, spec, plan, request }: SliceContext, reading: SliceReader, cursor: Json | undefined): Promise<MovedSlice> {
+  try {
+    return await reading.stage(request, cursor);
+  } catch (error) {
+    throw await keepClaimUntil(ports, spec, { claim: plan, notBefore: reading.moved([]).next?.notBefore, error });
+  }
+}
+
+/** The cursor of a boundary group that could not be read in one step to be compared. It is staged now, from its beginning. No home's cursor has this form. */
+const groupNotCompared: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
+
+export function isGroupNotCompared(cursor: Json | undefined): boolean {
+  return JSON.stringify(cursor) === JSON.stringify(groupNotCompared);
+}

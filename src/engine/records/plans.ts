@@ -1,0 +1,54 @@
+/** Plans in the form in which the state keeps them. */
+
+import type { Json } from '../../ports/values.ts';
+import type { Plan, PlannedSlice, SliceWork } from '../contracts/records.ts';
+
+/**
+ * The state has the kinds of work of the first versions as marks of a slice, so that steps of either version understand the plan of a run that both work at. A kind that is added later
+ * is a member `work`.
+ */
+interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
+  readonly boundary: boolean;
+  readonly rework?: true;
+  readonly compares?: true;
+  readonly compacts?: true;
+  readonly quarantine?: 'replay' | 'drop';
+  readonly mended?: Extract<SliceWork, { kind: 'replay' }>['mended'];
+}
+
+export function storedPlan(plan: Plan): Json {
+  return { ...plan, slices: plan.slices.map(({ slice, work }) => ({ slice, ...marksOf(work) })) } as unknown as Json;
+}
+
+function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
+  switch (work.kind) {
+    case 'read':
+      return { boundary: false };
+    case 'group':
+      return { boundary: true };
+    case 'rework':
+      return { boundary: false, rework: true };
+    case 'compare':
+      return { boundary: false, compares: true };
+    case 'compact':
+      return { boundary: false, compacts: true };
+    case 'replay':
+      return { boundary: false, quarantine: 'replay', ...(work.mended === null ? {} : { mended: work.mended }) };
+    case 'drop':
+      return { boundary: false, quarantine: 'drop' };
+  }
+}
+
+export function planIn(json: Json): Plan {
+  const stored = json as unknown as Omit<Plan, 'slices'> & { readonly slices: readonly StoredSlice[] };
+  return { ...stored, slices: stored.slices.map((slice) => ({ slice: slice.slice, work: workIn(slice) })) };
+}
+
+function workIn({ boundary, rework, compares, compacts, quarantine, mended }: StoredSlice): SliceWork {
+  if (quarantine === 'replay') return { kind: 'replay', mended: mended ?? null };
+  if (quarantine === 'drop') return { kind: 'drop' };
+  if (compacts) return { kind: 'compact' };
+  if (compares) return { kind: 'compare' };
+  if (rework) return { kind: 'rework' };
+  return { kind: boundary ? 'group' : 'read' };
+}

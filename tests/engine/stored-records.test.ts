@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { SliceWork } from '../../src/engine/contracts/records.ts';
+import { planIn, storedPlan } from '../../src/engine/records/plans.ts';
+import { type Found, receiptIn, storedReceipt } from '../../src/engine/records/receipts.ts';
+import { emptyFingerprint } from '../../src/frames/watermark.ts';
+import type { Json } from '../../src/ports/values.ts';
+
+const slice = { ref: { path: 'a' }, rows: 3, bytes: 30 };
+const mended = { rows: 2, before: { x: 1 } };
+
+test.each<readonly [string, object, SliceWork]>([
+  ['new rows', { boundary: false }, { kind: 'read' }],
+  ['the open group', { boundary: true }, { kind: 'group' }],
+  ['a settled part', { boundary: false, rework: true }, { kind: 'rework' }],
+  ['keys', { boundary: false, compares: true }, { kind: 'compare' }],
+  ['small parts', { boundary: false, compacts: true }, { kind: 'compact' }],
+  ['rows in quarantine', { boundary: false, quarantine: 'replay' }, { kind: 'replay', mended: null }],
+  ['mended rows', { boundary: false, quarantine: 'replay', mended }, { kind: 'replay', mended }],
+  ['rows in quarantine, to be dropped', { boundary: false, quarantine: 'drop' }, { kind: 'drop' }],
+])('a plan keeps a slice of %s as the first versions wrote it', (_, marks, work) => {
+  const stored = { version: 1, run: 'r', slices: [{ slice, ...marks }] } as unknown as Json;
+  const plan = planIn(stored);
+  expect(plan.slices).toEqual([{ slice, work }]);
+  expect(storedPlan(plan)).toEqual(stored);
+});
+
+/** As commit 4134334a wrote the receipts of slices that read nothing of the source. */
+const nothingRead = {
+  ...{ version: 1, kind: 'receipt', slice: 4, attempt: 2, from: null, cursor: null, parts: [], rowsRead: 0, schema: null, key: [] },
+  ...{ rejected: 0, quarantined: 0, group: emptyFingerprint, boundary: emptyFingerprint, column: null, expects: null },
+};
+const compared = { source: 9, settled: 10, gone: 1, stay: 0, older: 0 };
+const compacted = { files: 2, bytes: 60, left: [] };
+const released = { settled: 1, stay: 1, dropped: 0 };
+
+test.each<readonly [string, object, Found]>([
+  ['a settled part', { reworked: { kept: 2, dropped: 1 } }, { kind: 'part', kept: 2, dropped: 1, anew: false }],
+  ['a retyped part', { reworked: { kept: 3, dropped: 0, anew: true } }, { kind: 'part', kept: 3, dropped: 0, anew: true }],
+  ['keys that are merged', { compared }, { kind: 'keys', compared, rewritten: null }],
+  [
+    'keys in parts',
+    { compared, rewritten: [{ slice, kept: 2, dropped: 1 }] },
+    { kind: 'keys', compared, rewritten: [{ slice, kept: 2, dropped: 1 }] },
+  ],
+  ['keys in no part', { compared, rewritten: [] }, { kind: 'keys', compared, rewritten: [] }],
+  ['small parts', { compacted, rewritten: [] }, { kind: 'group of parts', compacted, rewritten: [] }],
+  ['rows in quarantine', { released }, { kind: 'quarantine', released }],
+])('a receipt of %s is kept as the first versions wrote it', (_, members, found) => {
+  const stored = { ...nothingRead, ...members } as unknown as Json;
+  expect(receiptIn(stored).found).toEqual(found);
+  expect(storedReceipt(receiptIn(stored))).toEqual(stored);
+});
+
+test('a receipt of source rows keeps what was found, and nothing that was not', () => {
+  const stored = {
+    ...nothingRead,
+    ...{
+      rowsRead: 5,
+      rejected: 2,
+      quarantined: 1,
+      undated: 1,
+      firstRejected: ['a:1: bad'],
+      cursor: { page: 2 },
+      notBefore: '2026-11-27T00:00:00.000Z',
+    },
+    ...{
+      ahead: { rows: 1, latest: '2027' },
+      ascends: { from: '1', to: '5' },
+      lacking: { c: 'f' },
+      token: 't',
+      asNull: { n: 1 },
+      changes: [],
+    },
+  } as unknown as Json;
+  const receipt = receiptIn(stored);
+  expect(receipt).toMatchObject({
+    begun: { at: null },
+    notBefore: '2026-11-27T00:00:00.000Z',
+    found: { kind: 'source', undated: 1, missed: [], asked: null },
+  });
+  expect(storedReceipt(receipt)).toEqual(stored);
+  const { from: _, ...older } = nothingRead;
+  expect(receiptIn(older as unknown as Json)).toMatchObject({ begun: null, measures: { rows: 0 }, found: { kind: 'source', token: null } });
+});
