@@ -45,6 +45,12 @@ if (parts === jobs && reports.every((path) => existsSync(path))) {
   if (missing.length > 0) failedChecks.push('error codes');
 }
 
+if (words.length === 0) {
+  const { keptBugs, survivors } = await import('../tests/support/planted/near-bug.ts');
+  const bugs = keptBugs(root);
+  process.stdout.write(`${survivors(bugs).length} of ${bugs.length} planted bugs are noticed by no test: npm run planted lists them\n`);
+}
+
 if (covering) {
   const covered = coverage({ noted: called, root });
   writeFileSync(coverageReport, `${JSON.stringify(covered, null, 2)}\n`);

@@ -34,7 +34,7 @@ test('a bug is noticed, missed or unclear, and a source stays as it is where the
 
 describe('a test that fails without the bug as well', () => {
   const failure = (file: string, test: string, error = 'AssertionError: no') => ({ file, test, error });
-  const passing = { failed: [], unloadable: [], passed: 1, exitCode: 0, output: '' };
+  const passing = { files: [], failed: [], unloadable: [], passed: 1, exitCode: 0, output: '' };
   const options = { source: 'src/a.ts', minutes: 1, isChosen: true };
 
   /** Runs of files in which these tests fail with the bug, and these without it. */

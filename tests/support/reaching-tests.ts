@@ -22,7 +22,11 @@ const usualSeconds = 4;
 const together = 6;
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
-const allTests = (): readonly string[] => filesBelow('tests').filter(isTest);
+let tests: readonly string[] | undefined;
+function allTests(): readonly string[] {
+  tests ??= filesBelow('tests').filter(isTest);
+  return tests;
+}
 
 /** The test files that could notice a bug in `file`, in groups that run one after the other: by the imports between them, nearest first, those of the same folder before others. */
 export function nearTests(file: string): readonly (readonly string[])[] {
@@ -62,8 +66,8 @@ export function testsOfChange(changed: readonly string[], secondsOf = recordedSe
 /** Test files whose path contains one of `names`, as vitest takes them, and the names that no path contains. */
 export function testsNamed(names: readonly string[]): { readonly tests: readonly string[]; readonly unknown: readonly string[] } {
   const all = allTests();
-  const tests = names.flatMap((name) => all.filter((path) => path.includes(name)));
-  return { tests: [...new Set(tests)], unknown: names.filter((name) => !all.some((path) => path.includes(name))) };
+  const found = names.flatMap((name) => all.filter((path) => path.includes(name)));
+  return { tests: [...new Set(found)], unknown: names.filter((name) => !all.some((path) => path.includes(name))) };
 }
 
 /** Seconds that each file of tests took in the last runs here. */

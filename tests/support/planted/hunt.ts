@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { nearTests, testsNamed } from '../reaching-tests.ts';
 import { type NearBug, sourceWith } from './near-bug.ts';
-import { search, type Verdict } from './search.ts';
+import { type Runs, search, type Verdict } from './search.ts';
 import { Tree } from './tree.ts';
 import { runVitest, type VitestRun } from './vitest-run.ts';
 
@@ -24,7 +24,7 @@ export interface HuntOptions {
 }
 
 /** The tests that fail without a bug, by file: looked up once for all bugs. */
-type Controls = Map<string, Promise<ReadonlySet<string>>>;
+export type Controls = Map<string, Promise<ReadonlySet<string>>>;
 
 /** Plants one bug after the other in a throwaway copy of the repository, and runs its tests there. */
 export async function huntNear(bugs: readonly NearBug[], options: HuntOptions): Promise<readonly Finding[]> {
@@ -49,43 +49,61 @@ export async function huntNear(bugs: readonly NearBug[], options: HuntOptions): 
 }
 
 async function huntOne(tree: Tree, bug: NearBug, options: HuntOptions, controls: Controls): Promise<Verdict> {
-  const { minutes, signal = new AbortController().signal } = options;
-  const giveUpAt = performance.now() + minutes * 60_000;
-  const run = (files: readonly string[], bail: boolean, until = giveUpAt): Promise<VitestRun> =>
-    runVitest(tree, files, { limitMs: Math.max(1, until - performance.now()), bail, signal });
   const unclear = (reason: string): Verdict => ({ outcome: 'unclear', reason, files: [] });
   const isChosen = bug.tests.length === 0;
   const named = testsNamed(bug.tests);
   const unknown = named.unknown.length === 0 ? undefined : `there is no test file ${named.unknown.join(', ')}`;
   const groups = isChosen ? nearTests(bug.file) : named.tests.length === 0 ? [] : [named.tests];
   if (groups.length === 0) return unclear(unknown ?? `no test imports ${bug.file}; name its tests`);
+  const { minutes } = options;
+  const verdict = await withPlanted(tree, bug, { ...options, controls }, (runs) =>
+    search(groups, runs, { source: bug.file, minutes, isChosen }),
+  );
+  if (typeof verdict === 'string') return unclear(verdict);
+  return verdict.outcome === 'missed' && verdict.reason === undefined && unknown !== undefined ? { ...verdict, reason: unknown } : verdict;
+}
+
+export interface PlantedOptions extends Pick<HuntOptions, 'minutes' | 'control' | 'signal'> {
+  readonly controls: Controls;
+}
+
+/** What `look` makes of runs of tests in a copy that has the bug; or why there is nothing to say. */
+export async function withPlanted<T extends object>(
+  tree: Tree,
+  bug: NearBug,
+  { minutes, control, signal = new AbortController().signal, controls }: PlantedOptions,
+  look: (runs: Runs) => Promise<T>,
+): Promise<T | string> {
+  const giveUpAt = performance.now() + minutes * 60_000;
+  const run = (files: readonly string[], bail: boolean, until = giveUpAt): Promise<VitestRun> =>
+    runVitest(tree, files, { limitMs: Math.max(1, until - performance.now()), bail, signal });
   const planted = plantable(tree, bug);
-  if ('problem' in planted) return unclear(`not planted: ${planted.problem}`);
+  if ('problem' in planted) return `not planted: ${planted.problem}`;
   const { source, text } = planted;
-  try {
-    let isLoaded = false;
-    const withBug = async (files: readonly string[], { bail }: { readonly bail: boolean }): Promise<VitestRun> => {
+  let isLoaded = false;
+  const runs: Runs = {
+    isLoaded: () => isLoaded,
+    withBug: async (files, { bail }) => {
       tree.change(bug.file, text);
       const done = await run(files, bail);
       isLoaded ||= tree.isLoaded(bug.file);
       return done;
-    };
-    const failingWithout = async (file: string): Promise<ReadonlySet<string>> => {
-      if (!options.control) return new Set();
+    },
+    failingWithout: async (file) => {
+      if (!control) return new Set();
       const known = controls.get(file);
       if (known) return await known;
       tree.change(bug.file, source);
-      const control = run([file], false, performance.now() + minutes * 60_000).then(failing);
-      controls.set(file, control);
-      return await control;
-    };
-    const verdict = await search(groups, { withBug, failingWithout, isLoaded: () => isLoaded }, { source: bug.file, minutes, isChosen });
-    if (signal.aborted) return unclear('interrupted');
-    return verdict.outcome === 'missed' && verdict.reason === undefined && unknown !== undefined
-      ? { ...verdict, reason: unknown }
-      : verdict;
+      const without = run([file], false, performance.now() + minutes * 60_000).then(failing);
+      controls.set(file, without);
+      return await without;
+    },
+  };
+  try {
+    const found = await look(runs);
+    return signal.aborted ? 'interrupted' : found;
   } catch (error) {
-    return unclear(error instanceof Error ? error.message : String(error));
+    return error instanceof Error ? error.message : String(error);
   } finally {
     tree.restore();
   }

@@ -11,23 +11,29 @@ export interface NearBug {
   /** Occurs once in the file; any white space matches any other. */
   readonly old: string;
   readonly new: string;
-  /** Paths of test files, or their beginnings. Empty: the tests near the file are chosen. */
+  /** Paths of test files, or their beginnings. Empty: no test notices it, or nobody has looked yet; a hunt chooses the tests near the file. */
   readonly tests: readonly string[];
   /** What would go wrong for a user. */
   readonly harm?: string;
 }
 
-/** The bugs that stay in the repository. */
+/** The bugs that stay in the repository: those written by hand, then those that draw.ts made. */
 export function keptBugs(root: string): readonly NearBug[] {
-  return parseBugs(readFileSync(join(root, 'tests', 'planted', 'bugs.json'), 'utf8'));
+  const kept = (name: string) => JSON.parse(readFileSync(join(root, 'tests', 'planted', name), 'utf8'));
+  return bugsOf([...kept('bugs.json'), ...kept('made.json').bugs]);
 }
+
+/** Bugs of the repository that no test notices. */
+export const survivors = (bugs: readonly NearBug[]): readonly NearBug[] => bugs.filter(({ tests }) => tests.length === 0);
 
 /** A JSON array, or one JSON object a line. Throws an Error that names the bug and the field. */
 export function parseBugs(text: string): readonly NearBug[] {
-  const parsed: unknown = text.trimStart().startsWith('[')
-    ? JSON.parse(text)
-    : text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)]));
-  const bugs = (parsed as readonly unknown[]).map(bugOf);
+  const isArray = text.trimStart().startsWith('[');
+  return bugsOf(isArray ? JSON.parse(text) : text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)])));
+}
+
+function bugsOf(values: readonly unknown[]): readonly NearBug[] {
+  const bugs = values.map(bugOf);
   const twice = bugs.find(({ id }, at) => bugs.findIndex((other) => other.id === id) !== at);
   if (twice) throw new Error(`Two bugs have the id ${twice.id}.`);
   return bugs;

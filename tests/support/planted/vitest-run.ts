@@ -6,6 +6,8 @@ import type { Tree } from './tree.ts';
 
 /** What one run of vitest came to. */
 export interface VitestRun {
+  /** Test files that ran, to their end or to a failure. */
+  readonly files: readonly string[];
   /** Tests that failed, and hooks of files whose tests were found. */
   readonly failed: readonly Failure[];
   /** Files that could not be loaded, with the error. */
@@ -40,7 +42,7 @@ interface Report {
 }
 
 /** A run in another database of the same kind would cost the time once more, and notice little else. */
-const projects = ['pure', 'shared', 'alone'];
+export const projects = ['pure', 'shared', 'alone'];
 
 export interface HowToRun {
   readonly limitMs: number;
@@ -116,12 +118,12 @@ function environment(tree: Tree): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), HYGGE_BUNDLE: 'late', TMPDIR: tree.temporary };
 }
 
-function outcome(path: string, root: string): Pick<VitestRun, 'failed' | 'unloadable' | 'passed'> {
+function outcome(path: string, root: string): Pick<VitestRun, 'files' | 'failed' | 'unloadable' | 'passed'> {
   let report: Report;
   try {
     report = JSON.parse(readFileSync(path, 'utf8')) as Report;
   } catch {
-    return { failed: [], unloadable: [], passed: 0 }; // killed before it wrote one, or none of its files was found
+    return { files: [], failed: [], unloadable: [], passed: 0 }; // killed before it wrote one, or none of its files was found
   }
   const files = report.testResults.map((file) => ({ ...file, name: file.name.replace(`${root}/`, '') }));
   const failed = files.flatMap(({ name, status, message, assertionResults }) => {
@@ -135,7 +137,7 @@ function outcome(path: string, root: string): Pick<VitestRun, 'failed' | 'unload
     .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
     .map(({ name, message }): Failure => ({ file: name, test: '', error: firstLine(message) }));
   const passed = files.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed').length;
-  return { failed, unloadable, passed };
+  return { files: files.map(({ name }) => name), failed, unloadable, passed };
 }
 
 const firstLine = (text = ''): string => text.split('\n')[0]?.slice(0, 200) ?? '';
