@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { clockBound } from '../../src/apis/lists/clock-bound.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
@@ -134,6 +135,11 @@ describe('the clock of the API', () => {
     expect([ran.code, ran.all]).toEqual([0, expect.stringMatching(/clock of the API is (179|180) minutes ahead/)]);
     expect(await settledRows(scene.workspace)).toEqual(['1']);
   });
+});
+
+test('a column that the API does not have gives no bound, and no note', () => {
+  const now = '2026-01-10T12:00:00.000Z';
+  expect(clockBound({ column: 'at', type: undefined, date: now, now, lagMs: 0, zone: undefined })).toEqual({ done: undefined });
 });
 
 test('a day goes on until it is over, where rows at the watermark are not read again', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noColumn } from '../../src/apis/odata/errors.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
@@ -47,6 +48,15 @@ test.each([
   serve(select, { home });
   expect([(await here(scene.workspace, 'go')).code, await settled()]).toEqual([0, [{ ID: 1 }]]);
   expect(scene.api.seen.at(-1)?.query.$select).toBe('ID');
+});
+
+test.each([
+  [[], 'It has none.'],
+  [['ID', 'T'], 'It has ID, T.'],
+  [[...'abcdefgh'], 'It has a, b, c, d, e, f, g, h.'],
+  [[...'abcdefghi'], 'It has 9, among them a, b, c, d, e, f, g, h.'],
+])('a property that is not there is refused with those that are: %j', (known, why) => {
+  expect(noColumn('Orders', 'Nope', known)).toMatchObject({ code: 'HYG-3663', why: [why] });
 });
 
 test('a property in exclude that is not there is named', async () => {

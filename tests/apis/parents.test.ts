@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parentKeys } from '../../src/apis/parents/config.ts';
 import { settledRows } from '../support/apis/rest-flow.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { here } from '../support/here.ts';
@@ -392,6 +393,17 @@ describe('lists of parents without a filter that begin with the newest row', () 
     expect([asked(1), asked(2), asked(3)]).toEqual([1, 3, 4]);
     expect(await settled()).toEqual([...rowsOf(1, 1, 30), ...rowsOf(2, 1, 34), ...rowsOf(3, 1, 10)]);
   });
+});
+
+test.each([
+  [
+    [400, 404, 409, 410, 499],
+    [399, 401, 403, 408, 429, 500],
+  ],
+])('no_rows takes %j, which say that there is nothing, and none of %j', (taken, refused) => {
+  const takes = (status: number) => parentKeys.no_rows.safeParse([status]).success;
+  expect(taken.filter(takes)).toEqual(taken);
+  expect(refused.filter(takes)).toEqual([]);
 });
 
 describe('refused are', () => {

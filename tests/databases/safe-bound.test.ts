@@ -30,12 +30,15 @@ interface Scene {
   /** What is open at a look, counted from 0. */
   open(look: number, waited: AwaitedTransactions | undefined): readonly (Partial<OpenTransaction> & { readonly id: string })[];
   readonly safeWaitMs?: number;
+  /** The server is a standby, which has everything up to then. */
+  readonly standbyUntil?: string;
+  readonly lagMs?: number;
 }
 
 const startsAt = Date.parse('2026-03-10T12:00:00.000Z');
 
 /** An engine whose rows are in SQLite, whose open transactions are the test's, and whose time passes only while it waits. */
-function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Scene) {
+function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000, standbyUntil, lagMs = 0 }: Scene) {
   const db = new DatabaseSync(':memory:');
   db.exec('CREATE TABLE t (at)');
   for (const row of rows) db.prepare('INSERT INTO t VALUES (?)').run(typeof row === 'number' ? BigInt(row) : row);
@@ -79,7 +82,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
           asked.push(waited);
           return open(looks++, waited).map((one) => ({ startedAt: null, shown: `session ${one.id}`, ...one }));
         },
-        standbyPosition: async () => undefined,
+        standbyPosition: async () => (standbyUntil === undefined ? undefined : { until: standbyUntil }),
         outOfOrderReason: async () => undefined,
       },
     },
@@ -91,7 +94,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
   /** As a run does it: what comes back is kept as JSON. */
   const bound = async () => {
     for (let cursor: Json | undefined; ; ) {
-      const step = await safeBound(of, { column: 'at', lagMs: 0, future: 'take' }, cursor);
+      const step = await safeBound(of, { column: 'at', lagMs, future: 'take' }, cursor);
       if (!('again' in step)) {
         const upper = step.done === 'observed' ? undefined : step.done;
         const warnings = step.warnings ?? [];
@@ -108,6 +111,24 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
 const shownOf = (note: Noted) => (typeof note === 'string' ? note : 'text' in note ? note.text : note.code);
 
 const always = (since: string | null) => () => [{ id: 'a', startedAt: since }];
+
+describe('an upper bound on a standby, which does not show the open transactions of its primary', () => {
+  const standbyUntil = new Date(startsAt).toISOString();
+  const before = '2026-03-10T11:00:00.000000Z';
+
+  test.each([
+    ['an id', number, [7], 0],
+    ['an id with a lag, which says nothing of ids', number, [7], 60_000],
+    ['a time without a lag', instant, [before], 0],
+  ])('is refused for %s', async (_, type, rows, lagMs) => {
+    await expect(scene({ type, rows, open: () => [], standbyUntil, lagMs }).bound()).rejects.toMatchObject({ code: 'HYG-3512' });
+  });
+
+  test('stays behind a time by the lag', async () => {
+    const rows = [before, '2026-03-10T11:59:30.000000Z'];
+    expect(await scene({ type: instant, rows, open: () => [], standbyUntil, lagMs: 60_000 }).bound()).toMatchObject({ text: before });
+  });
+});
 
 describe('an upper bound beside a transaction that stays open', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSortableTime, timesIn } from '../../src/frames/text-order.ts';
+import { isSortableTime, timesIn, unorderedAs } from '../../src/frames/text-order.ts';
 
 describe('times that are text', () => {
   it.each([
@@ -51,4 +51,34 @@ describe('times that are text', () => {
       expect(isSortableTime(text)).toBe(false);
     },
   );
+});
+
+describe('texts and ids whose order says nothing of when they were made', () => {
+  const uuid = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+  const risingUuid = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+  it.each([
+    ['uuid', uuid, 'random'],
+    ['string', uuid.toUpperCase(), 'random'],
+    ['string', uuid.replaceAll('-', ''), 'random'],
+    ['string', 'd41d8cd98f00b204e9800998ecf8427e', 'random'],
+    ['string', '31/12/2026', 'days'],
+    ['string', ' 1234 ', 'numbers'],
+    ['string', '-12,5', 'numbers'],
+  ] as const)('%s %s are %s', (kind, text, meant) => {
+    expect(unorderedAs({ type: { kind }, text })).toBe(meant);
+  });
+
+  it.each([
+    ['uuid', risingUuid],
+    ['string', risingUuid],
+    ['string', '00000000000000000000000000000abc'],
+    ['string', '20261231'],
+    ['string', '0012'],
+    ['string', '2026-12-31'],
+    ['int64', '1234'],
+    ['date', '2026-12-31'],
+  ] as const)('%s %s rise', (kind, text) => {
+    expect(unorderedAs({ type: { kind }, text })).toBeUndefined();
+  });
 });

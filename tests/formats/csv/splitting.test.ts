@@ -98,22 +98,35 @@ test('any text is taken apart as a simple reader of the same rules does it', () 
   );
 });
 
+/** Where records end, as a scan finds them that gets so many bytes at a time. */
+function endsIn(bytes: Uint8Array, stretch: number, of: Dialect): { readonly ends: readonly number[]; readonly scan: RecordEnds } {
+  const ends: number[] = [];
+  const scan = new RecordEnds(of);
+  for (let start = 0; start < bytes.length; start += stretch) {
+    const piece = bytes.subarray(start, start + stretch);
+    for (let from = 0; from < piece.length; ) {
+      const end = scan.next(piece, from, 0);
+      if (end < 0) break;
+      ends.push(start + end);
+      from = end;
+    }
+  }
+  return { ends, scan };
+}
+
+test.each([1, 2, 3, 7, 100])('records end behind quotes that another sign escapes, in stretches of %i bytes', (stretch) => {
+  const records = ['1,"a \\"b\\"\n"\n', '2,"c \\\\"\n', '3,"d"\n', '4,e\n', '5,"f",g\n'];
+  const { ends, scan } = endsIn(Buffer.from(records.join('')), stretch, { ...dialect, escapeByte: 92 });
+  expect(ends).toEqual(records.map((_, at) => records.slice(0, at + 1).join('').length));
+  expect(scan.isOpen()).toBe(false);
+});
+
 test('records end in the same places, however the text comes in stretches', () => {
   fc.assert(
     fc.property(anyText, fc.integer({ min: 1, max: 7 }), (text, stretch) => {
       fc.pre(closed(text));
       const bytes = Buffer.from(text);
-      const ends: number[] = [];
-      const scan = new RecordEnds(dialect);
-      for (let start = 0; start < bytes.length; start += stretch) {
-        const piece = bytes.subarray(start, start + stretch);
-        for (let from = 0; from < piece.length; ) {
-          const end = scan.next(piece, from, 0);
-          if (end < 0) break;
-          ends.push(start + end);
-          from = end;
-        }
-      }
+      const { ends, scan } = endsIn(bytes, stretch, dialect);
       expect(scan.isOpen()).toBe(false);
       // Every end is one: what lies before and what lies behind are read as the whole is.
       for (const end of ends)

@@ -272,7 +272,10 @@ describe('bytes of a fixed width', () => {
     const bytes = asDeltas(values);
     const how = { encoding: 7, width: 10, values: 100 };
     expect(Buffer.from(plainValues(bytes, how)).equals(Buffer.concat(values))).toBe(true);
+    // One value begins, and two go on, the second with no bytes.
+    const uneven = Buffer.concat([Buffer.from([128, 1, 4, 1, 0]), Buffer.from([128, 1, 4, 2, 20, 19, 0, 0, 0, 0]), Buffer.alloc(10)]);
     const refused = [
+      () => plainValues(uneven, how),
       () => plainValues(bytes.subarray(0, bytes.length - 1), how),
       () => plainValues(bytes.subarray(0, 5), how),
       () => plainValues(Buffer.concat([bytes, Buffer.from('x')]), how),
