@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { comparisonLines } from '../../src/narrate/commands/verify/comparison-lines.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
+import type { Comparison, DifferingRow } from '../../src/ports/answers/comparison.ts';
+
+const row = (id: number, times: number): DifferingRow => ({ found: 'only in the source', key: { id: String(id) }, times, columns: [] });
+
+/** A comparison of seven rows that the destination lacks, of which some are shown. */
+const comparison = (differing: readonly DifferingRow[]): Comparison => ({
+  ...{ flow: 'f', entity: 'orders', verdict: 'differs', by: 'checksums', ok: false, because: null, plan: null, differing, repair: null },
+  rows: {
+    ...{ source: 7, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, deletes_due: 0, marked_deleted: 0, left_out: 0 },
+  },
+  differences: { only_in_source: 7, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0, all_counted: true },
+  ...{ sums: null, source_as_settled: null, proof: null, work: null, seconds: 1, error: null },
+});
+
+const linesOf = (differing: readonly DifferingRow[]) => comparisonLines(comparison(differing), noColor, { repairs: true }).slice(1);
+
+test('of the rows that differ, those that are not shown are counted, an equal row as often as it is there', () => {
+  expect(linesOf([row(1, 1), row(2, 3)])).toEqual([
+    '    id = 1  only in the source',
+    '    id = 2  only in the source (3 times)',
+    '    … 3 more: --rows shows more of them',
+  ]);
+  expect(linesOf([row(1, 6)]).at(-1)).toBe('    … 1 more: --rows shows more of them');
+  expect(linesOf([row(1, 7)])).toEqual(['    id = 1  only in the source (7 times)']);
+  expect(linesOf([])).toEqual(['    … 7 more: --rows shows more of them']);
+});
