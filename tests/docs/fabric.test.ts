@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionOf, served } from '../databases/sqlserver/support.ts';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
@@ -12,15 +12,10 @@ const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'fabric.
 const blocks = blocksOf(page);
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const flowOf = (text: string) => /^# (flows\/\w+\/flow\.yml)\n/.exec(text)?.[1] ?? '';
 const settled = async (table: string) => {

@@ -1,24 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, lookup, newFile } from '../support/dfs/tree.ts';
 import { duck } from '../support/duck.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { numbered, parquetOf } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const byName = `type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name}`;
 const byId = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`;
@@ -275,41 +269,6 @@ describe('rows that are read again by their key', () => {
   });
 });
 
-describe('rows of one key in one run', () => {
-  test('end as the newest of them, in whatever order they are read', async () => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('versions') });
-    await workspace.parquet('in/versions/0.parquet', shop(0, 3_000, 5));
-    await workspace.parquet('in/versions/1.parquet', shop(1_000, 4_000, 1));
-    await workspace.parquet('in/versions/2.parquet', `${shop(2_000, 2_500, 9)} union all ${shop(2_000, 2_500, 3)}`);
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 7_000 });
-    const newest = `select id, changed::varchar from '${workspace.path('in/versions')}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`;
-    expect(await mirrored('versions', 'id, changed::varchar')).toEqual(await ofSource(newest));
-    expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
-    expect(violations('versions')).toEqual([]);
-  });
-
-  test('are refused, and none is published, where the watermark does not tell which is the newest', async () => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('disputed') });
-    await workspace.parquet('in/disputed/0.parquet', shop(0, 10, 0));
-    await workspace.parquet('in/disputed/1.parquet', shop(9, 20, 0).replace("'näme '", "'other '"));
-    const { code, events } = await go(workspace);
-    expect(code).toBe(1);
-    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4016' }));
-    await fabric.replicator.turn();
-    expect(fabric.replicator.table('disputed')).toBeUndefined();
-  });
-});
-
-test('a null in a key stops the run before anything is published', async () => {
-  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('keyless') });
-  await workspace.parquet('in/keyless/0.parquet', `${shop(0, 10, 0)} union all select null, 'x', 1, timestamp '2026-01-01'`);
-  const { code, events } = await go(workspace);
-  expect(code).toBe(1);
-  expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2074' }));
-  await fabric.replicator.turn();
-  expect(fabric.replicator.table('keyless')).toBeUndefined();
-});
-
 test('a key of five columns is a warning of the first run', async () => {
   using workspace = new TestWorkspace({
     'flows/up/flow.yml': upserting('widekey').replace('key: [id]', 'key: [id, b, c, d, e]'),
@@ -335,23 +294,6 @@ function deleteFolder(table: string): void {
   zone.children.delete(table);
 }
 
-/** Turns the replicator while a run waits for it. */
-function replicating(): AsyncDisposable {
-  const stop = new AbortController();
-  const turning = (async () => {
-    while (!stop.signal.aborted) {
-      await fabric.replicator.turn();
-      await sleep(100, undefined, { signal: stop.signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      await turning;
-    },
-  };
-}
-
 describe('a full load in the place of rows', () => {
   test('makes the table anew, and says what it waits for', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('anew') });
@@ -368,7 +310,7 @@ describe('a full load in the place of rows', () => {
       await expect.poll(() => landingFolder('anew'), { timeout: 60_000 }).toBeUndefined();
       const asked = fabric.api.seen.length;
       await expect.poll(() => fabric.api.seen.length, { timeout: 60_000 }).toBeGreaterThan(asked);
-      await using _ = replicating();
+      await using _ = replicating(fabric);
       const anew = await running;
       // Half of the rows are gone from the source.
       expect(anew.summary).toMatchObject({ warn: 1, rows: 100 });
@@ -400,7 +342,7 @@ describe('a full load in the place of rows', () => {
     expect(folder()).toBeUndefined();
     await workspace.parquet('in/discarded/1.parquet', shop(50, 150, 1));
     {
-      await using _ = replicating();
+      await using _ = replicating(fabric);
       expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 200 });
     }
     expect(await mirrored('discarded', 'id, name, amount, changed::varchar')).toEqual(
@@ -412,14 +354,6 @@ describe('a full load in the place of rows', () => {
     expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
     expect(await mirrored('discarded', 'id')).toHaveLength(160);
     expect(violations('discarded')).toEqual([]);
-  });
-
-  test('is due by full_every', async () => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('yearly', 'full_every: 1h\n') });
-    await workspace.parquet('in/yearly/0.parquet', shop(0, 10, 0));
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
-    expect((await go(workspace)).summary).toMatchObject({ skip: 1 });
-    expect((await mirrored('yearly', 'id')).length).toBe(10);
   });
 
   test('that adds to the rows by their key leaves the table there', async () => {

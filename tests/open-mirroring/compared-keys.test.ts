@@ -1,22 +1,16 @@
 /** `deletes: { compare }` of mirrored tables, from an empty folder on: rows that the source no longer has go by markers. */
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { lookup } from '../support/dfs/tree.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const comparing = '{ compare: 1d, pause: 0s }';
 const merging = 'run_type: full_drop\nwrite_strategy: merge';
@@ -69,24 +63,6 @@ ${as === null ? '' : `deletes: ${as}\n`}entities: [${name}]
     [Symbol.dispose]() {
       database.close();
       workspace[Symbol.dispose]();
-    },
-  };
-}
-
-/** Fabric works beside hygge, which asks it while it waits. */
-function replicating(): AsyncDisposable {
-  let isOver = false;
-  const looking = (async () => {
-    while (!isOver) {
-      await fabric.replicator.turn();
-      fabric.clock.now += 60_000;
-      await sleep(50);
-    }
-  })();
-  return {
-    async [Symbol.asyncDispose]() {
-      isOver = true;
-      await looking;
     },
   };
 }
@@ -145,7 +121,7 @@ test('keys of an earlier day are unknown, which a plan says, and the way out tha
   shop.withDeletes(comparing);
   expect((await shop.hygge('reset', 'f.comparedlater', '--yes')).code).toBe(0);
   {
-    await using _ = replicating();
+    await using _ = replicating(fabric, { everyMs: 50, passesMs: 60_000 });
     expect((await shop.hygge('go')).summary).toMatchObject({ pass: 1, rows: 54 });
     shop.sql('delete from comparedlater where id = 4');
     expect((await shop.hygge('go', '--compare-deletes')).summary).toMatchObject({ pass: 1, rows: -1 });

@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const rows = (from: number, to: number, text: string) =>
   `select range::bigint as id, '${text}' || range as name, range::bigint as changed from range(${from}, ${to})`;
@@ -41,17 +36,6 @@ test.each([
   await workspace.parquet('in/a.parquet', rows(0, 100, 'z'));
   expect(await copy(workspace, 'in', `${url}/${table}`)).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-\d+ .*a\.parquet/) });
   expect(await fabric.replicator.rows(table)).toHaveLength(150);
-});
-
-test('merges the rows of a key', async () => {
-  using workspace = new TestWorkspace({});
-  const args = ['in', `${byName}/sales.schema/keyed`, '--watermark', 'changed', '--key', 'id'];
-  await workspace.parquet('in/a.parquet', rows(0, 100, 'x'));
-  expect((await copy(workspace, ...args)).code).toBe(0);
-  await workspace.parquet('in/b.parquet', `select id, name, changed + 1000 as changed from (${rows(50, 150, 'y')})`);
-  expect((await copy(workspace, ...args)).code).toBe(0);
-  const found = await fabric.replicator.query(`select count(*)::int as n, count(*) filter (name like 'y%')::int as y from "sales.keyed"`);
-  expect(found).toEqual([{ n: 150, y: 100 }]);
 });
 
 test('says what the URL of a table is', async () => {

@@ -4,8 +4,7 @@ import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { but } from '../support/but.ts';
 import { run, text } from '../support/connector-conformance/bench.ts';
-import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
-import { type Row, row } from '../support/sim/rows.ts';
+import { few, type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 
 let zone: LandingTables;
 let files: AppendableFileSystem;
@@ -15,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => zone[Symbol.asyncDispose]());
 
-const few = (from: number, to: number): readonly Row[] => Array.from({ length: to - from + 1 }, (_, i) => row(from + i, from + i));
 const gone = expect.objectContaining({ code: 'HYG-4112' });
 const reason = { code: 'HYG-9000', reason: 'a test' };
 

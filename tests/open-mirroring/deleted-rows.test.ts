@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run, text } from '../support/connector-conformance/bench.ts';
-import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import { few, type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
 import { cases } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
 
@@ -11,8 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => zone[Symbol.asyncDispose]());
 const newTable = () => zone.newTable();
-
-const few = (from: number, to: number): readonly Row[] => Array.from({ length: to - from + 1 }, (_, i) => row(from + i, from + i));
 
 describe('rows that are told as deleted', () => {
   const stand = async (table: Table) => ({ rows: await table.replicated(), violations: table.violations() });

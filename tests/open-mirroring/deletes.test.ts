@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionOf, served } from '../databases/sqlserver/support.ts';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import type { MemoryTable } from '../support/sqlserver.ts';
 import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import type { Value } from '../support/tds/values.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const row = (id: number, text: string): Value[] => [String(id), text, `${id}.25`];
 const put = (id: number, text: string) => ({ key: String(id), row: row(id, text) });

@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { duck } from '../support/duck.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { SEED, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric({ replicator: { lastFileStays: false } });
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere({ replicator: { lastFileStays: false } });
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function chances(from: number): () => number {

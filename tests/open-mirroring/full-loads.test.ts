@@ -4,17 +4,23 @@ import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts
 import type { Supersede } from '../../src/engine/contracts/store.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
-import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { but } from '../support/but.ts';
 import { collect } from '../support/collect.ts';
 import { type Bench, run, text } from '../support/connector-conformance/bench.ts';
 import type { Fabric } from '../support/fabric-replicator/fabric.ts';
-import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import {
+  dying,
+  few,
+  Killed,
+  type LandingTables,
+  losing,
+  startLandingTables,
+  type LandingTable as Table,
+} from '../support/fabric-replicator/landing-tables.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
 import { sampled } from '../support/samples.ts';
-import { type Row, row } from '../support/sim/rows.ts';
+import type { Row } from '../support/sim/rows.ts';
 
 const minute = 60_000;
 const all: Supersede = { what: 'all', foreign: 'keep' };
@@ -36,8 +42,6 @@ beforeAll(async () => {
 afterAll(() => zone[Symbol.asyncDispose]());
 const newTable = () => zone.newTable();
 const told = () => zone.told();
-
-const few = (from: number, to: number): readonly Row[] => Array.from({ length: to - from + 1 }, (_, i) => row(from + i, from + i));
 
 /** Time passes, and Fabric works now and then. */
 async function pass(ms: number): Promise<void> {
@@ -381,27 +385,12 @@ describe('while a full load waits', () => {
 
 let ended: Promise<unknown>;
 
-class Killed extends Error {}
-
-/** Dies at one call of the ones that a commit makes, of the service for files or of Fabric. */
-function dying(at: number, when: 'before' | 'after') {
-  let calls = 0;
-  const count = (side: 'before' | 'after') => () => {
-    if (side === 'before') calls++;
-    if (side === when && calls >= at) throw new Killed(`${when} call ${at}`);
-  };
-  const ask = async () => {
-    count('before')();
-    const answer = told();
-    count('after')();
-    return answer;
-  };
-  const broken = brokenFileSystem(files, { before: count('before'), after: count('after') });
-  return { files: broken, ask, calls: () => calls };
-}
-
 test('a full load that dies at any call is finished exactly, at once or later', async () => {
-  const counting = dying(Number.POSITIVE_INFINITY, 'before');
+  const dies = (at: number, when: 'before' | 'after') => {
+    const died = dying(files, at, when);
+    return { ...died, ask: () => died.call(told) };
+  };
+  const counting = dies(Number.POSITIVE_INFINITY, 'before');
   const whole = await settledTable();
   expect(await commit(whole.over(counting.files, counting), await decide(whole.bench, 2, few(11, 14), all))).toBe('committed');
   expect(counting.calls()).toBeGreaterThan(20);
@@ -411,7 +400,7 @@ test('a full load that dies at any call is finished exactly, at once or later', 
   for (const { at, when, later } of sampled(every.flat(), 200)) {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(11, 14), all);
-    const died = dying(at, when);
+    const died = dies(at, when);
     await expect(commit(table.over(died.files, died), load)).rejects.toThrow(Killed);
     await pass(later);
     expect(await commit(table.bench, load)).toMatch(/committed|already/);
@@ -424,18 +413,7 @@ test('a full load whose answers are lost happens once', async () => {
   const table = await settledTable();
   const load = await decide(table.bench, 2, few(11, 14), all);
   const lost = new Set<string>();
-  const once = async <T>(write: string, act: () => Promise<T>): Promise<T> => {
-    const answer = await act();
-    if (lost.has(write)) return answer;
-    lost.add(write);
-    throw new OutcomeUnknown(`no answer to ${write}`);
-  };
-  const losing = but(files, {
-    put: (path, body, how) => once(`put ${path}`, () => files.put(path, body, how)),
-    publish: (file) => once(`publish ${file.final}`, () => files.publish(file)),
-    removeFolder: (path, condition) => once('remove', async () => (await files.removeFolder?.(path, condition)) ?? 'busy'),
-  });
-  expect(await commit(table.over(losing), load)).toBe('committed');
-  expect(lost.size).toBe(8);
+  expect(await commit(table.over(losing(files, lost)), load)).toBe('committed');
+  expect(lost.size).toBe(10);
   await goesOn(table, few(11, 14));
 });

@@ -5,19 +5,14 @@ import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
 import { workspace } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 
 const azurite = sharedAzurite();
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 interface Call extends EntityInput {
   readonly cursor?: unknown;

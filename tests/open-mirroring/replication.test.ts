@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
@@ -11,37 +10,15 @@ import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Settled } from '../../src/ports/state.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { lookup } from '../support/dfs/tree.ts';
-import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
-let here: Disposable;
 beforeAll(async () => {
-  fabric = await startFabric();
-  here = fabric.azure.inProcess();
+  fabric = await startFabricHere();
 });
-afterAll(async () => {
-  here[Symbol.dispose]();
-  await fabric[Symbol.asyncDispose]();
-});
-
-/** Turns the replicator while a run waits for it. */
-function replicating(everyMs = 300): AsyncDisposable {
-  const stop = new AbortController();
-  const turning = (async () => {
-    while (!stop.signal.aborted) {
-      await fabric.replicator.turn();
-      await sleep(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await turning;
-    },
-  };
-}
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 /** A flow of one table; `verify` as the config has it. */
 function scene(table: string, verify: string, side = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`) {
@@ -66,14 +43,14 @@ describe('verify: { replicated }', () => {
     using at = scene('taken', '{ replicated: true }');
     await at.rows('0', 0, 1_000);
     {
-      await using _ = replicating();
+      await using _ = replicating(fabric, { everyMs: 300 });
       const run = await at.go();
       expect([run.code, run.summary]).toMatchObject([0, { pass: 1, warn: 0, rows: 1_000 }]);
     }
     expect(await fabric.replicator.rows('taken')).toHaveLength(1_000);
     await at.rows('1', 500, 1_500);
     {
-      await using _ = replicating();
+      await using _ = replicating(fabric, { everyMs: 300 });
       const run = await at.go();
       expect(run.summary).toMatchObject({ pass: 1 });
       expect(run.events.filter(({ event }) => event === 'verified')).toEqual([]);

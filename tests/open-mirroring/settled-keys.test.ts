@@ -7,13 +7,18 @@ import { RepeatedKeys } from '../../src/files/landing-zone/repeated-keys.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
-import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { brokenFileSystem } from '../support/broken-filesystem.ts';
-import { but } from '../support/but.ts';
 import { collect } from '../support/collect.ts';
 import { type Bench, run, text, type Written } from '../support/connector-conformance/bench.ts';
-import { type LandingTables, startLandingTables, type LandingTable as Table } from '../support/fabric-replicator/landing-tables.ts';
+import {
+  dying,
+  few,
+  Killed,
+  type LandingTables,
+  losing,
+  startLandingTables,
+  type LandingTable as Table,
+} from '../support/fabric-replicator/landing-tables.ts';
 import { cases, sampled } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
 
@@ -26,9 +31,6 @@ beforeAll(async () => {
   zone = await startLandingTables({ disappearsAfter: minute, reappearsAfter: minute });
 });
 afterAll(() => zone[Symbol.asyncDispose]());
-
-const few = (from: number, to: number, mark = from): readonly Row[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => row(from + i, mark + i));
 
 /** A table whose keys are compared. */
 function newTable(): Table & { readonly keyed: Bench } {
@@ -267,7 +269,7 @@ describe('a full load that is merged', () => {
       return table;
     };
     const load = [[row(1, 5)], [row(4, 6)]];
-    const whole = dying(Number.POSITIVE_INFINITY, 'before');
+    const whole = dying(zone.files, Number.POSITIVE_INFINITY, 'before');
     const table = await settled();
     expect(await commit(table.over(whole.files, compared), await merged(table, 2, load))).toBe('committed');
     await expectKeys(table, load.flat());
@@ -277,24 +279,12 @@ describe('a full load that is merged', () => {
     for (const { at, when } of sampled(every, 45)) {
       const one = await settled();
       const intent = await merged(one, 2, load);
-      await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);
+      await expect(commit(one.over(dying(zone.files, at, when).files, compared), intent)).rejects.toThrow(Killed);
       expect(await commit(one.keyed, intent)).toMatch(/committed|already/);
       await expectKeys(one, load.flat());
     }
   });
 });
-
-class Killed extends Error {}
-
-/** Dies at one call that a commit makes. */
-function dying(at: number, when: 'before' | 'after') {
-  let calls = 0;
-  const count = (side: 'before' | 'after') => () => {
-    if (side === 'before') calls++;
-    if (side === when && calls >= at) throw new Killed(`${when} call ${at}`);
-  };
-  return { files: brokenFileSystem(zone.files, { before: count('before'), after: count('after') }), calls: () => calls };
-}
 
 /** Three files of keys are there: the next commit makes one of them, beside its own. */
 async function settledThrice(): Promise<Keyed> {
@@ -310,7 +300,7 @@ const decideFourth = async (bench: Bench) =>
 const after = [row(1, 7), row(4, 9)];
 
 test('a commit that keeps keys and dies at any call is finished exactly', async () => {
-  const whole = dying(Number.POSITIVE_INFINITY, 'before');
+  const whole = dying(zone.files, Number.POSITIVE_INFINITY, 'before');
   const table = await settledThrice();
   expect(await commit(table.over(whole.files, compared), await decideFourth(table.keyed))).toBe('committed');
   await expectKeys(table, after);
@@ -320,7 +310,7 @@ test('a commit that keeps keys and dies at any call is finished exactly', async 
   for (const { at, when } of sampled(every, 45)) {
     const one = await settledThrice();
     const intent = await decideFourth(one.keyed);
-    await expect(commit(one.over(dying(at, when).files, compared), intent)).rejects.toThrow(Killed);
+    await expect(commit(one.over(dying(zone.files, at, when).files, compared), intent)).rejects.toThrow(Killed);
     expect(await commit(one.keyed, intent)).toMatch(/committed|already/);
     await expectKeys(one, after);
   }
@@ -329,14 +319,14 @@ test('a commit that keeps keys and dies at any call is finished exactly', async 
 test.each(['before', 'after'] as const)(
   'a commit that dies %s a call while its keys are staged leaves nothing, and the next run begins anew',
   async (when) => {
-    const whole = dying(Number.POSITIVE_INFINITY, 'before');
+    const whole = dying(zone.files, Number.POSITIVE_INFINITY, 'before');
     await decideFourth((await settledThrice()).over(whole.files, compared));
     for (const at of sampled(
       Array.from({ length: whole.calls() }, (_, i) => i + 1),
       30,
     )) {
       const one = await settledThrice();
-      await expect(decideFourth(one.over(dying(at, when).files, compared))).rejects.toThrow(Killed);
+      await expect(decideFourth(one.over(dying(zone.files, at, when).files, compared))).rejects.toThrow(Killed);
       await one.keyed.sweep('l1', 5);
       const next = await one.keyed.decide(
         run(5),
@@ -351,18 +341,7 @@ test.each(['before', 'after'] as const)(
 test('a commit that keeps keys and whose answers are lost happens once', async () => {
   const table = await settledThrice();
   const lost = new Set<string>();
-  const once = async <T>(write: string, act: () => Promise<T>): Promise<T> => {
-    const answer = await act();
-    if (lost.has(write)) return answer;
-    lost.add(write);
-    throw new OutcomeUnknown(`no answer to ${write}`);
-  };
-  const losing = but(zone.files, {
-    put: (path, body, how) => once(`put ${path}`, () => zone.files.put(path, body, how)),
-    publish: (file) => once(`publish ${file.final}`, () => zone.files.publish(file)),
-    remove: (path) => once(`remove ${path}`, () => zone.files.remove(path)),
-  });
-  expect(await commit(table.over(losing, compared), await decideFourth(table.keyed))).toBe('committed');
+  expect(await commit(table.over(losing(zone.files, lost), compared), await decideFourth(table.keyed))).toBe('committed');
   // Two numbers, two files of keys, the head, the partner, and three files that became one.
   expect(lost.size).toBe(9);
   await expectKeys(table, after);

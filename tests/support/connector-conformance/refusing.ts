@@ -16,7 +16,7 @@ async function inspectedBy(store: Store): Promise<Target> {
  * What others did to the store is seen by who has looked before: a head, a listing or a plan for it from memory is one of another moment. A claim
  * that lost its race reads the head again by the very same handle, and builds on what it is told.
  */
-export async function seesWhatOthersDid(bench: Bench): Promise<void> {
+async function seesWhatOthersDid(bench: Bench): Promise<void> {
   const store = await bench.under.open();
   expect(await store.head()).toBeNull();
   expect(await inspectedBy(store)).toMatchObject({ content: 'empty' });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Azure, type AzureOptions, startAzure, workspace } from '../azure-hosts/azure.ts';
 import { lookup } from '../dfs/tree.ts';
 import { type FabricApi, fabricApi, type MirroredDatabase } from './fabric-api.ts';
@@ -45,6 +46,37 @@ export async function startFabric({ replicator: options = {}, pageSize, ...other
     async [Symbol.asyncDispose]() {
       await replicator[Symbol.asyncDispose]();
       await azure[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The same, for what runs in this process as well. */
+export async function startFabricHere(options?: FabricOptions): Promise<Fabric> {
+  const fabric = await startFabric(options);
+  const here = fabric.azure.inProcess();
+  return {
+    ...fabric,
+    async [Symbol.asyncDispose]() {
+      here[Symbol.dispose]();
+      await fabric[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Fabric works while a run waits for it. @param how.passesMs what its clock goes on by with each turn. */
+export function replicating({ replicator, clock }: Fabric, { everyMs = 100, passesMs = 0 } = {}): AsyncDisposable {
+  const stop = new AbortController();
+  const turning = (async () => {
+    while (!stop.signal.aborted) {
+      await replicator.turn();
+      clock.now += passesMs;
+      await sleep(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await turning;
     },
   };
 }

@@ -12,18 +12,63 @@ import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { oneLakeFileSystem } from '../../../src/filesystems/onelake/onelake.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import type { AppendableFileSystem, FileSystem } from '../../../src/ports/filesystem.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { Replication } from '../../../src/remote/fabric/fabric-api.ts';
 import { principal } from '../../filesystems/adls-stage.ts';
 import { workspace } from '../azure-hosts/azure.ts';
+import { brokenFileSystem } from '../broken-filesystem.ts';
 import { but } from '../but.ts';
 import { collect } from '../collect.ts';
 import { Bench } from '../connector-conformance/bench.ts';
 import { polarsFrame } from '../connector-conformance/frames.ts';
 import { duck } from '../duck.ts';
-import { type Row, rowText } from '../sim/rows.ts';
+import { type Row, row, rowText } from '../sim/rows.ts';
 import { type Fabric, mirror, startFabric } from './fabric.ts';
 import type { ReplicatorOptions } from './options.ts';
 import { numbered } from './scene.ts';
+
+/** Rows with ids from one to another, and watermarks from `mark` on. */
+export const few = (from: number, to: number, mark = from): readonly Row[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => row(from + i, mark + i));
+
+export class Killed extends Error {}
+
+/** Files, and whatever else a commit asks, of a process that dies before or after its `at`-th call. */
+export function dying(files: FileSystem, at: number, when: 'before' | 'after') {
+  let calls = 0;
+  const count = (side: 'before' | 'after') => () => {
+    if (side === 'before') calls++;
+    if (side === when && calls >= at) throw new Killed(`${when} call ${at}`);
+  };
+  const call = async <T>(act: () => T): Promise<T> => {
+    count('before')();
+    const answer = act();
+    count('after')();
+    return answer;
+  };
+  return { files: brokenFileSystem(files, { before: count('before'), after: count('after') }), call, calls: () => calls };
+}
+
+/** The answers of all writes are lost once. @param meanwhile what happens before the write is sent again. */
+export function losing(
+  files: AppendableFileSystem,
+  lost: Set<string>,
+  meanwhile: () => Promise<unknown> = async () => undefined,
+): FileSystem {
+  const once = async <T>(write: string, act: () => Promise<T>): Promise<T> => {
+    const answer = await act();
+    if (lost.has(write)) return answer;
+    lost.add(write);
+    await meanwhile();
+    throw new OutcomeUnknown(`no answer to ${write}`);
+  };
+  return but(files, {
+    put: (path, body, how) => once(`put ${path}`, () => files.put(path, body, how)),
+    publish: (file) => once(`publish ${file.final}`, () => files.publish(file)),
+    remove: (path) => once(`remove ${path}`, () => files.remove(path)),
+    removeFolder: (path, condition) => once(`remove ${path}`, async () => (await files.removeFolder?.(path, condition)) ?? 'busy'),
+  });
+}
 
 interface MoreOfTable extends Pick<LandingStoreOptions, 'keyLimits'> {
   readonly keyColumns?: readonly string[];

@@ -4,11 +4,9 @@ import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import type { FilesHead, HeadKind } from '../../../../src/files/store/head/head-log.ts';
 import type { FilePlace } from '../../../../src/files/store/layout.ts';
 import { fileStore } from '../../../../src/files/store/store.ts';
-import { but } from '../../../support/but.ts';
 import type { StoreUnderTest } from '../../../support/connector-conformance/bench.ts';
 import { simFrame } from '../../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../../support/connector-conformance/store.ts';
-import { MemoryFileSystem } from '../../../support/memory-filesystem.ts';
 import { SEED, sampled } from '../../../support/samples.ts';
 import { Unscheduled } from '../../../support/sim/at-once.ts';
 import { deaths, matrix } from '../../../support/sim/deaths.ts';
@@ -140,70 +138,5 @@ describe('seeded runs over a log for a head', () => {
 
   test('a run whose head was moved by another does not count as the winner', async () => {
     expect(await overtaken(logHeads)).toBeNull();
-  });
-
-  test('a log that takes every move for won does not pass', async () => {
-    const careless: HeadKind = {
-      ...logHeads,
-      open(files, place) {
-        const log = logHeads.open(files, place);
-        return but(log, {
-          move: async (from, to) => {
-            await log.move(from, to);
-            return 'moved';
-          },
-        });
-      },
-    };
-    expect(await overtaken(careless)).not.toBeNull();
-  });
-});
-
-describe('a log for a head', () => {
-  const place = placeOf();
-  const head = (id: string, prev: string | null): FilesHead => ({
-    id,
-    prev,
-    epoch: 1,
-    lineage: 'mine',
-    state: 'files',
-    flow: 'f',
-    entity: 'e',
-    watermark: null,
-    boundary: null,
-    schema: null,
-    rows: 0,
-    bytes: 0,
-    files: [{ name: `crm/e/${id}.jsonl`, bytes: 1, rows: 0, role: 'data' }],
-  });
-
-  test('moves once from each position, and each entry says only what changed', async () => {
-    const files = new MemoryFileSystem();
-    const [mine, yours] = [logHeads.open(files, place), logHeads.open(files, place)];
-    expect(await mine.move(undefined, head('a', null))).toBe('moved');
-    expect(await yours.move(undefined, head('b', null))).toBe('overtaken');
-    const from = await mine.read();
-    expect(await yours.move(from, head('c', 'a'))).toBe('moved');
-    expect(await mine.move(from, head('d', 'a'))).toBe('overtaken');
-    expect((await mine.read())?.head).toEqual(head('c', 'a'));
-    const entry = await files.get('_hygge/f/e/_log/00000000000000000002.json');
-    expect(JSON.parse(new TextDecoder().decode(entry?.body))).toMatchObject({
-      adds: [{ name: 'crm/e/c.jsonl' }],
-      removes: ['crm/e/a.jsonl'],
-    });
-  });
-
-  test('is not moved by an entry that was on its way when the log was removed', async () => {
-    const files = new MemoryFileSystem();
-    const log = logHeads.open(files, place);
-    await log.move(undefined, head('a', null));
-    const old = await log.read();
-    await log.drop();
-    await log.move(old, head('late', 'a'));
-    expect(await log.read()).toBeUndefined();
-    expect(await log.move(undefined, head('new', null))).toBe('moved');
-    expect((await log.read())?.head.id).toBe('new');
-    expect(await log.move(await log.read(), head('next', 'new'))).toBe('moved');
-    expect((await log.read())?.head.id).toBe('next');
   });
 });
