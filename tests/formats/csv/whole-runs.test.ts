@@ -1,29 +1,11 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { duck } from '../../support/duck.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 const flow = (home: string, store = 'lake', more = '') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: ${store}\n${more}` });
 
-function listed(workspace: TestWorkspace, base = 'lake'): readonly string[] {
-  const body = readFileSync(workspace.path(base, '_hygge', 'f', 'f', 'current.json'), 'utf8');
-  return (JSON.parse(body) as { files: { name: string }[] }).files.map(({ name }) => workspace.path(base, name));
-}
-
 describe('a run from CSV', () => {
-  test('settles typed rows, and says in its plan what it found', async () => {
-    using workspace = new TestWorkspace({ ...flow('in'), 'flows/f/flow.yml': 'home: { path: in/people.csv }\nstore: lake\n' });
-    workspace.write({ 'in/people.csv': 'id;zip;born\n1;00501;1999-12-31\n2;10001;\n' });
-    const plan = await workspace.run(['go', '--dry-run']);
-    expect(plan.stdout + plan.stderr).toContain('separated by semicolons, header with 3 columns');
-    expect((await workspace.run(['go'])).code).toBe(0);
-    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
-      { id: '1', zip: '00501', born: '1999-12-31' },
-      { id: '2', zip: '10001', born: null },
-    ]);
-  });
-
   test('keeps to the types it settled with when later files look otherwise', async () => {
     using workspace = new TestWorkspace(flow('{ path: in, format: csv }', 'lake', 'run_type: incremental\n'));
     workspace.write({ 'in/1.csv': 'id,code\n1,10\n' });
@@ -47,18 +29,6 @@ describe('a run from CSV', () => {
       { id: '2', code: '007' },
     ]);
   });
-
-  test('sets rows that do not fit apart, and warns', async () => {
-    using workspace = new TestWorkspace(flow('{ path: in, format: csv, types: { id: int64 }, bad_rows: quarantine }'));
-    workspace.write({ 'in/1.csv': 'id,name\n1,a\ntwo,b\n3,c\n' });
-    const run = await workspace.run(['go', '--output', 'json']);
-    expect([run.code, run.events.at(-1)]).toMatchObject([0, { event: 'summary', warn: 1, rows: 2 }]);
-    const folder = workspace.path('lake/_hygge/f/f/quarantine');
-    const [file = ''] = readdirSync(folder);
-    expect(await duck(`select source, line, reason, text from '${folder}/${file}'`)).toEqual([
-      { source: 'in/1.csv', line: '3', reason: 'column id is not int64', text: 'two,b' },
-    ]);
-  });
 });
 
 test('a file that is written while it is read stops the run, and nothing is settled', async () => {
@@ -72,19 +42,6 @@ test('a file that is written while it is read stops the run, and nothing is sett
   const run = await running.done;
   expect([run.code, run.stdout]).toEqual([1, expect.stringContaining('HYG-3203')]);
   expect(existsSync(workspace.path('lake/_hygge/f/f/current.json'))).toBe(false);
-});
-
-test('a run to CSV settles files that another reader reads', async () => {
-  using workspace = new TestWorkspace(flow('in', '{ path: lake, format: csv, compression: gzip }'));
-  await workspace.parquet(
-    'in/1.parquet',
-    "select range as id, timestamp '2024-01-01' + interval (range) hour as ts, 'n,' || range as name from range(1000)",
-  );
-  expect((await workspace.run(['go'])).code).toBe(0);
-  const [file = ''] = listed(workspace);
-  expect(file).toMatch(/\.csv\.gz$/);
-  const rows = await duck(`from read_csv('${file}', types = {ts: 'timestamp'}) except from '${workspace.path('in/1.parquet')}'`);
-  expect(rows).toEqual([]);
 });
 
 test('a watermark column that never held a value is of the type of its first one', async () => {
