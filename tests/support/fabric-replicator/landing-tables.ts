@@ -34,7 +34,7 @@ export const few = (from: number, to: number, mark = from): readonly Row[] =>
 export class Killed extends Error {}
 
 /** Files, and whatever else a commit asks, of a process that dies before or after its `at`-th call. */
-export function dying(files: FileSystem, at: number, when: 'before' | 'after') {
+export function dying(files: AppendableFileSystem, at: number, when: 'before' | 'after') {
   let calls = 0;
   const count = (side: 'before' | 'after') => () => {
     if (side === 'before') calls++;
