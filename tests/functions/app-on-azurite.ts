@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
 import { carryOut } from '../../functions/activities/activity.ts';
 import { bodies } from '../../functions/activities/bodies.ts';
 import type { Instance, Instances } from '../../functions/instances.ts';
@@ -7,6 +8,7 @@ import { courses } from '../../functions/orchestrators/courses.ts';
 import type { FlowInput } from '../../functions/run-input.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../../functions/sdk.ts';
 import { type App, openApp } from '../../src/assembly/app.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Azurite } from '../support/azurite.ts';
 import { noteWithin } from '../support/raised-codes.ts';
@@ -116,6 +118,40 @@ export class AppOnAzurite implements Disposable {
       purge: async () => started.size,
     };
   }
+}
+
+/** @param of.files beside the flow; the rows of its two sources. */
+interface OfShop {
+  readonly flow?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly orders?: number;
+  readonly lines?: number;
+  readonly carriesOut?: boolean;
+  readonly options?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An app with the flow `shop` and its two sources. */
+export async function appOfShop(azurite: Pick<Azurite, 'connectionString'>, of: OfShop = {}): Promise<AppOnAzurite> {
+  const { flow = shop, files = {}, orders = 10, lines = 10, carriesOut = true, options, env = {} } = of;
+  const more = { ...(options === undefined ? {} : { options }), env: () => env };
+  const app = new AppOnAzurite(azurite, { 'flows/shop/flow.yml': flow, ...files }, more);
+  app.carriesOut = carriesOut;
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, orders));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, lines));
+  return app;
+}
+
+/** As its triggers see the flow. */
+export const pinnedShop = ({ app }: AppOnAzurite) => app.pin({ flow: 'shop', config: 'current', date: '2026-11-20', run: '' });
+
+/** A run of `shop` on the board, which began at that time. */
+export function runSince(startedAt: string, more: Partial<RunRecord> = {}): RunRecord {
+  return {
+    ...{ version: 1, run_id: ulid(Date.parse(startedAt)), flow: 'shop', lane: 'live', trigger: 'schedule', config: 'folder' },
+    ...{ started_at: startedAt, entities: 2, ended_at: null, status: null, summary: null },
+    ...more,
+  };
 }
 
 interface Started {

@@ -3,16 +3,11 @@ import { servedAtStart } from '../../functions/served-flows.ts';
 import { onDebug } from '../../functions/triggers/debug.ts';
 import type { App } from '../../src/assembly/app.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
-async function shopApp(files: Readonly<Record<string, string>> = {}) {
-  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop, ...files });
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
-  return app;
-}
+const shopApp = async (files: Readonly<Record<string, string>> = {}) => appOfShop(await azurite(), { files });
 
 interface Told {
   readonly ok: boolean;

@@ -3,16 +3,11 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { notInstalled } from '../../src/databases/duckdb/errors.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
-async function shopApp() {
-  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
-  return app;
-}
+const shopApp = async () => appOfShop(await azurite());
 
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
 import { whateverTheFlow } from '../../functions/triggers/any-flow.ts';
@@ -10,30 +9,19 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { stateRow } from '../support/state-rows.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { AppOnAzurite, appOfShop, bodyOf, pinnedShop, runSince, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
-async function shopApp(env: Readonly<Record<string, string>> = {}) {
-  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop }, { env: () => env });
-  app.carriesOut = false;
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
-  return app;
-}
-
-const pinned = (app: AppOnAzurite) => app.app.pin({ flow: 'shop', config: 'current', date: '2026-11-20', run: '' });
+const shopApp = async (env: Readonly<Record<string, string>> = {}) => appOfShop(await azurite(), { env, carriesOut: false });
 
 const post = (app: AppOnAzurite, within = app.app) => onRun(within, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
 
 /** A run that another app has on the board since so many hours. */
 async function foreign(app: AppOnAzurite, hours: number): Promise<RunRecord> {
-  const began = Date.parse(app.app.clock.now()) - hours * 3_600_000;
-  const record: RunRecord = {
-    ...{ version: 1, run_id: ulid(began), flow: 'shop', lane: 'live', trigger: 'schedule', config: 'folder', app: 'other-app' },
-    ...{ started_at: new Date(began).toISOString(), entities: 2, ended_at: null, status: null, summary: null },
-  };
-  await (await pinned(app)).board.start(record, undefined);
+  const began = new Date(Date.parse(app.app.clock.now()) - hours * 3_600_000).toISOString();
+  const record = runSince(began, { app: 'other-app' });
+  await (await pinnedShop(app)).board.start(record, undefined);
   return record;
 }
 
@@ -57,13 +45,13 @@ describe('a run that another app on the same account carries out', () => {
     using app = await shopApp();
     const { run_id } = await foreign(app, 30);
     expect((await post(app)).status).toBe(202);
-    expect((await (await pinned(app)).board.get('shop', run_id))?.status).toBe('error');
+    expect((await (await pinnedShop(app)).board.get('shop', run_id))?.status).toBe('error');
   });
 
   test('is going on as long as it holds a lease', async () => {
     using app = await shopApp();
     const { run_id } = await foreign(app, 30);
-    const { state } = await pinned(app);
+    const { state } = await pinnedShop(app);
     const holder = { host: 'elsewhere', boot: '', pid: 1, started: '', program: 'other-app' };
     const owner = { run: `${run_id}.1`, until: app.app.clock.now(), holder };
     await state.write({ flow: 'shop', entity: 'orders' }, undefined, stateRow({ owner }));
@@ -102,7 +90,7 @@ describe('an instance that is at work for another run than the board says', () =
   test('is going on: no other is put on the board', async () => {
     using app = await shopApp();
     const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
-    const { board } = await pinned(app);
+    const { board } = await pinnedShop(app);
     const record = await board.get('shop', run_id);
     if (record !== undefined) await board.end({ ...record, ended_at: app.app.clock.now(), status: 'error' });
     const answer = await post(app, unhurried(app));
@@ -114,7 +102,7 @@ describe('an instance that is at work for another run than the board says', () =
     using app = await shopApp();
     const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
     const late = app.instances.started.get('flow-shop');
-    const { board } = await pinned(app);
+    const { board } = await pinnedShop(app);
     const record = await board.get('shop', run_id);
     if (record !== undefined) await board.end({ ...record, ended_at: app.app.clock.now(), status: 'error' });
     app.instances.started.clear();
@@ -140,10 +128,11 @@ describe('a flow that is wrong or gone since the app started again', () => {
   test('has its runs seen and stopped through any other', async () => {
     const { app, served } = await restarted({ 'flows/bad/flow.yml': 'home: in\n' });
     using _ = app;
-    const { board, state } = await pinned(app);
+    const { board, state } = await pinnedShop(app);
     for (const flow of ['bad', 'gone']) {
-      const run_id = ulid(Date.parse(app.app.clock.now()));
-      await board.start({ ...(await recordLike(app)), run_id, flow }, undefined);
+      const record = runSince(app.app.clock.now(), { flow });
+      const { run_id } = record;
+      await board.start(record, undefined);
       const asked = app.asked(`flows/${flow}/runs/${run_id}`);
       const list = await whateverTheFlow(served, onRuns)(app.app, flow, app.asked(`flows/${flow}/runs`), app.called);
       expect([list.status, bodyOf(list)]).toMatchObject([200, { runs: [{ run_id }] }]);
@@ -166,19 +155,4 @@ describe('a flow that is wrong or gone since the app started again', () => {
       [404, 'HYG-1954'],
     ]);
   });
-
-  async function recordLike(app: AppOnAzurite): Promise<RunRecord> {
-    const ended = { ended_at: null, status: null, summary: null };
-    return {
-      version: 1,
-      run_id: '',
-      flow: '',
-      lane: 'live',
-      trigger: 'http',
-      config: 'folder',
-      started_at: app.app.clock.now(),
-      entities: 1,
-      ...ended,
-    };
-  }
 });

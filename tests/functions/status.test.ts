@@ -2,16 +2,11 @@ import { expect, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
-async function shopApp(files: Readonly<Record<string, string>> = { 'flows/shop/flow.yml': shop }) {
-  const app = new AppOnAzurite(await azurite(), files);
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
-  return app;
-}
+const shopApp = async (files: Readonly<Record<string, string>> = {}) => appOfShop(await azurite(), { files });
 
 async function status(app: AppOnAzurite, path = 'status', accept = '*/*') {
   const headers = { get: (name: string) => (name === 'accept' ? accept : null) };

@@ -6,25 +6,16 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { onSchedule } from '../../functions/triggers/schedule.ts';
 import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
-import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf, pinnedShop, runSince, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
 /** Starts stay where they begin: these tests are about who may start. */
-async function shopApp(flow = shop) {
-  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow });
-  app.carriesOut = false;
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
-  return app;
-}
+const shopApp = async (flow = shop) => appOfShop(await azurite(), { flow, carriesOut: false });
 
 const post = (app: AppOnAzurite, body: unknown = {}) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
-
-const pinned = (app: AppOnAzurite) => app.app.pin({ flow: 'shop', config: 'current', date: '2026-11-20', run: '' });
 
 describe('a request for a run', () => {
   test('is answered with where to ask for it, and without the key that it came with', async () => {
@@ -115,28 +106,15 @@ describe('a request for a run', () => {
 
   test('takes over from a starter that died between its word on the board and the start', async () => {
     using app = await shopApp();
-    const { board } = await pinned(app);
-    const died: RunRecord = {
-      ...{ version: 1, run_id: '01M7WBCT8NPS10X98J6TEFZ1KD', flow: 'shop', lane: 'live', trigger: 'http', config: 'folder' },
-      ...{ started_at: '2026-11-01T00:00:00.000Z', entities: 2, ended_at: null, status: null, summary: null },
-    };
-    await board.start(died, undefined);
+    const { board } = await pinnedShop(app);
+    await board.start(runSince('2026-11-01T00:00:00.000Z', { trigger: 'http' }), undefined);
     expect((await post(app)).status).toBe(202);
   });
 
   test('ends a backfill on the board whose orchestration is gone: its claims hold nothing up', async () => {
     using app = await shopApp();
-    const { board } = await pinned(app);
-    const dead: RunRecord = {
-      ...{
-        version: 1,
-        run_id: ulid(Date.parse('2026-11-01T00:00:00.000Z')),
-        flow: 'shop',
-        lane: 'backfill:2026-01-01..2026-02-01',
-        trigger: 'backfill',
-      },
-      ...{ config: 'folder', started_at: '2026-11-01T00:00:00.000Z', entities: 2, ended_at: null, status: null, summary: null },
-    };
+    const { board } = await pinnedShop(app);
+    const dead = runSince('2026-11-01T00:00:00.000Z', { lane: 'backfill:2026-01-01..2026-02-01', trigger: 'backfill' });
     await board.start(dead, undefined);
     expect((await post(app)).status).toBe(202);
     expect(await board.get('shop', dead.run_id)).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-2053' } } });
@@ -144,12 +122,8 @@ describe('a request for a run', () => {
 
   test('waits for such a starter a little while', async () => {
     using app = await shopApp();
-    const { board } = await pinned(app);
-    const starting: RunRecord = {
-      ...{ version: 1, run_id: '01M7WBCT8NPS10X98J6TEFZ1KD', flow: 'shop', lane: 'live', trigger: 'schedule', config: 'folder' },
-      ...{ started_at: app.app.clock.now(), entities: 2, ended_at: null, status: null, summary: null },
-    };
-    await board.start(starting, undefined);
+    const { board } = await pinnedShop(app);
+    await board.start(runSince(app.app.clock.now()), undefined);
     expect((await post(app)).status).toBe(409);
   });
 
@@ -275,7 +249,7 @@ describe('a schedule', () => {
     using app = await shopApp();
     await post(app);
     await onSchedule(app.app, 'shop', app.called);
-    const { state } = await pinned(app);
+    const { state } = await pinnedShop(app);
     expect(await state.journal({ flow: 'shop' })).toEqual([
       expect.objectContaining({
         entity: '',
@@ -352,7 +326,7 @@ describe('a run', () => {
 
 test('what ended long ago is forgotten once a day', async () => {
   using app = await shopApp();
-  const { state } = await pinned(app);
+  const { state } = await pinnedShop(app);
   const [left, alive] = [ulid(Date.parse('2026-01-01T00:00:00.000Z')), ulid(Date.parse(app.app.clock.now()))];
   for (const run of [left, alive]) await raiseStopFlag(state, { flow: 'shop', run }, 'cancelled');
   await onPurge(app.app, (await servedAtStart(app.app)).flows, app.called);

@@ -4,15 +4,13 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { onVerify } from '../../functions/triggers/verify.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 const ofShop = { name: 'shop' };
 
 async function shopApp(flow = shop) {
-  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow });
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 100));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 30));
+  const app = await appOfShop(await azurite(), { flow, orders: 100, lines: 30 });
   await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called);
   await app.ended('flow-shop');
   return app;

@@ -6,16 +6,12 @@ import { StoreError } from '../../src/errors/hygge-error.ts';
 import { FileCompaction } from '../../src/files/store/compaction.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { type AppOnAzurite, appOfShop, bodyOf, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
-async function shopApp(more: ConstructorParameters<typeof AppOnAzurite>[2] = {}, flow = shop) {
-  const app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': flow }, more);
-  await app.workspace.parquet('in/orders/1.parquet', rows(0, 100));
-  await app.workspace.parquet('in/lines/1.parquet', rows(0, 300));
-  return app;
-}
+const shopApp = async (more: { readonly options?: string } = {}, flow = shop) =>
+  appOfShop(await azurite(), { ...more, flow, orders: 100, lines: 300 });
 
 async function post(app: AppOnAzurite, body: unknown = {}) {
   return await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
