@@ -259,9 +259,14 @@ describe('an entity', () => {
     }
   });
 
-  test('that failed compares nothing', async () => {
-    const { replayer } = await entity(steps(1, { moveSlice: () => failed('HYG-4016') }));
-    expect(replayer.calls.some(({ input }) => input.compares)).toBe(false);
+  test('that failed, or whose rows are not replicated where that fails it, compares nothing', async () => {
+    const settled = committed({ replicates: true, compareNext: true });
+    const awaitReplication: Activity = ({ after }) => done({ ...(after as object), status: 'error' });
+    for (const changed of [{ moveSlice: () => failed('HYG-4016') }, { commitEntity: () => settled, awaitReplication }]) {
+      const { replayer, outcome } = await entity(steps(1, changed));
+      expect(outcome).toMatchObject({ status: 'error' });
+      expect(replayer.calls.some(({ input }) => input.compares)).toBe(false);
+    }
   });
 
   test('that was not started goes no further', async () => {
