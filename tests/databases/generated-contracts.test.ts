@@ -2,115 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type DatabaseKind, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { hostileValues } from './hostile-values.ts';
 import { connectionOf, served } from './sqlserver/support.ts';
 
 /** A value of each type, as the engine writes it. The columns of a second row are null. */
-const postgresTypes = {
-  ...{
-    boolean: 'true',
-    smallint: '-1',
-    integer: '7',
-    bigint: '9007199254740993',
-    oid: '4294967295',
-    real: "'NaN'",
-    'double precision': '0.1',
-  },
-  ...{
-    'numeric(18,4)': '0.0001',
-    numeric: '1e20',
-    'numeric(5,0)': '12',
-    money: "'1.50'",
-    text: "'open'",
-    'varchar(5)': "'æ'",
-    'char(3)': "'a'",
-  },
-  ...{
-    bytea: "'\\x00ff'",
-    uuid: "'6f9619ff-8b86-d011-b42d-00c04fc964ff'",
-    json: `'{"a": 1}'`,
-    jsonb: `'{"a": 1}'`,
-    xml: "'<a/>'",
-    date: "'2024-02-29'",
-  },
-  ...{ time: "'23:59:59.999999'", timetz: "'10:00+02'", timestamp: "'2024-02-29 10:00:00.000001'", timestamptz: "'2024-02-29 10:00+02'" },
-  ...{
-    interval: "'1 day'",
-    inet: "'10.0.0.1'",
-    cidr: "'10.0.0.0/8'",
-    macaddr: "'08:00:2b:01:02:03'",
-    'bit(3)': "B'101'",
-    'int4[]': "'{1,NULL}'",
-  },
-  ...{ 'text[]': "'{a,b}'", int4range: "'[1,5)'", point: "'(1,2)'" },
-};
-const mysqlTypes = {
-  ...{
-    'tinyint(1)': '1',
-    tinyint: '-1',
-    smallint: '2',
-    mediumint: '3',
-    int: '4',
-    bigint: '9007199254740993',
-    'bigint unsigned': '18446744073709551615',
-  },
-  ...{ float: '1.5', double: '0.1', 'decimal(18,4)': '0.0001', 'bit(3)': "b'101'", 'char(3)': "'a'", 'varchar(5)': "'æ'", text: "'open'" },
-  ...{
-    json: `'{"a": 1}'`,
-    'binary(3)': "x'0061ff'",
-    'varbinary(3)': "x'00'",
-    blob: "x'00ff'",
-    "enum('a','b')": "'a'",
-    "set('a','b')": "'a,b'",
-  },
-  ...{
-    date: "'2024-02-29'",
-    time: "'23:59:59'",
-    'datetime(6)': "'2024-02-29 10:00:00.000001'",
-    'timestamp(6) null': "'2024-02-29 10:00:00'",
-    year: '2024',
-  },
-};
-const sqliteTypes = {
-  ...{ integer: '7', real: '0.5', text: "'open'", blob: "x'00ff'", boolean: '1', date: "'2024-02-29'", datetime: "'2024-02-29 10:00:00'" },
-  ...{ 'decimal(10,2)': '1.5', numeric: '2', 'varchar(5)': "'æ'", time: "'10:00:00'" },
-};
-const duckdbTypes = {
-  ...{
-    boolean: 'true',
-    tinyint: '-1',
-    smallint: '2',
-    integer: '3',
-    bigint: '4',
-    hugeint: '5',
-    utinyint: '6',
-    usmallint: '7',
-    uinteger: '8',
-  },
-  ...{
-    ubigint: '18446744073709551615',
-    float: "'nan'",
-    double: '0.1',
-    'decimal(18,4)': '0.0001',
-    varchar: "'open'",
-    blob: "'\\xAA'",
-    uuid: 'uuid()',
-  },
-  ...{
-    date: "'2024-02-29'",
-    time: "'23:59:59.999999'",
-    timestamp: "'2024-02-29 10:00'",
-    timestamptz: "'2024-02-29 10:00:00+02:00'",
-    timestamp_ns: "'2024-02-29 10:00:00.123456789'",
-  },
-  ...{
-    timestamp_s: "'2024-02-29 10:00'",
-    interval: "'1 day'",
-    json: `'{"a": 1}'`,
-    "enum('a', 'b')": "'a'",
-    'integer[]': '[1, null]',
-    bit: "'101'",
-  },
-  ...{ 'struct(a integer, b varchar)': "{a: 1, b: 'x'}", 'map(varchar, integer)': "map {'a': 1}" },
+const typesOf = (name: keyof typeof hostileValues, more: Readonly<Record<string, string>> = {}) =>
+  Object.fromEntries([
+    ...Object.entries(hostileValues[name]).flatMap(([type, [value]]) => (type === 'mood' || value === undefined ? [] : [[type, value]])),
+    ...Object.entries(more),
+  ]) as Readonly<Record<string, string>>;
+const postgresMore = { oid: '4294967295', xml: "'<a/>'", timetz: "'10:00+02'", cidr: "'10.0.0.0/8'", macaddr: "'08:00:2b:01:02:03'" };
+const duckdbMore = {
+  "enum('a', 'b')": "'a'",
+  'struct(a integer, b varchar)': "{a: 1, b: 'x'}",
+  'map(varchar, integer)': "map {'a': 1}",
+  bit: "'101'",
 };
 const sqlserverTypes = {
   ...{
@@ -166,10 +72,10 @@ async function judgedByProposals(workspace: TestWorkspace, { config, table, secr
 }
 
 describe.each<readonly [DatabaseKind, Readonly<Record<string, string>>]>([
-  [postgres, postgresTypes],
-  [mariadb, mysqlTypes],
-  [sqlite, sqliteTypes],
-  [duckdb, duckdbTypes],
+  [postgres, typesOf('PostgreSQL', postgresMore)],
+  [mariadb, typesOf('MariaDB')],
+  [sqlite, typesOf('SQLite')],
+  [duckdb, typesOf('DuckDB', duckdbMore)],
 ])('a table with every type of %o', ({ name, missing, open }, types) => {
   test.skipIf(missing !== '')(`keeps the contract that is proposed of it: ${name}`, async () => {
     await using database = await open();

@@ -90,14 +90,6 @@ describe('tools for DuckDB', () => {
     );
   });
 
-  // Each of them DuckDB would take: it forgets the length, makes DECIMAL(18,3) of the second, and rounds a time.
-  test.each(['varchar(10)', 'decimal', 'timestamp_s', 'interval[]', 'integer[3]', 'decimal(39,0)', 'bit', 'mood'])(
-    '%s is none that rows settle in exactly',
-    (written) => {
-      expect(ownType(written)).toBeUndefined();
-    },
-  );
-
   test('a column settles in the type that schema_overrides says in its words, or in those of hygge', async () => {
     await workspace.parquet(
       'in/t.parquet',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { declared, held, holds, howChanged } from '../../../src/databases/postgres/columns.ts';
+import { declared, howChanged } from '../../../src/databases/postgres/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
@@ -14,169 +14,74 @@ onPostgres('types of ours in PostgreSQL', () => {
 
   const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
 
+  const kept = (type: DataType, declared: string, ...values: readonly (readonly [Cell, string])[]) => [type, declared, values] as const;
   /** Per type of ours: how PostgreSQL declares it, and values with their text as psql prints them. */
-  const cells: readonly (readonly [DataType, string, readonly (readonly [Cell, string])[]])[] = [
-    [
-      { kind: 'bool' },
-      'boolean',
-      [
-        [true, 't'],
-        [false, 'f'],
-      ],
-    ],
-    [
-      { kind: 'int16' },
-      'smallint',
-      [
-        [-32768, '-32768'],
-        [32767, '32767'],
-      ],
-    ],
-    [
-      { kind: 'int32' },
-      'integer',
-      [
-        [-2147483648, '-2147483648'],
-        [2147483647, '2147483647'],
-        [0, '0'],
-      ],
-    ],
-    [
+  const cells = [
+    kept({ kind: 'bool' }, 'boolean', [true, 't'], [false, 'f']),
+    kept({ kind: 'int16' }, 'smallint', [-32768, '-32768'], [32767, '32767']),
+    kept({ kind: 'int32' }, 'integer', [-2147483648, '-2147483648'], [2147483647, '2147483647'], [0, '0']),
+    kept(
       { kind: 'int64' },
       'bigint',
-      [
-        [-9223372036854775808n, '-9223372036854775808'],
-        [9223372036854775807n, '9223372036854775807'],
-        [-1n, '-1'],
-        [4294967296n, '4294967296'],
-      ],
-    ],
-    [
-      { kind: 'float32' },
-      'real',
-      [
-        [1.5, '1.5'],
-        [Number.NaN, 'NaN'],
-        [Number.NEGATIVE_INFINITY, '-Infinity'],
-      ],
-    ],
-    [
+      [-9223372036854775808n, '-9223372036854775808'],
+      [9223372036854775807n, '9223372036854775807'],
+      [-1n, '-1'],
+      [4294967296n, '4294967296'],
+    ),
+    kept({ kind: 'float32' }, 'real', [1.5, '1.5'], [Number.NaN, 'NaN'], [Number.NEGATIVE_INFINITY, '-Infinity']),
+    kept(
       { kind: 'float64' },
       'double precision',
-      [
-        [0.1, '0.1'],
-        [-1e308, '-1e+308'],
-        [5e-324, '5e-324'],
-        [Number.POSITIVE_INFINITY, 'Infinity'],
-      ],
-    ],
-    [
+      [0.1, '0.1'],
+      [-1e308, '-1e+308'],
+      [5e-324, '5e-324'],
+      [Number.POSITIVE_INFINITY, 'Infinity'],
+    ),
+    kept(
       { kind: 'decimal', precision: 38, scale: 0 },
       'numeric(38,0)',
-      [
-        [99999999999999999999999999999999999999n, '99999999999999999999999999999999999999'],
-        [-1n, '-1'],
-        [0n, '0'],
-        [10000n, '10000'],
-        [4503599627370497n, '4503599627370497'],
-      ],
-    ],
-    [
+      [99999999999999999999999999999999999999n, '99999999999999999999999999999999999999'],
+      [-1n, '-1'],
+      [0n, '0'],
+      [10000n, '10000'],
+      [4503599627370497n, '4503599627370497'],
+    ),
+    kept(
       { kind: 'decimal', precision: 5, scale: 3 },
       'numeric(5,3)',
-      [
-        [12345n, '12.345'],
-        [-1n, '-0.001'],
-        [10000n, '10.000'],
-        [0n, '0.000'],
-      ],
-    ],
-    [
+      [12345n, '12.345'],
+      [-1n, '-0.001'],
+      [10000n, '10.000'],
+      [0n, '0.000'],
+    ),
+    kept(
       { kind: 'decimal', precision: 38, scale: 38 },
       'numeric(38,38)',
-      [
-        [1n, `0.${'0'.repeat(37)}1`],
-        [-99999999999999999999999999999999999999n, `-0.${'9'.repeat(38)}`],
-      ],
-    ],
-    [
-      { kind: 'string' },
-      'text',
-      [
-        ['', ''],
-        ['åæø 😀', 'åæø 😀'],
-        ['a|b"\'\\', 'a|b"\'\\'],
-        ['x'.repeat(3000), 'x'.repeat(3000)],
-      ],
-    ],
-    [
-      { kind: 'binary' },
-      'bytea',
-      [
-        [new Uint8Array([0, 255, 16]), '\\x00ff10'],
-        [new Uint8Array(), '\\x'],
-      ],
-    ],
-    [{ kind: 'uuid' }, 'uuid', [['0AB1C2D3-0000-4000-8000-00000000000f', '0ab1c2d3-0000-4000-8000-00000000000f']]],
-    [
-      { kind: 'json' },
-      'jsonb',
-      [
-        ['{"a" : [1, 2.50], "b":null}', '{"a": [1, 2.50], "b": null}'],
-        ['"x"', '"x"'],
-      ],
-    ],
-    [
-      { kind: 'date' },
-      'date',
-      [
-        [0, '1970-01-01'],
-        [-1, '1969-12-31'],
-        [2932896, '9999-12-31'],
-        [-719162, '0001-01-01'],
-      ],
-    ],
-    [
-      { kind: 'time', unit: 'us' },
-      'time without time zone',
-      [
-        [0n, '00:00:00'],
-        [86_399_999_999_000n, '23:59:59.999999'],
-      ],
-    ],
-    [
+      [1n, `0.${'0'.repeat(37)}1`],
+      [-99999999999999999999999999999999999999n, `-0.${'9'.repeat(38)}`],
+    ),
+    kept({ kind: 'string' }, 'text', ['', ''], ['åæø 😀', 'åæø 😀'], ['a|b"\'\\', 'a|b"\'\\'], ['x'.repeat(3000), 'x'.repeat(3000)]),
+    kept({ kind: 'binary' }, 'bytea', [new Uint8Array([0, 255, 16]), '\\x00ff10'], [new Uint8Array(), '\\x']),
+    kept({ kind: 'uuid' }, 'uuid', ['0AB1C2D3-0000-4000-8000-00000000000f', '0ab1c2d3-0000-4000-8000-00000000000f']),
+    kept({ kind: 'json' }, 'jsonb', ['{"a" : [1, 2.50], "b":null}', '{"a": [1, 2.50], "b": null}'], ['"x"', '"x"']),
+    kept({ kind: 'date' }, 'date', [0, '1970-01-01'], [-1, '1969-12-31'], [2932896, '9999-12-31'], [-719162, '0001-01-01']),
+    kept({ kind: 'time', unit: 'us' }, 'time without time zone', [0n, '00:00:00'], [86_399_999_999_000n, '23:59:59.999999']),
+    kept(
       { kind: 'timestamp', unit: 'us' },
       'timestamp without time zone',
-      [
-        [micros('1999-12-31T23:59:59') + 999_999n, '1999-12-31 23:59:59.999999'],
-        [0n, '1970-01-01 00:00:00'],
-        [-62135596800000000n, '0001-01-01 00:00:00'],
-        [253402300799999999n, '9999-12-31 23:59:59.999999'],
-      ],
-    ],
-    [
-      { kind: 'timestamp', unit: 'us', zone: 'UTC' },
-      'timestamp with time zone',
-      [[micros('2024-07-01T12:00:00'), '2024-07-01 12:00:00+00']],
-    ],
-    [
-      { kind: 'duration', unit: 'us' },
-      'interval',
-      [
-        [90_061_000_001n, '25:01:01.000001'],
-        [-1n, '-00:00:00.000001'],
-      ],
-    ],
-    [
-      { kind: 'list', item: { kind: 'int32' } },
-      'integer[]',
-      [
-        [[1, null, -3], '{1,NULL,-3}'],
-        [[], '{}'],
-      ],
-    ],
-    [{ kind: 'list', item: { kind: 'string' } }, 'text[]', [[['a,b', 'NULL', ''], '{"a,b","NULL",""}']]],
-    [{ kind: 'list', item: { kind: 'decimal', precision: 4, scale: 2 } }, 'numeric(4,2)[]', [[[1234n, null], '{12.34,NULL}']]],
+      [micros('1999-12-31T23:59:59') + 999_999n, '1999-12-31 23:59:59.999999'],
+      [0n, '1970-01-01 00:00:00'],
+      [-62135596800000000n, '0001-01-01 00:00:00'],
+      [253402300799999999n, '9999-12-31 23:59:59.999999'],
+    ),
+    kept({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp with time zone', [
+      micros('2024-07-01T12:00:00'),
+      '2024-07-01 12:00:00+00',
+    ]),
+    kept({ kind: 'duration', unit: 'us' }, 'interval', [90_061_000_001n, '25:01:01.000001'], [-1n, '-00:00:00.000001']),
+    kept({ kind: 'list', item: { kind: 'int32' } }, 'integer[]', [[1, null, -3], '{1,NULL,-3}'], [[], '{}']),
+    kept({ kind: 'list', item: { kind: 'string' } }, 'text[]', [['a,b', 'NULL', ''], '{"a,b","NULL",""}']),
+    kept({ kind: 'list', item: { kind: 'decimal', precision: 4, scale: 2 } }, 'numeric(4,2)[]', [[1234n, null], '{12.34,NULL}']),
   ];
 
   test('every value settles as it is, as psql prints it; nulls too', async () => {
@@ -194,43 +99,6 @@ onPostgres('types of ours in PostgreSQL', () => {
     );
     // An array keeps no digits of its items in its declaration.
     expect(types.map(({ type }) => type)).toEqual(cells.map(([, type]) => type));
-  });
-
-  test('types that PostgreSQL has none for settle in a larger one, or not at all', () => {
-    const becomes = (type: DataType) => held(type) && declared(type);
-    expect(becomes({ kind: 'int8' })).toBe('smallint');
-    expect(becomes({ kind: 'uint8' })).toBe('smallint');
-    expect(becomes({ kind: 'uint16' })).toBe('integer');
-    expect(becomes({ kind: 'uint32' })).toBe('bigint');
-    expect(becomes({ kind: 'uint64' })).toBe('numeric(20,0)');
-    expect(becomes({ kind: 'timestamp', unit: 'ms', zone: 'Europe/Oslo' })).toBe('timestamp with time zone');
-    expect(becomes({ kind: 'null' })).toBe('text');
-    for (const type of [
-      { kind: 'timestamp', unit: 'ns' },
-      { kind: 'time', unit: 'ns' },
-      { kind: 'duration', unit: 'ns' },
-      { kind: 'struct', fields: [] },
-      { kind: 'struct', fields: [{ name: 'b', type: { kind: 'binary' }, nullable: true }] },
-      { kind: 'list', item: { kind: 'list', item: { kind: 'duration', unit: 'us' } } },
-    ] as const)
-      expect(becomes(type)).toBeUndefined();
-  });
-
-  test('what a column holds is read from its declaration: what hygge declares is what it wrote', () => {
-    for (const [type, declaration] of cells) expect([declaration, holds(declaration)]).toEqual([declaration, { type }]);
-    expect(holds('timestamp(0) without time zone')).toEqual({ type: { kind: 'timestamp', unit: 'us' }, digits: 0 });
-    expect(holds('character varying(20)')).toEqual({ type: { kind: 'string' } });
-    for (const declaration of [
-      'numeric',
-      'character(3)',
-      'money',
-      'inet',
-      'int4range',
-      'time with time zone',
-      'numeric(50,2)',
-      'public.mood',
-    ])
-      expect([declaration, holds(declaration)]).toEqual([declaration, undefined]);
   });
 
   test.each([

@@ -6,153 +6,98 @@ const timestamp = (unit: string, zone?: string) => ({ kind: 'timestamp', unit, .
 const decimal = (precision: number, scale: number) => ({ kind: 'decimal', precision, scale });
 const midnight = Date.UTC(2024, 0, 1);
 
-/** Declared; what it is read as; what lies there, and as what it is read; what is of another kind. */
-const cells: readonly (readonly [
-  declared: string,
-  type: object,
-  good: readonly (readonly [sql: string, value: unknown])[],
-  bad: readonly string[],
-])[] = [
-  [
+/** @param bad of another kind. @param good what lies there, and as what it is read. */
+const declared = (as: string, type: object, bad: readonly string[], ...good: readonly (readonly [sql: string, value: unknown])[]) =>
+  [as, type, good, bad] as const;
+const cells = [
+  declared(
     'INTEGER',
     { kind: 'int64' },
-    [
-      ['9223372036854775807', 9223372036854775807n],
-      ['-9223372036854775808', -9223372036854775808n],
-      ['1.0', 1n],
-    ],
     ['1.5', `'x'`, `x'00'`, '9223372036854775808'],
-  ],
-  ['TINYINT(1)', { kind: 'int64' }, [['7', 7n]], [`'t'`]],
-  ['BIGINT UNSIGNED', { kind: 'int64' }, [['7', 7n]], []],
-  [
+    ['9223372036854775807', 9223372036854775807n],
+    ['-9223372036854775808', -9223372036854775808n],
+    ['1.0', 1n],
+  ),
+  declared('TINYINT(1)', { kind: 'int64' }, [`'t'`], ['7', 7n]),
+  declared('BIGINT UNSIGNED', { kind: 'int64' }, [], ['7', 7n]),
+  declared(
     'REAL',
     { kind: 'float64' },
-    [
-      ['1', 1],
-      ['9e999', Number.POSITIVE_INFINITY],
-      ['-9e999', Number.NEGATIVE_INFINITY],
-      ['0.1', 0.1],
-    ],
     [`'x'`, `x'00'`],
-  ],
-  ['DOUBLE PRECISION', { kind: 'float64' }, [['5e-324', 5e-324]], [`'1,5'`]],
-  [
+    ['1', 1],
+    ['9e999', Number.POSITIVE_INFINITY],
+    ['-9e999', Number.NEGATIVE_INFINITY],
+    ['0.1', 0.1],
+  ),
+  declared('DOUBLE PRECISION', { kind: 'float64' }, [`'1,5'`], ['5e-324', 5e-324]),
+  declared(
     'TEXT',
     { kind: 'string' },
-    [
-      [`'città ' || char(128512)`, 'città 😀'],
-      [`'a' || char(0) || 'b'`, 'a\0b'],
-      ['char(65533)', '\ufffd'],
-      ['5', '5'],
-      [`''`, ''],
-    ],
     [`x'61'`, `cast(x'61ff' as text)`, `cast(x'f09f98' as text)`],
-  ],
-  ['VARCHAR(3)', { kind: 'string' }, [[`'longer'`, 'longer']], [`x'61'`]],
-  [
-    'BLOB',
-    { kind: 'binary' },
-    [
-      [`x'00ff'`, [0, 255]],
-      [`x''`, []],
-    ],
-    [`'x'`, '1'],
-  ],
-  [
-    'BOOLEAN',
-    { kind: 'bool' },
-    [
-      ['true', true],
-      ['0', false],
-    ],
-    ['2', `'true'`, '0.5'],
-  ],
-  [
+    [`'città ' || char(128512)`, 'città 😀'],
+    [`'a' || char(0) || 'b'`, 'a\0b'],
+    ['char(65533)', '\ufffd'],
+    ['5', '5'],
+    [`''`, ''],
+  ),
+  declared('VARCHAR(3)', { kind: 'string' }, [`x'61'`], [`'longer'`, 'longer']),
+  declared('BLOB', { kind: 'binary' }, [`'x'`, '1'], [`x'00ff'`, [0, 255]], [`x''`, []]),
+  declared('BOOLEAN', { kind: 'bool' }, ['2', `'true'`, '0.5'], ['true', true], ['0', false]),
+  declared(
     'DATE',
     { kind: 'date' },
-    [
-      [`'2024-02-29'`, Date.UTC(2024, 1, 29)],
-      [`'0001-01-01'`, -62135596800000],
-    ],
     [`'2023-02-29'`, `'2024-1-1'`, '20240101', `'2024-01-01 00:00'`],
-  ],
-  [
+    [`'2024-02-29'`, Date.UTC(2024, 1, 29)],
+    [`'0001-01-01'`, -62135596800000],
+  ),
+  declared(
     'TIME',
     { kind: 'time', unit: 'us' },
-    [
-      [`'10:00'`, 36_000_000_000_000n],
-      [`'23:59:59.999999'`, 86_399_999_999_000n],
-    ],
     [`'24:00'`, '5'],
-  ],
-  [
+    [`'10:00'`, 36_000_000_000_000n],
+    [`'23:59:59.999999'`, 86_399_999_999_000n],
+  ),
+  declared(
     'DATETIME',
     timestamp('us'),
-    [
-      [`'2024-01-01'`, midnight],
-      [`'2024-01-01T00:00'`, midnight],
-      [`'2024-01-01 00:00:00.001000000'`, midnight + 1],
-    ],
     [`'2024-01-01 00:00:00Z'`, `'2024-01-01 00:00:00.0000001'`, '1704067200', `'2024-01-01 24:00'`, `'x'`],
-  ],
-  ['TIMESTAMP(3)', timestamp('ms'), [[`'2024-01-01 00:00:00.001'`, midnight + 1]], [`'2024-01-01 00:00:00.0001'`]],
-  [
+    [`'2024-01-01'`, midnight],
+    [`'2024-01-01T00:00'`, midnight],
+    [`'2024-01-01 00:00:00.001000000'`, midnight + 1],
+  ),
+  declared('TIMESTAMP(3)', timestamp('ms'), [`'2024-01-01 00:00:00.0001'`], [`'2024-01-01 00:00:00.001'`, midnight + 1]),
+  declared(
     'TIMESTAMP WITH TIME ZONE',
     timestamp('us', 'UTC'),
-    [
-      [`'2024-01-01 02:00:00+02:00'`, midnight],
-      [`'2024-01-01T00:00Z'`, midnight],
-    ],
     [`'2024-01-01 00:00:00'`, `'2024-01-01 00:00:00+2'`],
-  ],
-  [
+    [`'2024-01-01 02:00:00+02:00'`, midnight],
+    [`'2024-01-01T00:00Z'`, midnight],
+  ),
+  declared(
     'DECIMAL(10,2)',
     decimal(10, 2),
-    [
-      ['12.5', 1250n],
-      ['-3', -300n],
-      [`'99999999.99'`, 9999999999n],
-      ['0.1', 10n],
-      ['0', 0n],
-    ],
     ['0.125', '100000000', `'x'`, '9e999', `x'30'`],
-  ],
-  [
+    ['12.5', 1250n],
+    ['-3', -300n],
+    [`'99999999.99'`, 9999999999n],
+    ['0.1', 10n],
+    ['0', 0n],
+  ),
+  declared(
     'DECIMAL_TEXT(38,10)',
     decimal(38, 10),
-    [[`'1234567890123456789012345678.0000000001'`, 12345678901234567890123456780000000001n]],
     [`'1e5'`],
-  ],
-  [
-    'NUMERIC',
-    { kind: 'string' },
-    [
-      ['12.5', '12.5'],
-      ['12', '12'],
-      ['1e300', '1e+300'],
-      [`'abc'`, 'abc'],
-    ],
-    [`x'00'`],
-  ],
-  [
+    [`'1234567890123456789012345678.0000000001'`, 12345678901234567890123456780000000001n],
+  ),
+  declared('NUMERIC', { kind: 'string' }, [`x'00'`], ['12.5', '12.5'], ['12', '12'], ['1e300', '1e+300'], [`'abc'`, 'abc']),
+  declared(
     'UUID',
     { kind: 'uuid' },
-    [
-      [`'ffffffff-0000-0000-0000-ffffffffffff'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
-      [`'FFFFFFFF-0000-0000-0000-FFFFFFFFFFFF'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
-    ],
     [`x'00'`, `'ffffffff'`],
-  ],
-  [
-    'JSON',
-    { kind: 'json' },
-    [
-      [`'{"a": 1.50}'`, '{"a": 1.50}'],
-      ['5', '5'],
-    ],
-    [`'{'`, `x'00'`],
-  ],
+    [`'ffffffff-0000-0000-0000-ffffffffffff'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
+    [`'FFFFFFFF-0000-0000-0000-FFFFFFFFFFFF'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
+  ),
+  declared('JSON', { kind: 'json' }, [`'{'`, `x'00'`], [`'{"a": 1.50}'`, '{"a": 1.50}'], ['5', '5']),
 ];
 
 const shown = (value: unknown): unknown => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { declared, holds, ownType } from '../../../src/databases/sqlserver/columns.ts';
+import { declared } from '../../../src/databases/sqlserver/columns.ts';
 import { rowBlocks } from '../../../src/databases/sqlserver/encode.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
@@ -80,25 +80,6 @@ describe('rows on their way into SQL Server', () => {
     const nothing = declared(type).endsWith('(max)') ? 'f'.repeat(16) : '00';
     expect(await bytesOf(column, [null, value])).toBe(`${nothing}d1${await bytesOf(column, [value])}`);
   });
-
-  test.each(cells)('%o has a column that holds it', (type) => {
-    const there = holds(declared(type))?.type;
-    expect(there === undefined || declared(there) === declared(type)).toBe(true);
-  });
-
-  test.each([
-    ['varchar(20)', 'varchar(20)', 20],
-    ['NVARCHAR( 50 )', 'nvarchar(50)', 50],
-    ['numeric(10, 2)', 'decimal(10,2)', undefined],
-    ['datetime2', 'datetime2(7)', undefined],
-    ['money', 'money', undefined],
-  ])('%s is a type that a person may write', (written, called, longest) => {
-    expect(ownType(written)).toMatchObject({ declared: called, ...(longest === undefined ? {} : { most: longest }) });
-  });
-
-  test.each(['nvarchar(4001)', 'decimal(39,0)', 'datetime', 'xml', 'char(5)', 'time(0)'])('%s is none', (written) => {
-    expect(ownType(written)).toBeUndefined();
-  });
 });
 
 describe('rows in a server of the tests that speaks the protocol of SQL Server', () => {
@@ -161,19 +142,5 @@ describe('rows in a server of the tests that speaks the protocol of SQL Server',
     const intent = await decided(served.store({ table: 'dbo.many' }), { epoch: 3, schema, rows });
     expect(await committed(served.store({ table: 'dbo.many' }), intent)).toMatchObject({ counts: { inserted: 102_401 } });
     expect(served.server.requests.slice(before).filter(({ kind }) => kind === 'bulk')).toHaveLength(2);
-  });
-
-  test('a text that is too long for the column that is there ends the load with the column, and changes nothing', async () => {
-    served.tables.run('create table [dbo].[short] ([id] bigint, [note] nvarchar(5))');
-    const schema = {
-      columns: [
-        { name: 'id', type: { kind: 'int64' }, nullable: false } as const,
-        { name: 'note', type: { kind: 'string' }, nullable: true } as const,
-      ],
-    };
-    const load = (epoch: number, note: string) => decided(served.store({ table: 'dbo.short' }), { epoch, schema, rows: [[1n, note]] });
-    await committed(served.store({ table: 'dbo.short' }), await load(4, 'short'));
-    await expect(load(5, 'longer')).rejects.toMatchObject({ code: 'HYG-4234', what: expect.stringContaining('note') });
-    expect(served.tables.rows('dbo.short')).toEqual([{ id: '1', note: 'short' }]);
   });
 });
