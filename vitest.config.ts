@@ -61,7 +61,6 @@ export const onMysql = [
     'compare-deletes',
     'compare-deletes-model',
     'counted-columns',
-    'exhausted-pool',
     'found-entities',
     'ids-as-watermarks',
     'init-from',

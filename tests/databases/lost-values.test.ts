@@ -1,82 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
-import { isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
-import { noPostgres, postgresDatabase } from '../support/postgres.ts';
+import { asked } from '../support/mariadb.ts';
 import { parseEvents } from '../support/run-hygge.ts';
 import { whole } from '../support/samples.ts';
-import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
-interface Place extends AsyncDisposable {
-  readonly store: string;
-  readonly env: Readonly<Record<string, string>>;
-  sql(...statements: readonly string[]): Promise<unknown>;
-  /** Of the rows of a table, by id. */
-  notes(table: string): Promise<readonly string[]>;
-}
+const notes = async (database: Database, table: string) =>
+  (await database.sql(`select coalesce(note, 'null') from ${table} order by id`)) as readonly string[];
 
-const asTexts = (rows: readonly object[]) => rows.map((row) => String(Object.values(row)[0]));
-
-const places: Readonly<Record<string, () => Promise<Place>>> = {
-  sqlite: async () => {
-    const file = new SqliteTestFile();
-    return {
-      ...{ store: `type: sqlite, path: ${file.path}`, env: {} },
-      sql: async (...all) => file.sql('select 1', ...all),
-      notes: async (table) => asTexts(file.sql(`select note from ${table} order by id`)),
-      [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
-    };
-  },
-  duckdb: async () => {
-    const file = new DuckdbTestFile();
-    return {
-      ...{ store: `type: duckdb, path: ${file.path}`, env: {} },
-      sql: (...all) => file.sql(...all),
-      notes: async (table) => asTexts(await file.sql(`select note from ${table} order by id`)),
-      [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
-    };
-  },
-  postgres: async () => {
-    const db = await postgresDatabase();
-    return {
-      store: `type: postgres, host: ${db.host}, port: ${db.port}, database: ${db.database}, user: ${db.user}, password: "\${SECRET}"`,
-      env: { SECRET: db.password },
-      sql: (...all) => db.sql(all.join('; ')),
-      notes: async (table) => asTexts(await db.sql(`select note from ${table} order by id`)),
-      [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
-    };
-  },
-  mysql: async () => {
-    const db = await mariadbDatabase();
-    return {
-      store: `type: mysql, host: ${db.host}, port: ${db.port}, database: ${db.database}, user: ${db.user}, password: "\${SECRET}"`,
-      env: { SECRET: db.password },
-      sql: (...all) => db.sql(all.join('; ')),
-      notes: async (table) => (await db.sql(`select coalesce(note, 'null') from ${table} order by id`)).trim().split('\n'),
-      [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
-    };
-  },
-};
-
-const lacking: Readonly<Record<string, boolean>> = { postgres: noPostgres() !== '', mysql: noMariadb() !== '' };
-
-describe.each(isMysql ? ['mysql'] : Object.keys(places))('a column that a person made in a table of %s', (engine) => {
-  describe.skipIf(lacking[engine] === true)('where it can be had', () => {
-    let place: Place;
+describe.each(asked([sqlite, duckdb, postgres, mariadb]))('a column that a person made in a table of $name', (kind) => {
+  describe.skipIf(kind.missing !== '')('where it can be had', () => {
+    let place: Database;
     beforeAll(async () => {
-      const open = places[engine];
-      if (!open) throw new Error('no such engine');
-      place = await open();
+      place = await kind.open();
     });
     afterAll(() => place?.[Symbol.asyncDispose]());
 
     const scene = async (table: string, more: string) => {
-      const flow = (how: string) => `home: in/*.csv\nstore: { ${place.store}, table: ${table} }\n${how}\n`;
-      const workspace = new TestWorkspace({ 'in/1.csv': 'id,v\n1,a\n2,b\n', 'flows/f/flow.yml': flow(more) });
+      const flow = (how: string) => `home: in/*.csv\nstore: { connection: c, table: ${table}${place.keys} }\n${how}\n`;
+      const workspace = new TestWorkspace({
+        'hygge.yml': `name: w\nconnections: { c: ${place.connection} }\n`,
+        'in/1.csv': 'id,v\n1,a\n2,b\n',
+        'flows/f/flow.yml': flow(more),
+      });
       const go = async (...args: readonly string[]) => {
-        const { stdout, stderr } = await inProcess(['go', ...args, '--output', 'json'], workspace.root, place.env);
+        const { stdout, stderr } = await inProcess(['go', ...args, '--output', 'json'], workspace.root, {
+          SHOP_SECRET: place.password,
+        });
         const events: readonly HyggeEvent[] = parseEvents(stdout);
         const said = events.flatMap((one) => (one.event === 'plan' ? one.warnings : [])).filter((one) => one.includes('is lost'));
         const summary = events.at(-1);
@@ -96,18 +48,18 @@ describe.each(isMysql ? ['mysql'] : Object.keys(places))('a column that a person
       await place.sql(`update t set note = 'mine' where id = 2`);
       const said = [expect.stringMatching(/what stands in column note of them is lost.*a merge by a key keeps/)];
       expect(await go('--dry-run')).toEqual({ said, warned: 1 });
-      expect(await place.notes('t')).toEqual(['null', 'mine']);
+      expect(await notes(place, 't')).toEqual(['null', 'mine']);
       workspace.write({ 'flows/f/flow.yml': flow('if_exists: append\nwatermark: { column: id, key: [ id ] }') });
       expect((await go()).said).toEqual([]);
-      expect(await place.notes('t')).toEqual(['null', 'mine']);
+      expect(await notes(place, 't')).toEqual(['null', 'mine']);
       workspace.write({ 'flows/f/flow.yml': flow('') });
       await place.sql('update t set spot = 8 where id = 1');
       expect(await go()).toEqual({ said: [expect.stringContaining('columns note, spot of')], warned: 1 });
-      expect(await place.notes('t')).toEqual(['null', 'null']);
+      expect(await notes(place, 't')).toEqual(['null', 'null']);
       expect((await go()).said).toEqual([]);
     });
 
-    if (whole || engine === 'sqlite')
+    if (whole || kind === sqlite)
       test('is named where an increment replaces the rows at the watermark, if one of those holds something', async () => {
         const { workspace, go } = await scene('u', 'run_type: incremental\nwatermark: { column: id }\nif_exists: replace');
         using _ = workspace;
@@ -118,7 +70,7 @@ describe.each(isMysql ? ['mysql'] : Object.keys(places))('a column that a person
         await place.sql(`update u set note = 'mine' where id = 3`);
         workspace.write({ 'in/3.csv': 'id,v\n3,d\n4,e\n' });
         expect(await go()).toEqual({ said: [expect.stringContaining('the rows at the last watermark of')], warned: 1 });
-        expect(await place.notes('u')).toEqual(['mine', 'null', 'null', 'null', 'null']);
+        expect(await notes(place, 'u')).toEqual(['mine', 'null', 'null', 'null', 'null']);
       });
   });
 });

@@ -1,39 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import type { MysqlSession } from '../../../src/databases/mysql/connect.ts';
-import { explainWritten, meaning } from '../../../src/databases/mysql/errors.ts';
+import { explainWritten } from '../../../src/databases/mysql/errors.ts';
 import { copy } from '../../../src/databases/mysql/write.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { committed, decided, type Load, loaded } from '../../support/commits.ts';
+import { committed, decided, everything, first, type Load, loaded, idAndName as schema, second } from '../../support/commits.ts';
 import { needsKeys } from '../../support/mariadb.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
-const schema: Schema = {
-  columns: [
-    { name: 'id', type: { kind: 'int64' }, nullable: false },
-    { name: 'name', type: { kind: 'string' }, nullable: true },
-  ],
-};
-const all = { what: 'all', foreign: 'keep' } as const;
-const first: Load = {
-  epoch: 1,
-  schema,
-  rows: [
-    [1n, 'one'],
-    [2n, 'two'],
-  ],
-};
-const second: Load = {
-  epoch: 2,
-  schema,
-  rows: [
-    [2n, 'zwei'],
-    [3n, 'drei'],
-  ],
-};
 const merging: Load = { ...second, writing: { mode: 'merge', key: ['id'], why: 'full_load' } };
-const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: all };
+const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: everything };
 
 /** Of a table of hygge's that got a key where the server takes none without. */
 const withoutRowKey = () => (needsKeys() ? 'drop column my_row_id, ' : '');
@@ -235,26 +212,6 @@ test('a server that says it took fewer rows than were sent is not believed', asy
   for (const row of first.rows ?? []) builder.append(row);
   const session = { takesFiles: async () => true, send: async () => ({ rows: 1, warnings: 0 }) } as unknown as MysqlSession;
   await expect(copy(session, { table: '`a`.`b`' }, await builder.take(), () => undefined)).rejects.toMatchObject({ code: 'HYG-4252' });
-});
-
-test.each([
-  ['a duplicate', '1062', 'permanent'],
-  ['a check of MariaDB', '4025', 'permanent'],
-  ['a check of MySQL', '3819', 'permanent'],
-  ['a right', '1142', 'permanent'],
-  ['a lock', '1205', 'lock_timeout'],
-  ['a deadlock', '1213', 'transient'],
-  ['no such table', '1146', 'missing_object'],
-  ['too many columns', '1117', 'permanent'],
-  ['a character that a column has none for, of MariaDB', '1977', 'permanent'],
-  ['a character that a column has none for, of MySQL', '3854', 'permanent'],
-  ['a full disk', '1114', 'needs_action'],
-  ['a server that is read only', '1290', 'needs_action'],
-  ['a code that nobody knows', '9999', 'needs_action'],
-] as const)('%s (%s) means: %s', (_, code, means) => {
-  const error = new DatabaseError('said so', { code });
-  expect(meaning(error)).toBe(means);
-  expect(explainWritten(error, 'mysql db.e').transient).toBe(means === 'transient' || means === 'lock_timeout');
 });
 
 test('what the server says of a row shows no value of it', () => {
