@@ -37,12 +37,6 @@ describe('a full load into a table of SQL Server that other things depend on', (
     workspace.write({ 'in/o/1.csv': 'id,name\n2,zwei\n3,drei\n' });
   };
 
-  test('takes its place where nothing does', async () => {
-    await settledBeside({});
-    expect(await go()).toMatchObject({ code: 0, write: { mode: 'swap' } });
-    expect(rows()).toEqual(['2 zwei', '3 drei']);
-  });
-
   test.each([
     ['trigger', 'audit'],
     ['schema-bound view', 'dbo.names'],
@@ -85,17 +79,6 @@ describe('a full load into a table of SQL Server that other things depend on', (
     expect(rows()).toEqual(['1 one', '2 zwei', '3 drei']);
   });
 
-  test('is refused where a trigger runs instead of what is written, which counts as written all the same', async () => {
-    await settledBeside({ instead: 'guard' });
-    const run = await go();
-    expect(run.code).not.toBe(0);
-    expect(run.error).toMatchObject({ code: 'HYG-4240', what: expect.stringContaining('guard') });
-    expect(rows()).toEqual(['1 one', '2 two']);
-    served.tables.extras.delete('dbo.o');
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(rows()).toEqual(['2 zwei', '3 drei']);
-  });
-
   test('such a trigger that is made between the plan and the commit is met there, and the commit waits for it to go', async () => {
     const schema = { columns: [{ name: 'id', type: { kind: 'int64' }, nullable: false } as const] };
     const store = served.store({ table: 'dbo.o' });
@@ -106,19 +89,5 @@ describe('a full load into a table of SQL Server that other things depend on', (
     expect(served.tables.rows('dbo.o')).toEqual([{ id: '1' }]);
     served.tables.extras.delete('dbo.o');
     expect(await committed(store, intent)).toMatchObject({ outcome: 'committed' });
-  });
-
-  test('whatever comes to depend on it between the plan and the commit is named, and the rows stay', async () => {
-    const schema = { columns: [{ name: 'id', type: { kind: 'int64' }, nullable: false } as const] };
-    const store = served.store({ table: 'dbo.o' });
-    await loaded(store, { epoch: 1, schema, rows: [[1n]] });
-    const writing = { mode: 'swap', key: [], why: 'full_load' } as const;
-    const intent = await decided(store, { epoch: 2, schema, rows: [[2n]], writing, supersede: { what: 'all', foreign: 'keep' } });
-    served.tables.extras.set('dbo.o', { dependents: [{ kind: 'trigger', name: 'audit' }] });
-    expect(await committed(store, intent)).toMatchObject({
-      outcome: 'refused',
-      because: { code: 'HYG-4231', what: expect.stringContaining('trigger audit') },
-    });
-    expect(served.tables.rows('dbo.o')).toEqual([{ id: '1' }]);
   });
 });

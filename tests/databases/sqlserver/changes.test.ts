@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
@@ -153,26 +152,6 @@ describe('a table of SQL Server that is read by its changes', () => {
     ]);
   });
 
-  test('takes what is committed while it is read the first time again with its own version', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go } = given;
-    let looks = 0;
-    // After the version was captured, before the rows are read.
-    tracking.atLook = () => {
-      if (++looks === 3) tracking.commit(table, [put(2, 'TWO'), gone(1), put(7, 'seven')]);
-    };
-    expect((await go()).summary).toMatchObject({ pass: 1, rows: 3 });
-    await go();
-    expect((await settledFiles(given)).map(({ id, text, v, gone }) => [id, text, v, gone])).toEqual([
-      [2, 'TWO', 40, false],
-      [3, 'three', 40, false],
-      [7, 'seven', 40, false],
-      [1, null, 41, true],
-      [2, 'TWO', 41, false],
-      [7, 'seven', 41, false],
-    ]);
-  });
-
   test.each([
     ['mark', [1, 2, 3]],
     ['ignore', [1, 2, 3]],
@@ -187,40 +166,6 @@ describe('a table of SQL Server that is read by its changes', () => {
     const rows = await file.sql(`select id::int as id, text, ${deletes === 'mark' ? '_deleted' : 'false'} as gone from orders order by id`);
     expect(rows.map(({ id }) => id)).toEqual(ids);
     expect(rows[0]).toEqual(deletes === 'mark' ? { id: 1, text: null, gone: true } : { id: 1, text: 'one', gone: false });
-  });
-
-  test('is shown by preview, and counted by a dry run, which settle nothing', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go, workspace } = given;
-    const preview = async () => (await inProcess(['preview', 'f.orders', '--output', 'json'], workspace.root, {})).stdout;
-    expect(await preview()).toMatch(/three/);
-    await go();
-    tracking.commit(table, [put(2, 'TWO'), gone(1), put(3, 'THREE')]);
-    expect((await go('--dry-run')).events.find(({ event }) => event === 'plan')).toMatchObject({
-      rows: { n: 3 },
-      window: { column: '_change_version', lower: '40', upper: '41' },
-    });
-    expect((await go()).summary).toMatchObject({ pass: 1, rows: 3 });
-  });
-
-  test('goes on from what the destination remembers where the state is lost', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go, workspace } = given;
-    await go();
-    tracking.commit(table, [put(2, 'TWO')]);
-    await go();
-    rmSync(workspace.path('.hygge'), { recursive: true });
-    tracking.commit(table, [gone(3)]);
-    expect(errorOf(await go())).toMatchObject({ code: 'HYG-2002' });
-    expect((await inProcess(['reset', 'f.orders', '--adopt', '--yes'], workspace.root, {})).code).toBe(0);
-    expect((await go()).summary).toMatchObject({ pass: 1, rows: 1 });
-    expect((await settledFiles(given)).map(({ id, v }) => [id, v])).toEqual([
-      [1, 40],
-      [2, 40],
-      [3, 40],
-      [2, 41],
-      [3, 42],
-    ]);
   });
 
   test('says how long changes are kept, and warns where that has become shorter', async () => {
@@ -306,24 +251,6 @@ describe('changes that can’t all be told any more', () => {
     const before = await settledFiles(given);
     expect(errorOf(await go())).toMatchObject({ code: 'HYG-3517' });
     expect(await settledFiles(given)).toEqual(before);
-  });
-
-  test('are no matter while everything is read: it is read again', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go } = given;
-    let looks = 0;
-    tracking.atLook = () => {
-      if (++looks !== 4) return;
-      tracking.truncate(table);
-      tracking.commit(table, [put(5, 'five')]);
-    };
-    expect((await go()).summary).toMatchObject({ error: 0 });
-    tracking.commit(table, [put(6, 'six')]);
-    await go();
-    expect((await settledFiles(given)).map(({ id, text }) => [id, text])).toEqual([
-      [5, 'five'],
-      [6, 'six'],
-    ]);
   });
 
   test('are told apart as far as the role may see: what it can’t see says nothing', async () => {

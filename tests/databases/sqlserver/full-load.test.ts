@@ -89,20 +89,6 @@ describe('a full load into a table of SQL Server', () => {
     expect(served.tables.sqlite.prepare(`select name from sys_tables where name glob 'commit_[0-9a-f]*'`).all()).toEqual([]);
   });
 
-  test('warns of what others wrote in a column of their own, which goes with its rows', async () => {
-    await loaded(served.store(), first);
-    served.tables.run('alter table [dbo].[e] add [note] nvarchar(20) null');
-    const plan = async () => {
-      const store = await served.store();
-      const target = await store.inspect();
-      if ('again' in target) throw new Error('inspected in one step');
-      return store.notesOnPlan?.({ schema, mode: 'delete_insert', key: [], changes: [], supersede: all, target: target.done });
-    };
-    expect(await plan()).toMatchObject({ warnings: [] });
-    served.tables.run(`update [dbo].[e] set [note] = 'mine' where [id] = 1`);
-    expect(await plan()).toMatchObject({ warnings: [{ code: 'database.values_lost', params: { columns: ['note'] } }] });
-  });
-
   test('locks it only once the new rows lie ready beside it', async () => {
     await loaded(served.store(), first);
     const { sql } = await asked(() => loaded(served.store(), again));
@@ -247,22 +233,6 @@ describe('a full load into a table of SQL Server', () => {
     expect(settled()).toEqual(['1 one', '2 two']);
   });
 
-  test('takes the rows of others with it where it replaces them', async () => {
-    served.tables.run('create table [dbo].[e] ([id] bigint not null, [name] nvarchar(max))', `insert into [dbo].[e] ([id]) values (9)`);
-    const replaces = { ...again, epoch: 1, supersede: { what: 'all', foreign: 'replace' } } as const;
-    const { answer, switches } = await asked(() => loaded(served.store(), replaces));
-    expect(answer).toMatchObject({ outcome: 'committed', counts: { inserted: 2, deleted: 1 } });
-    expect(switches).toBe(1);
-    expect(settled()).toEqual(['3 drei', '4 vier']);
-  });
-
-  test('empties it where the source is empty', async () => {
-    await loaded(served.store(), first);
-    const { switches } = await asked(() => loaded(served.store(), { ...again, rows: [] }));
-    expect(switches).toBe(1);
-    expect(settled()).toEqual([]);
-  });
-
   test('that comes late, after another one, changes nothing', async () => {
     await loaded(served.store(), first);
     const late = await decided(served.store(), again);
@@ -276,16 +246,6 @@ describe('a full load into a table of SQL Server', () => {
     expect(answer).toBe('fenced');
     expect(sql.filter((one) => /TRUNCATE|SWITCH|sp_rename|create table|insert into \[dbo/.test(one))).toEqual([]);
     expect(settled()).toEqual(['5 fünf']);
-  });
-
-  test('that was given up changes nothing when it comes late', async () => {
-    await loaded(served.store(), first);
-    const late = await decided(served.store(), again);
-    await (await served.store()).giveUp(late, { code: 'HYG-4003', reason: 'no' }, 'unseen');
-    const { answer, sql } = await asked(() => committed(served.store(), late));
-    expect(answer).toBe('given up');
-    expect(sql.filter((one) => /TRUNCATE|SWITCH/.test(one))).toEqual([]);
-    expect(settled()).toEqual(['1 one', '2 two']);
   });
 });
 

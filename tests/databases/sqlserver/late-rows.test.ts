@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { BoundRequest, Home } from '../../../src/engine/contracts/home.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import { duck } from '../../support/duck.ts';
-import { here } from '../../support/here.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
 import type { Value } from '../../support/tds/values.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionOf, served } from './support.ts';
+import { served } from './support.ts';
 
 const version = (n: number) => Buffer.from(n.toString(16).padStart(16, '0'), 'hex');
 const shownVersion = (n: number) => `0x${n.toString(16).toUpperCase().padStart(16, '0')}`;
@@ -162,34 +159,5 @@ describe('an upper bound in SQL Server', () => {
 
   test.each(['name', 'uid'])('is none for %s, whose order is another one there', async (column) => {
     await expect(bounded({}, column)).rejects.toMatchObject({ code: 'HYG-3508' });
-  });
-});
-
-describe('increments from SQL Server', () => {
-  test.each([
-    ['at', 'T'],
-    ['moment', 'Z'],
-    ['tick', '.003'],
-    ['v', '0x'],
-    ['id', ''],
-  ])('by %s bring each row once', async (column) => {
-    const table = changes(20);
-    await using database = await served({ tables: [table], minActiveRowversion: shownVersion(1017) });
-    using workspace = new TestWorkspace({ 'hygge.yml': `name: w\n${connectionOf(database)}` });
-    workspace.write({
-      'flows/f/flow.yml': `home: { type: sqlserver, connection: erp, safe_wait: 200ms }\nstore: { type: parquet, path: out }\nrun_type: incremental\nwatermark: { column: ${column}, lag: 0s }\nentities: [changes]\n`,
-    });
-    const go = async () => {
-      const run = await here(workspace, 'go');
-      expect(run.events.filter(({ event }) => event === 'error')).toEqual([]);
-      const found = await duck(`select id from '${workspace.path('out/changes/*.parquet')}' order by id`);
-      return found.map(({ id }) => Number(id));
-    };
-    const upTo = (n: number) => Array.from({ length: n }, (_, at) => at);
-    const first = column === 'v' ? 17 : 20;
-    expect(await go()).toEqual(upTo(first));
-    expect(await go()).toEqual(upTo(first));
-    for (let at = 20; at < 25; at++) table.rows.push(rowOf(at));
-    expect(await go()).toEqual(upTo(column === 'v' ? 17 : 25));
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
-import { committed, decided, type Load, loaded } from '../../support/commits.ts';
+import { decided, type Load, loaded } from '../../support/commits.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };
@@ -112,21 +112,6 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(await asked(() => settled('b'), /^alter table/)).toEqual([]);
     expect(types().note).toBe('nvarchar(100)');
     expect(texts()).toEqual(['a', x(51), 'b']);
-  });
-
-  test('a column that is required stays so', async () => {
-    await loads(of({ nullable: false }), ['a']);
-    await loads(of({ nullable: false }), [x(51)]);
-    expect(served.tables.columnsOf('dbo.e')[1]).toMatchObject({ type: 'nvarchar(100)', nullable: false });
-  });
-
-  test('what is given up alters nothing', async () => {
-    await settled('a');
-    const store = await served.store();
-    const intent = await decided(store, { epoch: ++epoch, schema: of({}), rows: [[9n, x(51)]] });
-    await store.giveUp(intent, { code: 'HYG-4003', reason: 'no' }, 'unseen');
-    expect(await committed(store, intent)).toBe('given up');
-    expect([types().note, texts()]).toEqual(['nvarchar(50)', ['a']]);
   });
 
   test('a column that is added is as long as it comes, also beside one that is renamed', async () => {

@@ -5,11 +5,10 @@ import { freetdsTo, noFreetds } from '../../support/freetds.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { noPostgres } from '../../support/postgres.ts';
 import { answerOf, duckIn, readProof } from '../../support/run-proof.ts';
-import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
-import type { TdsServer } from '../../support/tds/server.ts';
+import type { MemoryTable } from '../../support/sqlserver.ts';
 import type { Value } from '../../support/tds/values.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { type Database, postgres } from '../databases.ts';
+import { postgres } from '../databases.ts';
 import { connectionOf, type OpenedDatabase, openDatabase, type Served, served } from './support.ts';
 
 const names = ['é ', "it's", 'two\nlines', '🏡', '', null];
@@ -41,7 +40,6 @@ const verifying = (workspace: TestWorkspace, secret: string) => {
   };
   return { hygge, verified };
 };
-const sumsAsked = ({ requests }: Pick<TdsServer, 'requests'>): number => requests.filter(({ sql }) => sql.includes('AS [bucket]')).length;
 const inside = { read_because: null, source: { how: 'inside' }, destination: { how: 'inside' } };
 
 describe('hygge verify of a source in SQL Server, which the server of the tests stands for', () => {
@@ -52,75 +50,6 @@ describe('hygge verify of a source in SQL Server, which the server of the tests 
     source = await served({ tables: [table] });
   });
   afterEach(() => source[Symbol.asyncDispose]());
-
-  describe.skipIf(postgres.missing !== '')('and a table of PostgreSQL', () => {
-    async function scene(flow = '') {
-      const database: Database = await postgres.open();
-      await database.cleared();
-      const workspace = new TestWorkspace({
-        'hygge.yml': `name: w\n${connectionOf(source)}  c: ${database.connection}\n`,
-        'flows/f/flow.yml': `home: { connection: erp, table: src, time_unit: us }\nstore: { connection: c, table: e }\nentities: [e]\n${flow}`,
-      });
-      const { hygge, verified } = verifying(workspace, database.password);
-      const loaded = await hygge('go');
-      expect(loaded.code, loaded.stdout).toBe(0);
-      return {
-        ...{ database, workspace, hygge, verified },
-        async [Symbol.asyncDispose]() {
-          workspace[Symbol.dispose]();
-          await database[Symbol.asyncDispose]();
-        },
-      };
-    }
-
-    test('sends no row where the sums are equal, and names the rows that differ', async () => {
-      await using place = await scene();
-      expect(await place.verified()).toMatchObject({
-        ...{ verdict: 'same', error: null, rows: { source: 200, destination: 200 }, plan: inside },
-        work: { source: { sums: 1, rows_read: 0 }, destination: { sums: 1, rows_read: 0 } },
-      });
-      expect(sumsAsked(source.server)).toBe(1);
-      table.rows = table.rows.map((one, id) => (id === 17 ? one.with(1, 'other') : one)).filter((_, id) => id !== 18);
-      const found = await place.verified();
-      expect(found).toMatchObject({ verdict: 'differs', plan: inside, rows: { source: 199, destination: 200 } });
-      expect([...found.differing].sort((a, b) => Number(a.key?.id) - Number(b.key?.id))).toMatchObject([
-        { found: 'changed', key: { id: '17' }, columns: [{ column: 'name', source: 'other', destination: null }] },
-        { found: 'only in the destination', key: { id: '18' } },
-      ]);
-    });
-
-    test('sums the rows up to the watermark', async () => {
-      await using place = await scene('run_type: incremental\nwatermark: { column: n, key: [id] }\n');
-      table.rows = [...table.rows.map((one, id) => (id === 3 ? one.with(11, '900') : one)), row(901)];
-      expect(await place.verified()).toMatchObject({
-        ...{ verdict: 'same', plan: inside },
-        rows: { source: 199, destination: 199, not_yet_due: 2, updated_since: 1 },
-      });
-    });
-
-    test('reads the rows where one column has no text in SQL, and where the server has no UTF-8', async () => {
-      table = { ...table, columns: { ...columns, shape: 'hierarchyid' }, rows: table.rows.map((one) => [...one, '/1/']) };
-      await source[Symbol.asyncDispose]();
-      const database: MemoryDatabase = { tables: [table] };
-      source = await served(database);
-      await using place = await scene();
-      const read = (because: object) => ({
-        ...{ verdict: 'same', plan: { read_because: { side: 'source', ...because }, source: { how: 'read' } } },
-        work: { source: { sums: 0, rows_read: 200 } },
-      });
-      const text = 'values of hierarchyid are compared while they are read';
-      expect(await place.verified()).toMatchObject(read({ what: 'column', column: 'shape', text }));
-      expect(sumsAsked(source.server)).toBe(0);
-      expect(await place.verified('--columns', 'id,name,moment')).toMatchObject({ verdict: 'same', plan: inside });
-      database.hasUtf8 = false;
-      expect(await place.verified('--columns', 'id,name,moment')).toMatchObject(
-        read({ what: 'server', text: 'the server has no UTF-8, which came with SQL Server 2019' }),
-      );
-      database.hasUtf8 = true;
-      database.before = ({ sql }) => (sql.includes('AS [bucket]') ? { error: { number: 8631, message: 'too deep' } } : undefined);
-      expect(await place.verified('--columns', 'id,name')).toMatchObject({ verdict: 'same', work: { source: { rows_read: 200 } } });
-    });
-  });
 
   test('reads the rows where the server refuses the statement, and writes no proof then', async () => {
     await source[Symbol.asyncDispose]();
