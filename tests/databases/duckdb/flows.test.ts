@@ -8,38 +8,6 @@ const errors = async (workspace: TestWorkspace, ...args: readonly string[]) =>
   (await here(workspace, ...args)).events.filter(({ event }) => event === 'error');
 
 describe('flows into DuckDB', () => {
-  test('take every type of ours in a column that keeps it, and give it back', async () => {
-    using file = new DuckdbTestFile();
-    using workspace = new TestWorkspace();
-    const columns = [
-      'true as b, (-128)::tinyint as i8, 255::utinyint as u8, 65535::usmallint as u16, 18446744073709551615::ubigint as u64',
-      `1.5::float as f4, 'nan'::double as f8, 12.34::decimal(9,2) as d9, '${'9'.repeat(28)}.99'::decimal(30,2) as d30`,
-      `'a' || chr(0) || 'ü' as s, '\\xFF\\x00'::blob as bl, date '9999-12-31' as d, time '23:59:59.999999' as t`,
-      `'0001-01-01'::timestamp as ts, '2024-01-01 00:00:00.001'::timestamp_ms as tsm, '2024-01-01 00:00:00.000000001'::timestamp_ns as tsn`,
-      `'2024-01-01 00:00:00.000001+00'::timestamptz as tz, [1, null, 3] as l, {'x': 1, 'Y y': ['a', null]} as st, [{'k': 1::utinyint}, null] as sts`,
-    ].join(', ');
-    await workspace.parquet('in/t.parquet', `select i as id, ${columns} from range(1000) r(i) union all by name select -1::bigint as id`);
-    workspace.write({
-      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: "{entity}" }\nentities: [t]`,
-      'flows/g/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: { path: back, format: parquet }\nentities: [t]`,
-    });
-    expect(await errors(workspace, 'go', '-f', 'f')).toEqual([]);
-    expect(await errors(workspace, 'go', '-f', 'g')).toEqual([]);
-    const types = await file.sql(
-      `select column_name as name, data_type as type from duckdb_columns() where table_name = 't' and column_name in ('u64', 'd30', 'tsn', 'st')`,
-    );
-    expect(Object.fromEntries(types.map(({ name, type }) => [name, type]))).toEqual({
-      ...{ u64: 'UBIGINT', d30: 'DECIMAL(30,2)', tsn: 'TIMESTAMP_NS', st: 'STRUCT(x INTEGER, "Y y" VARCHAR[])' },
-    });
-    for (const there of ['t', `read_parquet('${workspace.root}/back/t/*.parquet')`]) {
-      const [one, other] = [`read_parquet('${workspace.root}/in/t.parquet')`, there].map(
-        (from) => `select * replace (t::varchar as t) from ${from}`,
-      );
-      expect(await file.sql(`(${one} except all ${other}) union all (${other} except all ${one})`)).toEqual([]);
-      expect(await file.sql(`select count(*)::int as n from ${there}`)).toEqual([{ n: 1001 }]);
-    }
-  });
-
   test('merge by key, follow new columns, and replace a table that people have bound things to', async () => {
     using file = new DuckdbTestFile();
     using workspace = new TestWorkspace({

@@ -50,24 +50,4 @@ describe('a merge into a table of DuckDB', () => {
     ]);
     if (reckoned !== '') expect(await file.sql('select sum(twice)::int as s from t')).toEqual([{ s: 20 }]);
   });
-
-  test('stops where the table holds several rows of a key, and leaves them as they are', async () => {
-    using file = new DuckdbTestFile();
-    await file.sql(
-      'create table t (id bigint, "at" integer, name varchar)',
-      `insert into t values (1, 1, 'a'), (2, 1, 'b'), (2, 1, 'b too')`,
-    );
-    using workspace = new TestWorkspace(merging(file));
-    await workspace.parquet('in/1.parquet', `select 2::bigint as id, 2 as "at", 'B' as name`);
-    const { code, events } = await here(workspace, 'go');
-    expect(code).toBe(1);
-    expect(events.find((event) => event.event === 'error')).toMatchObject({
-      why: expect.arrayContaining([expect.stringMatching(/^HYG-4246 .* holds 2 rows with the same id: 2\./)]),
-    });
-    expect(await file.sql('select id::int as id, name from t order by name')).toEqual([
-      { id: 1, name: 'a' },
-      { id: 2, name: 'b' },
-      { id: 2, name: 'b too' },
-    ]);
-  });
 });

@@ -7,7 +7,7 @@ import { asPolars } from '../../../src/frames/polars-frame.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
-import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
+import { boundedBy } from '../../support/watermarked.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 describe('tables, views and queries of DuckDB', () => {
@@ -203,15 +203,6 @@ describe('the watermark of a table of DuckDB', () => {
       lastingWarnings: [{ code: 'database.never_read', text: expect.stringContaining('infinity') }],
     });
     expect(await home.future('w')).toMatchObject({ done: { rows: 2, latest: '3000-01-01T00:00:00.000000Z' } });
-  });
-
-  test('brings each row once, whatever comes between the runs', async () => {
-    using file = new DuckdbTestFile();
-    using workspace = new TestWorkspace();
-    await file.sql('create table t (id int, w int)');
-    await eachRowOnce(workspace, `{ type: duckdb, path: ${file.path}, table: t }`, (from, w) =>
-      file.sql(`insert into t select i, ${w} from range(${from}, ${from + 100}) r(i)`),
-    );
   });
 });
 

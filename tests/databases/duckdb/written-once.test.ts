@@ -4,7 +4,7 @@ import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
+import { everything, idAndName as schema } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { type OpenedStore, openStore } from './support.ts';
@@ -17,12 +17,6 @@ describe('a full load into DuckDB', () => {
   beforeEach(() => opened.cleared());
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  const schema: Schema = {
-    columns: [
-      { name: 'id', type: { kind: 'int64' }, nullable: false },
-      { name: 'name', type: { kind: 'string' }, nullable: true },
-    ],
-  };
   const swap: Writing = { mode: 'swap', key: [], why: 'full_load' };
   const creates: Writing = { mode: 'append', key: [], why: 'creates' };
 
@@ -64,7 +58,7 @@ describe('a full load into DuckDB', () => {
   const decided = (store: Store, of: { readonly epoch: number; readonly writing: Writing; readonly parts: readonly Part[] }) =>
     decisionOver(store, {
       ...{ run: run(of.epoch), writing: of.writing, parts: of.parts, schema },
-      supersede: of.writing === swap ? { what: 'all', foreign: 'keep' } : { what: 'nothing' },
+      supersede: of.writing === swap ? everything : { what: 'nothing' },
     });
   async function committed(store: Store, intent: Intent): Promise<CommitOutcome> {
     const step = await store.commit(intent);
@@ -142,25 +136,5 @@ describe('a full load into DuckDB', () => {
     await late;
     expect(await found()).toEqual(whole);
     expect(await left()).toEqual([]);
-  });
-
-  test.each([
-    ['rows that are gone', 'delete from TABLE where id = 5'],
-    ['rows that somebody else put there instead', 'update TABLE set name = null where id = 5'],
-    ['a table that is gone', 'drop table TABLE'],
-  ])('finds that staged rows are not what was decided on: %s', async (_, sql) => {
-    const staged = await twoSlices(await opened.store(), 1, creates);
-    const intent = await decided(await opened.store(), { epoch: 1, writing: creates, parts: staged });
-    await opened.sql(sql.replace('TABLE', `"${staged.map(asStagedRef)[0]?.name}"`));
-    expect(await committed(await opened.store(), intent)).toBe('parts lost');
-    expect(await opened.sql(`select count(*)::int as n from duckdb_tables() where table_name = 'e'`)).toEqual([{ n: 0 }]);
-  });
-
-  test('that is empty leaves an empty table', async () => {
-    const store = await opened.store();
-    const request = { run: run(1), writing: creates, slice: 0, schema, watermark: null, emptyPart: true };
-    const parts = await store.stage(request, (async function* () {})(), new AbortController().signal);
-    expect(await committed(store, await decided(store, { epoch: 1, writing: creates, parts }))).toMatchObject({ counts: { inserted: 0 } });
-    expect(await found()).toEqual([{ n: 0, d: 0, names: 0 }]);
   });
 });

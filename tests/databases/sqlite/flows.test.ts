@@ -163,44 +163,6 @@ entities: [t]`,
     expect(await said()).toEqual([expect.stringMatching(/leave behind: view v$/)]);
   });
 
-  test.each([
-    ['a unique index', 'create table t (id integer, name text unique)', `1,x\n2,x\n`, 'HYG-2066'],
-    ['a CHECK', 'create table t (id integer check (id < 2), name text)', `1,x\n2,y\n`, 'HYG-2066'],
-    [
-      'a trigger',
-      `create table t (id integer, name text); create trigger tr before insert on t when new.id = 2 begin select raise(abort, 'not two'); end`,
-      `1,x\n2,y\n`,
-      'HYG-2066',
-    ],
-    [
-      'a trigger that leaves rows out',
-      `create table t (id integer, name text); create trigger tr before insert on t when new.id = 2 begin select raise(ignore); end`,
-      `1,x\n2,y\n`,
-      'HYG-2066',
-    ],
-    ['a strict table', 'create table t (id integer, name blob) strict', `1,x\n`, 'HYG-2077'],
-    [
-      'a foreign key',
-      'create table p (id integer primary key); create table t (id integer references p (id), name text)',
-      `1,x\n`,
-      'HYG-2066',
-    ],
-  ])('stays as it was where %s refuses the rows', async (_, ddl, rows, code) => {
-    using file = new SqliteTestFile();
-    using workspace = new TestWorkspace({
-      'in/t.csv': `id,name\n${rows}`,
-      'flows/f/flow.yml': `home: "in/{entity}.csv"
-store: { type: sqlite, path: ${file.path}, table: t }
-entities: [t]`,
-    });
-    file.sql('select 1', ...ddl.split(/; (?=create)/));
-    const errors = errorsOf(await here(workspace, 'go'));
-    expect(errors).toHaveLength(1);
-    if (code !== 'HYG-2077') expect(errors[0]).toMatchObject({ code });
-    expect(file.sql('select count(*) as n from t')).toEqual([{ n: 0n }]);
-    expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
-  });
-
   test.each(['', 'on delete cascade'])('is loaded anew where its rows point at each other %s', async (how) => {
     using file = new SqliteTestFile();
     using workspace = new TestWorkspace({
@@ -215,24 +177,6 @@ entities: [t]`,
       { id: 2n, up: 3n },
       { id: 3n, up: null },
     ]);
-  });
-
-  test('follows the source: columns come, and what SQLite can not alter stops the run before anything is written', async () => {
-    using file = new SqliteTestFile();
-    using workspace = new TestWorkspace({
-      'in/t.csv': 'id,name\n1,one\n',
-      'flows/f/flow.yml': `home: "in/{entity}.csv"
-store: { type: sqlite, path: ${file.path}, table: t }
-schema: { mode: adapt }
-entities: [t]`,
-    });
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    workspace.write({ 'in/t.csv': 'id,name,paid\n1,one,2024-01-01 10:00:00\n' });
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    expect(file.sql('select * from t')).toEqual([{ id: 1n, name: 'one', paid: '2024-01-01 10:00:00.000000' }]);
-    workspace.write({ 'in/t.csv': 'id,name,paid\n1.5,one,2024-01-01 10:00:00\n' });
-    expect(errorsOf(await here(workspace, 'go'))).toHaveLength(1);
-    expect(file.sql('select * from t')).toEqual([{ id: 1n, name: 'one', paid: '2024-01-01 10:00:00.000000' }]);
   });
 
   test('holds times to their last digit, wherever in the calendar they lie', async () => {
@@ -267,34 +211,51 @@ entities: [t]`;
     expect(file.sql(`select name from sqlite_schema where name = 't'`)).toEqual([]);
   });
 
-  test('merges by key, takes an increment, and gives a range anew', async () => {
-    using file = new SqliteTestFile();
-    using source = new SqliteTestFile();
-    source.sql(
-      'create table t (id integer primary key, w datetime, v text)',
-      `insert into t values (1, '2024-01-01', 'a'), (2, '2024-01-02', 'b')`,
-    );
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t }
-store: { type: sqlite, path: ${file.path}, table: t }
-run_type: incremental
-watermark: { column: w, key: [id] }
-entities: [t]`,
-      'flows/a/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t }
-store: { type: sqlite, path: ${file.path}, table: a }
-run_type: incremental
-watermark: { column: w }
-entities: [t]`,
+  describe('that others change between runs', () => {
+    const into = (file: SqliteTestFile, watermark: string) =>
+      new TestWorkspace({
+        'in/1.csv': 'id,at\n1,2024-01-01\n2,2024-01-02\n3,2024-01-03\n',
+        'flows/f/flow.yml': `home: in/*.csv\nstore: { type: sqlite, path: ${file.path}, table: t }\nrun_type: incremental\nwatermark: ${watermark}\n`,
+      });
+    const settled = (file: SqliteTestFile) =>
+      file.sql(`select coalesce(group_concat(id, ' '), '') as ids from (select id from t order by id)`)[0]?.ids;
+
+    test('tells of rows that were taken out before it adds more, and is loaded anew or not at all once it is emptied', async () => {
+      using file = new SqliteTestFile();
+      using workspace = into(file, '{ column: at }');
+      const taken = async () => {
+        const { events } = await here(workspace, 'go');
+        return events.flatMap((one) => (one.event === 'plan' ? one.warnings.filter((text) => text.includes('of them')) : []));
+      };
+      expect(await taken()).toEqual([]);
+      file.sql('delete from t where id = 1');
+      workspace.write({ 'in/2.csv': 'id,at\n4,2024-01-04\n' });
+      expect(await taken()).toEqual([expect.stringMatching(/^3 rows settled .* and 2 of them/)]);
+      const reset = (...args: readonly string[]) => inProcess(['reset', 'f.f', '--yes', ...args], workspace.root, {});
+      expect(await reset('--adopt')).toMatchObject({ code: 0 });
+      workspace.write({ 'in/3.csv': 'id,at\n5,2024-01-05\n' });
+      expect(await taken()).toEqual([]);
+      file.sql('delete from t');
+      workspace.write({ 'in/4.csv': 'id,at\n6,2024-01-06\n' });
+      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-4232' });
+      expect(settled(file)).toBe('');
+      expect(await reset()).toMatchObject({ code: 0 });
+      expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
+      expect(settled(file)).toBe('1 2 3 4 5 6');
     });
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    source.sql(`update t set v = 'B', w = '2024-01-03T00:00' where id = 2`, `insert into t values (3, '2024-01-03 00:00:00', 'c')`);
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    source.sql(`insert into t values (4, '2024-01-03 00:00:00.0', 'tie')`);
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    expect(file.sql(`select group_concat(id || v, ' ') as rows from (select * from t order by id)`)).toEqual([{ rows: '1a 2B 3c 4tie' }]);
-    expect(file.sql(`select group_concat(id || v, ' ') as rows from (select * from a order by id, v desc)`)).toEqual([
-      { rows: '1a 2b 2B 3c 4tie' },
-    ]);
+
+    test('stops an increment where a column was renamed, and a full load brings it back', async () => {
+      using file = new SqliteTestFile();
+      using workspace = into(file, '{ column: at, key: [id] }');
+      expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
+      file.sql('alter table t rename id to ident');
+      workspace.write({ 'in/2.csv': 'id,at\n1,2024-01-04\n' });
+      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-4280' });
+      expect(file.sql('select count(*) as n from t')).toEqual([{ n: 3n }]);
+      expect(await here(workspace, 'go', '-d', '-e', 'f.f')).toMatchObject({ code: 0 });
+      expect(settled(file)).toBe('1 2 3');
+      expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
+    });
   });
 
   test('takes each row at the watermark once, however its time is written', async () => {

@@ -100,6 +100,15 @@ describe('tools for SQLite', () => {
     },
   );
 
+  test.each([
+    ['nowhere.sql', 'HYG-1096'],
+    ['half.sql', 'HYG-1095'],
+    ['commit.sql', 'HYG-1094'],
+  ])('%s is no file that can be applied: %s', async (name, code) => {
+    workspace.write({ 'half.sql': `select 'a`, 'commit.sql': 'select 1;\ncommit;' });
+    expect(await hygge('apply', name, '--connection', 's')).toMatchObject({ code: 2, text: expect.stringContaining(code) });
+  });
+
   test('says that constraints are not turned off in a transaction', async () => {
     expect(await apply('PRAGMA foreign_keys = OFF;\nselect 1')).toMatchObject({
       code: 2,
