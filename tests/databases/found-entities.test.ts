@@ -71,32 +71,6 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))('a flow tha
   });
 });
 
-test('a table of another schema is called by it, whatever comes and goes beside it', async (context) => {
-  if (postgres.missing !== '') return context.skip(postgres.missing);
-  await using database = await postgres.open();
-  await using workspace = new TestWorkspace({
-    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
-    'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n',
-  });
-  await database.sql('create schema sales', 'create table sales.orders (id int)', 'insert into sales.orders values (1)', 'select 1');
-  const names = async () => (await here(workspace, 'go')).summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
-  expect(await names()).toEqual(['sales_orders pass']);
-  await database.sql('create table orders (id int)', 'insert into orders values (1), (2)', 'select 1');
-  expect(await names()).toEqual(['orders warn', 'sales_orders pass']);
-  expect(await workspace.settled('lake/orders', 'f', 'orders', 'lake')).toHaveLength(2);
-  workspace.write({ 'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "sales.*"\n' });
-  expect(await names()).toEqual(['sales_orders pass']);
-  await database.sql('alter table sales.orders rename to gone', 'select 1');
-  expect(await names()).toEqual(['sales_gone warn', 'sales_orders error']);
-  await database.sql('alter table sales.gone rename to orders', 'select 1');
-  workspace.write({
-    'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: [orders]\n',
-    'flows/g/flow.yml': 'home: { connection: c, table: "sales.{entity}" }\nstore: sales\nentities: "*"\n',
-  });
-  expect(await names()).toEqual(['orders pass', 'orders pass']);
-  expect(await workspace.settled('sales/orders', 'g', 'orders', 'sales')).toHaveLength(1);
-});
-
 test('a table keeps its entity whatever other schemas hold, and a pattern misses none that it is like', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
   await using database = await postgres.open();

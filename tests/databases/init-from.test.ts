@@ -132,36 +132,3 @@ describe.skipIf(isMysql)('hygge init --from a database with names that differ in
     expect([await of('%20orders'), await of('orders'), await of('orders%20')]).toEqual([[{ a: 0 }], [{ a: 1 }], [{ a: 2 }]]);
   });
 });
-
-describe.skipIf(noMariadb() !== '')('hygge init --from MariaDB with names that have to be quoted', () => {
-  it('quotes them, also where the flow says which database it is', async () => {
-    await using db = await mariadbDatabase();
-    for (const [at, name] of [' a', 'a', 'b``c', 'd.e'].entries()) await db.sql(`create table \`${name}\` as select ${at} as a`);
-    const url = `mysql://${db.user}:$` + `{MY_SECRET}@${db.host}:${db.port}/${db.database}`;
-    expect(await hygge(['init', 'lake', '--from', url, '--yes'], { MY_SECRET: db.password })).toMatchObject({ code: 0, stderr: '' });
-    expect((await hygge(['go', '-C', 'lake'], { MY_SECRET: db.password })).stdout).toContain('PASS=4');
-    const at = async (folder: string) =>
-      await duck(`select a::int as a from '${place.path(`lake/data/lake/${db.database}`)}/${folder}/*.parquet'`);
-    expect([await at('%20a'), await at('a'), await at('b%60c'), await at('d.e')].flat()).toEqual([{ a: 0 }, { a: 1 }, { a: 2 }, { a: 3 }]);
-  });
-});
-
-describe.skipIf(isMysql)('hygge init --from DuckDB', () => {
-  it('writes its tables as flows that run', async () => {
-    using file = new DuckdbTestFile();
-    await file.sql(
-      'create table orders (id bigint primary key, updated_at timestamp not null)',
-      "insert into orders select range, timestamp '2026-01-01' from range(20)",
-      'create table codes (code text not null unique, label text unique)',
-      "insert into codes values ('a', 'b')",
-    );
-    const made = await hygge(['init', '--from', file.path, '--yes']);
-    expect(made).toMatchObject({ code: 0, stderr: '' });
-    const flow = (/flows\/(\w+)\/flow.yml/.exec(made.stdout) ?? [])[1];
-    expect(read(`flows/${flow}/entities/orders.yml`)).toMatch(
-      /~20 rows\n# primary key: id\n\n.*\nrun_type: incremental\nwatermark: \{ column: updated_at, key: \[id\] \}/,
-    );
-    expect(read(`flows/${flow}/entities/codes.yml`)).toContain('# unique index: code\n');
-    expect(await hygge(['go'])).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=2 WARN=0') });
-  });
-});

@@ -43,19 +43,6 @@ describe.skipIf(noPostgres() !== '')('a time of day of PostgreSQL', () => {
     await db.sql(`insert into ${table} values (1, '10:00', '{10:00,NULL}'), (2, '23:59:59.999999', null), (3, null, '{}')`);
   };
 
-  it('goes from one database into another as it is', async () => {
-    await using from = await postgresDatabase();
-    await using to = await postgresDatabase();
-    await made(from);
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { ${at(from)} }\nstore: { ${at(to)} }\nentities: [t]\n` });
-    expect(errorOf(await go(workspace))).toBeUndefined();
-    const rows = 'select id, v::text, l::text from t order by id';
-    expect(await to.sql(rows)).toEqual(await from.sql(rows));
-    expect(await to.sql(`select data_type from information_schema.columns where table_name = 't' and column_name = 'v'`)).toEqual([
-      { data_type: 'time without time zone' },
-    ]);
-  });
-
   it('that settled in nanoseconds goes on without drift, and its folder has one type', async () => {
     await using db = await postgresDatabase();
     await made(db);

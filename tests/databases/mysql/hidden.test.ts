@@ -68,14 +68,6 @@ onMariadb('what the catalogue hides from an account', () => {
     expect(await pointsAt()).toBe(`${mart}/t`);
   });
 
-  test('rows that such a key points at end the run, and all stays as it was', async () => {
-    await theirs();
-    await opened.db.sql(`insert into ${elsewhere}.child values (1)`);
-    expect(await run('go')).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4204') });
-    expect(await rows()).toEqual(['1 1', '2 2']);
-    expect(await pointsAt()).toBe(`${mart}/t`);
-  });
-
   test('what is advised shows the key, and the load is refused by its name before anything is read', async () => {
     await theirs(' on delete cascade');
     await opened.db.sql(`create table ${elsewhere}.\`and-a.n other\` (id bigint, foreign key (id) references ${mart}.t (id))`);
@@ -87,15 +79,6 @@ onMariadb('what the catalogue hides from an account', () => {
     expect(text).toContain(`the foreign key and-a.n other_ibfk_1 of ${elsewhere}.and-a.n other points at them`);
     expect(told).not.toContain("can't be seen");
     expect(await rows()).toEqual(['1 1', '2 2']);
-  });
-
-  test('a temp_swap is refused where a key may point at the table', async () => {
-    await theirs();
-    into(opened.staging, 'write_strategy: temp_swap\n');
-    const { code, text, grant } = await run('go');
-    expect(code, text).toBe(1);
-    expect(text).toContain('A foreign key that the account can');
-    expect(grant('PROCESS')).not.toBe('');
   });
 
   test('a table without an index is swapped as ever: no key points at it', async () => {

@@ -93,20 +93,6 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
     await expect(idsUpTo('id')).resolves.toEqual(['4', [1, 2, 3]]);
   });
 
-  it('takes bits as the numbers that they are, also where their bytes are digits', async () => {
-    await database.sql(
-      'CREATE OR REPLACE TABLE bits (id int PRIMARY KEY, b bit(8)); INSERT INTO bits VALUES (1, 53), (2, 51), (3, 49), (4, 200);',
-    );
-    const home = await homes.home({ table: 'bits' });
-    const { upper } = await boundOf(home, 'b');
-
-    expect(upper?.text).toBe('200');
-    await database.sql('DELETE FROM bits WHERE id = 4');
-    const less = await boundOf(home, 'b');
-    expect(less.upper?.text).toBe('53');
-    expect((await rowsOf(framesOf(home, windowOf(less.upper as Upper)))).map(({ id }) => id)).toEqual([1, 2, 3]);
-  });
-
   it('takes no day that no calendar has for the newest', async () => {
     await database.sql(`SET sql_mode = 'ALLOW_INVALID_DATES'; CREATE OR REPLACE TABLE days (id int PRIMARY KEY, at datetime(6), day date);
       INSERT INTO days VALUES (1, '2026-01-31', '2026-01-31'), (2, '2026-02-00', '2026-02-00'), (3, '2026-02-31', '2026-02-31'), (4, '0000-00-00', '0000-00-00');`);
@@ -161,28 +147,6 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
       upper: { text: '2026-01-01T00:00:00.000001' },
       notes: [expect.stringContaining('later than the lag of 60 s are missed')],
     });
-  });
-
-  it('names the transaction that it waited for in vain, and reads only what is before it', async () => {
-    await database.sql(
-      `CREATE OR REPLACE TABLE slow (id int AUTO_INCREMENT PRIMARY KEY, at datetime(6), KEY (at)); INSERT INTO slow (at) VALUES (UTC_TIMESTAMP(6) - INTERVAL 1 DAY);`,
-    );
-    const { port, user, password } = database;
-    const writers = createPool({ host: '127.0.0.1', port, user, password, database: database.database, connectionLimit: 1, timezone: 'Z' });
-    const client = await writers.getConnection();
-    await client.query("SET time_zone = '+00:00'");
-    await client.beginTransaction();
-    await client.query('INSERT INTO slow (at) VALUES (UTC_TIMESTAMP(6))');
-    await database.sql(`INSERT INTO slow (at) VALUES (UTC_TIMESTAMP(6))`);
-    const home = await homes.home({ table: 'slow', safe_wait: '300ms' });
-
-    const { upper, warnings } = await boundOf(home, 'at');
-
-    await client.rollback();
-    client.release();
-    await writers.end();
-    expect(warnings).toEqual([expect.stringMatching(/connection \d+ of test_/)]);
-    expect(await rowsOf(framesOf(home, windowOf(upper as Upper)))).toHaveLength(1);
   });
 
   it('waits for statements that run and have not come to their first row: what they call now has passed', async () => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
-import { committed, decided, type Load, loaded } from '../../support/commits.ts';
+import { committed, decided, everything, first, type Load, loaded, idAndName as schema } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
@@ -16,22 +15,7 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
     ({ opened, proxy } = of);
   });
 
-  const schema: Schema = {
-    columns: [
-      { name: 'id', type: { kind: 'int64' }, nullable: false },
-      { name: 'name', type: { kind: 'string' }, nullable: true },
-    ],
-  };
-  const first: Load = {
-    epoch: 1,
-    schema,
-    rows: [
-      [1n, 'one'],
-      [2n, 'two'],
-    ],
-  };
-  const all = { what: 'all', foreign: 'keep' } as const;
-  const swap: Pick<Load, 'writing' | 'supersede'> = { writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: all };
+  const swap: Pick<Load, 'writing' | 'supersede'> = { writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: everything };
   const anew: Load = { ...first, ...swap, epoch: 2, rows: [[3n, 'three']] };
   const deleted: Load = { ...anew, roles: { deleted: [[1n, null]] }, writing: { mode: 'swap', key: ['id'], why: 'full_load' } };
 
@@ -40,7 +24,7 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
     const writing = { mode: 'swap', key: [], why: 'full_load' } as const;
     const request = { run: run(2), writing, slice: 0, schema, watermark: null, emptyPart: true };
     const parts = await store.stage(request, (async function* () {})(), new AbortController().signal);
-    return decisionOver(store, { run: run(2), parts, supersede: all, writing, schema });
+    return decisionOver(store, { run: run(2), parts, supersede: everything, writing, schema });
   }
 
   const ways: readonly (readonly [string, (store: Store) => Promise<Intent>])[] = [

@@ -151,14 +151,6 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     for (const [number, when] of spread(all, 24, ofServer)) await cut(number, when);
   });
 
-  test('is not taken when rows of it are gone', async () => {
-    await loaded(opened.store(), first);
-    const intent = await decided(opened.store(), anew);
-    await opened.db.sql(`delete from ${opened.staging}.${await shared()} where id = 4`);
-    expect(await committed(opened.store(), intent)).toBe('parts lost');
-    expect(await rows()).toEqual(['1 one', '2 two']);
-  });
-
   const most = needsKeys() ? 1016 : 1017;
   const wide = (columns: number): Schema => ({
     columns: Array.from({ length: columns }, (_, n) => ({ name: `c${n}`, type: { kind: 'bool' as const }, nullable: true })),

@@ -65,25 +65,6 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     await database.sql('DROP VIEW totals; DROP TABLE orders, items, `odd.name`');
   });
 
-  it('names tables that the account may write and not read, or read in part, as left out', async () => {
-    const { database: name } = database;
-    const account = `part_${name}`;
-    await database.sql(`CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int, secret int); CREATE TABLE unknown (id int);
-      CREATE USER ${account}@'%' IDENTIFIED BY 'part-4711'; GRANT SELECT ON ${name}.a TO ${account}@'%'; GRANT INSERT ON ${name}.b TO ${account}@'%';
-      GRANT SELECT (id), INSERT ON ${name}.c TO ${account}@'%'`);
-    workspace.write({
-      'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(database, { user: account, password: `\${PART}` })} }\n`,
-      'flows/f/flow.yml': 'home: { connection: shop }\nstore: out\n',
-    });
-    const { code, stdout, stderr } = await inProcess(['generate', 'entities', '--flow', 'f'], workspace.root, { PART: 'part-4711' });
-    expect([code, stdout + stderr]).toEqual([
-      0,
-      expect.stringContaining('! 1 of 3 tables can be read; left out: b (no right to read), c (no right to read all of its columns).'),
-    ]);
-    expect(await inProcess(['go'], workspace.root, { PART: 'part-4711' })).toMatchObject({ code: 0 });
-    await database.sql(`DROP TABLE a, b, c, unknown; DROP USER ${account}@'%'`);
-  });
-
   it('applies a file as its own client does, in one session: other ends of statements, comments that are run, what is set', async () => {
     const sql = [
       '# a comment; of its own',
@@ -122,23 +103,6 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     const first = await apply('NONSENSE');
     expect(first).toMatchObject({ code: 1, text: expect.stringContaining('Nothing was done before it.') });
     await database.sql('DROP TABLE one');
-  });
-
-  it.each<readonly [string, string]>([
-    ['DROP TABLE kept', 'DROP TABLE kept'],
-    ['/*!40101 DROP TABLE kept */', '/*!40101 DROP TABLE kept'],
-    ...(isMysql ? [] : [['/*M! TRUNCATE kept */', 'TRUNCATE'] as const]),
-    ['SELECT 1;\nRENAME TABLE kept TO gone', 'line 2: RENAME TABLE kept'],
-    ['REPLACE INTO kept VALUES (1)', 'REPLACE INTO kept'],
-    ["PREPARE s FROM 'DROP TABLE kept'", 'PREPARE s'],
-  ])('does nothing that takes away unless it is meant: %s', async (sql, named) => {
-    await database.sql('CREATE OR REPLACE TABLE kept (a int PRIMARY KEY); INSERT INTO kept VALUES (1)');
-    const refused = await apply(`CREATE TABLE fresh (a int);\n${sql};`);
-    expect(refused).toMatchObject({ code: 2, text: expect.stringContaining('HYG-1093') });
-    expect(refused.text).toContain(named.replace(/^line 2/, 'line 3'));
-    expect([await there(), await database.sql('SELECT a FROM kept')]).toEqual([['kept'], '1\n']);
-    expect(await apply(sql, '--allow-destructive')).toMatchObject({ code: 0 });
-    await database.sql('DROP TABLE IF EXISTS kept, gone');
   });
 
   it('leaves a key of a text out of the DDL of a table, which the server would refuse, and takes it with its length', async () => {

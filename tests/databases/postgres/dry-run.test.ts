@@ -28,23 +28,6 @@ onPostgres('a dry run from and into PostgreSQL', () => {
     return { code: run.code, text: run.stdout };
   };
 
-  test('tells an estimate as one and counts where it is asked to, what decided how rows go in, and what readers see', async () => {
-    const first = await hygge('go', '--dry-run');
-    expect(first).toMatchObject({ code: 0, text: expect.stringContaining('full load, ~4,000 rows') });
-    expect(first.text).toContain('merges rows by id: watermark.key tells which rows are there already');
-    expect(first.text).toContain('During the commit, readers see the rows of one commit or of the one before, never of both.');
-    expect((await hygge('go', '--dry-run', '--count')).text).toContain('full load, 3,990 rows');
-    expect(await opened.db.sql(`select count(*) as n from pg_tables where tablename = 't' or schemaname like 'hygge%'`)).toEqual([
-      { n: '0' },
-    ]);
-    expect((await hygge('go')).code).toBe(0);
-    await opened.db.sql('alter table src add column extra int; create view v as select * from t; update src set at = now() where id = 7');
-    expect((await hygge('go', '--dry-run')).text).toContain('adds column extra (int32)');
-    const whole = await hygge('go', '--dry-run', '-d');
-    expect(whole.text).toContain('deletes the rows that settled, and inserts: what depends on the table stays with it');
-    expect(whole.text).toContain('view v');
-  });
-
   const plan = async (...args: readonly string[]) => {
     const run = await workspace.run(['go', '--dry-run', '--output', 'json', ...args], { env: { PG_SECRET: opened.db.password } });
     const found = run.events.find((one) => one.event === 'plan');
@@ -82,14 +65,5 @@ onPostgres('a dry run from and into PostgreSQL', () => {
     await opened.db.sql('create view v as select * from t; truncate ran');
     expect(await plan('-d')).toMatchObject({ write: { mode: 'delete_insert', why: 'bound', because: ['view v'] }, ddl: [] });
     await opened.db.sql('drop event trigger log_ddl');
-  });
-
-  test('has codes for what the database has to say', async () => {
-    const run = await workspace.run(['go', '--dry-run', '--output', 'json'], { env: { PG_SECRET: opened.db.password } });
-    const plan = run.events.find((one) => one.event === 'plan');
-    const codes = plan?.event === 'plan' ? plan.codes : [];
-    expect(codes).toContain('database.no_index');
-    expect(codes).toContain('database.one_snapshot');
-    expect(codes).not.toContain('text');
   });
 });

@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { chown } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
-import { noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { pgLiteral, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, postgresHomes } from '../../support/postgres-home.ts';
-import { startPostgres, unprivileged } from '../../support/postgres-process.ts';
+import { startPostgres } from '../../support/postgres-process.ts';
 import { sampled, whole } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
@@ -99,63 +96,6 @@ onPostgres('a row of more than a gigabyte', () => {
       stdout: expect.stringMatching(/HYG-4290 A row for .* has more bytes than PostgreSQL takes in one piece/),
     });
     expect(await db.sql('select count(*) as n from t')).toEqual([{ n: '0' }]);
-  });
-});
-
-/** A place of 12 MB; undefined: nobody may make one here. */
-function smallPlace(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'hygge-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
-
-const place = noPostgres() === '' ? smallPlace() : undefined;
-
-onPostgres('a tablespace that is full', () => {
-  afterAll(() => {
-    if (place === undefined) return;
-    execFileSync('umount', ['-l', place]);
-    rmSync(place, { recursive: true });
-  });
-
-  test.skipIf(place === undefined)('ends the run with what to do, leaves the table as it was, and the next run goes on', async () => {
-    using workspace = new TestWorkspace();
-    await using server = await startPostgres();
-    await using db = await postgresDatabase(server);
-    const folder = join(place ?? '', 'space');
-    mkdirSync(folder);
-    const who = await unprivileged();
-    if (who) await chown(folder, who.uid, who.gid);
-    await db.sql(`create tablespace small location '${folder}'`);
-    await db.sql(`alter database "${db.database}" set default_tablespace = small`);
-    workspace.write({
-      'flows/f/flow.yml': `home: { type: parquet, path: in }\nstore: { type: postgres, host: 127.0.0.1, port: ${db.port}, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}", table: t }\nrun_type: incremental\nwatermark: { column: id }\n`,
-    });
-    const go = () => workspace.run(['go', '--output', 'json'], { env: { PG_SECRET: db.password } });
-    const count = async () => (await db.sql('select count(*) as n from t'))[0]?.n;
-    const noise = (from: number, to: number) => `select range as id, repeat(md5(range::varchar), 3) as noise from range(${from}, ${to})`;
-    await workspace.parquet('in/1.parquet', noise(0, 10_000));
-    expect(await go()).toMatchObject({ code: 0 });
-    await workspace.parquet('in/2.parquet', noise(10_000, 90_000));
-    const full = await go();
-    expect(full.code).toBe(1);
-    const errors = full.events.flatMap((event) => (event.event === 'entity_done' ? [event.error] : []));
-    expect(errors).toMatchObject([{ code: 'HYG-4206' }]);
-    expect(`${errors[0]?.why.join(' ')}`).toMatch(/No space left on device/);
-    expect(await count()).toBe('10000');
-    execFileSync('mount', ['-o', 'remount,size=100m', place ?? '']);
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await count()).toBe('90000');
-    expect(await db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
-    await db.sql(`alter database "${db.database}" reset default_tablespace`);
-    await db.sql('drop schema hygge_staging, hygge_metadata, public cascade');
-    await db.sql('drop tablespace small');
   });
 });
 

@@ -1,94 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
-import { boundOf, increments, windowOf } from '../../support/late-rows.ts';
+import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
-import { sampled } from '../../support/samples.ts';
-
-/** Writers that begin, wait and end in every way, until they are told to stop. Answers what was committed. */
-function writing(clients: readonly pg.Client[]): { stop(): Promise<readonly number[]> } {
-  let stopped = false;
-  let next = 0;
-  const committed: number[] = [];
-  const write = async (client: pg.Client, n: number) => {
-    for (let round = 0; !stopped; round++) {
-      const id = ++next;
-      const kind = (round * 7 + n * 3) % 5;
-      await client.query('begin');
-      if (kind === 1) await wait((round % 4) * 5);
-      await client.query(`insert into t (id) values (${id})`);
-      if (kind === 2) await wait((round % 5) * 8);
-      if (kind === 3) await client.query('rollback');
-      else if (kind === 4) {
-        await client.query(`prepare transaction 'p${id}'`);
-        await wait(round % 6);
-        await client.query(`commit prepared 'p${id}'`);
-      } else await client.query('commit');
-      if (kind !== 3) committed.push(id);
-    }
-  };
-  const all = Promise.all(clients.map(write));
-  return {
-    async stop() {
-      stopped = true;
-      await all;
-      return committed;
-    },
-  };
-}
-
-const columns = {
-  'a time that is now()': 'at timestamptz not null default now()',
-  'a time without a zone': 'at timestamp not null default now()',
-  'an identity': 'at bigint generated always as identity',
-};
 
 describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () => {
-  test.each(Object.entries(columns))('are all read, each once, over many increments beside writers: %s', async (_, column) => {
-    await using db = await postgresDatabase();
-    await db.sql(`create table t (id bigint, ${column}); create index on t (at)`);
-    const clients = await Promise.all([0, 1, 2, 3].map(() => db.client()));
-    const writers = writing(clients);
-    await using homes = postgresHomes(db, { safe_wait: '10m' });
-    const seen: number[] = [];
-    const next = increments(() => homes.home({ table: 't' }), 'at');
-    const increment = async () => {
-      const { rows, warnings } = await next();
-      expect(warnings).toEqual([]);
-      for (const row of rows) seen.push(Number(row.id));
-    };
-    for (const _ of sampled(Array(300).keys(), 43)) await increment();
-    const committed = await writers.stop();
-    await increment();
-    expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b));
-    expect(committed.length).toBeGreaterThan(12);
-    await Promise.all(clients.map((client) => client.end()));
-  });
-
-  test('of a sequence that gives numbers out in advance are never read twice, and each run warns of those that it may miss', async () => {
-    await using db = await postgresDatabase();
-    await db.sql('create table t (id bigint, at bigint generated always as identity (cache 10)); create index on t (at)');
-    const clients = await Promise.all([0, 1, 2].map(() => db.client()));
-    const writers = writing(clients);
-    await using homes = postgresHomes(db, { safe_wait: '10m' });
-    const seen: number[] = [];
-    const next = increments(() => homes.home({ table: 't' }), 'at');
-    for (const _ of sampled(Array(200).keys(), 40)) {
-      const { upper, rows, warnings } = await next();
-      expect(warnings.filter((warning) => /takes 10 numbers of t_at_seq in advance/.test(warning))).toHaveLength(
-        upper ? 1 : warnings.length,
-      );
-      for (const row of rows) seen.push(Number(row.id));
-    }
-    const committed = new Set(await writers.stop());
-    expect(new Set(seen).size).toBe(seen.length);
-    expect(seen.filter((id) => !committed.has(id))).toEqual([]);
-    await Promise.all(clients.map((client) => client.end()));
-  });
-
   test.each([
     [
       'a sequence that is the default of a column',

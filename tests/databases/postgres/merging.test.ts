@@ -42,14 +42,6 @@ onPostgres('merging into PostgreSQL', () => {
       )
     ).map(({ one }) => one);
 
-  test('updates the rows whose key is there, and inserts the others', async () => {
-    const store = await opened.store();
-    await loaded(store, load(1, [row('n', 1, 1), row('s', 1, 1), row('n', 2, 1)]));
-    const counts = countsOf(await loaded(store, load(2, [row('n', 1, 2, '{"a":1}'), row('n', 3, 2)])));
-    expect(counts).toEqual({ inserted: 1, updated: 1, deleted: 0 });
-    expect(await there()).toEqual(['n1@2{"a": 1}', 'n2@1', 'n3@2', 's1@1']);
-  });
-
   test('of staged rows with one key the newest settles; equal ones are one, and a null is older than anything', async () => {
     const rows = [
       row('n', 1, 1),
@@ -63,11 +55,6 @@ onPostgres('merging into PostgreSQL', () => {
     expect(await there()).toEqual(['n1@3{"a": 1, "b": 2}', 'n2@1']);
   });
 
-  test('two different rows of one key and watermark are refused before anything is decided', async () => {
-    const rows = [row('n', 1, 1), row('n', 7, 3, '1'), row('n', 7, 3, '2')];
-    await expect(loaded(opened.store(), load(1, rows))).rejects.toMatchObject({ code: 'HYG-4016', what: expect.stringContaining('n, 7') });
-  });
-
   test('never deletes a row to insert it again: what points at it stays', async () => {
     const store = await opened.store();
     await loaded(store, load(1, [row('n', 1, 1)]));
@@ -77,17 +64,6 @@ onPostgres('merging into PostgreSQL', () => {
     );
     expect(countsOf(await loaded(store, load(2, [row('n', 1, 2)])))).toEqual({ inserted: 0, updated: 1, deleted: 0 });
     expect(await opened.db.sql('select * from lines')).toHaveLength(1);
-  });
-
-  test('leaves columns of others as they are', async () => {
-    const store = await opened.store();
-    await loaded(store, load(1, [row('n', 1, 1)]));
-    await opened.db.sql(`alter table e add mine text default 'fresh'; update e set mine = 'kept'`);
-    await loaded(store, load(2, [row('n', 1, 2), row('n', 2, 2)]));
-    expect(await opened.db.sql('select id, mine from e order by id')).toEqual([
-      { id: '1', mine: 'kept' },
-      { id: '2', mine: 'fresh' },
-    ]);
   });
 
   test('many rows, compared with what PostgreSQL makes of the same in one statement', async () => {

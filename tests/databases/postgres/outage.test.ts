@@ -100,33 +100,4 @@ describe.skipIf(noPostgres() !== '')('a PostgreSQL that does not answer for a wh
       { outage: { system, over_after_ms: expect.any(Number) } },
     ]);
   });
-
-  test('longer than its patience: all entities fail together, and the next run settles what is new', async () => {
-    await using at = await scene(', retry_for: 1s');
-    expect(await at.go()).toMatchObject({ code: 0 });
-    await at.door.close();
-    const failed = await at.go();
-    expect(failed.code).toBe(1);
-    const { seconds, entities: ended } = failed.events.at(-1) as Extract<HyggeEvent, { event: 'summary' }>;
-    // By itself it would wait for a minute.
-    expect(seconds).toBeLessThan(50);
-    for (const { error } of ended)
-      expect(error).toMatchObject({
-        code: 'HYG-6501',
-        why: expect.arrayContaining([expect.stringMatching(/^It has not answered for \d+ s\.$/)]),
-      });
-    expect(retries(failed.events)).toHaveLength(1);
-    await at.door.open();
-    await at.db.sql('insert into a values (1001)');
-    // What the message advises.
-    expect(await at.go('--retry-for', '10m')).toMatchObject({ code: 0 });
-  });
-
-  test('and at whose address nothing ever settled is not waited for long', async () => {
-    await using at = await scene();
-    await at.door.close();
-    const failed = await at.go('-e', 'down.a');
-    expect(failed.events.at(-1)).toMatchObject({ event: 'summary', error: 1 });
-    expect((failed.events.at(-1) as { seconds: number }).seconds).toBeLessThan(50);
-  });
 });

@@ -93,44 +93,4 @@ onPostgres('schema_overrides with PostgreSQL', () => {
     expect((await go()).error).toMatchObject({ code: 'HYG-2023' });
     expect(await n()).toEqual([{ n: '1500', ids: '1500' }]);
   });
-
-  test('a table of PostgreSQL settles in files as other types', async () => {
-    await opened.db.sql(
-      `create table src (id bigint, amount numeric, code text, clock time); insert into src select i, i + 0.25, i::text, time '10:00' + i * interval '1 second' from generate_series(1, 3000) i`,
-    );
-    const down = 'home: { type: postgres, connection: pg, table: src }\nstore: out\n';
-    flow('{ amount: "decimal(18,4)", code: int32, id: string }', '', down);
-    expect((await go()).code).toBe(0);
-    expect(
-      await duck(
-        `select typeof(any_value(amount)) as amount, typeof(any_value(code)) as code, typeof(any_value(id)) as id, sum(amount)::varchar as sum from '${workspace.path('out')}/*.parquet'`,
-      ),
-    ).toEqual([{ amount: 'DECIMAL(18,4)', code: 'INTEGER', id: 'VARCHAR', sum: '4502250.0000' }]);
-    await opened.db.sql(`insert into src values (9, 'NaN', '7', null)`);
-    expect((await go()).error).toMatchObject({ code: 'HYG-2023', what: expect.stringContaining('amount') });
-    await opened.db.sql(`delete from src where id = 9 and code = '7'; insert into src values (9, 0.00001, '7', null)`);
-    expect((await go()).error).toMatchObject({ code: 'HYG-2023', why: [expect.stringContaining('0.00001'), expect.anything()] });
-  });
-
-  test('a time of day, which has nanoseconds in frames, settles in PostgreSQL as microseconds', async () => {
-    await opened.db.sql(
-      `create table src as select i as id, time '10:00' + i * interval '1 second' as clock from generate_series(1, 3000) i`,
-    );
-    flow(
-      '{ clock: "time[us]" }',
-      '',
-      'home: { type: postgres, connection: pg, table: src }\nstore: { type: postgres, connection: pg, table: t }\n',
-    );
-    expect((await go()).code).toBe(0);
-    expect(await opened.db.sql('select max(clock)::text as clock from t')).toEqual([{ clock: '10:50:00' }]);
-  });
-
-  test.each([
-    ['{ code: geometry }', 'HYG-1013', /There is no type `geometry`/],
-    ['{ code: timestamp(3) }', 'HYG-1013', /timestamp\(3\)/],
-  ])('%s is refused, with the line that says it', async (overrides, code, what) => {
-    await source('select 1 as code');
-    flow(overrides);
-    expect((await go()).error).toMatchObject({ code, what: expect.stringMatching(what) });
-  });
 });

@@ -173,15 +173,6 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
       upTo(12).map((i) => [i, i % 3 === 0 ? 9_000_000 : i, String.fromCharCode(65 + i)]),
     );
   });
-
-  test('is read in frames of at most so many rows', async () => {
-    await using db = await postgresDatabase();
-    await large(db, 1_000);
-    await using homes = postgresHomes(db);
-    const sizes = [];
-    for await (const frame of framesOf(await homes.home({ table: 't', batch_size: 300 }))) sizes.push(frame.rows);
-    expect(sizes).toEqual([300, 300, 300, 100]);
-  });
 });
 
 describe.skipIf(noPostgres() !== '')('what is read', () => {
@@ -200,33 +191,6 @@ describe.skipIf(noPostgres() !== '')('what is read', () => {
       await home[Symbol.asyncDispose]();
     }
     expect((await refusal((await homes.home({ table: 'x'.repeat(64) })).describe())).code).toBe('HYG-3501');
-  });
-
-  test('is what columns, exclude and where say, comments and all', async () => {
-    await using db = await postgresDatabase();
-    await db.sql(`create table t (id int, "A" text, b text); insert into t values (1, 'a', 'b'), (2, null, 'c'), (3, 'x', 'y')`);
-    await using homes = postgresHomes(db);
-    const read = async (config: Readonly<Record<string, unknown>>) => rowsOf(framesOf(await homes.home(config)));
-    expect(await read({ table: 't', columns: ['A', 'id'], where: 'id < 3 -- the old ones' })).toEqual([
-      { id: 1, A: 'a' },
-      { id: 2, A: null },
-    ]);
-    expect(await read({ table: 't', exclude: ['A'], where: `b = 'b' or b = 'c'` })).toEqual([
-      { id: 1, b: 'b' },
-      { id: 2, b: 'c' },
-    ]);
-    expect(await read({ query: 'select count(*)::int as n from t -- all of them\n;  ' })).toEqual([{ n: 3 }]);
-  });
-
-  test('tells its primary key, and that it is not null', async () => {
-    await using db = await postgresDatabase();
-    await db.sql('create table t (a int, b int not null, c int, primary key (c, a))');
-    await using homes = postgresHomes(db);
-    const { keys, schema } = await describeOf(await homes.home({ table: 't' }));
-    expect([keys, schema?.columns.map(({ nullable }) => nullable)]).toEqual([
-      ['c', 'a'],
-      [false, false, false],
-    ]);
   });
 
   test('may be a materialized view, and a table of another server', async () => {

@@ -3,6 +3,7 @@ import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
+import { everything, first, idAndName as schema } from '../../support/commits.ts';
 import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
 
 const stagedName = ({ parts }: Intent): string => parts.map(asStagedRef)[0]?.name ?? '';
@@ -15,20 +16,6 @@ onPostgres('what PostgreSQL refuses', () => {
   beforeEach(() => cleared(opened.db));
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  const schema: Schema = {
-    columns: [
-      { name: 'id', type: { kind: 'int64' }, nullable: false },
-      { name: 'name', type: { kind: 'string' }, nullable: true },
-    ],
-  };
-  const first: Load = {
-    epoch: 1,
-    schema,
-    rows: [
-      [1n, 'one'],
-      [2n, 'two'],
-    ],
-  };
   const more: Load = {
     epoch: 2,
     schema,
@@ -37,7 +24,6 @@ onPostgres('what PostgreSQL refuses', () => {
       [4n, null],
     ],
   };
-  const everything = { what: 'all', foreign: 'keep' } as const;
   const merge: Writing = { mode: 'merge', key: ['id'], why: 'key' };
   const rows = async () => (await opened.db.sql('select id, name from e order by id')).map(({ id, name }) => `${id} ${name}`);
 
@@ -133,30 +119,6 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(await rows()).toEqual(['1 one', '2 two']);
     });
 
-    test('a table in its place, with a trigger that was made since that was decided', async () => {
-      const store = await opened.store();
-      await loaded(store, first);
-      const intent = await decided(store, { ...more, supersede: everything, writing: { mode: 'swap', key: [], why: 'full_load' } });
-      await opened.db.sql(
-        `create or replace function nothing() returns trigger language plpgsql as 'begin return null; end';
-        create trigger audit after insert on e for each row execute function nothing()`,
-      );
-      expect(await committed(store, intent)).toMatchObject({
-        outcome: 'refused',
-        because: { code: 'HYG-4231', what: expect.stringContaining('trigger audit') },
-      });
-      expect(await rows()).toEqual(['1 one', '2 two']);
-    });
-
-    test('a first load into a table that was empty when it was planned, and has rows by now', async () => {
-      const creates: Writing = { mode: 'append', key: [], why: 'creates' };
-      const [mine, theirs] = [await opened.store(), await opened.store({ entity: 'other' })];
-      const intent = await decided(mine, { ...first, writing: creates });
-      expect(await loaded(theirs, { ...first, writing: creates })).toMatchObject({ outcome: 'committed' });
-      expect(await committed(mine, intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4233' } });
-      expect(await rows()).toEqual(['1 one', '2 two']);
-    });
-
     test.each([
       ['merges', { mode: 'merge', key: ['id'], why: 'key' }],
       ['adds', { mode: 'append', key: [], why: 'adds' }],
@@ -171,26 +133,6 @@ onPostgres('what PostgreSQL refuses', () => {
         expect.arrayContaining([expect.objectContaining({ outcome: 'committed' }), expect.objectContaining(refused)]),
       );
       expect(await rows()).toEqual(['1 one', '2 two']);
-    });
-
-    test('rows that others put among those that were to go', async () => {
-      const store = await opened.store();
-      await loaded(store, first);
-      const intent = await decided(store, { ...more, supersede: { what: 'all', foreign: 'keep' } });
-      await opened.db.sql(`insert into e values (9, 'theirs')`);
-      expect(await committed(store, intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-2075' } });
-      expect(await rows()).toEqual(['1 one', '2 two', '9 theirs']);
-    });
-
-    test('a staged table that was emptied: parts are lost, and nothing is published', async () => {
-      const store = await opened.store();
-      const intent = await decided(store, first);
-      const name = stagedName(intent);
-      await opened.db.sql(`delete from hygge_staging."${name}" where id = 1`);
-      expect(await committed(store, intent)).toBe('parts lost');
-      await opened.db.sql(`drop table hygge_staging."${name}"`);
-      expect(await committed(store, intent)).toBe('parts lost');
-      expect(await store.head()).toBeNull();
     });
   });
 
@@ -269,23 +211,6 @@ onPostgres('what PostgreSQL refuses', () => {
       });
       expect(await db.sql(`select * from hygge_staging."${staging}"`)).toHaveLength(2);
       await db.sql('drop trigger stop on e');
-      expect(await committed(store, intent)).toMatchObject({ outcome: 'committed' });
-    });
-
-    test.each([
-      ['53100', 'HYG-4206', false],
-      ['57014', 'HYG-4206', false],
-      ['40P01', 'HYG-4208', true],
-      ['40001', 'HYG-4208', true],
-    ] as const)('SQLSTATE %s leaves the commit to be finished: %s, transient %s', async (state, code, transient) => {
-      const { db } = opened;
-      const store = await opened.store();
-      await loaded(store, first);
-      await db.sql(`create function fail() returns trigger language plpgsql as $$ begin raise exception sqlstate '${state}' using message = 'so it is'; end $$;
-      create trigger fail before insert on e for each row execute function fail()`);
-      const intent = await decided(store, more);
-      await expect(committed(store, intent)).rejects.toMatchObject({ code, transient });
-      await db.sql('drop trigger fail on e');
       expect(await committed(store, intent)).toMatchObject({ outcome: 'committed' });
     });
   });

@@ -2,8 +2,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PostgresSession } from '../../../src/databases/postgres/connect.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { postgresDatabase } from '../../support/postgres.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
 import { committed, decided, loaded, onPostgres, openDatabase, staged } from './support.ts';
 
 onPostgres('what a store asks of PostgreSQL', () => {
@@ -50,37 +48,6 @@ onPostgres('what a store asks of PostgreSQL', () => {
     expect(counts()).toBe(1);
     expect(await during(() => committed(store, full))).toMatchObject({ n: 27, answer: { outcome: 'committed' } });
     expect(counts()).toBe(1);
-  });
-
-  test('in a whole run is asked once: an increment up, a full load and an increment down', async () => {
-    await using db = await postgresDatabase();
-    const pg = `type: postgres, host: ${db.host}, port: ${db.port}, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}"`;
-    const follows = 'run_type: incremental\nwatermark: { column: at }\n';
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: test\nconnections: { pg: { ${pg} } }\n`,
-      'flows/up/flow.yml': `home: { type: parquet, path: in }\nstore: { connection: pg, table: up }\n${follows}`,
-      'flows/full/flow.yml': `home: { type: parquet, path: in/1.parquet }\nstore: { connection: pg, table: all_of_it }\n`,
-      'flows/down/flow.yml': `home: { connection: pg, table: up }\nstore: { type: parquet, path: out }\n${follows}`,
-    });
-    const found: Record<string, unknown> = {};
-    for (const part of [1, 2, 3]) {
-      await workspace.parquet(`in/${part}.parquet`, `select range as id, range as "at" from range(${part * 10}, ${part * 10 + 10})`);
-      for (const flow of ['up', 'full', 'down']) {
-        asked.length = 0;
-        expect(await workspace.run(['go', '-f', flow], { env: { PG_SECRET: db.password } })).toMatchObject({ code: 0 });
-        const own = asked.filter((sql) => sql.includes("c.relkind in ('r', 'p') where n.nspname")).length;
-        const looks = asked.filter((sql) => sql.startsWith('SELECT * FROM')).length;
-        found[flow] = { round_trips: asked.length, looks_for_own_tables: own, looks_at_the_source: looks };
-      }
-    }
-    expect(found).toEqual({
-      // One of them asks whether rows lie apart, which a file that is read again may have been the source of.
-      up: { round_trips: 50, looks_for_own_tables: 3, looks_at_the_source: 0 },
-      // Three of them compare what was staged with what was read, in a transaction of their own.
-      full: { round_trips: 65, looks_for_own_tables: 3, looks_at_the_source: 0 },
-      // One of them asks whether a subscription fills the table.
-      down: { round_trips: 50, looks_for_own_tables: 0, looks_at_the_source: 2 },
-    });
   });
 
   test('that its own tables are there is not believed for longer than they are', async () => {

@@ -179,31 +179,4 @@ onPostgres('tools for PostgreSQL', () => {
         .map((line) => JSON.parse(line) as { line: number; destructive: boolean }),
     ).toMatchObject([{ line: 1, destructive: false, done: false }, { line: 3 }, { line: 5 }]);
   });
-
-  test('what takes away what is there is said to be meant, or nothing runs', async () => {
-    configured();
-    await opened.db.sql('create table keep (id int); insert into keep values (1)');
-    workspace.write({ 'drop.sql': `create table fresh (id int);\n/* ; */ drop/**/table keep;` });
-    const refused = await hygge('apply', 'drop.sql', '--connection', 'pg');
-    expect(refused).toMatchObject({ code: 2, text: expect.stringMatching(/HYG-1093[\s\S]*line 2: drop\/\*\*\/table keep/) });
-    expect(await opened.db.sql(`select count(*) as n from pg_tables where tablename in ('keep', 'fresh')`)).toEqual([{ n: '1' }]);
-    expect(await hygge('apply', 'drop.sql', '--connection', 'pg', '--dry-run')).toMatchObject({
-      code: 0,
-      text: expect.stringContaining('takes away what is there'),
-    });
-    expect(await hygge('apply', 'drop.sql', '--connection', 'pg', '--allow-destructive')).toMatchObject({ code: 0 });
-    expect(await opened.db.sql(`select string_agg(tablename, ',') as t from pg_tables where tablename in ('keep', 'fresh')`)).toEqual([
-      { t: 'fresh' },
-    ]);
-  });
-
-  test.each([
-    ['nowhere.sql', 'pg', 2, 'HYG-1096'],
-    ['half.sql', 'pg', 2, 'HYG-1095'],
-    ['commit.sql', 'pg', 2, 'HYG-1094'],
-    ['commit.sql', 'pq', 2, 'There is no connection pq'],
-  ])('%s in %s ends with %i: %s', async (name, connection, code, text) => {
-    configured({ 'half.sql': `select 'a`, 'commit.sql': 'select 1;\ncommit;' });
-    expect(await hygge('apply', name, '--connection', connection)).toMatchObject({ code, text: expect.stringContaining(text) });
-  });
 });

@@ -4,7 +4,7 @@ import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
+import { everything, idAndName as schema } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { noPostgresTools } from '../../support/postgres.ts';
@@ -18,16 +18,9 @@ onPostgres('a full load into PostgreSQL', () => {
   beforeEach(() => cleared(opened.db));
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  const schema: Schema = {
-    columns: [
-      { name: 'id', type: { kind: 'int64' }, nullable: false },
-      { name: 'name', type: { kind: 'string' }, nullable: true },
-    ],
-  };
   const swap: Writing = { mode: 'swap', key: [], why: 'full_load' };
   const creates: Writing = { mode: 'append', key: [], why: 'creates' };
   const merge: Writing = { mode: 'merge', key: ['id'], why: 'key' };
-  const all = { what: 'all', foreign: 'keep' } as const;
   const nothing = { what: 'nothing' } as const;
   const many = (from: number, to: number): Rows => Array.from({ length: to - from }, (_, at) => [BigInt(from + at), at % 3 ? 'x' : null]);
 
@@ -63,7 +56,7 @@ onPostgres('a full load into PostgreSQL', () => {
       writing: of.writing,
       parts: of.parts,
       schema,
-      supersede: of.writing.mode === 'swap' ? all : nothing,
+      supersede: of.writing.mode === 'swap' ? everything : nothing,
     });
 
   const file = async (name: string) => (await opened.db.sql(`select pg_relation_filenode('${name}') as file`))[0]?.file;
@@ -137,39 +130,6 @@ onPostgres('a full load into PostgreSQL', () => {
     expect(await left(store)).toEqual([]);
   });
 
-  test('is not changed by an attempt that comes after it', async () => {
-    const store = await opened.store();
-    const intent = await decided(store, { epoch: 1, writing: creates, parts: await twoSlices(store, 1, creates) });
-    await committed(store, intent);
-    await attempt(await opened.store(), { epoch: 1, slice: 1, writing: swap, rows: many(5000, 5400) });
-    expect(await found()).toEqual(whole);
-    expect(await committed(store, intent)).toMatchObject({ outcome: 'already' });
-    expect(await left(store)).toEqual([]);
-  });
-
-  test.each([
-    ['rows that are gone', 'delete from TABLE where id = 5', 'parts lost'],
-    ['rows that somebody else put there instead', `update TABLE set name = 'y' where id = 5`, 'parts lost'],
-    ['a table that is gone', 'drop table TABLE', 'parts lost'],
-  ])('finds that staged rows are not what was decided on: %s', async (_, sql, outcome) => {
-    const store = await opened.store();
-    const parts = await twoSlices(store, 1, creates);
-    const intent = await decided(store, { epoch: 1, writing: creates, parts });
-    await opened.db.sql(sql.replace('TABLE', stagedName(parts)));
-    expect(await committed(store, intent)).toBe(outcome);
-    expect(await opened.db.sql(`select to_regclass('public.e') as e`)).toEqual([{ e: null }]);
-  });
-
-  test('finds that nulls are others than those that were sent', async () => {
-    const store = await opened.store();
-    const parts = await twoSlices(store, 1, creates);
-    const lied = parts.map((part) => ({ ...part, nulls: [0, 1] }));
-    await expect(decided(store, { epoch: 1, writing: creates, parts: lied })).rejects.toMatchObject({
-      code: 'HYG-4292',
-      what: expect.stringMatching(/ of name .* the number of nulls is \d+, and was 2\./),
-    });
-  });
-
   test.each<[string, Writing]>([
     ['in a new table', merge],
     ['in one that takes the place of another', { ...swap, key: ['id'] }],
@@ -198,12 +158,4 @@ onPostgres('a full load into PostgreSQL', () => {
       await db.sql('drop owned by sees_new; drop role sees_new');
     },
   );
-
-  test('that is empty leaves an empty table', async () => {
-    const store = await opened.store();
-    const request = { run: run(1), writing: creates, slice: 0, schema, watermark: null, emptyPart: true };
-    const parts = await store.stage(request, (async function* () {})(), new AbortController().signal);
-    expect(await committed(store, await decided(store, { epoch: 1, writing: creates, parts }))).toMatchObject({ counts: { inserted: 0 } });
-    expect(await found()).toMatchObject({ n: '0' });
-  });
 });
