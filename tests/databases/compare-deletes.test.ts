@@ -142,19 +142,6 @@ describe.each(asked(whole ? [postgres, mariadb, duckdb, sqlite] : [postgres, mar
         expect(await place.count()).toBe(100);
       });
 
-    if (kind === sqlite)
-      it('marks rows in columns that polish names anew', async () => {
-        using place = await scene(table, numbered(30), {
-          deletes: '{ compare: 1d, then: mark, pause: 0s }\npolish: { columns: { case: pascal, remove_special: true } }',
-        });
-        await place.goes();
-        await database.sql('delete from src where id = 3');
-        expect(await place.goes('--compare-deletes')).toContain('marked 1 row as deleted');
-        expect(await database.sql('select "Id" from e where "Deleted" and "DeletedAt" is not null')).toEqual(['3']);
-        expect(await place.goes('--compare-deletes')).toContain('none was deleted there');
-        expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-      });
-
     if (whole || kind === sqlite)
       it('marks rows that settled before the config said so, and stops where the source has a column of that name', async () => {
         using place = await scene(table, numbered(40));
@@ -203,48 +190,6 @@ describe.each(asked(whole ? [postgres, mariadb, duckdb, sqlite] : [postgres, mar
         // As many as it may remove are no difference.
         await database.sql(`insert into src select id, name, n from e where id between 20 and 59`);
         expect((await place.hygge('verify')).said).toMatch(/"verdict":"same".*"deletes_due":10/);
-      });
-
-    if (whole || kind === sqlite)
-      it('changes nothing where more than `max` are gone, where the source is empty, or where none of its keys settled', async () => {
-        using place = await scene(table, numbered(40), { deletes: '{ compare: 1d, max: 5%, pause: 0s }' });
-        await place.goes();
-        await database.sql('delete from src where id in (11, 12, 13)');
-        expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('3 rows of 40 (7.5%), and deletes.max allows 2 (5%)');
-        expect(await place.count()).toBe(40);
-        await database.sql('delete from src');
-        await place.stops('HYG-2089', '--compare-deletes');
-        expect(await place.count()).toBe(40);
-      });
-
-    if (kind === sqlite)
-      it('keeps rows older than the oldest row of the source, with a warning, until the config says that it forgets none', async () => {
-        using place = await scene(table, numbered(40));
-        await place.goes();
-        await database.sql('delete from src where n < 6 or n = 20');
-        const said = await place.goes('--compare-deletes');
-        expect(said).toContain('6 settled rows that the source lacks stay');
-        expect(said).toContain('"status":"warn"');
-        expect(await place.count()).toBe(39);
-        expect(await place.goes('--dry-run', '--compare-deletes')).toContain('keys_older');
-        expect(await place.goes('--compare-deletes')).toContain('6 settled rows that the source lacks stay');
-        place.edit({ deletes: '{ compare: 1d, complete: true, pause: 0s }' });
-        expect(await place.goes('--compare-deletes')).not.toContain('keys_older');
-        expect(await place.count()).toBe(33);
-        expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
-      });
-
-    if (kind === sqlite)
-      it('counts what would go in a dry run, which removes nothing, and says so where that is not asked', async () => {
-        using place = await scene(table, numbered(40));
-        await place.goes();
-        await database.sql('delete from src where id = 3');
-        expect(await place.goes('--dry-run')).toContain('keys_compared_next');
-        const counted = await place.goes('--dry-run', '--compare-deletes');
-        expect(counted).toContain('40 settled rows compared with 39 rows of the source: 1 is gone there');
-        expect(await place.count()).toBe(40);
-        await database.sql('delete from src where id between 4 and 20');
-        await place.stops('HYG-2088', '--dry-run', '--compare-deletes');
       });
 
     if (kind === sqlite)

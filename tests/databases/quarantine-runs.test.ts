@@ -120,54 +120,6 @@ describe.each(whole ? kinds : [sqlite, postgres])('rows in quarantine in $name',
       expect(await settled()).toEqual(['2 2', '3 3']);
     });
 
-  if (isWhole)
-    test('are mended in a file: those that keep the rules now settle once, the others stay as they were', async () => {
-      using workspace = opened(', run_type: incremental', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n3,2024-01-02,-3\n4,2024-01-02,-4\n');
-      await done(workspace, 'go');
-      const before = (await done(workspace, 'quarantine', 'show', 'f.f')).sort((a, b) => Number(a.id) - Number(b.id));
-      await done(workspace, 'quarantine', 'show', 'f.f', '--to', 'mended.csv');
-      const written = readFileSync(workspace.path('mended.csv'), 'utf8');
-      // One is right now, one is as wrong as before, and one is not in the file any more.
-      workspace.write({
-        'mended.csv': written
-          .replace(/^2,(\S+?),-2/m, '2,$1,20')
-          .replace(/^3,(\S+?),-3/m, '3,$1,-30')
-          .replace(/^4,.*\n/m, ''),
-      });
-      const replay = ['quarantine', 'replay', 'f.f', '--file', 'mended.csv'];
-      const events = await done(workspace, ...replay);
-      const [settledRows, stayed] = ['1 row left the quarantine and settled', '1 mended row still breaks a rule'];
-      expect(events.find(({ event }) => event === 'entity_done')?.message).toContain(`${settledRows}; ${stayed}`);
-      expect(await settled()).toEqual(['1 1', '2 20']);
-      expect((await done(workspace, 'quarantine', 'show', 'f.f')).sort((a, b) => Number(a.id) - Number(b.id))).toEqual(before.slice(1));
-      const again = await json(workspace, ...replay);
-      expect([again.code, again.rows.find(({ event }) => event === 'error')?.code]).toEqual([1, 'HYG-2112']);
-      expect(await settled()).toEqual(['1 1', '2 20']);
-    });
-
-  if (isWhole)
-    test('leave when they are older than keep_quarantined, with a commit, and not before runs of a week have said so', async () => {
-      using workspace = opened(', run_type: incremental', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n', ', keep_quarantined: 30d');
-      const start = Date.parse('2026-03-01T08:00:00Z');
-      const on = async (day: number, csv?: string) => {
-        vi.useFakeTimers({ toFake: ['Date'], now: start + day * 24 * 3_600_000 });
-        if (csv !== undefined) workspace.write({ [`in/${day}.csv`]: `id,at,n\n${csv}\n` });
-        const events = await done(workspace, 'go');
-        return String(events.find(({ event }) => event === 'entity_done')?.message ?? '');
-      };
-      await on(0);
-      expect(await on(10, '3,2024-01-10,-3')).not.toContain('leave');
-      expect(await on(22, '4,2024-01-22,4')).toBe('');
-      const leaves = '1 row in quarantine leaves it for good from 2026-03-31 on';
-      expect(await on(24, '5,2024-01-24,5')).toContain(leaves);
-      // No commit takes them away before there is one.
-      expect(await on(31)).toContain(leaves);
-      expect(await waiting(workspace)).toEqual(['2 -2', '3 -3']);
-      expect(await on(32, '6,2024-02-01,6')).toContain('1 row in quarantine was older than 30d and was removed');
-      expect(await waiting(workspace)).toEqual(['3 -3']);
-      expect(await settled()).toEqual(['1 1', '4 4', '5 5', '6 6']);
-    });
-
   // The server of the tests has one lock for everything, and the others have no pool that could be so small.
   if (kind === postgres || (whole && kind === mariadb))
     test('leave by several slices at once, over the fewest connections that there may be', async () => {

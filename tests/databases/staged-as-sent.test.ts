@@ -118,44 +118,30 @@ for (const { writes } of Object.values(engines)) {
 function rolled(type: DataType, of: (below: number) => number): Cell {
   const pick = <T>(...all: readonly T[]): T => all[of(all.length)] as T;
   const some = (low: bigint, high: bigint) => pick(low, high, 0n, BigInt(of(1_000_000)), low + BigInt(of(1_000_000)));
-  switch (type.kind) {
-    case 'bool':
-      return pick(true, false);
-    case 'int8':
-      return Number(some(-128n, 127n) % 128n);
-    case 'int16':
-      return Number(some(-32_768n, 32_767n) % 32_768n);
-    case 'int32':
-      return Number(some(-2_147_483_648n, 2_147_483_647n));
-    case 'uint8':
-      return Number(some(0n, 255n) % 256n);
-    case 'uint16':
-      return Number(some(0n, 65_535n) % 65_536n);
-    case 'uint32':
-      return Number(some(0n, 4_294_967_295n));
-    case 'int64':
-      return some(-(2n ** 63n), 2n ** 63n - 1n);
-    case 'uint64':
-      return some(0n, 2n ** 64n - 1n);
-    case 'decimal':
-      return some(1n - 10n ** BigInt(type.precision), 10n ** BigInt(type.precision) - 1n);
-    case 'float32':
-      return Math.fround(pick(0, -0, 1.1, -3.4e38, 1e-40, of(1e6) / 7));
-    case 'float64':
-      return pick(0, -0, 0.1, 1.7976931348623157e308, 5e-324, -123456789.125, of(1e6) / 7);
-    case 'string':
-      return pick('', ' ', 'blank behind ', 'é', 'e\u0301', '𝔘 🏡', "it's", 'x'.repeat(of(300)), '7.00');
-    case 'date':
-      return pick(-719_162, 2_932_896, 0, of(30_000) - 15_000);
-    case 'timestamp':
-      return pick(-62_135_596_800_000_000n, 253_402_300_799_999_999n, 0n, -1n, BigInt(of(2 ** 31)) * 1_000_001n);
-    case 'time':
-      return 1_000n * pick(0n, 86_399_999_999n, 1n, BigInt(of(86_400)) * 1_000_000n + 7n);
-    case 'binary':
-      return Buffer.alloc(of(30), 255 - of(200));
-    default:
-      return pick('6f9619ff-8b86-d011-b42d-00c04fc964ff', '00000000-0000-0000-0000-000000000000');
-  }
+  const digits = type.kind === 'decimal' ? 10n ** BigInt(type.precision) : 0n;
+  const by: Partial<Record<DataType['kind'], () => Cell>> = {
+    bool: () => pick(true, false),
+    int8: () => Number(some(-128n, 127n) % 128n),
+    int16: () => Number(some(-32_768n, 32_767n) % 32_768n),
+    int32: () => Number(some(-2_147_483_648n, 2_147_483_647n)),
+    uint8: () => Number(some(0n, 255n) % 256n),
+    uint16: () => Number(some(0n, 65_535n) % 65_536n),
+    uint32: () => Number(some(0n, 4_294_967_295n)),
+    int64: () => some(-(2n ** 63n), 2n ** 63n - 1n),
+    uint64: () => some(0n, 2n ** 64n - 1n),
+    decimal: () => some(1n - digits, digits - 1n),
+    float32: () => Math.fround(pick(0, -0, 1.1, -3.4e38, 1e-40, of(1e6) / 7)),
+    float64: () => pick(0, -0, 0.1, 1.7976931348623157e308, 5e-324, -123456789.125, of(1e6) / 7),
+    string: () => pick('', ' ', 'blank behind ', 'é', 'e\u0301', '𝔘 🏡', "it's", 'x'.repeat(of(300)), '7.00'),
+    date: () => pick(-719_162, 2_932_896, 0, of(30_000) - 15_000),
+    timestamp: () => pick(-62_135_596_800_000_000n, 253_402_300_799_999_999n, 0n, -1n, BigInt(of(2 ** 31)) * 1_000_001n),
+    time: () => 1_000n * pick(0n, 86_399_999_999n, 1n, BigInt(of(86_400)) * 1_000_000n + 7n),
+    binary: () => Buffer.alloc(of(30), 255 - of(200)),
+    uuid: () => pick('6f9619ff-8b86-d011-b42d-00c04fc964ff', '00000000-0000-0000-0000-000000000000'),
+  };
+  const roll = by[type.kind];
+  if (roll === undefined) throw new Error(`no values of ${type.kind}`);
+  return roll();
 }
 
 /** Sums of times or of their days. */

@@ -1,26 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
+import { smallPlace } from '../../support/small-place.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-/** A place of 12 MB; undefined: nobody may make one here. */
-function smallPlace(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'hygge-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
 
 const noise = (from: number, to: number) => `select range as id, repeat(md5(range::varchar), 3) as noise from range(${from}, ${to})`;
 const into = (path: string, more = '') => `home: in\nstore: { type: duckdb, path: ${path}, table: t }\n${more}`;
@@ -29,12 +16,7 @@ const stagedIn = (file: Pick<DuckdbTestFile, 'sql'>) =>
   file.sql(`select table_name as t from duckdb_tables() where schema_name <> 'hygge_metadata' and table_name <> 't'`);
 
 describe('a disk that is full', () => {
-  const place = smallPlace();
-  afterAll(() => {
-    if (place === undefined) return;
-    execFileSync('umount', ['-l', place]);
-    rmSync(place, { recursive: true });
-  });
+  const place = smallPlace(12);
 
   test.skipIf(place === undefined)('ends the run with what to do, leaves the table as it was, and the next run goes on', async () => {
     using workspace = new TestWorkspace();

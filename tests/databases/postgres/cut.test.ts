@@ -5,7 +5,6 @@ import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, first, second } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging } from '../../support/cut-commits.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { sampled } from '../../support/samples.ts';
 import { cleared, decided, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
@@ -65,20 +64,6 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     await opened.db.sql(`alter table e add column how text default current_setting('synchronous_commit')`);
     await loaded(opened.store(), second);
     expect(await opened.db.sql('select distinct how from e where id = 3')).toEqual([{ how: 'local' }]);
-  });
-
-  test('of two that commit at once on one predecessor one does, and the other is fenced', async () => {
-    const store = await opened.store();
-    await loaded(store, first);
-    let epoch = 1;
-    for (const _ of sampled(Array(200).keys(), 13)) {
-      const [a, b] = [await decided(store, { ...second, epoch: ++epoch }), await decided(opened.store(), { ...second, epoch: ++epoch })];
-      const before = (await rows()).length;
-      const outcomes = await Promise.all([committed(store, a), committed(opened.store(), b)]);
-      const words = outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.outcome));
-      expect(words.sort()).toEqual(['committed', 'fenced']);
-      expect((await rows()).length).toBe(before + 2);
-    }
   });
 
   test('backends that are killed in the middle of commits lose nothing and double nothing', async () => {

@@ -1,25 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, cpSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, cpSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { here } from '../../support/here.ts';
+import { smallPlace } from '../../support/small-place.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-
-/** A place of so many megabytes; undefined: nobody may make one here. */
-function smallPlace(megabytes: number): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'hygge-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
 
 const noise = (from: number, to: number) => `select range as id, repeat(md5(range::varchar), 3) as noise from range(${from}, ${to})`;
 const into = (path: string, more = '') => `home: in\nstore: { type: sqlite, path: ${path}, table: t }\n${more}`;
@@ -38,11 +25,6 @@ const stagedIn = (path: string) => {
 
 describe('a disk that is full', () => {
   const place = smallPlace(8);
-  afterAll(() => {
-    if (place === undefined) return;
-    execFileSync('umount', ['-l', place]);
-    rmSync(place, { recursive: true });
-  });
 
   test.skipIf(place === undefined)('ends the run with what to do, leaves the table as it was, and the next run goes on', async () => {
     using workspace = new TestWorkspace();
@@ -69,11 +51,6 @@ async function remount(place: string | undefined, how: 'ro' | 'rw'): Promise<voi
 
 describe('a folder that is read-only', () => {
   const place = smallPlace(8);
-  afterAll(() => {
-    if (place === undefined) return;
-    execFileSync('umount', ['-l', place]);
-    rmSync(place, { recursive: true });
-  });
 
   test.skipIf(place === undefined).each(['delete', 'wal'] as const)(
     'is read (journal mode %s), and a flow into it ends with what to do',
@@ -103,11 +80,6 @@ describe('a folder that is read-only', () => {
 
 describe('a file with a log in a folder that is read-only', () => {
   const place = smallPlace(8);
-  afterAll(() => {
-    if (place === undefined) return;
-    execFileSync('umount', ['-l', place]);
-    rmSync(place, { recursive: true });
-  });
 
   const remounted = (how: 'ro' | 'rw') => remount(place, how);
   const advice = ({ events }: Awaited<ReturnType<typeof here>>) =>

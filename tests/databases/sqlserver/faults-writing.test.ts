@@ -95,16 +95,6 @@ describe('what goes wrong while SQL Server is written to', () => {
     expect(settled()).toEqual(['1 one', '2 two']);
   });
 
-  test('COMMIT that never arrived is found undone, and is done by who asks again', async () => {
-    const intent = await decided(served.store(), first);
-    ruled(({ sql }) => (/COMMIT TRANSACTION/.test(sql) ? 'before' : undefined));
-    await expect(committed(served.store(), intent)).rejects.toBeInstanceOf(OutcomeUnknown);
-    ruled();
-    expect(served.tables.columnsOf('dbo.e')).toEqual([]);
-    expect(await committed(served.store(), intent)).toMatchObject({ outcome: 'committed' });
-    expect(settled()).toEqual(['1 one', '2 two']);
-  });
-
   // Number, class, text as the server has it; what becomes of the commit; what a person reads.
   const errors: readonly (readonly [number, number, string, 'transient' | 'waits' | 'stops' | 'refused', string])[] = [
     [1205, 13, 'Transaction (Process ID 61) was deadlocked on lock resources with another process.', 'transient', 'HYG-4208'],

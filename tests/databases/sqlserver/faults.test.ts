@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { findConnector } from '../../../src/registry.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
 import { framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
@@ -144,36 +143,6 @@ describe('what goes wrong while SQL Server is read', () => {
     isEndless = false;
     expect((await rowsOf(framesOf(home))).length).toBe(3_000);
     expect(database.server.logins.length).toBe(length);
-  });
-
-  test('who stops while the newest value is looked for has the server stop', async () => {
-    const stopping = new AbortController();
-    const asked: AbortSignal[] = [];
-    const before = async ({ sql, signal }: TdsRequest): Promise<Answer | undefined> => {
-      if (!/ AS newest FROM /.test(sql)) return undefined;
-      asked.push(signal);
-      const isOver = new Promise((resolve) => signal.addEventListener('abort', resolve));
-      stopping.abort(new Error('enough'));
-      await isOver;
-      return { columns: { newest: 'int' }, rows: [] };
-    };
-    await using database = await served({ tables: [table], before });
-    const side = (await findConnector('sqlserver'))?.home;
-    if (side === undefined) throw new Error('no home');
-    const config = side.config.parse({ ...database.keys, table: 't' });
-    await using home = await side.open(config, { ...database.opening, stop: stopping.signal });
-    await home.describe();
-    await expect(home.bound({ column: 'id', lagMs: 0, future: 'wait' })).rejects.toThrow('enough');
-    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
-  });
-
-  test('a table that was altered between plan and reading is planned anew', async () => {
-    const changing = { ...table, columns: { ...columns } as Record<string, string> };
-    await using database = await served({ tables: [changing] });
-    const home = await database.home({ table: 't' });
-    const [slice] = await slicesOf(home);
-    changing.columns.text = 'nvarchar(61)';
-    await expect(rowsOf(framesIn(home, slice as NonNullable<typeof slice>))).rejects.toMatchObject({ code: 'HYG-3504' });
   });
 
   test.each([
