@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { DatabaseHome } from '../../src/databases/home/home.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked } from '../support/mariadb.ts';
 import { SEED, sampled, whole } from '../support/samples.ts';
 import { type Dice, dice } from '../support/sim/dice.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, firstOf, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, firstOf, mariadb, onEach, postgres, sqlite } from './databases.ts';
 
 interface SourceRow {
   readonly v: number;
@@ -80,72 +80,66 @@ class ChangingSource {
 }
 
 // MariaDB reads under several snapshots, the others under one.
-describe.each(asked(whole ? [postgres, mariadb, sqlite] : [mariadb, sqlite]))(
+onEach(
+  asked(whole ? [postgres, mariadb, sqlite] : [mariadb, sqlite]),
   'keys that are compared in $name while others write',
-  (database) => {
-    describe.skipIf(database.missing !== '')('', () => {
-      let opened: Database;
-      beforeAll(async () => {
-        opened = await database.open();
-      });
-      afterAll(() => opened?.[Symbol.asyncDispose]());
-      afterEach(() => void vi.restoreAllMocks());
+  (opened, database) => {
+    afterEach(() => void vi.restoreAllMocks());
 
-      const seeds = Array.from({ length: whole ? 40 : 1 }, (_, i) => SEED + i);
-      const actions = sampled(['mark', 'apply'] as const, 2, firstOf(database));
-      it.each(seeds.flatMap((seed) => actions.map((action) => [seed, action] as const)))(
-        'lose what is gone, and nothing else (SEED=%i, %s)',
-        async (seed, action) => {
-          const roll = dice(seed);
-          const kind = pick(roll, keyKinds);
-          await opened.cleared();
-          const source = new ChangingSource(opened, roll, kind);
-          await source.create(60);
-          using workspace = new TestWorkspace({
-            'hygge.yml': `name: w\nconnections: { c: ${opened.connection} }\n`,
-            'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${opened.keys} }
+    const seeds = Array.from({ length: whole ? 40 : 1 }, (_, i) => SEED + i);
+    const actions = sampled(['mark', 'apply'] as const, 2, firstOf(database));
+    it.each(seeds.flatMap((seed) => actions.map((action) => [seed, action] as const)))(
+      'lose what is gone, and nothing else (SEED=%i, %s)',
+      async (seed, action) => {
+        const roll = dice(seed);
+        const kind = pick(roll, keyKinds);
+        await opened.cleared();
+        const source = new ChangingSource(opened, roll, kind);
+        await source.create(60);
+        using workspace = new TestWorkspace({
+          'hygge.yml': `name: w\nconnections: { c: ${opened.connection} }\n`,
+          'flows/f/flow.yml': `home: { connection: c, table: src }\nstore: { connection: c, table: e${opened.keys} }
 run_type: incremental\nwatermark: { column: n, key: ${kind.key} }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s, then: ${action} }\nentities: [e]\n`,
-          });
-          const go = async (...args: readonly string[]) => {
-            const { code, stdout, stderr } = await inProcess(['go', ...args], workspace.root, { SHOP_SECRET: opened.password });
-            expect(code, stdout + stderr).toBe(0);
-          };
-          const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
-          const keysThere = async () => new Set((await opened.sql(`select k from ${there}`)).map(Number));
-          await go();
+        });
+        const go = async (...args: readonly string[]) => {
+          const { code, stdout, stderr } = await inProcess(['go', ...args], workspace.root, { SHOP_SECRET: opened.password });
+          expect(code, stdout + stderr).toBe(0);
+        };
+        const there = action === 'mark' ? 'e where _deleted is not true' : 'e';
+        const keysThere = async () => new Set((await opened.sql(`select k from ${there}`)).map(Number));
+        await go();
 
-          let plans = 0;
-          const plan = DatabaseHome.prototype.plan;
-          vi.spyOn(DatabaseHome.prototype, 'plan').mockImplementation(async function (this: DatabaseHome<never, never>, ...given) {
-            plans++;
-            // A file that is open for reading may refuse a writer: then nothing changed, and the writer goes.
-            await source.change(below(roll, 4), { mayRestore: true }).catch((error: unknown) => {
-              if (!/locked|busy/i.test(String(error))) throw error;
-            });
-            return plan.apply(this, given);
+        let plans = 0;
+        const plan = DatabaseHome.prototype.plan;
+        vi.spyOn(DatabaseHome.prototype, 'plan').mockImplementation(async function (this: DatabaseHome<never, never>, ...given) {
+          plans++;
+          // A file that is open for reading may refuse a writer: then nothing changed, and the writer goes.
+          await source.change(below(roll, 4), { mayRestore: true }).catch((error: unknown) => {
+            if (!/locked|busy/i.test(String(error))) throw error;
           });
-          for (let round = 0; round < 2; round++) {
-            await source.change(6, { mayRestore: false });
-            const [before, there] = [new Map(source.rows), await keysThere()];
-            source.gone.clear();
-            await go('--compare-deletes');
-            const after = await keysThere();
-            const kept = [...before.keys()].filter(
-              (key) => there.has(key) && source.rows.has(key) && source.rows.get(key)?.n === before.get(key)?.n,
-            );
-            expect(kept.filter((key) => !after.has(key))).toEqual([]);
-            const left = [...after].filter((key) => !before.has(key) && !source.rows.has(key) && !source.gone.has(key));
-            expect(left).toEqual([]);
-          }
-          expect(plans).toBeGreaterThan(5);
-          vi.restoreAllMocks();
+          return plan.apply(this, given);
+        });
+        for (let round = 0; round < 2; round++) {
+          await source.change(6, { mayRestore: false });
+          const [before, there] = [new Map(source.rows), await keysThere()];
+          source.gone.clear();
           await go('--compare-deletes');
-          const rows = (table: string) => opened.sql(`select k, v, n from ${table} order by k`);
-          expect(await rows(there)).toEqual(await rows('src'));
-          if (action === 'mark') expect((await opened.sql('select k from e where _deleted')).length).toBeGreaterThan(0);
-          expect(await rows('src')).toHaveLength(source.rows.size);
-        },
-      );
-    });
+          const after = await keysThere();
+          const kept = [...before.keys()].filter(
+            (key) => there.has(key) && source.rows.has(key) && source.rows.get(key)?.n === before.get(key)?.n,
+          );
+          expect(kept.filter((key) => !after.has(key))).toEqual([]);
+          const left = [...after].filter((key) => !before.has(key) && !source.rows.has(key) && !source.gone.has(key));
+          expect(left).toEqual([]);
+        }
+        expect(plans).toBeGreaterThan(5);
+        vi.restoreAllMocks();
+        await go('--compare-deletes');
+        const rows = (table: string) => opened.sql(`select k, v, n from ${table} order by k`);
+        expect(await rows(there)).toEqual(await rows('src'));
+        if (action === 'mark') expect((await opened.sql('select k from e where _deleted')).length).toBeGreaterThan(0);
+        expect(await rows('src')).toHaveLength(source.rows.size);
+      },
+    );
   },
 );

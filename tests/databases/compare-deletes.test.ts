@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { DatabaseHome } from '../../src/databases/home/home.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { noteSaid } from '../support/raised-codes.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, onEach, postgres, sqlite } from './databases.ts';
 
 /** How the flow differs from the usual one. */
 interface Changes {
@@ -17,14 +17,10 @@ interface Changes {
   readonly verify?: string;
 }
 
-describe.each(asked(whole ? [postgres, mariadb, duckdb, sqlite] : [postgres, mariadb, sqlite]))('deletes: { compare } in $name', (kind) => {
-  describe.skipIf(kind.missing !== '')('', () => {
-    let database: Database;
-    beforeAll(async () => {
-      database = await kind.open();
-    });
-    afterAll(() => database?.[Symbol.asyncDispose]());
-
+onEach(
+  asked(whole ? [postgres, mariadb, duckdb, sqlite] : [postgres, mariadb, sqlite]),
+  'deletes: { compare } in $name',
+  (database, kind) => {
     /** A table `src` of these columns, and what an entity `e` makes of it. */
     async function scene(columns: string, rows: readonly string[], changes: Changes = {}) {
       const flow = (more: Changes) => {
@@ -314,5 +310,5 @@ entities: [c]\n`,
         await place.stops('HYG-2076', '--compare-deletes');
         expect(await place.count()).toBe(40);
       });
-  });
-});
+  },
+);

@@ -1,5 +1,6 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { threads } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { firstOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
@@ -25,6 +26,41 @@ export interface DatabaseKind {
   /** Why there is none here; '': there is. */
   readonly missing: string;
   open(): Promise<Database>;
+}
+
+/** A `describe` for each kind, with a database that its tests share; none of it where there is none. */
+export function onEach<K extends Pick<DatabaseKind, 'missing' | 'open'> & { readonly name: string }>(
+  kinds: readonly K[],
+  title: string,
+  tests: (database: Database, kind: K) => void,
+): void {
+  for (const kind of kinds)
+    describe.skipIf(kind.missing !== '')(title.replace('$name', kind.name), () => {
+      let opened: Database | undefined;
+      beforeAll(async () => {
+        opened = await kind.open();
+      });
+      afterAll(() => opened?.[Symbol.asyncDispose]());
+      const there = (): Database => {
+        if (opened === undefined) throw new Error('no database is open before the tests');
+        return opened;
+      };
+      const database: Database = {
+        get connection() {
+          return there().connection;
+        },
+        get keys() {
+          return there().keys;
+        },
+        get password() {
+          return there().password;
+        },
+        cleared: () => there().cleared(),
+        sql: (...statements) => there().sql(...statements),
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+      tests(database, kind);
+    });
 }
 
 const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite', 'DuckDB', 'SQL Server'];

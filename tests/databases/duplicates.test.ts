@@ -1,10 +1,10 @@
 /** Keys that come more than once in a run, on their way into databases: the newest row of each settles, and the others lie in quarantine. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { cases, sampled, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, type DatabaseKind, duckdb, firstOf, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
+import { type DatabaseKind, duckdb, firstOf, mariadb, onEach, postgres, sqlite, sqlserver } from './databases.ts';
 
 const kinds: readonly DatabaseKind[] = [postgres, mariadb, sqlite, duckdb, sqlserver];
 
@@ -48,18 +48,9 @@ function survivors(rows: readonly Source[], keys: readonly (readonly (keyof Sour
 const idsOf = (rows: readonly Source[]) => rows.map(({ id }) => id).sort((a, b) => a - b);
 
 // Which row settles is decided by statements of each: SQLite is asked everything, of each other one the open group.
-describe.each(kinds)('rows whose keys come more than once, in $name', (kind) => {
+onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) => {
   const isWhole = whole || kind === sqlite;
-  if (kind.missing !== '') {
-    test.skip(kind.missing, () => {});
-    return;
-  }
-  let database: Database;
-  beforeAll(async () => {
-    database = await kind.open();
-  });
   beforeEach(() => database.cleared());
-  afterAll(() => database[Symbol.asyncDispose]());
 
   const json = async (workspace: TestWorkspace, ...args: readonly string[]) => {
     const { code, stdout } = await inProcess([...args, '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });

@@ -1,29 +1,19 @@
 /** `hygge quarantine` of whole runs into databases, and what is there afterwards by another client. */
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
+import { duckdb, mariadb, onEach, postgres, sqlite, sqlserver } from './databases.ts';
 
 const kinds = [postgres, mariadb, sqlite, duckdb, sqlserver];
 
 const contract = (min: number) => `columns:\n  id: int64\n  at: date\n  n: { type: int64, min: ${min} }\n`;
 
 // Statements of each are in quarantine-rows.test.ts.
-describe.each(whole ? kinds : [sqlite, postgres])('rows in quarantine in $name', (kind) => {
+onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (database, kind) => {
   const isWhole = whole || kind === sqlite;
-  if (kind.missing !== '') {
-    test.skip(kind.missing, () => {});
-    return;
-  }
-  let database: Database;
-  beforeAll(async () => {
-    database = await kind.open();
-  });
   beforeEach(() => database.cleared());
-  afterEach(() => void vi.useRealTimers());
-  afterAll(() => database[Symbol.asyncDispose]());
 
   const json = async (workspace: TestWorkspace, ...args: readonly string[]) => {
     const { code, stdout } = await inProcess([...args, '--output', 'json'], workspace.root, { SHOP_SECRET: database.password });

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked } from '../support/mariadb.ts';
 import { parseEvents } from '../support/run-hygge.ts';
 import { sampled, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, type DatabaseKind, firstOf, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, type DatabaseKind, firstOf, mariadb, onEach, postgres, sqlite } from './databases.ts';
 
 interface Kind extends DatabaseKind {
   /** Makes every `v` that comes upper case. */
@@ -102,72 +102,59 @@ async function scene(database: Database, flow: string, keys = '') {
 
 const named = [expect.stringContaining('what trigger tr of ')];
 
-describe.each(asked(kinds))('a trigger of a table of $name', (kind) => {
-  describe.skipIf(kind.missing !== '')('', () => {
-    let database: Database;
-    beforeAll(async () => {
-      database = await kind.open();
-    });
-    afterAll(() => database?.[Symbol.asyncDispose]());
+onEach(asked(kinds), 'a trigger of a table of $name', (database, kind) => {
+  test.each(sampled(ways, 4, firstOf(kind)))(
+    'that alters what a run puts in is named, and the run ends with a warning, where it %s',
+    async (_, flow) => {
+      const { workspace, go, begun, settled } = await scene(database, flow);
+      using _workspace = workspace;
+      await begun(kind.alters);
+      expect(await go('--dry-run')).toMatchObject({ said: named });
+      expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
+      expect((await settled()).at(-1)).toBe('3 C');
+    },
+  );
 
-    test.each(sampled(ways, 4, firstOf(kind)))(
-      'that alters what a run puts in is named, and the run ends with a warning, where it %s',
-      async (_, flow) => {
-        const { workspace, go, begun, settled } = await scene(database, flow);
-        using _workspace = workspace;
-        await begun(kind.alters);
-        expect(await go('--dry-run')).toMatchObject({ said: named });
-        expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
-        expect((await settled()).at(-1)).toBe('3 C');
-      },
-    );
+  test.each(sampled(ways, 4, firstOf(kind) + 1))(
+    'that takes rows away after they came ends the run, and nothing of it stays: it %s',
+    async (_, flow) => {
+      const { workspace, go, begun, settled } = await scene(database, flow);
+      using _workspace = workspace;
+      await begun(kind.takes);
+      expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4202') });
+      expect(await settled()).toEqual(['1 a', '2 b']);
+    },
+  );
 
-    test.each(sampled(ways, 4, firstOf(kind) + 1))(
-      'that takes rows away after they came ends the run, and nothing of it stays: it %s',
-      async (_, flow) => {
-        const { workspace, go, begun, settled } = await scene(database, flow);
-        using _workspace = workspace;
-        await begun(kind.takes);
-        expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4202') });
-        expect(await settled()).toEqual(['1 a', '2 b']);
-      },
-    );
+  test('that runs on updates only is named where rows are merged', async () => {
+    const { workspace, go, begun, settled } = await scene(database, merges);
+    using _ = workspace;
+    await begun(kind.updates);
+    workspace.write({ 'in/a.csv': `${three}2,2024-01-04,x\n` });
+    expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
+    expect(await settled()).toEqual(['1 a', '2 X', '3 c']);
+  });
 
-    test('that runs on updates only is named where rows are merged', async () => {
-      const { workspace, go, begun, settled } = await scene(database, merges);
+  if (whole || kind.name === 'SQLite')
+    test('that runs on updates only is not named where rows are only put in', async () => {
+      const { workspace, go, begun } = await scene(database, adds);
       using _ = workspace;
       await begun(kind.updates);
-      workspace.write({ 'in/a.csv': `${three}2,2024-01-04,x\n` });
-      expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
-      expect(await settled()).toEqual(['1 a', '2 X', '3 c']);
+      expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
     });
 
-    if (whole || kind.name === 'SQLite')
-      test('that runs on updates only is not named where rows are only put in', async () => {
-        const { workspace, go, begun } = await scene(database, adds);
-        using _ = workspace;
-        await begun(kind.updates);
-        expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
-      });
-
-    if (whole || kind.name !== 'MariaDB')
-      test('that takes others with the rows that are replaced ends the run, and is not named before: it alters nothing that is written', async () => {
-        const { workspace, go, begun, settled } = await scene(database, replaces);
-        using _ = workspace;
-        await begun(kind.deletes);
-        workspace.write({ 'in/a.csv': three.replace(',b', ',B') });
-        expect(await go()).toMatchObject({ code: 1, said: [], text: expect.stringContaining('HYG-4202') });
-        expect(await settled()).toEqual(['1 a', '2 b']);
-      });
-  });
+  if (whole || kind.name !== 'MariaDB')
+    test('that takes others with the rows that are replaced ends the run, and is not named before: it alters nothing that is written', async () => {
+      const { workspace, go, begun, settled } = await scene(database, replaces);
+      using _ = workspace;
+      await begun(kind.deletes);
+      workspace.write({ 'in/a.csv': three.replace(',b', ',B') });
+      expect(await go()).toMatchObject({ code: 1, said: [], text: expect.stringContaining('HYG-4202') });
+      expect(await settled()).toEqual(['1 a', '2 b']);
+    });
 });
 
-describe.skipIf(postgres.missing !== '')('what acts on a table of PostgreSQL', () => {
-  let database: Database;
-  beforeAll(async () => {
-    database = await postgres.open();
-  });
-  afterAll(() => database?.[Symbol.asyncDispose]());
+onEach([postgres], 'what acts on a table of PostgreSQL', (database) => {
   const [{ takes }] = kinds as readonly [Kind];
 
   test('is not named, and takes nothing away, where it is disabled, or enabled for replicas only', async () => {

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, postgres } from './databases.ts';
+import { onEach, postgres } from './databases.ts';
 
 /** Two sides that sum their rows in PostgreSQL: only what differs is read. */
-describe.skipIf(postgres.missing !== '')('a source in PostgreSQL and what settled of it there', () => {
-  let database: Database;
-  beforeAll(async () => {
-    database = await postgres.open();
-  });
-  afterAll(() => database?.[Symbol.asyncDispose]());
+onEach([postgres], 'a source in PostgreSQL and what settled of it there', (database) => {
   beforeEach(() => database.cleared());
 
   const rows = 4_000;
