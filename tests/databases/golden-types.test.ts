@@ -55,7 +55,7 @@ const written: Readonly<Record<string, readonly string[]>> = {
     decimal(9,2) | decimal(65,30) | bit(1) | bit(8) | char(5) | varchar(20) | text | longtext | binary(4) | varbinary(20) |
     blob | longblob | json | uuid | date | time | time(6) | datetime | datetime(6) | timestamp | timestamp(6) | year |
     enum('a','b') | set('a','b') | inet6 | DECIMAL(12) | INTEGER | boolean | varchar | char(3) | double(12,2) | float(24) |
-    decimal(50,2)`),
+    decimal(50,2) | decimal(38,30)`),
   sqlserver: list(`bit | tinyint | smallint | int | bigint | real | float | decimal(9,2) | numeric(38,10) | money | smallmoney | char(5) |
     varchar(20) | varchar(max) | nchar(5) | nvarchar(50) | nvarchar(max) | text | ntext | binary(4) | varbinary(20) |
     varbinary(max) | image | uniqueidentifier | xml | json | date | time(7) | time(3) | datetime | smalldatetime |

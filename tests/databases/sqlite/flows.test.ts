@@ -18,7 +18,7 @@ describe('a table of SQLite that a flow settles in', () => {
   query: |
     select i::bigint as id, (i * 30019)::int as i32, (9223372036854775807 - i)::bigint as i64, (18446744073709551615 - i::uhugeint)::ubigint as u64,
     (i / 7)::double as f, case when i % 5 = 0 then null else 'città ' || i || repeat('x', i % 300) end as s, ('2024-01-01'::timestamp + to_microseconds(i * 1000001)) as at,
-    ('2024-01-01'::timestamp + to_microseconds(i))::timestamptz as instant, ('1970-01-01'::date + i::int) as d, (i * 1.25)::decimal(38, 10) as m, i % 2 = 0 as b,
+    ('2024-01-01'::timestamp + to_microseconds(i))::timestamptz as instant, ('1970-01-01'::date + i::int) as d, (i * -1.25)::decimal(38, 10) as m, i % 2 = 0 as b,
     ('x' || i)::blob as bin, uuid() as u, {'a': i, 'b': [i, null]} as doc, to_json({'n': i}) as j, ('00:00:00'::time + to_microseconds(i * 7)) as clock
     from range(5000) r(i) where i < 1000 or i % 2 = 0
 store: { type: sqlite, path: ${file.path}, table: t }
@@ -34,7 +34,7 @@ entities: [t]`,
     );
     const [row] = file.sql('select *, (select count(*) from t) as n from t where id = 4998');
     expect(row).toMatchObject({
-      ...{ id: 4998n, i64: 9223372036854770809n, u64: '18446744073709546617', f: 714, b: 1n, n: 3000n, m: '6247.5000000000' },
+      ...{ id: 4998n, i64: 9223372036854770809n, u64: '18446744073709546617', f: 714, b: 1n, n: 3000n, m: '-6247.5000000000' },
       ...{ at: '2024-01-01 01:23:18.004998', instant: '2024-01-01 00:00:00.004998Z', d: '1983-09-08', clock: '00:00:00.034986' },
       ...{
         s: `città 4998${'x'.repeat(198)}`,

@@ -69,16 +69,16 @@ describe('the first load of a table of SQLite', () => {
 
 describe('attempts that share a table of SQLite', () => {
   const writing: Writing = { mode: 'append', key: [], why: 'creates' };
-  const attempt = (store: Store, slice: number, ids: readonly number[]): Promise<readonly Part[]> =>
+  const attempt = (store: Store, slice: number, ids: readonly number[], of = { run: run(1), writing }): Promise<readonly Part[]> =>
     store.stage(
-      { run: run(1), writing, slice, schema: baseSchema, watermark: null, emptyPart: true },
+      { ...of, slice, schema: baseSchema, watermark: null, emptyPart: true },
       (async function* () {
         for (const id of ids) yield { role: 'data' as const, frame: await polarsFrame(baseSchema, [row(id, id)]) };
       })(),
       new AbortController().signal,
     );
-  const outcomeOf = async (store: Store, parts: readonly Part[]) => {
-    const step = await store.commit(await decisionOver(store, { run: run(1), writing, parts, supersede: { what: 'nothing' } }));
+  const outcomeOf = async (store: Store, parts: readonly Part[], of = { run: run(1), writing }) => {
+    const step = await store.commit(await decisionOver(store, { ...of, parts, supersede: { what: 'nothing' } }));
     return 'done' in step ? step.done : step;
   };
 
@@ -107,5 +107,19 @@ describe('attempts that share a table of SQLite', () => {
     opened.file.sql('select 1', sql.replace('TABLE', `"hygge_staging_${parts.map(asStagedRef)[0]?.name}"`));
     expect(await outcomeOf(store, parts).catch((error: HyggeError) => error.code)).toBe(outcome);
     expect(opened.file.sql(`select count(*) as n from sqlite_schema where name = 'e'`)).toEqual([{ n: 0n }]);
+  });
+
+  test.each<Writing>([
+    { mode: 'merge', key: ['id'], why: 'key' },
+    { mode: 'append', key: [], why: 'new_rows' },
+  ])('are looked at before they settle beside other rows, in $mode', async (how) => {
+    await using opened = await openStore();
+    const store = await opened.store();
+    await outcomeOf(store, await attempt(store, 0, [1]));
+    const of = { run: run(2), writing: how };
+    const parts = await attempt(store, 0, [2, 3], of);
+    opened.file.sql('select 1', `delete from "hygge_staging_${parts.map(asStagedRef)[0]?.name}" where id = 2`);
+    expect(await outcomeOf(store, parts, of)).toBe('parts lost');
+    expect(opened.file.sql('select id from e')).toEqual([{ id: 1n }]);
   });
 });
