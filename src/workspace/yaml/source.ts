@@ -69,7 +69,7 @@ export function hideSecrets(line: string): string {
     // So is `secrets`, whose ranges are known.
     if (match[1] === 'secrets' && rest.startsWith('{')) continue;
     const hides = rest.startsWith('{') ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
-    if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*[,}#]?/.test(rest)) {
+    if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*([,}#]|$)/.test(rest)) {
       return `${withoutSecrets(line.slice(0, match.index + match[0].length))}***`;
     }
   }
