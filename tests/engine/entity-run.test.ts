@@ -6,7 +6,7 @@ import type { EntitySummary } from '../../src/ports/events.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { Hiccup, type Simulated, simulated, type Watch } from '../support/sim/at-once.ts';
-import { multiset, row } from '../support/sim/rows.ts';
+import { multiset, row, tied } from '../support/sim/rows.ts';
 import { key } from '../support/sim/world.ts';
 
 interface How {
@@ -271,8 +271,11 @@ describe('a decided commit', () => {
 });
 
 describe('nothing new', () => {
-  it('is a skip with no rows, and moves nothing', async () => {
-    const sim = simulated();
+  const rows = [row(1, 1), row(2, 2), row(9, null)];
+  const all = (['include', 'exclude'] as const).flatMap((nulls) => [rows, tied(rows)].map((of) => ({ nulls, of, shown: multiset(of) })));
+
+  it.each(all)('is a skip with no rows, and moves nothing (nulls: $nulls, of $shown)', async ({ nulls, of }) => {
+    const sim = simulated({ rows: of, spec: { watermark: { nulls } } });
     await runIt(sim, 'A');
     const before = sim.world.destination.head()?.id;
     expect(await runIt(sim, 'B')).toMatchObject({ status: 'skip', rows: 0, watermark: '2' });

@@ -21,6 +21,11 @@ export function row(id: number, mark: number | null, more: Readonly<Record<strin
   return { id, mark, ...more };
 }
 
+/** Each row twice, and beside a third one of the same watermark: with rows that are unique no test meets what `>` decides otherwise than `>=`. */
+export function tied(rows: readonly Row[]): readonly Row[] {
+  return rows.flatMap((one) => [one, one, { ...one, id: one.id + 100 }]);
+}
+
 export const baseSchema: Schema = {
   columns: [
     { name: 'id', type: { kind: 'int64' }, nullable: false },
