@@ -313,7 +313,7 @@ export class MysqlSession extends ServerSession {
 }
 
 /** Values in the places of `$1`, `$2`; what stands in quotes is not looked at. */
-function withValues(sql: string, values: readonly (string | null)[]): string {
+export function withValues(sql: string, values: readonly (string | null)[]): string {
   if (values.length === 0) return sql;
   return sql.replace(/`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\$(\d+)/gs, (text, place?: string) =>
     place === undefined ? text : literalOf(values[Number(place) - 1] ?? null),

@@ -88,6 +88,22 @@ onMariadb('what MariaDB refuses', () => {
     expect(await opened.lines(`show tables in ${opened.staging}`)).toEqual([]);
   });
 
+  test.each([
+    ['no action', false],
+    ['restrict', false],
+    ['cascade', true],
+    ['set null', true],
+  ])('a foreign key with ON DELETE %s passes a delete on: %s', async (rule, passesOn) => {
+    await loaded(opened.store(), first);
+    await opened.db.sql('alter table e add unique one (id)');
+    await opened.db.sql(
+      `create table child (n bigint${needsKeys() ? ' primary key' : ''}, e bigint, constraint child_e foreign key (e) references e (id) on delete ${rule})`,
+    );
+    const { done } = (await (await opened.store()).inspect()) as { done: { catalog: { dependents: readonly object[] } } };
+    const key = { kind: 'foreign key', columns: ['id'], staysWithOld: true, holdsRows: true, ...(passesOn ? { passesOn } : {}) };
+    expect(done.catalog.dependents).toEqual([{ ...key, name: expect.stringMatching(/^child_e of .*child$/) }]);
+  });
+
   test('a comment that leaves no room for who made the table has rows deleted and inserted, and one that came after the plan stops the swap', async () => {
     await loaded(opened.store(), first);
     const intent = await decided(opened.store(), swapping);
