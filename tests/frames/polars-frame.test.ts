@@ -177,6 +177,21 @@ describe('the fingerprint', () => {
     expect(prints[0]?.hash).not.toBe(prints[1]?.hash);
   });
 
+  // A row is written to one buffer that grows: from 16 bytes on by native code, from 1,024 on into a larger one.
+  test.each([15, 16, 17, 1_023, 1_024, 1_025, 2_048, 3_000, 100_000])('reads a cell of %i bytes to its last one', async (length) => {
+    const print = async (...cells: readonly Cell[]) => (await frameOf(schemaOf({ kind: 'string' }), rowsOf(cells))).fingerprint();
+    const long = 'x'.repeat(length - 1);
+    expect((await print(`${long}a`)).hash).not.toBe((await print(`${long}b`)).hash);
+    const binary = async (last: number) => {
+      const cell = new Uint8Array(length).with(length - 1, last);
+      return (await frameOf(schemaOf({ kind: 'binary' }), [[1, cell]])).fingerprint();
+    };
+    expect((await binary(1)).hash).not.toBe((await binary(2)).hash);
+    const pair = (one: readonly Cell[], other: readonly Cell[]) => frameOf(schemaOf({ kind: 'string' }), [one, other]);
+    const [shortFirst, longFirst] = [await pair([0, 'a'], [1, long]), await pair([1, long], [0, 'a'])];
+    expect(await shortFirst.fingerprint()).toEqual(await longFirst.fingerprint());
+  });
+
   test('takes every NaN for the same', async () => {
     const odd = new Float64Array(new BigUint64Array([0x7ff8_0000_0000_0001n, 0xfff8_0000_0000_0000n]).buffer);
     const prints = await Promise.all(
