@@ -38,6 +38,7 @@ const patterns = [
     ^[😀-😂]$ \p{L} ^\p{Lu} ^\P{L}+$ \p{Script=Greek} \p{sc=Cyrl} \p{Letter} \p{General_Category=Decimal_Number} \p{Alphabetic}
     \b{start} \b{end} [\p{L}\p{N}_] ^[^\p{L}]$ ^[\P{L}\d]$ \p{Emoji_Presentation} \p{ASCII} \p{Any} \p{Sc} \p{Lowercase} [\p{Lu}\-]
     ^\d{4}-\d{2}-\d{2}$ ^(?:0|[1-9]\d*)(?:\.\d+)?$ ^[^@\s]+@[^@\s]+\.[^@\s]+$ ^(?:true|false)$ ^[A-Z]-[0-9]$ [---] [+--b]
+    ^[a-zb-c]+$ [^a-zb-c] ^[b-ca-z]+$ ^[a-cb-z]+$ ^[a-cd-z]+$ [a-ca-c] ^[\da-z0-3b]+$
   `
     .trim()
     .split(/\s+/),
