@@ -146,3 +146,21 @@ test.each([
 ])('a token of Entra with %j is for %s', (keys, scope) => {
   expect(scopeOf({ type: 'entra', ...keys }, 'https://org.crm.dynamics.com/api/data/v9.2/')).toBe(scope);
 });
+
+// An access token lives an hour, or half a minute: that many milliseconds before its end another process takes it from the vault, or refreshes.
+test.each([
+  { lifeMs: 3_600_000, leftMs: 1_800_000, is: 'taken' },
+  { lifeMs: 3_600_000, leftMs: 35_000, is: 'taken' },
+  { lifeMs: 3_600_000, leftMs: 34_999, is: 'refreshed' },
+  { lifeMs: 30_000, leftMs: 18_001, is: 'taken' },
+  { lifeMs: 30_000, leftMs: 18_000, is: 'refreshed' },
+])('a token of $lifeMs ms that another process kept, with $leftMs ms left, is $is, and lives as long as it is said to', async (one) => {
+  const { lifeMs, leftMs, is } = one;
+  const vault = new MemoryVault();
+  const server = new StrictServer();
+  const requests = { isOpen: () => false, refresh: async (token: Secret) => server.refresh(token, lifeMs) };
+  const processOf = () => rotatingTokens(vault.secret(), { of: 'x', clock: vault.clock, requests });
+  expect(await processOf()(false)).toEqual({ token: 'a1', lifeMs });
+  vault.nowMs += lifeMs - leftMs;
+  expect(await processOf()(false)).toEqual(is === 'taken' ? { token: 'a1', lifeMs: leftMs } : { token: 'a2', lifeMs });
+});

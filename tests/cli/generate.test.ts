@@ -57,6 +57,15 @@ describe('hygge generate entities', () => {
     expect(await everyFile(workspace.root)).toEqual(before);
   });
 
+  it('writes one file for names that differ in case alone, also for those that are there already', async () => {
+    await using workspace = await exampleWorkspace();
+    const run = await generate(workspace.root, '-f', 'shop', '--tables', 'items,ITEMS,Orders,stock,items');
+    expect(run.stdout).toContain('+ flows/shop/entities/items.yml');
+    expect(run.stdout).toContain('= ITEMS, Orders, items are there already, and left as they are');
+    expect((await readdir(join(workspace.root, 'flows/shop/entities'))).filter((name) => /^items/i.test(name))).toEqual(['items.yml']);
+    expect((await hygge(['list', 'entities'], workspace.root)).code).toBe(0);
+  });
+
   it('finds folders and files below a home that has no place for the name, and names the path of a file', async () => {
     await using workspace = await exampleWorkspace();
     await flow(workspace.root, 'raw', 'home: landing\nstore: data/raw\n');

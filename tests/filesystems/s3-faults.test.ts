@@ -81,6 +81,13 @@ remoteFaults<keyof typeof kinds>('S3', {
   large: { bytes: 20_000 },
 });
 
+test('a request without an answer, after one that was told to slow down, waits as any without an answer', async () => {
+  const met: Fault[] = [{ status: 503, code: 'SlowDown', retryAfter: 3 }, 'drop before'];
+  proxy.rule((seen) => (kinds.list(seen) ? met.shift() : undefined));
+  await collect(files.list(''));
+  expect(waits).toEqual([3000, 500]);
+});
+
 describe('what was staged in vain', () => {
   const stage = () => files.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
 

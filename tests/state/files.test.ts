@@ -103,6 +103,10 @@ describe('a state file that cannot be trusted stops the run', () => {
     expect(await reading(new Uint8Array(500))).toMatchObject({ code: 'HYG-5001' });
   });
 
+  test.each(['', '\n', ' \n\n'])('of nothing, as a full disk leaves one: %j', async (text) => {
+    expect(await reading(text)).toMatchObject({ code: 'HYG-5001' });
+  });
+
   test('with a value that cannot be', async () => {
     const text = await whole();
     for (const [from, to] of [
