@@ -100,4 +100,10 @@ describe('kernels and the decoder agree', () => {
     await sameBothWays(all, { options: { bad_rows: 'skip', types: { n: 'float64' } } });
     await sameBothWays(all, { options: { mixed: 'string' } });
   });
+
+  // Their memory holds 48 KiB of what stands between values.
+  test.each([49_150, 90_000])('on lines of two values whose names have %i bytes', async (bytes) => {
+    const [one, other] = ['a', 'b'].map((letter) => letter.repeat(bytes / 2));
+    await sameBothWays(Array.from({ length: 40 }, (_, i) => `{"${one}":${i},"${other}":"text ${i}"}`));
+  });
 });

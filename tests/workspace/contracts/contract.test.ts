@@ -50,6 +50,21 @@ rules:
     ]);
   });
 
+  // A severity that is that of the mode would be right without being read.
+  test.each(['strict', 'quarantine', 'warn'])(
+    'gives a rule, of a column or of its own, the severity that it says (mode: %s)',
+    async (mode) => {
+      const said = [undefined, 'fail', 'quarantine', 'warn'];
+      const severity = (one: string | undefined) => (one === undefined ? '' : `, severity: ${one}`);
+      const columns = said.map((one, n) => `  c${n}: { type: int64, min: 0${severity(one)} }\n`);
+      const rules = said.map((one, n) => `  - { name: r${n}, check: c${n} > 1${severity(one)} }\n`);
+      const spec = await onlyEntity(at(`columns:\n${columns.join('')}rules:\n${rules.join('')}`, mode));
+      const ofMode = mode === 'strict' ? 'fail' : mode;
+      const expected = said.map((one) => one ?? ofMode);
+      expect(spec.validation?.rules.map((one) => one.severity)).toEqual([...expected, ...expected]);
+    },
+  );
+
   test('says what becomes of broken rows, for all of them or for one rule', async () => {
     const contract = 'columns: { id: { type: int64, nullable: false }, n: { type: int64, min: 0, severity: warn } }\n';
     expect((await onlyEntity(at(contract, 'strict, max_quarantined: 1%, samples: show'))).validation).toEqual({
