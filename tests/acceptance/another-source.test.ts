@@ -55,31 +55,9 @@ describe('a full load of a source that is another one now', () => {
     workspace.write(flow(files('csv'), 'schema_evolution: { remove_columns: ignore }\n'));
     expect((await here(workspace, 'go')).summary).toMatchObject({ error: 0, rows: 1 });
   });
-
-  it('stops, though polish adds columns and names them', async () => {
-    const polish =
-      'polish: { columns: { case: snake }, constants: [{ name: origin, value: shop }, { name: zone, value: eu }, { name: more, value: x }] }\n';
-    using workspace = new TestWorkspace({ ...flow(files('csv'), polish), 'in/a.csv': 'Id,Customer Name\n1,a\n' });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1 });
-    workspace.write({ 'in/a.csv': page });
-    await isRefused(workspace, 'HYG-3312');
-  });
 });
 
 describe('a file that is something else', () => {
-  it('stops the run, whatever it is: an error page, another delimiter, no header', async () => {
-    using workspace = new TestWorkspace({ ...flow(files('csv'), byFile), 'in/a.csv': csv(0, 50) });
-    await here(workspace, 'go');
-    for (const text of [page, 'id;name;total\n7;a;1\n8;b;2\n', '51,n,1.5\n52,m,2.5\n']) {
-      workspace.write({ 'in/b.csv': text });
-      const run = await here(workspace, 'go');
-      expect(run.code).toBe(1);
-      expect(run.summary.entities[0]?.message).toContain('b.csv');
-    }
-    workspace.write({ 'in/b.csv': csv(50, 60) });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 10 });
-  });
-
   it('stops the run though new columns would be left out', async () => {
     using workspace = new TestWorkspace({
       ...flow(files('ndjson'), `${byFile}schema_evolution: { add_columns: ignore }\n`),

@@ -44,14 +44,6 @@ describe('rows under a contract', () => {
     expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'pass', rows: 2 } });
   });
 
-  test.each(['mask', 'show'])('of mode fail say what values that break a rule look like, with samples: %s', async (samples) => {
-    using workspace = new TestWorkspace(shop(`{ ${contract}, samples: ${samples} }`));
-    workspace.write({ 'in/orders/a.csv': bad });
-    const { code, stdout } = await workspace.run(['go']);
-    expect(code).toBe(1);
-    expect(stdout.replace(/\s+/g, ' ')).toContain('email format: email is no email (1 of 4 rows so far; they look like a)');
-  });
-
   describe.each([
     ['that all break a rule', '1,-1\n2,-2\n', ['broken_rows']],
     ["that all can't be read", 'x,1\ny,2\n', ['bad_rows']],
@@ -106,14 +98,6 @@ validation: { contract: c.yml, mode: quarantine }
     });
   });
 
-  test('of mode warn settle with a warning that names the rules', async () => {
-    using workspace = new TestWorkspace(shop(`{ ${contract}, mode: warn }`));
-    workspace.write({ 'in/orders/a.csv': bad });
-    const { code, done, checks } = await go(workspace);
-    expect([code, done?.status, done?.rows]).toEqual([0, 'warn', 4]);
-    expect(checks.map(({ name, rows, of }) => `${name}: ${rows} of ${of}`).sort()).toEqual(['amount min: 1 of 4', 'email format: 1 of 4']);
-  });
-
   test('of mode quarantine lie apart, are listed and shown, and settle by a replay once the contract takes them', async () => {
     using workspace = new TestWorkspace(shop(`{ ${contract}, mode: quarantine }`));
     workspace.write({ 'in/orders/a.csv': bad });
@@ -133,26 +117,6 @@ validation: { contract: c.yml, mode: quarantine }
     expect(await ids(workspace)).toEqual([1, 2, 3, 4]);
     workspace.write({ 'in/orders/b.csv': header + good(5) });
     expect(await go(workspace)).toMatchObject({ code: 0, done: { rows: 1, status: 'pass' } });
-  });
-
-  test('stop the run when more of them than max_quarantined would lie apart', async () => {
-    using workspace = new TestWorkspace(shop(`{ ${contract}, mode: quarantine, max_quarantined: 1 }`));
-    workspace.write({ 'in/orders/a.csv': bad });
-    const { code, errors } = await go(workspace);
-    expect([code, errors.length]).toEqual([1, 1]);
-    expect(existsSync(workspace.path('lake/orders/shop/orders'))).toBe(false);
-  });
-
-  test('are checked together: what fails leaves the destination, what warns settles, and a run without news is checked as well', async () => {
-    const checks = (more: string) =>
-      `{ quality: { checks: [{ type: volume, min_rows: 3 }, { type: completeness, column: email, threshold: 0.9 }${more}] } }`;
-    using workspace = new TestWorkspace(shop(checks('')));
-    workspace.write({ 'in/orders/a.csv': header + good(1) + good(2) });
-    expect(await go(workspace)).toMatchObject({ code: 1, errors: [expect.stringMatching(/^HYG-212/)] });
-    expect(existsSync(workspace.path('lake/orders/shop/orders'))).toBe(false);
-    workspace.write(shop(`{ mode: warn, quality: { checks: [{ type: volume, min_rows: 3 }] } }`));
-    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 2 } });
-    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 0 } });
   });
 
   test('whose column settles beside the old one are judged by no rule of it, which the plan and the run tell', async () => {
@@ -223,42 +187,6 @@ validation: { contract: c.yml, mode: quarantine }
     expect([code, said]).toEqual([1, expect.stringContaining('HYG-2065')]);
     for (const one of [what, why, 'Compare its columns with those of c.yml']) expect(said).toContain(one);
   });
-
-  test.each(['sqlite', 'duckdb'])(
-    'at the watermark of a table (%s) are read again with their group, which the table has without them',
-    async (type) => {
-      using workspace = new TestWorkspace({
-        'hygge.yml': 'name: shop\n',
-        'flows/shop/flow.yml': `home: { path: "in/{entity}.csv", format: csv, types: { id: int64, at: timestamp, n: int64 } }
-store: { type: ${type}, path: lake.db }
-entities: [orders]
-run_type: incremental
-watermark: { column: at }
-validation: { contract: contracts/orders.yml, mode: quarantine }
-`,
-        'contracts/orders.yml': 'columns: { id: int64, n: { type: int64, min: 0 } }\ncomplete: false\n',
-      });
-      const lines = ['id,at,n', '1,2024-01-01T00:00:00,1', '2,2024-01-02T00:00:00,1', '3,2024-01-02T00:00:00,-1'];
-      const next = async (line?: string) => {
-        if (line !== undefined) lines.push(line);
-        workspace.write({ 'in/orders.csv': `${lines.join('\n')}\n` });
-        const { code, done } = await go(workspace);
-        return [code, done?.status, done?.rows];
-      };
-      expect(await next()).toEqual([0, 'warn', 2]);
-      expect(await next('4,2024-01-02T00:00:00,1')).toEqual([0, 'warn', 1]);
-      expect(await next()).toEqual([0, 'skip', 0]);
-      expect(await next('5,2024-01-02T00:00:00,-7')).toEqual([0, 'warn', 0]);
-      expect(await next('6,2024-01-03T00:00:00,1')).toEqual([0, 'pass', 1]);
-      const { stdout } = await workspace.run(['query', 'select id from shop.orders order by id', '--output', 'json']);
-      expect(
-        stdout
-          .trim()
-          .split('\n')
-          .map((line) => Number((JSON.parse(line) as { id: unknown }).id)),
-      ).toEqual([1, 2, 4, 6]);
-    },
-  );
 
   test('are judged by the age of the newest file, also where every file was taken before', async () => {
     const fresh = 'quality: { checks: [{ type: freshness, max_age: 2h, on_fail: warn }] }';

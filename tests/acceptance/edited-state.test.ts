@@ -64,22 +64,6 @@ describe('a landing folder that was emptied', () => {
     expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 20 });
     expect(await settledIds(workspace)).toEqual(upTo(30));
   });
-
-  it('is an error before the first run, in a full load, and of a file that was named', async () => {
-    using workspace = new TestWorkspace(byFile);
-    workspace.write({ 'in/readme.txt': '' });
-    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3201' });
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await here(workspace, 'go');
-    rmSync(workspace.path('in/1.parquet'));
-    expect(await here(workspace, 'go', '-d')).toMatchObject({ code: 1, error: 'HYG-3201' });
-
-    using named = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/1.parquet\nstore: lake\nrun_type: incremental\n' });
-    await named.parquet('in/1.parquet', rows(0, 10));
-    await here(named, 'go');
-    rmSync(named.path('in/1.parquet'));
-    expect(await here(named, 'go')).toMatchObject({ code: 1, error: 'HYG-3201' });
-  });
 });
 
 describe('a full load of a source without rows', () => {

@@ -12,17 +12,6 @@ const sources: ReadonlyArray<{
 }> = [
   { fault: 'missing folder', code: 'HYG-3201', make: () => undefined },
   { fault: 'folder without a parquet file', code: 'HYG-3201', make: (w) => w.write({ 'in/notes.txt': 'hello' }) },
-  { fault: 'file of 0 bytes', code: 'HYG-31', make: (w) => w.write({ 'in/1.parquet': '' }) },
-  { fault: 'text that is not parquet', code: 'HYG-31', make: (w) => w.write({ 'in/1.parquet': 'id,name\n1,a\n' }) },
-  {
-    fault: 'file cut in the middle',
-    code: 'HYG-31',
-    make: async (w) => {
-      await w.parquet('in/1.parquet', 'select range as id from range(1000)');
-      const { readFileSync } = await import('node:fs');
-      writeFileSync(w.path('in/1.parquet'), readFileSync(w.path('in/1.parquet')).subarray(0, 900));
-    },
-  },
   {
     fault: 'damaged page',
     code: 'HYG-31',

@@ -65,12 +65,4 @@ describe('watermark.overlap', () => {
     expect(stdout).toContain('2024-01-25 ≤ day ≤ 2024-01-30');
     expect(stdout).toMatch(/replaces {2}the rows with day from 2024-01-25 on/);
   });
-
-  it('stops a run whose watermark is no time', async () => {
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: id, overlap: 5d }\n',
-    });
-    await workspace.parquet('in/1.parquet', days('old'));
-    expect((await go(workspace)).entities[0]?.error).toMatchObject({ code: 'HYG-2034' });
-  });
 });

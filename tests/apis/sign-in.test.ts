@@ -97,12 +97,6 @@ describe('client credentials', () => {
     api.script = (request) => (tokens.has(String(request.headers.authorization).replace('Bearer ', '')) ? pages(request) : { status: 401 });
   });
 
-  test('give one token for all pages', async () => {
-    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${auth()}` });
-    expect((await go()).code).toBe(0);
-    expect([await settledRows(workspace), other.seen.length]).toEqual([['1', '2', '3'], 1]);
-  });
-
   test('give another one where it is refused in the middle', async () => {
     const listed = api.script;
     let ended = false;

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { waysToSignIn } from '../../src/remote/azure/keys.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -142,21 +141,6 @@ it('a file that is not there is told with the line that names it', async () => {
   using workspace = new TestWorkspace({ 'flows/till/flow.yml': 'store: lake\nhome:\n  path: data/none.csv\n' });
   const { stdout } = await hygge(['go'], workspace.root);
   expect(stdout).toMatch(/HYG-3201 There is nothing to read at data\/none\.csv\.\n +at +flows\/till\/flow\.yml:3:9/);
-});
-
-it('foreign data among what settled is named in each run until it is gone, and never touched', async () => {
-  using workspace = new TestWorkspace({ 'data/a.csv': rows, 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\n' });
-  expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=1');
-  await workspace.parquet('lake/mine.parquet', 'select 3 as id');
-  workspace.write({ 'lake/notes.txt': 'read by nobody', 'lake/_mine.parquet': 'hidden' });
-  for (const _ of [1, 2]) {
-    const { code, stdout } = await hygge(['go'], workspace.root);
-    expect(code).toBe(0);
-    expect(stdout).toContain("mine.parquet is not hygge's, but readers of lake count its rows");
-    expect(stdout).toContain('WARN=1');
-  }
-  renameSync(workspace.path('lake/mine.parquet'), workspace.path('mine.parquet'));
-  expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=1 WARN=0');
 });
 
 it('no message asks for a key of OneLake, which has none', () => {

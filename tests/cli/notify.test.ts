@@ -72,17 +72,6 @@ describe('hygge go with notify', () => {
     expect(told.bodies[0]?.text).toMatch(/^✗ shop: 1 of 2 entities failed\norders {2}HYG-\d{4}\n/);
   });
 
-  it('tells of what passed with a warning, where that is asked for', async () => {
-    await using told = await hook();
-    using workspace = shop();
-    await both(workspace);
-    await go(workspace, told.url);
-    await workspace.parquet('data/orders/1.parquet', "select 1 as id, 'a secret note' as note");
-    expect((await go(workspace, told.url)).code).toBe(0);
-    expect(told.bodies).toMatchObject([{ what: 'warn', warned: ['orders'] }]);
-    expect(JSON.stringify(told.bodies)).not.toContain('secret note');
-  });
-
   it('plans, tries out and stays quiet', async () => {
     await using told = await hook();
     using workspace = shop();

@@ -2,8 +2,6 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
-import { parseEvents } from '../support/run-hygge.ts';
-import { eventSchema } from './event-schema.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
 const notSet = `\${NOT_SET_HERE}`;
@@ -31,14 +29,6 @@ describe('hygge go --limit N --to DIR', () => {
     expect(stdout).toContain('That was a try-out: 1 row lies in try. State and stores are as they were.');
     expect(stdout).toContain('next  hygge go        to move it all, to where it belongs');
     expect(stdout).toContain('Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1');
-  });
-
-  it('speaks contracted events in JSON, the first of them saying what it is', async () => {
-    await using workspace = await exampleWorkspace();
-    const events = parseEvents((await hygge(['go', '--limit', '5', '--to', 'try', '--output', 'json'], workspace.root)).stdout);
-    for (const event of events) expect(eventSchema.safeParse(event).error).toBeUndefined();
-    expect(events[0]).toMatchObject({ event: 'warning', message: expect.stringContaining('This is a try-out') });
-    expect(events.at(-1)).toMatchObject({ event: 'summary', pass: 2, rows: 10 });
   });
 
   it('takes no lease: a real run may be at it', async () => {
