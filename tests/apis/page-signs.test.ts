@@ -118,6 +118,14 @@ describe('more records follow where the answer has', () => {
       '{ type: next_url, at: "link[relation=next].url", total_at: total }',
     ],
     ['a number of pages', 'items', { items: two, page: 1, pages: 4 }, '{ type: page }'],
+    ['an address', 'data', { data: two, links: { next: 'https://example.com/items?page=2' } }, 'at: links.next'],
+    ['an address below its relation', 'data', { data: two, _links: { next: { href: '/items?page=2' } } }, 'at: _links.next.href'],
+    ['an address with a dot in its name', 'data', { data: two, '@odata.nextLink': '/items?page=2' }, 'at: "@odata.nextLink"'],
+    ['a cursor of parameters', 'data', { data: two, continue: { offset: 2 } }, '{ type: cursor, at: continue }'],
+    ['a word', 'data', { data: two, has_more: true }, 'has_more_at: has_more'],
+    ['a word of the other sense', 'data', { data: two, done: false }, 'type: page'],
+    ['a total', 'data', { data: two, meta: { pagination: { total: 3 } } }, 'total_at: meta.pagination.total'],
+    ['a total before the records', 'data', { count: 57, data: two }, 'total_at: count'],
     [
       'Solr',
       'response.docs',
@@ -221,6 +229,10 @@ describe('more records follow where the answer has', () => {
     [{ 'x-ms-continuationtoken': 'abc' }, '{ type: cursor, header: x-ms-continuationtoken, param: continuationToken }'],
     [{ 'x-ms-continuation': 'abc' }, '{ type: cursor, header: x-ms-continuation, param: cursor }'],
     [{ 'x-continuation-token': 'abc' }, '{ type: cursor, header: x-continuation-token, param: cursor }'],
+    [{ link: '</items?page=2>; rel="next"' }, '{ type: link_header }'],
+    [{ 'x-total-count': '57' }, '{ type: page, end: total, total_header: x-total-count }'],
+    [{ 'content-range': 'items 0-1/57' }, '{ type: page }'],
+    [{ 'x-wp-totalpages': '3' }, '{ type: page }'],
   ])('the header %o', (headers, keys) => {
     expect(proposed({ body: two, headers }, '.')?.pagination).toBe(keys);
   });
@@ -234,6 +246,9 @@ describe('the answer is whole where it has', () => {
     ['a cursor for later', 'data', { data: two, cursor: 'abc', after_url: 'https://api.example.com/items?cursor=x', end_of_stream: true }],
     ['cursors of Facebook without an address', 'data', { data: two, paging: { cursors: { before: 'x', after: 'y' } } }],
     ['links to itself', 'data', { data: two, links: [{ rel: 'self', href: '/items' }] }],
+    ['a last page', 'data', { data: two, next: null, has_more: false, total: 2, meta: { next_cursor: '', total_pages: 1 } }],
+    ['an object that is the record, and counts', '.', { id: 1, total: 50, count: 7 }],
+    ['members of other objects', 'data', { data: two, facets: { total: 90, next: '/x' } }],
     ['a scroll whose hits are all there', 'hits.hits', { _scroll_id: 'x', hits: { total: { value: 2, relation: 'eq' }, hits: two } }],
     [
       'an order of its own total around its lines',
