@@ -1,7 +1,6 @@
 import { renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { duck } from '../support/duck.ts';
 import { patchParquet } from '../support/patched-parquet.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -106,26 +105,6 @@ describe('watermark.lag', () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
     await workspace.parquet('in/1.parquet', 'select range as id, range as "at" from range(10)');
     expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-3206', what: expect.stringContaining('at is') });
-  });
-});
-
-describe('source files with the same columns in another order', () => {
-  it('settle exactly, nulls included', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in\nstore: lake\n' });
-    const id = 'nullif(range % 5, 0) as id';
-    const name = "case when range % 3 = 0 then null else 'n' || range end as name";
-    await workspace.parquet('in/1.parquet', `select ${id}, ${name}, range as seq from range(100)`);
-    for (const file of [2, 3, 4])
-      await workspace.parquet(`in/${file}.parquet`, `select range as seq, ${name}, ${id} from range(${file}00, ${file}50)`);
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 250 });
-    const source = `read_parquet('${workspace.path('in')}/*.parquet', union_by_name = true)`;
-    const settled = `read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true)`;
-    const columns = 'select id, name, seq from';
-    expect(
-      await duck(
-        `(${columns} ${source} except all ${columns} ${settled}) union all (${columns} ${settled} except all ${columns} ${source})`,
-      ),
-    ).toEqual([]);
   });
 });
 

@@ -89,13 +89,4 @@ describe('taking a destination over', () => {
       expect(adopt.code).toBe(1);
     }
   });
-
-  it('is followed by a full load that replaces what was taken over', async () => {
-    using workspace = flow('home: in\nstore: lake\n');
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await workspace.parquet('lake/theirs.parquet', rows(500, 510));
-    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
-    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1 });
-    expect(await ids(workspace)).toEqual(upTo(10));
-  });
 });

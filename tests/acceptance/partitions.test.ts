@@ -73,18 +73,6 @@ describe('a partitioned source into a partitioned destination', () => {
     expect(JSON.stringify(planOf(run))).toContain('day (date) is read from the names of folders');
     expect(workspace.tree()).toEqual(before);
   });
-
-  it('what settled is a source again, and comes back equal', async () => {
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': 'home: { path: in }\nstore: { path: lake, partition_by: [day] }\n',
-      'flows/g/flow.yml': 'home: { path: lake, hive_partitions: { day: date } }\nstore: { path: back }\n',
-    });
-    await partitionedSource(workspace, 0, 300);
-    expect(last(await go(workspace, '-f', 'f'))).toMatchObject({ pass: 1, rows: 300 });
-    expect(last(await go(workspace, '-f', 'g'))).toMatchObject({ pass: 1, rows: 300 });
-    const back = await duck(`select id, note, shop, day::varchar as day from '${workspace.path('back')}/*.parquet' order by all`);
-    expect(back.map((row) => JSON.stringify(row))).toEqual(await sourceRows(workspace, 'id, note, shop, day::varchar as day'));
-  });
 });
 
 describe('what was decided about folders settles', () => {

@@ -60,17 +60,4 @@ describe('two runs of one entity at once', () => {
     expect((await workspace.run(['go'])).code).toBe(0);
     expect([...workspace.tree('lake').keys()].filter((path) => path.includes('/staging/'))).toEqual([]);
   });
-
-  it('Ctrl-C gives up what was staged, says so, and exits 130', async () => {
-    using workspace = await longFlow();
-    await using run = workspace.start(['go', '--output', 'json']);
-    await run.says(claimed);
-    run.kill('SIGINT');
-    const ended = await run.done;
-    expect(ended.code).toBe(130);
-    expect(ended.events.find((event) => event.event === 'interrupted')).toMatchObject({ signal: 'SIGINT' });
-    expect(ended.events.at(-1)).toMatchObject({ event: 'summary' });
-    expect([...workspace.tree('.').keys()].filter((path) => path.startsWith('lake/'))).toEqual([]);
-    expect((await workspace.run(['go'])).code).toBe(0);
-  });
 });

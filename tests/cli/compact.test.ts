@@ -156,23 +156,6 @@ describe('hygge compact on the screen', () => {
     expect((await workspace.run(['go'])).code).toBe(0);
     expect(await told()).toMatchObject({ status: 'pass', code: undefined });
   });
-
-  it('is refused while another run has the entity, and names it', async () => {
-    using workspace = await filled();
-    const state = workspace.path('.hygge', 'state', 'f', 'e.state.yml');
-    const row = readFileSync(state, 'utf8');
-    const lease =
-      '{ run: "another.1", until: "2099-01-01T00:00:00.000Z", holder: { host: there, boot: b, pid: 7, started: s, program: hygge go } }';
-    const held = row.replace(/^( *"?owner"?): .*$/m, `$1: ${lease}`);
-    expect(held).not.toBe(row);
-    writeFileSync(state, held);
-    const { code, stdout } = await workspace.run(['compact', 'f.e']);
-    expect(code).toBe(3);
-    expect(stdout).toContain('HYG-2001');
-    expect(stdout).toContain('there');
-    expect(stdout).toContain('hygge compact f.e --wait');
-    expect((await workspace.run(['compact', 'f.e', '--take-over'])).code).toBe(0);
-  });
 });
 
 const damaged = new StoreError({ code: 'HYG-4114', what: 'A settled file is not what settled.', tryThis: ['Look at it'] });

@@ -33,19 +33,6 @@ const mistakes: Readonly<Record<string, { readonly files: Readonly<Record<string
     files: { 'flows/good/flow.yml': flow(), 'hygge.yml': 'flows:\n  bad: { home: data/*.csv, store: lake/bad, run_typ: x }\n' },
     code: 'HYG-1010',
   },
-  'a flow in hygge.yml whose variable is not set': {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the config
-    files: { 'flows/good/flow.yml': flow(), 'hygge.yml': 'flows:\n  bad: { home: "${LANDING}/*.csv", store: lake/bad }\n' },
-    code: 'HYG-1020',
-  },
-  'a type that there is not': {
-    files: { ...misspelt, 'flows/bad/flow.yml': 'home: { type: parket, path: data }\nstore: lake/bad\n' },
-    code: 'HYG-1030',
-  },
-  'an entity that lacks its home': {
-    files: { ...misspelt, 'flows/bad/flow.yml': 'store: lake/bad\nentities: [a]\n' },
-    code: 'HYG-1012',
-  },
 };
 
 describe.each(Object.entries(mistakes))('%s in one flow', (_, { files, code }) => {

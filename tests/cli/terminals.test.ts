@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandText } from '../../src/narrate/text/as-typed.ts';
-import { columns } from '../../src/narrate/text/width.ts';
 import { inProcess } from '../support/in-process.ts';
 import { buildOnce, hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 import { fakeTerminal } from './terminal.ts';
 import { exampleWorkspace } from './workspace.ts';
 
@@ -91,26 +89,6 @@ describe('in a terminal', () => {
     for (const command of ['journal', 'list entities', 'preview shop.orders'])
       texts.push(await inThisProcess(`${command} --no-color`, {}, [width, height]));
     for (const line of texts.join('\n').split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
-  });
-});
-
-describe('fifty entities in a small terminal', () => {
-  it('leave a line each, and a summary that can be read', async () => {
-    const [width, height] = [60, 15] as const;
-    using many = new TestWorkspace({ 'hygge.yml': 'name: many\noptions: { concurrency: 30 }\n' });
-    await many.parquet('in/table_01.parquet', 'select range as id from range(1000)');
-    const names = Array.from({ length: 50 }, (_, n) => `table_${String(n + 1).padStart(2, '0')}`);
-    for (const name of names.slice(1)) copyFileSync(many.path('in/table_01.parquet'), many.path(`in/${name}.parquet`));
-    many.write({ 'flows/crm/flow.yml': `home: in/{entity}.parquet\nstore: lake\nentities: [${names.join(', ')}]\n` });
-    const terminal = fakeTerminal(width, height);
-    terminal.write((await inThisProcess('go', {}, [width, height], many.root)).replace(/^\s+/, ''));
-    expect(terminal.unknown).toEqual([]);
-    const lines = terminal.lines();
-    for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
-    expect(lines[0]).toBe('many: 50 entities in 1 flow, up to 30 at once.');
-    for (const name of names) expect(lines.filter((line) => line.startsWith(`✓ crm.${name}  1,000 rows in 1 file`))).toHaveLength(1);
-    expect(lines.join('\n')).not.toMatch(/under way|━|of 50 done/);
-    expect(lines.filter((line) => line !== '').at(-1)).toBe('Done. PASS=50 WARN=0 ERROR=0 SKIP=0 TOTAL=50');
   });
 });
 
