@@ -1,12 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asParams, envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
-import { beginning, type Page, selectorsOf, turn, type Walk } from '../../src/apis/lists/pages.ts';
+import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../../src/apis/lists/slices.ts';
 import { windowParams } from '../../src/apis/lists/window-params.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { everything } from '../../src/engine/contracts/home.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { cases } from '../support/samples.ts';
 
 const body = (text: string) => ({ bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) });
 
@@ -165,6 +167,70 @@ describe('a walk over pages', () => {
     // The API pays no regard to the filter, or to the order.
     expect(() => walked(of, [begun, begun])).toThrow('HYG-3602');
     expect(() => walked(of, [at('b2', 'a1')])).toThrow('HYG-3602');
+  });
+
+  /** A list of an API that filters by `since`, and leads from page to page by links. Each answer may be of another list. */
+  const anchoredList = (size: number, lists: (request: number) => readonly string[]) => {
+    const of = pagination({ type: 'anchored', param: 'since', field: 'at', key: 'id', page_size: size, size_param: 'n' });
+    const read: string[] = [];
+    let walk: Walk | null = beginning;
+    let requests = 0;
+    for (; walk !== null && requests < 1_000; requests++) {
+      const url = requestOf(of, walk, new URL('https://api.example.com/items'));
+      const [n, number] = [Number(url.searchParams.get('n')), Number(url.searchParams.get('page') ?? 1)];
+      const rows = lists(requests).filter((one) => one.slice(0, 1) >= (url.searchParams.get('since') ?? ''));
+      const records = rows.slice((number - 1) * n, number * n);
+      const next = new URL(url);
+      next.searchParams.set('page', String(number + 1));
+      const text = JSON.stringify({ data: records.map((one) => ({ id: Number(one.slice(1)), at: one.slice(0, 1) })) });
+      const turned: Turn = turn(of, walk, page(of, text, rows.length > number * n ? { link: `<${next}>; rel="next"` } : {}));
+      read.push(...records.slice(turned.from));
+      expect(JSON.stringify(turned.next).length).toBeLessThan(2_048);
+      walk = JSON.parse(JSON.stringify(turned.next)) as Walk | null;
+    }
+    return { read, requests };
+  };
+  const some = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.nat(1)), { maxLength: 40 }).map((given) =>
+    given
+      .map(([value]) => value)
+      .sort()
+      .map((value, i) => `${value}${i}`),
+  );
+
+  test('anchored at the last value reads each record once, however many have one value, where links lead on', () => {
+    fc.assert(
+      fc.property(some, fc.integer({ min: 2, max: 7 }), (list, size) => {
+        const { read, requests } = anchoredList(size, () => list);
+        expect(read).toEqual(list);
+        expect(requests).toBeLessThanOrEqual(2 + Math.ceil(list.length / (size - 1)) * 4);
+      }),
+      cases(2_000),
+    );
+  });
+
+  test('anchored at the last value misses no record, or stops, where records of one value change meanwhile or have no order', () => {
+    let stopped = 0;
+    fc.assert(
+      fc.property(some, fc.integer({ min: 2, max: 7 }), fc.nat(20), fc.nat(39), fc.boolean(), (list, size, when, which, isShuffled) => {
+        const changed = list[which % Math.max(1, list.length)] ?? '';
+        const later = [...list.filter((one) => one !== changed), ...(changed === '' ? [] : [`e${changed.slice(1)}`])];
+        // As a database may order records of one value for each page in another way.
+        const turnedRound = (rows: readonly string[], request: number) =>
+          isShuffled && request % 2
+            ? rows.toSorted((a, b) => (a[0] === b[0] ? Number(b.slice(1)) - Number(a.slice(1)) : a < b ? -1 : 1))
+            : rows;
+        try {
+          const { read } = anchoredList(size, (request) => turnedRound(request < when ? list : later, request));
+          expect(list.filter((one) => one !== changed && !read.includes(one))).toEqual([]);
+          expect(new Set(read).size).toBe(read.length);
+        } catch (error) {
+          if ((error as { code?: string }).code !== 'HYG-3605') throw error;
+          stopped++;
+        }
+      }),
+      cases(2_000),
+    );
+    expect(stopped).toBeGreaterThan(0);
   });
 
   test('whose totals do not agree with each other, or with what was read, is an error', () => {
