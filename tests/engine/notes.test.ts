@@ -160,7 +160,7 @@ describe('what an earlier version left in sentences reads on', () => {
   test('a plan', async () => {
     const sim = scene();
     const waiting = '1 row has mark in the future (9) and waits until that time has come';
-    const ports = writing<Plan>(sim.ports, 'plans/', (plan) => ({ ...plan, waiting, warnings: [waiting, 'a warning'] }));
+    const ports = writing<object>(sim.ports, 'plans/', (plan) => ({ ...plan, waiting, warnings: [waiting, 'a warning'] }));
     expect(await goBySteps(sim, 'first', ports)).toMatchObject({ status: 'warn', rows: 2, message: waiting, codes: ['text'] });
     expect((await journal(sim)).map(messageOf)).toEqual([waiting]);
   });

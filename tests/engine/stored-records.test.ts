@@ -18,10 +18,25 @@ test.each<readonly [string, object, SliceWork]>([
   ['mended rows', { boundary: false, quarantine: 'replay', mended }, { kind: 'replay', mended }],
   ['rows in quarantine, to be dropped', { boundary: false, quarantine: 'drop' }, { kind: 'drop' }],
 ])('a plan keeps a slice of %s as the first versions wrote it', (_, marks, work) => {
-  const stored = { version: 1, run: 'r', slices: [{ slice, ...marks }] } as unknown as Json;
+  const stored = { version: 1, run: 'r', slices: [{ slice, ...marks }], waiting: [], fullAt: null } as unknown as Json;
   const plan = planIn(stored);
   expect(plan.slices).toEqual([{ slice, work }]);
   expect(storedPlan(plan)).toEqual(stored);
+});
+
+test('a plan of the first versions lacks what was added since', () => {
+  const stored = { version: 1, run: 'r', slices: [], waiting: '1 row waits' } as unknown as Json;
+  expect(planIn(stored)).toMatchObject({
+    waiting: ['1 row waits'],
+    stopsAtNull: 'no',
+    emptied: false,
+    retyped: [],
+    fullAt: null,
+    asked: { numbers: {} },
+  });
+  const none = planIn({ version: 1, run: 'r', slices: [], waiting: null } as unknown as Json);
+  expect(storedPlan(none)).toEqual({ version: 1, run: 'r', slices: [], waiting: [], fullAt: null });
+  expect(storedPlan({ ...none, stopsAtNull: 'fail', byClock: true })).toMatchObject({ stopsAtNull: 'fail', byClock: true });
 });
 
 /** As commit 4134334a wrote the receipts of slices that read nothing of the source. */

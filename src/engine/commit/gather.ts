@@ -479,8 +479,7 @@ function columnOf(planned: NonNullable<Plan['column']>, read: readonly FoundInSo
 
 /** The notes of rows that wait, including those that were found while reading a source without a known newest value. */
 function waitingIn(spec: EntitySpec, { column, waiting }: Plan, read: readonly FoundInSource[]): readonly Noted[] {
-  const planned = typeof waiting === 'string' ? [waiting] : (waiting ?? []);
-  if (planned.length > 0) return planned;
+  if (waiting.length > 0) return waiting;
   const ahead = read.flatMap((one) => one.ahead ?? []);
   const [first, ...others] = ahead;
   if (first === undefined || !column) return [];

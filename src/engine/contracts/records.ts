@@ -108,7 +108,7 @@ export interface PlanFacts {
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
   /** Neither a file that was taken before nor a new one exists. */
-  readonly emptied?: true;
+  readonly emptied: boolean;
   /** The settled facts of live runs, which a backfill leaves unchanged; null: the run is live. */
   readonly live: Live | null;
   readonly window: Window;
@@ -118,12 +118,12 @@ export interface PlanFacts {
   /** The upper bound; null: there is no watermark, or the bound is known only after reading. */
   readonly upper: Watermark | null;
   /** The upper bound is the time of the source's clock, and no row need have it (`HomeCapabilities.upper: clock`). */
-  readonly byClock?: true;
+  readonly byClock: boolean;
   /**
    * Why a row without a watermark stops the run while it is read: `fail` forbids such rows (`nulls: fail`); `not apart`: nothing shows which of them have
-   * settled. Absent: the rows were counted when the run was planned, or may be there.
+   * settled; `no`: the rows were counted when the run was planned, or may be there.
    */
-  readonly stopsAtNull?: 'fail' | 'not apart';
+  readonly stopsAtNull: 'fail' | 'not apart' | 'no';
   /**
    * When the run was planned, which decides what rows are old enough, for a source whose newest value is known only after reading. Null: the source
    * answers its newest value, or there is no watermark.
@@ -141,8 +141,8 @@ export interface PlanFacts {
   readonly supersede: Supersede;
   /** The plan of settled parts that are written anew, without its slices; null: none is. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
-  /** Columns without a value so far, which get the type of their first values, in settled parts as well. Absent: there are none. */
-  readonly retyped?: readonly RetypedColumn[];
+  /** Columns without a value so far, which get the type of their first values, in settled parts as well. */
+  readonly retyped: readonly RetypedColumn[];
   /** The columns that will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
   /** The settled names of the source's columns; null: they keep their names. */
@@ -179,27 +179,29 @@ export interface PlanFacts {
   readonly emptyAlready: boolean;
   /** Null: the rows were taken over, and no run has gone on from them yet. */
   readonly binding: Binding | null;
-  /** When a full load was planned, by the clock of `full_every`. Null: the run is not a full load. Absent: an earlier version made the plan. */
-  readonly fullAt?: Instant | null;
-  /** Notes of rows that wait until their time comes, or may be left out for good. A plan of an earlier version has a sentence, or null. */
-  readonly waiting: readonly Noted[] | string | null;
+  /** When a full load was planned, by the clock of `full_every`. Null: the run is not a full load. */
+  readonly fullAt: Instant | null;
+  /** Notes of rows that wait until their time comes, or may be left out for good. */
+  readonly waiting: readonly Noted[];
   /** Rows in quarantine that are older than the config keeps them, and leave it with the commit. Absent: there are none. */
   readonly expired?: ExpiredQuarantine;
-  /** `SourceDescription.provisos`. Absent: there are none. */
-  readonly provisos?: readonly Noted[];
+  /** `SourceDescription.provisos`. */
+  readonly provisos: readonly Noted[];
   /** The warnings of the plan, with which the run ends as `warn`. */
   readonly warnings: readonly Noted[];
-  /** What the source answered to the checks that ask it. Absent: no check does. */
-  readonly asked?: SourceAnswers;
+  /** What the source answered to the checks that ask it. */
+  readonly asked: SourceAnswers;
 }
 
 /** What a source answered when a run was planned, for checks that no column of its rows can tell. */
 export interface SourceAnswers {
   /** The number of each check of the type `sql`, by its name; null: NULL. */
-  readonly numbers?: Readonly<Record<string, string | null>>;
-  /** The newest file, and the clock by which it is so old; null: the source has no file. Absent: no check asks. */
-  readonly newestFile?: { readonly ageMs: number; readonly clock: 'files' | 'own' } | null;
+  readonly numbers: Readonly<Record<string, string | null>>;
+  /** The newest file, and the clock by which it is so old; null: the source has no file, or no check asks. */
+  readonly newestFile: { readonly ageMs: number; readonly clock: 'files' | 'own' } | null;
 }
+
+export const noAnswers: SourceAnswers = { numbers: {}, newestFile: null };
 
 /** A claim has one plan (H3), and a second one after HYG-3210. A step that repeats the planning gets the same plan. A commit has the slices of one plan. */
 export interface Plan extends PlanFacts {

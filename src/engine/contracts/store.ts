@@ -111,6 +111,11 @@ export function headIn(target: Target): Head | null {
   return target.content === 'ours' ? target.head : (target.fence ?? null);
 }
 
+/** The part of a destination that steps which read have to know. */
+export function standingOf({ content, catalog }: Target): Standing {
+  return { content, ...(catalog ? { catalog } : {}) };
+}
+
 /** The layout of the settled files and that of new ones, by the config key that changed. */
 export interface ChangedFileLayout {
   readonly configKey: 'partition_by' | 'format';

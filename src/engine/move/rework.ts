@@ -40,7 +40,7 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
-  const work: ReworkScope = { range: plan.supersede.what === 'range' ? plan.supersede : null, retyped: plan.retyped ?? [] };
+  const work: ReworkScope = { range: plan.supersede.what === 'range' ? plan.supersede : null, retyped: plan.retyped };
   if (!rework || (work.range === null && work.retyped.length === 0))
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
   const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;

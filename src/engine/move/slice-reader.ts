@@ -377,7 +377,7 @@ export class SliceReader {
   async #mustHaveWatermarks(read: Frame): Promise<void> {
     const { plan, isGroup, spec } = this.#of;
     const { column } = this.#found;
-    if (plan.stopsAtNull === undefined || isGroup || column === null) return;
+    if (plan.stopsAtNull === 'no' || isGroup || column === null) return;
     const at = read.schema.columns.findIndex(({ name }) => name === column.column);
     const nulls = (await read.nullCounts())[at] ?? 0;
     if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);

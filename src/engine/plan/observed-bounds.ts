@@ -109,22 +109,22 @@ export function checkClockBound(spec: EntitySpec, home: Home, column: Column): v
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
 }
 
-/** Rows without a watermark: none are allowed, or they must be told from those that are settled. Not null: reading has to look for them. */
+/** Rows without a watermark: none are allowed, or they must be told from those that are settled. `no`: reading need not look for them. */
 export async function checkNulls(
   { spec, home, row }: { readonly spec: EntitySpec; readonly home: Home; readonly row: StateRow | undefined },
   column: string,
   lower: Watermark | null,
   cursor: Json | undefined,
-): Promise<Step<NonNullable<PlanFacts['stopsAtNull']> | null>> {
+): Promise<Step<PlanFacts['stopsAtNull']>> {
   const nulls = spec.watermark?.nulls;
   const notApart = nulls === 'include' && lower !== null && !row?.settled?.boundary;
-  if (nulls !== 'fail' && !notApart) return { done: null };
+  if (nulls !== 'fail' && !notApart) return { done: 'no' };
   const step = await home.nulls(column, cursor);
   if ('again' in step) return step;
   const count = step.done;
   if (count === 'while reading') return { done: notApart ? 'not apart' : 'fail' };
   if (count > 0) throw notApart ? cannotTellNewNulls(spec, column, count) : nullWatermarks(spec, column, count);
-  return { done: null };
+  return { done: 'no' };
 }
 
 function before(instant: Instant, ms: number): Instant {

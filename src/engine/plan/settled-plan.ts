@@ -7,7 +7,14 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type LeftInQuarantine, type MendedSlice, type PlanFacts, type SchemaSnapshot, settledNameIn } from '../contracts/records.ts';
+import {
+  type LeftInQuarantine,
+  type MendedSlice,
+  noAnswers,
+  type PlanFacts,
+  type SchemaSnapshot,
+  settledNameIn,
+} from '../contracts/records.ts';
 import type { Compaction, CompactionPlan, Quarantine, QuarantinedPart, Range } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
@@ -108,7 +115,13 @@ function factsOfSettled(
     replaces: null,
     emptyAlready: false,
     fullAt: null,
-    waiting: null,
+    waiting: [],
+    emptied: false,
+    byClock: false,
+    stopsAtNull: 'no',
+    retyped: [],
+    provisos: [],
+    asked: noAnswers,
     warnings: [],
   };
 }

@@ -12,16 +12,16 @@ import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
-import type { Standing, WatermarkPrecision } from '../contracts/catalog.ts';
+import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
+import { noAnswers, type PlanFacts, type SchemaSnapshot } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
-import { headIn, type Store, type Target } from '../contracts/store.ts';
+import { headIn, type Store, standingOf, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
@@ -34,7 +34,7 @@ import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { withValidationNotes } from '../validation/fit.ts';
 import { nothingAged, type QuarantineAges, quarantineAges } from '../validation/quarantine-age.ts';
-import { withAnswers } from '../validation/source-answers.ts';
+import { answersOf } from '../validation/source-answers.ts';
 import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
   deletesInsteadNotes,
@@ -148,7 +148,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
   const all = await withValidationNotes(ports, request.spec, await withStoreNotes(request, surveyed(request, found, cut.done)));
-  return { done: await withAnswers(ports, request, all) };
+  return { done: { ...all, asked: await answersOf(ports, request) } };
 }
 
 /** Asks for the same survey again, with all cursors so far. */
@@ -265,7 +265,7 @@ interface SurveyBounds extends Ahead {
   readonly observed: Survey['observed'];
   /** The source has not changed since the watermark settled. */
   readonly still: boolean;
-  readonly stopsAtNull: PlanFacts['stopsAtNull'] | null;
+  readonly stopsAtNull: PlanFacts['stopsAtNull'];
   readonly saidOfBound: Required<Pick<LookNotes, 'notes' | 'warnings'>>;
 }
 
@@ -284,7 +284,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const upper = bounded.done;
   const unordered = upper && !lane ? checkWatermarkOrder(spec, upper, lower, bounded.behind) : undefined;
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
-  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: null };
+  const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'no' as const };
   if ('again' in nulls) return again(nulls, from, 'nulls');
   const observed = observedOf(spec, home, ports.clock.now());
   const until = latestToTake(spec, observed, column)?.text ?? null;
@@ -331,7 +331,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
     hasOthers: found.target.content !== 'ours' || found.target.foreign !== 0,
     latestReadable,
     sourceUnchanged: found.still || found.emptied,
-    showsNulls: found.stopsAtNull !== null,
+    showsNulls: found.stopsAtNull !== 'no',
   };
   const windows = roundWindows(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
   const planned = await slicesFor(ports, request, { windows, bounds, cursor: from.plan });
@@ -374,7 +374,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     prev: headIn(target)?.id ?? null,
     description,
     pinned: description.pinned ?? null,
-    ...(description.provisos === undefined || description.provisos.length === 0 ? {} : { provisos: description.provisos }),
+    provisos: description.provisos ?? [],
     // What waits now is to be looked for again, though the source stays as it is.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
@@ -382,8 +382,8 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     column,
     ...(lane ? edgesOf(windows.window) : { lower, upper }),
     observed,
-    ...(request.home.capabilities.upper === 'clock' && !lane ? { byClock: true as const } : {}),
-    ...(found.stopsAtNull ? { stopsAtNull: found.stopsAtNull } : {}),
+    byClock: request.home.capabilities.upper === 'clock' && !lane,
+    stopsAtNull: found.stopsAtNull,
     window: withoutParents(windows.window),
     boundaryWindow: windows.boundaryWindow,
     slices: [...planned.slices, ...reworked.map((slice) => ({ slice, work: { kind: 'rework' } as const }))],
@@ -392,15 +392,16 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     replaces: replacedContentFacts(supersede, target),
     ...factsOfSlices(planned),
     boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
-    ...(found.emptied ? { emptied: true as const } : {}),
+    emptied: found.emptied,
     emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
     rework: 'whole' in replaced ? replaced : null,
-    ...(retyped.length === 0 ? {} : { retyped }),
+    retyped,
     live: lane && row?.settled ? liveOf(row.settled) : null,
     binding,
     fullAt: found.fullAt,
     target,
     waiting,
+    asked: noAnswers,
     ...(cut.quarantine.expired === null ? {} : { expired: cut.quarantine.expired }),
     ...told(request, found, { files: planned, retyped, rewritten: reworked.length, quarantine: cut.quarantine }),
   };
@@ -455,11 +456,6 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
-}
-
-/** What steps that read have to know of it. */
-function standingOf({ content, catalog }: Target): Standing {
-  return { content, ...(catalog ? { catalog } : {}) };
 }
 
 const noFiles = ({ place }: Home): SourceDescription => ({ schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place });

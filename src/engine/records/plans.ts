@@ -1,7 +1,8 @@
 /** Plans in the form in which the state keeps them. */
 
 import type { Json } from '../../ports/values.ts';
-import type { Plan, PlannedSlice, SliceWork } from '../contracts/records.ts';
+import { noAnswers, type Plan, type PlannedSlice, type SliceWork } from '../contracts/records.ts';
+import { unusual } from './unusual.ts';
 
 /**
  * The state has the kinds of work of the first versions as marks of a slice, so that steps of either version understand the plan of a run that both work at. A kind that is added later
@@ -16,8 +17,20 @@ interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly mended?: Extract<SliceWork, { kind: 'replay' }>['mended'];
 }
 
+interface StoredFacts {
+  readonly slices: readonly StoredSlice[];
+  /** A plan of an earlier version has a sentence, or null. */
+  readonly waiting: Plan['waiting'] | string | null;
+}
+
+/** What a plan says where its run has nothing to say. The state has no such members: earlier versions understand them as said. */
+const usual = {
+  ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers },
+} as const satisfies Partial<Plan>;
+
 export function storedPlan(plan: Plan): Json {
-  return { ...plan, slices: plan.slices.map(({ slice, work }) => ({ slice, ...marksOf(work) })) } as unknown as Json;
+  const slices = plan.slices.map(({ slice, work }) => ({ slice, ...marksOf(work) }));
+  return { ...unusual({ ...plan }, usual), slices } as unknown as Json;
 }
 
 function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
@@ -40,8 +53,15 @@ function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
 }
 
 export function planIn(json: Json): Plan {
-  const stored = json as unknown as Omit<Plan, 'slices'> & { readonly slices: readonly StoredSlice[] };
-  return { ...stored, slices: stored.slices.map((slice) => ({ slice: slice.slice, work: workIn(slice) })) };
+  const stored = json as unknown as Omit<Plan, 'slices' | 'waiting'> & StoredFacts;
+  const { slices, waiting, asked, fullAt } = stored;
+  return {
+    ...{ ...usual, ...stored },
+    slices: slices.map((slice) => ({ slice: slice.slice, work: workIn(slice) })),
+    waiting: typeof waiting === 'string' ? [waiting] : (waiting ?? []),
+    asked: { ...noAnswers, ...asked },
+    fullAt: fullAt ?? null,
+  };
 }
 
 function workIn({ boundary, rework, compares, compacts, quarantine, mended }: StoredSlice): SliceWork {

@@ -11,6 +11,7 @@ import type { PlannedChange } from '../contracts/catalog.ts';
 import type { AskedOfSource, MissedParents } from '../contracts/home.ts';
 import type { CompactedParts, ComparedKeys, KeyRun, Plan, ReleasedRows, RewrittenPart } from '../contracts/records.ts';
 import type { Part } from '../contracts/store.ts';
+import { unusual } from './unusual.ts';
 
 /** What an attempt at a slice staged and counted. */
 export interface Moved {
@@ -123,24 +124,15 @@ export function rewrittenIn({ found }: Receipt): readonly RewrittenPart[] | unde
   return (found.kind === 'keys' || found.kind === 'group of parts' ? found.rewritten : null) ?? undefined;
 }
 
+/** Members that a receipt of an earlier version may lack. */
+const addedSince = {
+  ...{ samples: {}, ahead: null, ascends: null, undated: 0, firstRejected: [], lacking: {}, missed: [] },
+  ...{ asked: null, asNull: {}, changes: null, token: null },
+} as const satisfies Partial<FoundInSource>;
+
 const nothingInSource: Omit<FoundInSource, 'kind'> = {
-  samples: {},
-  ahead: null,
-  ascends: null,
-  rejected: 0,
-  quarantined: 0,
-  undated: 0,
-  firstRejected: [],
-  lacking: {},
-  missed: [],
-  asked: null,
-  asNull: {},
-  group: emptyFingerprint,
-  boundary: emptyFingerprint,
-  column: null,
-  expects: null,
-  changes: null,
-  token: null,
+  ...addedSince,
+  ...{ rejected: 0, quarantined: 0, group: emptyFingerprint, boundary: emptyFingerprint, column: null, expects: null },
 };
 
 /** Where little was counted. */
@@ -168,17 +160,11 @@ type StoredReceipt = Partial<Omit<Moved, 'found'> & Omit<FoundInSource, 'kind'>>
     readonly released?: ReleasedRows;
   };
 
-/** Members without which earlier versions do not read a receipt. */
-const always = ['parts', 'rowsRead', 'schema', 'key', 'rejected', 'quarantined', 'group', 'boundary', 'column', 'expects'];
-
 export function storedReceipt({ found, begun, notBefore, slice, attempt, cursor, ...moved }: Receipt): Json {
   const { kind: _, ...source } = found.kind === 'source' ? found : { ...nothingInSource, kind: null };
-  const without = { ...nothingMoved, ...nothingInSource } as Readonly<Record<string, unknown>>;
-  const says = ([name, value]: readonly [string, unknown]) =>
-    always.includes(name) || JSON.stringify(value) !== JSON.stringify(without[name]);
   const stored = {
     ...{ version: 1, kind: 'receipt', slice, attempt, cursor },
-    ...Object.fromEntries(Object.entries({ ...moved, ...source }).filter(says)),
+    ...unusual({ ...moved, ...source }, { keyRuns: [], measures: noMeasures, ...addedSince }),
     ...(begun === null ? {} : { from: begun.at }),
     ...(notBefore === null ? {} : { notBefore }),
     ...ofKind(found),

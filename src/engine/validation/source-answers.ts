@@ -1,7 +1,7 @@
 /** What a source is asked for the checks of its rows: once in a run, when it is planned. */
 import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { SourceAnswers } from '../contracts/records.ts';
+import { noAnswers, type SourceAnswers } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
 import type { Check } from '../contracts/validation.ts';
@@ -10,20 +10,14 @@ import { noNumber, noQueries, queryTooSlow } from '../errors/validation.ts';
 /** For all queries of an entity together: a step of an app ends. */
 const longestMs = 120_000;
 
-/** The survey with what the source answers. A dry run reads no more than metadata, and a backfill judges none of it. Throws HYG-2127. */
-export async function withAnswers<S extends object>(
-  ports: Pick<EnginePorts, 'clock'>,
-  { spec, home, look, lane }: SurveyRequest,
-  survey: S,
-): Promise<S & { readonly asked?: SourceAnswers }> {
-  if (look === undefined || lane !== undefined) return survey;
+/** What the source answers. A dry run reads no more than metadata, and a backfill judges none of it. Throws HYG-2127. */
+export async function answersOf(ports: Pick<EnginePorts, 'clock'>, { spec, home, look, lane }: SurveyRequest): Promise<SourceAnswers> {
+  if (look === undefined || lane !== undefined) return noAnswers;
   const checks = spec.validation?.checks ?? [];
   const asking = checks.filter((check) => check.type === 'sql');
   const asksForFile = checks.some((check) => check.type === 'freshness' && check.column === null);
-  if (asking.length === 0 && !asksForFile) return survey;
-  const newestFile = asksForFile ? { newestFile: await fileAge(ports, home) } : {};
-  const numbers = asking.length > 0 ? { numbers: await numbersOf(ports, { spec, home, asking }) } : {};
-  return { ...survey, asked: { ...newestFile, ...numbers } };
+  const newestFile = asksForFile ? await fileAge(ports, home) : null;
+  return { newestFile, numbers: asking.length > 0 ? await numbersOf(ports, { spec, home, asking }) : {} };
 }
 
 /** What of a survey's request is needed to ask its source. */

@@ -270,7 +270,7 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
       return { outcome: judgeVolume(check, broughtBy(found.parts), before.filter((row) => isLike(row, of)).map(broughtThen)) };
     case 'freshness': {
       if (check.column === null) {
-        const newest = plan.asked?.newestFile ?? null;
+        const newest = plan.asked.newestFile;
         return { outcome: judgeFileAge(check, newest?.ageMs ?? null), ...(newest === null ? {} : { clock: newest.clock }) };
       }
       const newest = newestOf(check.column, plan, found.measures);
@@ -278,7 +278,7 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
       return { outcome: judgeFreshness(check, newest, now.ms), clock: now.clock };
     }
     case 'sql': {
-      const number = ownOf(plan.asked?.numbers ?? {}, check.name);
+      const number = ownOf(plan.asked.numbers ?? {}, check.name);
       return { outcome: number === undefined ? { outcome: 'not judged', because: 'not asked' } : judgeSql(check, number) };
     }
     case 'broken rows':

@@ -1,0 +1,8 @@
+/** The members of a record without those that say what they usually do. */
+export function unusual(
+  record: Readonly<Record<string, unknown>>,
+  usual: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const isSaid = ([name, value]: readonly [string, unknown]) => !(name in usual) || JSON.stringify(value) !== JSON.stringify(usual[name]);
+  return Object.fromEntries(Object.entries(record).filter(isSaid));
+}
