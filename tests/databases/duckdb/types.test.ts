@@ -1,133 +1,115 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { DataType } from '../../../src/frames/schema.ts';
+import { describeType } from '../../../src/frames/describe-type.ts';
 import { duck } from '../../support/duck.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-/** A column of each kind: its type there, what it comes back as, a random value, values at the edges. */
-interface Kind {
-  readonly name: string;
-  readonly type: string;
-  /** In parquet, as DuckDB reads it; else the same. */
-  readonly back?: string;
-  readonly random: string;
-  readonly edges: readonly string[];
-  readonly as: DataType;
-}
+/** A column of each kind: its type there, what it comes back as from parquet in DuckDB, its type here, a random value, values at the edges. */
+type Kind = readonly [name: string, type: string, back: string, as: string, random: string, edges: readonly string[]];
 
 const whole = (name: string, type: string, bits: number, isSigned: boolean): Kind => {
   const [least, most] = isSigned ? [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n] : [0n, 2n ** BigInt(bits) - 1n];
-  return {
-    ...{ name, type, as: { kind: `${isSigned ? '' : 'u'}int${bits}` } as DataType },
-    random: `(hash(i) % ${most}::ubigint)::${type}`,
-    edges: [`'${least}'`, `'${most}'`],
-  };
+  const as = `${isSigned ? '' : 'u'}int${bits}`;
+  return [name, type, type, as, `(hash(i) % ${most}::ubigint)::${type}`, [`'${least}'`, `'${most}'`]];
 };
 
-const text = { kind: 'string' } as const;
+const decimal = (precision: number): Kind => {
+  const type = `decimal(${precision},2)`;
+  const edges = ['9', '-9'].map((digit) => `'${digit}${'9'.repeat(precision - 3)}.99'`);
+  return [`d${precision}`, type, type, type, `(random() * 10)::${type}`, edges];
+};
+
 const kinds: readonly Kind[] = [
-  { name: 'b', type: 'boolean', random: 'random() < 0.5', edges: ['true', 'false'], as: { kind: 'bool' } },
   ...[8, 16, 32, 64].flatMap((bits, n) => [
     whole(`i${bits}`, ['tinyint', 'smallint', 'integer', 'bigint'][n] as string, bits, true),
     whole(`u${bits}`, ['utinyint', 'usmallint', 'uinteger', 'ubigint'][n] as string, bits, false),
   ]),
-  {
-    ...{ name: 'h', type: 'hugeint', back: 'decimal(38,0)', random: '(random() * 1e18)::hugeint * (random() * 1e18)::hugeint' },
-    ...{ edges: [`'${'9'.repeat(38)}'`, `'-${'9'.repeat(38)}'`, '0'], as: { kind: 'decimal', precision: 38, scale: 0 } },
-  },
-  {
-    ...{ name: 'uh', type: 'uhugeint', back: 'decimal(38,0)', random: '(random() * 1e18)::uhugeint' },
-    ...{ edges: [`'${'9'.repeat(38)}'`, '0'], as: { kind: 'decimal', precision: 38, scale: 0 } },
-  },
-  {
-    ...{ name: 'f4', type: 'float', random: '(random() * 1e6 - 5e5)::float', as: { kind: 'float32' } },
-    edges: [`'nan'`, `'inf'`, `'-inf'`, `'-0'`, '1e-45', '3.4028235e38'],
-  },
-  {
-    ...{ name: 'f8', type: 'double', random: 'random() * 1e300 - 5e299', as: { kind: 'float64' } },
-    edges: [`'nan'`, `'inf'`, `'-0'`, '5e-324', '1.7976931348623157e308', '0.1'],
-  },
-  ...[4, 9, 18, 38].map(
-    (precision): Kind => ({
-      ...{ name: `d${precision}`, type: `decimal(${precision},2)`, random: `(random() * 10)::decimal(${precision},2)` },
-      edges: ['9', '-9'].map((digit) => `'${digit}${'9'.repeat(precision - 3)}.99'`),
-      as: { kind: 'decimal', precision, scale: 2 },
-    }),
-  ),
-  {
-    ...{ name: 'd', type: 'date', random: `date '0001-01-01' + (random() * 3652058)::int`, as: { kind: 'date' } },
-    edges: [`'0001-01-01'`, `'9999-12-31'`, `'1970-01-01'`],
-  },
-  {
-    ...{ name: 't', type: 'time', random: `time '00:00' + to_microseconds((random() * 86399999999)::bigint)` },
-    ...{ edges: [`'00:00'`, `'23:59:59.999999'`], as: { kind: 'time', unit: 'us' } },
-  },
-  {
-    ...{ name: 'tn', type: 'time_ns', random: `'12:34:56.123456789'::time_ns`, as: { kind: 'time', unit: 'ns' } },
-    edges: [`'00:00:00.000000001'`, `'23:59:59.999999999'`],
-  },
-  {
-    ...{ name: 'ts', type: 'timestamp', random: `timestamp '0001-01-01' + to_microseconds((random() * 3e17)::bigint)` },
-    ...{ edges: [`'0001-01-01'`, `'9999-12-31 23:59:59.999999'`, `'1969-12-31 23:59:59.999999'`], as: { kind: 'timestamp', unit: 'us' } },
-  },
-  {
-    ...{ name: 'tss', type: 'timestamp_s', back: 'timestamp', random: `make_timestamp((random() * 1e15)::bigint)::timestamp_s` },
-    ...{ edges: [`'0001-01-01'`, `'9999-12-31 23:59:59'`], as: { kind: 'timestamp', unit: 'us' } },
-  },
-  {
-    ...{ name: 'tsm', type: 'timestamp_ms', random: `make_timestamp((random() * 1e15)::bigint)::timestamp_ms` },
-    ...{ edges: [`'0001-01-01'`, `'9999-12-31 23:59:59.999'`], as: { kind: 'timestamp', unit: 'ms' } },
-  },
-  {
-    ...{ name: 'tsn', type: 'timestamp_ns', random: `make_timestamp_ns((random() * 1e18)::bigint)` },
-    ...{ edges: [`'1677-09-22'`, `'2262-04-11 23:47:16.854775806'`], as: { kind: 'timestamp', unit: 'ns' } },
-  },
-  {
-    ...{ name: 'tz', type: 'timestamptz', random: `timestamptz '1900-01-01 00:00:00+00' + to_microseconds((random() * 3e15)::bigint)` },
-    ...{ edges: [`'0001-01-01 00:00:00+00'`, `'9999-12-31 23:59:59.999999+00'`], as: { kind: 'timestamp', unit: 'us', zone: 'UTC' } },
-  },
-  {
-    ...{ name: 's', type: 'varchar', random: `repeat(md5(random()::varchar), (random() * 20)::int)`, as: text },
-    edges: [`'a"b,\n€𝄞'`, `repeat('ü', 70000)`, `''`, `'a' || chr(0) || 'b'`],
-  },
-  {
-    ...{ name: 'bl', type: 'blob', random: 'unhex(md5(random()::varchar))', as: { kind: 'binary' } },
-    edges: [`'\\xFF\\x00'::blob`, `''::blob`],
-  },
-  {
-    ...{ name: 'u', type: 'uuid', back: 'varchar', random: 'uuid()', as: { kind: 'uuid' } },
-    edges: [`'00000000-0000-0000-0000-000000000000'`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'`],
-  },
-  { name: 'e', type: 'mood', back: 'varchar', random: `['sad', 'so so'][1 + (random() * 1.4)::int]::mood`, edges: [`'sad'`], as: text },
-  {
-    ...{ name: 'j', type: 'json', back: 'varchar', random: `'{"a": ' || i || '}'`, as: { kind: 'json' } },
-    edges: [`'  [1,  2]'`, `'"ü"'`],
-  },
-  { name: 'iv', type: 'interval', back: 'varchar', random: `to_days(i::int)`, edges: [`'1 month -2 days 3.5 seconds'`], as: text },
-  { name: 'tt', type: 'timetz', back: 'varchar', random: `'12:00:00+02'`, edges: [`'23:59:59.999999-15:59'`], as: text },
-  { name: 'bt', type: 'bit', back: 'varchar', random: `bin(i)::bit`, edges: [`'101'`], as: text },
-  { name: 'bn', type: 'bignum', back: 'varchar', random: 'i::bignum', edges: [`'${'9'.repeat(60)}'`], as: text },
-  {
-    name: 'un',
-    type: 'union(n int, s varchar)',
-    back: 'varchar',
-    random: `union_value(s := 'x' || i)`,
-    edges: ['union_value(n := 5)'],
-    as: text,
-  },
+  ...[4, 9, 18, 38].map(decimal),
+  ['b', 'boolean', 'boolean', 'bool', 'random() < 0.5', ['true', 'false']],
+  [
+    'h',
+    'hugeint',
+    'decimal(38,0)',
+    'decimal(38,0)',
+    '(random() * 1e18)::hugeint * (random() * 1e18)::hugeint',
+    [`'${'9'.repeat(38)}'`, `'-${'9'.repeat(38)}'`, '0'],
+  ],
+  ['uh', 'uhugeint', 'decimal(38,0)', 'decimal(38,0)', '(random() * 1e18)::uhugeint', [`'${'9'.repeat(38)}'`, '0']],
+  ['f4', 'float', 'float', 'float32', '(random() * 1e6 - 5e5)::float', [`'nan'`, `'inf'`, `'-inf'`, `'-0'`, '1e-45', '3.4028235e38']],
+  ['f8', 'double', 'double', 'float64', 'random() * 1e300 - 5e299', [`'nan'`, `'inf'`, `'-0'`, '5e-324', '1.7976931348623157e308', '0.1']],
+  ['d', 'date', 'date', 'date', `date '0001-01-01' + (random() * 3652058)::int`, [`'0001-01-01'`, `'9999-12-31'`, `'1970-01-01'`]],
+  ['t', 'time', 'time', 'time[us]', `time '00:00' + to_microseconds((random() * 86399999999)::bigint)`, [`'00:00'`, `'23:59:59.999999'`]],
+  ['tn', 'time_ns', 'time_ns', 'time[ns]', `'12:34:56.123456789'::time_ns`, [`'00:00:00.000000001'`, `'23:59:59.999999999'`]],
+  [
+    'ts',
+    'timestamp',
+    'timestamp',
+    'timestamp[us]',
+    `timestamp '0001-01-01' + to_microseconds((random() * 3e17)::bigint)`,
+    [`'0001-01-01'`, `'9999-12-31 23:59:59.999999'`, `'1969-12-31 23:59:59.999999'`],
+  ],
+  [
+    'tss',
+    'timestamp_s',
+    'timestamp',
+    'timestamp[us]',
+    'make_timestamp((random() * 1e15)::bigint)::timestamp_s',
+    [`'0001-01-01'`, `'9999-12-31 23:59:59'`],
+  ],
+  [
+    'tsm',
+    'timestamp_ms',
+    'timestamp_ms',
+    'timestamp[ms]',
+    'make_timestamp((random() * 1e15)::bigint)::timestamp_ms',
+    [`'0001-01-01'`, `'9999-12-31 23:59:59.999'`],
+  ],
+  [
+    'tsn',
+    'timestamp_ns',
+    'timestamp_ns',
+    'timestamp[ns]',
+    'make_timestamp_ns((random() * 1e18)::bigint)',
+    [`'1677-09-22'`, `'2262-04-11 23:47:16.854775806'`],
+  ],
+  [
+    'tz',
+    'timestamptz',
+    'timestamptz',
+    'timestamp[us, UTC]',
+    `timestamptz '1900-01-01 00:00:00+00' + to_microseconds((random() * 3e15)::bigint)`,
+    [`'0001-01-01 00:00:00+00'`, `'9999-12-31 23:59:59.999999+00'`],
+  ],
+  [
+    's',
+    'varchar',
+    'varchar',
+    'string',
+    'repeat(md5(random()::varchar), (random() * 20)::int)',
+    [`'a"b,\n€𝄞'`, `repeat('ü', 70000)`, `''`, `'a' || chr(0) || 'b'`],
+  ],
+  ['bl', 'blob', 'blob', 'binary', 'unhex(md5(random()::varchar))', [`'\\xFF\\x00'::blob`, `''::blob`]],
+  ['u', 'uuid', 'varchar', 'uuid', 'uuid()', [`'00000000-0000-0000-0000-000000000000'`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'`]],
+  ['e', 'mood', 'varchar', 'string', `['sad', 'so so'][1 + (random() * 1.4)::int]::mood`, [`'sad'`]],
+  ['j', 'json', 'varchar', 'json', `'{"a": ' || i || '}'`, [`'  [1,  2]'`, `'"ü"'`]],
+  ['iv', 'interval', 'varchar', 'string', 'to_days(i::int)', [`'1 month -2 days 3.5 seconds'`]],
+  ['tt', 'timetz', 'varchar', 'string', `'12:00:00+02'`, [`'23:59:59.999999-15:59'`]],
+  ['bt', 'bit', 'varchar', 'string', 'bin(i)::bit', [`'101'`]],
+  ['bn', 'bignum', 'varchar', 'string', 'i::bignum', [`'${'9'.repeat(60)}'`]],
+  ['un', 'union(n int, s varchar)', 'varchar', 'string', `union_value(s := 'x' || i)`, ['union_value(n := 5)']],
 ];
 
 async function made(file: DuckdbTestFile, rows: number): Promise<void> {
   // Every seventh value is null, each column at its own rows.
-  const random = kinds.map(({ random: of, type }, n) => `(case when (i + ${n}) % 7 > 0 then ${of} end)::${type}`);
+  const random = kinds.map(([, type, , , of], n) => `(case when (i + ${n}) % 7 > 0 then ${of} end)::${type}`);
   await file.sql(
     `create type mood as enum ('sad', 'so so')`,
-    `create table t (id int, ${kinds.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+    `create table t (id int, ${kinds.map(([name, type]) => `${name} ${type}`).join(', ')})`,
     `insert into t select i, ${random.join(', ')} from range(1, ${rows + 1}) r(i)`,
-    ...kinds.flatMap(({ name, type, edges }) => edges.map((edge) => `insert into t (id, ${name}) values (0, ${edge}::${type})`)),
+    ...kinds.flatMap(([name, type, , , , edges]) => edges.map((edge) => `insert into t (id, ${name}) values (0, ${edge}::${type})`)),
   );
 }
 
@@ -140,8 +122,10 @@ describe('every type of DuckDB', () => {
       await using homes = duckdbHomes(file);
       const step = await (await homes.home({ table: 't' })).describe();
       if (!('done' in step)) throw new Error('no answer');
-      expect(step.done.schema?.columns.slice(1).map(({ name, type }) => [name, type])).toEqual(kinds.map(({ name, as }) => [name, as]));
-      expect(step.done.rows).toEqual({ n: 5_000 + kinds.reduce((sum, { edges }) => sum + edges.length, 0), exact: true });
+      expect(step.done.schema?.columns.slice(1).map(({ name, type }) => [name, describeType(type)])).toEqual(
+        kinds.map(([name, , , as]) => [name, as]),
+      );
+      expect(step.done.rows).toEqual({ n: 5_000 + kinds.reduce((sum, [, , , , , edges]) => sum + edges.length, 0), exact: true });
     }
     workspace.write({
       'flows/f/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: { path: lake, format: parquet }\nentities: [t]`,
@@ -150,16 +134,16 @@ describe('every type of DuckDB', () => {
     expect(run.events.filter(({ event }) => event === 'error')).toEqual([]);
     const csv = join(workspace.root, 'there.csv');
     // Another way out of DuckDB than the one that is taken: as text.
-    const spelt = kinds.map(({ name, type }) => (type === 'blob' ? `hex(${name}) as ${name}` : `${name}::varchar as ${name}`));
+    const spelt = kinds.map(([name, type]) => (type === 'blob' ? `hex(${name}) as ${name}` : `${name}::varchar as ${name}`));
     await file.sql(
       `set timezone = 'UTC'`,
       `copy (select id, ${spelt.join(', ')} from t) to '${csv}' (format csv, header, nullstr '\\N', quote '"', force_quote *)`,
     );
-    const columns = ['id', ...kinds.map(({ name }) => name)];
+    const columns = ['id', ...kinds.map(([name]) => name)];
     const types = columns.map((name) => `'${name}': 'varchar'`).join(', ');
     const theirs = `select ${columns.join(', ')} from read_csv('${csv}', header = true, nullstr = '\\N', auto_detect = false, quote = '"', escape = '"', max_line_size = 10000000, columns = {${types}})`;
-    const text = ({ name, type, back = type }: Kind) => (type === 'blob' ? `hex(${name})` : `${name}::${back}::varchar`);
-    const ours = `select id::varchar as id, ${kinds.map((kind) => `${text(kind)} as ${kind.name}`).join(', ')} from read_parquet('${workspace.root}/lake/t/*.parquet')`;
+    const text = ([name, type, back]: Kind) => (type === 'blob' ? `hex(${name})` : `${name}::${back}::varchar`);
+    const ours = `select id::varchar as id, ${kinds.map((kind) => `${text(kind)} as ${kind[0]}`).join(', ')} from read_parquet('${workspace.root}/lake/t/*.parquet')`;
     const differ = await duck(
       `set timezone = 'UTC'`,
       `select 'ours' as whose, * from (${ours} except all ${theirs}) union all select 'theirs', * from (${theirs} except all ${ours}) limit 4`,
