@@ -1,38 +1,26 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { realClock } from '../../src/adapters/real-clock.ts';
-import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { SourceDescription } from '../../src/engine/contracts/home.ts';
-import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
-import { selectFiles } from '../../src/files/home/selection.ts';
-import { localFileSystem } from '../../src/filesystems/disk/local.ts';
+import { readFile } from 'node:fs/promises';
+import type { FileHomeOptions } from '../../src/files/home/home.ts';
 import { csvFormat } from '../../src/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
-import { toArrow } from '../../src/frames/from-polars.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
-import type { Json } from '../../src/ports/values.ts';
 import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
+import { homeOnDisk, rowsOfFiles } from '../support/connector-conformance/on-disk.ts';
 import { duck } from '../support/duck.ts';
 import { sampled } from '../support/samples.ts';
 import { ApiHome, ApiServer } from '../support/sim/api-home.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
 import { PagesHome } from '../support/sim/pages-home.ts';
-import { datedSchema, type Row, row, rowsOfFrame, rowText, withDeletes } from '../support/sim/rows.ts';
+import { datedSchema, type Row, rowsOfFrame, rowText, withDeletes } from '../support/sim/rows.ts';
 import { SimHome } from '../support/sim/sim-home.ts';
 import { Source } from '../support/sim/source.ts';
 
-const parquet = parquetFormat({});
-
-const rows: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(3, 3), row(4, 4), row(5, 5), row(6, 5), row(7, null), row(8, null)];
 const now = () => '2026-11-20T08:00:00.000Z';
-const filled = rows.filter(({ mark }) => mark !== null);
+const filled = rowsOfFiles.filter(({ mark }) => mark !== null);
 
 async function slices(): Promise<HomeUnderTest> {
-  const source = new Source(rows);
+  const source = new Source(rowsOfFiles);
   return {
     open: async () => new SimHome(new Unscheduled('test', () => undefined), source, now),
-    rows,
+    rows: rowsOfFiles,
     read: async (frame) => rowsOfFrame(frame).map(rowText),
     addFile: async (more) => source.setFile('more', more),
     [Symbol.asyncDispose]: async () => undefined,
@@ -68,48 +56,6 @@ async function api(upper: 'observed' | 'clock', deletes = false): Promise<HomeUn
   };
 }
 
-async function parquetFiles(): Promise<HomeUnderTest> {
-  const root = await mkdtemp(join(tmpdir(), 'hygge-home-'));
-  const scratch = realScratch({ folder: root });
-  const files = localFileSystem(join(root, 'in'));
-  let count = 0;
-  const addFile = async (some: readonly Row[]) => {
-    const path = join(root, `made-${count}.parquet`);
-    const values = some.map(({ id, mark }) => `(${id}::bigint, ${mark === null ? 'null' : mark}::bigint)`).join(', ');
-    await duck(`copy (select * from (values ${values}) t(id, mark)) to '${path}' (format parquet)`);
-    await files.put(`${count++}.parquet`, await readFile(path), { ifNoneMatch: '*' });
-  };
-  await addFile(rows.slice(0, 4));
-  await addFile(rows.slice(4));
-  const open = async () =>
-    fileHome({
-      files,
-      selection: selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` }),
-      where: 'in',
-      format: parquet,
-      pinned: null,
-      frameRows: 2,
-      columns: null,
-      exclude: null,
-      clock: realClock(),
-      scratch,
-    });
-  return {
-    open,
-    rows,
-    addFile,
-    read: async (frame) => {
-      const table = await toArrow(await asPolars(frame).collect());
-      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
-      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
-    },
-    async [Symbol.asyncDispose]() {
-      await scratch[Symbol.asyncDispose]();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
-}
-
 /** How the rows of one file are laid out: files by path, a query each. */
 type LaidOut = (rows: readonly Row[], count: number) => Readonly<Record<string, string>>;
 
@@ -137,83 +83,34 @@ const differing: LaidOut = (some, count) => {
   return { [`${count}-a.parquet`]: query, ...more };
 };
 
-async function laidOut(layout: LaidOut, keys: Pick<FileHomeOptions, 'differingFiles'>): Promise<HomeUnderTest> {
-  const root = await mkdtemp(join(tmpdir(), 'hygge-home-'));
-  const scratch = realScratch({ folder: root });
-  const files = localFileSystem(join(root, 'in'));
-  let count = 0;
-  const addFile = async (some: readonly Row[]) => {
-    for (const [path, query] of Object.entries(layout(some, count++))) {
-      const made = join(root, 'made.parquet');
-      await duck(`copy (${query}) to '${made}' (format parquet)`);
-      await files.put(path, await readFile(made), { ifNoneMatch: '*' });
-    }
-  };
-  await addFile(rows.slice(0, 4));
-  await addFile(rows.slice(4));
-  const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'in', display: (path) => `in/${path}` });
-  const more = { where: 'in', format: parquet, pinned: null, frameRows: 2, columns: null, exclude: null, clock: realClock(), scratch };
-  return {
-    open: async () => fileHome({ files, selection: chosen, ...more, ...keys }),
-    rows,
-    addFile,
-    read: async (frame) => {
-      const table = await toArrow(await asPolars(frame).collect());
-      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
-      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
-    },
-    async [Symbol.asyncDispose]() {
-      await scratch[Symbol.asyncDispose]();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
-}
+/** All of them in one file. */
+const together: LaidOut = (some, count) => ({ [`${count}.parquet`]: `select * from (${valuesOf(some, 'bigint')}) t(id, mark)` });
 
-async function csvFiles(): Promise<HomeUnderTest> {
-  const root = await mkdtemp(join(tmpdir(), 'hygge-home-'));
-  const scratch = realScratch({ folder: root });
-  const files = localFileSystem(join(root, 'in'));
-  let count = 0;
-  const addFile = async (some: readonly Row[]) => {
-    const lines = some.map(({ id, mark }) => `${id},${mark === null ? '' : mark}\r\n`);
-    await files.put(`${count++}.csv`, Buffer.from(`id,mark\r\n${lines.join('')}`), { ifNoneMatch: '*' });
-  };
-  await addFile(rows.slice(0, 4));
-  await addFile(rows.slice(4));
-  // Small enough that every file is several pieces and every piece several chunks.
-  const format = csvFormat({}, { chunkBytes: 7, pieceBytes: 5 });
-  const opened = async (pinned: Json | null) =>
-    fileHome({
-      files,
-      selection: selectFiles({ files, glob: null, single: null, extensions: ['.csv'], written: 'in', display: (path) => `in/${path}` }),
-      where: 'in',
-      format,
-      pinned,
-      frameRows: 2,
-      columns: null,
-      exclude: null,
-      clock: realClock(),
-      scratch,
-    });
-  return {
-    // As the engine does it: what a look at samples decided goes with every later step.
-    open: async () => {
-      const { done } = (await (await opened(null)).describe()) as { readonly done: SourceDescription };
-      return opened(done.pinned ?? null);
+const laidOut = (layout: LaidOut, keys: Pick<FileHomeOptions, 'differingFiles'> = {}) =>
+  homeOnDisk({
+    ...keys,
+    format: parquetFormat({}),
+    extension: '.parquet',
+    async written(some, count, folder) {
+      const made = Object.entries(layout(some, count)).map(async ([path, query], i) => {
+        await duck(`copy (${query}) to '${folder}/made-${count}-${i}.parquet' (format parquet)`);
+        return [path, await readFile(`${folder}/made-${count}-${i}.parquet`)] as const;
+      });
+      return Object.fromEntries(await Promise.all(made));
     },
-    rows,
-    addFile,
-    read: async (frame) => {
-      const table = await toArrow(await asPolars(frame).collect());
-      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
-      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
+  });
+
+const csvFiles = () =>
+  homeOnDisk({
+    // Small enough that every file is several pieces and every piece several chunks.
+    format: csvFormat({}, { chunkBytes: 7, pieceBytes: 5 }),
+    extension: '.csv',
+    async written(some, count) {
+      const lines = some.map(({ id, mark }) => `${id},${mark === null ? '' : mark}\r\n`);
+      return { [`${count}.csv`]: Buffer.from(`id,mark\r\n${lines.join('')}`) };
     },
-    async [Symbol.asyncDispose]() {
-      await scratch[Symbol.asyncDispose]();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
-}
+    isPinned: true,
+  });
 
 /** In an order that has a home in memory, an API, and files among every other one. */
 const homes = {
@@ -222,8 +119,8 @@ const homes = {
   'an API with quotas': () => api('observed'),
   'an API that tells deletes': () => api('observed', true),
   'an API that is read up to its clock': () => api('clock'),
-  'parquet on a local disk': parquetFiles,
-  'parquet in folders of its watermark': () => laidOut(inFolders, {}),
+  'parquet on a local disk': () => laidOut(together),
+  'parquet in folders of its watermark': () => laidOut(inFolders),
   'parquet files that differ': () => laidOut(differing, { differingFiles: 'unify' }),
   'csv on a local disk': csvFiles,
 };

@@ -11,14 +11,14 @@ import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { formatOf } from '../../../src/formats/formats.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import type { StoreUnderTest } from '../connector-conformance/bench.ts';
 import { polarsFrame } from '../connector-conformance/frames.ts';
 import type { HomeUnderTest } from '../connector-conformance/home.ts';
+import { rowsOfFiles } from '../connector-conformance/on-disk.ts';
+import { plainFrame } from '../connector-conformance/plain-rows.ts';
 import { duck } from '../duck.ts';
-import { type Row, row } from '../sim/rows.ts';
+import type { Row } from '../sim/rows.ts';
 import type { LakePlace } from './lake.ts';
 import { treeIn } from './tree-in.ts';
 
@@ -79,8 +79,6 @@ export async function storeIn(lake: LakePlace, name: FormatName): Promise<StoreU
   };
 }
 
-const rows: readonly Row[] = [row(1, 1), row(2, 2), row(2, 2), row(3, 3), row(4, 4), row(5, 5), row(6, 5), row(7, null), row(8, null)];
-
 /** Two files in a folder of a lake, as a home. */
 export async function homeIn(lake: LakePlace, name: FormatName): Promise<HomeUnderTest> {
   const root = await mkdtemp(join(tmpdir(), 'hygge-lake-'));
@@ -91,8 +89,8 @@ export async function homeIn(lake: LakePlace, name: FormatName): Promise<HomeUnd
   const addFile = async (some: readonly Row[]): Promise<void> => {
     await files.put(`${count++}.${name}`, await fileOf(root, some, name), { ifNoneMatch: '*' });
   };
-  await addFile(rows.slice(0, 4));
-  await addFile(rows.slice(4));
+  await addFile(rowsOfFiles.slice(0, 4));
+  await addFile(rowsOfFiles.slice(4));
   const { extensions } = format;
   const chosen = selectFiles({ files, glob: null, single: null, extensions, written: own, display: (path) => `${own}/${path}` });
   const opened = async (pinned: Json | null) =>
@@ -111,13 +109,9 @@ export async function homeIn(lake: LakePlace, name: FormatName): Promise<HomeUnd
       pinned ??= look();
       return opened(await pinned);
     },
-    rows,
+    rows: rowsOfFiles,
     addFile,
-    read: async (frame) => {
-      const table = await toArrow(await asPolars(frame).collect());
-      const [ids, marks] = [table.getChild('id'), table.getChild('mark')];
-      return Array.from({ length: frame.rows }, (_, i) => `${String(ids?.get(i))}@${String(marks?.get(i))}`);
-    },
+    read: plainFrame,
     async [Symbol.asyncDispose]() {
       await scratch[Symbol.asyncDispose]();
       await rm(root, { recursive: true, force: true });
