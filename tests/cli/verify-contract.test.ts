@@ -62,6 +62,16 @@ function scene(store: string) {
 }
 
 describe('verify --contract', () => {
+  test('judges the flows that can be read, and fails while another one can not', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    flow('validation: { contract: contracts/e.yml, mode: quarantine }\n');
+    await rows([{ email: 'a@example.com', amount: 40, country: 'DK' }]);
+    expect((await workspace.run(['go'])).code).toBe(0);
+    workspace.write({ 'flows/g/flow.yml': 'home: others\nstore: other lake\ncolums: 1\n' });
+    expect(await verify()).toMatchObject({ code: 1, judged: { flow: 'f', ok: true } });
+  });
+
   test('counts rows that settled in files as DuckDB does, and changes nothing', async () => {
     const { workspace, flow, rows, verify } = scene('lake');
     using _workspace = workspace;
