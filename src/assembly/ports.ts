@@ -22,6 +22,7 @@ import type { Webhook } from '../ports/webhook.ts';
 import { findConnector, sumsOfFiles } from '../registry.ts';
 import { StateLedger } from '../state/ledger.ts';
 import type { Workspace } from '../workspace/load/load.ts';
+import { frameTools } from './frame-tools.ts';
 import { openState, passingState } from './open-state.ts';
 import type { Whole } from './page.ts';
 import { version } from './version.ts';
@@ -129,6 +130,7 @@ export async function enginePorts(
     clock,
     random,
     emit,
+    frames: frameTools,
     words: wording,
     host,
     state,

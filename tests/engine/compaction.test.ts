@@ -8,7 +8,7 @@ import type { SliceContext } from '../../src/engine/move/slice-context.ts';
 import { decided, run, staged, storeOn } from '../files/settling.ts';
 import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
-import { adding, keyHashing, type Row, rowsOfFrame, SimFrame } from '../support/sim/rows.ts';
+import { adding, type Row, rowsOfFrame, SimFrame, simulatedTools } from '../support/sim/rows.ts';
 
 async function compacting(changes: (compaction: Compaction) => Partial<Compaction>, budgetMs = 60_000) {
   const files = new MemoryFileSystem();
@@ -29,7 +29,7 @@ async function compacting(changes: (compaction: Compaction) => Partial<Compactio
     store: async (): Promise<Store> => but(store, { compaction }),
     budget: { acquire: async () => () => undefined },
     clock: { monotonicMs: () => 0, now: () => '2026-01-01T00:00:00.000Z' },
-    keyHashes: keyHashing,
+    frames: simulatedTools,
     state: { read: async () => ({ row: { epoch: 2 }, etag: '1' }) },
   };
   const of = {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { frameTools } from '../../src/assembly/frame-tools.ts';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Home, KeyTexts } from '../../src/engine/contracts/home.ts';
 import type { Head, Store } from '../../src/engine/contracts/store.ts';
@@ -91,7 +92,7 @@ async function gone({
   } as unknown as Store;
   const key: readonly KeyColumn[] = settledTypes.map((type, at) => ({ source: `k${at}`, settled: `k${at}`, type }));
   const request: ComparisonRequest = {
-    ports: { clock: { now: () => '2026-11-20T08:00:00.000Z', sleep } as never },
+    ports: { frames: frameTools, clock: { now: () => '2026-11-20T08:00:00.000Z', sleep } as never },
     spec: specOf({}),
     comparison: { everyMs: 0, action: 'apply', mostPercent, ...more },
     rowsBefore: more.rowsBefore,
@@ -305,6 +306,7 @@ it('a comparison in a function app ends with its time, and decides nothing', asy
   const compared = comparedInTime({
     spec,
     ports: {
+      frames: frameTools,
       clock: { now: () => '2026-11-20T08:00:00.000Z', monotonicMs: () => 0, sleep: async () => undefined },
       store: async () => ({ ...store, stage: staged }),
       home: async () => endless,

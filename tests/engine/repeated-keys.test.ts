@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { frameTools } from '../../src/assembly/frame-tools.ts';
 import type { KeyRun } from '../../src/engine/contracts/records.ts';
 import { encodedRun, keysOfRun } from '../../src/engine/keys/key-run.ts';
-import { hashingOf, KeyRuns } from '../../src/engine/keys/key-runs.ts';
+import { KeyRuns } from '../../src/engine/keys/key-runs.ts';
 import { findRepeats, noRepeats, type Repeats } from '../../src/engine/keys/repeats.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
@@ -79,7 +80,7 @@ async function leftAside({
   const runs: (KeyRun & { slice: number })[] = [];
   const aside = { leave: async (_: unknown, run: Uint8Array) => bytes.push(run) - 1, read: async () => undefined };
   for (const slice of new Set(frames.map((one) => one.slice))) {
-    const left = new KeyRuns({ aside, hashing: hashingOf({}), run, slice, keys: [columns.map(({ name }) => name)] });
+    const left = new KeyRuns({ aside, hashing: frameTools.wide, run, slice, keys: [columns.map(({ name }) => name)] });
     for (const one of frames) if (one.slice === slice) await left.add(one.frame);
     runs.push(...(await left.end()).map((one) => ({ ...one, slice })));
   }

@@ -129,7 +129,10 @@ describe('keys that come more than once', () => {
     const { run, ports, head } = scene('warn', { rows: [row(1, 1, { note: 'a' }), row(2, 5, { note: 'a' })] });
     let asked = 0;
     const twoWays = { ...wideHashing, looks: async () => `way ${asked++}` };
-    expect(await run('A', { ...ports, wideHashes: twoWays })).toMatchObject({ status: 'error', error: { code: 'HYG-2124' } });
+    expect(await run('A', { ...ports, frames: { ...ports.frames, wide: twoWays } })).toMatchObject({
+      status: 'error',
+      error: { code: 'HYG-2124' },
+    });
     expect(await head()).toBe(null);
   });
 });

@@ -8,7 +8,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { hashesDiffer } from '../errors/validation.ts';
-import { hashingOf, keyOf, keysToCompare, namedKeys, seedOf } from '../keys/key-runs.ts';
+import { keyOf, keysToCompare, namedKeys, seedOf } from '../keys/key-runs.ts';
 import { bytesAtOnce, findRepeats, noRepeats, type Repeats } from '../keys/repeats.ts';
 import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
@@ -129,7 +129,7 @@ async function examplesOf(
       if (examples.has(hash) || isOver()) continue;
       for await (const frame of rowsAgain(request, slice)) {
         for (const [known, texts] of await namedKeys(frame, {
-          hashing: hashingOf(ports),
+          hashing: ports.frames.wide,
           seed: seedOf({ entityRunId: plan.run }),
           columns,
           wanted,

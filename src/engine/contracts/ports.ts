@@ -1,3 +1,5 @@
+import type { Rule } from '../../frames/rules/rule.ts';
+import type { Schema } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit } from '../../ports/events.ts';
 import type { Host } from '../../ports/host.ts';
@@ -34,6 +36,16 @@ export interface WideHashing {
   texts(frame: Frame, columns: readonly string[]): Promise<readonly (readonly (string | null)[])[]>;
 }
 
+/** What the engine asks about the rows of frames. Frames of another make, as the simulator's, come with tools of their own. */
+export interface FrameTools {
+  readonly keys: KeyHashing;
+  readonly wide: WideHashing;
+  /** Tells rows apart by rules. */
+  readonly judge: Judge;
+  /** Why a rule does not fit columns; null: it fits. */
+  readonly ruleProblem: (rule: Rule, schema: Schema) => Promise<string | null> | string | null;
+}
+
 /** Everything outside of the engine that a step may use. The ports are real in the CLI and the function app, and simulated in tests. */
 export interface EnginePorts {
   readonly clock: Clock;
@@ -41,6 +53,7 @@ export interface EnginePorts {
   readonly host: Host;
   readonly state: StateStore;
   readonly emit: Emit;
+  readonly frames: FrameTools;
   /** Puts facts into words, for events. The wording is made outside of the engine, which has no prose. */
   readonly words: Wording;
   /** The process's memory for frames, in bytes. A step acquires bytes before it reads, and gives them back when it has written. */
@@ -74,12 +87,6 @@ export interface EnginePorts {
    * Calls `work` with a system that sums the rows of files by SQL, for a proof. Undefined: none reads the format. Absent: files are never summed by SQL.
    */
   readonly withSumsOfFiles?: <T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>) => Promise<T>;
-  /** How rows are hashed by their key. Absent: by their row sums. Present where frames have no row sums, as in the simulator. */
-  readonly keyHashes?: KeyHashing;
-  /** How the keys of rows are compared. Absent: `wideHashes` and `canonicalTexts` do. Present where frames are of another make, as in the simulator. */
-  readonly wideHashes?: WideHashing;
-  /** Tells rows apart by rules. Absent: `judged` does. Present where frames are of another make, as in the simulator. */
-  readonly judge?: Judge;
   /** The rows that a replay of a file settles (`QuarantineLane.file`). Absent: the run has no such file. */
   readonly mended?: MendedRows;
   /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */

@@ -1,6 +1,6 @@
 /** What an entity's rows have to be: rules of single rows, and checks of all rows of a run together. */
 import type { Check } from '../../checks/check.ts';
-import { type Judging, judged } from '../../frames/rules/judge.ts';
+import type { Judging } from '../../frames/rules/judge.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
@@ -37,8 +37,3 @@ export interface JudgedRows {
 }
 
 export type Judge = (frame: Frame, judging: Judging) => Promise<JudgedRows>;
-
-/** @param ports.judge in the place of `judged`. */
-export function judgeRows(ports: { readonly judge?: Judge }, frame: Frame, judging: Judging): Promise<JudgedRows> {
-  return ports.judge === undefined ? judged(frame, judging) : ports.judge(frame, judging);
-}

@@ -5,14 +5,13 @@
 import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { floored } from '../../frames/floor.ts';
-import { foldedHashes } from '../../frames/row-sum/folded-keys.ts';
-import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Home, SliceRef, Window } from '../contracts/home.ts';
-import type { EnginePorts, KeyHashing } from '../contracts/ports.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
@@ -36,7 +35,7 @@ export interface KeyColumn {
 }
 
 export interface ComparisonRequest {
-  readonly ports: Pick<EnginePorts, 'clock' | 'keyHashes'>;
+  readonly ports: Pick<EnginePorts, 'clock' | 'frames'>;
   readonly spec: EntitySpec;
   readonly comparison: DeletesComparison;
   readonly store: Store;
@@ -155,7 +154,7 @@ async function candidatesIn(
   { share, before }: { readonly share: Share; readonly before: number },
 ): Promise<Candidates> {
   const { key, spec, store, head, comparison, mark } = request;
-  const hashing = hashingOf(request);
+  const hashing = request.ports.frames.keys;
   const known = new KeyHashes(request.mostHeld ?? mostHeld);
   let source = 0;
   let edges: SourceEdges | undefined;
@@ -212,7 +211,7 @@ async function settledRows(request: ComparisonRequest): Promise<number> {
  */
 export async function* wholeRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<Frame> {
   const columns = settledColumns(request.key);
-  const hashing = hashingOf(request);
+  const hashing = request.ports.frames.keys;
   const wanted = await hashedKeys(gone, (frame) => hashing.exact(frame, columns));
   await using there = await settledHome(request);
   for await (const read of keysOf(request, there, columns, 'all')) {
@@ -293,10 +292,10 @@ async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, on
 async function lookedAgain(request: ComparisonRequest, first: Candidates): Promise<KeysGone> {
   const { key, spec, comparison } = request;
   const columns = settledColumns(key);
-  const hashes = hashingOf(request)[hasText(key) ? 'folded' : 'exact'];
+  const hashes = request.ports.frames.keys[hasText(key) ? 'folded' : 'exact'];
   const candidates = await hashedKeys(first.frames, (frame) => hashes(frame, columns));
   // Keys that differ in case alone are others of the source's rows, which were there all along.
-  const exact = hasText(key) ? await hashedKeys(first.frames, (frame) => hashingOf(request).exact(frame, columns)) : candidates;
+  const exact = hasText(key) ? await hashedKeys(first.frames, (frame) => request.ports.frames.keys.exact(frame, columns)) : candidates;
   const back = new KeyHashes(Number.POSITIVE_INFINITY);
   let [source, backAgain] = [0, 0];
   await using home = await request.openSource();
@@ -309,7 +308,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
       own.filter((_, i) => marks[i] === 0),
       allKeys,
     );
-    const same = exact === candidates ? own : await hashingOf(request).exact(frame, sourceColumns(key));
+    const same = exact === candidates ? own : await request.ports.frames.keys.exact(frame, sourceColumns(key));
     backAgain += same.length - exact.missing(same, allKeys).count;
   }
   back.sort();
@@ -376,10 +375,6 @@ function asWatermark(type: DataType | undefined, text: string): string {
 }
 
 const hasText = (key: readonly KeyColumn[]): boolean => key.some(({ type }) => texts.includes(type.kind));
-
-export function hashingOf({ ports }: ComparisonRequest): KeyHashing {
-  return ports.keyHashes ?? { exact: rowHashes, folded: foldedHashes };
-}
 
 /** What would rather be a broken source than so many deletes. */
 function mustBeLikely(

@@ -1,7 +1,6 @@
 /** The hashes of the keys of a slice's rows, left aside in runs. */
 
-import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
-import { hashesLookLike, hashWords, wideHashes } from '../../frames/row-sum/wide-hashes.ts';
+import { hashWords } from '../../frames/row-sum/wide-hashes.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { WideHashing } from '../contracts/ports.ts';
 import type { KeyRun } from '../contracts/records.ts';
@@ -11,17 +10,6 @@ import { encodedRun, hashesIn, hexOf, keysOfRun } from './key-run.ts';
 
 /** What tells lists of columns apart. */
 export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
-
-export const hashingOf = ({ wideHashes: own }: { readonly wideHashes?: WideHashing | undefined }): WideHashing =>
-  own ?? {
-    words: wideHashes,
-    looks: hashesLookLike,
-    texts: (frame, columns) =>
-      canonicalTexts(
-        frame,
-        columns.flatMap((column) => frame.schema.columns.filter(({ name }) => name === column)),
-      ),
-  };
 
 /** The columns of each check of uniqueness, each list once. */
 export function keysToCompare(checks: readonly Check[]): readonly (readonly string[])[] {

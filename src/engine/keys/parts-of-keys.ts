@@ -2,16 +2,7 @@
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import { readSliceInOneStep } from '../contracts/steps.ts';
-import {
-  type ComparisonRequest,
-  deletedMarks,
-  hashedKeys,
-  hashingOf,
-  notMarked,
-  readKeys,
-  settledColumns,
-  settledHome,
-} from './compare-keys.ts';
+import { type ComparisonRequest, deletedMarks, hashedKeys, notMarked, readKeys, settledColumns, settledHome } from './compare-keys.ts';
 import { everyKey } from './comparison.ts';
 import { allKeys, type KeyHashes } from './key-hashes.ts';
 
@@ -62,5 +53,5 @@ export async function splitByKeys(
 
 function hashOf(request: ComparisonRequest): (frame: Frame) => Promise<BigInt64Array> {
   const columns = settledColumns(request.key);
-  return (frame) => hashingOf(request).exact(frame, columns);
+  return (frame) => request.ports.frames.keys.exact(frame, columns);
 }

@@ -6,7 +6,7 @@ import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
 import type { EntityRun, FrameToStage, Part, StageRequest, Store } from '../contracts/store.ts';
-import { hashingOf, KeyRuns, keysToCompare } from '../keys/key-runs.ts';
+import { KeyRuns, keysToCompare } from '../keys/key-runs.ts';
 
 /**
  * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
@@ -112,7 +112,7 @@ export function keyRunsOf(
 ): KeyRuns | null {
   const keys = keysToCompare(spec.validation?.checks ?? []);
   if (keys.length === 0 || aside === undefined || repeatedKeys !== undefined) return null;
-  return new KeyRuns({ aside, hashing: hashingOf(ports), run: entityRunOf(spec, plan), slice, keys });
+  return new KeyRuns({ aside, hashing: ports.frames.wide, run: entityRunOf(spec, plan), slice, keys });
 }
 
 /** Who stages, as a store knows it. */

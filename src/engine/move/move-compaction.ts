@@ -1,6 +1,5 @@
 /** The slice of a compaction: the rows of small settled parts are staged as larger parts, read back, and compared by their row sums before the commit. */
 
-import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { RowSum } from '../../frames/row-sum/row-sum.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -175,9 +174,8 @@ class GroupInMotion {
   }
 
   #hashes(frame: Frame): Promise<BigInt64Array> {
-    const { keyHashes } = this.#of.ports;
     const columns = frame.schema.columns.map(({ name, type }): SummedColumn => this.#summed(name, type));
-    return (keyHashes?.exact ?? rowHashes)(frame, columns);
+    return this.#of.ports.frames.keys.exact(frame, columns);
   }
 
   #summed(name: string, type: SummedColumn['type']): SummedColumn {

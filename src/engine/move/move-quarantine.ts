@@ -15,7 +15,7 @@ import { type MendedSlice, type Plan, type ReleasedRows, type SliceWork, settled
 import type { MendedRows } from '../contracts/replacing.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { FrameToStage, Part, Store } from '../contracts/store.ts';
-import { type JudgedRows, judgeRows } from '../contracts/validation.ts';
+import type { JudgedRows } from '../contracts/validation.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { maskedValueChanged, mendedRowsChanged, replayedAtWatermark } from '../errors/settled-parts.ts';
@@ -220,7 +220,7 @@ class ReplayedPart {
     const rules = rulesOf(spec).map((rule): Rule => (rule.severity === 'warn' ? rule : { ...rule, severity: 'quarantine' }));
     const run = slice.apart?.run ?? plan.run;
     const judging = { ...apartOnly, rules, run, stamped: stampedColumns(spec) };
-    const judged = await judgedOrExplained(spec, judging, (one) => judgeRows(ports, rows, one));
+    const judged = await judgedOrExplained(spec, judging, (one) => ports.frames.judge(rows, one));
     this.#measures = addMeasures(this.#measures, judged.measures);
     return judged;
   }

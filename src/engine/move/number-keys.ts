@@ -4,7 +4,6 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { judgeRows } from '../contracts/validation.ts';
 import { numberWrittenTwice } from '../errors/writing.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
@@ -22,11 +21,11 @@ export async function checkNumberTextsInKeys(
     .filter((column) => names.has(column.name) && holdsNumberTexts(column) && settlesAsText(settled, shaping.settledName(column.name)))
     .map(({ name }) => ({ name, column: name, what: 'matches', pattern: oneWay }) as const);
   if (rules.length === 0) return;
-  const { broken } = await judgeRows(ports, frame, { rules, ...apartOnly });
+  const { broken } = await ports.frames.judge(frame, { rules, ...apartOnly });
   if (broken === null) return;
   for (const rule of rules) {
     const { column } = rule;
-    const { broken: ofColumn } = await judgeRows(ports, frame, { rules: [rule], ...apartOnly });
+    const { broken: ofColumn } = await ports.frames.judge(frame, { rules: [rule], ...apartOnly });
     const found = await ofColumn?.extremes({ column, type: { kind: 'string' } });
     if (found) throw numberWrittenTwice(spec, { column, example: found.min });
   }

@@ -15,7 +15,7 @@ import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type Misse
 import type { KeyRun, Plan } from '../contracts/records.ts';
 import { rulesOf } from '../contracts/spec.ts';
 import { type FrameToStage, isData, type Part, type StageRequest } from '../contracts/store.ts';
-import { type JudgedRows, judgeRows, type ValidationSpec } from '../contracts/validation.ts';
+import type { JudgedRows, ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
 import { fileLacksColumns } from '../errors/validation.ts';
@@ -359,7 +359,7 @@ export class SliceReader {
     const exempts = this.#marks === null ? {} : { exempts: this.#marks };
     const of = { run: plan.run, stamped: stampedColumns(spec), samples, ...exempts };
     const judging = { rules: rulesOf(spec), measured: measuredFor(checks), ...of };
-    return judgedOrExplained(spec, judging, (asked) => judgeRows(ports, shaped, asked));
+    return judgedOrExplained(spec, judging, (asked) => ports.frames.judge(shaped, asked));
   }
 
   async #counted(shaped: Frame): Promise<Frame> {

@@ -3,7 +3,7 @@ import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
-import { plainProblem, ruleProblem, saidWithoutValues } from '../../frames/rules/fit.ts';
+import { saidWithoutValues } from '../../frames/rules/fit.ts';
 import type { Judging } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -13,10 +13,10 @@ import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { JudgedRows } from '../contracts/validation.ts';
 import { checkDoesNotFit, ruleDoesNotFit, ruleNotAsked } from '../errors/validation.ts';
 
-/** Rules are tried on no rows, unless frames are of another make (`EnginePorts.judge`). Throws HYG-2120. */
-export async function rulesMustFit({ judge }: Pick<EnginePorts, 'judge'>, spec: EntitySpec, schema: Schema): Promise<void> {
+/** Throws HYG-2120. */
+export async function rulesMustFit({ frames }: Pick<EnginePorts, 'frames'>, spec: EntitySpec, schema: Schema): Promise<void> {
   for (const rule of rulesOf(spec)) {
-    const problem = judge === undefined ? await ruleProblem(rule, schema) : plainProblem(rule, schema);
+    const problem = await frames.ruleProblem(rule, schema);
     if (problem !== null) throw ruleDoesNotFit(spec, rule, problem);
   }
   for (const check of spec.validation?.checks ?? []) {
@@ -33,7 +33,7 @@ export async function withValidationNotes<
     readonly warnings: readonly Noted[];
     readonly drift: readonly DriftFound[];
   },
->(ports: Pick<EnginePorts, 'judge'>, spec: EntitySpec, survey: S): Promise<S> {
+>(ports: Pick<EnginePorts, 'frames'>, spec: EntitySpec, survey: S): Promise<S> {
   const { validation } = spec;
   if (validation === undefined) return survey;
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);

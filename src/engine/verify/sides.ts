@@ -8,7 +8,6 @@ import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '.
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { DivisionPart } from '../contracts/row-sums.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
-import { judgeRows } from '../contracts/validation.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
@@ -140,7 +139,7 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
     yield { due: true, frame: shaped };
     return;
   }
-  const { kept, broken } = await judgeRows(of.ports, shaped, {
+  const { kept, broken } = await of.ports.frames.judge(shaped, {
     ...apartOnly,
     rules: of.rules,
     ...(of.deletedMark === null ? {} : { exempts: of.deletedMark }),

@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
+import { frameTools } from '../../../src/assembly/frame-tools.ts';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { SliceRef } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Range, ReworkResult } from '../../../src/engine/contracts/replacing.ts';
 import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
-import { judgeRows } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { apartOnly } from '../../../src/frames/rules/judge.ts';
 import type { Json } from '../../../src/ports/values.ts';
-import { adding, baseSchema, judgeSimulated, type Row, rowText, SimFrame } from '../sim/rows.ts';
+import { adding, baseSchema, type Row, rowText, SimFrame, simulatedTools } from '../sim/rows.ts';
 import { decisionOver } from './decision.ts';
 import { disposing } from './disposing.ts';
 import type { FrameMaker } from './frames.ts';
@@ -39,7 +39,7 @@ const isMarked = { name: 'marked', column: 'mark', what: 'not null' } as const;
 const never = new AbortController().signal;
 
 async function brokenOf(frame: Frame): Promise<Frame> {
-  const { broken } = await judgeRows(frame instanceof SimFrame ? { judge: judgeSimulated } : {}, frame, {
+  const { broken } = await (frame instanceof SimFrame ? simulatedTools : frameTools).judge(frame, {
     rules: [isMarked],
     ...apartOnly,
     run: 'run-1',

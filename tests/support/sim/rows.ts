@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
-import type { KeyHashing, WideHashing } from '../../../src/engine/contracts/ports.ts';
+import type { FrameTools, KeyHashing, WideHashing } from '../../../src/engine/contracts/ports.ts';
 import type { RepeatedKeys } from '../../../src/engine/contracts/store.ts';
 import type { Judge } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
 import { brokenColumns, brokenSchema } from '../../../src/frames/rejected.ts';
+import { plainProblem } from '../../../src/frames/rules/fit.ts';
 import { reasonOf } from '../../../src/frames/rules/reason.ts';
 import { type Rule, settlesApart } from '../../../src/frames/rules/rule.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
@@ -249,6 +250,14 @@ export const wideHashing: WideHashing = {
   texts: async (frame, columns) => rowsOfFrame(frame).map((one) => keyTexts(one, columns)),
 };
 
+export const simulatedTools: FrameTools = {
+  keys: keyHashing,
+  wide: wideHashing,
+  judge: (frame, judging) => judgeSimulated(frame, judging),
+  // Rules are not tried on rows.
+  ruleProblem: plainProblem,
+};
+
 /** Keys that come more than once. */
 export function repeatedAmong(rows: readonly Row[], columns: readonly string[]): RepeatedKeys {
   const times = new Map<string, number>();
@@ -286,7 +295,7 @@ const breaks = (one: Row, { what, column }: Rule) => what === 'not null' && (one
 export const liesApart = (one: Row, rules: readonly Rule[]): boolean => rules.some((rule) => settlesApart(rule) && breaks(one, rule));
 
 /** Rules that a column is not null: as much of it as simulations need. */
-export const judgeSimulated: Judge = async (frame, { rules, run }) => {
+const judgeSimulated: Judge = async (frame, { rules, run }) => {
   const names = brokenColumns(frame.schema);
   const rows = rowsOfFrame(frame);
   const apart = rules.filter(settlesApart);

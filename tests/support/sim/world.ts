@@ -36,7 +36,7 @@ import { PagesHome } from './pages-home.ts';
 import { Pool } from './pool.ts';
 import type { Process } from './process.ts';
 import { Refusals } from './refusals.ts';
-import { inTens, judgeSimulated, keyHashing, type Row, wideHashing, withoutCell } from './rows.ts';
+import { inTens, keyHashing, type Row, simulatedTools, withoutCell } from './rows.ts';
 import { rowsApart } from './rows-apart.ts';
 import { settledFiles } from './settled-home.ts';
 import { SimHome } from './sim-home.ts';
@@ -290,9 +290,7 @@ export class World {
         this.coverage.transition(phase, event, outcome);
       },
       version: '0.0.0',
-      keyHashes: keyHashing,
-      wideHashes: wideHashing,
-      judge: judgeSimulated,
+      frames: simulatedTools,
       entity: () => spec,
       home: async (_spec, pinned) => this.#home(process, pinned),
       store: async () => this.#store(process),

@@ -13,7 +13,6 @@ import {
 } from '../../../checks/judge-checks.ts';
 import { Interrupted } from '../../../errors/hygge-error.ts';
 import { readable } from '../../../errors/readable.ts';
-import { plainProblem, ruleProblem } from '../../../frames/rules/fit.ts';
 import type { Judging } from '../../../frames/rules/judge.ts';
 import { addMeasures, type Measures, noMeasures } from '../../../frames/rules/measures.ts';
 import type { Rule } from '../../../frames/rules/rule.ts';
@@ -28,7 +27,7 @@ import { settledNameIn } from '../../contracts/records.ts';
 import type { EntitySpec } from '../../contracts/spec.ts';
 import { untilDone } from '../../contracts/steps.ts';
 import type { Aside, Head, RepeatedKeys, Store } from '../../contracts/store.ts';
-import { type Check, judgeRows, type ValidationSpec } from '../../contracts/validation.ts';
+import type { Check, ValidationSpec } from '../../contracts/validation.ts';
 import { detailsOf } from '../../errors/details.ts';
 import { keyOf, keysToCompare } from '../../keys/key-runs.ts';
 import { snapshotInForce } from '../../schema/snapshot.ts';
@@ -126,7 +125,7 @@ async function judgeableOf({
   const rules: Rule[] = [];
   const checks: RowsCheck[] = [];
   const not: NotJudged[] = [];
-  const fits = async (rule: Rule) => (ports.judge === undefined ? ruleProblem(rule, schema) : plainProblem(rule, schema));
+  const fits = (rule: Rule) => ports.frames.ruleProblem(rule, schema);
   for (const rule of validation.rules) {
     const problem = await fits(rule);
     if (problem === null) rules.push(rule);
@@ -197,7 +196,7 @@ async function measured(
   const keys = lists.length === 0 || compares !== undefined ? null : new SettledKeys({ ports, aside, keys: lists, signal });
   for await (const frame of rows()) {
     signal.throwIfAborted();
-    const judged = await judgedOrExplained(spec, judging, (asked) => judgeRows(ports, frame, asked));
+    const judged = await judgedOrExplained(spec, judging, (asked) => ports.frames.judge(frame, asked));
     await keys?.add(frame);
     measures = addMeasures(measures, judged.measures);
     samples = addSamples(samples, judged.samples);

@@ -3,11 +3,11 @@ import type { Frame } from '../../contracts/frame.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
 import type { KeyRun } from '../../contracts/records.ts';
 import type { Aside, RepeatedKeys } from '../../contracts/store.ts';
-import { hashingOf, KeyRuns, keyOf, namedKeys, seedOf } from '../../keys/key-runs.ts';
+import { KeyRuns, keyOf, namedKeys, seedOf } from '../../keys/key-runs.ts';
 import { bytesAtOnce, findRepeats, noRepeats } from '../../keys/repeats.ts';
 
 export interface SettledKeysRequest {
-  readonly ports: Pick<EnginePorts, 'budget' | 'random' | 'wideHashes'>;
+  readonly ports: Pick<EnginePorts, 'budget' | 'random' | 'frames'>;
   readonly aside: Aside;
   /** Lists of columns, each once. */
   readonly keys: readonly (readonly string[])[];
@@ -25,7 +25,7 @@ export class SettledKeys {
     const { ports, aside, keys } = of;
     const run = { flow: '', entity: '', entityRunId: ports.random.id(), lineage: '', epoch: 0 };
     this.#seed = seedOf(run);
-    this.#runs = new KeyRuns({ aside, hashing: hashingOf(ports), run, slice: 0, keys });
+    this.#runs = new KeyRuns({ aside, hashing: ports.frames.wide, run, slice: 0, keys });
   }
 
   async add(frame: Frame): Promise<void> {
@@ -80,7 +80,7 @@ export class SettledKeys {
         for (const columns of this.#of.keys) {
           const [hashes, texts] = [wanted.get(keyOf(columns)), seen.get(keyOf(columns))];
           if (hashes === undefined || texts === undefined || texts.size >= hashes.size) continue;
-          const named = await namedKeys(frame, { hashing: hashingOf(this.#of.ports), seed: this.#seed, columns, wanted: hashes });
+          const named = await namedKeys(frame, { hashing: this.#of.ports.frames.wide, seed: this.#seed, columns, wanted: hashes });
           for (const [hash, values] of named) texts.set(hash, values);
         }
         if (isOver()) break;
