@@ -68,6 +68,68 @@ describe('a replay from quarantine of a table', () => {
     expect(new Set(found.map(({ mail }) => mail)).size).toBe(1);
   });
 
+  describe('right after a migration was added, with which no row has settled', () => {
+    const added = {
+      'flows/f/flow.yml': flowOf('migrations: [{ rename: { Amt: sum } }, { rename: { sum: amount } }, { default: { land: DK } }]\n'),
+    };
+    const judging = 'columns: { amount: { type: int64, min: -9 }, land: { type: string, in: [DK] } }\ncomplete: false\n';
+    const all = 'SELECT * FROM f.e ORDER BY id';
+
+    const shopWithThreeRows = async () => {
+      const shop = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n3,-15\n' });
+      expect((await shop.hygge('go')).code).toBe(0);
+      return shop;
+    };
+
+    it('keeps the value in the column that settled, whichever rule set the row apart', async () => {
+      const { hygge, rows, write } = scene(flowOf(), {
+        'c.yml': 'columns: { id: { type: int64, max: 1 } }\ncomplete: false\n',
+        'in/e/1.csv': 'id,Amt\n1,5\n2,7\n',
+      });
+      expect((await hygge('go')).code).toBe(0);
+      write({ ...added, 'c.yml': 'columns: { id: { type: int64, max: 9 } }\ncomplete: false\n' });
+      expect((await hygge('go')).code).toBe(0);
+      expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+      expect(await rows(all)).toEqual([
+        { id: 1, Amt: 5 },
+        { id: 2, Amt: 7 },
+      ]);
+    });
+
+    it('judges by the names and the values of the migrations', async () => {
+      const { hygge, rows, write } = await shopWithThreeRows();
+      write({ ...added, 'c.yml': judging });
+      const replayed = await hygge('quarantine', 'replay', 'f.e');
+      expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
+      expect(await rows(all)).toEqual([
+        { id: 1, Amt: 5 },
+        { id: 2, Amt: -5 },
+      ]);
+      write({ 'in/e/2.csv': 'id,Amt\n4,8\n' });
+      expect((await hygge('go')).code).toBe(0);
+      write({ 'c.yml': judging.replace('-9', '-99') });
+      expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+      expect((await rows(all)).slice(1)).toEqual([
+        { id: 2, Amt: -5, amount: null, land: null },
+        { id: 3, Amt: null, amount: -15, land: 'DK' },
+        { id: 4, Amt: null, amount: 8, land: 'DK' },
+      ]);
+    });
+
+    it('takes the file of mended rows that show writes', async () => {
+      const { workspace, hygge, rows, write } = await shopWithThreeRows();
+      write({ ...added, 'c.yml': judging.replace('-9', '0') });
+      expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
+      const text = readFileSync(workspace.path('mended.csv'), 'utf8');
+      write({ 'mended.csv': text.replace('-15', '15') });
+      expect((await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv')).code).toBe(0);
+      expect(await rows(all)).toEqual([
+        { id: 1, Amt: 5 },
+        { id: 3, Amt: 15 },
+      ]);
+    });
+  });
+
   it('fills in what a migration gives where the source has no such column', async () => {
     const { hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
     expect((await hygge('go')).code).toBe(0);

@@ -55,14 +55,15 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);
   const { row } = await readRow(ports, spec);
-  const quarantine = quarantineOf(spec, store, await snapshotInForce(ports, spec, row));
+  const head = await store.head();
+  const settled = head?.schema ?? { columns: [] };
+  const quarantine = quarantineOf(spec, store, { of: await snapshotInForce(ports, spec, row), settled });
   const { run: named } = flags;
   const isOfThem = ({ runs }: QuarantinedPart): boolean => named === undefined || runs.some((run) => isOfRuns(run, named));
   const lying = await quarantine.parts();
   const parts = lying.filter((part) => isOfThem(part) && (flags.unreadable !== true || part.because === 'unreadable'));
   const ofOtherRuns = lying.reduce((sum, part) => sum + (isOfThem(part) ? 0 : part.rows), 0);
   if (asFile !== null || output === 'csv') {
-    const head = await store.head();
     const { scratch } = ports.opening(spec);
     return exportRows({ spec, quarantine, parts, settled: head?.schema ?? null, scratch }, { flags, file: asFile }, surroundings);
   }

@@ -23,6 +23,7 @@ import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { nothingMoved } from '../records/receipts.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
+import { RowsToJudge } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { checksBehind, setsAnyApart } from '../validation/rows-apart.ts';
@@ -75,6 +76,7 @@ class ReplayedPart {
   readonly #store: Store;
   /** The columns that settle. */
   readonly #schema: Schema;
+  readonly #toJudge: RowsToJudge;
   /** The rows that settle are those of a file that a person has mended. */
   #isMended = false;
   #kept = 0;
@@ -89,11 +91,13 @@ class ReplayedPart {
     this.#of = of;
     this.#store = store;
     this.#schema = schema;
+    const { spec, plan } = of;
+    this.#toJudge = new RowsToJudge(spec, { settled: schema, settledName: (name) => settledNameIn(plan, name) ?? name });
   }
 
   async moved(number: number, mended: MendedSlice | null): Promise<MovedSlice> {
     const { ports, spec, slice } = this.#of;
-    await rulesMustFit(ports, spec, this.#schema);
+    await rulesMustFit(ports, spec, this.#toJudge.schema);
     this.#keyRuns = keyRunsOf(this.#of, this.#store, number);
     const parts = await this.#staged(number, this.#rows(mended));
     const keyRuns = (await this.#keyRuns?.end()) ?? [];
@@ -179,7 +183,7 @@ class ReplayedPart {
   async *#mended(planned: MendedSlice): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, watching } = this.#of;
     if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and there are none`);
-    const part = new MendedPart({ spec, plan, planned, settled: this.#schema, id: brokenColumns(this.#schema).id });
+    const part = new MendedPart({ spec, plan, planned, settled: this.#schema, id: brokenColumns(this.#schema).id, toJudge: this.#toJudge });
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
     const rows = this.#read();
     try {
@@ -209,7 +213,7 @@ class ReplayedPart {
 
   async *#read(): AsyncGenerator<Frame> {
     const { spec, plan, slice, watching } = this.#of;
-    for await (const read of quarantineOf(spec, this.#store, plan).read(slice, watching.signal)) {
+    for await (const read of quarantineOf(spec, this.#store, { of: plan, settled: this.#schema }).read(slice, watching.signal)) {
       watching.signal.throwIfAborted();
       yield read;
     }
@@ -220,9 +224,12 @@ class ReplayedPart {
     const rules = rulesOf(spec).map((rule): Rule => (rule.severity === 'warn' ? rule : { ...rule, severity: 'quarantine' }));
     const run = slice.apart?.run ?? plan.run;
     const judging = { ...apartOnly, rules, run, stamped: stampedColumns(spec) };
-    const judged = await judgedOrExplained(spec, judging, (one) => ports.frames.judge(rows, one));
+    const ofNow = await this.#toJudge.ofNow(rows);
+    const judged = await judgedOrExplained(spec, judging, (one) => ports.frames.judge(ofNow, one));
     this.#measures = addMeasures(this.#measures, judged.measures);
-    return judged;
+    if (ofNow === rows) return judged;
+    const { kept, broken } = judged;
+    return { ...judged, kept: await this.#toJudge.asSettled(kept), broken: broken && (await this.#toJudge.asSettled(broken)) };
   }
 
   /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
@@ -269,6 +276,7 @@ interface MendedPartRequest {
   readonly settled: Schema;
   /** The column with the id, in mended rows and in those of the part. */
   readonly id: string;
+  readonly toJudge: Pick<RowsToJudge, 'settledNameOf'>;
 }
 
 /** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows`, `withSameKey` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
@@ -333,7 +341,8 @@ class MendedPart {
   }
 
   async #keysOf(frame: Frame, columns: readonly string[]): Promise<readonly string[]> {
-    const key = this.#of.settled.columns.filter(({ name }) => columns.includes(name));
+    const names = columns.map((name) => this.#of.toJudge.settledNameOf(name));
+    const key = this.#of.settled.columns.filter(({ name }) => names.includes(name));
     return (await canonicalTexts(frame, key)).map((texts) => JSON.stringify(texts));
   }
 

@@ -148,13 +148,17 @@ export interface QuarantineSurvey {
   readonly rows: number;
 }
 
-/**
- * How the store reads back what settled apart, as a run of now would bring those rows. Throws HYG-2110 if it does not.
- * @param of the settled names of the source's columns: a plan or a snapshot; undefined: they are not known.
- */
-export function quarantineOf(spec: EntitySpec, store: Store, of: Parameters<typeof settledNameIn>[0] | undefined): Quarantine {
+interface SettledNames {
+  /** The settled names of the source's columns: a plan or a snapshot; undefined: they are not known. */
+  readonly of: Parameters<typeof settledNameIn>[0] | undefined;
+  /** The columns that settle. */
+  readonly settled: Schema;
+}
+
+/** How the store reads back what settled apart, as a run of now would bring those rows. Throws HYG-2110 if it does not. */
+export function quarantineOf(spec: EntitySpec, store: Store, { of, settled }: SettledNames): Quarantine {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
-  return quarantineOfNow(spec, store.quarantine, (name) => settledNameIn(of ?? {}, name) ?? name);
+  return quarantineOfNow(spec, store.quarantine, { settled, settledName: (name) => settledNameIn(of ?? {}, name) ?? name });
 }
 
 /**
@@ -170,11 +174,11 @@ export async function surveyQuarantine(
   const settled = row?.settled;
   if (!hasSettled(row) || !settled) throw nothingSettledToRelease(spec);
   const snapshot = await snapshotInForce(ports, spec, row);
-  const quarantine = quarantineOf(spec, store, snapshot);
   await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.makeReady?.()])));
   const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
   if (target.content !== 'ours' || target.head.schema === null) throw nothingSettledToRelease(spec);
+  const quarantine = quarantineOf(spec, store, { of: snapshot, settled: target.head.schema });
   const isOfThem = ({ runs: of }: QuarantinedPart) => runs === null || of.some((run) => isOfRuns(run, runs));
   const isTaken = ({ because, writtenBy }: QuarantinedPart) => what === 'drop' || (because === 'rule' && writtenBy === undefined);
   const lying = await quarantine.parts();

@@ -8,41 +8,120 @@ import type { Frame } from '../contracts/frame.ts';
 import type { Quarantine } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
-/** @param settledName the settled name of a column of the source. */
-export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, settledName: (source: string) => string): Quarantine {
+interface NamesOfNow {
+  readonly settled: Schema;
+  /** The settled name of a column of the source. */
+  readonly settledName: (source: string) => string;
+}
+
+export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, names: NamesOfNow): Quarantine {
   return {
     parts: () => quarantine.parts(),
     async *read(part, signal) {
       for await (const frame of quarantine.read(part, signal)) {
         // Rows that can't be read are no rows of columns.
-        yield part.apart?.role === 'broken' ? await maskedNow(spec, await migratedNow(spec, frame, settledName), settledName) : frame;
+        yield part.apart?.role === 'broken' ? await maskedNow(spec, await migratedNow(spec, frame, names), names.settledName) : frame;
       }
     },
   };
 }
 
-async function migratedNow({ schema: { migrations } }: EntitySpec, frame: Frame, settledName: (source: string) => string): Promise<Frame> {
-  const before = frame.schema.columns;
-  let columns: readonly (Conforms & Pick<Schema['columns'][number], 'nullable'>)[] = before.map(({ name, type, nullable }) => {
-    return { name, type, nullable, from: name, fill: null };
-  });
-  const has = (name: string) => columns.some((one) => one.name === name);
+type Columns = readonly (Conforms & Pick<Schema['columns'][number], 'nullable'>)[];
+
+/** The names of a column before and after each `rename` of it. */
+function namesOf(column: string, { schema: { migrations } }: EntitySpec, settledName: NamesOfNow['settledName']): readonly string[] {
+  const names = [column];
   for (const migration of migrations) {
-    if (migration.what === 'rename') {
-      const to = settledName(migration.to);
-      const from = [settledName(migration.from), migration.from].find(has);
-      if (from !== undefined && !has(to)) columns = columns.map((one) => (one.name === from ? { ...one, name: to } : one));
-    }
-    if (migration.what === 'default') {
-      const { type, text } = migration;
-      const name = settledName(migration.column);
-      // The facts of a broken row stand behind its own columns.
-      if (!has(name)) columns = [{ name, type, nullable: false, from: null, fill: { type, text } }, ...columns];
-    }
+    const isOfIt = migration.what === 'rename' && [settledName(migration.from), migration.from].includes(names.at(-1) ?? '');
+    if (isOfIt) names.push(settledName(migration.to));
   }
+  return names;
+}
+
+/** The columns that a `default` gives beside others. */
+function defaultsBeside(has: (name: string) => boolean, { schema: { migrations } }: EntitySpec, { settledName }: NamesOfNow): Columns {
+  return migrations.flatMap((migration) => {
+    if (migration.what !== 'default' || has(settledName(migration.column))) return [];
+    const { type, text } = migration;
+    return [{ name: settledName(migration.column), type, nullable: false, from: null, fill: { type, text } }];
+  });
+}
+
+const asTheyAre = ({ columns }: Schema): Columns => columns.map((column) => ({ ...column, from: column.name, fill: null }));
+
+/** Under names that settle: as long as no row has settled under a new name, values keep their old one. */
+async function migratedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
+  const settles = new Set(names.settled.columns.map(({ name }) => name));
+  const taken = new Set(frame.schema.columns.map(({ name }) => name));
+  const renamed = asTheyAre(frame.schema).map((column) => {
+    const free = namesOf(column.name, spec, names.settledName).findLast((name) => settles.has(name) && !taken.has(name));
+    if (free === undefined) return column;
+    taken.add(free);
+    return { ...column, name: free };
+  });
+  const filled = defaultsBeside((name) => taken.has(name) || !settles.has(name), spec, names);
+  // The facts of a broken row stand behind its own columns.
+  return conformedTo(frame, [...filled, ...renamed]);
+}
+
+function conformedTo(frame: Frame, columns: Columns): Promise<Frame> | Frame {
+  const { columns: before } = frame.schema;
   if (columns.length === before.length && columns.every(({ name }, at) => name === before[at]?.name)) return frame;
   const schema = { columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })) };
   return frame.conform({ schema, columns, samples: 'mask' });
+}
+
+/**
+ * Rows with the settled columns as rules of now name them. A migration that was added since, and with which no row has settled, is in the rules already, and not yet
+ * in the settled columns.
+ */
+export class RowsToJudge {
+  readonly schema: Schema;
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #filled: Columns;
+
+  constructor(spec: EntitySpec, names: NamesOfNow) {
+    const { columns } = names.settled;
+    const taken = new Set(columns.map(({ name }) => name));
+    const own = columns.map(({ name }) => namesOf(name, spec, names.settledName));
+    const made = new Map<string, string>();
+    // The values are in the column with the latest name.
+    for (const chain of own.toSorted((a, b) => a.length - b.length)) {
+      const [name, last] = [chain[0], chain.at(-1)];
+      if (name === undefined || last === undefined || taken.has(last)) continue;
+      taken.add(last);
+      made.set(name, last);
+    }
+    this.#names = made;
+    this.#filled = defaultsBeside((name) => taken.has(name), spec, names);
+    this.schema = { columns: [...this.#filled, ...columns.map((column) => ({ ...column, name: this.nameOfNow(column.name) }))] };
+  }
+
+  nameOfNow(settled: string): string {
+    return this.#names.get(settled) ?? settled;
+  }
+
+  settledNameOf(name: string): string {
+    return [...this.#names].find(([, now]) => now === name)?.[0] ?? name;
+  }
+
+  /** @param rows in the settled columns, and perhaps others. */
+  async ofNow(rows: Frame): Promise<Frame> {
+    return conformedTo(rows, [
+      ...this.#filled,
+      ...asTheyAre(rows.schema).map((column) => ({ ...column, name: this.nameOfNow(column.name) })),
+    ]);
+  }
+
+  /** The reverse, of some of the rows. */
+  async asSettled(rows: Frame): Promise<Frame> {
+    const filled = new Set(this.#filled.map(({ name }) => name));
+    const own = asTheyAre(rows.schema).filter(({ name }) => !filled.has(name));
+    return conformedTo(
+      rows,
+      own.map((column) => ({ ...column, name: this.settledNameOf(column.name) })),
+    );
+  }
 }
 
 const masked = /^[0-9a-f]{64}$/;
