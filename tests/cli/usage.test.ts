@@ -32,6 +32,8 @@ describe('a value that stands in the wrong place is in no message', () => {
     [['go', '--var', `${secret}.x=y`]],
     [['go', '--var', 'flow.shop.home.password', secret]],
     [['go', `--password=${secret}`]],
+    [['go', `--password:${secret}`]],
+    [['go', `-p${secret}`]],
     [['quarantine', 'list', `--password=${secret}`]],
     [['copy', 'a.csv', 'b.csv', '--home', secret]],
     [['copy', 'a.csv', 'b.csv', '--home', `${secret}==`]],

@@ -58,6 +58,6 @@ export function asUsageError(message: string, args: readonly string[], commands:
   const hint = known === undefined ? near : [known];
   const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
   // Behind the name of an option stands a value, which may be a password.
-  const shown = first.replace(/(unknown option '--[^'=]*)=.*'/s, "$1'");
+  const shown = first.replace(/(unknown option ')(--[\w-]*|-\w)?.*'/s, (_, told: string, name = '…') => `${told}${name}'`);
   return unreadable(`${shown.charAt(0).toUpperCase()}${shown.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
 }
