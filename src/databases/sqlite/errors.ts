@@ -167,6 +167,11 @@ export function strayValue(
   });
 }
 
+const afterwards = [
+  'Where rows have settled, another home is another source, which is accepted by: hygge reset FLOW.ENTITY --adopt',
+  'Or choose another column for watermark.column',
+];
+
 /** A uuid that is not in small letters with hyphens. @param columns all of the relation. */
 export function strayUuid(
   { from, shown, columns }: Pick<Relation, 'from' | 'shown' | 'columns'>,
@@ -186,12 +191,12 @@ export function strayUuid(
       ? [
           ...(from.startsWith('(') ? [] : [`Make all letters small: update ${from} set ${quoted} = lower(${quoted})`]),
           `Or leave the source as it is, and read small letters: in home, query: SELECT ${selected.join(', ')} FROM ${from} together with types: { ${name}: uuid }`,
-          'Or choose another column for watermark.column',
+          ...afterwards,
         ]
       : [
           'Correct the row: a uuid in small letters with hyphens',
           `Or leave such rows out: in home, where: NOT (${strays(quoted, { kind: 'uuid' })})`,
-          'Or choose another column for watermark.column',
+          ...afterwards,
         ],
   });
 }
