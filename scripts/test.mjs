@@ -48,7 +48,9 @@ if (parts === jobs && reports.every((path) => existsSync(path))) {
 if (words.length === 0) {
   const { keptBugs, survivors } = await import('../tests/support/planted/near-bug.ts');
   const bugs = keptBugs(root);
-  process.stdout.write(`${survivors(bugs).length} of ${bugs.length} planted bugs have no test that is known to notice them: npm run planted lists them\n`);
+  process.stdout.write(
+    `${survivors(bugs).length} of ${bugs.length} planted bugs have no test that is known to notice them: npm run planted lists them\n`,
+  );
 }
 
 if (covering) {

@@ -22,9 +22,10 @@ async function boundBeside(db: TestDatabase, homes: OpenedHomes) {
       const seen = new Set<string>();
       while (seen.size <= times && !isThere) {
         const rows = await db.sql(
-          `select query_start::text as at from pg_stat_activity where datname = current_database() and application_name like 'hygge%' and query like '%l.virtualtransaction%' and pid <> pg_backend_pid()`,
+          // A look is a transaction; its query starts again with each message of it.
+          `select xact_start::text as at from pg_stat_activity where datname = current_database() and application_name like 'hygge%' and query like '%l.virtualtransaction%' and xact_start is not null and pid <> pg_backend_pid()`,
         );
-        for (const { at } of rows) seen.add(at ?? '');
+        for (const { at } of rows) if (at != null) seen.add(at);
         await wait(1);
       }
     },
