@@ -130,6 +130,21 @@ describe('a replay from quarantine of a table', () => {
     });
   });
 
+  it('masks a column that a migration has renamed since', async () => {
+    const contract = (most: number) => `columns: { id: { type: int64, max: ${most} } }\ncomplete: false\n`;
+    const { hygge, rows, write } = scene(flowOf(), { 'c.yml': contract(1), 'in/e/1.csv': 'id,mail\n1,a@x.dk\n2,b@x.dk\n' });
+    expect((await hygge('go')).code).toBe(0);
+    const masks = `polish: { mask: { columns: { mail: hash }, secret: "\${MASK_SECRET}" } }\nmigrations: [{ rename: { mail: email } }]\n`;
+    write({ 'flows/f/flow.yml': flowOf(masks), 'in/e/2.csv': 'id,mail\n0,b@x.dk\n' });
+    expect((await hygge('reset', 'f.e', '--adopt', '--yes')).code).toBe(0);
+    expect((await hygge('go')).code).toBe(0);
+    write({ 'c.yml': contract(9) });
+    expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+    const [masked, , replayed] = await rows('SELECT id, email FROM f.e ORDER BY id');
+    expect(masked?.email).toMatch(/^[0-9a-f]{64}$/);
+    expect(replayed).toEqual({ id: 2, email: masked?.email });
+  });
+
   it('fills in what a migration gives where the source has no such column', async () => {
     const { hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
     expect((await hygge('go')).code).toBe(0);

@@ -20,7 +20,7 @@ export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, names:
     async *read(part, signal) {
       for await (const frame of quarantine.read(part, signal)) {
         // Rows that can't be read are no rows of columns.
-        yield part.apart?.role === 'broken' ? await maskedNow(spec, await migratedNow(spec, frame, names), names.settledName) : frame;
+        yield part.apart?.role === 'broken' ? await maskedNow(spec, await migratedNow(spec, frame, names), names) : frame;
       }
     },
   };
@@ -127,18 +127,19 @@ export class RowsToJudge {
 const masked = /^[0-9a-f]{64}$/;
 
 /** Rows that were set apart before a mask was added have clear values. A hash is no value that is hashed once more. */
-async function maskedNow(spec: EntitySpec, frame: Frame, settledName: (source: string) => string): Promise<Frame> {
+async function maskedNow(spec: EntitySpec, frame: Frame, { settledName }: NamesOfNow): Promise<Frame> {
   if (spec.mask === undefined) return frame;
   const facts = new Set(Object.values(brokenColumnsIn(frame.schema)));
   const clear = new Map<string, MaskBy>();
   for (const [source, by] of spec.mask.columns) {
-    const column = frame.schema.columns.find(({ name }) => name === settledName(source) && !facts.has(name));
-    if (column === undefined) continue;
-    const isMasked =
-      by === 'hash' &&
-      column.type.kind === 'string' &&
-      (await canonicalTexts(frame, [column])).every(([text]) => text == null || masked.test(text));
-    if (!isMasked) clear.set(column.name, by);
+    const called = namesOf(settledName(source), spec, settledName);
+    for (const column of frame.schema.columns.filter(({ name }) => called.includes(name) && !facts.has(name))) {
+      const isMasked =
+        by === 'hash' &&
+        column.type.kind === 'string' &&
+        (await canonicalTexts(frame, [column])).every(([text]) => text == null || masked.test(text));
+      if (!isMasked) clear.set(column.name, by);
+    }
   }
   if (clear.size === 0) return frame;
   const mask: Mask = { ...spec.mask, columns: clear };
