@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { clockBound } from '../../src/apis/lists/clock-bound.ts';
+import { clockBound, cutOfTimes } from '../../src/apis/lists/clock-bound.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
@@ -190,6 +190,15 @@ describe('rows that come later with the time of a row that is there settle, wher
       text,
       'files',
     ],
+    [
+      'of quarters of an hour',
+      (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
+      15 * minute,
+      'lag: 0s',
+      '{ at: timestamptz }',
+      text,
+      'files',
+    ],
     ['of hours', (ms) => `${iso(ms).slice(0, 13)}:00:00Z`, hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     ['of days', (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`, 24 * hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     [
@@ -228,6 +237,47 @@ describe('rows that come later with the time of a row that is there settle, wher
     now += 2 * 24 * hour;
     expect(await go()).toMatchObject({ code: 0, said: '' });
     expect(store === 'sqlite' ? copied() : await settledRows(scene.workspace)).toEqual(written.map((_, id) => String(id)));
+  });
+});
+
+describe('an open window ends before a unit of time that is not over', () => {
+  const type = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
+  const day = 24 * hour;
+  const start = Date.parse('2026-03-10T15:37:23Z');
+  const cutTo =
+    (unit: number, behind = 0) =>
+    (ms: number) =>
+      Math.floor((ms - behind) / unit) * unit + behind;
+  /** New York sets its clocks on 8 March, at 07:00 of UTC. */
+  const dayOfNewYork = (ms: number) => {
+    const begun = cutTo(day, 4 * hour)(ms);
+    return begun >= Date.parse('2026-03-08T07:00:00Z') ? begun : cutTo(day, 5 * hour)(ms);
+  };
+  const units: readonly [string, (ms: number) => number, number][] = [
+    ['of ten seconds', cutTo(10_000), 10_000],
+    ['of half a minute', cutTo(30_000), 30_000],
+    ['of five minutes', cutTo(5 * minute), 5 * minute],
+    ['of a quarter of an hour', cutTo(15 * minute), 15 * minute],
+    ['of half an hour', cutTo(30 * minute), 30 * minute],
+    ['of six hours', cutTo(6 * hour), 6 * hour],
+    ['of a day', cutTo(day), day],
+    ['of a day of India', cutTo(day, 18.5 * hour), day],
+    ['of a day of New York', dayOfNewYork, day],
+  ];
+
+  test.each(units)('%s, whether records show several of them or that one alone', (_, cut, unit) => {
+    const now = new Date(start).toISOString();
+    for (const ago of [[0, 1, 2, 3, 5, 8, 13], [0, 1], [0], [0, 0.01]]) {
+      const shown = ago.map((units) => BigInt(cut(start - units * unit)) * 1_000n);
+      const { done } = clockBound({ column: 'at', type, date: now, now, lagMs: 0, cut: cutOfTimes(type, shown, 'iso'), zone: 'UTC' });
+      const end = Date.parse(done?.text ?? '');
+      expect([ago.length, end < cut(start), end >= cut(cut(start) - 1) - 2 * day]).toEqual([ago.length, true, true]);
+    }
+  });
+
+  test('and not before one of a minute or more where times are of any second', () => {
+    const shown = [start - 1_000, start - 61_000, start - 3_661_000, start - 90_061_000].map((ms) => BigInt(ms) * 1_000n);
+    expect(cutOfTimes(type, shown, 'iso').unitMs).toBeLessThan(minute);
   });
 });
 

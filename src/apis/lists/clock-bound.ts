@@ -59,13 +59,21 @@ export function presentMs({ date, now }: ApiTime): number {
 /** Times that an API cuts to a unit are those where one begins. In milliseconds. */
 interface CutTimes {
   readonly unitMs: number;
-  /** Behind the beginning of a unit of UTC: days of a place begin at another hour. */
-  readonly phaseMs: number;
+  /** Behind the beginning of a unit of UTC: days of a place begin at another hour, and at two of them where its clocks are set. */
+  readonly phasesMs: readonly number[];
 }
 
-const cutToSeconds: CutTimes = { unitMs: 1_000, phaseMs: 0 };
-/** The largest first. */
-const unitsMs = [86_400_000, 3_600_000, 60_000];
+const dayMs = 86_400_000;
+const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0] };
+/** Parts of a day in whole seconds, the largest first. */
+const unitsMs = Array.from({ length: 86_400 }, (_, i) => (i + 1) * 1_000)
+  .filter((ms) => dayMs % ms === 0)
+  .reverse();
+/** Clocks of all places differ by so much, or by a multiple. */
+const placesDifferMs = 900_000;
+const clocksAreSetByMs = 3_600_000;
+
+const phaseIn = (unitMs: number, ms: number) => ((ms % unitMs) + unitMs) % unitMs;
 
 /**
  * To what an API cuts the times of a column: until a unit is over, rows may come whose time is that of a row that is there.
@@ -76,18 +84,29 @@ export function cutOfTimes(type: DataType, shown: readonly WatermarkKey[], forma
   const counted = countedMs(type, format) ?? (type.kind === 'timestamp' ? 1n : 0n);
   const isWhole = counted > 0n && shown.length > 0 && shown.every((key) => typeof key === 'bigint' && key % perMs === 0n);
   if (!isWhole) return cutToSeconds;
-  const all = [...new Set(shown.map((key) => Number((BigInt(key) / perMs) * counted)))];
+  const all = [...new Set(shown.map((key) => Number((BigInt(key) / perMs) * counted)))].sort((a, b) => a - b);
   const [first = 0] = all;
-  const phaseIn = (unitMs: number) => ((first % unitMs) + unitMs) % unitMs;
-  // One time alone has a phase in any unit.
-  const isCutTo = (unitMs: number) => (all.length > 1 || phaseIn(unitMs) === 0) && all.every((ms) => (ms - first) % unitMs === 0);
+  if (areDays(all)) return { unitMs: dayMs, phasesMs: [...new Set(all.map((ms) => phaseIn(dayMs, ms)))] };
+  const isCutTo = (unitMs: number) => phaseIn(unitMs, first) % placesDifferMs === 0 && all.every((ms) => (ms - first) % unitMs === 0);
   const unitMs = unitsMs.find(isCutTo);
-  return unitMs === undefined ? cutToSeconds : { unitMs, phaseMs: phaseIn(unitMs) };
+  return unitMs === undefined ? cutToSeconds : { unitMs, phasesMs: [phaseIn(unitMs, first)] };
+}
+
+/** Where days of some place begin, whose clocks are set twice a year. @param all in their order. */
+function areDays(all: readonly number[]): boolean {
+  const [first = 0] = all;
+  const apart = (ms: number) => Math.abs(phaseIn(dayMs, ms - first + dayMs / 2) - dayMs / 2);
+  return all.every(
+    (ms, i) =>
+      phaseIn(dayMs, ms) % placesDifferMs === 0 &&
+      apart(ms) <= clocksAreSetByMs &&
+      (i === 0 || ms - (all[i - 1] ?? ms) >= dayMs - clocksAreSetByMs),
+  );
 }
 
 /** The last time before the unit that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later. */
-function beforeOpenUnit(presentAtMs: number, { unitMs, phaseMs }: CutTimes): number {
-  return Math.floor((presentAtMs - 1_000 - phaseMs) / unitMs) * unitMs + phaseMs - 1;
+function beforeOpenUnit(presentAtMs: number, { unitMs, phasesMs }: CutTimes): number {
+  return Math.min(...phasesMs.map((phaseMs) => presentAtMs - 1_000 - phaseIn(unitMs, presentAtMs - 1_000 - phaseMs) - 1));
 }
 
 /** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */

@@ -142,10 +142,12 @@ export class ListPages {
     return this.#first?.window;
   }
 
-  /** Values of a column on the first page that is kept. */
-  shownOf(column: NonNullable<Window['column']>): readonly WatermarkKey[] {
+  /** Values of a column in the records of a page. */
+  shownOn(page: Page, column: NonNullable<Window['column']>): readonly WatermarkKey[] {
+    const { each, parent = {} } = this.#config;
     const { at, type } = newestOf({ column, lower: null }, this.#around.format());
-    return this.first === undefined || this.#config.each !== undefined ? [] : keysAt(this.first, at, type);
+    const path = each === undefined ? at : parent[column.column];
+    return path === undefined ? [] : keysAt(page, path, type);
   }
 
   /** The number of all records, by the first page that is kept. */
