@@ -88,6 +88,53 @@ describe('a window whose answer is cut at a round number', () => {
   });
 });
 
+describe('a list that ends at a cap', () => {
+  const day = 24 * hour;
+  const dayOf = (text: string) => text.slice(0, 10);
+  const serveDays = (order: Order) => {
+    scene.api.script = ({ query }) => {
+      const isIn = ({ at }: Row) => dayOf(at) >= dayOf(query.since ?? '') && dayOf(at) <= dayOf(query.until ?? '9');
+      const found = rows.filter((row) => Date.parse(row.at) <= now && isIn(row)).toSorted(orders[order]);
+      return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(found.slice(0, 20)) };
+    };
+  };
+
+  test.each<[string, Order, number, (order: Order) => void]>([
+    ['of more records with one time', 'ascending', minute, (order) => serve({ cap: 20, order })],
+    ['of more records with one time', 'descending', minute, (order) => serve({ cap: 20, order })],
+    ['of more records of one day, where the API compares days alone', 'ascending', 3 * day, serveDays],
+    ['of more records of one day, where the API compares days alone', 'descending', 3 * day, serveDays],
+  ])('%s (%s) stops the run where others lie further out', async (_, order, apart, api) => {
+    rows = Array.from({ length: 50 }, (_, id) => ({ id, at: iso(start - 2 * minute - (id < 25 ? apart : 0)) }));
+    now = start;
+    api(order);
+    flow('window: { from: since, to: until }');
+    expect((await go()).error).toBe('HYG-3647');
+  });
+
+  const answer = (found: readonly Row[]) => ({ headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(found.slice(0, 20)) });
+  test.each<[string, readonly Row[], () => void, number]>([
+    ['all of its records have one time', some(25).map((row) => ({ ...row, at: iso(start - hour) })), () => serve({ cap: 20 }), 0],
+    [
+      'the filter has no effect',
+      some(25),
+      () => {
+        scene.api.script = () => answer(rows);
+      },
+      1,
+    ],
+  ])('is noted where %s', async (_, listed, api, noted) => {
+    rows = listed;
+    api();
+    flow('window: { from: since, to: until }');
+    for (const hours of [0, 1]) {
+      now = start + hours * hour;
+      const ran = await go();
+      expect([ran.error, ran.all.includes('exactly 20 records, and no pagination is set')]).toEqual([undefined, hours === noted]);
+    }
+  });
+});
+
 test.each(['from: since', 'from: since, to: until'])('a window that has a round number of records passes (%s)', async (window) => {
   rows = some(100);
   serve();

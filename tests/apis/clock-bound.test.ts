@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { clockBound, cutOfTimes } from '../../src/apis/lists/clock-bound.ts';
+import { clockBound, cutOfTimes, cutToSeconds } from '../../src/apis/lists/clock-bound.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
@@ -139,7 +139,9 @@ describe('the clock of the API', () => {
 
 test('a column that the API does not have gives no bound, and no note', () => {
   const now = '2026-01-10T12:00:00.000Z';
-  expect(clockBound({ column: 'at', type: undefined, date: now, now, lagMs: 0, zone: undefined })).toEqual({ done: undefined });
+  expect(
+    clockBound({ column: 'at', type: undefined, date: now, now, lagMs: 0, cut: cutToSeconds, isOpen: false, zone: undefined }),
+  ).toEqual({ done: undefined });
 });
 
 test('a day goes on until it is over, where rows at the watermark are not read again', async () => {
@@ -159,7 +161,7 @@ test('a day goes on until it is over, where rows at the watermark are not read a
   expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
 });
 
-describe('rows that come later with the time of a row that is there settle, where no run reads the rows at the watermark again', () => {
+describe('rows that come later with the time of a row that is there settle', () => {
   const iso = (ms: number) => new Date(ms).toISOString();
   const second = 1_000;
   const start = Date.parse('2026-03-10T15:30:20Z');
@@ -199,6 +201,24 @@ describe('rows that come later with the time of a row that is there settle, wher
       text,
       'files',
     ],
+    [
+      'of quarters of an hour, though rows at the watermark are read again',
+      (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
+      15 * minute,
+      'boundary: closed',
+      '{ at: timestamptz }',
+      text,
+      'files',
+    ],
+    [
+      'of days, though rows at the watermark are read again',
+      (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`,
+      24 * hour,
+      'boundary: closed',
+      '{ at: timestamptz }',
+      text,
+      'files',
+    ],
     ['of hours', (ms) => `${iso(ms).slice(0, 13)}:00:00Z`, hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     ['of days', (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`, 24 * hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     [
@@ -214,7 +234,7 @@ describe('rows that come later with the time of a row that is there settle, wher
     let now = start;
     const steps = [-50, -3, -2, -1, 0].flatMap((units) => [0, 0.3, 0.6].map((part) => start + (units + part) * unit));
     const written = [start - 3 * 24 * hour, ...steps, start + unit];
-    api({ home: `types: ${types}`, watermark: `column: at, boundary: open, ${lag}`, window });
+    api({ home: `types: ${types}`, watermark: `column: at, ${lag.includes('boundary') ? '' : 'boundary: open, '}${lag}`, window });
     scene.api.script = ({ query }) => {
       // The header is written a little later than the rows were read.
       const listed = written.map((ms, id) => ({ id, ms, at: shown(ms) })).filter(({ ms }) => ms <= now - 100);
@@ -240,7 +260,7 @@ describe('rows that come later with the time of a row that is there settle, wher
   });
 });
 
-describe('an open window ends before a unit of time that is not over', () => {
+describe('a window ends where a unit of time begins that is not over', () => {
   const type = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
   const day = 24 * hour;
   const start = Date.parse('2026-03-10T15:37:23Z');
@@ -269,9 +289,18 @@ describe('an open window ends before a unit of time that is not over', () => {
     const now = new Date(start).toISOString();
     for (const ago of [[0, 1, 2, 3, 5, 8, 13], [0, 1], [0], [0, 0.01]]) {
       const shown = ago.map((units) => BigInt(cut(start - units * unit)) * 1_000n);
-      const { done } = clockBound({ column: 'at', type, date: now, now, lagMs: 0, cut: cutOfTimes(type, shown, 'iso'), zone: 'UTC' });
-      const end = Date.parse(done?.text ?? '');
-      expect([ago.length, end < cut(start), end >= cut(cut(start) - 1) - 2 * day]).toEqual([ago.length, true, true]);
+      const known = { column: 'at', date: now, now, lagMs: 0 };
+      const endOf = (isOpen: boolean) =>
+        Date.parse(clockBound({ ...known, type, cut: cutOfTimes(type, shown, 'iso'), isOpen, zone: 'UTC' }).done?.text ?? '');
+      // The next run reads the rows at a closed bound again.
+      expect([ago.length, endOf(true) < cut(start), endOf(false) <= cut(start)]).toEqual([ago.length, true, true]);
+      expect(endOf(true)).toBeGreaterThanOrEqual(cut(cut(start) - 1) - 2 * day);
+      // Of an unknown place, whose clock may be twelve hours behind.
+      const anywhere = { kind: 'timestamp', unit: 'us' } as const;
+      for (const isOpen of [true, false]) {
+        const { done } = clockBound({ ...known, type: anywhere, cut: cutOfTimes(anywhere, shown, 'iso'), isOpen, zone: undefined });
+        expect(Date.parse(`${done?.text}Z`)).toBeLessThanOrEqual(cut(start - 12 * hour));
+      }
     }
   });
 

@@ -64,7 +64,7 @@ interface CutTimes {
 }
 
 const dayMs = 86_400_000;
-const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0] };
+export const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0] };
 /** Parts of a day in whole seconds, the largest first. */
 const unitsMs = Array.from({ length: 86_400 }, (_, i) => (i + 1) * 1_000)
   .filter((ms) => dayMs % ms === 0)
@@ -104,9 +104,25 @@ function areDays(all: readonly number[]): boolean {
   );
 }
 
-/** The last time before the unit that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later. */
-function beforeOpenUnit(presentAtMs: number, { unitMs, phasesMs }: CutTimes): number {
-  return Math.min(...phasesMs.map((phaseMs) => presentAtMs - 1_000 - phaseIn(unitMs, presentAtMs - 1_000 - phaseMs) - 1));
+/** Where the unit begins that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later. */
+function beginOfUnit(presentAtMs: number, { unitMs, phasesMs }: CutTimes): number {
+  return Math.min(...phasesMs.map((phaseMs) => presentAtMs - 1_000 - phaseIn(unitMs, presentAtMs - 1_000 - phaseMs)));
+}
+
+/** The last time whose rows are all there; where the next run reads the rows at the watermark again, rows with that time may still come. */
+function lastWholeMs({
+  presentAtMs,
+  behindMs,
+  cut,
+  isOpen,
+}: {
+  readonly presentAtMs: number;
+  readonly behindMs: number;
+  readonly cut: CutTimes;
+  readonly isOpen: boolean;
+}): number {
+  if (isOpen) return Math.min(behindMs, beginOfUnit(presentAtMs, cut) - 1);
+  return cut.unitMs <= cutToSeconds.unitMs ? behindMs : Math.min(behindMs, beginOfUnit(presentAtMs, cut));
 }
 
 /** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */
@@ -118,8 +134,9 @@ interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
   /** Undefined: the API has no such column. */
   readonly type: DataType | undefined;
   readonly lagMs: number;
-  /** Where no run reads the rows at the watermark again. Undefined: the next run does. */
-  readonly cut?: CutTimes | undefined;
+  readonly cut: CutTimes;
+  /** No run reads the rows at the watermark again. */
+  readonly isOpen: boolean;
   readonly format?: WindowParams['format'] | undefined;
 }
 
@@ -143,16 +160,16 @@ export function clockBound({
   now,
   lagMs,
   cut,
+  isOpen,
   format,
   zone,
 }: Bounded): { readonly done: Watermark | undefined } & LookNotes {
   if (type === undefined) return { done: undefined };
   const isAnywhere = zone === undefined && hasNoZone(type);
-  const present = presentMs({ date, now });
-  const behind = present - lagMs;
-  const atMs = cut === undefined ? behind : Math.min(behind, beforeOpenUnit(present, cut));
-  const at = new Date(atMs - (isAnywhere ? earliestZoneMs : 0)).toISOString();
-  const text = instantAs(type, at, format);
+  // In its own place, at the earliest.
+  const presentAtMs = presentMs({ date, now }) - (isAnywhere ? earliestZoneMs : 0);
+  const atMs = lastWholeMs({ presentAtMs, behindMs: presentAtMs - lagMs, cut, isOpen });
+  const text = instantAs(type, new Date(atMs).toISOString(), format);
   const aheadMs = Date.parse(date) - Date.parse(now);
   return {
     done: text === undefined ? undefined : { column, type, text },

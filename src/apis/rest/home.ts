@@ -32,7 +32,7 @@ import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
-import { type ApiTime, clockBound, cutOfTimes, lagOf } from '../lists/clock-bound.ts';
+import { type ApiTime, clockBound, cutOfTimes, cutToSeconds, lagOf } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
 import { beginning, goesOn, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
@@ -201,10 +201,11 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    const cut = lag.isOpen && type && cutOfTimes(type, await this.#shownOf({ column, type }), window?.format);
-    const bounded = clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, format: window?.format, zone });
-    const notes = await this.#noteOn(bounded.done);
-    return { ...bounded, notes: [...(bounded.notes ?? []), ...notes], ...warned };
+    const cut = type === undefined ? cutToSeconds : cutOfTimes(type, await this.#shownOf({ column, type }), window?.format);
+    const isOpen = lag.isOpen === true;
+    const bounded = clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, isOpen, format: window?.format, zone });
+    const notes = [...(bounded.notes ?? []), ...this.#noteOfNumber(bounded.done), ...(await this.#noteOn(bounded.done))];
+    return { ...bounded, notes, ...warned };
   }
 
   /** Values of a column in records. Lists of children are looked at by their first parents. */
@@ -212,11 +213,20 @@ export class RestHome implements Home {
     const some = this.#parents && (await this.#look.parentsSeen(this.#parents));
     if (some === undefined) return this.#list.first === undefined ? [] : this.#list.shownOn(this.#list.first, column);
     for (const parent of 'notBefore' in some ? [] : some.listed.slice(0, mostParentsShown)) {
-      const got = await this.#list.getIfThere(beginning, everything, parent);
+      const got = await this.#list.look(beginning, everything, parent);
       const shown = 'page' in got ? this.#list.shownOn(got.page, column) : [];
       if (shown.length > 0) return shown;
     }
     return [];
+  }
+
+  /** Where the one answer of a window may be cut. */
+  #noteOfNumber(upper: Watermark | undefined): readonly OwnNote[] {
+    const { first } = this.#list;
+    const { pagination } = this.#config;
+    const isOneAnswer = pagination.type === 'none' && !pagination.ignore_next;
+    if (upper === undefined || first === undefined || !isOneAnswer) return [];
+    return this.#proof?.tellsNoCut(first, { ...everything, column: upper, lower: this.#lower }) ? roundAnswerNotes(first) : [];
   }
 
   /** Of the window up to the bound. */

@@ -70,6 +70,8 @@ interface Sample {
 interface Proven {
   /** Absent: for good. */
   readonly until?: string;
+  /** The API was asked for records by their own watermark, and gave them. */
+  readonly told?: true;
   /** No record shows a change so far. Absent: one did, or records show no other times. `part`: the list has more pages than the one that was looked at. */
   readonly open?: 'whole' | 'part';
 }
@@ -127,17 +129,21 @@ export class WindowProof {
     const sample = await this.#sampleOf(of, parents);
     const { recent, listed } = sample;
     const isOpen = params.filters === undefined && isUnchanged(recent, listed) && !isFollowed(recent, window);
-    if (known === 'open' && isOpen && !this.#isMissing(sample, window)) {
+    const isAsBefore = isOpen && listed.length > 0 && !this.#isMissing(sample, window);
+    if (known === 'open' && isAsBefore) {
       this.#proven.add(name);
       return;
     }
-    const isTold = await this.#asks(sample, of);
+    // What a bound means in local time changes with the clocks of the place.
+    const staysTold = known === 'due' && isAsBefore && !isPlaceless(params.format);
+    const isTold = staysTold || (await this.#asks(sample, of));
     // Each of several lists may be empty for long, and would be asked in each run.
     if (!isTold && parents === undefined && params.filters === undefined) return;
     // Where records show when they were created, the first one that changed shows whether the API follows changes.
     const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
     await this.#remember(name, {
       isForToday: !isTold || isOpen,
+      isTold,
       ...(isOpen && isTold && isShown ? { open: sample.isWhole ? 'whole' : 'part' } : {}),
     });
   }
@@ -195,7 +201,22 @@ export class WindowProof {
       return got === silent ? undefined : got;
     };
     const keysOn = (one: Page) => one.records.flatMap((record) => this.#filteredBy(one, record, window) ?? []);
-    await mustHaveAll(page, { window, params, keysOn, get });
+    const { column } = window;
+    const apart =
+      column === null
+        ? []
+        : [3n * tickOf(column.type, params.format), ...(isTimed(column.type, params) ? [countedUnits(2 * dayMs, column, params)] : [])];
+    await mustHaveAll(page, { window, params, apart, keysOn, get });
+  }
+
+  /** Whether nothing tells if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
+  tellsNoCut(page: Page, window: Window): boolean {
+    const { window: params } = this.#config;
+    const { column, lower } = window;
+    if (params === undefined || params.cap !== undefined || column === null) return false;
+    const keys = this.#keysOn(page, window);
+    const lowest = lower && watermarkKey(column.type, lower.text);
+    return new Set(keys).size === 1 || (lowest !== null && keys.some((key) => this.#isOutside(key, lowest, { column, params })));
   }
 
   /** Throws HomeError HYG-3638 where a record changed, and the field that the API filters by did not. */
@@ -477,10 +498,11 @@ export class WindowProof {
     return isKnown;
   }
 
-  /** open: nothing has changed so far that would show what the API filters by. */
-  async #knownOf(name: string): Promise<'proven' | 'open' | undefined> {
+  /** open: nothing has changed so far that would show what the API filters by. due: a day ago the API gave what it was asked for. */
+  async #knownOf(name: string): Promise<'proven' | 'open' | 'due' | undefined> {
     const known = await this.#documentOf(name);
-    if (known === undefined || (known.until !== undefined && this.#nowMs() >= Date.parse(known.until))) return undefined;
+    if (known?.until !== undefined && this.#nowMs() >= Date.parse(known.until)) return known.told ? 'due' : undefined;
+    if (known === undefined) return undefined;
     return known.open === undefined ? 'proven' : 'open';
   }
 
@@ -492,11 +514,15 @@ export class WindowProof {
   /** @param isForToday the window is proven anew after a day. */
   async #remember(
     name: string,
-    { isForToday = false, open }: { readonly isForToday?: boolean; readonly open?: Proven['open'] } = {},
+    {
+      isForToday = false,
+      isTold = false,
+      open,
+    }: { readonly isForToday?: boolean; readonly isTold?: boolean; readonly open?: Proven['open'] } = {},
   ): Promise<void> {
     this.#proven.add(name);
     const until = new Date(this.#nowMs() + dayMs).toISOString();
-    const to = { version: 1, ...(isForToday ? { until } : {}), ...(open === undefined ? {} : { open }) };
+    const to = { version: 1, ...(isForToday ? { until } : {}), ...(isTold ? { told: true } : {}), ...(open === undefined ? {} : { open }) };
     await this.#around.ledger(`window ${name}`).change(() => ({ to, answer: undefined }));
   }
 

@@ -30,7 +30,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { noTime, RequestRefused } from '../answers/errors.ts';
-import { clockBound, cutOfTimes, lagOf } from '../lists/clock-bound.ts';
+import { clockBound, cutToSeconds, lagOf } from '../lists/clock-bound.ts';
 import type { LaterAnswer, RequestsOpening } from '../requests/requests.ts';
 import { readBulk } from './bulk-read.ts';
 import type { SalesforceConfig } from './config.ts';
@@ -243,7 +243,8 @@ export class SalesforceHome implements Home {
       type,
       ...this.#org.time,
       lagMs: lagOf(lag, usualLagMs),
-      cut: lag.isOpen && cutOfTimes(type, [], undefined),
+      cut: cutToSeconds,
+      isOpen: lag.isOpen === true,
       zone,
     });
   }
