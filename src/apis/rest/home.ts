@@ -201,7 +201,9 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    const cut = type === undefined ? cutToSeconds : cutOfTimes(type, await this.#shownOf({ column, type }), window?.format);
+    const shown = type === undefined ? [] : await this.#shownOf({ column, type });
+    if ('notBefore' in shown) return { again: 'bound', notBefore: shown.notBefore };
+    const cut = type === undefined ? cutToSeconds : cutOfTimes(type, shown, window?.format);
     const isOpen = lag.isOpen === true;
     const bounded = clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, isOpen, format: window?.format, zone });
     const notes = [...(bounded.notes ?? []), ...this.#noteOfNumber(bounded.done), ...(await this.#noteOn(bounded.done))];
@@ -209,11 +211,13 @@ export class RestHome implements Home {
   }
 
   /** Values of a column in records. Lists of children are looked at by their first parents. */
-  async #shownOf(column: NonNullable<Window['column']>): Promise<readonly WatermarkKey[]> {
+  async #shownOf(column: NonNullable<Window['column']>): Promise<readonly WatermarkKey[] | LaterAnswer> {
     const some = this.#parents && (await this.#look.parentsSeen(this.#parents));
     if (some === undefined) return this.#list.first === undefined ? [] : this.#list.shownOn(this.#list.first, column);
-    for (const parent of 'notBefore' in some ? [] : some.listed.slice(0, mostParentsShown)) {
+    if ('notBefore' in some) return some;
+    for (const parent of some.listed.slice(0, mostParentsShown)) {
       const got = await this.#list.look(beginning, everything, parent);
+      if ('notBefore' in got) return got;
       const shown = 'page' in got ? this.#list.shownOn(got.page, column) : [];
       if (shown.length > 0) return shown;
     }
