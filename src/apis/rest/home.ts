@@ -26,7 +26,7 @@ import { formatOptions } from '../../formats/formats.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks, type WatermarkKey } from '../../frames/watermark-text.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
@@ -60,8 +60,6 @@ const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
 /** How far a run stays behind the API's clock by itself: what was just written may not be listed yet. */
 const usualLagMs = 60_000;
-/** Of so many parents, one has records. */
-const mostParentsShown = 5;
 
 /** Keys of the JSON format that the config has as well. */
 interface RecordKeys {
@@ -201,27 +199,14 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    const shown = type === undefined ? [] : await this.#shownOf({ column, type });
-    if ('notBefore' in shown) return { again: 'bound', notBefore: shown.notBefore };
-    const cut = type === undefined ? cutToSeconds : cutOfTimes(type, shown, window?.format);
+    // Lists of children would cost requests of their own.
+    const { first } = this.#list;
+    const isShown = type !== undefined && first !== undefined;
+    const cut = isShown ? cutOfTimes(type, this.#list.shownOn(first, { column, type }), window?.format) : cutToSeconds;
     const isOpen = lag.isOpen === true;
     const bounded = clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, isOpen, format: window?.format, zone });
     const notes = [...(bounded.notes ?? []), ...this.#noteOfNumber(bounded.done), ...(await this.#noteOn(bounded.done))];
     return { ...bounded, notes, ...warned };
-  }
-
-  /** Values of a column in records. Lists of children are looked at by their first parents. */
-  async #shownOf(column: NonNullable<Window['column']>): Promise<readonly WatermarkKey[] | LaterAnswer> {
-    const some = this.#parents && (await this.#look.parentsSeen(this.#parents));
-    if (some === undefined) return this.#list.first === undefined ? [] : this.#list.shownOn(this.#list.first, column);
-    if ('notBefore' in some) return some;
-    for (const parent of some.listed.slice(0, mostParentsShown)) {
-      const got = await this.#list.look(beginning, everything, parent);
-      if ('notBefore' in got) return got;
-      const shown = 'page' in got ? this.#list.shownOn(got.page, column) : [];
-      if (shown.length > 0) return shown;
-    }
-    return [];
   }
 
   /** Where the one answer of a window may be cut. */
