@@ -109,22 +109,6 @@ function beginOfUnit(presentAtMs: number, { unitMs, phasesMs }: CutTimes): numbe
   return Math.min(...phasesMs.map((phaseMs) => presentAtMs - 1_000 - phaseIn(unitMs, presentAtMs - 1_000 - phaseMs)));
 }
 
-/** The last time whose rows are all there; where the next run reads the rows at the watermark again, rows with that time may still come. */
-function lastWholeMs({
-  presentAtMs,
-  behindMs,
-  cut,
-  isOpen,
-}: {
-  readonly presentAtMs: number;
-  readonly behindMs: number;
-  readonly cut: CutTimes;
-  readonly isOpen: boolean;
-}): number {
-  if (isOpen) return Math.min(behindMs, beginOfUnit(presentAtMs, cut) - 1);
-  return cut.unitMs <= cutToSeconds.unitMs ? behindMs : Math.min(behindMs, beginOfUnit(presentAtMs, cut));
-}
-
 /** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */
 export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, usualMs: number): number {
   return lagMs === 0 && noLag === undefined ? usualMs : lagMs;
@@ -168,7 +152,8 @@ export function clockBound({
   const isAnywhere = zone === undefined && hasNoZone(type);
   // In its own place, at the earliest.
   const presentAtMs = presentMs({ date, now }) - (isAnywhere ? earliestZoneMs : 0);
-  const atMs = lastWholeMs({ presentAtMs, behindMs: presentAtMs - lagMs, cut, isOpen });
+  const behindMs = presentAtMs - lagMs;
+  const atMs = isOpen ? Math.min(behindMs, beginOfUnit(presentAtMs, cut) - 1) : behindMs;
   const text = instantAs(type, new Date(atMs).toISOString(), format);
   const aheadMs = Date.parse(date) - Date.parse(now);
   return {
