@@ -120,6 +120,6 @@ export const plantedInMirror: readonly PlantedBug[] = [
       hole: 'open mirroring, keys: a full load deletes nothing',
       in: 'mirror',
     },
-    edit(store, 'const again = [...newest, ...unmatched];', 'const again = newest;'),
+    edit(store, 'const again = [...newest, ...inCapitals, ...unmatched];', 'const again = [...newest, ...inCapitals];'),
   ),
 ];
