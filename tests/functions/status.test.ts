@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { type AppOnAzurite, appOfShop, bodyOf, shop } from './app-on-azurite.ts';
+import { AppOnAzurite, appOfShop, bodyOf, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
@@ -42,7 +42,7 @@ test('the page shows nothing that quotes the data, unless messages are asked for
 });
 
 test('of a flow that is not there, and where no flow can be used, there are errors as elsewhere', async () => {
-  using app = await shopApp({ 'flows/bad/flow.yml': 'home: in\nstor: lake\n' });
+  using app = new AppOnAzurite(await azurite(), { 'flows/bad/flow.yml': 'home: in\nstor: lake\n' });
   expect((await status(app, 'status?flow=gone')).status).toBe(404);
   const answer = await status(app);
   expect([answer.status, bodyOf(answer).errors[0]?.code]).toEqual([500, 'HYG-1010']);
