@@ -66,9 +66,9 @@ interface CutTimes {
 const dayMs = 86_400_000;
 export const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0] };
 /** Parts of a day in whole seconds, the largest first. */
-const unitsMs = Array.from({ length: 86_400 }, (_, i) => (i + 1) * 1_000)
-  .filter((ms) => dayMs % ms === 0)
-  .reverse();
+const unitsMs = Array.from({ length: Math.floor(Math.sqrt(86_400)) }, (_, i) => i + 1)
+  .flatMap((parts) => (86_400 % parts === 0 ? [dayMs / parts, parts * 1_000] : []))
+  .sort((a, b) => b - a);
 /** Clocks of all places differ by so much, or by a multiple. */
 const placesDifferMs = 900_000;
 const clocksAreSetByMs = 3_600_000;

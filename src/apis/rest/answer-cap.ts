@@ -4,8 +4,13 @@ import { counted } from '../../errors/as-argument.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { answerCapped } from '../answers/errors.ts';
-import { hasUpper, type WindowParams } from '../lists/config.ts';
+import { hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
 import type { Page } from '../lists/pages.ts';
+
+/** The config says nothing of further pages. */
+export function isOneAnswer(pagination: Pagination): boolean {
+  return pagination.type === 'none' && !pagination.ignore_next;
+}
 
 const leastCap = 10;
 const roundNumbers = /^(1|15|2|25|3|4|5|75)0*$/;

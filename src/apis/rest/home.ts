@@ -46,7 +46,7 @@ import { accountOf } from '../requests/account.ts';
 import { addressOf } from '../requests/config.ts';
 import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
-import { roundAnswerNotes } from './answer-cap.ts';
+import { isOneAnswer, roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
@@ -176,8 +176,7 @@ export class RestHome implements Home {
     const step = await this.#look.describe(look, part);
     if (!('done' in step)) return step;
     const { pagination, window: params } = this.#config;
-    const isOneAnswer = pagination.type === 'none' && !pagination.ignore_next && params === undefined;
-    const ofNumber = isOneAnswer ? roundAnswerNotes(this.#list.first) : [];
+    const ofNumber = isOneAnswer(pagination) && params === undefined ? roundAnswerNotes(this.#list.first) : [];
     const notes = [...(step.done.notes ?? []), ...(this.#proof?.notes({ ...everything, ...part }) ?? []), ...ofNumber];
     return { done: { ...step.done, notes, ...(account !== undefined && { account }) } };
   }
@@ -212,9 +211,7 @@ export class RestHome implements Home {
   /** Where the one answer of a window may be cut. */
   #noteOfNumber(upper: Watermark | undefined): readonly OwnNote[] {
     const { first } = this.#list;
-    const { pagination } = this.#config;
-    const isOneAnswer = pagination.type === 'none' && !pagination.ignore_next;
-    if (upper === undefined || first === undefined || !isOneAnswer) return [];
+    if (upper === undefined || first === undefined || !isOneAnswer(this.#config.pagination)) return [];
     return this.#proof?.tellsNoCut(first, { ...everything, column: upper, lower: this.#lower }) ? roundAnswerNotes(first) : [];
   }
 

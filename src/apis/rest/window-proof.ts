@@ -21,7 +21,7 @@ import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
 import { countedMs, isPlaceless } from '../lists/time-forms.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
-import { isUsualCap, mustHaveAll } from './answer-cap.ts';
+import { isOneAnswer, isUsualCap, mustHaveAll } from './answer-cap.ts';
 import { type RestConfig, revealedParams } from './config.ts';
 import type { ListPages } from './list-pages.ts';
 import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } from './window-sample.ts';
@@ -98,6 +98,8 @@ export class WindowProof {
   readonly #around: Around;
   /** By this process. */
   readonly #proven = new Set<string>();
+  /** What the state remembered of windows when it was first read, and what was written since. */
+  readonly #documents = new Map<string, Proven | undefined>();
 
   constructor(config: RestConfig, around: Around) {
     this.#config = config;
@@ -193,7 +195,7 @@ export class WindowProof {
   /** Throws HomeError HYG-3647 where an API without further pages has records of the window that its answer has not. */
   async mustHaveAll({ page, walk }: SeenPage, window: Window, parent?: Parent): Promise<void> {
     const { window: params, pagination } = this.#config;
-    if (params === undefined || params.cap !== undefined || pagination.type !== 'none' || pagination.ignore_next) return;
+    if (params === undefined || params.cap !== undefined || !isOneAnswer(pagination)) return;
     if (walk.pages > 0 || isOneValue(window) || !isUsualCap(page.records.length)) return;
     this.#around.list.forget();
     const get = async (part: Window) => {
@@ -507,8 +509,11 @@ export class WindowProof {
   }
 
   async #documentOf(name: string): Promise<Proven | undefined> {
-    const found = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document }));
-    return found === null ? undefined : (found as unknown as Proven);
+    if (!this.#documents.has(name)) {
+      const found = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document }));
+      this.#documents.set(name, found === null ? undefined : (found as unknown as Proven));
+    }
+    return this.#documents.get(name);
   }
 
   /** @param isForToday the window is proven anew after a day. */
@@ -522,8 +527,9 @@ export class WindowProof {
   ): Promise<void> {
     this.#proven.add(name);
     const until = new Date(this.#nowMs() + dayMs).toISOString();
-    const to = { version: 1, ...(isForToday ? { until } : {}), ...(isTold ? { told: true } : {}), ...(open === undefined ? {} : { open }) };
-    await this.#around.ledger(`window ${name}`).change(() => ({ to, answer: undefined }));
+    const proven: Proven = { ...(isForToday ? { until } : {}), ...(isTold ? { told: true } : {}), ...(open === undefined ? {} : { open }) };
+    await this.#around.ledger(`window ${name}`).change(() => ({ to: { version: 1, ...proven }, answer: undefined }));
+    this.#documents.set(name, proven);
   }
 
   /** By the clock of the API. */

@@ -45,7 +45,7 @@ export interface RunIds {
   readonly entity: string;
 }
 
-/** The work of a slice: what the step that moves it does. Each kind has one mover (`move/movers.ts`). */
+/** The work of a slice: what the step that moves it does. Each kind has one mover (`move/move.ts`). */
 export type SliceWork =
   /** Reads new rows of the source. */
   | { readonly kind: 'read' }
