@@ -18,6 +18,12 @@ test('files of tests that a change reaches only in a whole hygge get 200 seconds
   expect(testsOfChange(['src/narrate/run/narrator.ts'], usual).length - slow.length).toBe(48);
 });
 
+test('the 200 seconds go to the tests of the folder that changed before those of another database', () => {
+  const tests = testsOfChange(['src/databases/sqlite/errors.ts'], () => 20);
+  expect(tests).toContain('tests/databases/sqlite/types.test.ts');
+  expect(tests).not.toContain('tests/databases/mysql/connecting.test.ts');
+});
+
 test('a page is met by the tests of pages, and nothing else but the architecture', () => {
   const rooms = testsOfChange(['docs/lake.md'], usual).map((path) => path.split('/')[1]);
   expect([...new Set(rooms)].sort()).toEqual(['architecture', 'docs']);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keptBugs, type NearBug, parseBugs, sourceWith } from '../support/planted/near-bug.ts';
 import { nearTests, testsNamed } from '../support/reaching-tests.ts';
@@ -46,12 +46,27 @@ describe('a list of planted bugs', () => {
 });
 
 describe('the tests near a source', () => {
-  it('are those with its name, then those that import it, nearest first', () => {
-    const [byName = [], ...byImport] = nearTests('src/databases/home/safe-bound.ts');
+  it('are those with its name, then those of its folder, then the others, each by steps of imports', () => {
+    const [byName = [], ...others] = nearTests('src/databases/home/safe-bound.ts');
     expect(byName).toEqual(['tests/databases/safe-bound.test.ts']);
-    expect(byImport.flat()).toContain('tests/databases/postgres/late-transactions.test.ts');
-    expect(byImport.flat().filter((path) => byName.includes(path))).toEqual([]);
+    expect(others.flat()).toContain('tests/databases/postgres/late-transactions.test.ts');
+    expect(others.flat().filter((path) => byName.includes(path))).toEqual([]);
     expect(nearTests('src/formats/csv/sample.ts').slice(0, 4).flat()).toContain('tests/formats/csv/sampling.test.ts');
+  });
+
+  it.each([
+    ['src/databases/sqlite/write.ts', 'tests/databases/sqlite'],
+    ['src/databases/duckdb/read.ts', 'tests/databases/duckdb'],
+    ['src/state/sql/errors.ts', 'tests/state/sql'],
+    // A folder of sources without tests of its own has those of the folder around it, not those of the engines beside it.
+    ['src/databases/store/head.ts', 'tests/databases'],
+    ['src/files/store/staging/part-writer.ts', 'tests/files'],
+  ])('of %s lie in %s, as long as there are any', (file, folder) => {
+    const isOwn = nearTests(file)
+      .flat()
+      .map((path) => dirname(path) === folder);
+    expect(isOwn[0]).toBe(true);
+    expect(isOwn.slice(isOwn.indexOf(false))).not.toContain(true);
   });
 
   it('are found through what is loaded when it is needed', () => {

@@ -28,17 +28,30 @@ function allTests(): readonly string[] {
   return tests;
 }
 
-/** The test files that could notice a bug in `file`, in groups that run one after the other: by the imports between them, nearest first, those of the same folder before others. */
+/** The test files that could notice a bug in `file`, in groups that run one after the other, nearest first. */
 export function nearTests(file: string): readonly (readonly string[])[] {
   const own = allTests().filter((path) => stem(path) === stem(file) && roomDistance(path, file) <= 1);
-  const direct = reached([file], roots);
-  const whole = reached([file], new Set());
-  const others = [...whole.keys()].filter((path) => isTest(path) && !own.includes(path));
-  const steps = (path: string): number => direct.get(path) ?? 1000 + (whole.get(path) ?? 0);
-  others.sort((a, b) => steps(a) - steps(b) || roomDistance(a, file) - roomDistance(b, file));
+  const others = nearestFirst([...reached([file], new Set()).keys()].filter(isTest), [file]).filter((path) => !own.includes(path));
   const groups = own.length === 0 ? [] : [own];
   for (let at = 0; at < others.length; at += together) groups.push(others.slice(at, at + together));
   return groups;
+}
+
+/**
+ * The tests in the folder of one of `files` first, then the others: each by steps of imports, those through a whole hygge last, and by the folders between.
+ * Steps alone would put the tests of every engine before those of the source's own folder that start it as a user does.
+ */
+function nearestFirst(tests: readonly string[], files: readonly string[]): readonly string[] {
+  const direct = reached(files, roots);
+  const whole = reached(files, new Set());
+  const own = new Set(files.map(ownFolder));
+  const signs = (path: string): readonly number[] => {
+    const steps = direct.get(path) ?? 1000 + (whole.get(path) ?? 1000);
+    return [own.has(dirname(path)) ? 0 : 1, steps, Math.min(...files.map((file) => foldersBetween(path, file)))];
+  };
+  const keyed = tests.map((path) => ({ path, by: signs(path) }));
+  keyed.sort((a, b) => a.by.map((sign, at) => sign - (b.by[at] ?? 0)).find((order) => order !== 0) ?? 0);
+  return keyed.map(({ path }) => path);
 }
 
 /**
@@ -49,10 +62,9 @@ export function testsOfChange(changed: readonly string[], secondsOf = recordedSe
   const all = allTests();
   if (changed.some((path) => everything.test(path) || roots.has(path))) return all;
   const direct = [...reached(changed, roots).keys()].filter((path) => all.includes(path));
-  const whole = [...reached(changed, new Set())].filter(([path]) => all.includes(path) && !direct.includes(path));
-  whole.sort(([a, stepsA], [b, stepsB]) => stepsA - stepsB || nearest(a, changed) - nearest(b, changed));
+  const whole = [...reached(changed, new Set()).keys()].filter((path) => all.includes(path) && !direct.includes(path));
   let left = wholeSeconds;
-  const started = whole.flatMap(([path]) => {
+  const started = nearestFirst(whole, changed).flatMap((path) => {
     left -= secondsOf(path);
     return left < 0 ? [] : [path];
   });
@@ -95,7 +107,17 @@ function roomDistance(test: string, file: string): number {
   return differs < 0 ? 0 : rooms.length - differs;
 }
 
-const nearest = (test: string, files: readonly string[]): number => Math.min(...files.map((file) => roomDistance(test, file)));
+/** The folder of tests with the name of the source's folder, or of the nearest one around it that has tests. */
+function ownFolder(file: string): string {
+  const rooms = dirname(file).split('/').slice(1);
+  while (rooms.length > 0 && !existsSync(join(root, 'tests', ...rooms))) rooms.pop();
+  return ['tests', ...rooms].join('/');
+}
+
+/** How many folders lie on the way from the source's room to that of the test. */
+function foldersBetween(test: string, file: string): number {
+  return roomDistance(test, file) + roomDistance(file, test);
+}
 
 /** Each file that imports one of `files`, in steps, through import statements and import(); never on from one of `ends`. */
 function reached(files: readonly string[], ends: ReadonlySet<string>): ReadonlyMap<string, number> {

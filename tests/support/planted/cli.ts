@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const usage = `npm run planted -- [id…] [--file BUGS.json] [--jobs 1|2] [--minutes N] [--no-control] [--results FILE]
   id           bugs of tests/planted, or of --file (default: all that a test notices; the others are listed)
   --file       bugs from another file: a JSON array, or a JSON object a line, each {"id", "file", "old", "new", "tests"?, "harm"?}.
-               Without "tests" they are chosen: those with the file's name, then those that import it, the nearest first.
+               Without "tests" they are chosen: those with the file's name, then those of its folder, then the others that it reaches by imports.
   --jobs       bugs at once (default 1)
   --minutes    for each bug (default 5)
   --no-control leaves out the run of each file that noticed something, without the bug: a test that fails there too has noticed nothing
