@@ -145,6 +145,45 @@ describe('a replay from quarantine of a table', () => {
     expect(replayed).toEqual({ id: 2, email: masked?.email });
   });
 
+  describe('a file of mended rows with a clear value in a masked column', () => {
+    const contract = (id: string) => `columns: { ${id}: { type: int64, max: 1 } }\ncomplete: false\n`;
+    const maskedBy = (by: string, more: string) => flowOf(`polish: { mask: { columns: { mail: ${by} }, secret: "\${MASK_SECRET}" }${more}`);
+    const none = ' }\n';
+    const once = ' }\nmigrations: [{ rename: { mail: email } }]\n';
+    const twice = ' }\nmigrations: [{ rename: { mail: post } }, { rename: { post: email } }]\n';
+    const polished = ', columns: { case: pascal } }\n';
+
+    it.each([
+      ['renamed by a migration that has settled', 'hash', once, 'go'],
+      ['renamed by a migration that has not settled', 'hash', once, ''],
+      ['renamed by two migrations that have settled', 'hash', twice, 'go'],
+      ['renamed by two migrations that have not settled', 'hash', twice, ''],
+      ['renamed as it settles', 'hash', polished, 'go'],
+      ['not renamed', 'hash', none, 'go'],
+      ['without its values', 'null', once, 'go'],
+      ['of first characters', '{ first: 1 }', once, 'go'],
+    ])('is refused where the column is %s', async (_, by, more, then) => {
+      const { workspace, hygge, rows, write } = scene(maskedBy(by, more === polished ? polished : none), {
+        'c.yml': contract(more === polished ? 'Id' : 'id'),
+        'in/e/1.csv': 'id,mail\n1,a@x.dk\n2,b@x.dk\n',
+      });
+      const first = await hygge('go');
+      expect(first.code, first.stdout + first.stderr).toBe(0);
+      write({ 'flows/f/flow.yml': maskedBy(by, more), 'in/e/2.csv': 'id,mail\n0,b@x.dk\n' });
+      if (then !== '') expect((await hygge(then)).code).toBe(0);
+      expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
+      const [head = '', row = ''] = readFileSync(workspace.path('mended.csv'), 'utf8').split('\n');
+      for (const [at, column] of head.split(',').entries()) {
+        if (!['mail', 'post', 'email', 'Mail'].includes(column)) continue;
+        const clear = row.split(',').map((value, i) => (i === at ? 'clear@x.dk' : value));
+        write({ 'mended.csv': `${head}\n${clear.join(',').replace(/^2,/, '1,')}\n` });
+        const refused = await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv');
+        expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('HYG-2114')]);
+      }
+      expect(JSON.stringify(await rows('SELECT * FROM f.e'))).not.toContain('clear');
+    });
+  });
+
   it('fills in what a migration gives where the source has no such column', async () => {
     const { hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
     expect((await hygge('go')).code).toBe(0);

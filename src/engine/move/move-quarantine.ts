@@ -276,7 +276,7 @@ interface MendedPartRequest {
   readonly settled: Schema;
   /** The column with the id, in mended rows and in those of the part. */
   readonly id: string;
-  readonly toJudge: Pick<RowsToJudge, 'settledNameOf'>;
+  readonly toJudge: Pick<RowsToJudge, 'settledNameOf' | 'masked'>;
 }
 
 /** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows`, `withSameKey` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
@@ -298,8 +298,7 @@ class MendedPart {
 
   constructor(of: MendedPartRequest) {
     this.#of = of;
-    const names = new Set([...(of.spec.mask?.columns.keys() ?? [])].map((source) => settledNameIn(of.plan, source) ?? source));
-    this.#masked = of.settled.columns.filter(({ name }) => names.has(name));
+    this.#masked = of.toJudge.masked;
   }
 
   /** Rows of the part. */

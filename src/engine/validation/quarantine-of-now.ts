@@ -77,6 +77,8 @@ function conformedTo(frame: Frame, columns: Columns): Promise<Frame> | Frame {
  */
 export class RowsToJudge {
   readonly schema: Schema;
+  /** The settled columns that are masked, whatever migrations call them. */
+  readonly masked: Schema['columns'];
   readonly #names: ReadonlyMap<string, string>;
   readonly #filled: Columns;
 
@@ -93,6 +95,8 @@ export class RowsToJudge {
       made.set(name, last);
     }
     this.#names = made;
+    const masked = maskedNames(spec, names);
+    this.masked = columns.filter(({ name }) => masked.has(name));
     this.#filled = defaultsBeside((name) => taken.has(name), spec, names);
     this.schema = { columns: [...this.#filled, ...columns.map((column) => ({ ...column, name: this.nameOfNow(column.name) }))] };
   }
@@ -124,22 +128,30 @@ export class RowsToJudge {
   }
 }
 
-const masked = /^[0-9a-f]{64}$/;
+/** A mask names the column as the source does: all names that it has settled under, or will. */
+function maskedNames(spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): ReadonlyMap<string, MaskBy> {
+  const all = [...(spec.mask?.columns ?? [])].flatMap(([source, by]) =>
+    [source, settledName(source)].flatMap((name) => namesOf(name, spec, settledName)).map((name) => [name, by] as const),
+  );
+  return new Map(all);
+}
+
+const hash = /^[0-9a-f]{64}$/;
 
 /** Rows that were set apart before a mask was added have clear values. A hash is no value that is hashed once more. */
-async function maskedNow(spec: EntitySpec, frame: Frame, { settledName }: NamesOfNow): Promise<Frame> {
+async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
   if (spec.mask === undefined) return frame;
   const facts = new Set(Object.values(brokenColumnsIn(frame.schema)));
+  const masked = maskedNames(spec, names);
   const clear = new Map<string, MaskBy>();
-  for (const [source, by] of spec.mask.columns) {
-    const called = namesOf(settledName(source), spec, settledName);
-    for (const column of frame.schema.columns.filter(({ name }) => called.includes(name) && !facts.has(name))) {
-      const isMasked =
-        by === 'hash' &&
-        column.type.kind === 'string' &&
-        (await canonicalTexts(frame, [column])).every(([text]) => text == null || masked.test(text));
-      if (!isMasked) clear.set(column.name, by);
-    }
+  for (const column of frame.schema.columns) {
+    const by = facts.has(column.name) ? undefined : masked.get(column.name);
+    if (by === undefined) continue;
+    const isMasked =
+      by === 'hash' &&
+      column.type.kind === 'string' &&
+      (await canonicalTexts(frame, [column])).every(([text]) => text == null || hash.test(text));
+    if (!isMasked) clear.set(column.name, by);
   }
   if (clear.size === 0) return frame;
   const mask: Mask = { ...spec.mask, columns: clear };
