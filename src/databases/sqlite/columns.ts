@@ -79,8 +79,12 @@ export function takes(declaration: string, { kind }: DataType): boolean {
   return (own === 'string' && asTexts.includes(kind)) || (own === 'int64' && kind === 'bool');
 }
 
-/** SQLite alters no column that is there: its type and its NOT NULL stay as they were declared. */
-export const howChanged = ({ change }: Change): HowChanged => (change === 'widen' || change === 'drop not null' ? 'no' : 'in place');
+/** The type of a column that is there stays as it was declared, and before version 3.53 of SQLite its NOT NULL does. */
+export function howChanged({ change }: Change, sqlite = process.versions.sqlite ?? ''): HowChanged {
+  const [major = 0, minor = 0] = sqlite.split('.').map(Number);
+  const dropsNotNull = major > 3 || (major === 3 && minor >= 53);
+  return change === 'widen' || (change === 'drop not null' && !dropsNotNull) ? 'no' : 'in place';
+}
 
 /** A type as a person writes it; undefined: one that SQLite would keep other values in than those that go in. */
 export function ownType(written: string): OwnType | undefined {

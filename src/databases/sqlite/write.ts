@@ -57,7 +57,8 @@ const standard = ansiWrites({ quote: quoteName }, declared);
 export const writes: Writes<SqliteSession> = {
   columns: {
     naming: { longest: null, case: 'ignored', reserved: [] },
-    ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
+    ...{ newColumnHolds, declared, alsoTakes, parseType },
+    howChanged: (change) => howChanged(change),
     // A document that is a number alone is one to a column that SQLite takes for numbers.
     altersValueCondition: (value, { from, to }) =>
       from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
@@ -123,7 +124,9 @@ function alter(table: string, change: Change, _there?: TargetColumn, all: readon
     }
     case 'rename column':
       return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
-    default:
+    case 'drop not null':
+      return `alter table ${table} alter column ${quoteName(change.column)} drop not null`;
+    case 'widen':
       throw new Error(`SQLite has no way to ${change.change}`);
   }
 }

@@ -33,7 +33,7 @@ import { beganAt, compactionName } from '../protocol/periodic.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { cachedRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { isReportedEachRun } from '../schema/drift-report.ts';
-import { gainedColumnNotes } from '../schema/fit.ts';
+import { alteredTableNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
@@ -416,7 +416,7 @@ async function prepareIntent(
     ...expiredNotes(spec, expiredRows),
   ];
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
-  const altered = gainedColumnNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
+  const altered = alteredTableNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
   const settledRows = rowsOf(added, isData) - older;
   const snapshot =

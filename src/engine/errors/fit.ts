@@ -6,15 +6,15 @@ import type { Change, Refusal } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { quoted } from './run.ts';
 
-export function cannotChange(where: string, change: Change): Refusal {
+export function cannotChange({ flow, entity }: Pick<EntitySpec, 'flow' | 'entity'>, where: string, change: Change): Refusal {
   return {
     code: 'HYG-2077',
     what: `${where} can't ${changeInWords(change)}.`,
     why: ['The rows do not fit its columns as they are, and this store does not change them so.'],
     tryThis: [
       'Change the table by hand, and run again',
-      'Or load it anew: hygge go -d',
-      'Or keep the columns as they are: schema_evolution: { add_columns: ignore, type_changes: fail }',
+      `Or load it anew: hygge go -d -e ${quoted({ flow, entity })}`,
+      ...(change.change === 'add column' ? ['Or do without the column: schema_evolution: { add_columns: ignore }'] : []),
     ],
   };
 }

@@ -29,7 +29,7 @@ import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
-import { changesWithoutDrift, gainedColumnNotes, renamedColumnNotes } from '../schema/fit.ts';
+import { alteredTableNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { withValidationNotes } from '../validation/fit.ts';
@@ -417,7 +417,7 @@ function told(
   const collided = collisionNotes(description.schema ? shaped.shaping.collisions(description.schema) : []);
   const renamed = renamedColumnNotes(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
   const isOurs = target.content === 'ours';
-  const altered = gainedColumnNotes(isOurs ? changesWithoutDrift(shaped) : shaped.changes, { where: request.store.where, isOurs });
+  const altered = alteredTableNotes(isOurs ? changesWithoutDrift(shaped) : shaped.changes, { where: request.store.where, isOurs });
   return {
     warnings: [
       ...altered.warnings,

@@ -48,7 +48,7 @@ export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, b
   const refusals: readonly Refusal[] = [
     ...(gone.length > 0 ? [columnsGone(spec, store.where, gone)] : []),
     ...fit.refusals,
-    ...impossible.map((change) => cannotChange(store.where, change)),
+    ...impossible.map((change) => cannotChange(spec, store.where, change)),
   ];
   if (refusals.length > 0) throw cannotSettle(spec, refusals);
   const columns = fit.schema.columns.slice(0, names.length);
@@ -106,19 +106,13 @@ export function renamedColumnNotes(
   };
 }
 
-/** The note of changes to an existing table, which people may not expect. */
-function alteredColumnNotes(changes: readonly PlannedChange[], where: string): readonly Note[] {
-  return changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeFacts) }];
-}
-
-/** A person who made the table did not ask for more columns: of such a table they are a warning. */
-export function gainedColumnNotes(
+/** The changes to an existing table. A person who made the table did not ask for them: of such a table they are a warning. */
+export function alteredTableNotes(
   changes: readonly PlannedChange[],
   { where, isOurs }: { readonly where: string; readonly isOurs: boolean },
 ): { readonly warnings: readonly Note[]; readonly notes: readonly Note[] } {
-  const altered = alteredColumnNotes(changes, where);
-  const gains = !isOurs && changes.some(({ change }) => change === 'add column');
-  return gains ? { warnings: altered, notes: [] } : { warnings: [], notes: altered };
+  const altered: readonly Note[] = changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeFacts) }];
+  return isOurs ? { warnings: [], notes: altered } : { warnings: altered, notes: [] };
 }
 
 /** The changes of an own table that no drift note reports, because a person altered the table. */

@@ -331,7 +331,8 @@ export const flowCodes = {
     why: 'A column of the source is new or has another type, and the table is one that hygge may not alter so: another store, a view or a key in the way. Or rows of another table point at those that the run would delete.',
     tryThis: [
       'Change the table by hand, or drop what depends on it for as long as the run takes.',
-      'Or keep the columns as they are: `schema_evolution: { add_columns: ignore, type_changes: fail }`.',
+      'Or load everything anew: `hygge go -d -e FLOW.ENTITY`.',
+      'Or do without a new column: `schema_evolution: { add_columns: ignore }`.',
     ],
   },
   'HYG-2078': {

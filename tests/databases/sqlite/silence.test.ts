@@ -128,10 +128,6 @@ describe('a table with constraints of its own', () => {
       (t) => [`create table ${t} (id integer, v text, w integer, unique (w) on conflict ignore)`],
       'id,v,w\n5,a,1\n6,b,1\n',
     ],
-    'NOT NULL ON CONFLICT IGNORE': [
-      (t) => [`create table ${t} (id integer, v text not null on conflict ignore, w integer)`],
-      'id,v,w\n5,,1\n6,b,1\n',
-    ],
     'ON CONFLICT ROLLBACK': [
       (t) => [`create table ${t} (id integer, v text, w integer, unique (w) on conflict rollback)`],
       'id,v,w\n5,a,1\n6,b,1\n',
@@ -164,6 +160,24 @@ describe('a table with constraints of its own', () => {
       expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
     },
   );
+
+  test('settles a null where NOT NULL ON CONFLICT IGNORE would leave its row out, and says what it changed', async () => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({ 'in/1.csv': 'id,v,w\n5,,1\n6,b,1\n' });
+    file.sql(
+      'select 1',
+      'create table t (id integer, v text not null on conflict ignore, w integer)',
+      `insert into t values (1, 'mine', 0)`,
+    );
+    workspace.write({ 'flows/f/flow.yml': `home: in/*.csv\n${tableOf(file)}\nif_exists: append\n` });
+    const { code, stdout } = await workspace.run(['go']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/lets column v be null.*WARN=1/s)]);
+    expect(file.sql('select id, v from t order by id')).toEqual([
+      { id: 1n, v: 'mine' },
+      { id: 5n, v: null },
+      { id: 6n, v: 'b' },
+    ]);
+  });
 
   const appending = 'if_exists: append\nrun_type: incremental\nwatermark: { column: w }';
   test.each(sampled(['if_exists: replace', appending, merging], 3))(

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { howChanged } from '../../../src/databases/sqlite/columns.ts';
 import { everything, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
 
@@ -303,4 +304,14 @@ describe('a value of SQLite', () => {
       expect(rejected[0]?.text).toBe(policy === 'skip' ? '' : '{"id":"7","n":"x","b":"1","t":"t7","d":"1"}');
     }
   });
+});
+
+test.each([
+  ['3.49.1', 'drop not null', 'no'],
+  ['3.52.0', 'drop not null', 'no'],
+  ['3.53.0', 'drop not null', 'in place'],
+  ['4.0.0', 'drop not null', 'in place'],
+] as const)('SQLite %s can %s of a column: %s', (version, change, how) => {
+  expect(howChanged({ change, column: 'c' }, version)).toBe(how);
+  expect(howChanged({ change: 'widen', column: 'c', from: 'INTEGER', to: { kind: 'string' } }, version)).toBe('no');
 });
