@@ -3,6 +3,7 @@
  * its cells come as they do to a builder.
  */
 import { arrowSchema, arrowType } from './arrow-type.ts';
+import { putUuidText, uuidLength } from './bytes/uuids.ts';
 import type { Cell, ColumnBuilder } from './cell.ts';
 import { columnBuilder } from './column-builders.ts';
 import { withRoom } from './growing-array.ts';
@@ -89,6 +90,10 @@ export class Int16Writer extends Writer {
   }
 }
 
+/** A number of 128 bits, and its words, the lowest first: as on every machine that Polars runs on. */
+const halves = new BigUint64Array(2);
+const wordsOfHalves = new Uint32Array(halves.buffer);
+
 /** Words of 32 bits, one, two or four a row, the lowest first: whole numbers, days, floats, times, decimals. */
 export class WordsWriter extends Writer {
   readonly #width: 1 | 2 | 4;
@@ -137,7 +142,9 @@ export class WordsWriter extends Writer {
   /** Any signed number of 128 bits. */
   widest(value: bigint): void {
     if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
-    for (let word = 0; word < 4; word++) this.#words[this.#at++] = Number((value >> BigInt(word * 32)) & 0xffffffffn);
+    halves[0] = value;
+    halves[1] = value >> 64n;
+    for (let word = 0; word < 4; word++) this.#words[this.#at++] = wordsOfHalves[word] as number;
     this.mark(false);
   }
 
@@ -197,8 +204,6 @@ export class BoolWriter extends Writer {
   }
 }
 
-const hexDigits = Buffer.from('0123456789abcdef');
-
 /** Writes texts as UTF-8, and binaries. The caller ensures that a text is valid. */
 export class BytesWriter extends Writer {
   #offsets: Int32Array = new Int32Array(firstRows + 1);
@@ -249,13 +254,9 @@ export class BytesWriter extends Writer {
 
   /** The 16 bytes of a UUID, as people write it. */
   uuid(source: Buffer, start: number): void {
-    this.#reserve(36);
-    for (let byte = 0; byte < 16; byte++) {
-      if (byte === 4 || byte === 6 || byte === 8 || byte === 10) this.#values[this.#length++] = 0x2d;
-      const value = source[start + byte] as number;
-      this.#values[this.#length++] = hexDigits[value >> 4] as number;
-      this.#values[this.#length++] = hexDigits[value & 15] as number;
-    }
+    this.#reserve(uuidLength);
+    putUuidText(this.#values, this.#length, source, start);
+    this.#length += uuidLength;
     this.#end(false);
   }
 

@@ -1,5 +1,6 @@
 /** Frames as `COPY … FROM STDIN (FORMAT binary)` takes them, encoded column by column: no row is ever an object. */
 
+import { putUuidBytes } from '../../frames/bytes/uuids.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
@@ -9,6 +10,7 @@ import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { bytesAtOnce, type Room } from './copying.ts';
 import { decimalValues } from './decimals.ts';
 import {
+  begun,
   boolEncoder,
   type CellOffsets,
   dateValues,
@@ -230,13 +232,18 @@ function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace)
 
 function uuidValues(data: Arrow.Data, place: SentValuePlace): Values {
   const { bytes: from, start } = bytesColumnOf(data);
+  const put = ({ bytes }: Sink, at: number, row: number): void => {
+    if (!putUuidBytes(bytes, at, from, start(row), start(row + 1))) throw notUuid(place, row);
+  };
   return {
     width: 16,
     size: () => 16,
-    put({ bytes }, at, row) {
-      const hex = from.toString('latin1', start(row), start(row + 1)).replaceAll('-', '');
-      if (!/^[0-9a-f]{32}$/i.test(hex)) throw notUuid(place, row);
-      bytes.write(hex, at, 'hex');
+    put,
+    fill(sink, at, { from: first, to, nulls }) {
+      for (let row = first; row < to; row++) {
+        const next = begun(sink.view, at, row - first, isNullAt(nulls, row) ? -1 : 16);
+        if (next >= 0) put(sink, next, row);
+      }
     },
   };
 }

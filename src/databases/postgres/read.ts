@@ -397,7 +397,9 @@ function timestamps(writer: WordsWriter): Decode {
 
 // ---- numeric: digits of 10,000, the first of them worth 10,000 to the power of `weight`
 
-const powers = Array.from({ length: 23 }, (_, n) => 10 ** n);
+const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
+const bigPowers = Array.from({ length: 80 }, (_, n) => 10n ** BigInt(n));
+const powerOf = (exponent: number): bigint => bigPowers[exponent] ?? 10n ** BigInt(exponent);
 
 function numerics(writer: WordsWriter, { precision, scale }: { readonly precision: number; readonly scale: number }): Decode {
   const limit = precision > 15 ? Number.POSITIVE_INFINITY : 10 ** precision;
@@ -407,12 +409,13 @@ function numerics(writer: WordsWriter, { precision, scale }: { readonly precisio
     const weight = bytes.readInt16BE(at + 2);
     const sign = ((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number);
     const power = 4 * (weight - digits + 1) + scale;
-    if (digits <= 3 && (sign === 0 || sign === 0x4000) && power >= -12 && power <= 3) {
+    if (digits <= 4 && (sign === 0 || sign === 0x4000) && power >= -16 && power <= 15) {
       let value = 0;
       for (let digit = 0, from = at + 8; digit < digits; digit++, from += 2)
         value = value * 10_000 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
+      // A quotient of whole numbers below 2^53 is rounded to a whole one only where it is one.
       const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
-      if (Number.isInteger(unscaled) && unscaled < limit) {
+      if (value <= Number.MAX_SAFE_INTEGER && unscaled <= Number.MAX_SAFE_INTEGER && Number.isInteger(unscaled) && unscaled < limit) {
         writer.wide(sign === 0 ? unscaled : 0 - unscaled);
         return;
       }
@@ -429,12 +432,18 @@ function numericOf(bytes: Buffer, at: number, { precision, scale }: { readonly p
   if (sign === 0xd000) throw new SpecialValue('infinity');
   if (sign === 0xf000) throw new SpecialValue('-infinity');
   let value = 0n;
-  for (let digit = 0; digit < digits; digit++) value = value * 10_000n + BigInt(bytes.readUInt16BE(at + 8 + digit * 2));
+  // Three at once, which a double holds.
+  for (let digit = 0; digit < digits; digit += 3) {
+    const count = Math.min(3, digits - digit);
+    let part = 0;
+    for (let i = 0; i < count; i++) part = part * 10_000 + bytes.readUInt16BE(at + 8 + (digit + i) * 2);
+    value = value * powerOf(count * 4) + BigInt(part);
+  }
   const power = 4 * (weight - digits + 1) + scale;
-  const factor = 10n ** BigInt(Math.abs(power));
+  const factor = powerOf(Math.abs(power));
   if (power < 0 && value % factor !== 0n) throw new UnheldValue(`a number with more than ${scale} digits behind the point`);
   const unscaled = power < 0 ? value / factor : value * factor;
-  if (unscaled >= 10n ** BigInt(precision)) throw new UnheldValue(`a number with more than ${precision - scale} digits before the point`);
+  if (unscaled >= powerOf(precision)) throw new UnheldValue(`a number with more than ${precision - scale} digits before the point`);
   return sign === 0x4000 ? -unscaled : unscaled;
 }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { putUuidText, uuidLength } from '../../frames/bytes/uuids.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { typeFromArrow } from '../../frames/from-arrow-type.ts';
 import { toArrow } from '../../frames/from-polars.ts';
@@ -11,7 +12,6 @@ import { parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { signature } from './join.ts';
 import type { OpenedParquet } from './opened-file.ts';
-import { uuidText } from './statistics.ts';
 
 /** By what types are told by: the file's elements and the columns that are read. */
 const verified = new LruCache<Promise<void>>(64);
@@ -123,19 +123,39 @@ async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): P
   const table = await toArrow(data.select(...uuids));
   const texts = Object.fromEntries(
     uuids.map((name, index) => {
-      const values = table.getChildAt(index);
-      const builder = A.makeBuilder({ type: new A.Utf8(), nullValues: [null] });
-      for (let row = 0; row < data.height; row++) {
-        const bytes = values?.get(row) as Uint8Array | null;
-        builder.append(bytes === null ? null : uuidText(bytes));
-      }
-      return [name, builder.finish().toVector()];
+      const pieces = (table.getChildAt(index)?.data ?? []).map((piece) => uuidTexts(A, piece as Arrow.Data));
+      return [name, pieces.length === 0 ? A.vectorFromArray([], new A.Utf8()) : new A.Vector(pieces)];
     }),
   );
   const converted = await toPolars(new A.Table(texts));
   const joined = pl.concat([data.drop(uuids) as DataFrame, converted], { how: 'horizontal' }) as DataFrame;
   return joined.select(...columns.map((column) => column.name));
 }
+
+/** Texts of 16-byte values, which Polars has in a column of bytes of any length. */
+function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
+  const bytes = data.values as Uint8Array;
+  const starts = data.valueOffsets as unknown as Int32Array | BigInt64Array | undefined;
+  const valueOffsets = new Int32Array(data.length + 1);
+  const room = (data.length - data.nullCount) * uuidLength;
+  if (room > mostBytes) throw new RangeError(`${data.length} uuids are too many for one frame`);
+  const texts = Buffer.allocUnsafeSlow(room);
+  let at = 0;
+  for (let row = 0; row < data.length; row++) {
+    if (data.getValid(row)) {
+      const start = starts === undefined ? row * 16 : Number(starts[row]);
+      if (starts !== undefined && Number(starts[row + 1]) - start !== 16) throw new RangeError('a uuid that has not 16 bytes');
+      putUuidText(texts, at, bytes, start);
+      at += uuidLength;
+    }
+    valueOffsets[row + 1] = at;
+  }
+  const nulls = { nullCount: data.nullCount, nullBitmap: data.nullBitmap };
+  return A.makeData({ type: new A.Utf8(), length: data.length, ...nulls, valueOffsets, data: texts });
+}
+
+/** Offsets of texts have 32 bits. */
+const mostBytes = 2 ** 31 - 1;
 
 /** Twelve bytes: nanoseconds of the day, and the Julian day. */
 const width = 12;

@@ -97,6 +97,25 @@ describe.each(duckTypes.map(([sql, type, cast]) => ({ sql, type, cast })))('Duck
   });
 });
 
+test.each(['local', 'remote'] as const)('uuids are their texts, whichever rows of which row groups are null (%s)', async (kind) => {
+  const { path, scratch } = await place();
+  const nulls = 'case when i < 2048 or (hash(i) % 3 = 0 and i < 6000) or i > 9000 then null else md5(i::varchar)::uuid end';
+  const odd = `case i % 3 when 0 then '00000000-0000-0000-0000-000000000000'::uuid when 1 then 'FFFFFFFF-ffff-FFFF-ffff-ffffffffffff'::uuid else uuid() end`;
+  const rows = `select i, ${nulls} few, ${odd} whole, null::uuid never from range(10000) t(i)`;
+  await duck(`copy (${rows}) to '${path}' (format parquet, row_group_size 2048)`);
+  const { out, content, summary } = await copied(path, scratch, kind);
+  expect(content.schema.columns.slice(1).map(({ type }) => type.kind)).toEqual(['uuid', 'uuid', 'uuid']);
+  expect(summary.nulls?.slice(2)).toEqual([0, 10_000]);
+  const texts = 'i, few::varchar few, whole::varchar whole, never::varchar never';
+  for (const [one, other] of [
+    [path, out],
+    [out, path],
+  ])
+    expect(await duck(`select count(*)::int n from (select ${texts} from '${one}' except all select ${texts} from '${other}')`)).toEqual([
+      { n: 0 },
+    ]);
+});
+
 describe('types that would lose data are refused, and the column is named', () => {
   test('an interval', async () => {
     const { path } = await place();
