@@ -193,3 +193,89 @@ test('the same rows arrive whatever the size of chunks, pieces and frames', asyn
     cases(150),
   );
 });
+
+/** A quote that opens a field in quotes, a byte at a time: all record ends, and whether the last field is still open. */
+function endsOneByOne(
+  bytes: Uint8Array,
+  { quote, escapeByte, delimiter, newline }: Dialect,
+): { readonly ends: readonly number[]; readonly open: boolean } {
+  const ends: number[] = [];
+  let at = 0;
+  let isStart = true;
+  for (; at < bytes.length; at++) {
+    if (isStart && bytes[at] === quote) {
+      for (at++; at < bytes.length; at++) {
+        const isPair = bytes[at] === escapeByte && (escapeByte !== quote || bytes[at + 1] === quote);
+        if (isPair) at++;
+        else if (bytes[at] === quote) break;
+      }
+      if (at >= bytes.length) return { ends, open: true };
+      isStart = false;
+      continue;
+    }
+    if (bytes[at] === newline) ends.push(at + 1);
+    isStart = bytes[at] === newline || bytes[at] === delimiter;
+  }
+  return { ends, open: false };
+}
+
+const longText = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'bc',
+      ',',
+      '"',
+      '""',
+      '\\"',
+      '\\',
+      '\n',
+      'é',
+      '"a",',
+      '"b,c"',
+      '"d\ne"\n',
+      'long '.repeat(30),
+      `"${'in quotes\n'.repeat(20)}"`,
+    ),
+    { maxLength: 80 },
+  )
+  .map((parts) => Buffer.from(parts.join('')));
+
+test('the first record end at or behind a place is the one that a look at each byte finds, wherever the bytes lie', () => {
+  fc.assert(
+    fc.property(
+      longText,
+      fc.record({ before: fc.nat(5), stretch: fc.integer({ min: 1, max: 400 }), step: fc.nat(300), escaped: fc.boolean() }),
+      (text, of) => {
+        const as = of.escaped ? { ...dialect, escapeByte: 92 } : dialect;
+        const { ends, open } = endsOneByOne(text, as);
+        const bytes = Buffer.concat([Buffer.alloc(of.before), text]).subarray(of.before);
+        const scan = new RecordEnds(as);
+        const found: number[] = [];
+        let last = 0;
+        for (let start = 0; start < bytes.length; start += of.stretch) {
+          const piece = bytes.subarray(start, start + of.stretch);
+          for (let from = 0; from < piece.length; ) {
+            const end = scan.next(piece, from, Math.max(0, last + of.step - start));
+            if (end < 0) break;
+            last = start + end;
+            found.push(last);
+            from = end;
+          }
+        }
+        const expected: number[] = [];
+        for (const end of ends) if (end >= (expected.at(-1) ?? 0) + of.step) expected.push(end);
+        expect(found).toEqual(expected);
+        expect(scan.isOpen()).toBe(open);
+      },
+    ),
+    cases(10_000),
+  );
+});
+
+test('without quotes, and with comments, record ends are found as well', () => {
+  const text = Buffer.from('a,"b\n# "c\nd,e\n');
+  const { ends } = endsIn(text, 100, { ...dialect, quote: -1 });
+  expect(ends).toEqual([5, 10, 14]);
+  expect(endsIn(Buffer.from('# "c\nd,"x\ny"\n'), 4, { ...dialect, comment: [35] }).ends).toEqual([5, 13]);
+});

@@ -30,9 +30,25 @@ class FloatForm {
     this.#thousands = thousands;
   }
 
-  rewritten(bytes: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): string | undefined {
+  /** The float64 itself. */
+  number(bytes: Buffer, place: FieldPlace): number | undefined {
+    const text = this.#withPoint(bytes, place);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (isPrinted(text, value)) return value;
+    const form = this.#formOf(text);
+    return form === undefined ? undefined : (specials.get(form) ?? Number(form));
+  }
+
+  rewritten(bytes: Buffer, place: FieldPlace): string | undefined {
+    const text = this.#withPoint(bytes, place);
+    return text === undefined ? undefined : this.#formOf(text);
+  }
+
+  /** Without groups of digits, and with a point before the fraction. */
+  #withPoint(bytes: Buffer, { start, end }: FieldPlace): string | undefined {
     if (end - start > 400) return undefined;
-    let text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+    let text = bytes.toString('latin1', start, end);
     if (this.#thousands >= 0) {
       const ungrouped = withoutGroups(text, String.fromCharCode(this.#thousands), String.fromCharCode(this.#decimal));
       if (ungrouped === undefined) return undefined;
@@ -42,9 +58,23 @@ class FloatForm {
       if (text.includes('.')) return undefined;
       text = text.replace(String.fromCharCode(this.#decimal), '.');
     }
+    return text;
+  }
+
+  #formOf(text: string): string | undefined {
     return isRoundedWhole(this.#kind, text) ? undefined : floatForm(text, this.#told);
   }
 }
+
+interface FieldPlace {
+  readonly start: number;
+  readonly end: number;
+}
+
+const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+
+/** The text is what JavaScript prints of this finite number: the shortest one, and so in the usual form, with no digit to lose. */
+const isPrinted = (text: string, value: number): boolean => Number.isFinite(value) && String(value) === text;
 
 /** 64-bit floating-point numbers, rounded once to the nearest. */
 export class Float64Decoder implements ColumnDecoder {
@@ -64,17 +94,18 @@ export class Float64Decoder implements ColumnDecoder {
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, bytes } = fields;
+    const { rows } = fields;
     const { values } = this;
+    const bytes = bufferOver(fields.bytes);
     const reader = this.#reader;
     values.reserve(rows);
     this.#numbers = withRoom(this.#numbers, values.length + rows);
     const one = (row: number, place: number, at: number): boolean => {
       this.#numbers[at] = 0;
       if (!reader.find(fields, place)) return false;
-      const text = this.#form.rewritten(bytes, reader);
-      if (text === undefined) bad(row);
-      else this.#numbers[at] = specials.get(text) ?? Number(text);
+      const number = this.#form.number(bytes, reader);
+      if (number === undefined) bad(row);
+      else this.#numbers[at] = number;
       return true;
     };
     takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
@@ -107,7 +138,8 @@ export class Float32Decoder implements ColumnDecoder {
   }
 
   decode(fields: Fields, column: number, bad: (row: number) => void): void {
-    const { rows, columns, bytes } = fields;
+    const { rows, columns } = fields;
+    const bytes = bufferOver(fields.bytes);
     const reader = this.#reader;
     const texts = this.values;
     texts.reserve(fields, column);
@@ -136,14 +168,14 @@ const specials = new Map([
 
 /** A number as a float64 can hold it; undefined: it is none, or one that would turn into infinity, into zero, or (unless told) lose digits. */
 export function floatForm(text: string, told: boolean): string | undefined {
+  const value = Number(text);
+  if (isPrinted(text, value)) return text;
   const special = /^([+-]?)(?:inf|infinity|(nan))$/i.exec(text);
   if (special) return !told ? undefined : special[2] ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`;
   const match = (told ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/).exec(text);
   if (!match) return undefined;
-  const value = Number(text);
   // What JavaScript prints is the shortest text of the very same number.
   const form = Object.is(value, -0) ? '-0.0' : String(value);
-  if (form === text) return form;
   const digits = digitsOf(text);
   if (!Number.isFinite(value) || (value === 0 && digits !== '0')) return undefined;
   return told || digitsOf(form) === digits ? form : undefined;
