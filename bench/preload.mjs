@@ -59,9 +59,17 @@ process.on('exit', () => {
   writeFileSync(process.env.HYGGE_BENCH_REPORT, JSON.stringify({ peakBytes: peakBytes(), cpuMs: cpuMs(), fsyncs, fsyncMs }));
 });
 
+/** With that of programs that it called and that have ended: a rival may be one. */
 function cpuMs() {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+  return (user + system) / 1000 + childrenMs();
+}
+
+function childrenMs() {
+  if (process.platform !== 'linux') return 0;
+  const behindName = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1).split(' ');
+  // In hundredths of a second, on every Linux that Node runs on.
+  return (Number(behindName[13]) + Number(behindName[14])) * 10;
 }
 
 /** ru_maxrss would count the memory of whoever forked this process; the kernel's own mark of this program does not. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-export const hygge = join(import.meta.dirname, '..', 'bin', 'hygge.mjs');
+/** $HYGGE_BENCH_PROGRAM: the bin/hygge.mjs of another checkout, to measure what a change is worth. */
+export const hygge = process.env.HYGGE_BENCH_PROGRAM ?? join(import.meta.dirname, '..', 'bin', 'hygge.mjs');
 
 /** A workspace in a folder of its own, gone when disposed of. */
 export interface BenchWorkspace extends AsyncDisposable {
