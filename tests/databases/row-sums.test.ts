@@ -167,7 +167,7 @@ async function settledIn(side: Omit<Side, 'name'>, table: string, rows: readonly
   const outcome = await loaded(store, { epoch: ++epoch, ...(side.isWide ? widened(rows) : { schema, rows }) });
   expect(typeof outcome === 'string' ? outcome : outcome.outcome).toBe('committed');
   const head = await store.head();
-  const home = head && (await store.openSettled?.(head));
+  const home = head && (await store.settled?.open(head));
   if (!home) throw new Error('nothing settled');
   await home.describe();
   return home;

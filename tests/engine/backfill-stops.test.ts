@@ -4,6 +4,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Rework } from '../../src/engine/contracts/replacing.ts';
 import { reset } from '../../src/engine/repair/reset.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
+import { without } from '../support/abilities.ts';
 import { but } from '../support/but.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import { asked, backfilled, before, live, loaded, reading } from '../support/sim/backfilled.ts';
@@ -68,7 +69,7 @@ describe('a backfill is refused', () => {
       ...sim.ports,
       store: async (spec) => {
         const store = await sim.ports.store(spec);
-        return but(store, { capabilities: { ...store.capabilities, replaceRange: false } });
+        return but(store, without(store, 'range'));
       },
     };
     expect(await refusal(resolveSeries(asked({}), coarse))).toMatchObject({ code: 'HYG-2014' });

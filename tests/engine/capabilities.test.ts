@@ -1,55 +1,53 @@
 import { describe, expect, test } from 'vitest';
 import type { Home, HomeCapabilities } from '../../src/engine/contracts/home.ts';
-import type { StoreCapabilities } from '../../src/engine/contracts/store.ts';
 import { planEntity } from '../../src/engine/plan/plan.ts';
+import { type Ability, having, without } from '../support/abilities.ts';
 import { but } from '../support/but.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import type { SpecChanges } from '../support/sim/world.ts';
 
-type Flag = Exclude<
-  keyof StoreCapabilities,
-  'guarantee' | 'distinguishesOwnRows' | 'oneByOne' | 'onePart' | 'nullDocuments' | 'comparesKeys' | 'deletesAlone'
->;
+type Asked = Exclude<Ability, 'range by key'>;
 
-const everything: Readonly<Record<Flag, true>> = {
+const everything: Readonly<Record<Asked, true>> = {
   append: true,
-  replace: true,
+  swap: true,
   merge: true,
-  deleteInsert: true,
-  replaceBoundary: true,
-  deletes: true,
-  replaceSources: true,
-  replaceRange: true,
-  replacesByKey: true,
+  delete_insert: true,
+  boundary: true,
+  keys: true,
+  sources: true,
+  range: true,
+  unmatched: true,
 };
-const flags = Object.keys(everything) as Flag[];
+const abilities = Object.keys(everything) as Asked[];
 
 /** What an entity asks for, and all that it takes of a store, today and with every run after it. */
-const entities: Readonly<Record<string, { readonly spec: SpecChanges; readonly takes: readonly Flag[] }>> = {
-  'full loads': { spec: { runType: 'full_drop', watermark: null }, takes: ['replace'] },
+const entities: Readonly<Record<string, { readonly spec: SpecChanges; readonly takes: readonly Asked[] }>> = {
+  'full loads': { spec: { runType: 'full_drop', watermark: null }, takes: ['swap'] },
   'full loads that add': { spec: { runType: 'full_drop', ifExists: 'append', watermark: null }, takes: ['append'] },
   'full loads, deleted and inserted': {
     spec: { runType: 'full_drop', writeStrategy: 'direct_insert', watermark: null },
-    takes: ['deleteInsert'],
+    takes: ['delete_insert'],
   },
   'full loads, merged': {
     spec: { runType: 'full_drop', writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } },
-    takes: ['merge', 'replace', 'replacesByKey'],
+    takes: ['merge', 'swap', 'unmatched'],
   },
   'new rows, an open boundary': { spec: { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 1 } }, takes: ['append'] },
-  'new rows, a closed boundary': { spec: { watermark: {} }, takes: ['append', 'replaceBoundary'] },
+  'new rows, a closed boundary': { spec: { watermark: {} }, takes: ['append', 'boundary'] },
   'new rows by key': { spec: { writeStrategy: 'merge', watermark: { key: ['id'], nulls: 'exclude' } }, takes: ['merge'] },
-  'new rows and a window': { spec: { watermark: { overlapMs: 1 } }, takes: ['append', 'replaceBoundary', 'replaceRange'] },
+  'new rows and a window': { spec: { watermark: { overlapMs: 1 } }, takes: ['append', 'boundary', 'range'] },
   'new files': { spec: { watermark: null }, takes: ['append'] },
-  'new files and changed ones': { spec: { changedFiles: 'replace', watermark: null }, takes: ['append', 'replaceSources'] },
+  'new files and changed ones': { spec: { changedFiles: 'replace', watermark: null }, takes: ['append', 'sources'] },
 };
 
-async function codeWith(spec: SpecChanges, off: Flag | null, home: Partial<HomeCapabilities> = {}): Promise<string> {
+async function codeWith(spec: SpecChanges, off: Asked | null, home: Partial<HomeCapabilities> = {}): Promise<string> {
   const { ports } = simulated({ pair: { store: 'sql', state: 'memory' }, spec });
   const store: typeof ports.store = async (...of) => {
     const whole = await ports.store(...of);
-    return but(whole, { capabilities: { ...whole.capabilities, ...everything, ...(off === null ? {} : { [off]: false }) } });
+    const all = but(whole, { ...having(whole, 'unmatched') });
+    return off === null ? all : but(all, without(all, off));
   };
   const altered = async (...of: Parameters<typeof ports.home>): Promise<Home> => {
     const whole = await ports.home(...of);
@@ -68,8 +66,8 @@ describe('what a store cannot do', () => {
     async (_, { spec, takes }) => {
       // A window is one of time: that the simulated watermark is a number is found out behind all this.
       const fine = spec.watermark?.overlapMs === undefined ? 'planned' : 'HYG-2034';
-      const codes = await Promise.all(flags.map((flag) => codeWith(spec, flag)));
-      expect(codes).toEqual(flags.map((flag) => (takes.includes(flag) ? 'HYG-2014' : fine)));
+      const codes = await Promise.all(abilities.map((ability) => codeWith(spec, ability)));
+      expect(codes).toEqual(abilities.map((ability) => (takes.includes(ability) ? 'HYG-2014' : fine)));
       expect(await codeWith(spec, null)).toBe(fine);
     },
   );

@@ -87,8 +87,8 @@ async function gone({
   const head = { id: 'h', rows: published } as Head;
   const store = {
     where: 'there',
-    capabilities: { distinguishesOwnRows: true },
-    openSettled: async () => homeOf(schemaOf(settledTypes), settled),
+    distinguishesOwnRows: true,
+    settled: { gives: 'rows', open: async () => homeOf(schemaOf(settledTypes), settled) },
   } as unknown as Store;
   const key: readonly KeyColumn[] = settledTypes.map((type, at) => ({ source: `k${at}`, settled: `k${at}`, type }));
   const request: ComparisonRequest = {
@@ -301,7 +301,7 @@ it('a comparison in a function app ends with its time, and decides nothing', asy
     watermark: { key: ['k0'] },
     compareDeletes: { everyMs: 0, action: 'apply', mostPercent: 5 },
   });
-  const store = { where: 'there', head: async () => ({ id: 'h', rows: 1 }), openSettled: async () => homeOf(schema, ids(1)) };
+  const store = { where: 'there', head: async () => ({ id: 'h', rows: 1 }), settled: { gives: 'rows', open: async () => homeOf(schema, ids(1)) } };
   const staged = vi.fn();
   const compared = comparedInTime({
     spec,

@@ -6,7 +6,8 @@ import { fileWarnings, strayWarnings } from '../../src/engine/plan/plan-notes.ts
 import type { DataType } from '../../src/frames/schema.ts';
 
 const spec = { flow: 'sales', entity: 'orders' } as unknown as EntitySpec;
-const storeThat = (replaceRange: boolean) => ({ where: 'the lake', capabilities: { replaceRange } }) as unknown as Store;
+const storeThat = (replaceRange: boolean) =>
+  ({ where: 'the lake', writes: new Set(), removes: new Set(replaceRange ? ['range'] : []) }) as unknown as Store;
 const names = (count: number) => Array.from({ length: count }, (_, n) => `${n + 1}.csv`);
 const marked = (type: DataType, text: string) => ({ column: 'at', type, text });
 const passedOf = (count: number, type: DataType = { kind: 'int64' }, to = '9'): PassedFiles => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import { having } from '../support/abilities.ts';
 import { but } from '../support/but.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { idsOf } from '../support/sim/actors.ts';
@@ -33,7 +34,7 @@ const merging = (ports: EnginePorts): EnginePorts => ({
   ...ports,
   store: async (...of) => {
     const store = await ports.store(...of);
-    return but(store, { capabilities: { ...store.capabilities, merge: true } });
+    return but(store, having(store, 'merge'));
   },
 });
 

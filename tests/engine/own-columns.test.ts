@@ -5,7 +5,7 @@ import { type FitDialect, fitColumns } from '../../src/engine/contracts/fit.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import type { CommitSize, Store, Target } from '../../src/engine/contracts/store.ts';
+import type { CommitSize, Store, StoreTable, Target } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { EntitySummary, HyggeEvent } from '../../src/ports/events.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -23,7 +23,7 @@ interface Table {
   /** Says "again" so often before it answers. */
   readonly again?: number;
   readonly foreign?: true;
-  readonly tooLarge?: Store['tooLarge'];
+  readonly tooLarge?: StoreTable['tooLarge'];
 }
 
 const own = (name: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
@@ -70,7 +70,7 @@ function withTable(ports: EnginePorts, table: Table, seen: Seen): EnginePorts {
       },
       fit: (wanted, standing) => fitColumns(wanted, standing, dialect),
       howChanged: table.evolution ?? (() => 'in place'),
-      ...(table.tooLarge ? { tooLarge: table.tooLarge } : {}),
+      ...(table.tooLarge ? { table: { makeReady: async () => {}, ddl: async () => [], tooLarge: table.tooLarge } } : {}),
       prepare(request) {
         seen.prepared.push(request.changes);
         return store.prepare(request);

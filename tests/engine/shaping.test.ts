@@ -17,8 +17,8 @@ const polish: Polish = {
 };
 
 /** A store that adds a column of its own, as some do. */
-const store: Pick<Store, 'fit'> & { readonly capabilities: Pick<Store['capabilities'], 'merge'> } = {
-  capabilities: { merge: false },
+const store: Pick<Store, 'fit' | 'writes'> = {
+  writes: new Set(['append', 'swap']),
   fit: ({ schema }) => ({
     schema: { columns: [...schema.columns, { ...int, name: 'own' }] },
     renamed: [],

@@ -22,7 +22,12 @@ function waiting({ ports }: Simulated, times: number, where: 'turn' | 'commit', 
   };
   const over = (store: Store): Store =>
     where === 'turn'
-      ? but(store, { awaitTurn: async () => (left > 0 ? wait() : { done: 'ready' }) })
+      ? but(store, {
+          replica: {
+            awaitTurn: async () => (left > 0 ? wait() : { done: 'ready' }),
+            of: async () => ({ state: 'waiting', said: null, askedAt: ports.clock.now() }),
+          },
+        })
       : but(store, {
           commit: async (intent, cursor) =>
             left > 0 ? wait() : await store.commit(intent, typeof cursor === 'object' ? undefined : cursor),

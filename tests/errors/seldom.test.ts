@@ -15,6 +15,7 @@ import type { EntitySummary } from '../../src/ports/events.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { decided, place, run, staged, storeOn } from '../files/settling.ts';
+import { without } from '../support/abilities.ts';
 import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { noteWithin } from '../support/raised-codes.ts';
@@ -71,13 +72,13 @@ describe('the guard rails stop a run', () => {
 
 describe('what cannot be done is said before anything is read', () => {
   test('a window read again, in a store that replaces whole parts only', async () => {
-    const coarse = { store: (store: Store) => but(store, { capabilities: { ...store.capabilities, replaceRange: false } }) };
+    const coarse = { store: (store: Store) => but(store, without(store, 'range')) };
     const { error } = await outcomeWith(coarse, { watermark: { overlapMs: 60_000 } });
     expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('watermark.overlap') });
   });
 
   test('rows merged by key, in a store that only adds and replaces', async () => {
-    const plain = { store: (store: Store) => but(store, { capabilities: { ...store.capabilities, merge: false } }) };
+    const plain = { store: (store: Store) => but(store, without(store, 'merge')) };
     const { error } = await outcomeWith(plain, { writeStrategy: 'merge' });
     expect(error).toMatchObject({ code: 'HYG-2014', what: expect.stringContaining('cannot merge by key') });
   });

@@ -176,8 +176,10 @@ describe('the rows of files', () => {
     if (first === undefined) throw new Error('no rows');
     const frame = await first.followedBy(others);
     expect(frame.rows).toBe(rows.length * 2);
-    const { nullDocuments } = store.capabilities;
-    const columns = schema.columns.map((column) => (column.type.kind === 'json' && nullDocuments ? { ...column, nullDocuments } : column));
+    const { nullDocuments } = store;
+    const columns = schema.columns.map((column) =>
+      column.type.kind === 'json' && nullDocuments === 'missing' ? { ...column, nullDocuments } : column,
+    );
     const [before, after] = [new RowSum(), new RowSum()];
     before.add(await rowHashes(frame, columns));
     const parts = await compaction.stage(

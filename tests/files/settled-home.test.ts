@@ -40,8 +40,8 @@ async function storeOf(folder: string, format: string, scratch: Scratch, more: P
 /** The rows that settled: their number, and the sum of their hashes. */
 async function settledSum(store: Store, columns?: Schema['columns'], window = everything) {
   const head = await store.head();
-  if (head === null || store.openSettled === undefined) throw new Error('nothing settled');
-  await using home = await store.openSettled(head);
+  if (head === null || store.settled === undefined) throw new Error('nothing settled');
+  await using home = await store.settled.open(head);
   const described = await home.describe();
   const planned = await home.plan(window, { sliceBytes: 1_000_000 });
   if (!('done' in described) || !('done' in planned)) throw new Error('a settled home answers at once');

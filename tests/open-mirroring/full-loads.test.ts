@@ -70,7 +70,7 @@ async function decide(bench: Bench, epoch: number, rows: readonly Row[], superse
   const parts = await bench.stage(run(epoch), [{ rows: rows.slice(0, half) }], { slice: 0 });
   const others = await bench.stage(run(epoch), [{ rows: rows.slice(half) }], { slice: 1 });
   const store = await bench.under.open();
-  await done((cursor) => store.awaitTurn?.(supersede, cursor) ?? Promise.resolve({ done: 'ready' }), waits);
+  await done((cursor) => store.replica?.awaitTurn(supersede, cursor) ?? Promise.resolve({ done: 'ready' }), waits);
   return await bench.decide(run(epoch), [...parts, ...others], supersede);
 }
 
@@ -136,7 +136,7 @@ describe('a full load', () => {
     const table = await settledTable();
     const store = await table.bench.under.open();
     const parts = await table.bench.stage(run(2), [], { emptyPart: true });
-    await done((cursor) => store.awaitTurn?.(all, cursor) ?? Promise.resolve({ done: 'ready' }));
+    await done((cursor) => store.replica?.awaitTurn(all, cursor) ?? Promise.resolve({ done: 'ready' }));
     expect(await commit(table.bench, await table.bench.decide(run(2), parts, all))).toBe('committed');
     await pass(30 * minute);
     expect(fabric.replicator.table(table.name)).toMatchObject({ processedRows: 0, taken: [numbered(1)] });

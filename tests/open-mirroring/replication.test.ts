@@ -251,7 +251,7 @@ test('a day of waiting is fewer than 200 looks, and the last one is at its end',
     clock: { now: () => new Date(nowMs).toISOString() },
     store: async () => ({
       head: async () => ({ ...head(10, {}), id: 'a commit' }),
-      replication: async () => ({ state: 'waiting', said: 'it is Replicating' }),
+      replica: { of: async () => ({ state: 'waiting', said: 'it is Replicating' }) },
     }),
     state: { read: async () => undefined },
   } as unknown as EnginePorts;

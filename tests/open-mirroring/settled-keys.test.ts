@@ -45,7 +45,7 @@ const headOf = async ({ keyed }: Keyed) => (await (await keyed.under.open()).hea
 /** The keys and watermarks that a comparison would see. */
 async function keysOf(table: Keyed): Promise<readonly string[]> {
   const store = await table.keyed.under.open();
-  const home = await store.openSettledKeys?.(await headOf(table));
+  const home = await store.settled?.open(await headOf(table));
   const slice = { ref: {}, rows: null, bytes: null };
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' } as const;
   const columns = ['id', 'mark'].map((name) => ({ name, type: { kind: 'int64' } }) as const);

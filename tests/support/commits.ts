@@ -1,7 +1,7 @@
 /** Commits that are cut in the middle, and how the engine goes on with them: for stores in databases. */
 import type { PlannedChange } from '../../src/engine/contracts/catalog.ts';
 import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts';
-import type { Part, PartRole, Store, Supersede } from '../../src/engine/contracts/store.ts';
+import type { Part, PartRole, RepeatsInStore, Store, Supersede } from '../../src/engine/contracts/store.ts';
 import type { Writing } from '../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
@@ -71,16 +71,22 @@ export async function decided(given: Given, load: Load): Promise<Intent> {
   return decisionOver(store, { run: run(epoch), parts: await staged(store, load), supersede, writing, schema, changes });
 }
 
+/** The comparison of keys by the store itself. */
+export function repeatsOf({ repeats, where }: Store): RepeatsInStore {
+  if (repeats?.by !== 'store') throw new Error(`${where} compares no keys`);
+  return repeats;
+}
+
 /** The parts in place of staged ones, after rows were set apart of which another one has the same key. */
 export async function setApart(given: Given, parts: readonly Part[], { columns, ...load }: Load & { readonly columns: readonly string[] }) {
   const { epoch, schema, writing = adding, mark } = load;
   const column = schema.columns.find(({ name }) => name === mark);
-  const told = await (await given).setRepeatsApart?.({
+  const told = await repeatsOf(await given).setApart({
     ...{ run: run(epoch), writing, slice: 9, schema, columns, parts, mergeKey: writing.key, signal: never },
     watermark: column ? { column: column.name, type: column.type } : null,
     apartFor: { rule: 'once', column: null, reason: 'why', stamped: [] },
   });
-  if (told === undefined || told === 'parts lost') throw new Error(`rows are not set apart: ${told}`);
+  if (told === 'parts lost') throw new Error(`rows are not set apart: ${told}`);
   return told;
 }
 

@@ -76,9 +76,9 @@ interface Rows extends Pick<ContractEvidence, 'kind'> {
 async function settledRows(spec: EntitySpec, ports: EnginePorts, clock: Clock): Promise<Rows | null> {
   const store = await ports.store(spec);
   const target = await inspectTarget(ports, store);
-  if (target.content !== 'ours' || store.openSettled === undefined) return null;
-  const open = store.openSettled;
-  const { schema, rows } = await firstRows(async () => open.call(store, target.head), { pinned: null, limit: lookedAt + 1, clock });
+  if (target.content !== 'ours' || store.settled?.gives !== 'rows') return null;
+  const { settled } = store;
+  const { schema, rows } = await firstRows(() => settled.open(target.head), { pinned: null, limit: lookedAt + 1, clock });
   return { schema, rows, kind: 'settled' };
 }
 

@@ -3,6 +3,7 @@ import { ProcessPools } from '../../adapters/process-pools.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import type { Connector, Opening } from '../../engine/contracts/connector.ts';
+import { comparesByRewriting, type Store } from '../../engine/contracts/store.ts';
 import type { ListedConnector, ListedSide } from '../../narrate/commands/list-lines.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectors, connectorTypes, findConnector } from '../../registry.ts';
@@ -44,6 +45,28 @@ function listedSystem({ name, connector, system, summary, verifiedAgainst, entit
   };
 }
 
+/** What `hygge list connectors --json` calls them. */
+function storeAbilities(store: Store): NonNullable<ListedSide['capabilities']> {
+  const { writes, removes } = store;
+  return {
+    append: writes.has('append'),
+    replace: writes.has('swap'),
+    merge: writes.has('merge'),
+    delete_insert: writes.has('delete_insert'),
+    distinguishes_own_rows: store.distinguishesOwnRows,
+    replace_boundary: removes.has('boundary'),
+    deletes: removes.has('keys'),
+    replace_sources: removes.has('sources'),
+    replace_range: removes.has('range by key') ? 'by key' : removes.has('range'),
+    ...(removes.has('unmatched') ? { replaces_by_key: true } : {}),
+    ...(store.slices === 'in turn' ? { one_by_one: true } : {}),
+    ...(store.slices === 'one' ? { one_part: true } : {}),
+    ...(comparesByRewriting(store) ? { compares_keys: 'by rewriting' } : {}),
+    ...(store.nullDocuments === 'missing' ? { null_documents: 'missing' } : {}),
+    guarantee: store.guarantee,
+  };
+}
+
 type Side = NonNullable<Connector['home'] | Connector['store']>;
 
 async function listedSide(side: Side, connector: Connector): Promise<ListedSide> {
@@ -58,6 +81,7 @@ async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedS
   if (config === undefined) return null;
   try {
     await using opened = await side.open(config, nowhere());
+    if ('writes' in opened) return storeAbilities(opened);
     return Object.fromEntries(Object.entries(opened.capabilities).map(([key, value]) => [snakeCase(key), value]));
   } catch {
     return null;

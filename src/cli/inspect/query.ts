@@ -78,7 +78,7 @@ async function viewOf(spec: EntitySpec, ports: RealPorts, sql: string): Promise<
   const { flow, entity } = spec;
   const store = await ports.store(spec);
   const target = await inspectTarget(ports, store);
-  const home = target.content === 'ours' ? await store.openSettled?.(target.head) : undefined;
+  const home = target.content === 'ours' && store.settled?.gives === 'rows' ? await store.settled.open(target.head) : undefined;
   if (home === undefined) throw nothingSettled(spec, target.content === 'ours');
   const files = home.filesOf?.(everything);
   const rows = (files && (await viewInPlace(files))) ?? (await viewInScratch(home, spec, ports));

@@ -55,9 +55,9 @@ async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise
     const row = (await ports.state.read({ flow, entity }))?.row;
     const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
     if (!speaksOfIt && !row?.pending) await stateMustMatchDestination(ports, { spec, store, row }, target);
-    if (target.content !== 'ours' || !store.compareChecksums) return about();
+    if (target.content !== 'ours' || !store.files) return about();
     found.strays = target.strays ?? [];
-    for await (const one of store.compareChecksums('all')) {
+    for await (const one of store.files.compareChecksums('all')) {
       found.files++;
       found.bytes += one.bytes;
       if (one.found === 'changed') found.changed.push(one.name);

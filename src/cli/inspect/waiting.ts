@@ -31,10 +31,10 @@ const longestReplicationMs = 10_000;
  */
 export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<EntityStatus['replication'] | 'unknown'> {
   const store = await ports.store(spec);
-  const head = store.replication === undefined ? null : await store.head();
+  const head = store.replica === undefined ? null : await store.head();
   if (head === null || head.nothing) return undefined;
   const stop = new AbortController();
-  const asking = (async () => (await store.replication?.(head)) ?? 'unknown')().catch((error: unknown) => {
+  const asking = (async () => (await store.replica?.of(head)) ?? 'unknown')().catch((error: unknown) => {
     if (error instanceof HyggeError) return 'unknown' as const;
     throw error;
   });

@@ -46,7 +46,7 @@ const positionColumns = ({ place, group }: RankNames): readonly Column[] =>
 
 export async function setRepeatsApart<S extends Session>(
   transactions: Transactions,
-  settledHome: NonNullable<StoreOptions<S>['settledHome']>,
+  settledHome: StoreOptions<S>['settledHome'],
   request: RepeatsToSetApart,
 ): Promise<RepeatsApart | 'parts lost'> {
   const { parts, schema } = request;
@@ -142,7 +142,7 @@ function copyOf(parts: readonly Part[], share: number) {
 
 async function* framesApart<S extends Session>(
   { quote }: Pick<StoreDialect, 'quote'>,
-  settledHome: NonNullable<StoreOptions<S>['settledHome']>,
+  settledHome: StoreOptions<S>['settledHome'],
   { ranked, columns, names, rows }: Separated,
   { apartFor, run, signal }: RepeatsToSetApart,
 ): AsyncGenerator<FrameToStage> {

@@ -2,26 +2,27 @@
  * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
  * together. What differs between engines it asks of `Writes`.
  */
-import type { Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
+import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Quarantine } from '../../engine/contracts/replacing.ts';
 import type {
-  CommitSize,
   FrameToStage,
   Head,
-  KeysToCompare,
   Part,
   PlannedFilling,
   PlannedTable,
-  RepeatedKeys,
+  Removal,
+  Repeats,
+  Settled,
   StageRequest,
   Store,
-  StoreCapabilities,
+  StoreTable,
   Target,
 } from '../../engine/contracts/store.ts';
+import type { WriteMode } from '../../engine/contracts/writing.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Session } from '../engine.ts';
@@ -53,9 +54,9 @@ export interface StoreOptions<S extends Session> {
   readonly address: Json;
   /**
    * Opens what settled in the table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. @param of.table one of hygge's own
-   * with such rows, instead. Absent: it can't be read back.
+   * with such rows, instead.
    */
-  settledHome?(of: {
+  settledHome(of: {
     readonly schema: NonNullable<Head['schema']>;
     readonly ownRowsCondition: string | null;
     readonly table?: TableName;
@@ -63,49 +64,56 @@ export interface StoreOptions<S extends Session> {
 }
 
 export class DatabaseStore<S extends Session> implements Store {
-  readonly capabilities: StoreCapabilities;
+  readonly holds = 'table';
+  readonly guarantee = 'readers see the rows of one commit or of the one before, never of both';
+  readonly writes = new Set<WriteMode>(['append', 'swap', 'merge', 'delete_insert']);
+  readonly removes = new Set<Removal>(['boundary', 'range', 'keys']);
+  readonly distinguishesOwnRows: boolean;
+  readonly slices: 'at once' | 'in turn';
+  readonly frameRows = Number.POSITIVE_INFINITY;
+  readonly nullDocuments = 'kept';
   readonly place: Json;
   readonly where: string;
-  readonly openSettled?: NonNullable<Store['openSettled']>;
+  readonly settled: Settled;
+  readonly repeats: Repeats;
   readonly quarantine: Quarantine;
-  readonly setRepeatsApart?: NonNullable<Store['setRepeatsApart']>;
+  readonly table: StoreTable;
   readonly #in: Transactions;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
 
   constructor({ sessions, readers, dialect, place, address, settledHome }: StoreOptions<S>) {
     this.#in = new Transactions({ sessions, ...(readers ? { readers } : {}), dialect, place });
-    this.quarantine = new TableQuarantine(this.#in);
     this.#dialect = dialect;
     this.#place = place;
-    if (settledHome) {
-      this.openSettled = (head) => this.#settled(head, settledHome);
-      this.setRepeatsApart = (request) => setRepeatsApart(this.#in, settledHome, request);
-    }
     this.place = address;
     this.where = place.where;
-    this.capabilities = {
-      ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
-      ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
-      ...(settledHome ? { comparesKeys: 'by merging' as const } : {}),
-      distinguishesOwnRows: place.markColumn !== null,
-      ...(dialect.staging.takesSlicesOneByOne ? { oneByOne: true } : {}),
-      guarantee: 'readers see the rows of one commit or of the one before, never of both',
+    this.distinguishesOwnRows = place.markColumn !== null;
+    this.slices = dialect.staging.takesSlicesOneByOne ? 'in turn' : 'at once';
+    this.quarantine = new TableQuarantine(this.#in);
+    this.settled = { gives: 'rows', open: (head) => this.#settled(head, settledHome) };
+    this.repeats = {
+      by: 'store',
+      staged: (keys) => this.#in.inReadTransaction((context) => repeatedKeys(context, keys)),
+      settled: ({ schema }, { columns }) =>
+        this.#in.inReadTransaction((context) => repeatedSettledKeys(context, { columns, schema: schema ?? { columns: [] } })),
+      setApart: (request) => setRepeatsApart(this.#in, settledHome, request),
+    };
+    this.table = {
+      makeReady: () => this.#in.prepareOutsideTransaction(),
+      tooLarge: (size) => tooLarge(this.#in, size),
+      ddl: (planned) => this.#ddl(planned),
     };
   }
 
   /** Its connections are the pool's. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  makeReady(): Promise<void> {
-    return this.#in.prepareOutsideTransaction();
-  }
-
   head(): Promise<Head | null> {
     return this.#in.inReadTransaction(async (context) => (await this.#in.headRow(context)).head);
   }
 
-  async #settled({ schema }: Head, open: NonNullable<StoreOptions<S>['settledHome']>): Promise<Home> {
+  async #settled({ schema }: Head, open: StoreOptions<S>['settledHome']): Promise<Home> {
     if (schema === null) throw new Error(`nothing settled in ${this.where} yet`);
     const condition = await this.#in.inReadTransaction(async (context) =>
       ownRowsCondition(context, await context.heads.read(context.session)),
@@ -121,15 +129,11 @@ export class DatabaseStore<S extends Session> implements Store {
     return fitTable(this.#in, wanted, standing);
   }
 
-  tooLarge(size: CommitSize): Refusal | null {
-    return tooLarge(this.#in, size);
-  }
-
-  howChanged(change: Parameters<NonNullable<Store['howChanged']>>[0]): HowChanged {
+  howChanged(change: Change): HowChanged {
     return this.#dialect.columns.howChanged(change);
   }
 
-  ddl(planned: PlannedTable): Promise<readonly string[]> {
+  #ddl(planned: PlannedTable): Promise<readonly string[]> {
     return this.#in.inReadTransaction(async (context) => [
       ...(await this.#in.missingTablesDdl(context)),
       ...(await rejectedColumnsDdl(context.session, this.#dialect, this.#place.metadataSchema)),
@@ -137,7 +141,7 @@ export class DatabaseStore<S extends Session> implements Store {
     ]);
   }
 
-  notesOnPlan(planned: PlannedFilling): ReturnType<NonNullable<Store['notesOnPlan']>> {
+  notesOnPlan(planned: PlannedFilling): ReturnType<Store['notesOnPlan']> {
     return planNotes(this.#in, planned);
   }
 
@@ -147,14 +151,6 @@ export class DatabaseStore<S extends Session> implements Store {
 
   prepare(request: Parameters<Store['prepare']>[0]): ReturnType<Store['prepare']> {
     return prepare(this.#in, request);
-  }
-
-  repeatedKeys(keys: KeysToCompare): Promise<RepeatedKeys> {
-    return this.#in.inReadTransaction((context) => repeatedKeys(context, keys));
-  }
-
-  repeatedSettledKeys({ schema }: Head, { columns }: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys> {
-    return this.#in.inReadTransaction((context) => repeatedSettledKeys(context, { columns, schema: schema ?? { columns: [] } }));
   }
 
   commit(intent: Intent): Promise<Step<CommitOutcome>> {

@@ -29,8 +29,8 @@ export async function rowsInRanges(
   const standing = await standingOf(spec, ports);
   if ('because' in standing) return null;
   const { store, head, row } = standing;
-  if (store.openSettled === undefined) return null;
-  await using destination = await store.openSettled(head);
+  if (store.settled?.gives !== 'rows') return null;
+  await using destination = await store.settled.open(head);
   const snapshot = await snapshotInForce(ports, spec, row);
   const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
   await using home = source.home;

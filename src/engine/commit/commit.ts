@@ -127,7 +127,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, gathered, ended }) };
 
-  const ready = await store.awaitTurn?.(gathered.supersede, turn);
+  const ready = await store.replica?.awaitTurn(gathered.supersede, turn);
   if (ready && 'again' in ready) {
     await renewLease(ports, spec, { run: plan.run, epoch: plan.epoch }, { idleUntil: ready.notBefore });
     return { ...ready, again: { keys: keys.so, turn: ready.again } as unknown as Json };
@@ -436,7 +436,7 @@ async function prepareIntent(
     gathered,
     counts: verdict.counts,
     parts,
-    keepsParts: store.keepsParts === true,
+    keepsParts: store.holds === 'files',
     rows,
     settled: settledRows,
     replaced: supersededRows,
@@ -506,7 +506,7 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
 ): Promise<readonly Part[]> {
-  const isEnough = (part: Part) => isData(part) || (part.role === 'deleted' && store.capabilities.deletesAlone === true);
+  const isEnough = (part: Part) => isData(part) || (part.role === 'deleted' && store.holds === 'files');
   if ([...gathered.parts, ...gathered.keptParts].some(isEnough) || !gathered.schema || leavesSomething(plan, gathered))
     return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };

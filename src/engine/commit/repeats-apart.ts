@@ -15,7 +15,7 @@ import { entityRunOf } from '../move/frame-stream.ts';
 import { mustSettle, stampedColumns } from '../validation/rows.ts';
 import type { SetApart } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
-import { repeatedIn } from './uniqueness.ts';
+import { noneRepeated, repeatedIn } from './uniqueness.ts';
 
 interface ApartRequest {
   readonly ports: EnginePorts;
@@ -34,12 +34,13 @@ export interface Separated {
 
 /** One check after the other: a row that lies apart for one of them is not compared by the next. `parts lost`: some of the staged rows are gone. */
 export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promise<Separated | 'parts lost'> {
+  const { repeats } = of.store;
   const checks = isOfSource(gathered) ? (of.spec.validation?.checks ?? []).filter(setsRowsApart) : [];
   let [so, apart]: [GatheredReceipts, readonly SetApart[]] = [gathered, []];
   const unique = new Set<string>();
   for (const check of checks) {
     const { name, columns } = check;
-    const found = await repeatedIn(so, columns, of.store);
+    const found = repeats?.by === 'store' ? await repeatedIn(so, columns, repeats) : noneRepeated;
     if (found.keys === 0) {
       unique.add(keyOf(columns));
       continue;
@@ -70,8 +71,8 @@ async function setApart(
 ): Promise<{ readonly gathered: GatheredReceipts; readonly rows: number } | 'parts lost'> {
   const { name, columns } = check;
   const { schema, parts, writing, boundary } = gathered;
-  const { setRepeatsApart } = store;
-  if (schema === null || setRepeatsApart === undefined) throw new Error(`${store.where} sets no rows apart`);
+  const { repeats } = store;
+  if (schema === null || repeats?.by !== 'store') throw new Error(`${store.where} sets no rows apart`);
   const apartFor: BrokenFor = {
     rule: name,
     column: columnOf(check),
@@ -84,7 +85,7 @@ async function setApart(
     ...(plan.precision === null ? {} : { precision: plan.precision }),
     ...{ apartFor, signal: new AbortController().signal },
   };
-  const told = await retry(() => setRepeatsApart.call(store, request));
+  const told = await retry(() => repeats.setApart(request));
   if (told === 'parts lost') return told;
   mustBeAll(spec, gathered, told);
   const apart = rowsOf(told.parts, isOpen) - rowsOf(parts, isOpen);

@@ -5,7 +5,7 @@ import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
+import type { Aside, RepeatedKeys, RepeatsInStore, Store } from '../contracts/store.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { hashesDiffer } from '../errors/validation.ts';
 import { keyOf, keysToCompare, namedKeys, seedOf } from '../keys/key-runs.ts';
@@ -44,18 +44,19 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   const lists = isJudged(gathered) ? keysToCompare(spec.validation?.checks ?? []) : [];
   const done = new Map<string, RepeatedKeys>();
   if (lists.length === 0) return { done, so };
-  if (store.repeatedKeys !== undefined) {
+  const { repeats } = store;
+  if (repeats === undefined) return { done, so };
+  if (repeats.by === 'store') {
     for (const columns of lists)
-      done.set(keyOf(columns), unique.has(keyOf(columns)) ? noneRepeated : await repeatedIn(gathered, columns, store));
+      done.set(keyOf(columns), unique.has(keyOf(columns)) ? noneRepeated : await repeatedIn(gathered, columns, repeats));
     return { done, so };
   }
-  if (store.aside === undefined) return { done, so };
   const startedMs = ports.clock.monotonicMs();
   const goesOn = () => ports.clock.monotonicMs() - startedMs < stepMs;
   let compared = so;
   for (const [at, columns] of lists.entries()) {
     const before = compared[at] ?? noRepeats;
-    const now = before.isOver ? before : await comparedRuns(request, store.aside, { columns, before, goesOn });
+    const now = before.isOver ? before : await comparedRuns(request, repeats.aside, { columns, before, goesOn });
     compared = [...compared.slice(0, at), at < mostShown ? now : { ...now, found: [] }, ...compared.slice(at + 1)];
     if (!now.isOver || (at + 1 < lists.length && !goesOn())) return { again: compared };
   }
@@ -67,16 +68,15 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   return { done, so: compared };
 }
 
-const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
+export const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
 
 /** Of the staged rows, by a store that compares keys by itself. */
 export async function repeatedIn(
   { schema, parts, writing }: GatheredReceipts,
   columns: readonly string[],
-  store: Store,
+  repeats: RepeatsInStore,
 ): Promise<RepeatedKeys> {
-  const found = schema === null ? undefined : await store.repeatedKeys?.({ columns, schema, parts, mergeKey: writing.key });
-  return found ?? noneRepeated;
+  return schema === null ? noneRepeated : repeats.staged({ columns, schema, parts, mergeKey: writing.key });
 }
 
 /** Of rows that were read to settle. What settled before is written anew without being judged. */

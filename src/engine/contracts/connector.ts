@@ -206,7 +206,7 @@ export interface StoreSide<C = never> {
   readonly config: ZodType<C>;
   /** Whether a store of this config has small files to put together (`Store.compaction`), which `compact` of an entity needs. Pure. Absent: it never has. */
   compacts?(config: C): boolean;
-  /** Its stores set rows apart whose key another row of the run has as well (`Store.setRepeatsApart`). Absent: they can't. */
+  /** Its stores set rows apart whose key another row of the run has as well (`RepeatsInStore.setApart`). Absent: they can't. */
   readonly setsRepeatsApart?: true;
   /** Keys of the original's store without a meaning here, and why. Each is accepted with a warning. Absent: there are none. */
   readonly retired?: Readonly<Record<string, string>>;

@@ -222,38 +222,12 @@ export interface PlannedFilling extends PlannedTable {
   readonly keepsKeys?: true;
 }
 
-export interface StoreCapabilities {
-  readonly append: boolean;
-  readonly replace: boolean;
-  readonly merge: boolean;
-  /** A merge removes rows by their key (parts of the role `deleted`). */
-  readonly deletes: boolean;
-  /** A commit may have parts of the role `deleted` and none of the role `data`. Absent: a data part without rows is staged beside them. */
-  readonly deletesAlone?: true;
-  /**
-   * How a comparison of keys (`deletes: { compare }`) removes or marks rows. `by merging`: parts of the role `deleted`, and marked rows, are merged by their key.
-   * `by rewriting`: the parts that hold such rows are staged anew; several rows may have one key. Absent: it is refused.
-   */
-  readonly comparesKeys?: 'by merging' | 'by rewriting';
-  /** A full load may be merged: rows are updated or inserted by their key, and those that it does not have go (`unmatched`). */
-  readonly replacesByKey?: true;
-  /** A full load may delete the entity's rows and leave the rest of the table alone. */
-  readonly deleteInsert: boolean;
-  /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
-  readonly distinguishesOwnRows: boolean;
-  readonly replaceBoundary: boolean;
-  readonly replaceSources: boolean;
-  /** `by key`: a merge updates the rows of a range and inserts the missing ones. Rows that the source no longer has stay, which `notesOnPlan` says. */
-  readonly replaceRange: boolean | 'by key';
-  /** The store takes the slices of a run one after another, since several at once would need more memory and save no time. Absent: any number at once. */
-  readonly oneByOne?: true;
-  /** All rows of a run come in one slice, because the store holds them in one part. Absent: any number of slices. */
-  readonly onePart?: true;
-  /** A JSON document that is `null` settles as a missing value. Absent: it settles as it is. */
-  readonly nullDocuments?: 'missing';
-  /** What readers may see during a commit, as the second half of a sentence, without a full stop. */
-  readonly guarantee: string;
-}
+/**
+ * Rows that a commit of the store can remove before it writes its own, beside all rows and none. `unmatched`: a full load is merged, and the rows whose key it does
+ * not have go. `range by key`: a merge updates the rows of a range and inserts the missing ones; rows that the source no longer has stay, which `notesOnPlan` says.
+ * `keys`: a merge removes rows by their key (parts of the role `deleted`).
+ */
+export type Removal = 'boundary' | 'sources' | 'range' | 'range by key' | 'unmatched' | 'keys';
 
 /** What `Store.stage` is asked for: one attempt of one slice. */
 export interface StageRequest {
@@ -351,6 +325,69 @@ export interface RepeatsApart {
 }
 
 /**
+ * Reads what settled under the head back as a home. It reads only what the head lists, as far as the store can tell. `rows`: the entity's own rows, under their
+ * settled names and types. `keys`: the keys and the watermarks of the entity's rows, one row a key, in one slice; throws a StoreError if the keys of some rows are
+ * not known.
+ */
+export interface Settled {
+  readonly gives: 'rows' | 'keys';
+  open(head: Head): Promise<Home>;
+}
+
+/** How keys that come more than once in a run are found. `hashes`: slices leave hashes of the keys aside. `store`: the store compares the keys of staged rows. */
+export type Repeats = { readonly by: 'hashes'; readonly aside: Aside } | RepeatsInStore;
+
+export interface RepeatsInStore {
+  readonly by: 'store';
+  /** Finds such keys among the staged rows, those of deleted rows aside. Values are compared as they settle, texts and bytes exactly. Reads only, before `prepare`. */
+  staged(keys: KeysToCompare): Promise<RepeatedKeys>;
+  /** The same of all rows that settled with this head. */
+  settled(head: Head, keys: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys>;
+  /**
+   * Stages rows anew, so that of each key one row settles and the others settle apart, as rows of the role `broken`. The row with the largest watermark settles, and of
+   * several the first by the values of its columns: neither slices nor their order tell. Rows with a null in `columns` settle. Where `columns` do not hold all of
+   * the `mergeKey`, all staged rows of a row that is set apart go with it. Called after `staged` and before `prepare`, which gets the new parts. The old ones
+   * stay as they are until the commit, or a sweep, removes them. Repeated, it stages once more and under other names. `parts lost`: some of the staged rows are gone,
+   * as when another call of the step has settled them meanwhile.
+   */
+  setApart(request: RepeatsToSetApart): Promise<RepeatsApart | 'parts lost'>;
+}
+
+/** What a store knows of the files in which its readers find the rows. */
+export interface SettledFiles {
+  /** Reads all settled files or the named ones, and compares them with their checksums. */
+  compareChecksums(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
+  /** Records the present looks of files that are settled with this head. It is advice: a run that does not find it compares once more. */
+  rememberLooks(head: string, looks: readonly SettledLook[]): Promise<void>;
+  /** The source files whose rows are settled, and when the last of them settled; undefined: the store does not remember all of them. */
+  takenSources(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
+}
+
+/** A table of the store's own making. */
+export interface StoreTable {
+  /** Prepares the place for being written while it is read. Called before each survey of a run, several times at once, and never by a dry run. Readers don't see it. */
+  makeReady(): Promise<void>;
+  /** Why a commit of this size would take too long; null: it would not. Pure, and called by every plan. */
+  tooLarge(commit: CommitSize): Refusal | null;
+  /**
+   * The literal statements by which a commit would make or alter tables, those of hygge's own tables included. A table that replaces another one is declared by
+   * the same statement, under the final name. It reads only metadata, and is called by dry runs.
+   */
+  ddl(planned: PlannedTable): Promise<readonly string[]>;
+}
+
+/** What another system makes of what settles. Readers read that. */
+export interface Replica {
+  /**
+   * Whether the commit may be decided yet, or the other system has to finish first what earlier commits began. Called before `prepare`, with its own cursor until
+   * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing.
+   */
+  awaitTurn(supersede: Supersede, cursor?: Json): Promise<Step<'ready'>>;
+  /** Whether the other system has taken over what settled with this head. Read-only, and asked again until it has. Throws what that system can't be asked with. */
+  of(head: Head): Promise<Replication>;
+}
+
+/**
  * A destination of rows. A store is opened once for each entity run and process, used by many slices at once, and disposed of with the run. A second
  * disposal does nothing.
  *
@@ -377,77 +414,60 @@ export interface RepeatsApart {
  * }
  */
 export interface Store extends AsyncDisposable {
-  readonly capabilities: StoreCapabilities;
   /** The address as JSON, complete enough to open the store again for an intent. It never holds a secret. */
   readonly place: Json;
   /** The address for people and for the state's binding. */
   readonly where: string;
-  /** So many rows of a frame are enough: more at once only cost memory. Absent: the larger a frame, the better. */
-  readonly frameRows?: number;
-  /** Readers find each part there, as a file. Absent: the rows go into a table, and parts are not reported. */
-  readonly keepsParts?: true;
+  /** What readers may see during a commit, as the second half of a sentence, without a full stop. */
+  readonly guarantee: string;
+  /** How commits can write. */
+  readonly writes: ReadonlySet<WriteMode>;
+  readonly removes: ReadonlySet<Removal>;
+  /** `files`: readers find each part there. `table`: the rows go into a table, and parts are not reported. */
+  readonly holds: 'files' | 'table';
+  /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
+  readonly distinguishesOwnRows: boolean;
+  /** `in turn`: several slices at once would need more memory and save no time. `one`: all rows of a run come in one slice, because one part holds them. */
+  readonly slices: 'at once' | 'in turn' | 'one';
+  /** So many rows of a frame are enough: more at once only cost memory. Infinity: the larger a frame, the better. */
+  readonly frameRows: number;
+  /** How a JSON document that is `null` settles: as it is, or as a missing value. */
+  readonly nullDocuments: 'kept' | 'missing';
+  /** Absent: what settled can't be read back. */
+  readonly settled?: Settled;
+  /** Absent: keys are not compared. */
+  readonly repeats?: Repeats;
   /** How settled parts are written anew. Absent: the store replaces a range without rework or not at all, and changes the type of a column in place. */
   readonly rework?: Rework;
   /** How small settled parts become larger ones. Absent: the store has no parts that grow in number, or can't read them back. */
   readonly compaction?: Compaction;
-  /** What slices leave to the commit. Absent: `repeatedKeys` compares keys. */
-  readonly aside?: Aside;
   /** Absent: rows that settled apart can't be read back. */
   readonly quarantine?: Quarantine;
+  /** Absent: readers find rows in no files, or in files that another system takes away. */
+  readonly files?: SettledFiles;
+  /** Absent: the store has no table of its own. */
+  readonly table?: StoreTable;
+  /** Absent: readers see what settles at once, and `verify.replicated` is refused. */
+  readonly replica?: Replica;
   /** Reads the present head; null: hygge never committed here. Called by every claim and by every finisher, many times in a run. */
   head(): Promise<Head | null>;
-  /**
-   * Prepares the place for being written while it is read. Called before each survey of a run, several times at once, and never by a dry run. Readers don't
-   * see it. Absent: no preparation is needed.
-   */
-  makeReady?(): Promise<void>;
   /**
    * Answers from metadata what is there now: rows, columns and their owner. Called once by every plan and dry run, at the same time as the home's `describe`,
    * and by `debug`, `verify` and `reset`. Called again with its own cursor it answers at once.
    */
   inspect(cursor?: Json): Promise<Step<Target>>;
-  /** Reads all settled files or the named ones, and compares them with their checksums. Absent: the system itself guards its content. */
-  compareChecksums?(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
-  /**
-   * Opens what settled under the head as a home, for `verify`: the entity's own rows, under their settled names and types. It reads only what the head lists,
-   * as far as the store can tell. Absent: what settled can't be read back.
-   */
-  openSettled?(head: Head): Promise<Home>;
-  /**
-   * Opens the keys and the watermarks of the entity's rows, one row a key, as a home of one slice, for a comparison of keys where `openSettled` is absent. Throws a
-   * StoreError if the keys of some rows are not known. Absent: `openSettled` shows them, or keys can't be compared.
-   */
-  openSettledKeys?(head: Head): Promise<Home>;
-  /**
-   * Whether another system has taken over what settled with this head. Read-only, and asked again until it has. Throws what that system can't be asked with.
-   * Absent: readers see what settles at once, and `verify.replicated` is refused.
-   */
-  replication?(head: Head): Promise<Replication>;
-  /** Records the present looks of files that are settled with this head. It is advice: a run that does not find it compares once more. */
-  rememberLooks?(head: string, looks: readonly SettledLook[]): Promise<void>;
-  /**
-   * The source files whose rows are settled, and when the last of them settled; undefined: the store does not remember all of them. Absent: it remembers none.
-   */
-  takenSources?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
   /**
    * Fits the wanted columns into the destination: settled names and types, changes of the table, reasons to stop. Pure, and called by every step that reads, for
    * every schema that it meets. Applied to its own answer it answers the same. `fitColumns` (fit.ts) does it for a table.
    */
   fit(wanted: ColumnsToSettle, standing: Standing): Fit;
-  /** Why a commit of this size would take too long; null: it would not. Pure, and called by every plan. Absent: no commit is too large. */
-  tooLarge?(commit: CommitSize): Refusal | null;
-  /** How the store makes a change that `fit` asked for. Absent: the store has no columns of its own, and asks for no change. */
-  howChanged?(change: Change): HowChanged;
-  /**
-   * The literal statements by which a commit would make or alter tables, those of hygge's own tables included. A table that replaces another one is declared by
-   * the same statement, under the final name. It reads only metadata, and is called by dry runs. Absent: the store has no tables.
-   */
-  ddl?(planned: PlannedTable): Promise<readonly string[]>;
+  /** How the store makes a change that `fit` asked for. */
+  howChanged(change: Change): HowChanged;
   /**
    * Notes and warnings on how the table is made and filled. It reads metadata, and looks for values that the commit would remove. Called by every plan that knows
-   * its columns. Throws what would certainly end the commit. Absent: there are no notes.
+   * its columns. Throws what would certainly end the commit.
    */
-  notesOnPlan?(planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
+  notesOnPlan(planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
   /**
    * Writes frames into new immutable parts and returns them: one or more for each role and each `ofGroup`. Zero frames give zero parts, or with `emptyPart` one
    * `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt never changes the work of another one; a
@@ -457,26 +477,6 @@ export interface Store extends AsyncDisposable {
    * roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;
-  /**
-   * Finds keys that come more than once among the staged rows, those of deleted rows aside. Values are compared as they settle, texts and bytes exactly. Reads
-   * only, and is called before `prepare`. Absent: slices leave hashes in `aside`.
-   */
-  repeatedKeys?(keys: KeysToCompare): Promise<RepeatedKeys>;
-  /** The same of all rows that settled with this head. Absent: their hashes are compared, by `openSettled`. */
-  repeatedSettledKeys?(head: Head, keys: Pick<KeysToCompare, 'columns'>): Promise<RepeatedKeys>;
-  /**
-   * Stages rows anew, so that of each key one row settles and the others settle apart, as rows of the role `broken`. The row with the largest watermark settles, and of
-   * several the first by the values of its columns: neither slices nor their order tell. Rows with a null in `columns` settle. Where `columns` do not hold all of
-   * the `mergeKey`, all staged rows of a row that is set apart go with it. Called after `repeatedKeys` and before `prepare`, which gets the new parts. The old ones
-   * stay as they are until the commit, or a sweep, removes them. Repeated, it stages once more and under other names. `parts lost`: some of the staged rows are gone,
-   * as when another call of the step has settled them meanwhile. Absent: it can't be done.
-   */
-  setRepeatsApart?(request: RepeatsToSetApart): Promise<RepeatsApart | 'parts lost'>;
-  /**
-   * Whether the commit may be decided yet, or another system has to finish first what earlier commits began. Called before `prepare`, with its own cursor until
-   * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing. Absent: every commit may.
-   */
-  awaitTurn?(supersede: Supersede, cursor?: Json): Promise<Step<'ready'>>;
   /**
    * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It writes nothing. Called once by a
    * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows are removed.
@@ -504,7 +504,7 @@ export interface Store extends AsyncDisposable {
     readonly groupAgain?: Boundary;
     /**
      * The entity's keys are compared with those of its source now and then, or its full loads are merged: the store has to know the keys of this commit afterwards
-     * (`openSettledKeys`, `Target.keysKnown`). Absent: nothing asks for them.
+     * (`settled`, `Target.keysKnown`). Absent: nothing asks for them.
      */
     readonly keepsKeys?: true;
   }): Promise<{
@@ -567,4 +567,9 @@ export interface Store extends AsyncDisposable {
    * none. Called when a flow is closed.
    */
   prune(before: Instant): Promise<number>;
+}
+
+/** Whether a comparison of keys stages the parts with such rows anew. Else parts of the role `deleted`, and marked rows, are merged by their key. */
+export function comparesByRewriting({ writes, rework }: Pick<Store, 'writes' | 'rework'>): boolean {
+  return rework !== undefined && !writes.has('merge');
 }

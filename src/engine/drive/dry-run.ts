@@ -8,7 +8,7 @@ import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
-import type { Store } from '../contracts/store.ts';
+import { comparesByRewriting, type Store } from '../contracts/store.ts';
 import { messageAndCodes } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
@@ -99,7 +99,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const content = () => checkTouchedFiles(ports, asked, found.target, { recordLooks: false, withinMs: Number.POSITIVE_INFINITY });
   await unlessOvertaken(ports, asked, content);
   const { schema, changes, writing } = found;
-  const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode, key: writing.key });
+  const ddl = schema === null ? undefined : await store.table?.ddl({ schema, changes, mode: writing.mode, key: writing.key });
   const tell = (more: readonly Note[]) =>
     ports.emit(planEvent(ids, ports, { spec, home, store, survey: { ...found, notes: [...found.notes, ...more] }, ddl }));
   const counts = request.compare === 'now' && spec.compareDeletes !== undefined && found.mode === 'incremental' && hasSettled(row);
@@ -131,7 +131,7 @@ async function candidates(ports: EnginePorts, { spec, store, found, row, signal 
   const state = { deletedMark: deletedMark(spec, { names: found.names ?? null }, head), rowsBefore: rowsAtLastComparison(row) };
   const { compared, rows } = await compareKeys({ ...request, ...state }, { looksAgain: false });
   const { source, settled, gone, older } = compared;
-  const parts = store.capabilities.comparesKeys === 'by rewriting' && gone > 0 ? await partsOfKeys({ ...request, ...state }, rows) : null;
+  const parts = comparesByRewriting(store) && gone > 0 ? await partsOfKeys({ ...request, ...state }, rows) : null;
   const anew =
     parts === null ? {} : { rewrites: { files: parts.length, bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0) } };
   return [

@@ -94,11 +94,10 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
   }
 }
 
-export function rangeNotReplaced(spec: EntitySpec, { where, capabilities }: Pick<Store, 'where' | 'capabilities'>): FlowError {
-  const why =
-    capabilities.replaceRange === 'by key'
-      ? 'It updates rows by their key, and there is no watermark.key.'
-      : 'It can only add rows, or replace all of them.';
+export function rangeNotReplaced(spec: EntitySpec, { where, removes }: Pick<Store, 'where' | 'removes'>): FlowError {
+  const why = removes.has('range by key')
+    ? 'It updates rows by their key, and there is no watermark.key.'
+    : 'It can only add rows, or replace all of them.';
   return cannot(spec, `${where} cannot replace a range of rows.`, why);
 }
 

@@ -127,15 +127,12 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
   });
 }
 
-export function storeNotCompared(
-  spec: EntitySpec,
-  { where, openSettled, openSettledKeys }: Pick<Store, 'where' | 'openSettled' | 'openSettledKeys'>,
-): FlowError {
+export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Store, 'where' | 'settled'>): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
     why: [
-      openSettled === undefined && openSettledKeys === undefined
+      settled === undefined
         ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
         : 'deletes: { compare } works in tables into which rows are merged by key, and in folders of files.',
     ],

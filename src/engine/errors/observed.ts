@@ -31,11 +31,11 @@ export function observedById(spec: EntitySpec, { column, type }: Column, store: 
     what: `The source of ${name(spec)} tells its newest ${column} only by being read, and ${column} is ${describeType(type)}, no time.`,
     why: [
       'No lag can say how late a row with a smaller value may come. Such rows are safe only where each is known by its key and merged.',
-      store.capabilities.merge ? 'watermark.key is not set.' : `${store.where} cannot merge by key.`,
+      store.writes.has('merge') ? 'watermark.key is not set.' : `${store.where} cannot merge by key.`,
     ],
     tryThis: [
       'Take a column of times as watermark.column, with watermark.lag and boundary: open',
-      ...(store.capabilities.merge
+      ...(store.writes.has('merge')
         ? ['Or name the key of the rows: watermark.key: [id]']
         : ['Or choose a store that merges, with watermark.key']),
       'Or load everything at each run: run_type: full_drop, without watermark',

@@ -146,13 +146,12 @@ export function destinationChanged(
   });
 }
 
-/** @param keepsParts what settles there is files; else a table. */
 export function settledDataMissing(
-  { where, keepsParts }: Pick<Store, 'where' | 'keepsParts'>,
+  { where, holds }: Pick<Store, 'where' | 'holds'>,
   missing: readonly string[],
   ways: readonly string[],
 ): FlowError {
-  if (!keepsParts)
+  if (holds === 'table')
     return new FlowError({
       code: 'HYG-2004',
       what: `${where} is gone, and with it the rows that settled there.`,

@@ -16,7 +16,7 @@ import type { ComparedKeys } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
-import type { Head, Store } from '../contracts/store.ts';
+import { comparesByRewriting, type Head, type Store } from '../contracts/store.ts';
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { everyKey, mostGone } from './comparison.ts';
@@ -173,7 +173,7 @@ async function candidatesIn(
   const frames: Frame[] = [];
   const columns = settledColumns(key);
   const hash = (frame: Frame) => hashing.exact(frame, columns);
-  const versions = store.capabilities.comparesKeys === 'by rewriting' ? new KeyVersions(request.mostHeld ?? mostHeld) : undefined;
+  const versions = comparesByRewriting(store) ? new KeyVersions(request.mostHeld ?? mostHeld) : undefined;
   let [settled, gone, behind, older] = [0, 0, 0, 0];
   await using there = await settledHome(request);
   let marked = 0;
@@ -393,9 +393,8 @@ function isWithin(comparison: DeletesComparison, some: number, of: number): bool
 }
 
 export async function settledHome({ store, head, spec }: ComparisonRequest): Promise<Home> {
-  const home = await (store.openSettledKeys ?? store.openSettled)?.call(store, head);
-  if (home === undefined) throw storeNotCompared(spec, store);
-  return home;
+  if (store.settled === undefined) throw storeNotCompared(spec, store);
+  return await store.settled.open(head);
 }
 
 const sourceColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => key.map(({ source: name, type }) => ({ name, type }));

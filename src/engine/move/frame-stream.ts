@@ -107,12 +107,12 @@ async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
 /** The hashes of keys that a slice leaves aside; null: no check asks for them, or the store compares keys by itself. */
 export function keyRunsOf(
   { ports, spec, plan }: { readonly ports: EnginePorts; readonly spec: EntitySpec; readonly plan: Plan },
-  { aside, repeatedKeys }: Store,
+  { repeats }: Store,
   slice: number,
 ): KeyRuns | null {
   const keys = keysToCompare(spec.validation?.checks ?? []);
-  if (keys.length === 0 || aside === undefined || repeatedKeys !== undefined) return null;
-  return new KeyRuns({ aside, hashing: ports.frames.wide, run: entityRunOf(spec, plan), slice, keys });
+  if (keys.length === 0 || repeats?.by !== 'hashes') return null;
+  return new KeyRuns({ aside: repeats.aside, hashing: ports.frames.wide, run: entityRunOf(spec, plan), slice, keys });
 }
 
 /** Who stages, as a store knows it. */

@@ -179,7 +179,7 @@ class GroupInMotion {
   }
 
   #summed(name: string, type: SummedColumn['type']): SummedColumn {
-    const { nullDocuments } = this.#group.store.capabilities;
-    return type.kind === 'json' && nullDocuments !== undefined ? { name, type, nullDocuments } : { name, type };
+    const { nullDocuments } = this.#group.store;
+    return type.kind === 'json' && nullDocuments === 'missing' ? { name, type, nullDocuments } : { name, type };
   }
 }

@@ -9,7 +9,7 @@ import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
 import { type Plan, settledNameIn } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
-import type { FrameToStage, Head, Part, Store } from '../contracts/store.ts';
+import { comparesByRewriting, type FrameToStage, type Head, type Part, type Store } from '../contracts/store.ts';
 import { comparisonExceedsStep, nothingToCompare } from '../errors/deletes.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
@@ -47,7 +47,7 @@ export async function comparedInTime(of: SliceContext): Promise<MovedSlice> {
 async function comparedSlice(of: SliceContext): Promise<MovedSlice> {
   const store = await of.ports.store(of.spec);
   const compare = () => compareSlice(of, store);
-  const readsFiles = store.capabilities.comparesKeys === 'by rewriting' || store.openSettledKeys !== undefined;
+  const readsFiles = store.holds === 'files';
   return readsFiles ? unlessReplaced(of, compare) : compare();
 }
 
@@ -58,8 +58,7 @@ async function compareSlice(of: SliceContext, store: Store): Promise<MovedSlice>
   const { row } = await retry(() => readRow(ports, spec));
   const comparison = comparisonOf(of, { store, head, row });
   const found = await compareKeys(comparison, { looksAgain: true });
-  const { parts, ...written } =
-    store.capabilities.comparesKeys === 'by rewriting' ? await rewritten(of, comparison, found) : await merged(of, comparison, found);
+  const { parts, ...written } = comparesByRewriting(store) ? await rewritten(of, comparison, found) : await merged(of, comparison, found);
   const rowsRead = written.compared.gone;
   watching.onRows(rowsRead);
   const { schema, writing } = plan;

@@ -168,7 +168,7 @@ export class SliceReader {
     this.#marks = deletes !== 'apply' && home.capabilities.deletes === true ? shaping.settledName(deletedColumn) : null;
     const { frameRows } = store;
     const planWindow = isGroup && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
-    const window = frameRows === undefined ? planWindow : { ...planWindow, frameRows };
+    const window = Number.isFinite(frameRows) ? { ...planWindow, frameRows } : planWindow;
     const stretch = {
       ports,
       budgetMs: request.budgetMs,

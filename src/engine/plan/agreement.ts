@@ -238,9 +238,9 @@ export async function checkTouchedFiles(
   const { row, store } = sides;
   if (target.content !== 'ours' || row?.fullNext) return 'checked';
   const known = async (looks: readonly SettledLook[]) => {
-    if (recordLooks && looks.length > 0) await store.rememberLooks?.(target.head.id, looks);
+    if (recordLooks && looks.length > 0) await store.files?.rememberLooks(target.head.id, looks);
   };
-  if (target.touched.length === 0 || !store.compareChecksums) {
+  if (target.touched.length === 0 || !store.files) {
     await known(target.notLookedAt);
     return 'checked';
   }
@@ -248,7 +248,7 @@ export async function checkTouchedFiles(
   const edited: string[] = [];
   const same: SettledLook[] = [];
   let compared = 0;
-  for await (const one of store.compareChecksums(new Set(target.touched))) {
+  for await (const one of store.files.compareChecksums(new Set(target.touched))) {
     compared++;
     if (one.found === 'same' && one.looks !== undefined) same.push({ name: one.name, looks: one.looks });
     if (isWrong(one)) edited.push(one.name);

@@ -81,7 +81,7 @@ export async function withStoreNotes<P extends OfTable>(
   const { mode, key } = writing;
   const keepsKeys = keysAreNeeded(sides.spec) ? ({ keepsKeys: true } as const) : {};
   const [told, stopped] = await Promise.all([
-    schema === null ? undefined : store.notesOnPlan?.({ schema, changes, mode, key, supersede, target, ...keepsKeys }),
+    schema === null ? undefined : store.notesOnPlan({ schema, changes, mode, key, supersede, target, ...keepsKeys }),
     stoppedReplication(sides, target),
   ]);
   return {
@@ -96,7 +96,7 @@ async function stoppedReplication(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,
 ): Promise<readonly Note[]> {
-  if (spec.replication === undefined || target.content !== 'ours' || store.replication === undefined) return [];
-  const found = await store.replication(target.head).catch(() => null);
+  if (spec.replication === undefined || target.content !== 'ours' || store.replica === undefined) return [];
+  const found = await store.replica.of(target.head).catch(() => null);
   return found?.state === 'stopped' ? [{ code: 'replication_stopped', said: found.said }] : [];
 }

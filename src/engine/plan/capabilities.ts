@@ -3,7 +3,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Home, SliceRef, SourceDescription } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Store, StoreCapabilities, Supersede, Target } from '../contracts/store.ts';
+import type { Store, Target } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { homeUnfit, type StoreAbility, storeCannot } from '../errors/capabilities.ts';
@@ -20,22 +20,10 @@ interface Sides {
   readonly store: Store;
 }
 
-type Flag = Exclude<keyof StoreCapabilities, 'guarantee'>;
-
-/** What a store has to be able to do for each way of writing. */
-const writes: Readonly<Record<WriteMode, Flag>> = { append: 'append', swap: 'replace', merge: 'merge', delete_insert: 'deleteInsert' };
-
-/** The capability that each way of replacing a part of the rows needs. */
-const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all' | 'unmatched' | 'quarantine'>, Flag>> = {
-  boundary: 'replaceBoundary',
-  sources: 'replaceSources',
-  range: 'replaceRange',
-};
-
 /** A need of this run, or of those after it: what only shows when data is settled already would stop an entity on its second day. */
-interface CapabilityNeed {
-  readonly flag: Flag;
+interface StoreNeed {
   readonly ability: StoreAbility;
+  readonly isMet: boolean;
 }
 
 /** Throws HYG-2014 if the two sides can't do it, HYG-2061 if no connector could. */
@@ -45,33 +33,34 @@ export function checkCapabilities(
 ): void {
   const { spec, store } = sides;
   const needs = [
-    ...(spec.writeStrategy === 'merge' ? [writing('merge')] : []),
-    ...(mergesFullLoads(spec) ? [{ flag: 'replacesByKey', ability: 'replace by key' } as const] : []),
+    ...(spec.writeStrategy === 'merge' ? [writing(store, 'merge')] : []),
+    ...(mergesFullLoads(spec) ? [{ ability: 'replace by key' as const, isMet: store.removes.has('unmatched') }] : []),
     // What is made anew is added to nothing.
-    ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(decision.write)]),
-    ...(next === 'refuse' ? [] : [writing(next.write)]),
+    ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(store, decision.write)]),
+    ...(next === 'refuse' ? [] : [writing(store, next.write)]),
     ...replacing(sides),
   ];
-  const missing = needs.find(({ flag }) => (flag === 'replaceRange' ? !replacesRange(store, spec) : !store.capabilities[flag]));
+  const missing = needs.find(({ isMet }) => !isMet);
   if (missing) throw storeCannot(spec, store.where, missing.ability);
-  if (spec.replication !== undefined && store.replication === undefined) throw storeCannot(spec, store.where, 'replication');
-  if (spec.verify !== undefined && store.replication !== undefined && store.openSettled === undefined)
+  if (spec.replication !== undefined && store.replica === undefined) throw storeCannot(spec, store.where, 'replication');
+  if (spec.verify !== undefined && store.replica !== undefined && store.settled?.gives !== 'rows')
     throw storeCannot(spec, store.where, 'verify');
   checkHome(sides);
 }
 
-function writing(mode: WriteMode): CapabilityNeed {
-  return { flag: writes[mode], ability: mode };
+function writing({ writes }: Store, mode: WriteMode): StoreNeed {
+  return { ability: mode, isMet: writes.has(mode) };
 }
 
-function replacing({ spec, runType, home, store }: Sides): readonly CapabilityNeed[] {
+function replacing({ spec, runType, home, store }: Sides): readonly StoreNeed[] {
   const mark = spec.watermark;
-  const needs: CapabilityNeed[] = [];
-  if (mark && mark.overlapMs > 0) needs.push({ flag: replaces.range, ability: 'window' });
+  const needs: StoreNeed[] = [];
+  if (mark && mark.overlapMs > 0) needs.push({ ability: 'window', isMet: replacesRange(store, spec) });
   // Rows that are merged by their key are updated where they are.
-  if (mark?.boundary === 'closed' && keyUse(store, spec) !== 'merges') needs.push({ flag: replaces.boundary, ability: 'boundary' });
+  if (mark?.boundary === 'closed' && keyUse(store, spec) !== 'merges')
+    needs.push({ ability: 'boundary', isMet: store.removes.has('boundary') });
   if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.capabilities.byFile)
-    needs.push({ flag: replaces.sources, ability: 'sources' });
+    needs.push({ ability: 'sources', isMet: store.removes.has('sources') });
   return needs;
 }
 
@@ -107,9 +96,9 @@ export function mustCommitInTime(
   },
 ): void {
   const { mode, write, target, slices, changes } = planned;
-  if (mode !== 'full' || store.tooLarge === undefined) return;
+  if (mode !== 'full' || store.table === undefined) return;
   const goes = write === 'delete_insert' || changes.some(({ how }) => how === 'rewrites');
-  const refusal = store.tooLarge({
+  const refusal = store.table.tooLarge({
     mode: write,
     createsTable: target.catalog === undefined,
     bytes: slices.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
@@ -119,15 +108,14 @@ export function mustCommitInTime(
 }
 
 /** Whether there is a key, and whether it is of any use in the store. */
-export function keyUse({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): WriteSituation['key'] {
+export function keyUse({ writes }: Pick<Store, 'writes'>, { watermark }: EntitySpec): WriteSituation['key'] {
   if (!watermark || watermark.key.length === 0) return 'none';
-  return capabilities.merge ? 'merges' : 'cannot merge';
+  return writes.has('merge') ? 'merges' : 'cannot merge';
 }
 
 /** Whether a range of rows can be read again without having a row twice. */
-export function replacesRange(store: Pick<Store, 'capabilities'>, spec: EntitySpec): boolean {
-  const { replaceRange } = store.capabilities;
-  return replaceRange === true || (replaceRange === 'by key' && keyUse(store, spec) === 'merges');
+export function replacesRange(store: Pick<Store, 'writes' | 'removes'>, spec: EntitySpec): boolean {
+  return store.removes.has('range') || (store.removes.has('range by key') && keyUse(store, spec) === 'merges');
 }
 
 /** A feed reports only the source's own key of a deleted row. Throws HYG-2101 if rows are merged by another key. */

@@ -5,7 +5,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
 import { answersOf, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Store } from '../contracts/store.ts';
+import { comparesByRewriting, type Store } from '../contracts/store.ts';
 import {
   comparedInVain,
   deletesInBackfill,
@@ -33,9 +33,9 @@ interface Sides {
 }
 
 /** What becomes of them: what is written; else changes are applied where rows are merged by their key, and all others settle as they are told. */
-export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'capabilities'>): EntitySpec['deletes'] {
+export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>): EntitySpec['deletes'] {
   if (spec.deletes !== undefined || spec.watermark?.changes === undefined) return spec.deletes;
-  return store.capabilities.deletes && keyUse(store, spec) === 'merges' ? 'apply' : undefined;
+  return store.removes.has('keys') && keyUse(store, spec) === 'merges' ? 'apply' : undefined;
 }
 
 /** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be, HYG-2087 where keys can't be compared. */
@@ -44,7 +44,7 @@ export function checkDeletes({ spec, home, store, lane }: Sides): void {
   if (spec.deletes === undefined) return;
   if (home.capabilities.deletes !== true) throw deletesNotTold(spec);
   if (spec.deletes !== 'apply') return;
-  if (!store.capabilities.merge || !store.capabilities.deletes) throw deletesNotApplied(spec, store.where);
+  if (!store.writes.has('merge') || !store.removes.has('keys')) throw deletesNotApplied(spec, store.where);
   if (spec.writeStrategy !== 'merge' || (spec.watermark?.key ?? []).length === 0) throw deletesWithoutKey(spec);
   // Nothing remembers what was deleted after the range: its rows would be back.
   if (lane !== undefined) throw deletesInBackfill(spec);
@@ -141,10 +141,9 @@ function checkComparison({ spec, home, store }: Sides): void {
   if ((spec.watermark?.key ?? []).length === 0) throw keyNotCompared(spec);
   const window = windowOf(home);
   if (window === 'journal' || (window !== undefined && !spec.compareDeletes.isComplete)) throw sourceForgets(spec, window);
-  const { comparesKeys } = store.capabilities;
-  const can = comparesKeys === 'by merging' ? keyUse(store, spec) === 'merges' : comparesKeys === 'by rewriting';
-  if (!can || (store.openSettled === undefined && store.openSettledKeys === undefined)) throw storeNotCompared(spec, store);
-  if (spec.compareDeletes.action === 'mark' && store.openSettled === undefined) throw rowsNotMarked(spec, store.where);
+  const can = comparesByRewriting(store) || (store.removes.has('keys') && keyUse(store, spec) === 'merges');
+  if (!can || store.settled === undefined) throw storeNotCompared(spec, store);
+  if (spec.compareDeletes.action === 'mark' && store.settled.gives === 'keys') throw rowsNotMarked(spec, store.where);
 }
 
 /** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */

@@ -84,7 +84,7 @@ export function checkObservedBound(
     if (mark.lagMs > 0 && !isTime(type) && !showsTypeOnlyWhenRead({ type })) throw lagWithoutTime(spec, { column, type });
     return;
   }
-  const merges = store.capabilities.merge && mark.key.length > 0;
+  const merges = store.writes.has('merge') && mark.key.length > 0;
   const bounded = mark.lagMs > 0 || mark.overlapMs > 0;
   if (isTime(type) || (showsTypeOnlyWhenRead({ type }) && !merges)) {
     if (!bounded) throw newestOnlyByReadingWithoutLag(spec, column);

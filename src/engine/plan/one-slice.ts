@@ -16,8 +16,8 @@ import { readSliceInOneStep } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
 /** Wraps the home so that its rows come in one slice, if the store needs that (`onePart`). */
-export function oneSliceIfStoreNeeds({ capabilities }: Pick<Store, 'capabilities'>, home: Home, clock: WaitClock): Home {
-  return capabilities.onePart ? inOneSlice(home, clock) : home;
+export function oneSliceIfStoreNeeds({ slices }: Pick<Store, 'slices'>, home: Home, clock: WaitClock): Home {
+  return slices === 'one' ? inOneSlice(home, clock) : home;
 }
 
 /** The clock by which the engine waits while a source asks to be left alone. */

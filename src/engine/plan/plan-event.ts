@@ -49,7 +49,7 @@ export function planEvent(
     ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeFacts) }),
     ...(ddl === undefined ? {} : { ddl }),
     write: writing(survey),
-    guarantee: store.capabilities.guarantee,
+    guarantee: store.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
     ...(survey.notes.length === 0 ? {} : { notes: survey.notes.length }),
     codes: notes.map(codeOf),
@@ -92,11 +92,11 @@ export function quarantineEvent(
 }
 
 /** What a plan says of a run that reads the destination alone. */
-function settledRowsEvent(ids: RunIds, ports: EnginePorts, { where, capabilities }: Store) {
+function settledRowsEvent(ids: RunIds, ports: EnginePorts, { where, guarantee }: Store) {
   return {
     ...eventBase(ids, ports),
     ...({ event: 'plan', from: where, to: where, window: { column: null, lower: null, upper: null } } as const),
-    ...{ schema: [], creates: [], replaces: [], guarantee: capabilities.guarantee, warnings: [], notes: 0, codes: [] },
+    ...{ schema: [], creates: [], replaces: [], guarantee, warnings: [], notes: 0, codes: [] },
   };
 }
 
@@ -158,7 +158,7 @@ function hasDocuments(type: DataType): boolean {
   return type.kind === 'json';
 }
 
-function replaced({ supersede, target }: Survey, { where, capabilities }: Store): readonly Note[] {
+function replaced({ supersede, target }: Survey, { where, removes }: Store): readonly Note[] {
   switch (supersede.what) {
     case 'nothing':
       return [];
@@ -176,7 +176,7 @@ function replaced({ supersede, target }: Survey, { where, capabilities }: Store)
       return supersede.sources.map((path) => ({ code: 'replaces_file', path }));
     case 'range':
       // The store's own note says what happens to the rows of the range.
-      if (capabilities.replaceRange === 'by key') return [];
+      if (removes.has('range by key')) return [];
       return [{ code: 'replaces_range', column: supersede.column, from: supersede.from, to: supersede.to }];
   }
 }

@@ -106,7 +106,7 @@ export async function planEntity(
     ? { ...sight.request, row }
     : await surveyRequest({ ...request, lane }, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
-  const inOrder = home.capabilities.order === 'in_order' || store.capabilities.oneByOne === true;
+  const inOrder = home.capabilities.order === 'in_order' || store.slices === 'in turn';
   if (made) return { done: planned(planIn(made), { ref, rolledForward, inOrder }) };
 
   const surveyed = sight?.result ?? (await survey(ports, asked, from.survey));

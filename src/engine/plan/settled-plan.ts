@@ -61,7 +61,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
   const compaction = compactionOf(spec, store);
   const settled = row?.settled;
   if (!hasSettled(row) || !settled) throw nothingToCompact(spec);
-  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.makeReady?.()])));
+  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.table?.makeReady()])));
   const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
   if (target.content !== 'ours' || target.head.schema === null) throw nothingToCompact(spec);
@@ -174,7 +174,7 @@ export async function surveyQuarantine(
   const settled = row?.settled;
   if (!hasSettled(row) || !settled) throw nothingSettledToRelease(spec);
   const snapshot = await snapshotInForce(ports, spec, row);
-  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.makeReady?.()])));
+  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.table?.makeReady()])));
   const target = await inspectTarget(ports, store);
   await stateMustMatchDestination(ports, { spec, store, row }, target);
   if (target.content !== 'ours' || target.head.schema === null) throw nothingSettledToRelease(spec);

@@ -135,7 +135,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const from = (cursor ?? {}) as Cursor;
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)
-    await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.makeReady?.()])));
+    await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.table?.makeReady()])));
   if (isComparison(request.lane)) mustBeComparable(request, request.row);
   else if (request.lane) mustSupportBackfill(request.spec, request);
   const looked = await lookAtBoth(ports, request, from);
@@ -217,10 +217,9 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     fullDue: due !== null,
     key: keyUse(store, spec),
     strategy: spec.writeStrategy,
-    canReplaceByKey:
-      mergesFullLoads(spec) && store.capabilities.replacesByKey === true && target.content === 'ours' && target.keysKnown === true,
-    keepsForeignRows: target.content === 'ours' && target.foreign !== 0 && store.capabilities.deleteInsert,
-    swapWouldLose: store.capabilities.deleteInsert && dependentsOfOldTable(target).length > 0,
+    canReplaceByKey: mergesFullLoads(spec) && store.removes.has('unmatched') && target.content === 'ours' && target.keysKnown === true,
+    keepsForeignRows: target.content === 'ours' && target.foreign !== 0 && store.writes.has('delete_insert'),
+    swapWouldLose: store.writes.has('delete_insert') && dependentsOfOldTable(target).length > 0,
   };
   const decision = decideWrite(situation);
   if (decision === 'refuse') throw stateMissing(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
@@ -567,7 +566,7 @@ function boundaryOf(
 
 /** Rows that settled go, and no other: where they can't be told from those of others, none do. */
 function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }: Pick<Survey, 'supersede' | 'target'>): void {
-  if (store.capabilities.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
+  if (store.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' && supersede.foreign === 'replace') return;
   const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
   if (leaves || isComparison(lane))

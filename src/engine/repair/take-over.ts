@@ -156,7 +156,7 @@ async function byFile(
     return { refused: takenFilesUnknown(spec, twin), acceptsGivenWatermark: false };
   }
   // A head with a watermark tells up to which row each file was read, not that all of it was.
-  const taken = head === null || head.watermark !== null ? undefined : await request.store.takenSources?.();
+  const taken = head === null || head.watermark !== null ? undefined : await request.store.files?.takenSources();
   if (taken === undefined) return { refused: takenFilesUnknown(spec, null), acceptsGivenWatermark: false };
   const sources = new Set(taken.sources);
   const known = (await filesIn(home)).filter(({ path }) => sources.has(path));

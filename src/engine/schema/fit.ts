@@ -72,7 +72,7 @@ function goneFrom({ load, there, expected }: Baseline, changes: readonly Change[
 }
 
 function evolutionOf(store: Store, change: Change) {
-  return store.howChanged?.(change) ?? 'no';
+  return store.howChanged(change);
 }
 
 function nameAndType(settled: Column | undefined, { name, type }: Pick<Column, 'name' | 'type'>): Pick<Column, 'name' | 'type'> {

@@ -75,7 +75,7 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
     return found;
   };
   const watermark = () => (spec.watermark === null ? null : inner.settledName(spec.watermark.column));
-  const key = () => (store.capabilities.merge ? (spec.watermark?.key ?? []).map((name) => inner.settledName(name)) : []);
+  const key = () => (store.writes.has('merge') ? (spec.watermark?.key ?? []).map((name) => inner.settledName(name)) : []);
   const made = (source: Schema) => {
     const origins = inner.origins(source);
     const schema = overridden(spec, settling(inner.schema(source)), origins);

@@ -6,6 +6,7 @@ import type { Catalog } from '../contracts/catalog.ts';
 import { deletedAtColumn, deletedColumn } from '../contracts/home.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { changeVersionColumn, type EntitySpec } from '../contracts/spec.ts';
+import type { Store } from '../contracts/store.ts';
 
 export interface ColumnSides {
   readonly spec: EntitySpec;
@@ -17,7 +18,7 @@ export interface ColumnSides {
   /** Of the destination's table; absent: it has none. */
   readonly catalog?: Catalog | undefined;
   /** As the store's. */
-  readonly nullDocuments?: 'missing' | undefined;
+  readonly nullDocuments: Store['nullDocuments'];
 }
 
 export interface ComparedColumns {
@@ -43,7 +44,7 @@ export function comparedColumns(sides: ColumnSides): ComparedColumns {
 
 function comparedColumn(sides: ColumnSides, name: string, settled: DataType): SummedColumn {
   const type = comparedType(settled, shapedType(sides, name) ?? settled);
-  return type.kind === 'json' && sides.nullDocuments !== undefined ? { name, type, nullDocuments: sides.nullDocuments } : { name, type };
+  return type.kind === 'json' && sides.nullDocuments === 'missing' ? { name, type, nullDocuments: sides.nullDocuments } : { name, type };
 }
 
 function shapedType({ shaped }: ColumnSides, name: string): DataType | undefined {

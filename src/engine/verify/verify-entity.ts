@@ -120,8 +120,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   const standing = await standingOf(spec, ports);
   if ('because' in standing) return { because: standing.because };
   const { store, head, settled, row } = standing;
-  if (store.openSettled === undefined) return { because: 'no way back' };
-  await using destination = await store.openSettled(head);
+  if (store.settled?.gives !== 'rows') return { because: 'no way back' };
+  await using destination = await store.settled.open(head);
   const snapshot = await snapshotInForce(ports, spec, row);
   const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
   await using _home = source.home;
@@ -378,7 +378,7 @@ export async function prepare(
     shaped,
     origins,
     catalog: target.catalog,
-    nullDocuments: store.capabilities.nullDocuments,
+    nullDocuments: store.nullDocuments,
   });
   const keyNames = request.key ?? keysOf(spec, source.description).map((name) => shape.shaping.settledName(name));
   if (request.key !== null) mustBeThere(spec, '--key', request.key, found);
@@ -459,7 +459,7 @@ function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, s
 
 /** Whether a backfill can replace rows by ranges of the watermark. */
 function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
-  const hasRanges = home.capabilities.filter === 'range' && store.capabilities.replaceRange === true;
+  const hasRanges = home.capabilities.filter === 'range' && store.removes.has('range');
   return spec.runType === 'incremental' && spec.watermark?.changes === undefined && spec.deletes !== 'apply' && hasRanges;
 }
 

@@ -3,25 +3,26 @@ import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
-import type { Home } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import { rowsFewer } from '../../engine/contracts/replacing.ts';
 import {
-  type Aside,
   type EntityRun,
   type FrameToStage,
   type Head,
   isData,
   type Part,
   type PlannedFilling,
+  type Removal,
+  type Repeats,
+  type Replica,
   type Replication,
+  type Settled,
   type StageRequest,
   type Store,
-  type StoreCapabilities,
   type Supersede,
   type Target,
 } from '../../engine/contracts/store.ts';
-import type { Writing } from '../../engine/contracts/writing.ts';
+import type { WriteMode, Writing } from '../../engine/contracts/writing.ts';
 import { DefectError, HomeError, HyggeError } from '../../errors/hygge-error.ts';
 import { asWritten } from '../../frames/fidelity.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -102,34 +103,25 @@ type StagedPart = StagedFile & { readonly watermark: string | null } & Pick<Part
 
 const stagedPart = ({ ref, rows, role }: Part): StagedPart => ({ ...(ref as unknown as StagedPart), rows, role });
 
-const capabilities: StoreCapabilities = {
-  append: true,
-  replace: true,
-  merge: true,
-  deletes: true,
-  deletesAlone: true,
-  deleteInsert: false,
-  distinguishesOwnRows: true,
-  replaceBoundary: false,
-  replaceSources: false,
-  replaceRange: 'by key',
-  replacesByKey: true,
-  comparesKeys: 'by merging',
-  guarantee: 'Fabric applies the files of a commit one after another, some time after it',
-};
-
 export function landingStore(options: LandingStoreOptions): Store {
   return new LandingStore(options);
 }
 
 class LandingStore implements Store {
-  readonly keepsParts = true;
+  readonly holds = 'files';
+  readonly guarantee = 'Fabric applies the files of a commit one after another, some time after it';
+  readonly writes = new Set<WriteMode>(['append', 'swap', 'merge']);
+  readonly removes = new Set<Removal>(['range by key', 'unmatched', 'keys']);
+  readonly distinguishesOwnRows = true;
+  readonly slices = 'at once';
   /** Of a row group, as most writers cut them. */
   readonly frameRows = 122_880;
-  readonly capabilities = capabilities;
+  readonly nullDocuments = 'kept';
   readonly place: Json;
   readonly where: string;
-  readonly aside: Aside;
+  readonly settled: Settled;
+  readonly repeats: Repeats;
+  readonly replica: Replica;
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
@@ -139,7 +131,10 @@ class LandingStore implements Store {
   constructor(options: LandingStoreOptions) {
     const { files, place, heads, where, clock, replication } = options;
     this.#staging = fileStore(options);
-    this.aside = asideFiles(options);
+    /** Throws StoreError HYG-4120 if keys of some rows are not known. */
+    this.settled = { gives: 'keys', open: async (head) => settledKeysHome(head as FilesHead, options) };
+    this.repeats = { by: 'hashes', aside: asideFiles(options) };
+    this.replica = { awaitTurn: (supersede, cursor) => this.#awaitTurn(supersede, cursor), of: (head) => this.#replication(head) };
     const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
     this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where, mirror };
     this.#options = options;
@@ -179,12 +174,7 @@ class LandingStore implements Store {
     }
   }
 
-  /** Throws StoreError HYG-4120 if keys of some rows are not known. */
-  async openSettledKeys(head: Head): Promise<Home> {
-    return settledKeysHome(head as FilesHead, this.#options);
-  }
-
-  async replication(head: Head): Promise<Replication> {
+  async #replication(head: Head): Promise<Replication> {
     const known = this.#replicated;
     if (known?.head === head.id) return { state: 'replicated', said: null, askedAt: known.askedAt };
     const { table, mirror } = this.#at;
@@ -217,7 +207,7 @@ class LandingStore implements Store {
     return { isAnew: true, ...(folder === undefined ? {} : { folder }) };
   }
 
-  async awaitTurn({ what: superseded }: Supersede, cursor?: Json): Promise<Step<'ready'>> {
+  async #awaitTurn({ what: superseded }: Supersede, cursor?: Json): Promise<Step<'ready'>> {
     const { log, table, mirror } = this.#at;
     const what = superseded === 'all' ? 'full load' : 'increment';
     const listing = what === 'full load' ? retry(() => listNumbers(table)) : undefined;

@@ -1,9 +1,10 @@
 /** Whether the settled files are unchanged: by their looks at each run, and by their content where the looks differ or a command asks for it. */
-import type { ChecksumResult, SettledLook } from '../../engine/contracts/store.ts';
+import type { ChecksumResult, SettledFiles, SettledLook } from '../../engine/contracts/store.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import type { Destination } from './destination.ts';
 import type { FilesHead, HeadLog, ListedFile } from './head/head-log.ts';
 
 /** What tells one content of a file from another without reading it, as exactly as the system can. */
@@ -19,6 +20,24 @@ export function looksChanged(file: ListedFile, found: FileInfo | undefined): boo
 /** Settled by a version that did not remember how files look. */
 export function isUnknown(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks === undefined;
+}
+
+/** The part of a store whose readers find its rows in these files. */
+export function filesThatSettled({ files, log }: Pick<Destination, 'files' | 'log'>): SettledFiles {
+  return {
+    async *compareChecksums(names) {
+      const found = await retry(() => log.read());
+      const asked = found?.head.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
+      for (const file of asked) yield await compareContent(files, file);
+    },
+    rememberLooks: (head, looks) => rememberLooks(log, head, looks),
+    async takenSources() {
+      const [at, found] = await Promise.all([retry(() => log.movedAt()), retry(() => log.read())]);
+      const own = found?.head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+      if (at === undefined || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
+      return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at };
+    },
+  };
 }
 
 export async function compareContent(files: FileSystem, { name, bytes, checksum }: ListedFile): Promise<ChecksumResult> {
@@ -42,7 +61,7 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
  * Keeps these looks in the head from now on, by a move that leaves its id as it is. A run that is overtaken by this move reads the head again and
  * still finds the predecessor that it expects. When this move itself is overtaken, the next run remembers the looks.
  */
-export async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {
+async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {
   const now = await retry(() => log.read());
   if (now?.head.id !== head || seen.length === 0) return;
   const looks = new Map(seen.map((one) => [one.name, one.looks]));

@@ -1,29 +1,29 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
-import type { Catalog, ColumnsToSettle, Fit } from '../../engine/contracts/catalog.ts';
+import type { Catalog, ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
-import type { Home, SliceRef } from '../../engine/contracts/home.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
 import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import { rowsFewer } from '../../engine/contracts/replacing.ts';
 import {
-  type Aside,
   type ChangedFileLayout,
-  type ChecksumResult,
   type EntityRun,
   type FrameToStage,
   type Head,
   isData,
   type Part,
-  type SettledLook,
+  type Removal,
+  type Repeats,
+  type Settled,
+  type SettledFiles,
   type StageRequest,
   type Store,
-  type StoreCapabilities,
   type Supersede,
   type Swept,
   type Target,
 } from '../../engine/contracts/store.ts';
-import type { Writing } from '../../engine/contracts/writing.ts';
+import type { WriteMode, Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { DefectError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -49,7 +49,7 @@ import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { isReplacedApart, isReplaced as replacedBy } from './replaced-files.ts';
 import { FileRework, fileOfSlice } from './rework.ts';
-import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
+import { filesThatSettled, isUnknown, looksChanged, looksOf } from './settled-content.ts';
 import { settledHome } from './settled-home.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
 import { checkPartitionCount, partitionRefusals } from './staging/partition-by.ts';
@@ -66,65 +66,62 @@ export interface FileStoreOptions extends StagingOptions {
 const plainGuarantee = ({ readers }: HeadKind) =>
   `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
-const inFolder = (heads: HeadKind): StoreCapabilities => ({
-  append: true,
-  replace: true,
-  merge: false,
-  deleteInsert: false,
-  distinguishesOwnRows: true,
-  replaceBoundary: true,
-  deletes: false,
-  replaceSources: true,
-  replaceRange: true,
-  comparesKeys: 'by rewriting',
-  guarantee: plainGuarantee(heads),
-});
-
-/** Nothing can be added to a file without a moment in which it is half of both. */
-const inOneFile = (heads: HeadKind): StoreCapabilities => {
-  const { comparesKeys: _, ...folder } = inFolder(heads);
-  return {
-    ...folder,
-    append: false,
-    replaceBoundary: false,
-    replaceSources: false,
-    replaceRange: false,
-    onePart: true,
-    guarantee: 'readers see the old file or the new one, whole: one rename puts it in the place of the other',
-  };
-};
+/** What a folder takes beside whole loads. To a single file nothing can be added without a moment in which it is half of both. */
+const ofFolder = {
+  writes: new Set<WriteMode>(['append', 'swap']),
+  removes: new Set<Removal>(['boundary', 'sources', 'range']),
+  slices: 'at once',
+} as const;
+const ofOneFile = { writes: new Set<WriteMode>(['swap']), removes: new Set<Removal>(), slices: 'one' } as const;
+const fileGuarantee = 'readers see the old file or the new one, whole: one rename puts it in the place of the other';
 
 export function fileStore(options: FileStoreOptions): Store {
   return new FileStore(options);
 }
 
 class FileStore implements Store {
-  readonly keepsParts = true;
-  readonly capabilities: StoreCapabilities;
+  readonly holds = 'files';
+  readonly distinguishesOwnRows = true;
+  readonly frameRows = Number.POSITIVE_INFINITY;
+  readonly guarantee: string;
+  readonly writes: ReadonlySet<WriteMode>;
+  readonly removes: ReadonlySet<Removal>;
+  readonly slices: 'at once' | 'one';
+  readonly nullDocuments: 'kept' | 'missing';
   readonly place: Json;
   readonly where: string;
-  readonly rework: Rework;
+  readonly settled: Settled;
+  readonly repeats: Repeats;
+  readonly rework?: Rework;
   readonly compaction?: Compaction;
   readonly quarantine: Quarantine;
-  readonly aside: Aside;
+  readonly files: SettledFiles;
   readonly #options: FileStoreOptions;
   readonly #at: Destination;
 
   constructor(options: FileStoreOptions) {
-    const { files, place, heads = manifestHeads } = options;
+    const { files, place, heads = manifestHeads, format, where } = options;
     this.#options = options;
     this.#at = { files, place, heads, log: heads.open(files, place) };
-    this.capabilities = {
-      ...(place.file === undefined ? inFolder(heads) : inOneFile(heads)),
-      ...(options.format.nullDocuments === undefined ? {} : { nullDocuments: options.format.nullDocuments }),
-    };
+    const parts = { ...options, log: this.#at.log };
+    const { writes, removes, slices } = place.file === undefined ? ofFolder : ofOneFile;
+    this.writes = writes;
+    this.removes = removes;
+    this.slices = slices;
+    this.guarantee = place.file === undefined ? plainGuarantee(heads) : fileGuarantee;
+    this.nullDocuments = format.nullDocuments ?? 'kept';
     this.place = { ...place };
-    this.where = options.where;
-    this.rework = new FileRework({ ...options, log: this.#at.log });
-    this.aside = asideFiles(options);
-    this.quarantine = new FileQuarantine({ ...options, log: this.#at.log });
-    // One file is as large as it is.
-    if (place.file === undefined) this.compaction = new FileCompaction({ ...options, log: this.#at.log });
+    this.where = where;
+    // The head as `head` answered it lists the files.
+    this.settled = { gives: 'rows', open: async (head) => settledHome(head as FilesHead, parts) };
+    this.repeats = { by: 'hashes', aside: asideFiles(options) };
+    this.quarantine = new FileQuarantine(parts);
+    this.files = filesThatSettled(this.#at);
+    // One file is as large as it is, and is only ever written whole.
+    if (place.file === undefined) {
+      this.rework = new FileRework(parts);
+      this.compaction = new FileCompaction(parts);
+    }
   }
 
   /** Files are opened and closed by each call; the way to them belongs to the process. */
@@ -182,31 +179,15 @@ class FileStore implements Store {
     };
   }
 
-  async *compareChecksums(names: ReadonlySet<string> | 'all'): AsyncGenerator<ChecksumResult> {
-    const { files, log } = this.#at;
-    const found = await retry(() => log.read());
-    const asked = found?.head.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
-    for (const file of asked) yield await compareContent(files, file);
+  /** Parts carry their own columns: `fit` asks for no change. */
+  howChanged(): HowChanged {
+    return 'no';
   }
 
-  /** The head as `head` answered it lists the files. */
-  async openSettled(head: Head): Promise<Home> {
-    return settledHome(head as FilesHead, { ...this.#options, log: this.#at.log });
+  async notesOnPlan(): ReturnType<Store['notesOnPlan']> {
+    return { notes: [], warnings: [] };
   }
 
-  rememberLooks(head: string, looks: readonly SettledLook[]): Promise<void> {
-    return rememberLooks(this.#at.log, head, looks);
-  }
-
-  async takenSources(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
-    const { log } = this.#at;
-    const [at, found] = await Promise.all([retry(() => log.movedAt()), retry(() => log.read())]);
-    const own = found?.head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
-    if (at === undefined || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
-    return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at };
-  }
-
-  /** Parts carry their own columns: nothing is ever altered for them. */
   fit({ schema, watermark }: ColumnsToSettle): Fit {
     const { partitionBy = [] } = this.#options.place;
     return {

@@ -176,7 +176,7 @@ const storeWords: Readonly<Record<string, Words>> = {
   append: { true: 'appends' },
   replace: { true: 'replaces' },
   merge: { true: 'merges by key' },
-  tells_own_rows: { true: 'tells its rows from those of others' },
+  distinguishes_own_rows: { true: 'tells its rows from those of others' },
   delete_insert: { true: 'deletes its own rows and inserts' },
   replace_boundary: { true: 'replaces the rows at the watermark' },
   replace_sources: { true: 'replaces what came from a file' },

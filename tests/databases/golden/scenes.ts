@@ -135,11 +135,11 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
 
   await during('debug, of which nothing is there', () => probed('e'));
   await during('a look at a table that is not there', async () => (await store()).inspect());
-  await during('made ready', async () => (await store()).makeReady?.());
+  await during('made ready', async () => (await store()).table?.makeReady());
   await during('a plan of a first load', async () => {
     const one = await store();
-    await one.ddl?.(planned);
-    await one.notesOnPlan?.({ ...planned, supersede: { what: 'nothing' }, target: { content: 'empty' } });
+    await one.table?.ddl(planned);
+    await one.notesOnPlan({ ...planned, supersede: { what: 'nothing' }, target: { content: 'empty' } });
   });
   await during('a first load', () => loaded(store(), { ...at(1), rows: [[1n, 1n]], roles: { boundary: [[2n, 2n]] } }));
   await during('debug, where it has settled before', () => probed('e'));
@@ -160,8 +160,8 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
   await during('a plan of a full load', async () => {
     const target = await (await store()).inspect();
     if (!('done' in target)) return;
-    await (await store()).ddl?.(planned);
-    await (await store()).notesOnPlan?.({ ...planned, supersede: everythingThere, target: target.done });
+    await (await store()).table?.ddl(planned);
+    await (await store()).notesOnPlan({ ...planned, supersede: everythingThere, target: target.done });
   });
   await during('a full load in the place of the table', () =>
     loaded(store(), { ...at(7), supersede: everythingThere, writing: full, rows: [[1n, 1n]] }),

@@ -34,7 +34,7 @@ onPostgres('what a store asks of PostgreSQL', () => {
     await loaded(store, { epoch: 1, schema, rows: [[1n]] });
     expect(await during(() => store.head())).toMatchObject({ n: 3, writes: false });
     expect(await during(() => store.inspect())).toMatchObject({ n: 9, writes: false });
-    expect(await during(() => store.ddl?.({ schema, mode: 'swap', key: [], changes: [] }) ?? Promise.resolve([]))).toMatchObject({
+    expect(await during(() => store.table?.ddl({ schema, mode: 'swap', key: [], changes: [] }) ?? Promise.resolve([]))).toMatchObject({
       writes: false,
     });
     expect(await during(() => store.sweep({ lineage: 'none', before: 1 }))).toMatchObject({ n: 3, writes: false });

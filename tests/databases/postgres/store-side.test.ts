@@ -99,9 +99,9 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
     ['swaps a table', { mode: 'swap', createsTable: false, bytes: 9 * 1024 ** 3, replacedBytes: 0 }, undefined],
   ] as const)('whether a commit ends within a step of the app: one that %s', async (_, commit, code) => {
     await using store = await side.open(opened.config() as never, { ...opened.opening, steps: 'anywhere' });
-    expect(store.tooLarge?.(commit)?.code).toBe(code);
+    expect(store.table?.tooLarge(commit)?.code).toBe(code);
     await using here = await side.open(opened.config() as never, { ...opened.opening, steps: 'here' });
-    expect(here.tooLarge?.(commit)).toBeNull();
+    expect(here.table?.tooLarge(commit)).toBeNull();
   });
 
   test('a commit that waits in another database is not looked for in this one', async () => {

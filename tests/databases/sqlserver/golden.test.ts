@@ -8,7 +8,17 @@ import type { ComparesInside, SummedColumn } from '../../../src/engine/contracts
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { loaded as anyhow, committed, decided, idAndName, type Load, quarantined, setApart, staged } from '../../support/commits.ts';
+import {
+  loaded as anyhow,
+  committed,
+  decided,
+  idAndName,
+  type Load,
+  quarantined,
+  repeatsOf,
+  setApart,
+  staged,
+} from '../../support/commits.ts';
 import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { baseSchema } from '../../support/sim/rows.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
@@ -543,20 +553,20 @@ async function writing(): Promise<string> {
   const parted = () => store({ table: 'dbo.parted' });
   await during('rows whose key comes more than once, to settle apart', async () => {
     const parts = await staged(parted(), grouped);
-    await (await parted()).repeatedKeys?.({ columns: ['id'], schema: baseSchema, parts, mergeKey: [] });
+    await repeatsOf(await parted()).staged({ columns: ['id'], schema: baseSchema, parts, mergeKey: [] });
     return setApart(parted(), parts, { ...grouped, columns: ['id'] });
   });
   const versions = { ...at(911), mark: 'mark', writing: byId, rows: [[1n, 1n] as const, [1n, 2n] as const, [2n, 2n] as const] };
   await during('versions of rows whose newest have a key in common, to settle apart', async () => {
     const parts = await staged(parted(), versions);
-    await (await parted()).repeatedKeys?.({ columns: ['mark'], schema: baseSchema, parts, mergeKey: ['id'] });
+    await repeatsOf(await parted()).staged({ columns: ['mark'], schema: baseSchema, parts, mergeKey: ['id'] });
     return setApart(parted(), parts, { ...versions, columns: ['mark'] });
   });
   const named = { epoch: 913, schema: idAndName, rows: [[1n, 'a'] as const, [2n, 'a'] as const] };
   await during('rows without a watermark whose text comes more than once, to settle apart', async () => {
     const texts = () => store({ table: 'dbo.texts' });
     const parts = await staged(texts(), named);
-    await (await texts()).repeatedKeys?.({ columns: ['name'], schema: idAndName, parts, mergeKey: [] });
+    await repeatsOf(await texts()).staged({ columns: ['name'], schema: idAndName, parts, mergeKey: [] });
     return setApart(texts(), parts, { ...named, columns: ['name'] });
   });
   await during('rows of every type, of which some have a key in common', async () => {

@@ -30,8 +30,8 @@ describe('a table of SQL Server that hygge makes', () => {
   const made = async (load: Load, own: Readonly<Record<string, unknown>> = {}) => {
     const store = await served.store({ own });
     const planned = { schema: load.schema, mode: 'append', key: load.writing?.key ?? [], changes: [] } as const;
-    const told = await store.notesOnPlan?.({ ...planned, ...anew });
-    const ddl = (await store.ddl?.(planned)) ?? [];
+    const told = await store.notesOnPlan({ ...planned, ...anew });
+    const ddl = (await store.table?.ddl(planned)) ?? [];
     const from = served.server.requests.length;
     expect(await loaded(store, load)).toMatchObject({ outcome: 'committed', counts: { inserted: 1 } });
     const asked = served.server.requests.slice(from).map(({ sql }) => sql.trim());

@@ -25,7 +25,7 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
     });
 
     test('it says in one sentence what readers may see', async () => {
-      expect((await bench.under.open()).capabilities.guarantee.length).toBeGreaterThan(20);
+      expect((await bench.under.open()).guarantee.length).toBeGreaterThan(20);
     });
   });
 

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../../../src/engine/contracts/store.ts';
 import { adding, row } from '../sim/rows.ts';
 import { Bench, run, type StoreUnderTest, text } from './bench.ts';
+
+const replacesRanges = ({ removes }: Store): boolean => removes.has('range') || removes.has('range by key');
 
 /** What commits replace, what sweeps and fences leave, and foreign data. */
 export function replacing(name: string, make: () => Promise<StoreUnderTest>): void {
@@ -45,7 +48,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     });
 
     test('sources: the rows that came from them', async ({ skip }) => {
-      if (!(await bench.under.open()).capabilities.replaceSources) skip();
+      if (!(await bench.under.open()).removes.has('sources')) skip();
       await bench.settle(1, [{ rows: [row(1, 1)] }], { what: 'nothing' }, 'a');
       await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'nothing' }, 'b');
       await bench.settle(3, [{ rows: [row(3, 3)] }], { what: 'sources', sources: ['a'] }, 'a');
@@ -53,7 +56,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     });
 
     test('a range: its rows and nothing else; rows without a watermark stay, and so does the open group', async ({ skip }) => {
-      if (!(await bench.under.open()).capabilities.replaceRange) skip();
+      if (!replacesRanges(await bench.under.open())) skip();
       const rows = [row(1, 1), row(2, 2), row(3, 3), row(4, 4), row(4, 4), row(5, 5), row(8, null)];
       await bench.settle(1, [{ rows }, { role: 'boundary', rows: [row(9, 9)] }]);
       await bench.settleRange(2, [{ rows: [row(33, 3), row(34, 2)] }], { from: 2, to: 5 });
@@ -65,7 +68,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     });
 
     test('a range of which nothing is left: its rows go', async ({ skip }) => {
-      if (!(await bench.under.open()).capabilities.replaceRange) skip();
+      if (!replacesRanges(await bench.under.open())) skip();
       await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }, { role: 'boundary', rows: [row(9, 9)] }]);
       await bench.settleRange(2, [], { from: 2, to: 5 });
       expect(await bench.under.settled()).toEqual(text([row(1, 1), row(9, 9)]));
@@ -180,7 +183,7 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
     });
 
     test('survives full loads that keep it', async ({ skip }) => {
-      if (!bench.under.plantForeign || !(await bench.under.open()).capabilities.distinguishesOwnRows) skip();
+      if (!bench.under.plantForeign || !(await bench.under.open()).distinguishesOwnRows) skip();
       await bench.under.plantForeign?.(theirs);
       await bench.settle(1, [{ rows: [row(1, 1)] }]);
       await bench.settle(2, [{ rows: [row(2, 2)] }], { what: 'all', foreign: 'keep' });

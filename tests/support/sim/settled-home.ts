@@ -25,7 +25,7 @@ export function settledHome(head: Pick<Head, 'schema'>, rows: () => Promise<read
 
 /** What settled in files of the simulation, whose frames are none of Polars. */
 export async function settledFiles(store: Store, head: Head): Promise<Home> {
-  const home = await store.openSettled?.(head);
+  const home = await store.settled?.open(head);
   if (home === undefined || store.rework === undefined) throw new Error('a store without settled files was opened');
   const { rework } = store;
   return but(home, {

@@ -1,4 +1,4 @@
-import type { ColumnsToSettle, Fit } from '../../../src/engine/contracts/catalog.ts';
+import type { ColumnsToSettle, Fit, HowChanged } from '../../../src/engine/contracts/catalog.ts';
 import { destinationBoundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.ts';
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
@@ -9,16 +9,18 @@ import type {
   KeysToCompare,
   Part,
   PartRole,
+  Removal,
   RepeatedKeys,
+  Repeats,
   RepeatsApart,
   RepeatsToSetApart,
+  Settled,
   StageRequest,
   Store,
-  StoreCapabilities,
   Supersede,
   Target,
 } from '../../../src/engine/contracts/store.ts';
-import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import type { WriteMode, Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import { retry } from '../../../src/ports/retry.ts';
@@ -42,22 +44,23 @@ export interface Around {
   readonly tens: boolean;
 }
 
-const capabilities: Omit<StoreCapabilities, 'distinguishesOwnRows'> = {
-  append: true,
-  replace: true,
-  merge: true,
-  deletes: true,
-  comparesKeys: 'by merging',
-  deleteInsert: true,
-  replaceBoundary: true,
-  replaceSources: true,
-  replaceRange: true,
-  guarantee: 'readers see the old rows or the new, exactly',
-};
-
 /** A transactional store in memory, built as protocol.md 2.7 says of SQL: one transaction locks the head, compares, publishes and moves it. */
 export class SqlStore implements Store {
-  readonly capabilities: StoreCapabilities;
+  readonly holds = 'table';
+  readonly guarantee = 'readers see the old rows or the new, exactly';
+  readonly writes = new Set<WriteMode>(['append', 'swap', 'merge', 'delete_insert']);
+  readonly removes = new Set<Removal>(['boundary', 'sources', 'range', 'keys']);
+  readonly distinguishesOwnRows: boolean;
+  readonly slices = 'at once';
+  readonly frameRows = Number.POSITIVE_INFINITY;
+  readonly nullDocuments = 'kept';
+  readonly settled: Settled = { gives: 'rows', open: (head) => this.#openSettled(head) };
+  readonly repeats: Repeats = {
+    by: 'store',
+    staged: (keys) => this.#repeatedKeys(keys),
+    settled: (_, { columns }) => this.#read('repeated keys', () => repeatedAmong(this.#ownRows(), columns)),
+    setApart: (request) => this.#setRepeatsApart(request),
+  };
   readonly place: Json = { table: 'lake' };
   readonly where = 'sql lake';
   readonly #process: Process;
@@ -75,7 +78,7 @@ export class SqlStore implements Store {
     this.#random = random;
     this.#tens = tens;
     this.#mark = mark;
-    this.capabilities = { ...capabilities, distinguishesOwnRows: mark !== null };
+    this.distinguishesOwnRows = mark !== null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
@@ -95,8 +98,20 @@ export class SqlStore implements Store {
     return this.#read('select head', () => this.#db.head);
   }
 
-  async openSettled(head: Head): Promise<Home> {
-    return settledHome(head, () => this.#read('settled rows', () => this.#db.table.filter(({ ours }) => ours).map(({ row }) => row)));
+  async #openSettled(head: Head): Promise<Home> {
+    return settledHome(head, () => this.#read('settled rows', () => this.#ownRows()));
+  }
+
+  #ownRows(): readonly Row[] {
+    return this.#db.table.filter(({ ours }) => ours).map(({ row }) => row);
+  }
+
+  howChanged(): HowChanged {
+    return 'no';
+  }
+
+  async notesOnPlan(): ReturnType<Store['notesOnPlan']> {
+    return { notes: [], warnings: [] };
   }
 
   async inspect(): Promise<{ readonly done: Target }> {
@@ -179,7 +194,7 @@ export class SqlStore implements Store {
     });
   }
 
-  repeatedKeys({ columns, parts }: KeysToCompare): Promise<RepeatedKeys> {
+  #repeatedKeys({ columns, parts }: KeysToCompare): Promise<RepeatedKeys> {
     return this.#read('repeated keys', () => {
       const rows = parts
         .filter(({ role }) => role === 'data' || role === 'boundary')
@@ -189,7 +204,7 @@ export class SqlStore implements Store {
   }
 
   /** Of each key the row with the largest mark settles, and of several the first by what it says. */
-  async setRepeatsApart({
+  async #setRepeatsApart({
     run,
     slice,
     schema,

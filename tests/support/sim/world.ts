@@ -375,7 +375,7 @@ export class World {
       random: this.random,
       scratch: noScratch,
     });
-    return but(made, { openSettled: async (head) => settledFiles(made, head) });
+    return but(made, { settled: { gives: 'rows', open: (head) => settledFiles(made, head) } });
   }
 
   #mirrored(

@@ -77,8 +77,8 @@ async function judgeOnce(spec: EntitySpec, context: JudgingContext): Promise<Par
   const standing = await standingOf(spec, ports);
   if ('because' in standing) return standing;
   const { store, head } = standing;
-  if (store.openSettled === undefined) return { because: 'no way back' };
-  await using home = await store.openSettled(head);
+  if (store.settled?.gives !== 'rows') return { because: 'no way back' };
+  await using home = await store.settled.open(head);
   const described = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
   const schema = described.schema ?? head.schema ?? { columns: [] };
   const judgeable = await judgeableOf({ ports, validation, schema });
@@ -192,7 +192,7 @@ async function measured(
   };
   const lists = keysToCompare(judgeable.checks);
   // The statement of a database would compare rows that are marked as deleted as well. Where rows have such a mark, hashes are compared here.
-  const compares = deletedMark === null ? store.repeatedSettledKeys?.bind(store) : undefined;
+  const compares = deletedMark === null && store.repeats?.by === 'store' ? store.repeats.settled : undefined;
   const keys = lists.length === 0 || compares !== undefined ? null : new SettledKeys({ ports, aside, keys: lists, signal });
   for await (const frame of rows()) {
     signal.throwIfAborted();

@@ -26,12 +26,6 @@ const keyOf = ({ flow, entity }: EntityKey) => JSON.stringify({ flow, entity });
 const hyggeTables = `create table if not exists hygge_heads (entity text primary key, "table" text, known text);
   create table if not exists hygge_staged (name text primary key, entity text, lineage text, epoch integer);
   create table if not exists hygge_apart (entity text, role text, of_group integer, mark, row text)`;
-const capabilities = {
-  ...{ append: true, replace: true, merge: true, deleteInsert: true, distinguishesOwnRows: false },
-  ...{ replaceBoundary: true, deletes: false, replaceSources: false, replaceRange: true },
-  guarantee: 'readers see the rows of one commit or of the one before, never of both',
-};
-
 export function sqlStore(place: SqlPlace): Store {
   const db = new DatabaseSync(place.file, { readBigInts: true, timeout: 10_000 });
   const where = `${place.file} ${place.table}`;
@@ -177,10 +171,15 @@ export function sqlStore(place: SqlPlace): Store {
   }
 
   return {
-    ...{ capabilities, place, where },
+    ...{ place, where, holds: 'table', distinguishesOwnRows: false, slices: 'at once', nullDocuments: 'kept' },
+    guarantee: 'readers see the rows of one commit or of the one before, never of both',
+    writes: new Set(['append', 'swap', 'merge', 'delete_insert']),
+    removes: new Set(['boundary', 'range']),
+    frameRows: Number.POSITIVE_INFINITY,
     head: async () => headNow(),
     inspect: async () => ({ done: target() }),
     fit: (wanted, standing) => fitColumns(wanted, standing, { where, naming, held: (type) => holds(declaredFor(type) ?? '') }),
+    notesOnPlan: async () => ({ notes: [], warnings: [] }),
     howChanged: ({ change }) => (change === 'add column' ? 'in place' : 'no'),
     async stage({ run: of, schema, watermark, emptyPart }, frames, signal) {
       const parts: { name: string; role: Part['role']; ofGroup: boolean; names: string[]; digest: Hash; bytes: number }[] = [];

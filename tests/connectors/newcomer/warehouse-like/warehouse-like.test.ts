@@ -40,6 +40,9 @@ async function inMemory(): Promise<Opened> {
         ...{ steps: 'here', storeKeyValues: {}, markColumn: null, nonce: random.nonce, scratch },
       },
       address: { table: 'e' },
+      settledHome: () => {
+        throw new Error('a newcomer without a home reads nothing back');
+      },
     });
   return {
     ...{ warehouse, scratch, open, at: open, frame: polarsFrame },
