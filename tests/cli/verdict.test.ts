@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -92,4 +93,17 @@ describe('the verdict of a comparison with the source', () => {
     await workspace.run(['verify', 'g.g', '--pause', '0s']);
     expect(await json('journal', '-f', 'g')).toEqual([]);
   });
+});
+
+it('that can not be kept in the journal is told before the command ends, and stays the verdict', async () => {
+  using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/e.csv\nstore: lake\n', 'in/e.csv': 'id\n1\n' });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  const journal = workspace.path('.hygge/journal');
+  for (const month of readdirSync(journal)) {
+    rmSync(join(journal, month));
+    mkdirSync(join(journal, month));
+  }
+  const verified = await workspace.run(['verify', '--pause', '0s']);
+  expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('1 row on both sides') });
+  expect(verified.stderr).toContain('! f.f  the verdict is not in the journal: ');
 });

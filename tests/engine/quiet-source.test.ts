@@ -99,3 +99,8 @@ test('a store that takes all in one slice is told what its slices asked of the s
   for await (const item of one.read(planned.done.slices[0], all, undefined, new AbortController().signal)) items.push(item);
   expect(items).toEqual([{ checkpoint: expect.anything(), asked: { requests: 6, quota: { used: 12, of: 100 } } }]);
 });
+
+test('a plan without slices has none for a store that takes all in one slice either', async () => {
+  const home: Home = { ...new QuietApi().home(), plan: async () => ({ done: { slices: [] } }) };
+  expect(await inOneSlice(home, new QuietApi().clock).plan(all, { sliceBytes: 1 })).toEqual({ done: { slices: [] } });
+});

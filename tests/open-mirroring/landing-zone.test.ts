@@ -203,6 +203,14 @@ test('the columns of another publisher are read wherever Fabric moves its file m
   expect(reads).toBeGreaterThan(1);
 });
 
+test('another publisher whose last file is no parquet has columns that are not known', async () => {
+  const table = newTable();
+  await table.put('_metadata.json', JSON.stringify({ keyColumns: ['id'], isUpsertDefaultRowMarker: true }));
+  await table.put(numbered(1), 'id,mark\n1,1\n');
+  const found = await table.over(files).inspect();
+  expect([found.content, 'catalog' in found ? found.catalog : undefined]).toEqual(['foreign', undefined]);
+});
+
 describe('a commit that dies at a call', () => {
   /** `works`: the replicator takes what is there between the death and the next finisher. */
   const deaths = [

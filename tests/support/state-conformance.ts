@@ -141,6 +141,10 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         });
         await state.write(account, await etagOf(account), refused);
         expect((await another.read(account))?.row).toEqual(refused);
+        const boundary = settled?.boundary && { ...settled.boundary, apart: 1 };
+        const apart = stateRow({ settled: settled && { ...settled, boundary: boundary ?? null } });
+        await state.write(account, await etagOf(account), apart);
+        expect((await another.read(account))?.row).toEqual(apart);
       });
 
       test('holds any text, any type, any count', async () => {

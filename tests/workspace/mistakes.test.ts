@@ -49,7 +49,27 @@ const vaultOf = (answer: SecretLookup, mentions: readonly string[] = []): NonNul
   vault: () => ({ lookUp: async () => answer }),
 });
 
+const tracked = (keys: string): Pick<Mistake, 'files' | 'request'> => ({
+  files: {
+    'hygge.yml': 'connections: { erp: { type: sqlserver, server: s.example, database: d } }\n',
+    [FLOW]: `home: { connection: erp, ${keys} }\nstore: out\nrun_type: incremental\nwatermark: { changes: change_tracking }\n`,
+  },
+  request: { connectors: everything },
+});
+
 const table: Readonly<Record<string, Mistake>> = {
+  'changes of a query': {
+    ...tracked('query: select 1 as id'),
+    at: `${FLOW}:1:26 HYG-1010`,
+    says: "`home.query` can't stand beside `watermark.changes: change_tracking`.",
+    fix: 'Remove `query`.',
+  },
+  'changes under a condition': {
+    ...tracked('table: t, where: id > 1'),
+    at: `${FLOW}:1:36 HYG-1010`,
+    says: "`home.where` can't stand beside `watermark.changes: change_tracking`.",
+    fix: 'Remove `where`.',
+  },
   'a key with a typing mistake': {
     files: crm('home: in\nstor: out\n'),
     at: `${FLOW}:2:1 HYG-1010`,

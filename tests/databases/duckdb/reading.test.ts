@@ -90,13 +90,15 @@ describe('tables, views and queries of DuckDB', () => {
   });
 
   test.each([
-    [300_000, 3],
-    [1_000_000, 1],
-  ])('row groups of which several fit into a batch of %i rows are read once each, in %i frames', async (most, frames) => {
+    [300_000, ['id'], 3],
+    [1_000_000, ['id'], 1],
+    // A frame is bounded in bytes as well.
+    [1_000_000, ['id', 't'], 3],
+  ])('row groups of which several fit into a batch of %i rows of %j are read once each, in %i frames', async (most, columns, frames) => {
     await using homes = duckdbHomes(file);
     const read: number[] = [];
     let count = 0;
-    for await (const frame of framesOf(await homes.home({ table: 'big', columns: ['id'], batch_size: most }))) {
+    for await (const frame of framesOf(await homes.home({ table: 'big', columns, batch_size: most }))) {
       count++;
       for (const id of await idsOf(frame)) read.push(Number(id));
     }

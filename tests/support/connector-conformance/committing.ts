@@ -36,12 +36,14 @@ export function committing(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await bench.under.settled()).toEqual([]);
     });
 
-    test('counts what it wrote: rows, nulls, the smallest and the largest watermark', async () => {
+    test('counts what it wrote: rows, nulls, rows without a watermark, the smallest and the largest watermark', async () => {
       const parts = await bench.stage(run(1), [{ rows: [row(1, 5), row(2, null), row(3, 9)] }]);
       // Stores that partition rows make a part of each of them.
       const marks = parts.flatMap(({ min, max }) => [min, max]).filter((mark) => mark !== undefined);
       expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(3);
       expect([0, 1].map((column) => parts.reduce((sum, { nulls }) => sum + (nulls[column] ?? 0), 0))).toEqual([0, 1]);
+      const unmarked = parts.flatMap((part) => part.unmarked ?? []);
+      if (unmarked.length > 0) expect(unmarked.reduce((sum, rows) => sum + rows, 0)).toBe(1);
       expect([Math.min(...marks.map(Number)), Math.max(...marks.map(Number))]).toEqual([5, 9]);
       for (const { role, checksum, bytes } of parts) {
         expect({ role, checksum }).toEqual({ role: 'data', checksum: expect.stringMatching(/./) });

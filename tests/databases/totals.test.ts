@@ -1,0 +1,28 @@
+import pl from 'nodejs-polars';
+import { expect, test } from 'vitest';
+import { Totals } from '../../src/databases/totals.ts';
+
+const columns = [
+  { name: 'n', type: { kind: 'int64' }, nullable: true },
+  { name: 't', type: { kind: 'string' }, nullable: true },
+] as const;
+
+test('totals of staged rows are their sums, and the least and the greatest value of all frames', async () => {
+  const totals = new Totals(columns);
+  for (const [n, t] of [
+    ['[3,1,null]', '["abc","é",null]'],
+    ['[7,-2]', '["",null]'],
+  ] as const) {
+    const values = (text: string) => JSON.parse(text) as readonly (number | string | null)[];
+    await totals.add(
+      pl.DataFrame([pl.Series('n', [...values(n)] as number[], pl.Int64), pl.Series('t', [...values(t)] as string[], pl.Utf8)]),
+    );
+  }
+  expect(totals.of()).toEqual([{ sum: '9', min: '-2', max: '7' }, { sum: '5' }]);
+});
+
+test('rows without a value have sums, and neither edge', async () => {
+  const totals = new Totals(columns);
+  await totals.add(pl.DataFrame([pl.Series('n', [null, null], pl.Int64), pl.Series('t', [null, null], pl.Utf8)]));
+  expect(totals.of()).toEqual([{ sum: '0' }, { sum: '0' }]);
+});

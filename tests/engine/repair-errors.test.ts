@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { takenFilesUnknown } from '../../src/engine/errors/repair.ts';
+
+const key = { flow: 'crm', entity: 'users' };
+
+test('an adoption that does not know which files were taken says why, and how to go on', () => {
+  const lost = takenFilesUnknown(key, null);
+  expect(lost.why).toEqual([
+    'The list of files already taken is lost, or of another moment, and the destination does not remember all of them.',
+  ]);
+  const moved = takenFilesUnknown(key, 'in/a.csv');
+  expect(moved.why).toEqual([
+    'in/a.csv is in the source as it is configured now; a file of that name and size was taken from the earlier one.',
+  ]);
+  for (const error of [lost, moved]) expect(error.tryThis.at(-1)).toContain('hygge reset crm.users, then hygge go');
+});
