@@ -167,4 +167,6 @@ export const findingRuns: Readonly<Record<string, string>> = {
   'a head that was locked is not compared when it moves': '20261127.j3bxuo',
   'a head that did not move is taken for moved': '20261127.j3bxuo',
   'a refused commit is made when the cause has gone': '20261127.86yqda',
+  'the cap of a comparison is judged after the commit': '20261127.pbswo3',
+  'measures of a slice counted twice': '20261127.1ws898o',
 };

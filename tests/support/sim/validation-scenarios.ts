@@ -34,6 +34,11 @@ const checking = (more: Pick<Check & { readonly type: 'volume' }, 'minRows' | 'm
   ...more,
 });
 const warned = validating([rule('warn')], { checks: [checking({ onFail: 'warn', minRows: null, maxRows: 1000 })] });
+/** So many rows without a note may settle in a run. */
+const brokenAtMost = (max: string) =>
+  validating([], {
+    checks: [{ name: rule('warn').name, type: 'broken rows', rule: rule('warn'), unit: 'rows', min: null, max, onFail: 'fail' }],
+  });
 const fewAtOnce = validating([], { checks: [checking({ onFail: 'fail', minRows: null, maxRows: 5 })] });
 const files = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
 const closed = { nulls: 'exclude' } as const;
@@ -234,5 +239,12 @@ export const validationScenarios: readonly Scenario[] = [
       run('F2', patiently),
     ],
     harmless: ['HYG-2123'],
+  },
+  {
+    name: 'a check counts the broken rows of a run once, however often its slices are read',
+    rows: noted,
+    spec: { validation: brokenAtMost('3'), watermark: closed },
+    setup: [columnIsThere, run('S'), add(row(6, 6), row(7, 7), row(8, 8))],
+    actors: [run('A'), durable('B'), durable('C', 'B')],
   },
 ];
