@@ -1,5 +1,7 @@
 /** A list in pages, read without `pagination`: a run that settled its first page alone would pass. */
 import { describe, expect, test } from 'vitest';
+import { proposalOf } from '../../src/apis/lists/further-pages.ts';
+import type { PageKeys, Sign } from '../../src/apis/lists/list-signs.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
@@ -19,6 +21,32 @@ async function go(answer: ScriptedAnswer | ScriptedApi['script'], home: string) 
 
 const two = [{ id: 1 }, { id: 2 }];
 const body = (around: object) => ({ body: JSON.stringify({ data: two, ...around }) });
+
+test('of several signs the one is proposed that leads on most surely: an address, a place, a word that more follow, a total, a number', () => {
+  const surest: readonly (readonly PageKeys[])[] = [
+    [{ type: 'next_url', at: 'next' }, { type: 'link_header' }],
+    [
+      { type: 'cursor', at: 'cursor' },
+      { type: 'keyset', field: 'id' },
+    ],
+    [{ type: 'page', has_more_at: 'more' }],
+    [
+      { type: 'page', total_at: 'total' },
+      { type: 'offset', total_header: 'X-Total' },
+    ],
+    [{ type: 'offset', param: 'from' }],
+  ];
+  const asSign = (keys: PageKeys): Sign => ({ name: 'next', says: JSON.stringify(keys), keys });
+  for (const [at, signs] of surest.entries())
+    for (const best of signs.map(asSign))
+      for (const other of surest
+        .slice(at + 1)
+        .flat()
+        .map(asSign)) {
+        expect(proposalOf([best, other])?.sign).toBe(best.says);
+        expect(proposalOf([other, best])?.sign).toBe(best.says);
+      }
+});
 
 describe('an answer that shows that more records follow stops a run that would read it alone', () => {
   test('before it has settled, and the way out that is named reads on', async () => {

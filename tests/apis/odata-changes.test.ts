@@ -124,6 +124,14 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     expect(await settled(workspace)).toEqual(is.slice(1));
   });
 
+  test('410 at the start of a full load is no link that has expired: the advice is not another full load', async () => {
+    using workspace = new TestWorkspace(flowOf());
+    service.proxy.rule((seen) => (isPage(seen) ? { status: 410 } : undefined));
+    expect((await here(workspace, 'go')).error).toBe('HYG-3601');
+    service.proxy.rule(() => undefined);
+    expect((await here(workspace, 'go')).summary.rows).toBe(5);
+  });
+
   test('deletes are marked, ignored, or added, as the flow says', async () => {
     using marked = new TestWorkspace(flowOf({ flow: 'deletes: mark' }));
     using ignored = new TestWorkspace(flowOf({ flow: 'deletes: ignore' }));

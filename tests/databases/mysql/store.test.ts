@@ -1,8 +1,9 @@
-import { afterAll, beforeAll } from 'vitest';
-import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run, type StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { sampled } from '../../support/samples.ts';
+import { adding, baseSchema, row } from '../../support/sim/rows.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('the store of MariaDB', () => {
@@ -36,4 +37,18 @@ onMariadb('the store of MariaDB', () => {
 
   for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
     storeConformance(`a table in MariaDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'}`, inTable(of));
+
+  test('an attempt that fails while it stages leaves no table of its own: what makes one commits by itself', async () => {
+    await opened.cleared();
+    const store = await opened.store();
+    const rows = (async function* () {
+      yield { role: 'deleted', frame: await polarsFrame(baseSchema, [row(1, 1)]) } as const;
+      throw new Error('the source broke off');
+    })();
+    const request = { run: run(1), writing: adding, slice: 0, schema: baseSchema, watermark: null, emptyPart: false };
+    await expect(store.stage(request, rows, new AbortController().signal)).rejects.toThrow('the source broke off');
+    const left = await opened.lines(`show tables in ${opened.staging}`);
+    // All attempts of the run share that one.
+    expect(left.filter((name) => !name.startsWith('e_1_all_'))).toEqual([]);
+  });
 });
