@@ -4,7 +4,7 @@ import { readReferences } from '../../src/workspace/read/references.ts';
 
 test.each([
   ['/', '/flows/crm/flow.yml'],
-  ['/home/me/shop', '/home/me/shop/flows/crm/flow.yml'],
+  ['/srv/shop', '/srv/shop/flows/crm/flow.yml'],
 ])('variables are looked for in the files of flows below the root %s', async (root, path) => {
   const asked: string[] = [];
   const from = {

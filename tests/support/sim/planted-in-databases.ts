@@ -141,13 +141,6 @@ const rules: readonly PlantedBug[] = [
     ),
   ),
   planted(
-    { name: 'a failed attempt leaves its tables', hole: 'committing DDL: what an attempt made' },
-    edit(
-      stage,
-      'if (committingDdl(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);',
-    ),
-  ),
-  planted(
     { name: 'rows that go are not compared with those that were counted', hole: 'database: delete by value' },
     edit(publishing, 'if (deletedRows !== goes) throw othersWrote(place.where, { found: deletedRows, prepared: goes });'),
     edit(
