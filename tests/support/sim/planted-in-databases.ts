@@ -6,7 +6,6 @@ const preparing = 'src/databases/store/commit/prepare.ts';
 const naming = 'src/databases/store/commit/rename-into-place.ts';
 const fencing = 'src/databases/store/fence.ts';
 const sweeping = 'src/databases/store/sweep.ts';
-const stage = 'src/databases/store/staging/stage.ts';
 const staging = 'src/databases/store/staging/staged-tables.ts';
 const taking = 'src/databases/store/commit/adopt-staged-table.ts';
 const head = 'src/databases/store/head.ts';
