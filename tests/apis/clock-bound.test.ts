@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { clockBound, cutOfTimes, cutToSeconds } from '../../src/apis/lists/clock-bound.ts';
+import { clockBound } from '../../src/apis/times/clock-bound.ts';
+import { cutToSeconds, shownTimes, timesOf, unitOf } from '../../src/apis/times/cut-times.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
@@ -161,7 +162,7 @@ test('a day goes on until it is over, where rows at the watermark are not read a
   expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3']);
 });
 
-describe('rows that come later with the time of a row that is there settle, where no run reads the rows at the watermark again', () => {
+describe('rows that come later with the time of a row that is there settle', () => {
   const iso = (ms: number) => new Date(ms).toISOString();
   const second = 1_000;
   const start = Date.parse('2026-03-10T15:30:20Z');
@@ -201,6 +202,24 @@ describe('rows that come later with the time of a row that is there settle, wher
       text,
       'files',
     ],
+    [
+      'of quarters of an hour, where rows at the watermark are read again',
+      (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
+      15 * minute,
+      'boundary: closed',
+      '{ at: timestamptz }',
+      text,
+      'files',
+    ],
+    [
+      'of days, where rows at the watermark are read again',
+      (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`,
+      24 * hour,
+      'boundary: closed',
+      '{ at: timestamptz }',
+      'from: since, to: until',
+      'files',
+    ],
     ['of hours', (ms) => `${iso(ms).slice(0, 13)}:00:00Z`, hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     ['of days', (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`, 24 * hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     [
@@ -216,7 +235,7 @@ describe('rows that come later with the time of a row that is there settle, wher
     let now = start;
     const steps = [-50, -3, -2, -1, 0].flatMap((units) => [0, 0.3, 0.6].map((part) => start + (units + part) * unit));
     const written = [start - 3 * 24 * hour, ...steps, start + unit];
-    api({ home: `types: ${types}`, watermark: `column: at, boundary: open, ${lag}`, window });
+    api({ home: `types: ${types}`, watermark: `column: at, ${lag.includes('boundary') ? '' : 'boundary: open, '}${lag}`, window });
     scene.api.script = ({ query }) => {
       // The header is written a little later than the rows were read.
       const listed = written.map((ms, id) => ({ id, ms, at: shown(ms) })).filter(({ ms }) => ms <= now - 100);
@@ -231,7 +250,8 @@ describe('rows that come later with the time of a row that is there settle, wher
         [path]: readFileSync(scene.workspace.path(path), 'utf8').replace('store: lake', 'store: { type: sqlite, path: copy.db }'),
       });
     }
-    for (const units of [0, 0.4, 1.2, 4]) {
+    // The third one finds nothing new.
+    for (const units of [0, 0.4, 0.5, 1.2, 4]) {
       now = start + Math.floor(units * unit);
       const ran = await go();
       expect([ran.code, ran.said]).toEqual([0, '']);
@@ -242,7 +262,7 @@ describe('rows that come later with the time of a row that is there settle, wher
   });
 });
 
-describe('an open window ends before a unit of time that is not over', () => {
+describe('a window ends before a unit of time that is not over, or where it begins', () => {
   const type = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
   const day = 24 * hour;
   const start = Date.parse('2026-03-10T15:37:23Z');
@@ -273,19 +293,25 @@ describe('an open window ends before a unit of time that is not over', () => {
       const shown = ago.map((units) => BigInt(cut(start - units * unit)) * 1_000n);
       const known = { column: 'at', date: now, now, lagMs: 0 };
       const endOf = (isOpen: boolean) =>
-        Date.parse(clockBound({ ...known, type, cut: cutOfTimes(type, shown, 'iso'), isOpen, zone: 'UTC' }).done?.text ?? '');
-      expect([ago.length, endOf(true) < cut(start)]).toEqual([ago.length, true]);
+        Date.parse(
+          clockBound({ ...known, type, cut: unitOf(shownTimes(timesOf(type, shown, 'iso'))), isOpen, zone: 'UTC' }).done?.text ?? '',
+        );
+      // The next run reads the rows at a closed bound again.
+      expect([ago.length, endOf(true) < cut(start), endOf(false) <= cut(start)]).toEqual([ago.length, true, true]);
       expect(endOf(true)).toBeGreaterThanOrEqual(cut(cut(start) - 1) - 2 * day);
       // Of an unknown place, whose clock may be twelve hours behind.
       const anywhere = { kind: 'timestamp', unit: 'us' } as const;
-      const { done } = clockBound({ ...known, type: anywhere, cut: cutOfTimes(anywhere, shown, 'iso'), isOpen: true, zone: undefined });
-      expect(Date.parse(`${done?.text}Z`)).toBeLessThanOrEqual(cut(start - 12 * hour));
+      for (const isOpen of [true, false]) {
+        const ofPlace = { ...known, type: anywhere, cut: unitOf(shownTimes(timesOf(anywhere, shown, 'iso'))) };
+        const { done } = clockBound({ ...ofPlace, isOpen, zone: undefined });
+        expect(Date.parse(`${done?.text}Z`)).toBeLessThanOrEqual(cut(start - 12 * hour));
+      }
     }
   });
 
   test('and not before one of a minute or more where times are of any second', () => {
     const shown = [start - 1_000, start - 61_000, start - 3_661_000, start - 90_061_000].map((ms) => BigInt(ms) * 1_000n);
-    expect(cutOfTimes(type, shown, 'iso').unitMs).toBeLessThan(minute);
+    expect(unitOf(shownTimes(timesOf(type, shown, 'iso'))).unitMs).toBeLessThan(minute);
   });
 });
 

@@ -1,7 +1,7 @@
 /** How the list of an API is divided into pages, and filtered. */
 import * as z from 'zod';
 import { zoneFormat } from '../../checks/zone-offsets.ts';
-import { formProblem, isPlaceless } from './time-forms.ts';
+import { formProblem, isPlaceless } from '../times/time-forms.ts';
 
 const text = z.string().min(1);
 const param = text.describe('The name of the parameter.');

@@ -6,9 +6,9 @@ import type { Rejected } from '../../frames/rejected.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type ApiTime, clocksDifferMs } from './clock-bound.ts';
+import { type ApiTime, clocksDifferMs } from '../times/clock-bound.ts';
+import { instantAs } from '../times/time-forms.ts';
 import type { WindowParams } from './config.ts';
-import { instantAs } from './time-forms.ts';
 
 export interface Cut {
   readonly upper: Watermark;

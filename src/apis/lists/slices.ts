@@ -2,8 +2,8 @@
 import type { Edge, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
+import { stepFrom, strideOf } from '../times/time-forms.ts';
 import type { WindowParams } from './config.ts';
-import { stepFrom, strideOf } from './time-forms.ts';
 
 /** A plan of more would be too large for what runs its slices. */
 const mostSlices = 400;

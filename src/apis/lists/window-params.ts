@@ -5,8 +5,8 @@ import { earliestZoneMs, hasNoZone, isInteger, isTime, latestZoneMs } from '../.
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
+import { boundIn, countedMs, isPlaceless, strideOf, unitOf } from '../times/time-forms.ts';
 import { hasUpper, type WindowParams } from './config.ts';
-import { boundIn, countedMs, isPlaceless, strideOf, unitOf } from './time-forms.ts';
 
 const dayMs = 86_400_000n;
 

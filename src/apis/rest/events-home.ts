@@ -26,10 +26,10 @@ import { type EventsConfig, keptSeconds, lagSeconds } from '../events/config.ts'
 import { eventsGone } from '../events/errors.ts';
 import { eventRecords, listedRecords } from '../events/records.ts';
 import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../events/versions.ts';
-import { type ApiTime, presentMs } from '../lists/clock-bound.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { addressOf, revealed } from '../requests/config.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
+import { type ApiTime, presentMs } from '../times/clock-bound.ts';
 import type { RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { type RestHome, restHome } from './home.ts';

@@ -20,6 +20,7 @@ import {
   type SourceDescription,
   type Window,
 } from '../../engine/contracts/home.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import { formatOptions } from '../../formats/formats.ts';
@@ -32,10 +33,9 @@ import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
 import { absentText, misfit, noTime, parentNotRead } from '../answers/errors.ts';
 import { jsonRecords, type RecordFormats } from '../answers/record-formats.ts';
-import { type ApiTime, clockBound, cutOfTimes, cutToSeconds, lagOf } from '../lists/clock-bound.ts';
 import { type Cut, cutOf, upToCut } from '../lists/future-rows.ts';
 import { batchesFrom, type GoesOn, type PageSource, pageBatches, type ReadPage } from '../lists/page-batches.ts';
-import { beginning, goesOn, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
+import { beginning, goesOn, type Page, requestOf, selectorsOf, type Walk } from '../lists/pages.ts';
 import { slicesOf, windowOfSlice } from '../lists/slices.ts';
 import { twoPasses } from '../lists/two-passes.ts';
 import { type CappedList, type CappedPlace, cappedBeginning, cappedOver, partFrom } from '../lists/window-cap.ts';
@@ -46,6 +46,8 @@ import { accountOf } from '../requests/account.ts';
 import { addressOf } from '../requests/config.ts';
 import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
+import { type ApiTime, clockBound, lagOf, type ShownNow } from '../times/clock-bound.ts';
+import { isUncertain, type ShownTimes, shownTimes, timesOf, unitOf, withTimes } from '../times/cut-times.ts';
 import { isOneAnswer, roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
@@ -54,12 +56,24 @@ import { addressToKeep } from './next-address.ts';
 import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
+import { TimesMemory } from './times-memory.ts';
 import { isOneValue, WindowProof } from './window-proof.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
 /** How far a run stays behind the API's clock by itself: what was just written may not be listed yet. */
 const usualLagMs = 60_000;
+/** Of so many parents, one has records. */
+const mostParentsAsked = 5;
+
+type Column = NonNullable<Window['column']>;
+
+/** What a run knows of the times of its column. */
+interface KnownTimes {
+  readonly times: ShownTimes;
+  /** Absent: nothing is shown, or the API filters by another field. */
+  readonly now?: ShownNow;
+}
 
 /** Keys of the JSON format that the config has as well. */
 interface RecordKeys {
@@ -99,6 +113,7 @@ export class RestHome implements Home {
   readonly #look: SourceLook;
   /** Undefined: the API filters in its own way, which is known, or this is no run. */
   readonly #proof: WindowProof | undefined;
+  readonly #times: TimesMemory;
   /** Of what the run reads, as `describe` was told. */
   #lower: Window['lower'] = null;
   /** Something has settled. */
@@ -160,6 +175,7 @@ export class RestHome implements Home {
     const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
     const { ledger } = opening;
+    this.#times = new TimesMemory(config, ledger);
     const around = { place: this.place, clock, list: this.#list, format: () => this.#look.pinned?.format ?? null };
     if (dialect.windowParams === undefined && ledger !== undefined) this.#proof = new WindowProof(config, { ...around, ledger });
   }
@@ -198,14 +214,59 @@ export class RestHome implements Home {
     if (time === undefined) throw noTime(this.place);
     const type = this.#look.schema?.columns.find(({ name }) => name === column)?.type;
     const { window, zone } = this.#config;
-    // Lists of children would cost requests of their own.
-    const { first } = this.#list;
-    const isShown = type !== undefined && first !== undefined;
-    const cut = isShown ? cutOfTimes(type, this.#list.shownOn(first, { column, type }), window?.format) : cutToSeconds;
     const isOpen = lag.isOpen === true;
-    const bounded = clockBound({ column, type, ...time, lagMs: lagOf(lag, usualLagMs), cut, isOpen, format: window?.format, zone });
+    const known = type === undefined ? { times: [] } : await this.#timesOf({ column, type }, { isOpen });
+    const cut = unitOf(known.times);
+    const lagMs = lagOf(lag, usualLagMs);
+    const bounded = clockBound({ column, type, ...time, lagMs, cut, isOpen, shown: known.now, format: window?.format, zone });
     const notes = [...(bounded.notes ?? []), ...this.#noteOfNumber(bounded.done), ...(await this.#noteOn(bounded.done))];
     return { ...bounded, notes, ...warned };
+  }
+
+  /** The times by which a run knows the unit that goes on. */
+  async #timesOf(column: Column, { isOpen }: { readonly isOpen: boolean }): Promise<KnownTimes> {
+    const isFirst = this.#lower === null;
+    const shown = this.#shownOn(this.#look.looked.pages, column);
+    // Where the next run reads the rows at the bound again, exact times need no memory.
+    if (shown === 'any' && !isFirst && !isOpen) return { times: this.#times.forThisRun(column, shown) };
+    const known = await this.#times.known(column);
+    const told = (pages: readonly Page[]) => withTimes(known ?? [], this.#shownOn(pages, column));
+    const { pages, isWhole } = await this.#look.lookFurther((so) => isUncertain(told(so)));
+    const isSilent = known === undefined && !isFirst && this.#times.isKept && this.#shownOn(pages, column).length === 0;
+    const times = await this.#times.learn(column, this.#shownOn(isSilent ? await this.#pagesWithoutFilter() : pages, column));
+    const timesMs = this.#config.window?.filters === undefined ? this.#timesOn(pages, column) : undefined;
+    return { times, ...(timesMs && { now: { timesMs, isWhole } }) };
+  }
+
+  /** Undefined: a time has parts of a millisecond, or the column is no time. */
+  #timesOn(pages: readonly Page[], column: Column): readonly number[] | undefined {
+    const values = pages.flatMap((page) => this.#list.shownOn(page, column));
+    return timesOf(column.type, values, this.#config.window?.format);
+  }
+
+  #shownOn(pages: readonly Page[], column: Column): ShownTimes {
+    return shownTimes(this.#timesOn(pages, column));
+  }
+
+  /** Later runs know by them where the unit begins that goes on. */
+  async #learnFrom(pages: readonly Page[], { column }: Window): Promise<void> {
+    if (column === null || this.capabilities.upper !== 'clock' || this.#times.isDone(column)) return;
+    await this.#times.learn(column, this.#shownOn(pages, column));
+  }
+
+  /** The first page of the list without a filter, or of some lists of children. None where the API refuses it: the run itself meets what is wrong. */
+  async #pagesWithoutFilter(): Promise<readonly Page[]> {
+    try {
+      const some = this.#parents && (await this.#look.parentsSeen(this.#parents));
+      if (some !== undefined && 'notBefore' in some) return [];
+      for (const parent of some?.listed.slice(0, mostParentsAsked) ?? [undefined]) {
+        const got = await this.#list.look(beginning, everything, parent);
+        if ('page' in got && got.page.records.length > 0) return [got.page];
+      }
+    } catch (error) {
+      if (!(error instanceof HomeError)) throw error;
+    }
+    return [];
   }
 
   /** Where the one answer of a window may be cut. */
@@ -275,6 +336,10 @@ export class RestHome implements Home {
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
         const seen = pages.map(({ page, at }) => ({ page, walk: at.walk }));
+        await this.#learnFrom(
+          pages.map(({ page }) => page),
+          window,
+        );
         await this.#proof?.mustBeWithin(seen, window);
         for (const { page, at } of pages) await this.#proof?.mustHaveAll({ page, walk: at.walk }, window, parents?.[at.parent]);
         const records = sourceOf(
@@ -346,6 +411,10 @@ export class RestHome implements Home {
     try {
       for await (const { pages, window: part, at, next, notBefore, absent } of batchesFrom(begun, partAt, signal)) {
         const members = parents?.[at.parent]?.members ?? [];
+        await this.#learnFrom(
+          pages.map(({ page }) => page),
+          window,
+        );
         const settling = pages.map(({ page, from }) => ({
           ...this.#list.settling(seams?.settling(page) ?? page, { from, read: 0, window: part }),
           members,

@@ -7,7 +7,6 @@ import type { Json } from '../../ports/values.ts';
 import type { AnswerForm } from '../answers/answer-form.ts';
 import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
-import { type ApiTime, ageMsOf, isBefore, skewOf, timeOf } from '../lists/clock-bound.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
 import { mustBeFirst } from '../lists/first-page.ts';
 import { type Proving, usualProving } from '../lists/list-end.ts';
@@ -25,6 +24,7 @@ import {
   absentStatuses,
   type LaterAnswer,
 } from '../requests/requests.ts';
+import { type ApiTime, ageMsOf, isBefore, skewOf, timeOf } from '../times/clock-bound.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { withoutSecretsInAddress } from './next-address.ts';

@@ -31,6 +31,10 @@ const sampledPages = 3;
 const mostLookedAt = 64 * 1024 * 1024;
 /** Parents of which a sample asks for rows. */
 const sampledParents = 10;
+/** So many more pages are looked at for times. */
+const furtherPages = 10;
+/** Pages are kept up to so many bytes. */
+const mostKept = 8 * 1024 * 1024;
 
 /** What settles with the snapshot. */
 export interface Pinned {
@@ -50,6 +54,23 @@ interface LookedTurn extends Turn {
   readonly isCapped: boolean;
 }
 
+/** Pages of what a run reads, as a look saw them. */
+interface Looked {
+  readonly pages: readonly Page[];
+  /** They are all. */
+  readonly isWhole: boolean;
+}
+
+interface KeptLook extends Looked {
+  readonly bytes: number;
+  /** Null: there is no further page, or it is not asked for. */
+  readonly next: Walk | null;
+  readonly window: Window;
+  readonly seams: Seams | undefined;
+}
+
+const nothingLooked: KeptLook = { pages: [], isWhole: false, bytes: 0, next: null, window: everything, seams: undefined };
+
 interface Around {
   readonly config: RestConfig;
   /** For people. */
@@ -68,6 +89,7 @@ export class SourceLook {
   readonly #around: Around;
   #pinned: Pinned | null;
   #schema: Schema | undefined;
+  #looked = nothingLooked;
 
   constructor(around: Around, pinned: Pinned | null) {
     this.#around = around;
@@ -84,10 +106,36 @@ export class SourceLook {
     return this.#schema;
   }
 
+  /** What `describe` saw. */
+  get looked(): Looked {
+    return this.#looked;
+  }
+
+  /** Looks at further pages of the list while they are wanted. */
+  async lookFurther(isWanted: (pages: readonly Page[]) => boolean): Promise<Looked> {
+    const { list } = this.#around;
+    for (let i = 0; i < furtherPages && this.#looked.next !== null && isWanted(this.#looked.pages); i++) {
+      const { next: walk, window, seams } = this.#looked;
+      const got = await list.get(walk, window);
+      if ('notBefore' in got) break;
+      this.#keep(got.page, this.#turn(walk, got.page, seams));
+    }
+    return this.#looked;
+  }
+
+  #keep(page: Page, { next, isCapped }: LookedTurn): void {
+    const bytes = this.#looked.bytes + page.body.length;
+    const isKept = bytes <= mostKept;
+    const pages = isKept ? [...this.#looked.pages, page] : this.#looked.pages;
+    const goesFurther = isKept && goesOn({ next });
+    this.#looked = { ...this.#looked, pages, bytes, isWhole: isKept && isOver(next) && !isCapped, next: goesFurther ? next : null };
+  }
+
   /** As `Home.describe`. */
   async describe(look: Look, part: LookedPart | undefined): Promise<Step<SourceDescription>> {
     const { config, place, formats, list, parents, upper } = this.#around;
     const window: Window = { ...everything, ...part };
+    this.#looked = nothingLooked;
     const before = this.#pinned?.format ?? null;
     const most = look === 'whole' ? Number.POSITIVE_INFINITY : look === 'for a run' && before === null ? sampledPages : 1;
     const unchanged = part === undefined || look === 'whole' ? undefined : await this.#unchanged(window);
@@ -102,11 +150,14 @@ export class SourceLook {
       isWhole = looked.isWhole;
     } else {
       const seams = list.seams(window, { isLook: true });
+      this.#looked = { ...nothingLooked, window, seams };
       for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
         const got = await list.get(walk, window);
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
         if (walk === beginning) list.keep(window, got);
-        const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page, seams);
+        const turned: LookedTurn = this.#turn(walk, got.page, seams);
+        const { from, next, isCapped } = turned;
+        this.#keep(got.page, turned);
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
@@ -237,6 +288,7 @@ export class SourceLook {
         }
         const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page);
         isWhole &&= !isCapped;
+        this.#keep(got.page, { from, next: null, isCapped: true });
         parents.mustHaveOtherNames(got.page);
         const source = sourceOf(config, [{ page: got.page, from, members: parent.members }]);
         if (source) sources.push(source);

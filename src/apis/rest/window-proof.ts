@@ -18,9 +18,9 @@ import { filterDoesNotFollow, filtersByOther, otherUnit, type UnfoundRecord, win
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { newestOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
-import { countedMs, isPlaceless } from '../lists/time-forms.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
+import { countedMs, isPlaceless } from '../times/time-forms.ts';
 import { isOneAnswer, isUsualCap, mustHaveAll } from './answer-cap.ts';
 import { type RestConfig, revealedParams } from './config.ts';
 import type { ListPages } from './list-pages.ts';

@@ -1,17 +1,20 @@
 /** Up to which time a run reads an API that shows its time. */
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
-import { unitsPerSecond } from '../../frames/calendar.ts';
+import { counted } from '../../errors/as-argument.ts';
 import { earliestZoneMs, hasNoZone } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks, type WatermarkKey } from '../../frames/watermark-text.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { WindowParams } from './config.ts';
-import { countedMs, instantAs, type Zoned } from './time-forms.ts';
+import { beginOfUnit, type CutTimes, isCut } from './cut-times.ts';
+import { instantAs, type Zoned } from './time-forms.ts';
 
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;
+
+/** Rows that wait for longer are told. */
+const longWaitMs = 5 * 60_000;
 
 /** When the source was as an answer shows it, by two clocks. */
 export interface ApiTime {
@@ -56,72 +59,31 @@ export function presentMs({ date, now }: ApiTime): number {
   return Math.min(Date.parse(date), Date.parse(now));
 }
 
-/** Times that an API cuts to a unit are those where one begins. In milliseconds. */
-interface CutTimes {
-  readonly unitMs: number;
-  /** Behind the beginning of a unit of UTC: days of a place begin at another hour, and at two of them where its clocks are set. */
-  readonly phasesMs: readonly number[];
-}
-
-const dayMs = 86_400_000;
-export const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0] };
-/** Parts of a day in whole seconds, the largest first. */
-const unitsMs = Array.from({ length: Math.floor(Math.sqrt(86_400)) }, (_, i) => i + 1)
-  .flatMap((parts) => (86_400 % parts === 0 ? [dayMs / parts, parts * 1_000] : []))
-  .sort((a, b) => b - a);
-/** Clocks of all places differ by so much, or by a multiple. */
-const placesDifferMs = 900_000;
-const clocksAreSetByMs = 3_600_000;
-
-const phaseIn = (unitMs: number, ms: number) => ((ms % unitMs) + unitMs) % unitMs;
-
-/**
- * To what an API cuts the times of a column: until a unit is over, rows may come whose time is that of a row that is there.
- * @param shown values of the column in records.
- */
-export function cutOfTimes(type: DataType, shown: readonly WatermarkKey[], format: string | undefined): CutTimes {
-  const perMs = type.kind === 'timestamp' ? unitsPerSecond[type.unit] / 1_000n : 1n;
-  const counted = countedMs(type, format) ?? (type.kind === 'timestamp' ? 1n : 0n);
-  const isWhole = counted > 0n && shown.length > 0 && shown.every((key) => typeof key === 'bigint' && key % perMs === 0n);
-  if (!isWhole) return cutToSeconds;
-  const all = [...new Set(shown.map((key) => Number((BigInt(key) / perMs) * counted)))].sort((a, b) => a - b);
-  const [first = 0] = all;
-  if (areDays(all)) return { unitMs: dayMs, phasesMs: [...new Set(all.map((ms) => phaseIn(dayMs, ms)))] };
-  const isCutTo = (unitMs: number) => phaseIn(unitMs, first) % placesDifferMs === 0 && all.every((ms) => (ms - first) % unitMs === 0);
-  const unitMs = unitsMs.find(isCutTo);
-  return unitMs === undefined ? cutToSeconds : { unitMs, phasesMs: [phaseIn(unitMs, first)] };
-}
-
-/** Where days of some place begin, whose clocks are set twice a year. @param all in their order. */
-function areDays(all: readonly number[]): boolean {
-  const [first = 0] = all;
-  const apart = (ms: number) => Math.abs(phaseIn(dayMs, ms - first + dayMs / 2) - dayMs / 2);
-  return all.every(
-    (ms, i) =>
-      phaseIn(dayMs, ms) % placesDifferMs === 0 &&
-      apart(ms) <= clocksAreSetByMs &&
-      (i === 0 || ms - (all[i - 1] ?? ms) >= dayMs - clocksAreSetByMs),
-  );
-}
-
-/** Where the unit begins that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later. */
-function beginOfUnit(presentAtMs: number, { unitMs, phasesMs }: CutTimes): number {
-  return Math.min(...phasesMs.map((phaseMs) => presentAtMs - 1_000 - phaseIn(unitMs, presentAtMs - 1_000 - phaseMs)));
-}
-
 /** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */
 export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, usualMs: number): number {
   return lagMs === 0 && noLag === undefined ? usualMs : lagMs;
 }
+
+/** Times in the list that a run reads, in milliseconds since 1970. */
+export interface ShownNow {
+  readonly timesMs: readonly number[];
+  /** They are all times of the list. */
+  readonly isWhole: boolean;
+}
+
+const nothingShown: ShownNow = { timesMs: [], isWhole: false };
 
 interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
   /** Undefined: the API has no such column. */
   readonly type: DataType | undefined;
   readonly lagMs: number;
   readonly cut: CutTimes;
+  /** Times of the column that the API shows now. */
+  readonly shown?: ShownNow | undefined;
   /** No run reads the rows at the watermark again. */
   readonly isOpen: boolean;
-  readonly format?: WindowParams['format'] | undefined;
+  /** `window.format`. */
+  readonly format?: string | undefined;
 }
 
 /** Whether an answer may lack rows below a bound that the clock of the API gave: it is the source as it was before. @param ms when that was. */
@@ -144,6 +106,7 @@ export function clockBound({
   now,
   lagMs,
   cut,
+  shown = nothingShown,
   isOpen,
   format,
   zone,
@@ -153,20 +116,41 @@ export function clockBound({
   // In its own place, at the earliest.
   const presentAtMs = presentMs({ date, now }) - (isAnywhere ? earliestZoneMs : 0);
   const behindMs = presentAtMs - lagMs;
-  const atMs = isOpen ? Math.min(behindMs, beginOfUnit(presentAtMs, cut) - 1) : behindMs;
+  const unitMs = beginOfUnit(presentAtMs, cut);
+  const isBehind = isCut(cut) && unitMs < behindMs;
+  // A row that comes later has the time of the unit that goes on, and not one before the newest row that is old enough.
+  const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
+  const beginMs = Math.max(unitMs, newestMs ?? unitMs);
+  const closedMs = !isBehind ? behindMs : shown.isWhole ? (newestMs ?? unitMs) : beginMs;
+  const atMs = Math.min(behindMs, isOpen ? beginMs - 1 : closedMs);
   const text = instantAs(type, new Date(atMs).toISOString(), format);
   const aheadMs = Date.parse(date) - Date.parse(now);
+  const waits = behindMs - atMs >= longWaitMs && (isOpen || !shown.isWhole);
+  const notes = [...(isAnywhere ? [zoneUnknown(column)] : []), ...(waits ? [timesCut(column, cut)] : [])];
   return {
     done: text === undefined ? undefined : { column, type, text },
-    ...(isAnywhere && text !== undefined ? { notes: [zoneUnknown(column)] } : {}),
+    ...(text === undefined || notes.length === 0 ? {} : { notes }),
     ...(aheadMs > clocksDifferMs ? { warnings: [clockAhead(aheadMs)] } : {}),
   };
+}
+
+function newestUpTo(mostMs: number, timesMs: readonly number[]): number | undefined {
+  return timesMs.reduce<number | undefined>(
+    (newest, ms) => (ms <= mostMs && (newest === undefined || ms > newest) ? ms : newest),
+    undefined,
+  );
 }
 
 const zoneUnknown = (column: string): OwnNote => ({
   code: 'api.zone_unknown',
   text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. zone: UTC in the home says that it is UTC`,
   params: { column },
+});
+
+const timesCut = (column: string, { unitMs }: CutTimes): OwnNote => ({
+  code: 'api.times_cut',
+  text: `all times in ${column} so far begin ${unitMs === 86_400_000 ? 'a day' : `a unit of ${counted(unitMs / 60_000, 'minute')}`}, so the API may cut them to it, and the run reads no record of the unit that is not over. Those settle when it is over, or after the first record with a finer time`,
+  params: { column, minutes: unitMs / 60_000 },
 });
 
 const clockAhead = (aheadMs: number): OwnNote => ({

@@ -1,0 +1,76 @@
+/** Which times of a column the records of a list have shown, in this run and in earlier ones. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { Json } from '../../ports/values.ts';
+import { type ShownTimes, withTimes } from '../times/cut-times.ts';
+import { type RestConfig, revealedParams } from './config.ts';
+import type { Bounds } from './list-pages.ts';
+
+type Column = NonNullable<Bounds['column']>;
+
+export class TimesMemory {
+  readonly #config: RestConfig;
+  /** Undefined: nothing may be written, so nothing is remembered. */
+  readonly #ledger: Opening['ledger'];
+  /** By this process, for each column. */
+  readonly #known = new Map<string, ShownTimes>();
+
+  constructor(config: RestConfig, ledger: Opening['ledger']) {
+    this.#config = config;
+    this.#ledger = ledger;
+  }
+
+  /** Undefined: no run has remembered times of the column. */
+  async known(column: Column): Promise<ShownTimes | undefined> {
+    const name = this.#nameOf(column);
+    const found = this.#known.get(name) ?? (await this.#ledger?.(name).change((document) => ({ answer: timesIn(document) })));
+    if (found !== undefined) this.#known.set(name, found);
+    return found;
+  }
+
+  /** Whether later runs know what this one learns. */
+  get isKept(): boolean {
+    return this.#ledger !== undefined;
+  }
+
+  /** Whether nothing more is to be learned in this run. */
+  isDone(column: Column): boolean {
+    return this.#known.get(this.#nameOf(column)) === 'any';
+  }
+
+  /** For this run alone. */
+  forThisRun(column: Column, times: ShownTimes): ShownTimes {
+    this.#known.set(this.#nameOf(column), times);
+    return times;
+  }
+
+  /** All that is known with these times. */
+  async learn(column: Column, times: ShownTimes): Promise<ShownTimes> {
+    const name = this.#nameOf(column);
+    const known = this.#known.get(name);
+    if (known !== undefined && withTimes(known, times) === known) return known;
+    const told = withTimes(known ?? [], times);
+    const all = (await this.#ledger?.(name).change((document) => changed(document, told))) ?? told;
+    this.#known.set(name, all);
+    return all;
+  }
+
+  /** By everything that the times of its records depend on. Values of parameters are hashed. */
+  #nameOf({ column, type }: Column): string {
+    const { base_url, endpoint, window, each } = this.#config;
+    const asked = [base_url, endpoint, window?.filters, window?.format, each, revealedParams(this.#config), column, type];
+    return `times ${shortHash(JSON.stringify(asked))}`;
+  }
+}
+
+function changed(document: Json, times: ShownTimes): { readonly to?: Json; readonly answer: ShownTimes } {
+  const before = timesIn(document);
+  const all = withTimes(before ?? [], times);
+  return before === all ? { answer: all } : { to: { version: 1, times: all }, answer: all };
+}
+
+/** Undefined: nothing is remembered. */
+function timesIn(document: Json): ShownTimes | undefined {
+  const { times } = (document ?? {}) as { readonly times?: ShownTimes };
+  return times;
+}
