@@ -6,13 +6,14 @@ import type {
   OpenTransaction,
   Relation,
   RelationPart,
+  Row,
   Source,
   SourceColumn,
   SourceOptions,
 } from '../engine.ts';
 import { subqueryInFrom } from '../select.ts';
 import { configuredDecimal, selectedFields } from '../source-columns.ts';
-import type { PostgresSession } from './connect.ts';
+import type { Field, PostgresSession } from './connect.ts';
 import { dialect, names, quoteName, readTransactionLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
 import { type CatalogType, type CatalogTypes, type Choices, lossOf, readAs } from './types.ts';
@@ -23,6 +24,15 @@ interface FoundTable {
   readonly name: string;
   /** `r` table, `m` materialised view, `v` view, `p` partitioned, `f` foreign. */
   readonly kind: string;
+  /** Columns without nulls. */
+  readonly required: ReadonlySet<string>;
+  /** Columns of the primary key, in its order. */
+  readonly key: readonly string[];
+  /** Columns that a whole B-tree begins with. */
+  readonly indexed: ReadonlySet<string>;
+  /** Others inherit from it. */
+  readonly hasChildren: boolean;
+  readonly serverVersion: number;
 }
 
 export async function look(session: PostgresSession, source: Source, options: SourceOptions): Promise<Relation> {
@@ -31,11 +41,8 @@ export async function look(session: PostgresSession, source: Source, options: So
   const shown = found ? `${found.schema}.${found.name}` : 'the query';
   const columns = await columnsOf(session, { from, shown, found, options });
   if (!found) return ofQuery(session, { from, shown, columns });
-  const [primaryKey, leadingIndexColumns, parts] = [
-    await keyOf(session, found),
-    await indexedOf(session, found),
-    await piecesOf(session, found),
-  ];
+  const { key: primaryKey, indexed: leadingIndexColumns } = found;
+  const parts = await piecesOf(session, found);
   const known = parts.every(({ rows }) => rows !== null);
   const hasSizes = found.kind !== 'v' && found.kind !== 'f';
   const guess = hasSizes ? undefined : await estimate(session, `SELECT * FROM ${from}`);
@@ -68,17 +75,36 @@ async function ofQuery(
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
-  const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind FROM pg_catalog.pg_class c
+  // All of it in one go: of a small table most of the time is round trips.
+  const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.current_setting('server_version_num') AS version,
+    (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull)::text AS required,
+    (SELECT pg_catalog.json_agg(a.attname ORDER BY k.n) FROM pg_catalog.pg_index i
+      CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = c.oid AND i.indisprimary)::text AS key,
+    (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+      JOIN pg_catalog.pg_am m ON m.oid = x.relam JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+      WHERE i.indrelid = c.oid AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL)::text AS indexed,
+    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)::text AS has_children FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')
     AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END`;
   const [row] = parts.length > 2 ? [] : await session.query(sql, [name, schema ?? null]);
-  if (row) return row as unknown as FoundTable;
+  if (row) return foundTable(row);
   const near = await session.query(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND pg_catalog.lower(c.relname) = pg_catalog.lower($1) ORDER BY 1, 2 LIMIT 3`,
     [name],
   );
   throw noSuchTable(written, near);
+}
+
+function foundTable(row: Row): FoundTable {
+  const listed = (list: string | null | undefined) => JSON.parse(list ?? '[]') as readonly string[];
+  return {
+    ...{ oid: row.oid ?? '', schema: row.schema ?? '', name: row.name ?? '', kind: row.kind ?? '' },
+    ...{ required: new Set(listed(row.required)), key: listed(row.key), indexed: new Set(listed(row.indexed)) },
+    ...{ hasChildren: row.has_children === 'true', serverVersion: Number(row.version ?? 0) },
+  };
 }
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
@@ -91,19 +117,14 @@ async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promi
   const { from, shown, found, options } = asked;
   const fields = await session.describe(`SELECT * FROM ${from}`);
   const taken = selectedFields(fields, { shown, options });
-  const types = await typesOf(
-    session,
-    taken.map(({ type }) => type),
-  );
-  const spelt = await spellings(session, taken);
-  const required = found ? await requiredOf(session, found) : new Set<string>();
+  const { types, spelt } = await typesOf(session, taken);
   const moneyDigits = taken.some(({ type }) => type === 790) ? await digitsOfMoney(session) : 2;
   return taken.map(({ name, type, mod }, i): SourceColumn => {
     const read = readAs(type, mod, types, choicesFor(name, options, moneyDigits));
     const quoted = quoteName(name);
     return {
       ...{ name, type: read.type, sourceType: spelt[i] ?? '' },
-      nullable: !required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
+      nullable: !found?.required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
       selectExpression: read.cast === null ? quoted : `${quoted}::pg_catalog.${read.cast} AS ${quoted}`,
       wire: JSON.stringify([name, type, mod, read.wire]),
       shownAsText: read.shownAsText,
@@ -123,7 +144,14 @@ function choicesFor(name: string, options: SourceOptions, moneyDigits: number): 
   return { decimal: decimal === 'text' ? undefined : decimal, moneyDigits };
 }
 
-async function typesOf(session: PostgresSession, oids: readonly number[]): Promise<CatalogTypes> {
+interface TypesOfFields {
+  readonly types: CatalogTypes;
+  /** How the server writes the type of each field. */
+  readonly spelt: readonly string[];
+}
+
+async function typesOf(session: PostgresSession, fields: readonly Pick<Field, 'type' | 'mod'>[]): Promise<TypesOfFields> {
+  const oids = [...new Set(fields.map(({ type }) => type))];
   const rows = await session.query(
     `WITH RECURSIVE reached(oid) AS (
       SELECT pg_catalog.unnest($1::pg_catalog.oid[])
@@ -138,11 +166,13 @@ async function typesOf(session: PostgresSession, oids: readonly number[]): Promi
     SELECT t.oid::text, t.typname AS name, t.typtype AS kind, t.typbasetype::text AS base, t.typtypmod::text AS base_mod,
       CASE WHEN e.typarray = t.oid THEN t.typelem ELSE 0 END::text AS item,
       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', a.attname, 'type', a.atttypid::bigint, 'mod', a.atttypmod) ORDER BY a.attnum)
-        FROM pg_catalog.pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)::text AS fields
+        FROM pg_catalog.pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)::text AS fields,
+      (SELECT pg_catalog.json_agg(pg_catalog.format_type(of.t, of.m) ORDER BY of.n) FROM ROWS FROM (pg_catalog.unnest($2::pg_catalog.oid[]),
+        pg_catalog.unnest($3::pg_catalog.int4[])) WITH ORDINALITY AS of(t, m, n))::text AS spelt
     FROM reached r JOIN pg_catalog.pg_type t ON t.oid = r.oid LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem`,
-    [`{${[...new Set(oids)].join(',')}}`],
+    [oids, fields.map(({ type }) => type), fields.map(({ mod }) => mod)].map((numbers) => `{${numbers.join(',')}}`),
   );
-  return new Map(
+  const types = new Map(
     rows.map((row): readonly [number, CatalogType] => {
       const { oid, name, kind, base, base_mod, item, fields } = row;
       const type = {
@@ -156,51 +186,12 @@ async function typesOf(session: PostgresSession, oids: readonly number[]): Promi
       return [type.oid, { ...type, fields: JSON.parse(fields ?? '[]') as CatalogType['fields'] }];
     }),
   );
-}
-
-async function spellings(
-  session: PostgresSession,
-  fields: readonly { readonly type: number; readonly mod: number }[],
-): Promise<readonly string[]> {
-  const rows = await session.query(
-    `SELECT pg_catalog.format_type(t, m) AS spelt FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.int4[]))
-    WITH ORDINALITY AS of(t, m, n) ORDER BY n`,
-    [`{${fields.map(({ type }) => type).join(',')}}`, `{${fields.map(({ mod }) => mod).join(',')}}`],
-  );
-  return rows.map(({ spelt }) => spelt ?? '');
-}
-
-async function requiredOf(session: PostgresSession, { oid }: FoundTable): Promise<ReadonlySet<string>> {
-  const rows = await session.query(
-    'SELECT attname AS name FROM pg_catalog.pg_attribute WHERE attrelid = $1::pg_catalog.oid AND attnum > 0 AND NOT attisdropped AND attnotnull',
-    [oid],
-  );
-  return new Set(rows.map(({ name }) => name ?? ''));
+  return { types, spelt: JSON.parse(rows[0]?.spelt ?? '[]') as readonly string[] };
 }
 
 async function digitsOfMoney(session: PostgresSession): Promise<number> {
   const [row] = await session.query(`SELECT pg_catalog.scale('1'::pg_catalog.money::pg_catalog.numeric)::text AS digits`);
   return Number(row?.digits ?? 2);
-}
-
-async function keyOf(session: PostgresSession, { oid }: FoundTable): Promise<readonly string[]> {
-  const rows = await session.query(
-    `SELECT a.attname AS name FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE i.indrelid = $1::pg_catalog.oid AND i.indisprimary ORDER BY k.n`,
-    [oid],
-  );
-  return rows.map(({ name }) => name ?? '');
-}
-
-async function indexedOf(session: PostgresSession, { oid }: FoundTable): Promise<ReadonlySet<string>> {
-  const rows = await session.query(
-    `SELECT a.attname AS name FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = c.relam
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-    WHERE i.indrelid = $1::pg_catalog.oid AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL`,
-    [oid],
-  );
-  return new Set(rows.map(({ name }) => name ?? ''));
 }
 
 /** The partitions that hold rows, where the role may read them themselves; else the table as a whole. */
@@ -218,12 +209,13 @@ async function piecesOf(session: PostgresSession, found: FoundTable): Promise<re
     [found.oid],
   );
   // A table that others inherit from gives their rows too, and each has places of its own.
-  const hasPlaces = (await cutsByPlace(session)) && (isPartitioned || !(await hasChildren(session, found)));
+  // Ranges of places are read alone from version 14 on; before, each would read the whole table.
+  const hasPlaces = found.serverVersion >= 140_000 && (isPartitioned || !found.hasChildren);
   const pieces = rows.map((row): RelationPart => {
     const isStored = row.kind === 'r' || row.kind === 'm';
     const tuples = Number(row.rows);
     return {
-      from: nameOf(row as unknown as FoundTable),
+      from: nameOf({ schema: row.schema ?? '', name: row.name ?? '' }),
       bytes: Number(row.bytes),
       rows: tuples < 0 || !isStored ? null : Math.round(tuples),
       blocks: isStored && hasPlaces ? Number(row.blocks) : null,
@@ -233,17 +225,6 @@ async function piecesOf(session: PostgresSession, found: FoundTable): Promise<re
   const known = pieces.length > 0 && pieces.every((piece) => piece.rows !== null);
   const sum = (of: (piece: RelationPart) => number) => pieces.reduce((all, piece) => all + of(piece), 0);
   return [{ from: nameOf(found), bytes: sum(({ bytes }) => bytes), rows: known ? sum((piece) => piece.rows ?? 0) : null, blocks: null }];
-}
-
-async function hasChildren(session: PostgresSession, { oid }: FoundTable): Promise<boolean> {
-  const rows = await session.query('SELECT 1 AS one FROM pg_catalog.pg_inherits WHERE inhparent = $1::pg_catalog.oid LIMIT 1', [oid]);
-  return rows.length > 0;
-}
-
-/** Ranges of places are read alone from version 14 on; before, each would read the whole table. */
-async function cutsByPlace(session: PostgresSession): Promise<boolean> {
-  const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version_num') AS version`);
-  return Number(row?.version ?? 0) >= 140_000;
 }
 
 export async function estimate(

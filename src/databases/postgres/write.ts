@@ -16,7 +16,7 @@ import {
   tablesIn,
   triggerSide,
 } from './destination.ts';
-import { names, quoteName, totals } from './dialect.ts';
+import { names, quoteName, setLocal, totals } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 
@@ -46,7 +46,7 @@ export const lockTimeout = '30s';
 export const ignoreDuplicateClause = 'on conflict do nothing';
 
 /** What hygge was told is committed must be there after a crash of the server, whatever the server does for others. */
-const durable = `select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off'`;
+const durable = `case when pg_catalog.current_setting('synchronous_commit') = 'off' then ${setLocal('synchronous_commit', 'local')} end`;
 
 const declaredAs = (type: DataType): string => declared(type) ?? 'text';
 
@@ -69,7 +69,7 @@ export const writes: Writes<PostgresSession> = {
   merge: standard.merge,
   commit: {
     ...standard.commit,
-    settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
+    settings: `select ${setLocal('lock_timeout', lockTimeout)}, ${durable}`,
     briefLockSettings: `set local lock_timeout = '2s'`,
     lockStatement: (table) => `lock table ${table} in access exclusive mode`,
     moveStatement: ({ schema, name }, to) => {
