@@ -23,6 +23,8 @@ export interface TableName {
 export interface InspectedDestination {
   readonly catalog: Catalog;
   readonly bytes: number;
+  /** About how many rows it has, from what the database keeps of it; null: only a count tells. */
+  readonly rows: number | null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideWrite, type WriteSituation } from '../../src/engine/plan/modes.ts';
+import { countedRows, decideWrite, type WriteSituation } from '../../src/engine/plan/modes.ts';
 
 const now = (change: Partial<WriteSituation>): WriteSituation => ({
   destination: 'ours',
@@ -177,5 +177,38 @@ describe('how a full load takes the place of what is there', () => {
   it.each(['direct_insert', 'temp_swap', 'merge'] as const)('%s changes nothing where rows are added', (strategy) => {
     expect(outcome({ strategy, runType: 'incremental' })).toBe(outcome({ runType: 'incremental' }));
     expect(outcome({ strategy, ifExists: 'append' })).toBe(outcome({ ifExists: 'append' }));
+  });
+});
+
+describe('rows that settled are counted', () => {
+  const settled = { watermark: { column: 'n', type: { kind: 'int64' }, text: '7' }, seen: null } as const;
+  const asked = (change: Partial<Parameters<typeof countedRows>[0]>) =>
+    countedRows({
+      spec: { watermark: { overlapMs: 0 } },
+      row: { settled, fullNext: false },
+      runType: 'incremental',
+      fullEveryApplies: true,
+      ...change,
+    });
+
+  it('about, where an increment goes on', () => {
+    expect(asked({})).toBe('about');
+    expect(asked({ spec: { watermark: null }, row: { settled: { watermark: null, seen: 'a list' as never }, fullNext: false } })).toBe(
+      'about',
+    );
+    expect(asked({ spec: { watermark: { overlapMs: 0 }, fullEveryMs: 1 }, fullEveryApplies: false })).toBe('about');
+  });
+
+  it.each<[string, Partial<Parameters<typeof countedRows>[0]>]>([
+    ['a full load', { runType: 'full_drop' }],
+    ['the first run', { row: undefined }],
+    ['a run after a refused first load', { row: { settled: { ...settled, nothing: true }, fullNext: false } }],
+    ['a run after a reset', { row: { settled, fullNext: true } }],
+    ['a run without a watermark that settled', { row: { settled: { ...settled, watermark: null }, fullNext: false } }],
+    ['a run that may be a full load by its age', { spec: { watermark: { overlapMs: 0 }, fullEveryMs: 1 } }],
+    ['an overlap, whose range goes', { spec: { watermark: { overlapMs: 1 } } }],
+    ['a backfill', { lane: { from: '1' } }],
+  ])('exactly, for %s', (_, change) => {
+    expect(asked(change)).toBe('exactly');
   });
 });

@@ -100,7 +100,7 @@ function columnOf({ name, type, nullable, given, extra, collation, json }: Row):
   };
 }
 
-const tableRow = `select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes
+const tableRow = `select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes, TABLE_ROWS as row_estimate
   from information_schema.TABLES where TABLE_SCHEMA = $1 and TABLE_NAME = $2`;
 
 export async function destination(session: Session, table: TableName, aside: string): Promise<InspectedDestination | null> {
@@ -127,7 +127,7 @@ export async function destination(session: Session, table: TableName, aside: str
     ],
     ...heldIn(rights, table),
   };
-  return { catalog, bytes: Number(found.bytes) };
+  return { catalog, bytes: Number(found.bytes), rows: Number(found.row_estimate ?? 0) };
 }
 
 /** The commit would be refused with the same words, after everything was staged. */

@@ -19,6 +19,7 @@ interface FoundTable {
   readonly oid: string;
   readonly kind: string;
   readonly bytes: string;
+  readonly rows: string;
   /** A partition or child that is a foreign table, and what takes it out. */
   readonly far: string | null;
   readonly detached: string | null;
@@ -64,7 +65,8 @@ export async function destination(session: Session, table: TableName): Promise<I
     far as (select f.oid::pg_catalog.regclass::text as far, pg_catalog.format(case f.relispartition when true then 'alter table %2$s detach partition %1$s'
       else 'alter table %1$s no inherit %2$s' end, f.oid::pg_catalog.regclass, b.above::pg_catalog.regclass) as detached
       from below b join pg_catalog.pg_class f on f.oid = b.oid where f.relkind = 'f' order by 1 limit 1)
-    select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes, far.far, far.detached from c left join far on true`,
+    select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes,
+      (select pg_catalog.sum(pg_catalog.pg_stat_get_live_tuples(a.oid)) from (select oid from c union select oid from below) a)::text as rows, far.far, far.detached from c left join far on true`,
     [table.schema, table.name],
   )) as unknown as readonly FoundTable[];
   if (found === undefined) return null;
@@ -77,7 +79,7 @@ export async function destination(session: Session, table: TableName): Promise<I
     dependents: [...(await dependentsOf(session, found.oid)), ...owner],
     ...held,
   };
-  return { catalog, bytes: Number(found.bytes) };
+  return { catalog, bytes: Number(found.bytes), rows: Number(found.rows) };
 }
 
 function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<FoundTable, 'far' | 'detached'>): StoreError {

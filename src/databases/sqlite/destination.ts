@@ -5,6 +5,7 @@ import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from 
 import { notTable } from '../writing-errors.ts';
 import { holds } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
+import { quoteName } from './dialect.ts';
 
 /** Those of a schema of hygge's own have its name before theirs. */
 export async function tablesIn(session: SqliteSession, schema: string): Promise<ReadonlySet<string>> {
@@ -80,7 +81,17 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     }),
     ...bound.map(({ type, name }) => ({ kind: type ?? '', name: name ?? '', columns: null, staysWithOld: true })),
   ];
-  return { catalog: { columns: there, keys: await keysOf(session, table), dependents, rights: {} }, bytes: 0 };
+  const catalog = { columns: there, keys: await keysOf(session, table), dependents, rights: {} };
+  return { catalog, bytes: 0, rows: await numbersBetween(session, table) };
+}
+
+/** Rows that the numbers of the first and the last one leave room for. */
+async function numbersBetween(session: SqliteSession, { name }: TableName): Promise<number | null> {
+  const [kind] = await session.query(`SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower($1)`, [name]);
+  if (kind?.wr !== '0') return null;
+  const table = quoteName(name);
+  const [row] = await session.query(`SELECT (SELECT max(rowid) FROM ${table}) - (SELECT min(rowid) FROM ${table}) + 1 AS n`);
+  return Number(row?.n ?? 0);
 }
 
 /** What is in quotes or in a comment of a declaration. */

@@ -1,7 +1,7 @@
 /** What a plan asks of the destination: what is there, how the wanted columns and rows fit in, and how the table is made and filled beside its rows. */
 import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
 import { fitColumns } from '../../engine/contracts/fit.ts';
-import type { CommitSize, Head, PlannedFilling, Store, Target } from '../../engine/contracts/store.ts';
+import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
@@ -28,13 +28,13 @@ import { alteringTriggers } from './triggers.ts';
 /** About the most that one step of an app commits before its time is over. */
 const stepBytes = 8 * 1024 ** 3;
 
-export async function inspectTable(transactions: Transactions, context: StoreContext): Promise<Target> {
+export async function inspectTable(transactions: Transactions, context: StoreContext, rows: RowsOfTarget): Promise<Target> {
   const { session, dialect, place, heads } = context;
   const isSetUp = await transactions.hasOwnTables(context);
   const standing = isSetUp ? await heads.read(session) : emptyHeadRow;
   const { head } = standing;
   const there = await dialect.catalog.inspectDestination(session, place.table, place.stagingSchema);
-  if (head !== null && !head.nothing) return inspectOwn(context, { head, standing, there });
+  if (head !== null && !head.nothing) return inspectOwn(context, { head, standing, there, rows });
   if (there !== null) await mustHaveNoHeadElsewhere(context);
   const more = { ...(head && { fence: head }), ...(there && { catalog: catalogOf(dialect, there) }) };
   if (there === null || !(await hasRows(context))) return { content: 'empty', ...more };
@@ -44,18 +44,34 @@ export async function inspectTable(transactions: Transactions, context: StoreCon
 
 async function inspectOwn(
   context: StoreContext,
-  { head, standing, there }: { readonly head: Head; readonly standing: HeadRow; readonly there: InspectedDestination | null },
+  {
+    head,
+    standing,
+    there,
+    rows,
+  }: { readonly head: Head; readonly standing: HeadRow; readonly there: InspectedDestination | null; readonly rows: RowsOfTarget },
 ): Promise<Target> {
   const { dialect, place } = context;
   const looks = { content: 'ours', head, bytes: there?.bytes ?? 0, touched: [], notLookedAt: [] } as const;
   if (there === null) return { ...looks, rows: 0, foreign: 0, empty: true, missing: [place.key.table], listedStillThere: 0 };
+  const catalog = catalogOf(dialect, there, columnsAlteredByOthers(there.catalog, head, dialect));
+  const is = { missing: [], listedStillThere: 1, catalog } as const;
+  const { foreign: others } = head;
+  if (rows === 'about' && others !== undefined && isAsLarge(head, there) && (await hasRows(context)))
+    return { ...looks, rows: head.rows, foreign: others, empty: false, ...is };
   const mine = ownRowsCondition(context, standing);
   const total = await countDestinationRows(context);
   const own = mine === null ? Math.min(head.rows, total) : await countDestinationRows(context, mine);
   const foreign = mine === null && head.foreign === null ? null : total - own;
-  const catalog = catalogOf(dialect, there, columnsAlteredByOthers(there.catalog, head, dialect));
-  return { ...looks, rows: own, foreign, empty: total === 0, missing: [], listedStillThere: 1, catalog };
+  return { ...looks, rows: own, foreign, empty: total === 0, ...is };
 }
+
+/** Smaller tables are counted in no time. */
+const countedAnyway = 100_000;
+
+/** Of a large table: no reason to believe that many of its rows are gone. Estimates of a database may be wrong by a third. */
+const isAsLarge = ({ rows, foreign }: Head, { rows: about }: InspectedDestination): boolean =>
+  rows > countedAnyway && about !== null && about >= (rows + (foreign ?? 0)) / 2;
 
 function catalogOf(
   { commit: { swapObstacle } }: StoreDialect,

@@ -16,6 +16,7 @@ import type {
   PlannedTable,
   Removal,
   Repeats,
+  RowsOfTarget,
   Settled,
   StageRequest,
   Store,
@@ -121,8 +122,8 @@ export class DatabaseStore<S extends Session> implements Store {
     return open({ schema, ownRowsCondition: condition });
   }
 
-  async inspect(): Promise<Step<Target>> {
-    return { done: await this.#in.inReadTransaction((context) => inspectTable(this.#in, context), this.#place.stop) };
+  async inspect(_cursor?: Json, rows: RowsOfTarget = 'exactly'): Promise<Step<Target>> {
+    return { done: await this.#in.inReadTransaction((context) => inspectTable(this.#in, context, rows), this.#place.stop) };
   }
 
   fit(wanted: Parameters<Store['fit']>[0], standing: Standing): Fit {

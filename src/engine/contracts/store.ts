@@ -107,6 +107,9 @@ export type Target =
       readonly strays?: readonly string[];
     };
 
+/** How rows are counted that settled. */
+export type RowsOfTarget = 'exactly' | 'about';
+
 export function headIn(target: Target): Head | null {
   return target.content === 'ours' ? target.head : (target.fence ?? null);
 }
@@ -454,8 +457,11 @@ export interface Store extends AsyncDisposable {
   /**
    * Answers from metadata what is there now: rows, columns and their owner. Called once by every plan and dry run, at the same time as the home's `describe`,
    * and by `debug`, `verify` and `reset`. Called again with its own cursor it answers at once.
+   *
+   * `about`: an increment goes on, so nothing depends on the very number. A store that would have to count a large table answers with the numbers of the head
+   * then, unless there is reason to believe that many of its rows are gone. Others count all the same.
    */
-  inspect(cursor?: Json): Promise<Step<Target>>;
+  inspect(cursor?: Json, rows?: RowsOfTarget): Promise<Step<Target>>;
   /**
    * Fits the wanted columns into the destination: settled names and types, changes of the table, reasons to stop. Pure, and called by every step that reads, for
    * every schema that it meets. Applied to its own answer it answers the same. `fitColumns` (fit.ts) does it for a table.

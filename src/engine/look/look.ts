@@ -11,6 +11,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
+import { countedRows } from '../plan/modes.ts';
 import {
   type LookBeforeClaim,
   type PlanOutcome,
@@ -71,7 +72,9 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<LookBefor
 }
 
 async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: LookContext): Promise<SurveyBeforeClaim> {
-  const inspecting = retry(() => store.inspect());
+  const runType = request.runType ?? spec.runType;
+  const rows = countedRows({ spec, row: seen.row, runType, fullEveryApplies: request.runType === null });
+  const inspecting = retry(() => store.inspect(undefined, rows));
   // Met in the survey, unless it does not come to that.
   inspecting.catch(() => undefined);
   const asked = await surveyRequest({ ...request, lane: undefined }, ports, { spec, store, row: seen.row, anew: true });

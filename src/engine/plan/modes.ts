@@ -1,8 +1,9 @@
 /** The truth table of docs/incremental.md, as a pure function: what a run does to a destination, and how. One test per cell. */
 
 import type { Note } from '../../ports/notes.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
-import type { Supersede } from '../contracts/store.ts';
+import type { Settled, StateRow } from '../../ports/state.ts';
+import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
+import type { RowsOfTarget, Supersede } from '../contracts/store.ts';
 import type { WriteMode, WriteReason } from '../contracts/writing.ts';
 
 export interface WriteSituation {
@@ -89,4 +90,22 @@ function goesOn({ key }: WriteSituation): WriteDecision {
     none: { supersede: { what: 'boundary' }, write: 'append', why: 'new_rows' },
   } as const;
   return { mode: 'incremental', ...how[key], warnings: [] };
+}
+
+/** An increment with a key, or behind the last boundary, removes no rows but those of that boundary: how many others there are decides nothing. */
+export function countedRows({ spec, row, runType, fullEveryApplies, lane }: CountedFor): RowsOfTarget {
+  const settled = row?.settled;
+  if (runType !== 'incremental' || lane !== undefined || settled == null || settled.nothing || row?.fullNext) return 'exactly';
+  const goesOn = (spec.watermark ? settled.watermark : settled.seen) !== null;
+  const mayLoadAll = fullEveryApplies && spec.fullEveryMs != null;
+  return goesOn && !mayLoadAll && (spec.watermark?.overlapMs ?? 0) === 0 ? 'about' : 'exactly';
+}
+
+interface CountedFor {
+  readonly spec: Pick<EntitySpec, 'fullEveryMs'> & { readonly watermark: Pick<WatermarkSpec, 'overlapMs'> | null };
+  readonly row: (Pick<StateRow, 'fullNext'> & { readonly settled: Pick<Settled, 'watermark' | 'seen' | 'nothing'> | null }) | undefined;
+  readonly runType: EntitySpec['runType'];
+  readonly fullEveryApplies: boolean;
+  /** A backfill, a repair or a comparison. Absent: a live run. */
+  readonly lane?: unknown;
 }

@@ -48,7 +48,7 @@ import { checkCapabilities, checkKey, checkOverlap, isKnownByReading, keyUse, mu
 import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes, withMarks } from './deletes.ts';
 import { type FullLoadDue, fullLoadDue, fullLoadDueNote, isFullLoad } from './full-every.ts';
 import { edgesOf, isComparison, liveOf, mustSupportBackfill, type SourceLane, settledWatermark } from './lane.ts';
-import { decideWrite, mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
+import { countedRows, decideWrite, mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
 import {
   checkClockBound,
   checkNulls,
@@ -171,7 +171,7 @@ interface SurveyLook {
 async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<SurveyLook>> {
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
-    request.inspecting ?? retry(() => store.inspect(from.inspect)),
+    request.inspecting ?? retry(() => store.inspect(from.inspect, countedRows(request))),
     home.describe(from.describe, request.look ?? 'for a dry run', request.breadth, partToRead(request, sharedNow(ports))),
   ]);
   if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseAsked(described));

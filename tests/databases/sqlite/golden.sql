@@ -617,6 +617,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, pragma_index_info(l.name) i
     WHERE l."unique" = 1 AND l.partial = 0 AND l.origin <> 'pk' GROUP BY l.name HAVING count(*) = count(i.name);
 -- with 'e'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'e'
+SELECT (SELECT max(rowid) FROM "e") - (SELECT min(rowid) FROM "e") + 1 AS n;
 create table main."hygge_staging_probe_{now}_{name 1}" ("k" INTEGER, "c" TEXT);
 INSERT INTO main."hygge_staging_probe_{now}_{name 1}" ("k", "c") VALUES (?, ?), (?, ?);
 -- with 1, 'one', 2, 'two'
@@ -651,6 +654,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'e'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'e'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'e'
+SELECT (SELECT max(rowid) FROM "e") - (SELECT min(rowid) FROM "e") + 1 AS n;
 select count(*) as n from main."e" where 1 = 1;
 COMMIT;
 BEGIN;
@@ -1050,6 +1056,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'e'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'e'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'e'
+SELECT (SELECT max(rowid) FROM "e") - (SELECT min(rowid) FROM "e") + 1 AS n;
 select count(*) as n from main."e" where 1 = 1;
 COMMIT;
 BEGIN;
@@ -1146,6 +1155,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'e'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'e'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'e'
+SELECT (SELECT max(rowid) FROM "e") - (SELECT min(rowid) FROM "e") + 1 AS n;
 alter table main."e" rename to "hygge_old_c686bdb3aae9f075";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_7_all_105f2bba162e3f54" rename to "e"; pragma legacy_alter_table = off; drop table main."hygge_old_c686bdb3aae9f075";
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1895,6 +1907,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'm'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'm'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'm'
+SELECT (SELECT max(rowid) FROM "m") - (SELECT min(rowid) FROM "m") + 1 AS n;
 alter table main."m" rename to "hygge_old_cea1dff3376992f4";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_107_all_58a7a3362e2d41c8" rename to "m"; pragma legacy_alter_table = off; drop table main."hygge_old_cea1dff3376992f4";
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -1989,6 +2004,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'm'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'm'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'm'
+SELECT (SELECT max(rowid) FROM "m") - (SELECT min(rowid) FROM "m") + 1 AS n;
 alter table main."m" rename to "hygge_old_f9c525441845c45f";
 SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."m" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
@@ -2531,6 +2549,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'n'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'n'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'n'
+SELECT (SELECT max(rowid) FROM "n") - (SELECT min(rowid) FROM "n") + 1 AS n;
 alter table main."n" rename to "hygge_old_0f61bd6a81a44ae1";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_207_all_052074f61259e43b" rename to "n"; pragma legacy_alter_table = off; drop table main."hygge_old_0f61bd6a81a44ae1";
 delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
@@ -2625,6 +2646,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'n'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'n'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'n'
+SELECT (SELECT max(rowid) FROM "n") - (SELECT min(rowid) FROM "n") + 1 AS n;
 alter table main."n" rename to "hygge_old_313b7c741012e204";
 SELECT name FROM sqlite_schema WHERE type = 'table';
 create table main."n" ("k" TEXT not null, "id" INTEGER not null, "mark" INTEGER);
@@ -3099,6 +3123,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'b'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'b'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'b'
+SELECT (SELECT max(rowid) FROM "b") - (SELECT min(rowid) FROM "b") + 1 AS n;
 SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT 1 as one from main."b" LIMIT 1;
 select flow, entity, head from main."hygge_metadata_heads" where table_name = ?3 and head is not null and not (flow = ?1 and entity = ?2);
@@ -3464,6 +3491,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'b'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'b'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'b'
+SELECT (SELECT max(rowid) FROM "b") - (SELECT min(rowid) FROM "b") + 1 AS n;
 select count(*) as n from main."b" where 1 = 1;
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 COMMIT;
@@ -3797,6 +3827,9 @@ SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk;
 -- with 'a'
 -- again b5bd60: SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list(?1) l, …
 -- with 'a'
+SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower(?1);
+-- with 'a'
+SELECT (SELECT max(rowid) FROM "a") - (SELECT min(rowid) FROM "a") + 1 AS n;
 SELECT name FROM sqlite_schema WHERE type = 'table';
 SELECT 1 as one from main."a" LIMIT 1;
 -- again 78850a: select flow, entity, head from main."hygge_metadata_heads" where table_name = ?3 and head …

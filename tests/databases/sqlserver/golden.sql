@@ -689,7 +689,8 @@ GO
 
 SELECT CONVERT(varchar(12), o.object_id) AS id, RTRIM(o.type) AS kind, LOWER(REPLACE(o.type_desc, '_', ' ')) AS described,
   CONVERT(varchar(1), COALESCE(t.is_external, 0)) AS is_external,
-  CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes
+  CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes,
+  CONVERT(varchar(20), (SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS row_estimate
 FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHERE o.object_id = OBJECT_ID(@p1);
 GO
 

@@ -85,7 +85,7 @@ export const writes: Writes<WarehouseSession> = {
     columns,
     async inspectDestination(session, table) {
       const all = await columns(session, table);
-      return all && { catalog: { columns: all, keys: [], dependents: [], rights: {} }, bytes: 0 };
+      return all && { catalog: { columns: all, keys: [], dependents: [], rights: {} }, bytes: 0, rows: null };
     },
     async tablesIn(session, schema) {
       const schemas = await session.query('select 1 as one from information_schema.schemata where schema_name = $1', [schema]);
