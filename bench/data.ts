@@ -62,6 +62,9 @@ const people: Readonly<Record<ColumnKind, string>> = {
   ...{ timestamptz: 'at', date: 'day', bool: 'flag', float8: 'price', uuid: 'key' },
 };
 
+/** The column's name in the mix. */
+export const columnOf = (kind: ColumnKind): string => people[kind];
+
 function expressions(mix: Mix): string {
   if (mix === 'plain') return plain;
   const kinds = mix === 'people' ? columnKinds : [mix];

@@ -15,6 +15,7 @@ import { largeParquet } from './cases/large-parquet.ts';
 import { mirrored } from './cases/mirrored.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
 import { orchestration } from './cases/orchestration.ts';
+import { columnCosts, people } from './cases/people.ts';
 import { fromSqlServer, toSqlServer } from './cases/sqlserver.ts';
 import { benchFolder } from './data.ts';
 import { machine } from './machine.ts';
@@ -35,6 +36,8 @@ const cases: readonly BenchCase[] = [
   parquetToDuckdb,
   duckdbToParquet,
   ...databases,
+  people,
+  columnCosts,
   fromSqlServer,
   toSqlServer,
   apiRecords,

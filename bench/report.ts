@@ -38,10 +38,14 @@ function caseLines({ name, what, pairs, checks, notes }: CaseResult): readonly s
     ...(pairs?.sides.map((side) => sideLine(side, pairs.ratios[side.name])) ?? []),
     ...(pairs === undefined ? [] : ['']),
     ...checks.map((check) => `- ${checkLine(check)}`),
-    ...notes.map((note) => `- ${note}`),
+    ...notes.filter((note) => !isOfTable(note)).map((note) => `- ${note}`),
+    '',
+    ...notes.filter(isOfTable),
     '',
   ];
 }
+
+const isOfTable = (note: string): boolean => note.startsWith('|');
 
 function sideLine(side: SideResult, ratio: { readonly median: number; readonly lowerQuartile: number } | undefined): string {
   const beside = ratio === undefined ? '' : `${ratio.median.toFixed(2)} (${ratio.lowerQuartile.toFixed(2)})`;
