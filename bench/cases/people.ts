@@ -25,6 +25,7 @@ interface Rows {
 
 interface Road {
   readonly name: string;
+  readonly into: 'PostgreSQL' | 'parquet' | 'DuckDB';
   /** Processor time of a million rows, the start of the process included. */
   readonly seconds: number;
   readonly megabytes: number;
@@ -42,19 +43,17 @@ const shell = (line: string): readonly string[] => [moduleHere('by-program.mjs')
 
 const roads: readonly Road[] = [
   {
-    name: 'PostgreSQL → PostgreSQL',
+    ...{ name: 'PostgreSQL → PostgreSQL', into: 'PostgreSQL' },
     ...{ seconds: 4, megabytes: 400 },
     home: (client, { table }) => client.keysOf(table),
     store: (client) => client.keysOf('settled'),
     rival: (client, { table }) => [
       'psql into psql',
-      shell(
-        `${psql(client, `copy ${table} to stdout (format binary)`)} | ${psql(client, `copy other_${table} from stdin (format binary)`)}`,
-      ),
+      shell(`${psql(client, `copy ${table} to stdout (format binary)`)} | ${psql(client, `copy other from stdin (format binary)`)}`),
     ],
   },
   {
-    name: 'PostgreSQL → parquet',
+    ...{ name: 'PostgreSQL → parquet', into: 'parquet' },
     ...{ seconds: 3.5, megabytes: 400 },
     home: (client, { table }) => client.keysOf(table),
     store: () => inParquet,
@@ -64,17 +63,17 @@ const roads: readonly Road[] = [
     ],
   },
   {
-    name: 'parquet → PostgreSQL',
+    ...{ name: 'parquet → PostgreSQL', into: 'PostgreSQL' },
     ...{ seconds: 3.5, megabytes: 450 },
     home: (_, { parquet }) => ({ path: parquet }),
     store: (client) => client.keysOf('settled'),
-    rival: (client, { table, binary }) => [
+    rival: (client, { binary }) => [
       'psql out of a file',
-      shell(`${psql(client, `copy other_${table} from stdin (format binary)`)} < ${word(binary)}`),
+      shell(`${psql(client, `copy other from stdin (format binary)`)} < ${word(binary)}`),
     ],
   },
   {
-    name: 'CSV → parquet',
+    ...{ name: 'CSV → parquet', into: 'parquet' },
     ...{ seconds: 4.5, megabytes: 450 },
     home: (_, { csv }) => ({ path: csv }),
     store: () => inParquet,
@@ -84,7 +83,7 @@ const roads: readonly Road[] = [
     ],
   },
   {
-    name: 'parquet → DuckDB',
+    ...{ name: 'parquet → DuckDB', into: 'DuckDB' },
     ...{ seconds: 4.5, megabytes: 550 },
     home: (_, { parquet }) => ({ path: parquet }),
     store: () => ({ type: 'duckdb', path: 'lake/tables.duckdb', table: 'settled' }),
@@ -113,7 +112,8 @@ async function rowsOf(scale: Scale, client: Client, { mix, count }: { readonly m
     run(client.program, [...client.ask(...statements)], { env: { ...process.env, ...client.env } });
   await ask(
     `create table ${table} (${columns.join(', ')})`,
-    `create table other_${table} (like ${table})`,
+    'drop table if exists other',
+    `create table other (like ${table})`,
     `\\copy ${table} from ${quoted(csv)} (format csv, header)`,
     `vacuum analyze ${table}`,
   );
@@ -121,12 +121,46 @@ async function rowsOf(scale: Scale, client: Client, { mix, count }: { readonly m
   return { count, parquet, csv, binary, table };
 }
 
-/** One road with these rows, in turn with its rival. */
-async function taken(
-  scale: Scale,
+/** Equal for equal multisets of rows, whatever the types of their columns are. */
+async function sumIn(from: string, before: readonly string[] = []): Promise<string> {
+  const texts = columnKinds.map((kind) => `coalesce("${columnOf(kind)}"::VARCHAR, 'none')`);
+  const [row] = await query(
+    [
+      ...before,
+      `SELECT count(*)::VARCHAR || ' ' || sum(hash(concat_ws('|', ${texts.join(', ')}))::HUGEINT)::VARCHAR AS sum FROM ${from}`,
+    ].join('; '),
+  );
+  return String(row?.sum);
+}
+
+async function mustBeAsInSource(
   client: Client,
-  { road, rows, pairs }: { readonly road: Road; readonly rows: Rows; readonly pairs: number },
+  { into }: Pick<Road, 'into'>,
+  { rows, lake }: { readonly rows: Rows; readonly lake: string },
 ) {
+  const inTable = async (table: string): Promise<string> => {
+    const statement = `select count(*), sum(hashtextextended(t::text, 0)) from ${table} t`;
+    return (await run(client.program, [...client.ask(statement)], { env: { ...process.env, ...client.env } })).stdout;
+  };
+  const settled = { parquet: () => `read_parquet(${quoted(join(lake, 'rows', '*.parquet'))})`, DuckDB: () => 'there.settled' };
+  const attach = `ATTACH ${quoted(join(lake, 'tables.duckdb'))} AS there (READ_ONLY)`;
+  const [is, was] =
+    into === 'PostgreSQL'
+      ? [await inTable('settled'), await inTable(rows.table)]
+      : [await sumIn(settled[into](), into === 'DuckDB' ? [attach] : []), await sumIn(`read_parquet(${quoted(rows.parquet)})`)];
+  if (is !== was) throw new Error(`what hygge settled is not what the source holds: ${is} beside ${was}`);
+}
+
+interface Ride {
+  readonly road: Road;
+  readonly rows: Rows;
+  readonly pairs: number;
+  /** What settled is compared with the source, row by row. */
+  readonly isCompared: boolean;
+}
+
+/** One road with these rows, in turn with its rival. */
+async function taken(scale: Scale, client: Client, { road, rows, pairs, isCompared }: Ride) {
   const flow = `home: ${JSON.stringify(road.home(client, rows))}\nstore: ${JSON.stringify(road.store(client))}\n`;
   await using space = await workspace(scale.folder, { 'hygge.yml': 'name: bench\n', 'flows/copy/flow.yml': flow });
   const empty = async () => {
@@ -140,12 +174,18 @@ async function taken(
     {
       name,
       async prepare() {
+        await client.clear();
         for (const file of ['rows.bin', 'copy.parquet', 'copy.duckdb']) await rm(join(space.folder, file), { force: true });
       },
       run: () => measure({ name, args, ...env }),
     },
   ];
-  return alternate(sides, pairs, 0);
+  const measured = await alternate(sides, pairs, 0);
+  if (!isCompared) return measured;
+  await empty();
+  await sides[0]?.run();
+  await mustBeAsInSource(client, road, { rows, lake: space.lake });
+  return measured;
 }
 
 /** Tables as people have them, on every road: amounts beyond a million, texts with quotes, floats of 17 digits, uuids. */
@@ -160,17 +200,16 @@ export const people: BenchCase = {
     const notes: string[] = ['| road | hygge | peak | rival | |', '|---|---|---|---|---|'];
     for (const road of roads) {
       scale.say(`${road.name}…`);
-      const { sides } = await taken(scale, client, { road, rows, pairs: scale.pairs ?? (scale.quick ? 1 : 3) });
+      const { sides } = await taken(scale, client, { road, rows, pairs: scale.pairs ?? (scale.quick ? 1 : 3), isCompared: true });
       const [own, rival] = sides;
       const seconds = ((own?.cpuMs ?? Number.NaN) / 1000 / count) * 1e6;
       const peak = (own?.quartilePeakBytes ?? Number.NaN) / megabyte;
-      notes.push(
-        `| ${road.name} | ${seconds.toFixed(2)} s | ${peak.toFixed(0)} MB | ${(((rival?.cpuMs ?? Number.NaN) / 1000 / count) * 1e6).toFixed(2)} s | ${rival?.name} |`,
-      );
+      const theirs = ((rival?.cpuMs ?? Number.NaN) / 1000 / count) * 1e6;
+      notes.push(`| ${road.name} | ${seconds.toFixed(2)} s | ${peak.toFixed(0)} MB | ${theirs.toFixed(2)} s | ${rival?.name} |`);
       if (!scale.quick) checks.push(atMost(`${road.name}, processor time of a million rows`, seconds, road.seconds, 's'));
       checks.push(atMost(`${road.name}, peak memory`, peak, road.megabytes, 'MB'));
     }
-    const what = `${count.toLocaleString('en')} rows × 10 columns as people have them: processor time of a million rows, all threads, the start of the process included`;
+    const what = `${count.toLocaleString('en')} rows × 10 columns as people have them: processor time of a million rows, all threads, the start of the process included. What settled is equal to the source by a sum of hashes`;
     return { name: this.name, what, checks, notes } satisfies CaseResult;
   },
 };
@@ -186,7 +225,7 @@ export const columnCosts: BenchCase = {
     for (const kind of columnKinds) {
       const [few, many] = [await rowsOf(scale, client, { mix: kind, count: 1000 }), await rowsOf(scale, client, { mix: kind, count })];
       const own = async (road: Road, rows: Rows): Promise<number> =>
-        (await taken(scale, client, { road, rows, pairs: scale.pairs ?? 1 })).sides[0]?.cpuMs ?? Number.NaN;
+        (await taken(scale, client, { road, rows, pairs: scale.pairs ?? 1, isCompared: false })).sides[0]?.cpuMs ?? Number.NaN;
       const nanoseconds: number[] = [];
       for (const road of roads) nanoseconds.push((((await own(road, many)) - (await own(road, few))) / count) * 1e6);
       costs.set(kind, nanoseconds);
