@@ -307,6 +307,13 @@ export interface MergeSide<S extends Session = Session> {
     /** An index over expressions. All is in quotes. */
     createIndex(name: string, table: string, expressions: readonly string[]): string;
   };
+  /** Indexes that rows are found by, when few come and many are there. Absent: the engine reads the table at each merge, or makes do without. */
+  readonly indexes?: {
+    /** Columns that an index of the whole table begins with. */
+    leadingColumns(session: S, table: TableName): Promise<ReadonlySet<string>>;
+    /** A statement for people. */
+    create(table: TableName, columns: readonly string[]): string;
+  };
   /** A column with a collation of its own equals a staged text, as its index compares. Absent: `=` does so. */
   equalByCollation?(column: string, staged: string, collation: string | null): string;
 }

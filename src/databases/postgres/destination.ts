@@ -136,6 +136,16 @@ async function keysOf(session: Session, oid: string): Promise<readonly TargetKey
   return keysFrom(rows, ({ primary }) => primary === 'true');
 }
 
+export async function leadingColumns(session: Session, { schema, name }: TableName): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    `select a.attname as name from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    where n.nspname = $1 and c.relname = $2 and i.indisvalid and i.indpred is null`,
+    [schema, name],
+  );
+  return new Set(rows.map((row) => row.name ?? ''));
+}
+
 /** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(

@@ -12,6 +12,7 @@ import {
   columns,
   released as detachNeededStatements,
   destination as inspectDestination,
+  leadingColumns,
   schemasWithAll,
   tablesIn,
   triggerSide,
@@ -66,7 +67,14 @@ export const writes: Writes<PostgresSession> = {
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
   staging: { load: { by: 'frames', copy }, totals, attemptTags },
-  merge: standard.merge,
+  merge: {
+    ...standard.merge,
+    indexes: {
+      leadingColumns,
+      create: ({ schema, name }, columns) =>
+        `create index on ${quoteName(schema)}.${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
+    },
+  },
   commit: {
     ...standard.commit,
     settings: `select ${setLocal('lock_timeout', lockTimeout)}, ${durable}`,

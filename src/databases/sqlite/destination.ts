@@ -149,6 +149,15 @@ async function keysOf(session: SqliteSession, { name: table }: TableName): Promi
   ];
 }
 
+export async function leadingColumns(session: SqliteSession, { name }: TableName): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    `SELECT i.name FROM pragma_index_list($1) l, pragma_index_info(l.name) i WHERE l.partial = 0 AND i.seqno = 0
+    UNION SELECT name FROM pragma_table_xinfo($1) WHERE pk = 1`,
+    [name],
+  );
+  return new Set(rows.map((row) => row.name ?? ''));
+}
+
 /** Counted they would all be there. INSERT OR ABORT comes first, but then in each trigger of the table as well. */
 function replaces(table: TableName): StoreError {
   return new StoreError({

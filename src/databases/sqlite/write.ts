@@ -11,7 +11,7 @@ import type { Row } from '../engine.ts';
 import { type AttemptTags, fromUnmatchedByJoin, type LoadedTable, type Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType, strictly } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
-import { columns, destination as inspectDestination, schemasWithAll, tablesIn, triggerSide } from './destination.ts';
+import { columns, destination as inspectDestination, leadingColumns, schemasWithAll, tablesIn, triggerSide } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
 import { meaning as errorClass, explainWritten } from './errors.ts';
 
@@ -79,6 +79,11 @@ export const writes: Writes<SqliteSession> = {
   },
   staging: { load: { by: 'frames', copy }, totals, attemptTags },
   merge: {
+    indexes: {
+      leadingColumns,
+      create: ({ name }, columns) =>
+        `create index ${quoteName(`${name}_key`)} on ${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
+    },
     ...standard.merge,
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
     update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,

@@ -3,6 +3,7 @@ import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '.
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { InspectedDestination } from '../writes.ts';
 import { plannedTableExtras } from './commit/definition.ts';
 import { deleteCondition } from './commit/delete-condition.ts';
@@ -123,6 +124,7 @@ function hasTableNotes(dialect: Pick<StoreDialect, 'rowTakeover' | 'tables' | 't
     (triggers !== undefined && acts) ||
     counts ||
     (planned.mode === 'merge' && uuidTextsIn(dialect, planned.schema, planned.key).length > 0) ||
+    mayLackIndex(dialect, planned) ||
     ownColumns(planned).length > 0
   );
 }
@@ -152,7 +154,24 @@ async function tableNotes(transactions: Transactions, context: StoreContext, pla
   }
   const triggers = await alteringTriggers(context, { mode, supersede });
   const capitals = await capitalNotes(context, planned);
-  return { ...nothing, warnings: [...lost, ...unseen, ...capitals, ...triggerNotes(place.where, triggers)] };
+  const notes = await missingIndexNotes(context, planned);
+  return { notes, warnings: [...lost, ...unseen, ...capitals, ...triggerNotes(place.where, triggers)] };
+}
+
+const mayLackIndex = ({ merge: { indexes } }: Pick<StoreDialect, 'merge'>, { mode, key, target }: PlannedFilling): boolean =>
+  indexes !== undefined && mode === 'merge' && key.length > 0 && target.content === 'ours' && target.rows > countedAnyway;
+
+/** Without an index of its key, a large table is read as a whole for each merge, however few rows come. */
+async function missingIndexNotes(context: StoreContext, planned: PlannedFilling): Promise<readonly OwnNote[]> {
+  const { session, dialect, place } = context;
+  const { indexes } = dialect.merge;
+  const { key } = planned;
+  if (indexes === undefined || !mayLackIndex(dialect, planned)) return [];
+  const leading = await indexes.leadingColumns(session, place.table);
+  if (key.some((name) => leading.has(name))) return [];
+  const statement = indexes.create(place.table, key);
+  const text = `no index of ${place.where} begins with a column of the key, so that each merge reads the whole table: ${statement}`;
+  return [{ code: 'database.key_without_index', params: { key: [...key] }, text }];
 }
 
 /** Columns that others made in the table of an entity that settled, where rows of it go: the rows that come instead have no values for them. */
