@@ -1,14 +1,15 @@
 /** The journal as a home: entity runs as rows, for a mirror of it that people can query. */
 import type { Frame, Step } from '../engine/contracts/frame.ts';
-import type {
-  BoundRequest,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type BoundRequest,
+  type FutureRows,
+  type Home,
+  type Reading,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  usualReading,
+  type Window,
 } from '../engine/contracts/home.ts';
 import { frameBuilder } from '../frames/builders.ts';
 import type { Cell } from '../frames/cell.ts';
@@ -37,14 +38,8 @@ export function journalHome(request: JournalHomeRequest): Home {
 }
 
 class JournalHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'sliced',
-    upper: 'source',
-    filter: 'range',
-    repeatable: true,
-    byFile: false,
-    forgets: true,
-  };
+  readonly reading: Reading = { ...usualReading, absence: 'forgotten' };
+  readonly rowCondition = '';
   /** Wherever the state lies: a journal that moved with it is still the same. */
   readonly place = 'the journal';
   readonly #state: JournalHomeRequest['state'];

@@ -3,7 +3,7 @@ import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { type SalesforceConfig, salesforceConfig } from '../../src/apis/salesforce/config.ts';
 import { SalesforceHome } from '../../src/apis/salesforce/home.ts';
-import { deletedColumn, type Home, type Window } from '../../src/engine/contracts/home.ts';
+import { aroundHome, deletedColumn, type Home, type Window } from '../../src/engine/contracts/home.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { withWaiting } from '../../src/ports/retry.ts';
@@ -30,8 +30,7 @@ function inSuite(home: Home): Home {
     upper: upper && { ...upper, text: timeOf(upper.text) },
   });
   return {
-    capabilities: home.capabilities,
-    place: home.place,
+    ...aroundHome(home),
     describe: async (...of) => {
       const step = await home.describe(...of);
       if (!('done' in step) || step.done.schema === undefined) return step;

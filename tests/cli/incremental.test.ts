@@ -9,7 +9,7 @@ function spec(entity: string, watermark: boolean): EntitySpec {
 }
 
 const homes = (byFile: boolean) => ({
-  home: async () => ({ capabilities: { byFile }, [Symbol.asyncDispose]: async () => undefined }) as unknown as Home,
+  home: async () => ({ ...(byFile ? { files: {} } : {}), [Symbol.asyncDispose]: async () => undefined }) as unknown as Home,
 });
 
 describe('--incremental', () => {

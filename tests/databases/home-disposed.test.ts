@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { insideSumsOf } from '../../src/engine/contracts/home.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { everything, postgresHomes } from '../support/postgres-home.ts';
 
@@ -12,7 +13,9 @@ describe.skipIf(noPostgres() !== '')('a home that is disposed of', () => {
     const { signal } = new AbortController();
     const request = { scope: { window: everything, part: null }, division: { by: 'nothing' }, columns: [], of: 'rows' } as const;
     for (let n = 0; n < 3; n++) {
-      const sums = home.inside?.sums(request, signal).catch(() => undefined);
+      const sums = insideSumsOf(home)
+        ?.inside.sums(request, signal)
+        .catch(() => undefined);
       await home[Symbol.asyncDispose]();
       await sums;
     }

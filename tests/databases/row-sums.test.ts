@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { Home } from '../../src/engine/contracts/home.ts';
+import { type Home, insideSumsOf } from '../../src/engine/contracts/home.ts';
 import type { OneBucketSums, SummedColumn, SumsRequest } from '../../src/engine/contracts/row-sums.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { fileStore } from '../../src/files/store/store.ts';
@@ -136,10 +136,11 @@ async function openFiles(format: string): Promise<Omit<Side, 'name'>> {
 
 /** Sums by the system itself where it can; else of the rows that it gives. The columns that each can sum are there. */
 async function sumsOf(home: Home, request: SumsRequest): Promise<readonly OneBucketSums[]> {
-  const unable = home.inside?.supports(request.columns, request.division).unable ?? [];
+  const inside = insideSumsOf(home)?.inside;
+  const unable = inside?.supports(request.columns, request.division).unable ?? [];
   expect(unable.filter(({ column }) => Number(column.slice(1)) < kinds.length)).toEqual([]);
-  return home.inside !== undefined && unable.length === 0
-    ? await home.inside.sums(request, signal)
+  return inside !== undefined && unable.length === 0
+    ? await inside.sums(request, signal)
     : summedTexts(await textRows(framesOf(home), columns), request);
 }
 
@@ -257,7 +258,7 @@ describe.skipIf(sides.length === 0)('the sums of rows in every system', () => {
       await using homesOfTable = new AsyncDisposableStack();
       const homes: { readonly name: string; readonly home: Home }[] = [];
       for (const { name, side } of opened) homes.push({ name, home: homesOfTable.use(await settledIn(side, `t${n}`, rows)) });
-      for (const { home } of homes) expect(await home.inside?.whyUnable(signal)).toBeUndefined();
+      for (const { home } of homes) expect(await insideSumsOf(home)?.inside.whyUnable(signal)).toBeUndefined();
       const [first] = homes as [(typeof homes)[number]];
       const settled = await textRows(framesOf(first.home), columns);
       for (let tries = 0; tries < (size < 2 ? 2 : whole ? 12 : 4); tries++) {
@@ -265,8 +266,9 @@ describe.skipIf(sides.length === 0)('the sums of rows in every system', () => {
         const expected = summedTexts(settled, request);
         for (const { name, home } of homes) {
           expect(await sumsOf(home, request), name).toEqual(expected);
-          if (request.scope.part === null || home.readPart === undefined) continue;
-          expect(await summedFrames(home.readPart(request.scope, signal), request), name).toEqual(expected);
+          const sums = insideSumsOf(home);
+          if (request.scope.part === null || sums === undefined) continue;
+          expect(await summedFrames(sums.readPart(request.scope, signal), request), name).toEqual(expected);
         }
       }
     }

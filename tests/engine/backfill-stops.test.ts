@@ -73,7 +73,7 @@ describe('a backfill is refused', () => {
       },
     };
     expect(await refusal(resolveSeries(asked({}), coarse))).toMatchObject({ code: 'HYG-2014' });
-    const whole = reading(sim.ports, (home) => ({ capabilities: { ...home.capabilities, filter: 'none' } }));
+    const whole = reading(sim.ports, (home) => ({ reading: { ...home.reading, filter: 'none' } }));
     expect(await refusal(resolveSeries(asked({}), whole))).toMatchObject({ code: 'HYG-2014' });
   });
 });

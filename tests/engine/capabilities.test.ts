@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Home, HomeCapabilities } from '../../src/engine/contracts/home.ts';
+import type { Home, Reading } from '../../src/engine/contracts/home.ts';
 import { planEntity } from '../../src/engine/plan/plan.ts';
 import { type Ability, having, without } from '../support/abilities.ts';
 import { but } from '../support/but.ts';
@@ -42,7 +42,7 @@ const entities: Readonly<Record<string, { readonly spec: SpecChanges; readonly t
   'new files and changed ones': { spec: { changedFiles: 'replace', watermark: null }, takes: ['append', 'sources'] },
 };
 
-async function codeWith(spec: SpecChanges, off: Asked | null, home: Partial<HomeCapabilities> = {}): Promise<string> {
+async function codeWith(spec: SpecChanges, off: Asked | null, home: Partial<Reading> = {}): Promise<string> {
   const { ports } = simulated({ pair: { store: 'sql', state: 'memory' }, spec });
   const store: typeof ports.store = async (...of) => {
     const whole = await ports.store(...of);
@@ -51,7 +51,7 @@ async function codeWith(spec: SpecChanges, off: Asked | null, home: Partial<Home
   };
   const altered = async (...of: Parameters<typeof ports.home>): Promise<Home> => {
     const whole = await ports.home(...of);
-    return but(whole, { capabilities: { ...whole.capabilities, ...home } });
+    return but(whole, { reading: { ...whole.reading, ...home } });
   };
   const request = { ...idsOf('A'), runType: null, takeOver: false, startedAt: ports.clock.now() };
   return planEntity(request, { ...ports, store, home: altered }).then(
@@ -77,7 +77,7 @@ describe('what a home cannot do', () => {
   const open: SpecChanges = { watermark: { boundary: 'open', nulls: 'exclude', lagMs: 1 } };
   const byKey: SpecChanges = { watermark: { key: ['id'], nulls: 'exclude' } };
 
-  test.each<[string, Partial<HomeCapabilities>, SpecChanges]>([
+  test.each<[string, Partial<Reading>, SpecChanges]>([
     ['answer the same rows again, for a group that is read again', { repeatable: false }, { watermark: {} }],
     ['be asked for what is new', { filter: 'none' }, open],
     ['end where the watermark does', { filter: 'lower' }, open],

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { frameTools } from '../../src/assembly/frame-tools.ts';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
-import type { Home, KeyTexts } from '../../src/engine/contracts/home.ts';
+import { type Home, type KeyTexts, usualReading } from '../../src/engine/contracts/home.ts';
 import type { Head, Store } from '../../src/engine/contracts/store.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn } from '../../src/engine/keys/compare-keys.ts';
 import { mostGone } from '../../src/engine/keys/comparison.ts';
@@ -31,7 +31,8 @@ async function frameOf(schema: Schema, rows: Rows): Promise<Frame> {
 function homeOf(schema: Schema, rows: Rows, more: { readonly has?: (keys: KeyTexts) => boolean; readonly rejects?: true } = {}): Home {
   const { has } = more;
   return {
-    capabilities: { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false },
+    reading: usualReading,
+    rowCondition: '',
     place: 'here',
     describe: async () => ({ done: { schema, rows: undefined, bytes: undefined, summary: '' } }),
     bound: async () => ({ done: undefined }),
@@ -42,7 +43,7 @@ function homeOf(schema: Schema, rows: Rows, more: { readonly has?: (keys: KeyTex
       for (let at = 0; at < rows.length; at += 3) yield await frameOf(schema, rows.slice(at, at + 3));
       if (more.rejects) yield { rejected: [{ text: '?', reason: '?' }] } as never;
     },
-    ...(has ? { hasAnyOf: async (keys) => has(keys) } : {}),
+    ...(has ? { system: { count: async () => rows.length, hasAnyOf: async (keys) => has(keys), sums: { by: 'none' } } } : {}),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -301,7 +302,11 @@ it('a comparison in a function app ends with its time, and decides nothing', asy
     watermark: { key: ['k0'] },
     compareDeletes: { everyMs: 0, action: 'apply', mostPercent: 5 },
   });
-  const store = { where: 'there', head: async () => ({ id: 'h', rows: 1 }), settled: { gives: 'rows', open: async () => homeOf(schema, ids(1)) } };
+  const store = {
+    where: 'there',
+    head: async () => ({ id: 'h', rows: 1 }),
+    settled: { gives: 'rows', open: async () => homeOf(schema, ids(1)) },
+  };
   const staged = vi.fn();
   const compared = comparedInTime({
     spec,

@@ -105,7 +105,7 @@ describe('deletes: apply, in a store that merges', () => {
 
   it('is refused to a backfill, and a full load does what is said instead', async () => {
     const made = inTable(merging, 'api with a clock');
-    const sim = { ...made, ports: reading(made.ports, ({ capabilities }) => ({ capabilities: { ...capabilities, deletes: true } })) };
+    const sim = { ...made, ports: reading(made.ports, (home) => ({ reading: { ...home.reading, tellsDeletes: true } })) };
     await go(sim, 'A');
     goes(sim);
     sim.world.tick(2 * 86_400_000);

@@ -1,3 +1,4 @@
+import { aroundHome } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { GoRequest } from '../../src/engine/drive/drive.ts';
@@ -38,12 +39,7 @@ export function many(entities: readonly { readonly flow: string; readonly entity
     home: async (spec, pinned) => {
       const home = await of(worlds, spec).ports.home(spec, pinned);
       return {
-        capabilities: home.capabilities,
-        place: home.place,
-        bound: (request, cursor) => home.bound(request, cursor),
-        future: (column, cursor) => home.future(column, cursor),
-        nulls: (column, cursor) => home.nulls(column, cursor),
-        plan: (window, budget, cursor) => home.plan(window, budget, cursor),
+        ...aroundHome(home),
         async describe(cursor) {
           begun.push(spec.entity);
           reading++;
@@ -54,8 +50,6 @@ export function many(entities: readonly { readonly flow: string; readonly entity
           if (broken.includes(spec.entity)) throw unreadable(spec.entity);
           return home.describe(cursor);
         },
-        read: (slice, window, from, signal) => home.read(slice, window, from, signal),
-        [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
       };
     },
     store: (spec) => of(worlds, spec).ports.store(spec),

@@ -3,6 +3,7 @@ import { commitEntity } from '../../src/engine/commit/commit.ts';
 import { recordSlices } from '../../src/engine/commit/gather.ts';
 import { refsPerList } from '../../src/engine/commit/receipt-lists.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
+import { aroundHome } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';
@@ -22,18 +23,14 @@ function wide({ ports }: Simulated): EnginePorts {
     home: async (spec, pinned) => {
       const home = await ports.home(spec, pinned);
       return {
-        capabilities: home.capabilities,
-        place: home.place,
-        describe: (cursor) => home.describe(cursor),
+        ...aroundHome(home),
         bound: async ({ column }) => ({ done: { column, type: { kind: 'int64' }, text: String(slices) } }),
-        future: (column, cursor) => home.future(column, cursor),
         nulls: async () => ({ done: 0 }),
         plan: async () => ({ done: { slices: Array.from({ length: slices }, (_, n) => ({ ref: { n }, rows: 1, bytes: 16 })) } }),
         async *read(slice) {
           const { n } = slice.ref as { n: number };
           yield new SimFrame(baseSchema, [row(n, n + 1)]);
         },
-        [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
       };
     },
   };

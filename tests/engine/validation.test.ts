@@ -186,7 +186,7 @@ describe('checks', () => {
           if (answer instanceof Error) throw answer;
           return answer;
         },
-        newestFile: async () => newest,
+        files: { isOne: false, newest: async () => newest },
       });
     const { withoutSharing } = made.ports;
     Object.assign(made.ports, {

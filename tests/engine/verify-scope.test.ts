@@ -14,8 +14,8 @@ function sides(of: { readonly initial?: string; readonly nulls?: 'include' | 'fa
       watermark: { column: 'at', initial: of.initial ?? null, nulls: of.nulls ?? 'fail' },
     },
     settled: { watermark: { column: 'at', type: timestamp, text: at('2026-03-01') } },
-    home: { capabilities: { filter: 'range' } },
-    destination: { capabilities: { filter: of.filter ?? 'range' } },
+    home: { reading: { filter: 'range' } },
+    destination: { reading: { filter: of.filter ?? 'range' } },
     settledColumn: { name: 'changed_at', type: timestamp },
   } as unknown as ScopeSides;
 }

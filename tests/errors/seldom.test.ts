@@ -84,7 +84,7 @@ describe('what cannot be done is said before anything is read', () => {
   });
 
   test('an incremental run with nothing that tells new rows from old ones', async () => {
-    const unordered = (home: Home) => but(home, { capabilities: { ...home.capabilities, byFile: false } });
+    const unordered = (home: Home) => but(home, { files: undefined } as unknown as Partial<Home>);
     const { error } = await outcomeWith({ home: unordered }, { watermark: null, runType: 'incremental' });
     expect(error?.code).toBe('HYG-2015');
   });

@@ -8,13 +8,14 @@ import {
   deletedColumn,
   type FutureRows,
   type Home,
-  type HomeCapabilities,
   type Look,
   type LookedPart,
   type LookNotes,
+  type Reading,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
+  usualReading,
   type Window,
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -65,9 +66,9 @@ interface Pinned {
 type Around = RestOpening & Pick<Opening, 'flow' | 'entity' | 'changeFeed'>;
 
 export class ODataHome implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   readonly place: string;
-  readonly rowCondition?: string;
+  readonly rowCondition: string;
   readonly #config: ODataConfig;
   readonly #endpoint: string;
   readonly #around: Around;
@@ -87,15 +88,13 @@ export class ODataHome implements Home {
     this.place = `${origin}${decodeURI(pathname)}`;
     const params = Object.entries(config.params ?? {}).map(([name, value]) => [name, revealed(value)]);
     const conditions = [...identityOf(config), ...(params.length > 0 ? [`params ${shortHash(JSON.stringify(params))}`] : [])];
-    if (conditions.length > 0) this.rowCondition = conditions.join(' ');
-    this.capabilities = {
+    this.rowCondition = conditions.join(' ');
+    this.reading = {
+      ...usualReading,
       order: config.window?.slice === undefined || this.#tracks ? 'in_order' : 'sliced',
       upper: this.#tracks ? 'source' : config.clock === 'none' ? 'observed' : 'clock',
-      filter: 'range',
-      repeatable: true,
-      byFile: false,
+      tellsDeletes: this.#tracks,
       readsAsPinned: true,
-      ...(this.#tracks ? { deletes: true as const } : {}),
     };
   }
 

@@ -1,21 +1,22 @@
 /** A list of records and a list of events beside it, as a home: the first load reads the records, and later runs what the events say of them. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
-import type {
-  Breadth,
-  Checkpoint,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  Look,
-  LookedPart,
-  LookNotes,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type Breadth,
+  type Checkpoint,
+  deletedColumn,
+  type FutureRows,
+  type Home,
+  type Look,
+  type LookedPart,
+  type LookNotes,
+  type Reading,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  usualReading,
+  type Window,
 } from '../../engine/contracts/home.ts';
-import { deletedColumn } from '../../engine/contracts/home.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -79,16 +80,9 @@ function addressOfEvents(
 }
 
 export class EventsHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'in_order',
-    upper: 'source',
-    filter: 'range',
-    repeatable: true,
-    byFile: false,
-    deletes: true,
-  };
+  readonly reading: Reading = { ...usualReading, order: 'in_order', tellsDeletes: true };
   readonly place: string;
-  readonly rowCondition?: string;
+  readonly rowCondition: string;
   readonly #config: RestConfig & { readonly events: EventsConfig };
   readonly #events: EventsConfig;
   readonly #rest: RestHome;
@@ -102,7 +96,7 @@ export class EventsHome implements Home {
     this.#rest = rest;
     this.#entity = `${flow}.${entity}`;
     this.place = rest.place;
-    if (rest.rowCondition !== undefined) this.rowCondition = rest.rowCondition;
+    this.rowCondition = rest.rowCondition;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

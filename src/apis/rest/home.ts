@@ -10,14 +10,15 @@ import {
   everything,
   type FutureRows,
   type Home,
-  type HomeCapabilities,
   type Look,
   type LookedPart,
   type LookNotes,
   type MissedParents,
+  type Reading,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
+  usualReading,
   type Window,
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -98,9 +99,9 @@ export async function restHome(config: RestConfig, opening: RestOpening, dialect
 }
 
 export class RestHome implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   readonly place: string;
-  readonly rowCondition?: string;
+  readonly rowCondition: string;
   readonly #config: RestConfig;
   readonly #formats: RecordFormats;
   readonly #opening: Pick<Opening, 'clock' | 'scratch' | 'network'>;
@@ -142,26 +143,21 @@ export class RestHome implements Home {
       ...(parents
         ? [
             `of ${parents.place}${fields.key.length === 0 ? '' : ` by ${fields.key}`}`,
-            ...(parents.rowCondition ? [parents.rowCondition] : []),
+            ...(parents.rowCondition === '' ? [] : [parents.rowCondition]),
           ]
         : []),
     ];
-    if (conditions.length > 0) this.rowCondition = conditions.join(' ');
+    this.rowCondition = conditions.join(' ');
     const upper = config.append_only ? 'appended' : config.clock === 'none' ? 'observed' : 'clock';
-    this.capabilities = {
+    this.reading = {
+      ...usualReading,
       order: config.window?.slice === undefined && (of === undefined || config.clock === 'none') ? 'in_order' : 'sliced',
       upper,
       filter: isFiltered(config) ? 'range' : 'none',
-      ...(config.window?.format === 'epoch_s'
-        ? { epochs: 's' as const }
-        : config.window?.format === 'epoch_ms'
-          ? { epochs: 'ms' as const }
-          : {}),
-      repeatable: true,
-      byFile: false,
+      epochs: config.window?.format === 'epoch_s' ? 's' : config.window?.format === 'epoch_ms' ? 'ms' : 'none',
+      tellsDeletes: config.deleted !== undefined,
+      byParents: of !== undefined,
       readsAsPinned: true,
-      ...(config.deleted === undefined ? {} : { deletes: true }),
-      ...(of === undefined ? {} : { parents: true }),
     };
     const named = [
       ...selectorsOf(config.pagination),
@@ -172,7 +168,7 @@ export class RestHome implements Home {
     const formOfFeed = new AnswerForm(undefined, named);
     const shared = { place: this.place, requests: this.#requests, form: this.#form, formOfFeed };
     this.#list = new ListPages(config, { ...shared, clock, dialect, fields, rowKey, format: () => this.#look.pinned?.format ?? null });
-    const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.capabilities.upper };
+    const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.reading.upper };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
     const { ledger } = opening;
     this.#times = new TimesMemory(config, ledger);
@@ -205,7 +201,7 @@ export class RestHome implements Home {
 
   async bound({ column, ...lag }: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
     const warned = this.#isKnown && this.#parents !== undefined ? { lastingWarnings: this.#parents.warnings } : {};
-    if (this.capabilities.upper !== 'clock') return { done: 'observed', ...warned };
+    if (this.reading.upper !== 'clock') return { done: 'observed', ...warned };
     if (this.#list.time === undefined) {
       const got = this.#parents === undefined ? await this.#list.get(beginning, everything) : await this.#look.parentsSeen(this.#parents);
       if ('notBefore' in got) return { again: 'bound', notBefore: got.notBefore };
@@ -475,7 +471,7 @@ export class RestHome implements Home {
 
   /** Undefined: the API leaves out what lies above the window, or nothing tells whether its time has come. */
   #cutOf(window: Window): Cut | undefined {
-    if (this.capabilities.upper !== 'clock' || this.#list.isBounded(window)) return undefined;
+    if (this.reading.upper !== 'clock' || this.#list.isBounded(window)) return undefined;
     return cutOf(window, { time: this.#list.time, now: this.#opening.clock.now(), format: this.#list.windowParams(window)?.format });
   }
 

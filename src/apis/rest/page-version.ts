@@ -2,7 +2,7 @@
  * A list of one page whose address does not change, such as one without a window, is as it was when the API says so of its first page: by a strong ETag.
  * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
  */
-import type { HomeCapabilities } from '../../engine/contracts/home.ts';
+import type { Reading } from '../../engine/contracts/home.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { Body } from '../answers/document.ts';
@@ -21,7 +21,7 @@ export interface SettledPage {
 const mostBytes = 4 * 1024 * 1024;
 
 /** The only page of a list; undefined: nothing tells later that the list is the same. @param upper where the upper bound of a run comes from. */
-export function settledPage(config: RestConfig, url: URL, answer: Answer, upper: HomeCapabilities['upper']): SettledPage | undefined {
+export function settledPage(config: RestConfig, url: URL, answer: Answer, upper: Reading['upper']): SettledPage | undefined {
   if (upper === 'observed' || answer.length > mostBytes) return undefined;
   const etag = answer.header('etag')?.trim();
   // A weak one stays the same where an answer changes a little.

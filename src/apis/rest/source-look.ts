@@ -1,13 +1,6 @@
 /** A look at the records of an API before a run reads them: their types, what proves that they are all, and whether the list is as it settled. */
 import type { Step } from '../../engine/contracts/frame.ts';
-import {
-  everything,
-  type HomeCapabilities,
-  type Look,
-  type LookedPart,
-  type SourceDescription,
-  type Window,
-} from '../../engine/contracts/home.ts';
+import { everything, type Look, type LookedPart, type Reading, type SourceDescription, type Window } from '../../engine/contracts/home.ts';
 import type { FileSource, Partly, SampleResult } from '../../formats/contract/format.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -82,7 +75,7 @@ interface Around {
   readonly form: AnswerForm;
   /** Undefined: there are no parents. */
   readonly parents: ParentList | undefined;
-  readonly upper: HomeCapabilities['upper'];
+  readonly upper: Reading['upper'];
 }
 
 export class SourceLook {

@@ -10,13 +10,14 @@ import {
   everything,
   type FutureRows,
   type Home,
-  type HomeCapabilities,
   type Look,
   type LookedPart,
   type LookNotes,
+  type Reading,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
+  usualReading,
   type Window,
 } from '../../engine/contracts/home.ts';
 import type { Format } from '../../formats/contract/format.ts';
@@ -80,9 +81,9 @@ interface Pinned {
 type Around = RequestsOpening & Pick<Opening, 'scratch' | 'pinned'>;
 
 export class SalesforceHome implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   readonly place: string;
-  readonly rowCondition?: string;
+  readonly rowCondition: string;
   readonly #config: SalesforceConfig;
   readonly #around: Around;
   readonly #org: Org;
@@ -110,20 +111,12 @@ export class SalesforceHome implements Home {
     this.#query = config.soql === undefined ? undefined : parseSoql(config.soql);
     this.#object = this.#query?.object ?? config.table ?? '';
     this.place = `${this.#org.origin}/${this.#object}`;
-    if (config.where !== undefined) this.rowCondition = `where ${shortHash(config.where)}`;
-    if (this.#query !== undefined) this.rowCondition = `soql ${shortHash(conditionText(this.#query))}`;
+    const where = config.where === undefined ? '' : `where ${shortHash(config.where)}`;
+    this.rowCondition = this.#query === undefined ? where : `soql ${shortHash(conditionText(this.#query))}`;
     mustGoByJob(this.#query, config);
-    this.capabilities = {
-      order: 'sliced',
-      upper: 'clock',
-      filter: 'range',
-      repeatable: true,
-      byFile: false,
-      readsAsPinned: true,
-      ...(config.deleted ? { deletes: true } : {}),
-      // Sharing rules and the rights to fields hide records without an error.
-      mayHideRows: true,
-    };
+    // Sharing rules and the rights to fields hide records without an error.
+    const hides = { absence: 'maybe hidden', tellsDeletes: config.deleted === true } as const;
+    this.reading = { ...usualReading, ...hides, upper: 'clock', readsAsPinned: true };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

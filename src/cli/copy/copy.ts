@@ -170,7 +170,7 @@ function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
   if (limit === undefined) return real;
   const only = (home: Home): Home => ({
     ...endingAfter(home, limit, real.clock),
-    rowCondition: `${home.rowCondition === undefined ? '' : `${home.rowCondition} `}${firstRows(limit)}`,
+    rowCondition: `${home.rowCondition} ${firstRows(limit)}`.trimStart(),
   });
   return { ...real, home: async (spec, pinned) => only(await real.home(spec, pinned)) };
 }
@@ -191,7 +191,7 @@ async function mustBeSameSource(
     const row = (await real.state.read(spec))?.row;
     if (row?.binding == null || row.settled == null) continue;
     await using home = await real.home(spec, null);
-    const is = `${spec.home.type} ${home.place}${home.rowCondition === undefined ? '' : ` ${home.rowCondition}`}`;
+    const is = `${spec.home.type} ${home.place}${home.rowCondition === '' ? '' : ` ${home.rowCondition}`}`;
     const was = row.binding.source;
     if (withoutLimit(was) !== is) {
       if (flags.ifExists !== 'replace') throw anotherSource({ to: row.binding.target, was: withoutLimit(was), is });

@@ -44,7 +44,7 @@ export async function firstRows(
 ): Promise<PreviewRows> {
   const looking = await open(pinned);
   const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
-  const isReady = description.pinned === undefined || looking.capabilities.readsAsPinned === true;
+  const isReady = description.pinned === undefined || looking.reading.readsAsPinned;
   const home = isReady ? looking : await open(description.pinned ?? null);
   const { slices } = await untilDone(clock, (cursor) => home.plan(everything, { sliceBytes }, cursor));
   const rows: (readonly Json[])[] = [];

@@ -3,6 +3,7 @@ import { ProcessPools } from '../../adapters/process-pools.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import type { Connector, Opening } from '../../engine/contracts/connector.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import { comparesByRewriting, type Store } from '../../engine/contracts/store.ts';
 import type { ListedConnector, ListedSide } from '../../narrate/commands/list-lines.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
@@ -46,6 +47,19 @@ function listedSystem({ name, connector, system, summary, verifiedAgainst, entit
 }
 
 /** What `hygge list connectors --json` calls them. */
+function homeAbilities({ reading, files }: Home): NonNullable<ListedSide['capabilities']> {
+  const { order, upper, filter, epochs, repeatable, tellsDeletes, absence, byParents, readsAsPinned } = reading;
+  return {
+    ...{ order, upper, filter, repeatable, by_file: files !== undefined },
+    ...(epochs === 'none' ? {} : { epochs }),
+    ...(tellsDeletes ? { deletes: true } : {}),
+    ...(absence === 'maybe hidden' ? { may_hide_rows: true } : {}),
+    ...(absence === 'forgotten' ? { forgets: true } : {}),
+    ...(byParents ? { parents: true } : {}),
+    ...(readsAsPinned ? { reads_as_pinned: true } : {}),
+  };
+}
+
 function storeAbilities(store: Store): NonNullable<ListedSide['capabilities']> {
   const { writes, removes } = store;
   return {
@@ -81,8 +95,7 @@ async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedS
   if (config === undefined) return null;
   try {
     await using opened = await side.open(config, nowhere());
-    if ('writes' in opened) return storeAbilities(opened);
-    return Object.fromEntries(Object.entries(opened.capabilities).map(([key, value]) => [snakeCase(key), value]));
+    return 'writes' in opened ? storeAbilities(opened) : homeAbilities(opened);
   } catch {
     return null;
   }
@@ -95,10 +108,6 @@ function configs(side: Side, { family, formats = [] }: Connector): readonly unkn
     const parsed = side.config.safeParse(one);
     return parsed.success ? parsed.data : undefined;
   });
-}
-
-function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Opening reads nothing: what would be read or written is not there. */

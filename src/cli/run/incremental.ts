@@ -8,7 +8,7 @@ export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<E
   const blind: string[] = [];
   for (const spec of entities.filter(({ watermark }) => watermark === null)) {
     await using home = await ports.home(spec, null);
-    if (!home.capabilities.byFile) blind.push(shownEntity(spec.flow, spec.entity));
+    if (home.files === undefined) blind.push(shownEntity(spec.flow, spec.entity));
   }
   if (blind.length === 0) return;
   throw new ConfigError({

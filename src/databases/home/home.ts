@@ -7,15 +7,18 @@ import {
   everything,
   type FutureRows,
   type Home,
-  type HomeCapabilities,
+  type HomeSystem,
   type KeyTexts,
   type OneNumber,
+  type Reading,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
+  type SumsInSystem,
+  usualReading,
   type Window,
 } from '../../engine/contracts/home.ts';
-import type { ComparesInside, PartOfWindow, ProvesRows } from '../../engine/contracts/row-sums.ts';
+import type { PartOfWindow } from '../../engine/contracts/row-sums.ts';
 import { latestAt } from '../../frames/future.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -91,13 +94,10 @@ export interface HomeVariant {
 }
 
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   readonly place: string;
-  readonly rowCondition?: string;
-  readonly count?: NonNullable<Home['count']>;
-  readonly inside?: ComparesInside;
-  readonly texts?: ProvesRows;
-  readonly readPart?: NonNullable<Home['readPart']>;
+  readonly rowCondition: string;
+  readonly system?: HomeSystem;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
   readonly #config: DatabaseHomeConfig;
@@ -122,36 +122,39 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#source = sourceOf(config);
     this.place = sourceIdentity(engine, config);
     // The condition may contain confidential values, so its hash stands for it.
-    if (config.where !== undefined) this.rowCondition = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
+    this.rowCondition = config.where === undefined ? '' : `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     this.#feed = opening.changeFeed === undefined ? undefined : engine.changeFeeds?.[opening.changeFeed];
-    const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
-    const hides = engine.mayHideRows ? ({ mayHideRows: true } as const) : {};
-    this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told, ...hides };
+    const absence = engine.mayHideRows ? 'maybe hidden' : 'deleted';
+    this.reading = { ...usualReading, tellsDeletes: this.#feed !== undefined, absence };
     const label = `hygge ${opening.flow}.${opening.entity}${variant.sessionLabelSuffix === undefined ? '' : ` ${variant.sessionLabelSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
-    const { rowSums, rowTexts, dialect, finiteCondition } = engine;
     if (this.#feed !== undefined) return;
-    this.count = (window, signal) => this.#asked((session, relation) => this.#counted(session, relation, window), signal);
+    this.system = {
+      count: (window, signal) => this.#asked((session, relation) => this.#counted(session, relation, window), signal),
+      hasAnyOf: (keys, signal) => this.#hasAnyOf(keys, signal),
+      sums: this.#sums(),
+    };
+  }
+
+  #sums(): SumsInSystem {
+    const { rowSums, rowTexts, dialect, finiteCondition, snapshots } = this.#engine;
+    const { where, special_values: specialValues } = this.#config;
     const asked = {
-      ...{ system: engine.id, place: this.place, where: config.where },
-      oneMoment: opening.steps === 'here' && engine.snapshots !== undefined,
+      ...{ system: this.#engine.id, place: this.place, where },
+      oneMoment: this.#opening.steps === 'here' && snapshots !== undefined,
       describedRelation: () => this.#described(),
       windowConditionOf: (window: Window, relation: Relation) => this.#windowOf(window, relation),
       inSession: <T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal) => this.#asked(work, signal),
     };
-    if (rowTexts)
-      this.texts = provesByTexts<S>({ ...asked, engine, rowTexts, scratch: opening.scratch, specialValues: config.special_values });
-    if (rowSums === undefined) return;
-    const summing = {
-      engine: { dialect, rowSums, ...(finiteCondition ? { finiteCondition } : {}) },
-      specialValues: config.special_values,
-    };
-    this.inside = comparesInside<S>({
-      ...summing,
-      ...asked,
-    });
-    this.readPart = (scope, signal) => this.#partOf(summing, scope, signal);
+    if (rowSums !== undefined) {
+      const summing = { engine: { dialect, rowSums, ...(finiteCondition ? { finiteCondition } : {}) }, specialValues };
+      const inside = comparesInside<S>({ ...summing, ...asked });
+      return { by: 'inside', inside, readPart: (scope, signal) => this.#partOf(summing, scope, signal) };
+    }
+    if (rowTexts === undefined) return { by: 'none' };
+    const texts = provesByTexts<S>({ ...asked, engine: this.#engine, rowTexts, scratch: this.#opening.scratch, specialValues });
+    return { by: 'texts', texts };
   }
 
   #described(): Relation {
@@ -462,7 +465,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       if (!('rejected' in item)) yield item;
   }
 
-  async hasAnyOf(keys: KeyTexts, signal: AbortSignal): Promise<boolean> {
+  async #hasAnyOf(keys: KeyTexts, signal: AbortSignal): Promise<boolean> {
     return this.#asked(async (session, { columns, from }) => {
       const { dialect } = this.#engine;
       const [row] = await session.query(

@@ -124,7 +124,7 @@ async function examplesOf(
   const endsMs = ports.clock.monotonicMs() + namingMs;
   const isOver = () => examples.size >= wanted.size || ports.clock.monotonicMs() > endsMs;
   try {
-    if (gathered.released === null && !(await ports.home(spec, plan.pinned)).capabilities.repeatable) return [];
+    if (gathered.released === null && !(await ports.home(spec, plan.pinned)).reading.repeatable) return [];
     for (const [hash, slice] of found) {
       if (examples.has(hash) || isOver()) continue;
       for await (const frame of rowsAgain(request, slice)) {

@@ -8,7 +8,8 @@ import type { Instant, Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { ComparesInside, PartOfWindow, ProvesRows, SummedColumn } from './row-sums.ts';
 
-export interface HomeCapabilities {
+/** How the rows of a home can be read. */
+export interface Reading {
   /** `sliced`: slices may be read at once, in any order. `in_order`: slices are read one after another, and the end is unknown until it is reached. */
   readonly order: 'sliced' | 'in_order';
   /**
@@ -24,23 +25,35 @@ export interface HomeCapabilities {
    * says. `range`: both bounds. `lower`: the lower one. `none`: it gives every row.
    */
   readonly filter: 'range' | 'lower' | 'none';
-  /** An integer watermark counts seconds or milliseconds since 1970, so the clock of the source bounds it. Absent: integers are no times. */
-  readonly epochs?: 's' | 'ms';
+  /** The unit in which an integer watermark counts the time since 1970, so that the clock of the source bounds it. `none`: integers are no times. */
+  readonly epochs: 's' | 'ms' | 'none';
   /** A slice that is read twice gives the same rows, as long as the source did not change. */
   readonly repeatable: boolean;
-  /** The home distinguishes new files from files that were taken before. */
-  readonly byFile: boolean;
   /** The home reports the rows that the source has deleted, by the column `deletedColumn` of its frames. */
-  readonly deletes?: true;
-  /** The source may leave out rows that the account must not see, without an error: a row that is not there proves nothing. */
-  readonly mayHideRows?: true;
-  /** The source drops old rows by itself: a row that is not there was not deleted. */
-  readonly forgets?: true;
+  readonly tellsDeletes: boolean;
+  /**
+   * Why a row that was there is not given any more. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
+   * see, without an error. `forgotten`: the source drops old rows by itself.
+   */
+  readonly absence: 'deleted' | 'maybe hidden' | 'forgotten';
   /** The rows belong to parents, each of which is read from a place of its own (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
-  readonly parents?: true;
+  readonly byParents: boolean;
   /** The home reuses what `describe` fetched. It need not be opened again with `pinned` before `read`. */
-  readonly readsAsPinned?: true;
+  readonly readsAsPinned: boolean;
 }
+
+/** A table that is read in slices, whose bounds the source answers and applies. */
+export const usualReading: Reading = {
+  order: 'sliced',
+  upper: 'source',
+  filter: 'range',
+  epochs: 'none',
+  repeatable: true,
+  tellsDeletes: false,
+  absence: 'deleted',
+  byParents: false,
+  readsAsPinned: false,
+};
 
 /** Notes beside the answer of a look at the source. Each is a sentence, or an `OwnNote` with the connector's own code for programs. */
 export interface LookNotes {
@@ -338,13 +351,15 @@ export function isFrame(item: Frame | Checkpoint | Rejected): item is Frame {
  * }
  */
 export interface Home extends AsyncDisposable {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   /** The place of the data, for people and for the state's binding. It never holds a secret. */
   readonly place: string;
-  /** The condition by which the home leaves rows out, for the state's binding: with another condition it is another source. Absent: all rows are read. */
-  readonly rowCondition?: string;
-  /** Whether the home is a single file, and not a place where files come and go. */
-  readonly oneFile?: boolean;
+  /** The condition by which the home leaves rows out, for the state's binding: with another condition it is another source. Empty: all rows are read. */
+  readonly rowCondition: string;
+  /** Absent: the rows lie in no files. */
+  readonly files?: SourceFiles;
+  /** Absent: rows are read and counted here. */
+  readonly system?: HomeSystem;
   /**
    * Describes the source by its metadata. If only the records show the columns, it reads as many records as `look` says; absent: `briefly`. `breadth` also
    * applies to the following calls; absent: `all`. `part`: the run reads no other records; absent: it reads all of them. Called first by every plan and dry
@@ -380,31 +395,50 @@ export interface Home extends AsyncDisposable {
    * returning or with the signal's reason.
    */
   read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint | Rejected>;
-  /** Counts the rows of a window inside the system, after `describe`; bad rows are among them. Absent: rows are read and counted here. */
-  count?(window: Window, signal: AbortSignal): Promise<number>;
-  /** Sums of rows inside the system, for `verify`. Absent: rows are read and summed here. */
-  readonly inside?: ComparesInside;
-  /** For a proof, of a system that can't hash: the statement gives texts, of which a program makes the sums. Absent: `inside` proves, or no statement gives exact texts. */
-  readonly texts?: ProvesRows;
   /**
    * The files that hold the rows of a window, after `describe`, for SQL that a person runs over them. Absent: the rows lie in no files that stay as they are.
    * Undefined: the files are not all written alike.
    */
   filesOf?(window: Window): FilesOfRows | undefined;
-  /** Reads the rows of a part of the window, all columns, by an index where there is one. Absent: slices are read and the rows of other parts dropped. */
-  readPart?(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame>;
-  /**
-   * Whether the source has a row with one of these keys by its own equality, which may overlook case, accents or blanks. Called by a comparison of keys after
-   * `describe`, with at most 500 keys. Absent: the source can't be asked, and keys are compared by their values alone.
-   */
-  hasAnyOf?(keys: KeyTexts, signal: AbortSignal): Promise<boolean>;
   /**
    * Runs a query of a person that answers one number, under the snapshot of the slices where there is one. It changes nothing, as far as the system can ensure
    * that. Called by a plan, after `plan`, for each check of the type `sql`. Absent: the source has no SQL (`HomeSide.queryProblem`).
    */
   oneNumber?(query: string, signal: AbortSignal): Promise<OneNumber>;
-  /** The file of the source that was written last; undefined: there is no file. Called by a plan, after `plan`. Absent: the rows lie in no files. */
-  newestFile?(): Promise<NewestFile | undefined>;
+}
+
+/** What a home knows of the files that hold its rows. It distinguishes new files from files that were taken before. */
+export interface SourceFiles {
+  /** The home is a single file, and not a place where files come and go. */
+  readonly isOne: boolean;
+  /** The file that was written last; undefined: there is no file. Called by a plan, after `plan`. */
+  newest(): Promise<NewestFile | undefined>;
+}
+
+/** What a system answers about its rows by itself, after `describe`. */
+export interface HomeSystem {
+  /** Counts the rows of a window; bad rows are among them. */
+  count(window: Window, signal: AbortSignal): Promise<number>;
+  /**
+   * Whether the source has a row with one of these keys by its own equality, which may overlook case, accents or blanks. Called by a comparison of keys, with at
+   * most 500 keys.
+   */
+  hasAnyOf(keys: KeyTexts, signal: AbortSignal): Promise<boolean>;
+  readonly sums: SumsInSystem;
+}
+
+/**
+ * Sums of rows, for `verify`. `inside`: the system sums, and reads the rows of a part of the window, all columns, by an index where there is one. `texts`: it can't hash,
+ * and a statement gives texts for a proof, of which a program makes the sums. `none`: rows are read and summed here.
+ */
+export type SumsInSystem =
+  | { readonly by: 'inside'; readonly inside: ComparesInside; readPart(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame> }
+  | { readonly by: 'texts'; readonly texts: ProvesRows }
+  | { readonly by: 'none' };
+
+/** The sums of a home that sums inside of its system; undefined: it does not. */
+export function insideSumsOf({ system }: Pick<Home, 'system'>): Extract<SumsInSystem, { readonly by: 'inside' }> | undefined {
+  return system?.sums.by === 'inside' ? system.sums : undefined;
 }
 
 /** The number as a decimal text, null if it is NULL; or why the answer is not one row of one number, as a sentence. */
@@ -417,12 +451,22 @@ export interface NewestFile {
   readonly now: Instant | null;
 }
 
-/** The questions beside its rows that a wrapped home answers as it would by itself. */
-export function answersOf(home: Home): Pick<Home, 'oneNumber' | 'newestFile'> {
-  const { oneNumber, newestFile } = home;
+/** The members of a home whose rows another one gives in another form. What its system answers by itself is not among them. */
+export function aroundHome(home: Home): Home {
+  const { oneNumber } = home;
   return {
-    ...(oneNumber === undefined ? {} : { oneNumber: (query, signal) => oneNumber.call(home, query, signal) }),
-    ...(newestFile === undefined ? {} : { newestFile: () => newestFile.call(home) }),
+    reading: home.reading,
+    place: home.place,
+    rowCondition: home.rowCondition,
+    ...(home.files === undefined ? {} : { files: home.files }),
+    describe: (...of) => home.describe(...of),
+    bound: (...of) => home.bound(...of),
+    future: (...of) => home.future(...of),
+    nulls: (...of) => home.nulls(...of),
+    plan: (...of) => home.plan(...of),
+    read: (...of) => home.read(...of),
+    ...(oneNumber === undefined ? {} : { oneNumber: (...of) => oneNumber.apply(home, of) }),
+    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }
 

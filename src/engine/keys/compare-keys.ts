@@ -10,7 +10,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { Home, SliceRef, Window } from '../contracts/home.ts';
+import { type Home, insideSumsOf, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
@@ -100,7 +100,7 @@ async function inAsFewShares(request: ComparisonRequest, { looksAgain }: { reado
 /** The rows of both sides, if the systems' own sums say that all keys are the same. A mask changes keys on their way, and only where rows are read. */
 async function equalBySums(request: ComparisonRequest, home: Home): Promise<number | undefined> {
   const { key, spec, head, ports, signal, onRows } = request;
-  if (spec.mask || home.inside === undefined) return undefined;
+  if (spec.mask || insideSumsOf(home) === undefined) return undefined;
   await using there = await settledHome(request);
   const source = { home, key: sourceColumns(key) };
   const destination = { home: there, key: settledColumns(key) };
@@ -345,9 +345,10 @@ const keysAsked = 500;
 
 /** The rows whose key the source does not have by its own equality. Only a text can be equal to another one. */
 async function unknownToSource({ key, signal }: ComparisonRequest, home: Home, frame: Frame): Promise<Frame> {
-  if (home.hasAnyOf === undefined || !hasText(key) || !key.every(({ type }) => canBeWatermark(type))) return frame;
+  const { system } = home;
+  if (system === undefined || !hasText(key) || !key.every(({ type }) => canBeWatermark(type))) return frame;
   const columns = sourceColumns(key);
-  const ask = (rows: readonly KeyText[]) => home.hasAnyOf?.({ columns, rows: rows.map(({ texts }) => texts) }, signal);
+  const ask = (rows: readonly KeyText[]) => system.hasAnyOf({ columns, rows: rows.map(({ texts }) => texts) }, signal);
   const rows: readonly KeyText[] = (await canonicalTexts(frame, settledColumns(key))).map((texts, at) => ({
     at,
     texts: texts.map((text, n) => (text === null ? null : asWatermark(columns[n]?.type, text))),

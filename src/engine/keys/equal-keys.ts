@@ -1,7 +1,7 @@
 /** Keys that both systems sum by themselves: where all of them are the same, none has to be read. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Home } from '../contracts/home.ts';
+import { type Home, insideSumsOf } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { untilDone } from '../contracts/steps.ts';
@@ -31,14 +31,14 @@ export const stillThereEveryMs = 30_000;
 export async function equalKeys(request: EqualKeysRequest): Promise<number | undefined> {
   const { source, destination, ports, signal } = request;
   const sides = [source, destination] as const;
-  if (sides.some(({ home }) => home.inside === undefined || home.count === undefined)) return undefined;
+  if (sides.some(({ home }) => insideSumsOf(home) === undefined)) return undefined;
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
   const ended = new AbortController();
   const told = tellUntil(ended.signal, request).catch((error: unknown) => over.abort(error));
   try {
     for (const side of sides) if (!(await sumsKeys(side, ports, until))) return undefined;
-    const [rows, settled] = await bothOf(sides, ({ home }) => home.count?.(everyKey(undefined), until));
+    const [rows, settled] = await bothOf(sides, ({ home }) => home.system?.count(everyKey(undefined), until));
     if (rows === undefined || rows === 0 || rows !== settled) return undefined;
     const [one, other] = await bothOf(sides, (side) => sumOf(side, until));
     return one !== undefined && one.rows === rows && other?.rows === rows && one.sum === other.sum ? rows : undefined;
@@ -64,7 +64,7 @@ async function sumsKeys({ home, key }: KeySide, { clock }: EqualKeysRequest['por
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   const own = (name: string) => schema?.columns.find((column) => column.name === name)?.type;
   if (!key.every(({ name, type }) => hasSameTexts(own(name), type))) return false;
-  const { inside } = home;
+  const inside = insideSumsOf(home)?.inside;
   if (inside === undefined || inside.supports(key, { by: 'nothing' }).unable.length > 0) return false;
   return (await inside.whyUnable(signal)) === undefined;
 }
@@ -80,7 +80,7 @@ function isInteger({ kind }: DataType): boolean {
 
 async function sumOf({ home, key }: KeySide, signal: AbortSignal): Promise<{ readonly rows: number; readonly sum: string } | undefined> {
   const scope = { window: everyKey(undefined), part: null };
-  const [found] = (await home.inside?.sums({ scope, division: { by: 'nothing' }, columns: key, of: 'rows' }, signal)) ?? [];
+  const [found] = (await insideSumsOf(home)?.inside.sums({ scope, division: { by: 'nothing' }, columns: key, of: 'rows' }, signal)) ?? [];
   return found;
 }
 

@@ -165,7 +165,7 @@ export class SliceReader {
     this.#applies = deletes === 'apply';
     const opened = oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock);
     const home = withMarks(spec, withDeletes(deletes, opened));
-    this.#marks = deletes !== 'apply' && home.capabilities.deletes === true ? shaping.settledName(deletedColumn) : null;
+    this.#marks = deletes !== 'apply' && home.reading.tellsDeletes ? shaping.settledName(deletedColumn) : null;
     const { frameRows } = store;
     const planWindow = isGroup && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const window = Number.isFinite(frameRows) ? { ...planWindow, frameRows } : planWindow;

@@ -174,7 +174,7 @@ export function sourceOf(
 ): string {
   return [
     `${spec.home.type} ${place}`,
-    ...(rowCondition === undefined ? [] : [rowCondition]),
+    ...(rowCondition === '' ? [] : [rowCondition]),
     ...(account === undefined ? [] : [`account ${account}`]),
   ].join(' ');
 }

@@ -59,7 +59,7 @@ function replacing({ spec, runType, home, store }: Sides): readonly StoreNeed[] 
   // Rows that are merged by their key are updated where they are.
   if (mark?.boundary === 'closed' && keyUse(store, spec) !== 'merges')
     needs.push({ ability: 'boundary', isMet: store.removes.has('boundary') });
-  if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.capabilities.byFile)
+  if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.files !== undefined)
     needs.push({ ability: 'sources', isMet: store.removes.has('sources') });
   return needs;
 }
@@ -69,9 +69,9 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   if (!mark) return;
   // A full load takes them; the next run would never see them again.
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
-  const { upper, filter, repeatable } = home.capabilities;
+  const { upper, filter, repeatable } = home.reading;
   // A parent that is missed would leave its rows at the watermark out of the group.
-  if (mark.boundary === 'closed' && home.capabilities.parents) throw homeUnfit(spec, mark.column, 'parents');
+  if (mark.boundary === 'closed' && home.reading.byParents) throw homeUnfit(spec, mark.column, 'parents');
   if (keyUse(store, spec) === 'merges') return;
   if (mark.boundary === 'closed' && (upper === 'observed' || upper === 'appended')) throw homeUnfit(spec, mark.column, upper);
   if (mark.boundary === 'closed' && !repeatable) throw homeUnfit(spec, mark.column, 'not repeatable');
@@ -80,7 +80,7 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
 }
 
 /** Whether only reading shows the newest value of the source. */
-export function isKnownByReading({ capabilities: { upper } }: Home): boolean {
+export function isKnownByReading({ reading: { upper } }: Home): boolean {
   return upper === 'observed' || upper === 'appended';
 }
 

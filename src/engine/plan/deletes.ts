@@ -3,7 +3,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
-import { answersOf, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
+import { aroundHome, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { comparesByRewriting, type Store } from '../contracts/store.ts';
 import {
@@ -42,7 +42,7 @@ export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' |
 export function checkDeletes({ spec, home, store, lane }: Sides): void {
   checkComparison({ spec, home, store });
   if (spec.deletes === undefined) return;
-  if (home.capabilities.deletes !== true) throw deletesNotTold(spec);
+  if (!home.reading.tellsDeletes) throw deletesNotTold(spec);
   if (spec.deletes !== 'apply') return;
   if (!store.writes.has('merge') || !store.removes.has('keys')) throw deletesNotApplied(spec, store.where);
   if (spec.writeStrategy !== 'merge' || (spec.watermark?.key ?? []).length === 0) throw deletesWithoutKey(spec);
@@ -68,7 +68,7 @@ export function withMarks(spec: EntitySpec, home: Home): Home {
     return found;
   };
   return {
-    ...wrapped(home),
+    ...aroundHome(home),
     describe: async (...of) => {
       const step = await home.describe(...of);
       return 'done' in step && step.done.schema ? { done: { ...step.done, schema: marked(step.done.schema) } } : step;
@@ -92,29 +92,11 @@ export function withMarks(spec: EntitySpec, home: Home): Home {
   };
 }
 
-/** All of a home but what is asked inside the system, which knows nothing of columns that are put beside its own. */
-function wrapped(home: Home): Home {
-  return {
-    capabilities: home.capabilities,
-    place: home.place,
-    ...(home.rowCondition === undefined ? {} : { rowCondition: home.rowCondition }),
-    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
-    describe: (...of) => home.describe(...of),
-    bound: (...of) => home.bound(...of),
-    future: (...of) => home.future(...of),
-    nulls: (...of) => home.nulls(...of),
-    plan: (...of) => home.plan(...of),
-    read: (...of) => home.read(...of),
-    ...answersOf(home),
-    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
-  };
-}
-
 /** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
 export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
-  if (home.capabilities.deletes !== true || (deletes !== 'ignore' && deletes !== 'apply')) return home;
+  if (!home.reading.tellsDeletes || (deletes !== 'ignore' && deletes !== 'apply')) return home;
   return {
-    ...wrapped(home),
+    ...aroundHome(home),
     describe: async (...of) => withoutColumn(await home.describe(...of)),
     async *read(...of) {
       for await (const item of home.read(...of))
@@ -135,9 +117,9 @@ function withoutColumn(step: Step<SourceDescription>): Step<SourceDescription> {
 /** Throws HYG-2087 if the entity's keys can't be compared: by every plan, so that the first run says so. */
 function checkComparison({ spec, home, store }: Sides): void {
   if (spec.compareDeletes === undefined) return;
-  if (home.capabilities.deletes === true) throw comparedInVain(spec, 'told');
+  if (home.reading.tellsDeletes) throw comparedInVain(spec, 'told');
   if (spec.runType !== 'incremental') throw comparedInVain(spec, 'full load');
-  if (home.capabilities.mayHideRows) throw rowsMaybeHidden(spec);
+  if (home.reading.absence === 'maybe hidden') throw rowsMaybeHidden(spec);
   if ((spec.watermark?.key ?? []).length === 0) throw keyNotCompared(spec);
   const window = windowOf(home);
   if (window === 'journal' || (window !== undefined && !spec.compareDeletes.isComplete)) throw sourceForgets(spec, window);
@@ -148,11 +130,11 @@ function checkComparison({ spec, home, store }: Sides): void {
 
 /** Why the source may lack rows that were never deleted; undefined: nothing is known of that. */
 function windowOf(home: Home): SourceWindow | undefined {
-  const { capabilities, oneFile, rowCondition } = home;
-  if (capabilities.forgets) return 'journal';
-  if (capabilities.byFile && !oneFile) return 'files';
+  const { reading, files, rowCondition } = home;
+  if (reading.absence === 'forgotten') return 'journal';
+  if (files?.isOne === false) return 'files';
   if (isKnownByReading(home)) return 'pages';
-  return rowCondition?.startsWith('where ') ? 'where' : undefined;
+  return rowCondition.startsWith('where ') ? 'where' : undefined;
 }
 
 /** Throws HYG-2004 or HYG-2087 where nothing has settled that keys could be compared with. */

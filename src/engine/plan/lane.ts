@@ -140,7 +140,7 @@ export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonl
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
   if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
   if (!replacesRange(store, spec)) throw rangeNotReplaced(spec, store);
-  if (home.capabilities.filter !== 'range') throw homeReadsNoRanges(spec);
+  if (home.reading.filter !== 'range') throw homeReadsNoRanges(spec);
 }
 
 /** The watermark that settled; a backfill ends below it. Throws when nothing did. */

@@ -9,16 +9,13 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     work().catch((error: unknown) => {
       throw maskedError(error, mask);
     });
-  const hushedCount =
-    (count: NonNullable<Home['count']>): NonNullable<Home['count']> =>
-    (...given) =>
-      hushed(() => count(...given));
+  const { files, system, oneNumber } = home;
   return {
-    capabilities: home.capabilities,
+    reading: home.reading,
     place: home.place,
     // What settled by another mask can't be compared with what this one makes.
-    rowCondition: [...(home.rowCondition === undefined ? [] : [home.rowCondition]), `mask ${maskFingerprint(mask)}`].join(' '),
-    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
+    rowCondition: `${home.rowCondition} mask ${maskFingerprint(mask)}`.trimStart(),
+    ...(files === undefined ? {} : { files: { isOne: files.isOne, newest: () => hushed(() => files.newest()) } }),
     describe: (...given) =>
       hushed(async () => {
         const step = await home.describe(...given);
@@ -28,7 +25,11 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     future: (...given) => hushed(() => home.future(...given)),
     nulls: (...given) => hushed(() => home.nulls(...given)),
     plan: (...given) => hushed(() => home.plan(...given)),
-    ...(home.count === undefined ? {} : { count: hushedCount(home.count.bind(home)) }),
+    // The system has the values as they are: it sums others than those that settle, and has none of the masked keys.
+    ...(system === undefined
+      ? {}
+      : { system: { count: (...given) => hushed(() => system.count(...given)), hasAnyOf: async () => false, sums: { by: 'none' } } }),
+    ...(oneNumber === undefined ? {} : { oneNumber: (...given) => hushed(() => oneNumber.apply(home, given)) }),
     async *read(...given) {
       try {
         for await (const item of home.read(...given)) {

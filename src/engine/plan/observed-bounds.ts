@@ -47,7 +47,7 @@ export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boo
 /** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */
 export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant): PlanFacts['observed'] {
   if (!watermark || !isKnownByReading(home)) return null;
-  return home.capabilities.upper === 'appended' ? { at: now, ascending: true } : { at: now };
+  return home.reading.upper === 'appended' ? { at: now, ascending: true } : { at: now };
 }
 
 /** The latest value that this run may take; null: any. Null as well while the source has not shown its types. */
@@ -103,8 +103,8 @@ export function observedNotes(observed: PlanFacts['observed'], column: Column | 
 
 /** A bound that is the clock of the source takes a column of times, or of integers that count time, and takes nothing beyond it. Throws HYG-2083. */
 export function checkClockBound(spec: EntitySpec, home: Home, column: Column): void {
-  if (home.capabilities.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
-  const countsTime = home.capabilities.epochs !== undefined && isInteger(column.type);
+  if (home.reading.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
+  const countsTime = home.reading.epochs !== 'none' && isInteger(column.type);
   if (!isTime(column.type) && !countsTime) throw clockWithoutTime(spec, column);
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import {
   type AskedOfSource,
-  answersOf,
+  aroundHome,
   askedTogether,
   type Checkpoint,
   type Home,
@@ -15,7 +15,7 @@ import {
 import { readSliceInOneStep } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
-/** Wraps the home so that its rows come in one slice, if the store needs that (`onePart`). */
+/** Wraps the home so that its rows come in one slice, if the store needs that (`Store.slices`). */
 export function oneSliceIfStoreNeeds({ slices }: Pick<Store, 'slices'>, home: Home, clock: WaitClock): Home {
   return slices === 'one' ? inOneSlice(home, clock) : home;
 }
@@ -38,14 +38,7 @@ interface HowRead {
 /** The home with one slice, which gives the same rows at every reading. */
 export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
-    capabilities: home.capabilities,
-    place: home.place,
-    ...(home.rowCondition === undefined ? {} : { rowCondition: home.rowCondition }),
-    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
-    describe: (...of) => home.describe(...of),
-    bound: (...of) => home.bound(...of),
-    future: (...of) => home.future(...of),
-    nulls: (...of) => home.nulls(...of),
+    ...aroundHome(home),
     async plan(...of) {
       const step = await home.plan(...of);
       return 'done' in step ? { done: together(step.done, most) } : step;
@@ -55,8 +48,6 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
       const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
       yield* read(home, slices, { clock, window, signal });
     },
-    ...answersOf(home),
-    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }
 

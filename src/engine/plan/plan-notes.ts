@@ -119,7 +119,7 @@ function deleteDetectionNotes(
   const comparison = periodOf(keyComparisonLane, spec);
   if (comparison && !lane)
     return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(comparison, row, now), ...more }];
-  const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
+  const isTold = home.reading.tellsDeletes && spec.deletes !== 'ignore';
   const until = nextFullLoadAt(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold
     ? [{ code: 'deletes_unseen', ...(until === undefined ? {} : { until }) }]

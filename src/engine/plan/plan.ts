@@ -106,7 +106,7 @@ export async function planEntity(
     ? { ...sight.request, row }
     : await surveyRequest({ ...request, lane }, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
-  const inOrder = home.capabilities.order === 'in_order' || store.slices === 'in turn';
+  const inOrder = home.reading.order === 'in_order' || store.slices === 'in turn';
   if (made) return { done: planned(planIn(made), { ref, rolledForward, inOrder }) };
 
   const surveyed = sight?.result ?? (await survey(ports, asked, from.survey));
@@ -118,7 +118,7 @@ export async function planEntity(
     });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
-  if (home.capabilities.readsAsPinned) ports.keepOpenHome?.(spec, surveyed.done.pinned, home);
+  if (home.reading.readsAsPinned) ports.keepOpenHome?.(spec, surveyed.done.pinned, home);
   const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { recordLooks: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };

@@ -202,7 +202,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   const { spec, home, store, row } = request;
   const { target, description } = looked;
   const column = watermarkColumn(spec, description.schema ?? null);
-  const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
+  const byFile = request.runType === 'incremental' && !spec.watermark && home.files !== undefined;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw cannotTellNewRows(spec);
   const binding = bindingOf(ports, { ...request, description }, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
@@ -227,7 +227,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   if (target.content === 'ours' && target.changedLayout && decision.supersede.what !== 'all')
     throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });
   const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : foreignRowsGoNotes(store, decision, target);
-  if (column && isKnownByReading(home)) checkObservedBound(spec, store, { ...column, ascending: home.capabilities.upper === 'appended' });
+  if (column && isKnownByReading(home)) checkObservedBound(spec, store, { ...column, ascending: home.reading.upper === 'appended' });
   if (column) checkClockBound(spec, home, column);
   checkCapabilities(request, {
     decision,
@@ -321,8 +321,8 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
     return { done: { ...keysAsSlice(spec), watermarkAs: column && shaped.shaping.settledName(column.column), quarantine: nothingAged } };
   const bounds: ReadBounds = {
     mode: decision.mode,
-    tracksFiles: !spec.watermark && home.capabilities.byFile,
-    tracksParents: home.capabilities.parents === true,
+    tracksFiles: !spec.watermark && home.files !== undefined,
+    tracksParents: home.reading.byParents,
     observed: observed !== null,
     column,
     lower,
@@ -381,7 +381,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     column,
     ...(lane ? edgesOf(windows.window) : { lower, upper }),
     observed,
-    byClock: request.home.capabilities.upper === 'clock' && !lane,
+    byClock: request.home.reading.upper === 'clock' && !lane,
     stopsAtNull: found.stopsAtNull,
     window: withoutParents(windows.window),
     boundaryWindow: windows.boundaryWindow,
@@ -452,7 +452,7 @@ function told(
 
 /** A landing folder whose files were all taken, and then removed: nothing new came. A missing file that was named, or that a first run asks for, is an error. */
 function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unknown): boolean {
-  const goesOnByFile = runType === 'incremental' && !spec.watermark && home.capabilities.byFile && !home.oneFile;
+  const goesOnByFile = runType === 'incremental' && !spec.watermark && home.files?.isOne === false;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
 }
@@ -528,7 +528,7 @@ async function upperBound(
 ): Promise<Step<Watermark | null> & Bound> {
   if (!column || !spec.watermark) return { done: null };
   const { future } = spec.watermark;
-  const lag = lagBehindClock(spec.watermark, column.type, home.capabilities.upper === 'clock');
+  const lag = lagBehindClock(spec.watermark, column.type, home.reading.upper === 'clock');
   const step = await home.bound({ column: column.column, ...lag, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
@@ -537,7 +537,7 @@ async function upperBound(
   const upper = step.done ?? lower;
   if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };
   // With a lag the newest row may only be too young; a clock is no row.
-  const isNewest = lag.lagMs === 0 && home.capabilities.upper === 'source';
+  const isNewest = lag.lagMs === 0 && home.reading.upper === 'source';
   const start = overlapStart(spec, lower);
   const isRead = start !== null && compareWatermarks(upper, { ...lower, text: start }) >= 0;
   return { ...step, done: lower, ...(isNewest && !isRead && { behind: upper }) };

@@ -40,7 +40,7 @@ export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
   /** The home tells files apart, and no watermark column tells rows apart. */
   readonly tracksFiles: boolean;
-  /** `HomeCapabilities.parents`. */
+  /** `Reading.byParents`. */
   readonly tracksParents: boolean;
   /** The newest value is known only after reading. */
   readonly observed: boolean;
@@ -216,7 +216,7 @@ async function filesBefore(
   { spec, row, lane, runType, home }: FilesRequest,
   { mode, column }: Pick<ReadBounds, 'mode' | 'column'>,
 ): Promise<FilesBefore | undefined> {
-  if (lane !== undefined || runType !== 'incremental' || column === null || !home.capabilities.byFile) return undefined;
+  if (lane !== undefined || runType !== 'incremental' || column === null || home.files === undefined) return undefined;
   const isKnown = mode === 'incremental' && row?.settled?.seen != null;
   const initial = spec.watermark?.initial == null ? null : { text: initialOf(spec.watermark.initial, column).text, inclusive: true };
   return {

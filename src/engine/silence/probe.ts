@@ -56,7 +56,7 @@ async function sourceOf(home: Home, ports: EnginePorts, plan: Plan, signal: Abor
   const isNewer = bound !== undefined && compareWatermarks(bound, plan.lower) > 0;
   const lower = { text: settled, inclusive: false };
   const window = { column, lower, upper: null, nulls: 'exclude', seen: null, changedFiles: 'ignore' } as const;
-  const above = isNewer ? ((await home.count?.(window, signal)) ?? null) : 0;
+  const above = isNewer ? ((await home.system?.count(window, signal)) ?? null) : 0;
   const newest = bound?.text ?? null;
   return { kind: 'watermark', column: column.column, newest, age: ageOf(bound, ports.clock.now()), settled, isNewer, above };
 }

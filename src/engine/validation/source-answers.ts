@@ -52,7 +52,7 @@ async function numbersOf({ clock }: Pick<EnginePorts, 'clock'>, { spec, home, as
 
 /** Null: there is no file. */
 async function fileAge({ clock }: Pick<EnginePorts, 'clock'>, home: Home): Promise<NonNullable<SourceAnswers['newestFile']> | null> {
-  const newest = await home.newestFile?.();
+  const newest = await home.files?.newest();
   if (newest === undefined) return null;
   const now = newest.now ?? clock.now();
   return { ageMs: Date.parse(now) - Date.parse(newest.writtenAt), clock: newest.now === null ? 'own' : 'files' };

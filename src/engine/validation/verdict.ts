@@ -320,7 +320,7 @@ async function nowAt(
   const own = { ms: Date.parse(ports.clock.now()), clock: 'own' as const };
   if (plan.watermarkAs !== column || plan.column === null || latestAt(type, ports.clock.now()) === undefined) return own;
   const home = await ports.home(spec, plan.pinned);
-  if (home.capabilities.byFile) return own;
+  if (home.files !== undefined) return own;
   const step = await home.future(plan.column.column);
   const ms = 'done' in step && step.done.until !== null ? epochMs(step.done.until) : undefined;
   return ms === undefined || type.kind === 'date' ? own : { ms, clock: 'source' };

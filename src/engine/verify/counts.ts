@@ -31,7 +31,7 @@ export async function countedSides({
 }
 
 async function counted({ home, side, window }: CountedSide, { clock }: CountRequest['ports'], signal: AbortSignal): Promise<number> {
-  if (window !== null && home.count !== undefined) return home.count(window, signal);
+  if (window !== null && home.system !== undefined) return home.system.count(window, signal);
   if (window !== null && window.column === null) {
     const { rows } = await untilDone(clock, (cursor) => home.describe(cursor, 'whole'));
     if (rows?.exact) return rows.n;
@@ -44,6 +44,6 @@ async function counted({ home, side, window }: CountedSide, { clock }: CountRequ
 /** The rows of the source that are due, as one window; null: only reading tells which those are. */
 export function dueWindow(home: Home, { source, end }: Pick<VerifyScope, 'source' | 'end'>): Window | null {
   if (end === null) return source;
-  if (home.capabilities.filter !== 'range' || source.column === null) return null;
+  if (home.reading.filter !== 'range' || source.column === null) return null;
   return { ...source, upper: { text: end.at.text, inclusive: end.inclusive } };
 }

@@ -5,7 +5,7 @@ import { sameType } from '../../frames/describe-type.ts';
 import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { ComparisonProof, ProofFiles, ProofOfSide, WhyRead } from '../../ports/answers/comparison.ts';
-import type { Home, Window } from '../contracts/home.ts';
+import { type Home, insideSumsOf, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
   type ComparesInside,
@@ -63,7 +63,8 @@ export interface InsideRequest {
 export async function insideSides(request: InsideRequest, signal: AbortSignal): Promise<InsideSides | WhyRead> {
   if (request.byRow !== null) return { side: null, what: request.byRow };
   // Nothing is asked of one system where the other one can't.
-  for (const side of ['source', 'destination'] as const) if (!canSum(request[side].home)) return { side, what: 'system' };
+  for (const side of ['source', 'destination'] as const)
+    if (insideSumsOf(request[side].home) === undefined) return { side, what: 'system' };
   const source = await summingSide(request, 'source', signal);
   if ('what' in source) return source;
   const destination = await summingSide(request, 'destination', signal);
@@ -74,15 +75,12 @@ export async function insideSides(request: InsideRequest, signal: AbortSignal): 
   return { source, destination, notDue };
 }
 
-function canSum(home: Home): home is Home & Required<Pick<Home, 'inside' | 'readPart'>> {
-  return home.inside !== undefined && home.readPart !== undefined;
-}
-
 async function summingSide(request: InsideRequest, side: 'source' | 'destination', signal: AbortSignal): Promise<InsideSide | WhyRead> {
   const { home } = request[side];
-  if (!canSum(home)) return { side, what: 'system' };
-  const summed = await summedBy(home.inside, request, side, signal);
-  return 'what' in summed ? summed : { home, inside: home.inside, ...summed };
+  const inside = insideSumsOf(home)?.inside;
+  if (inside === undefined) return { side, what: 'system' };
+  const summed = await summedBy(inside, request, side, signal);
+  return 'what' in summed ? summed : { home, inside, ...summed };
 }
 
 /** What a system is asked for the sums of a side. */
@@ -308,7 +306,8 @@ async function proofOfSide(request: ProofRequest, side: 'source' | 'destination'
   const { sides, spec, ports } = request;
   if (sides.byRow === 'rules' || sides.byRow === 'deletes') return { side, what: sides.byRow };
   const { home, window } = sides[side];
-  const inside = home.inside ?? home.texts;
+  const sums = home.system?.sums ?? { by: 'none' };
+  const inside = sums.by === 'inside' ? sums.inside : sums.by === 'texts' ? sums.texts : undefined;
   if (inside !== undefined) return proofBy({ inside, canRun: true }, null, { ...request, side }, signal);
   const files = home.filesOf?.(window);
   if (files === undefined || ports.withSumsOfFiles === undefined) return { side, what: 'system' };

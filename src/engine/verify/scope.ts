@@ -27,8 +27,8 @@ export interface VerifyScope {
 export interface ScopeSides {
   readonly spec: EntitySpec;
   readonly settled: Settled;
-  readonly home: Pick<Home, 'capabilities'>;
-  readonly destination: Pick<Home, 'capabilities'>;
+  readonly home: Pick<Home, 'reading'>;
+  readonly destination: Pick<Home, 'reading'>;
   /** The watermark's column as it settled; undefined: it did not settle. */
   readonly settledColumn: { readonly name: string; readonly type: DataType } | undefined;
 }
@@ -68,7 +68,7 @@ const noEnds = { column: null, from: null, to: null, ranges: null } as const;
 function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark | null, sides: ScopeSides): VerifyScope {
   const { spec, home, destination } = sides;
   if (mark === null || sides.settledColumn === undefined) throw noWatermarkForRange(spec);
-  if (home.capabilities.filter !== 'range' || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
+  if (home.reading.filter !== 'range' || destination.reading.filter !== 'range') throw rangeNotRead(spec);
   const { column, type } = mark;
   const text = (written: string): string => {
     const key = parsedKey(type, written);
@@ -99,7 +99,7 @@ function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, s
   const { spec, home, destination } = sides;
   const [first, last] = [ranges[0], ranges.at(-1)];
   if (mark === null || sides.settledColumn === undefined || first === undefined || last === undefined) throw noWatermarkForRange(spec);
-  if (home.capabilities.filter !== 'range' || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
+  if (home.reading.filter !== 'range' || destination.reading.filter !== 'range') throw rangeNotRead(spec);
   const { column, type } = mark;
   const endOf = ({ to, to_included: inclusive }: DifferingRange): Edge =>
     compareWatermarks({ type, text: to }, mark) > 0 ? { text: mark.text, inclusive: true } : { text: to, inclusive };
@@ -125,7 +125,7 @@ function settledWindow(
   ends: Pick<Window, 'lower' | 'upper' | 'nulls'>,
   type: DataType,
 ): Window {
-  if (settledColumn === undefined || destination.capabilities.filter !== 'range') throw rangeNotRead(spec);
+  if (settledColumn === undefined || destination.reading.filter !== 'range') throw rangeNotRead(spec);
   const column = { column: settledColumn.name, type: settledColumn.type };
   const edge = (one: Edge | null): Edge | null => {
     if (one === null || sameType(type, settledColumn.type)) return one;

@@ -4,7 +4,7 @@ import { rowsWithin, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some
 import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { deletedColumn, type Home, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
+import { deletedColumn, type Home, insideSumsOf, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { DivisionPart } from '../contracts/row-sums.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
@@ -116,8 +116,9 @@ async function* inParts(of: SourceSide, parts: PartsOfWindow, signal: AbortSigna
 }
 
 async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: AbortSignal): AsyncGenerator<Frame> {
-  if (home.readPart === undefined) throw new Error('a home that does not read parts was asked for one');
-  for (const part of parts) yield* home.readPart({ window, part }, signal);
+  const sums = insideSumsOf(home);
+  if (sums === undefined) throw new Error('a home that does not read parts was asked for one');
+  for (const part of parts) yield* sums.readPart({ window, part }, signal);
 }
 
 async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {

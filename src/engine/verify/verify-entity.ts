@@ -393,7 +393,7 @@ export async function prepare(
   // Nothing shows that the columns of --key tell rows apart.
   const keepsVersions = spec.runType === 'incremental' && key.length > 0 && request.key === null && keyUse(store, spec) !== 'merges';
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
-  const marks = source.home.capabilities.deletes === true || spec.compareDeletes?.action === 'mark';
+  const marks = source.home.reading.tellsDeletes || spec.compareDeletes?.action === 'mark';
   const markName = shape.shaping.settledName(deletedColumn);
   const deletedMark = marks && settledSchema.columns.some(({ name }) => name === markName) ? markName : null;
   const sides: InsideRequest = {
@@ -459,7 +459,7 @@ function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, s
 
 /** Whether a backfill can replace rows by ranges of the watermark. */
 function canRepair(spec: EntitySpec, home: Home, store: Store): boolean {
-  const hasRanges = home.capabilities.filter === 'range' && store.removes.has('range');
+  const hasRanges = home.reading.filter === 'range' && store.removes.has('range');
   return spec.runType === 'incremental' && spec.watermark?.changes === undefined && spec.deletes !== 'apply' && hasRanges;
 }
 
@@ -515,7 +515,7 @@ export async function takenFiles(
   ports: EnginePorts,
   { row, home }: { readonly row: StateRow; readonly home: Home },
 ): Promise<ReadonlySet<string> | null> {
-  if (spec.watermark !== null || spec.runType !== 'incremental' || !home.capabilities.byFile || row.settled?.seen == null) return null;
+  if (spec.watermark !== null || spec.runType !== 'incremental' || home.files === undefined || row.settled?.seen == null) return null;
   return new Set((await settledFiles(ports, spec, row)).map(({ path }) => path));
 }
 

@@ -1,21 +1,22 @@
 /** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type {
-  BoundRequest,
-  Breadth,
-  Checkpoint,
-  Edge,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  Look,
-  LookNotes,
-  NewestFile,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type BoundRequest,
+  type Breadth,
+  type Checkpoint,
+  type Edge,
+  type FutureRows,
+  type Home,
+  type Look,
+  type LookNotes,
+  type NewestFile,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type SourceFiles,
+  usualReading,
+  type Window,
 } from '../../engine/contracts/home.ts';
 import { prefetchItems } from '../../formats/bytes/prefetch-items.ts';
 import type { FileContent, Format, SampleResult } from '../../formats/contract/format.ts';
@@ -96,16 +97,10 @@ export function fileHome(options: FileHomeOptions): Home {
 }
 
 class FileHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'sliced',
-    upper: 'source',
-    filter: 'range',
-    repeatable: true,
-    byFile: true,
-    readsAsPinned: true,
-  };
+  readonly reading = { ...usualReading, readsAsPinned: true };
   readonly place: string;
-  readonly oneFile: boolean;
+  readonly rowCondition = '';
+  readonly files: SourceFiles;
   readonly #options: FileHomeOptions;
   readonly #footers: Footers;
   #pinned: PinnedFiles;
@@ -120,7 +115,7 @@ class FileHome implements Home {
   constructor(options: FileHomeOptions) {
     this.#options = options;
     this.place = options.where;
-    this.oneFile = options.selection.oneFile;
+    this.files = { isOne: options.selection.oneFile, newest: () => this.#newestFile() };
     const { files, format, selection } = options;
     this.#pinned = (options.pinned as unknown as PinnedFiles | null) ?? nothingPinned;
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
@@ -436,7 +431,7 @@ class FileHome implements Home {
   }
 
   /** Of all files that are there, taken before or not. */
-  async newestFile(): Promise<NewestFile | undefined> {
+  async #newestFile(): Promise<NewestFile | undefined> {
     return newestOfAll(await this.#look(), this.#options.files.now?.() ?? null);
   }
 

@@ -1,13 +1,13 @@
 /** `not_null` of files, most of which can't say so themselves: each frame that is read is looked at, and a null there stops the run. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
-  answersOf,
   type Checkpoint,
   everything,
   type Home,
-  type HomeCapabilities,
   isFrame,
+  type Reading,
   type SliceRef,
+  type SourceFiles,
   type Window,
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -24,23 +24,20 @@ export function withoutNulls(home: Home, columns: readonly string[]): Home {
 }
 
 class FullHome implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   readonly place: string;
-  readonly rowCondition?: string;
-  readonly oneFile?: boolean;
-  readonly newestFile?: NonNullable<Home['newestFile']>;
+  readonly rowCondition: string;
+  readonly files?: SourceFiles;
   readonly #home: Home;
   readonly #columns: readonly string[];
 
   constructor(home: Home, columns: readonly string[]) {
     this.#home = home;
     this.#columns = columns;
-    this.capabilities = home.capabilities;
+    this.reading = home.reading;
     this.place = home.place;
-    if (home.rowCondition !== undefined) this.rowCondition = home.rowCondition;
-    if (home.oneFile !== undefined) this.oneFile = home.oneFile;
-    const { newestFile } = answersOf(home);
-    if (newestFile !== undefined) this.newestFile = newestFile;
+    this.rowCondition = home.rowCondition;
+    if (home.files !== undefined) this.files = home.files;
   }
 
   async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {
@@ -100,9 +97,7 @@ class FullHome implements Home {
       why:
         row === undefined
           ? []
-          : [
-              `Rows are counted from 1, without a header${this.rowCondition === undefined ? '' : ', and only those that where lets through'}.`,
-            ],
+          : [`Rows are counted from 1, without a header${this.rowCondition === '' ? '' : ', and only those that where lets through'}.`],
       tryThis: [
         'Correct the file',
         `Or leave such rows out: home: { where: '"${column}" is not null' }`,

@@ -2,15 +2,15 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
-  answersOf,
   type BoundRequest,
   type Checkpoint,
   everything,
   type Home,
-  type HomeCapabilities,
   isFrame,
   type PassedFiles,
+  type Reading,
   type SliceRef,
+  type SourceFiles,
   type Window,
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -38,11 +38,10 @@ export function filtered(home: Home, filtering: RowFilterConfig): Home {
 }
 
 class FilteredHome implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
   readonly place: string;
   readonly rowCondition: string;
-  readonly oneFile?: boolean;
-  readonly newestFile?: NonNullable<Home['newestFile']>;
+  readonly files?: SourceFiles;
   readonly #home: Home;
   readonly #of: RowFilterConfig;
   /** Only a few of its files are opened: what is told is an estimate. */
@@ -52,13 +51,11 @@ class FilteredHome implements Home {
   constructor(home: Home, of: RowFilterConfig) {
     this.#home = home;
     this.#of = of;
-    this.capabilities = home.capabilities;
+    this.reading = home.reading;
     this.place = home.place;
     // The message names no value, since values may be personal.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
-    if (home.oneFile !== undefined) this.oneFile = home.oneFile;
-    const { newestFile } = answersOf(home);
-    if (newestFile !== undefined) this.newestFile = newestFile;
+    if (home.files !== undefined) this.files = home.files;
   }
 
   async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {

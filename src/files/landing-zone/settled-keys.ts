@@ -4,7 +4,7 @@
  * a key says whether the table has it.
  */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Home } from '../../engine/contracts/home.ts';
+import { type Home, usualReading } from '../../engine/contracts/home.ts';
 import type { EntityRun, PartRole } from '../../engine/contracts/store.ts';
 import { HomeError, StoreError } from '../../errors/hygge-error.ts';
 import type { Format } from '../../formats/contract/format.ts';
@@ -405,7 +405,8 @@ export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
   const bytes = keys.files.reduce((sum, file) => sum + file.bytes, 0);
   const own = columnsOf(keys);
   return {
-    capabilities: { order: 'sliced', upper: 'source', filter: 'none', repeatable: true, byFile: false, readsAsPinned: true },
+    reading: { ...usualReading, filter: 'none', readsAsPinned: true },
+    rowCondition: '',
     place: of.where,
     describe: async () => ({
       done: {

@@ -1,7 +1,15 @@
 /** What settled in a file store, as a home: the rows of the files that a head lists, in the columns that settled. */
 import { dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { FilesOfRows, Home, HomeCapabilities, SlicePlan, SliceRef, SourceDescription, Window } from '../../engine/contracts/home.ts';
+import {
+  type FilesOfRows,
+  type Home,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  usualReading,
+  type Window,
+} from '../../engine/contracts/home.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
@@ -18,14 +26,8 @@ export function settledHome(head: FilesHead, options: ReworkOptions): Home {
 }
 
 class SettledHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'sliced',
-    upper: 'source',
-    filter: 'range',
-    repeatable: true,
-    byFile: false,
-    readsAsPinned: true,
-  };
+  readonly reading = { ...usualReading, readsAsPinned: true };
+  readonly rowCondition = '';
   readonly place: string;
   readonly #head: FilesHead;
   readonly #parts: FileRework;

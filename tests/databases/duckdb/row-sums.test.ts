@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rowSums } from '../../../src/databases/duckdb/row-sums.ts';
+import { insideSumsOf } from '../../../src/engine/contracts/home.ts';
 import type { SummedColumn, SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { everything, framesOf, homesBy } from '../../support/postgres-home.ts';
@@ -73,14 +74,14 @@ test('the sums of rows in DuckDB are those of the rows that the home reads, and 
       },
     ];
     for (const request of requests) {
-      expect(home.inside?.supports(request.columns, request.division).unable).toEqual([]);
+      expect(insideSumsOf(home)?.inside.supports(request.columns, request.division).unable).toEqual([]);
       const expected = summedTexts(texts, request);
-      expect(await home.inside?.sums(request, signal)).toEqual(expected);
+      expect(await insideSumsOf(home)?.inside.sums(request, signal)).toEqual(expected);
       if (request.scope.part !== null) {
-        const inPart = home.readPart?.(request.scope, signal);
+        const inPart = insideSumsOf(home)?.readPart(request.scope, signal);
         expect(inPart && summedTexts(await textRows(inPart, all), { ...request, scope })).toEqual(expected);
       }
-      const { sql = '' } = (await home.inside?.statement(request)) ?? {};
+      const { sql = '' } = (await insideSumsOf(home)?.inside.statement(request)) ?? {};
       statements.push({ sql, expected });
     }
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowSums } from '../../../src/databases/mysql/row-sums.ts';
-import type { Home } from '../../../src/engine/contracts/home.ts';
+import { type Home, insideSumsOf } from '../../../src/engine/contracts/home.ts';
 import { RowsWithoutHash, type SummedColumn, type SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
 import type { Comparison } from '../../../src/ports/answers/comparison.ts';
 import { inProcess } from '../../support/in-process.ts';
@@ -91,13 +91,13 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
     home = await open.home({ table: 't', booleans: true });
     const step = await home.describe();
     const columns = 'done' in step ? (step.done.schema?.columns ?? []) : [];
-    const why = await home.inside?.whyUnable(signal);
+    const why = await insideSumsOf(home)?.inside.whyUnable(signal);
     if (isMysql && why !== undefined) {
       // MySQL 9.6 and later have no MD5 by themselves. Another file may install it on the same server.
       expect(why).toBe('the server has no MD5 function');
       await opened.db.sql("install component 'file://component_classic_hashing'").catch(() => '');
     }
-    expect(await home.inside?.whyUnable(signal)).toBeUndefined();
+    expect(await insideSumsOf(home)?.inside.whyUnable(signal)).toBeUndefined();
     all = columns.slice(0, declarations.length + 1).map(({ name, type }) => ({ name, type }));
   });
   afterAll(async () => {
@@ -125,19 +125,19 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
       { scope: { ...scope, part: { by: 'no value', column: at } }, division: { by: 'nothing' }, columns: all, of: 'columns' },
     ];
     for (const request of requests) {
-      expect(home.inside?.supports(request.columns, request.division).unable).toEqual([]);
+      expect(insideSumsOf(home)?.inside.supports(request.columns, request.division).unable).toEqual([]);
       const expected = summedTexts(texts, request);
-      expect(await home.inside?.sums(request, signal)).toEqual(expected);
+      expect(await insideSumsOf(home)?.inside.sums(request, signal)).toEqual(expected);
       if (request.scope.part === null) continue;
-      const inPart = home.readPart?.(request.scope, signal);
+      const inPart = insideSumsOf(home)?.readPart(request.scope, signal);
       expect(inPart && summedTexts(await textRows(inPart, all), { ...request, scope })).toEqual(expected);
     }
   });
 
   test('are the same for a stranger whose session has other settings', async () => {
     const request: SumsRequest = { scope, division: { by: 'nothing' }, columns: all, of: 'columns' };
-    const { sql = '' } = (await home.inside?.statement(request)) ?? {};
-    const [sums] = (await home.inside?.sums(request, signal)) ?? [];
+    const { sql = '' } = (await insideSumsOf(home)?.inside.statement(request)) ?? {};
+    const [sums] = (await insideSumsOf(home)?.inside.sums(request, signal)) ?? [];
     const expected = ['0', '24', sums?.sum, ...(sums?.columns ?? []).flatMap(({ count, sum }) => [String(count), sum])];
     for (const settings of [odd, padding, ...wide])
       expect((await opened.lines(`${settings}; ${sql}`)).at(-1)?.split('\t')).toEqual(expected);
@@ -145,7 +145,11 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
 
   test('are not made of types whose text the server does not give', () => {
     const step = Object.keys(unable).map((_, n): SummedColumn => ({ name: `c${declarations.length + n}`, type: { kind: 'float64' } }));
-    expect(home.inside?.supports(step, { by: 'nothing' }).unable.map(({ column }) => column)).toEqual(step.map(({ name }) => name));
+    expect(
+      insideSumsOf(home)
+        ?.inside.supports(step, { by: 'nothing' })
+        .unable.map(({ column }) => column),
+    ).toEqual(step.map(({ name }) => name));
   });
 
   test('are not made of a geometry, whose bytes are not those that are read', () => {
@@ -234,7 +238,7 @@ entities: [${Object.keys(tables).join(', ')}]\n`,
       const all = ('done' in step ? (step.done.schema?.columns ?? []) : []).map(({ name, type }): SummedColumn => ({ name, type }));
       for (const division of [{ by: 'nothing' }, { by: 'hash', key: all.slice(0, 2), bits: 0 }] as const)
         await expect(
-          home.inside?.sums({ scope: { window: everything, part: null }, division, columns: all, of: 'rows' }, signal),
+          insideSumsOf(home)?.inside.sums({ scope: { window: everything, part: null }, division, columns: all, of: 'rows' }, signal),
         ).rejects.toBeInstanceOf(RowsWithoutHash);
       expect(await verified(`f.${name}`)).toMatchObject({
         verdict: 'same',

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Home } from '../../../src/engine/contracts/home.ts';
+import { type Home, insideSumsOf } from '../../../src/engine/contracts/home.ts';
 import type { SummedColumn, SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes } from '../../support/postgres-home.ts';
@@ -123,11 +123,11 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
       const home = await homes.home(config);
       const all = await described(home);
       for (const request of requestsOf(all)) {
-        expect(home.inside?.supports(request.columns, request.division).unable).toEqual([]);
+        expect(insideSumsOf(home)?.inside.supports(request.columns, request.division).unable).toEqual([]);
         const expected = await summedFrames(framesOf(home), request);
-        expect(await home.inside?.sums(request, signal)).toEqual(expected);
+        expect(await insideSumsOf(home)?.inside.sums(request, signal)).toEqual(expected);
         if (request.scope.part !== null)
-          expect(await summedFrames(home.readPart?.(request.scope, signal) as never, request)).toEqual(expected);
+          expect(await summedFrames(insideSumsOf(home)?.readPart(request.scope, signal) as never, request)).toEqual(expected);
       }
     }
   });
@@ -138,13 +138,13 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     await using homes = postgresHomes(db);
     const home = await homes.home({ table: 't' });
     const [, request] = requestsOf(await described(home)) as [SumsRequest, SumsRequest];
-    const { sql = '', answers = [] } = (await home.inside?.statement(request)) ?? {};
+    const { sql = '', answers = [] } = (await insideSumsOf(home)?.inside.statement(request)) ?? {};
     await db.sql(`alter database "${db.database}" set lc_monetary = 'C'`);
     const stranger = await db.client();
     await stranger.query(odd);
     const [row] = (await stranger.query(sql)).rows as Record<string, string>[];
     await stranger.end();
-    const [sums] = (await home.inside?.sums(request, signal)) ?? [];
+    const [sums] = (await insideSumsOf(home)?.inside.sums(request, signal)) ?? [];
     const named = Object.fromEntries(answers.map((name) => [name, row?.[name]]));
     expect(named).toMatchObject({ bucket: '0', rows: '40', sum: sums?.sum, sum_1: sums?.columns?.[0]?.sum });
     expect(Object.values(named).slice(3)).toEqual(sums?.columns?.flatMap(({ count, sum }) => [String(count), sum]));
@@ -159,7 +159,7 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     const home = await homes.home({ table: 't', decimals: 'decimal(38, 6)', special_values: 'to_null' });
     const all = await described(home);
     const columns = all.filter(({ name }) => !['j', 'a', 'i', 'r'].includes(name));
-    expect(home.inside?.supports(all, { by: 'nothing' })).toEqual({
+    expect(insideSumsOf(home)?.inside.supports(all, { by: 'nothing' })).toEqual({
       oneMoment: true,
       unable: [
         { column: 'j', why: 'the text of json values is made while they are read' },
@@ -172,11 +172,11 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     const request: SumsRequest = { scope, division: { by: 'nothing' }, columns, of: 'columns' };
     const expected = await summedFrames(framesOf(home), request);
     expect(expected[0]?.columns?.map(({ count }) => count)).toEqual([3, 2, 1, 1, 1, 1, 2]);
-    expect(await home.inside?.sums(request, signal)).toEqual(expected);
+    expect(await insideSumsOf(home)?.inside.sums(request, signal)).toEqual(expected);
     const [d] = columns.filter(({ name }) => name === 'd') as [SummedColumn];
     const byDay: SumsRequest = { ...request, division: { by: 'value', column: d, bounds: ['1999-01-01'] } };
-    expect(await home.inside?.sums(byDay, signal)).toEqual(await summedFrames(framesOf(home), byDay));
-    expect(await home.inside?.extremes(scope, d, signal)).toEqual({ min: '2020-01-01', max: '2020-01-01' });
+    expect(await insideSumsOf(home)?.inside.sums(byDay, signal)).toEqual(await summedFrames(framesOf(home), byDay));
+    expect(await insideSumsOf(home)?.inside.extremes(scope, d, signal)).toEqual({ min: '2020-01-01', max: '2020-01-01' });
   });
 
   test('of one handle are as of one moment, and stop in the server when their reader has left', async () => {
@@ -186,13 +186,13 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     const home = await homes.home({ table: 't' });
     const columns = await described(home);
     const request: SumsRequest = { scope: { window: everything, part: null }, division: { by: 'nothing' }, columns, of: 'rows' };
-    const before = await home.inside?.sums(request, signal);
+    const before = await insideSumsOf(home)?.inside.sums(request, signal);
     await db.sql('update t set name = id::text || $$ $$ where id = 500');
-    expect(await home.inside?.sums(request, signal)).toEqual(before);
+    expect(await insideSumsOf(home)?.inside.sums(request, signal)).toEqual(before);
     const slow = await homes.home({ table: 't', where: 'pg_sleep(30)::text is not null' });
     await slow.describe();
     const stopping = new AbortController();
-    const sums = slow.inside?.sums({ ...request, columns: columns.slice(0, 1) }, stopping.signal);
+    const sums = insideSumsOf(slow)?.inside.sums({ ...request, columns: columns.slice(0, 1) }, stopping.signal);
     const running = async () =>
       (await db.sql(`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`))[0]?.n;
     await vi.waitFor(async () => expect(await running()).toBe('1'), { timeout: 60_000 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rejectedColumnsSince } from '../../../src/databases/store/head.ts';
-import type { Home } from '../../../src/engine/contracts/home.ts';
+import { type Home, insideSumsOf } from '../../../src/engine/contracts/home.ts';
 import type { ComparesInside, SummedColumn } from '../../../src/engine/contracts/row-sums.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
@@ -191,9 +191,11 @@ async function sums(home: Served['home']): Promise<void> {
     const step = await one.describe();
     const named = 'done' in step ? (step.done.schema?.columns ?? []) : [];
     const columns = named.map(({ name, type }): SummedColumn => ({ name, type }));
-    const unable = one.inside?.supports(columns, { by: 'nothing' }).unable.map(({ column }) => column);
+    const unable = insideSumsOf(one)
+      ?.inside.supports(columns, { by: 'nothing' })
+      .unable.map(({ column }) => column);
     const summed = columns.filter(({ name }) => unable?.includes(name) === false);
-    return { one, inside: one.inside as ComparesInside, columns: summed };
+    return { one, inside: insideSumsOf(one)?.inside as ComparesInside, columns: summed };
   };
   const all = await opened('all');
   await all.inside.whyUnable(signal);
@@ -206,7 +208,7 @@ async function sums(home: Served['home']): Promise<void> {
   await inside.sums({ scope, division: { by: 'hash', key, bits: 0 }, columns, of: 'rows' }, signal);
   const part = { by: 'hash', key, bits: 5, prefix: 17 } as const;
   await inside.sums({ scope: { ...scope, part }, division: { by: 'hash', key, bits: 5 }, columns, of: 'rows' }, signal);
-  for await (const _ of one.readPart?.({ ...scope, part }, signal) ?? []);
+  for await (const _ of insideSumsOf(one)?.readPart({ ...scope, part }, signal) ?? []);
 }
 
 const key = { kind: 'string' } as const;

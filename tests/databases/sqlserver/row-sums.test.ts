@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rowSums } from '../../../src/databases/sqlserver/row-sums.ts';
+import { insideSumsOf } from '../../../src/engine/contracts/home.ts';
 import type { ComparesInside, SummedColumn, SumsRequest } from '../../../src/engine/contracts/row-sums.ts';
 import { RowsWithoutHash } from '../../../src/engine/contracts/row-sums.ts';
 import { everything, framesOf } from '../../support/postgres-home.ts';
@@ -95,7 +96,13 @@ async function opened(of: MemoryTable, more: Readonly<Record<string, unknown>> =
   const home = await database.home({ table: of.name, ...more });
   const step = await home.describe();
   const columns = ('done' in step ? (step.done.schema?.columns ?? []) : []).map(({ name, type }): SummedColumn => ({ name, type }));
-  return { database, home, columns, inside: home.inside as ComparesInside, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+  return {
+    database,
+    home,
+    columns,
+    inside: insideSumsOf(home)?.inside as ComparesInside,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
 }
 
 describe('the sums of rows in SQL Server, by an interpreter of T-SQL as it is documented', () => {
@@ -126,7 +133,7 @@ describe('the sums of rows in SQL Server, by an interpreter of T-SQL as it is do
       const expected = summedTexts(texts, request);
       expect(await inside.sums(request, signal)).toEqual(expected);
       if (request.scope.part === null) continue;
-      const inPart = home.readPart?.(request.scope, signal);
+      const inPart = insideSumsOf(home)?.readPart(request.scope, signal);
       expect(inPart && summedTexts(await textRows(inPart, columns), { ...request, scope })).toEqual(expected);
     }
   });
@@ -182,7 +189,7 @@ describe('the sums of rows in SQL Server, by an interpreter of T-SQL as it is do
     await using database = await served({ tables: [all], hasUtf8: false });
     const home = await database.home({ table: 'dbo.t' });
     await home.describe();
-    expect(await home.inside?.whyUnable(signal)).toBe('the server has no UTF-8, which came with SQL Server 2019');
+    expect(await insideSumsOf(home)?.inside.whyUnable(signal)).toBe('the server has no UTF-8, which came with SQL Server 2019');
   });
 });
 

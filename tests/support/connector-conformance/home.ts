@@ -120,7 +120,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
   describe(`${name}: rows that the source has deleted`, () => {
     test('are told in a column of every frame, never null, and of what it describes', async ({ skip }) => {
       const home = await under.open();
-      if (home.capabilities.deletes !== true) skip();
+      if (!home.reading.tellsDeletes) skip();
       const told = { name: deletedColumn, type: { kind: 'bool' }, nullable: false };
       const { schema } = await doneOf(home.describe());
       if (schema) expect(schema.columns).toContainEqual(told);
@@ -142,7 +142,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
   describe(`${name}: reading everything`, () => {
     test('gives every row once, duplicates and nulls included', async ({ skip }) => {
       const home = await under.open();
-      if (!home.capabilities.repeatable) skip();
+      if (!home.reading.repeatable) skip();
       expect(await readAll(everything)).toEqual(expected(() => true));
     });
 
@@ -158,7 +158,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
     });
 
     test('gives the same rows when a slice is read again', async ({ skip }) => {
-      if (!(await under.open()).capabilities.repeatable) skip();
+      if (!(await under.open()).reading.repeatable) skip();
       for (const slice of (await planOf(everything)).slices) {
         const first = await readSlice(slice, everything);
         expect((await readSlice(slice, everything)).texts.sort()).toEqual(first.texts.sort());
@@ -234,7 +234,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
   });
 
   describe(`${name}: windows`, () => {
-    const filters = async () => (await under.open()).capabilities.filter;
+    const filters = async () => (await under.open()).reading.filter;
 
     test('an inclusive lower bound has the ties, an exclusive one has not', async ({ skip }) => {
       if ((await filters()) === 'none') skip();
@@ -281,13 +281,13 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
       const step = await home.bound({ column: 'mark', lagMs: 0, future: 'wait' });
       const bound = 'done' in step ? step.done : undefined;
       if (isKnownByReading(home)) expect(bound).toBe('observed');
-      else if (home.capabilities.upper === 'clock') expect(upToClock(bound, 0)).toBe(true);
+      else if (home.reading.upper === 'clock') expect(upToClock(bound, 0)).toBe(true);
       else expect(bound).toEqual({ column: 'mark', type: { kind: 'int64' }, text: String(Math.max(...marks())) } satisfies Watermark);
     });
 
     test('is as far behind the clock as it is told to be, where the clock is the bound', async ({ skip }) => {
       const home = await under.open();
-      if (home.capabilities.upper !== 'clock') skip();
+      if (home.reading.upper !== 'clock') skip();
       const lagMs = 3 * 86_400_000;
       expect(upToClock(await doneOf(home.bound({ column: 'mark', lagMs, future: 'wait' })), lagMs)).toBe(true);
     });
@@ -313,7 +313,7 @@ export function homeConformance(name: string, make: () => Promise<HomeUnderTest>
     const byFile = (seen: readonly SeenFile[]) => ({ ...everything, seen });
 
     test('are those not taken before, and only those', async ({ skip }) => {
-      if (!(await under.open()).capabilities.byFile || !under.addFile) skip();
+      if (!(await under.open()).files || !under.addFile) skip();
       const first = await planOf(byFile([]));
       expect(await readAll(byFile([]))).toEqual(expected(() => true));
       await under.addFile?.(more);

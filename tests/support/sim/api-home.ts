@@ -1,14 +1,15 @@
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
-import type {
-  BoundRequest,
-  Checkpoint,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type BoundRequest,
+  type Checkpoint,
+  type FutureRows,
+  type Home,
+  type Reading,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  usualReading,
+  type Window,
 } from '../../../src/engine/contracts/home.ts';
 import { writtenIn } from '../../../src/frames/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
@@ -130,7 +131,8 @@ export interface ApiHomeOptions {
  * and an index that trails its data.
  */
 export class ApiHome implements Home {
-  readonly capabilities: HomeCapabilities;
+  readonly reading: Reading;
+  readonly rowCondition = '';
   readonly place = 'the simulated API';
   readonly #process: Process;
   readonly #server: ApiServer;
@@ -138,14 +140,7 @@ export class ApiHome implements Home {
 
   constructor(process: Process, server: ApiServer, options: ApiHomeOptions = { revealed: true, upper: 'observed', deletes: false }) {
     const filter = options.upper === 'clock' ? 'range' : 'lower';
-    this.capabilities = {
-      order: 'in_order',
-      upper: options.upper,
-      filter,
-      repeatable: true,
-      byFile: false,
-      ...(options.deletes ? { deletes: true } : {}),
-    };
+    this.reading = { ...usualReading, order: 'in_order', upper: options.upper, filter, tellsDeletes: options.deletes };
     this.#process = process;
     this.#server = server;
     this.#options = options;

@@ -1,13 +1,14 @@
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
-import type {
-  Checkpoint,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type Checkpoint,
+  type FutureRows,
+  type Home,
+  type Reading,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  usualReading,
+  type Window,
 } from '../../../src/engine/contracts/home.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';
@@ -24,13 +25,8 @@ const pageRows = 2;
  * while they are read, so that a row shows on two of them. Each page takes minutes.
  */
 export class PagesHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'in_order',
-    upper: 'observed',
-    filter: 'lower',
-    repeatable: false,
-    byFile: false,
-  };
+  readonly reading: Reading = { ...usualReading, order: 'in_order', upper: 'observed', filter: 'lower', repeatable: false };
+  readonly rowCondition = '';
   readonly place = 'the simulated API';
   readonly #process: Process;
   readonly #source: Source;

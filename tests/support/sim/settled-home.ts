@@ -1,5 +1,5 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
-import { type Home, isFrame } from '../../../src/engine/contracts/home.ts';
+import { type Home, isFrame, usualReading } from '../../../src/engine/contracts/home.ts';
 import type { Head, Store } from '../../../src/engine/contracts/store.ts';
 import { but } from '../but.ts';
 import { inPartition } from './destination.ts';
@@ -9,7 +9,8 @@ import { baseSchema, type Row, rowsOfFrame, SimFrame } from './rows.ts';
 export function settledHome(head: Pick<Head, 'schema'>, rows: () => Promise<readonly Row[]>): Home {
   const schema = head.schema ?? baseSchema;
   return {
-    capabilities: { order: 'sliced', upper: 'source', filter: 'none', repeatable: true, byFile: false },
+    reading: { ...usualReading, filter: 'none' },
+    rowCondition: '',
     place: 'the simulated table',
     describe: async () => ({ done: { schema, rows: undefined, bytes: undefined, summary: 'settled rows' } }),
     bound: async () => ({ done: undefined }),

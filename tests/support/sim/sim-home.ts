@@ -1,16 +1,17 @@
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
-import type {
-  BoundRequest,
-  Checkpoint,
-  FutureRows,
-  Home,
-  HomeCapabilities,
-  Look,
-  SeenFile,
-  SlicePlan,
-  SliceRef,
-  SourceDescription,
-  Window,
+import {
+  type BoundRequest,
+  type Checkpoint,
+  type FutureRows,
+  type Home,
+  type Look,
+  type SeenFile,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type SourceFiles,
+  usualReading,
+  type Window,
 } from '../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
 import { latestAt, writtenIn } from '../../../src/frames/future.ts';
@@ -37,13 +38,9 @@ export interface SimHomeOptions {
  * tells its columns from a part first is opened with what an earlier look has pinned.
  */
 export class SimHome implements Home {
-  readonly capabilities: HomeCapabilities = {
-    order: 'sliced',
-    upper: 'source',
-    filter: 'range',
-    repeatable: true,
-    byFile: true,
-  };
+  readonly reading = usualReading;
+  readonly rowCondition = '';
+  readonly files: SourceFiles = { isOne: false, newest: async () => undefined };
   readonly place = 'the simulated source';
   readonly #process: Process;
   readonly #source: Source;

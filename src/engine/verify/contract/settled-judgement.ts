@@ -165,7 +165,7 @@ async function deletedMarkOf(spec: EntitySpec, ports: EnginePorts, { row, head }
   if (spec.compareDeletes?.action === 'mark' || spec.deletes === 'mark') return name;
   // A column of the data may be called so. What the config makes of the source says so without a question to it.
   const home = await ports.home(spec, (snapshot?.pinned ?? null) as Json | null);
-  return home.capabilities.deletes === true ? name : null;
+  return home.reading.tellsDeletes ? name : null;
 }
 
 /** All rows that settled, but those that are marked as deleted. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineConnector } from '../../../../src/engine/contracts/connector.ts';
 import type { Frame } from '../../../../src/engine/contracts/frame.ts';
-import type { Checkpoint, Home, Window } from '../../../../src/engine/contracts/home.ts';
+import { type Checkpoint, type Home, usualReading, type Window } from '../../../../src/engine/contracts/home.ts';
 import { frameBuilder } from '../../../../src/frames/builders.ts';
 import type { Schema } from '../../../../src/frames/schema.ts';
 import { watermarkKey } from '../../../../src/frames/watermark-text.ts';
@@ -44,7 +44,8 @@ export function apiHome(api: PagedApi, of: { readonly url: string; readonly page
   }
 
   return {
-    capabilities: { order: 'in_order', upper: 'observed', filter: 'lower', repeatable: false, byFile: false },
+    reading: { ...usualReading, order: 'in_order', upper: 'observed', filter: 'lower', repeatable: false },
+    rowCondition: '',
     place: of.url,
     describe: async () => ({ done: { schema, rows: undefined, bytes: undefined, summary: `items of ${of.url}`, keys: ['id'] } }),
     bound: async () => ({ done: 'observed' }),

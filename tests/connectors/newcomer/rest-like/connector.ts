@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineConnector, type Opening } from '../../../../src/engine/contracts/connector.ts';
-import type { Home } from '../../../../src/engine/contracts/home.ts';
+import { type Home, usualReading } from '../../../../src/engine/contracts/home.ts';
 import type { FileSource } from '../../../../src/formats/contract/format.ts';
 import { formatKinds, formatOf, formatOptions } from '../../../../src/formats/formats.ts';
 import type { RestApi } from './api.ts';
@@ -48,7 +48,8 @@ export async function restHome(
   };
 
   return {
-    capabilities: { order: 'in_order', upper: 'observed', filter: 'range', repeatable: false, byFile: false },
+    reading: { ...usualReading, order: 'in_order', upper: 'observed', repeatable: false },
+    rowCondition: '',
     place: of.url,
     async describe(_cursor, look = 'briefly') {
       const isForRows = look === 'for a run' || look === 'whole';
