@@ -134,6 +134,8 @@ export async function enginePorts(
     words: wording,
     host,
     state,
+    trace: () => undefined,
+    onDefect: () => undefined,
     ...(closing ? { closing } : {}),
     budget,
     version,
@@ -146,7 +148,7 @@ export async function enginePorts(
     },
     async home(spec, pinned, _look, stop) {
       const home = await (await side(spec, 'home')).open(spec.home.config, { ...opening(spec, pinned, stop), ...(await rowKeyOf(spec)) });
-      if (spec.mask === undefined) return home;
+      if (spec.mask.columns.size === 0) return home;
       const { maskedHome } = await import('../engine/plan/masks.ts');
       return maskedHome(home, spec.mask, spec);
     },

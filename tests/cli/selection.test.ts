@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { select, selectOne, splitName } from '../../src/cli/select/selection.ts';
-import { type EntitySpec, schemaDefaults } from '../../src/engine/contracts/spec.ts';
+import { type EntitySpec, entityDefaults, schemaDefaults } from '../../src/engine/contracts/spec.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 
 function spec(flow: string, entity: string): EntitySpec {
+  const where = { file: 'flow.yml', line: 1, column: 1 };
   return {
+    ...entityDefaults,
     workspace: 'w',
     root: '/w',
     flow,
@@ -21,7 +23,7 @@ function spec(flow: string, entity: string): EntitySpec {
     schema: schemaDefaults,
     keepMs: 1,
     schedule: null,
-    where: { file: 'flow.yml', line: 1, column: 1 },
+    ...{ where, homeWhere: where, watermarkWhere: where },
   };
 }
 

@@ -30,6 +30,7 @@ function told(entities: readonly string[], on: NotifySpec['on'] = ['error', 'rec
   const answers: Told['answers'] = [];
   const closing: Closing = {
     notify: (flow) => (flow === 'crm' ? { on, webhook: new Secret(address), format: 'json' } : null),
+    heartbeat: () => null,
     message: noticeBody,
     mirror: null,
     page: null,

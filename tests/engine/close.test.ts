@@ -30,7 +30,12 @@ async function closing(keepDays: number, mirror: { readonly publishedDaysAgo: nu
     await ports.state.write(key, undefined, stateRow({ settled: settled && { ...settled, watermark } }));
   }
   const entity: EnginePorts['entity'] = (flow) => (flow === 'crm' ? { ...spec, keepMs: keepDays * 86_400_000 } : copy);
-  const told = { notify: () => null, message: () => null, webhook: { post: async () => ({ status: 200, retryAfterMs: null }) } };
+  const told = {
+    notify: () => null,
+    heartbeat: () => null,
+    message: () => null,
+    webhook: { post: async () => ({ status: 200, retryAfterMs: null }) },
+  };
   const closed = { ...ports, entity, ...(mirror ? { closing: { ...told, mirror: key, page: null } } : {}) };
   await closeFlow({ invocationId: 'i', runId: '01R', flow: 'crm', workspace: 'w', entities: ['a'] }, closed);
   return (await ports.state.journal({})).map(({ entity_run_id }) => entity_run_id).sort();
@@ -91,6 +96,7 @@ describe('closing a flow', () => {
   });
   const news = {
     notify: () => null,
+    heartbeat: () => null,
     message: () => null,
     webhook: { post: async () => ({ status: 200, retryAfterMs: null }) },
     mirror: null,

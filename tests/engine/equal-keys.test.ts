@@ -20,20 +20,23 @@ const int64: DataType = { kind: 'int64' };
 
 function homeOf({ rows = 3, summed = rows, sum = '17', type = int64, unable, missing, hangs, asked = [] }: Side): Home {
   const told = { schema: { columns: [{ name: 'id', type, nullable: false }] }, rows: undefined, bytes: undefined, summary: '' };
+  const inside = {
+    supports: () => ({ unable: unable ? [{ column: 'id', why: 'it is odd' }] : [], oneMoment: true }),
+    whyUnable: async () => missing,
+    sums: (_: unknown, signal: AbortSignal) => {
+      asked.push('sum');
+      if (!hangs) return Promise.resolve(summed === 0 ? [] : [{ bucket: 0, rows: summed, sum }]);
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  };
   return {
     describe: async () => ({ done: told }),
-    count: async () => {
-      asked.push('count');
-      return rows;
-    },
-    inside: {
-      supports: () => ({ unable: unable ? [{ column: 'id', why: 'it is odd' }] : [], oneMoment: true }),
-      whyUnable: async () => missing,
-      sums: (_: unknown, signal: AbortSignal) => {
-        asked.push('sum');
-        if (!hangs) return Promise.resolve(summed === 0 ? [] : [{ bucket: 0, rows: summed, sum }]);
-        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    system: {
+      count: async () => {
+        asked.push('count');
+        return rows;
       },
+      sums: { by: 'inside', inside },
     },
   } as unknown as Home;
 }

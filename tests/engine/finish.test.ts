@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { endFailedEntityRun } from '../../src/engine/commit/abandon.ts';
 import type { CommitOutcome, GiveUpOutcome, Intent } from '../../src/engine/contracts/intent.ts';
+import type { Plan } from '../../src/engine/contracts/records.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { finishCommit, readIntent } from '../../src/engine/protocol/finish.ts';
 import { emptyRow } from '../../src/engine/protocol/protocol.ts';
 import { ConnectionError, StoreError } from '../../src/errors/hygge-error.ts';
+import { LruCache } from '../../src/ports/lru-cache.ts';
 import type { JournalRow, StateRow, StateStore } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { idsOf } from '../support/sim/actors.ts';
@@ -162,9 +164,10 @@ describe('a decided commit that the store refuses', () => {
       return store as Store;
     };
     const kept = storeOf('kept', refused);
-    const withoutSharing = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
+    const opener = { home: ports.home, store: ports.store, storeAt: async () => storeOf('anew', 'parts lost') };
+    const sharing = { opener, keepHome: () => undefined, plans: new LruCache<Promise<Plan>>(1) };
     const state: Pick<StateStore, 'read'> = { read: async () => ({ row: decidedRow, etag: 'e' }) };
-    const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, withoutSharing };
+    const asking = { ...ports, state: state as StateStore, storeAt: async () => kept, sharing };
     expect(await finishCommit(asking, world.spec, { intent: full })).toEqual({ done: 'parts lost' });
     expect(calls).toEqual(['kept', 'anew', 'anew closed']);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entityDefaults } from '../../src/engine/contracts/spec.ts';
 import { countedRows, decideWrite, type WriteSituation } from '../../src/engine/plan/modes.ts';
 
 const now = (change: Partial<WriteSituation>): WriteSituation => ({
@@ -181,10 +182,11 @@ describe('how a full load takes the place of what is there', () => {
 });
 
 describe('rows that settled are counted', () => {
+  const never = entityDefaults.fullEveryMs;
   const settled = { watermark: { column: 'n', type: { kind: 'int64' }, text: '7' }, seen: null } as const;
   const asked = (change: Partial<Parameters<typeof countedRows>[0]>) =>
     countedRows({
-      spec: { watermark: { overlapMs: 0 } },
+      spec: { watermark: { overlapMs: 0 }, fullEveryMs: never },
       row: { settled, fullNext: false },
       runType: 'incremental',
       fullEveryApplies: true,
@@ -193,9 +195,12 @@ describe('rows that settled are counted', () => {
 
   it('about, where an increment goes on', () => {
     expect(asked({})).toBe('about');
-    expect(asked({ spec: { watermark: null }, row: { settled: { watermark: null, seen: 'a list' as never }, fullNext: false } })).toBe(
-      'about',
-    );
+    expect(
+      asked({
+        spec: { watermark: null, fullEveryMs: never },
+        row: { settled: { watermark: null, seen: 'a list' as never }, fullNext: false },
+      }),
+    ).toBe('about');
     expect(asked({ spec: { watermark: { overlapMs: 0 }, fullEveryMs: 1 }, fullEveryApplies: false })).toBe('about');
   });
 
@@ -206,7 +211,7 @@ describe('rows that settled are counted', () => {
     ['a run after a reset', { row: { settled, fullNext: true } }],
     ['a run without a watermark that settled', { row: { settled: { ...settled, watermark: null }, fullNext: false } }],
     ['a run that may be a full load by its age', { spec: { watermark: { overlapMs: 0 }, fullEveryMs: 1 } }],
-    ['an overlap, whose range goes', { spec: { watermark: { overlapMs: 1 } } }],
+    ['an overlap, whose range goes', { spec: { watermark: { overlapMs: 1 }, fullEveryMs: never } }],
     ['a backfill', { lane: { from: '1' } }],
   ])('exactly, for %s', (_, change) => {
     expect(asked(change)).toBe('exactly');

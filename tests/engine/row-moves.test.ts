@@ -27,7 +27,7 @@ async function movedFrom(known: StateRow, row: StateRow) {
 
 function portsOf(state: StateStore): EnginePorts {
   let n = 0;
-  return { state, random: { nonce: () => `nonce ${++n}` } } as unknown as EnginePorts;
+  return { state, random: { nonce: () => `nonce ${++n}` }, trace: () => undefined } as unknown as EnginePorts;
 }
 
 describe('a row that moved since this process saw it', () => {

@@ -188,12 +188,8 @@ describe('checks', () => {
         },
         files: { isOne: false, newest: async () => newest },
       });
-    const { withoutSharing } = made.ports;
     Object.assign(made.ports, {
       home: async (...of: Parameters<typeof home>) => answers(await home(...of)),
-      ...(withoutSharing && {
-        withoutSharing: { home: async (...of: Parameters<typeof home>) => answers(await withoutSharing.home(...of)) },
-      }),
     });
     return { ...made, asked };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { entityDefaults } from '../../src/engine/contracts/spec.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { mistakes, onlyEntity, type Texts } from './shop.ts';
 
@@ -22,6 +23,7 @@ const crm = ({ defaults, flowDefaults, flow, entity, store = '{ path: out }' }: 
 };
 
 const weekMs = 7 * 86_400_000;
+const never = entityDefaults.compactEveryMs;
 /** Stores without small files. */
 const others = [
   ['sqlite', '{ type: sqlite, path: shop.db, table: a }'],
@@ -30,14 +32,14 @@ const others = [
 ] as const;
 
 describe('compact, as the config says it', () => {
-  test.each<[Layers, number | undefined]>([
-    [{}, undefined],
+  test.each<[Layers, number]>([
+    [{}, never],
     [{ flow: '{ every: 7d }' }, weekMs],
     [{ entity: '{ every: 7d }' }, weekMs],
     [{ defaults: '{ every: 7d }' }, weekMs],
     [{ flowDefaults: '{ every: 7d }' }, weekMs],
     [{ defaults: '{ every: 1d }', flow: '{ every: 7d }' }, weekMs],
-    [{ flow: '{ every: 7d }', entity: 'null' }, undefined],
+    [{ flow: '{ every: 7d }', entity: 'null' }, never],
   ])('%j', async (layers, expected) => {
     expect((await onlyEntity(crm(layers), { connectors })).compactEveryMs).toBe(expected);
   });
@@ -51,8 +53,8 @@ describe('compact, as the config says it', () => {
       expect(more).toEqual([]);
     }
     for (const layers of [{ defaults: '{ every: 7d }' }, { flowDefaults: '{ every: 7d }' }])
-      expect((await onlyEntity(crm({ ...layers, store }), { connectors })).compactEveryMs).toBeUndefined();
-    expect((await onlyEntity(crm({ flow: 'null', store }), { connectors })).compactEveryMs).toBeUndefined();
+      expect((await onlyEntity(crm({ ...layers, store }), { connectors })).compactEveryMs).toBe(never);
+    expect((await onlyEntity(crm({ flow: 'null', store }), { connectors })).compactEveryMs).toBe(never);
   });
 
   test('is for all systems of files', async () => {

@@ -246,7 +246,7 @@ export class RestHome implements Home {
 
   /** Later runs know by them where the unit begins that goes on. */
   async #learnFrom(pages: readonly Page[], { column }: Window): Promise<void> {
-    if (column === null || this.capabilities.upper !== 'clock' || this.#times.isDone(column)) return;
+    if (column === null || this.reading.upper !== 'clock' || this.#times.isDone(column)) return;
     await this.#times.learn(column, this.#shownOn(pages, column));
   }
 

@@ -11,7 +11,7 @@ import { localFileSystem } from '../../filesystems/disk/local.ts';
 import type { FileSource, Format } from '../../formats/contract/format.ts';
 import { formatOf } from '../../formats/formats.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { type Mask, maskedError } from '../../frames/polish/mask.ts';
+import { maskedError, noMask } from '../../frames/polish/mask.ts';
 import { brokenColumns, type Rejected } from '../../frames/rejected.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { type FileInfo, FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
@@ -30,7 +30,6 @@ const delimiters = [',', ';', '\t', '|'] as const;
 const headBytes = 256 * 1024;
 
 /** Values are not shown, whatever their column. */
-const noMask: Mask = { columns: new Map(), secret: null };
 
 export interface MendedFileOptions {
   readonly file: RowsFile;

@@ -77,7 +77,7 @@ async function tell({ final, ...request }: CloseRequest, ports: EnginePorts): Pr
 }
 
 async function beat({ final, ...request }: CloseRequest, ports: EnginePorts): Promise<void> {
-  const heartbeat = final && ports.closing?.heartbeat?.(request.flow);
+  const heartbeat = final && ports.closing?.heartbeat(request.flow);
   if (!final || !heartbeat) return;
   const note = (what: string) => warn(request, ports, { message: ports.words.note({ code: 'heartbeat_unsent', what }) });
   try {

@@ -58,10 +58,10 @@ export interface EnginePorts {
   readonly words: Wording;
   /** The process's memory for frames, in bytes. A step acquires bytes before it reads, and gives them back when it has written. */
   readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
-  /** Called for every attempted transition of a state row, for the simulator's coverage and for `--verbose`. */
-  readonly trace?: (phase: string, event: string, outcome: string) => void;
+  /** Called for every attempted transition of a state row, for the simulator's coverage. */
+  trace(phase: string, event: string, outcome: string): void;
   /** Called with an error that hygge did not make, whose stack `--verbose` shows. */
-  readonly onDefect?: (error: unknown) => void;
+  onDefect(error: unknown): void;
   /** The version of hygge, for the journal. */
   readonly version: string;
   /** The workspace's target; absent: the workspace has none. */
@@ -75,30 +75,34 @@ export interface EnginePorts {
    * @param pinned what an earlier look at samples decided, `SourceDescription.pinned`. @param look `anew`: a home that has not looked at the source yet.
    */
   home(spec: EntitySpec, pinned: Json | null, look?: 'anew', stop?: AbortSignal): Promise<Home>;
-  /** Records that `home` reads like one that is opened with `pinned`, so that a later call with `pinned` gets it. Absent: each call opens a home. */
-  readonly keepOpenHome?: (spec: EntitySpec, pinned: Json | null, home: Home) => void;
   /** Opens a store. @param stop `Opening.stop`, as for `home`. */
   store(spec: EntitySpec, stop?: AbortSignal): Promise<Store>;
   /** Opens the store of an intent, regardless of the present config. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
-  /** The three methods without sharing. Present if the methods above share open homes and stores. */
-  readonly withoutSharing?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
-  /**
-   * Calls `work` with a system that sums the rows of files by SQL, for a proof. Undefined: none reads the format. Absent: files are never summed by SQL.
-   */
-  readonly withSumsOfFiles?: <T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>) => Promise<T>;
+  /** Present if the methods above share open homes and stores. */
+  readonly sharing?: SharedSides;
+  /** Calls `work` with a system that sums the rows of files by SQL, for a proof. Undefined: none reads the format. */
+  withSumsOfFiles<T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>): Promise<T>;
   /** The rows that a replay of a file settles (`QuarantineLane.file`). Absent: the run has no such file. */
   readonly mended?: MendedRows;
-  /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */
-  readonly plans?: LruCache<Promise<Plan>>;
+}
+
+/** What the steps of an entity run share in one process. */
+export interface SharedSides {
+  /** The three methods without sharing. */
+  readonly opener: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
+  /** Records that `home` reads like one that is opened with `pinned`, so that a later call of `home` with `pinned` gets it. */
+  keepHome(spec: EntitySpec, pinned: Json | null, home: Home): void;
+  /** The plans of the slices that this process moves. A plan never changes. */
+  readonly plans: LruCache<Promise<Plan>>;
 }
 
 /** What hygge reports and publishes at the end of a flow's run. It is made outside of the engine, which has no prose and no addresses. */
 export interface Closing {
   /** Where notices of the flow are sent; null: nowhere. */
   notify(flow: string): NotifySpec | null;
-  /** Where the flow's heartbeat goes; null or absent: nowhere. */
-  readonly heartbeat?: (flow: string) => HeartbeatSpec | null;
+  /** Where the flow's heartbeat goes; null: nowhere. */
+  heartbeat(flow: string): HeartbeatSpec | null;
   /** Makes the body that a webhook accepts from a notice. */
   message(notice: Notice | WatchNotice, format: NoticeFormat): Json;
   readonly webhook: Webhook;

@@ -1,7 +1,7 @@
 import type { Migration } from '../../checks/migrations.ts';
 import { type Mode, type Policies, policiesOf } from '../../checks/policies.ts';
 import type { Where } from '../../errors/hygge-error.ts';
-import type { Mask } from '../../frames/polish/mask.ts';
+import { type Mask, noMask } from '../../frames/polish/mask.ts';
 import type { Polish } from '../../frames/polish/polish.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
@@ -138,6 +138,19 @@ export interface ExpectSpec {
   readonly except: readonly string[];
 }
 
+/** What to do with rows that the source has deleted. */
+export type Deletes = 'mark' | 'apply' | 'ignore' | 'unsaid';
+
+/** Of an entity whose config says nothing of these. */
+export const entityDefaults = {
+  fullEveryMs: Number.POSITIVE_INFINITY,
+  deletes: 'unsaid',
+  compactEveryMs: Number.POSITIVE_INFINITY,
+  mask: noMask,
+  timezone: 'UTC',
+  stallMs: Number.POSITIVE_INFINITY,
+} as const satisfies Partial<EntitySpec>;
+
 /** The complete config of one entity of a flow, merged from workspace, flow, entity and command line. */
 export interface EntitySpec {
   readonly workspace: string;
@@ -161,18 +174,18 @@ export interface EntitySpec {
   readonly onShrink: 'warn' | 'stop' | 'allow';
   /** What to do with source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
-  /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; absent or null: never by itself. */
-  readonly fullEveryMs?: number | null;
-  /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. Absent: `effectiveDeletes` decides. */
-  readonly deletes?: 'mark' | 'apply' | 'ignore';
+  /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; Infinity: never by itself. */
+  readonly fullEveryMs: number;
+  /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. `unsaid`: `effectiveDeletes` decides. */
+  readonly deletes: Deletes;
   /** How rows that the source no longer has are found by comparing keys; absent: they are not looked for. */
   readonly compareDeletes?: DeletesComparison;
-  /** The age of the last compaction, in milliseconds, at which small settled files are put together after a run; absent: never by itself. */
-  readonly compactEveryMs?: number;
+  /** The age of the last compaction, in milliseconds, at which small settled files are put together after a run; Infinity: never by itself. */
+  readonly compactEveryMs: number;
   /** The transformation of rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
-  /** The columns whose values are masked; absent: there are none. */
-  readonly mask?: Mask;
+  /** The columns whose values are masked. */
+  readonly mask: Mask;
   readonly schema: SchemaSpec;
   /** The comparison with the source after a commit; absent: there is none. */
   readonly verify?: VerifySpec;
@@ -184,18 +197,18 @@ export interface EntitySpec {
   readonly keepMs: number;
   /** The schedule, as six-field cron in UTC; null: the flow has none. */
   readonly schedule: string | null;
-  /** The zone of the schedule; absent: UTC. */
-  readonly timezone?: string;
-  /** Milliseconds without a row or an answer after which a run is reported to stand still; absent: it never is. */
-  readonly stallMs?: number;
+  /** The zone of the schedule. */
+  readonly timezone: string;
+  /** Milliseconds without a row or an answer after which a run is reported to stand still; Infinity: it never is. */
+  readonly stallMs: number;
   /** What the config expects of the entity; absent: nothing. */
   readonly expect?: ExpectSpec;
   /** The entity's place in the config, for messages. */
   readonly where: Where;
   /** The place in the config of the home's path or table. */
-  readonly homeWhere?: Where;
-  /** The place in the config of the watermark's column. */
-  readonly watermarkWhere?: Where;
+  readonly homeWhere: Where;
+  /** The place in the config of the watermark's column; without one, that of the entity. */
+  readonly watermarkWhere: Where;
 }
 
 /** The rules that rows are judged by: those of rows, and those whose broken rows a check counts. */

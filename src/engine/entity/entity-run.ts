@@ -427,7 +427,7 @@ class EntityRun {
         this.#emit({ event: 'warning', code, message: this.#ports.words.note({ code: 'claim_kept', what }) });
       }
     }
-    if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect?.(error);
+    if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect(error);
     const reason = undecided ? reasonOf(details) : undefined;
     if (reason === undefined)
       this.#emit({ event: 'error', ...details, ...(isCompaction(this.#request.lane) ? { compacts: 'files' } : {}) });

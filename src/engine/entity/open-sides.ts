@@ -26,8 +26,8 @@ export class OpenSides implements AsyncDisposable {
 
   /** The ports, with the homes and stores that are open here. */
   over(ports: EnginePorts, stop?: AbortSignal): EnginePorts {
-    const from: Opener = ports.withoutSharing ?? ports;
-    const withoutSharing: Opener =
+    const from: Opener = ports.sharing?.opener ?? ports;
+    const opener: Opener =
       stop === undefined
         ? from
         : {
@@ -37,12 +37,14 @@ export class OpenSides implements AsyncDisposable {
           };
     return {
       ...ports,
-      withoutSharing,
-      plans: this.#plans,
-      home: (spec, pinned, look) => this.#home(withoutSharing, { spec, pinned, look }),
-      keepOpenHome: (spec, pinned, home) => this.#current.set(keyOf('home', spec, pinned), Promise.resolve(home)),
-      store: (spec) => this.#kept(keyOf('store', spec), () => withoutSharing.store(spec)),
-      storeAt: (spec, place) => this.#storeAt(withoutSharing, spec, place),
+      sharing: {
+        opener,
+        keepHome: (spec, pinned, home) => this.#current.set(keyOf('home', spec, pinned), Promise.resolve(home)),
+        plans: this.#plans,
+      },
+      home: (spec, pinned, look) => this.#home(opener, { spec, pinned, look }),
+      store: (spec) => this.#kept(keyOf('store', spec), () => opener.store(spec)),
+      storeAt: (spec, place) => this.#storeAt(opener, spec, place),
     };
   }
 

@@ -54,7 +54,7 @@ export async function watched<T>(
   work: (hear: () => void) => Promise<T>,
 ): Promise<T> {
   const { stallMs } = spec;
-  if (stallMs === undefined) return work(() => undefined);
+  if (stallMs === Number.POSITIVE_INFINITY) return work(() => undefined);
   const named = ({ type, connection }: EntitySpec['home']) => (connection === undefined ? type : `${type} ${connection.name}`);
   const [home, store] = [named(spec.home), named(spec.store)];
   using watch = new StandstillWatch(clock, {

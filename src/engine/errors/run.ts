@@ -64,7 +64,7 @@ export function absentSource(
   { spec, store, row }: { readonly spec: EntitySpec; readonly store: Pick<Store, 'where'>; readonly row: StateRow | undefined },
 ): unknown {
   if (!(error instanceof HomeError) || !['HYG-3201', 'HYG-3501'].includes(error.code)) return error;
-  const where = error.code === 'HYG-3201' && spec.homeWhere !== undefined ? { where: spec.homeWhere } : {};
+  const where = error.code === 'HYG-3201' ? { where: spec.homeWhere } : {};
   const placed = new HomeError({ ...error.toDetails(), ...where, cause: error.cause });
   if (!row?.settled || row.settled.nothing) return placed;
   return sourceGone(placed, spec, { rows: row.settled.total ?? undefined, where: store.where });
@@ -285,7 +285,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
     what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
     why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
     tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
-    where: spec.watermarkWhere ?? spec.where,
+    where: spec.watermarkWhere,
   });
 }
 

@@ -97,10 +97,12 @@ async function inAsFewShares(request: ComparisonRequest, { looksAgain }: { reado
   }
 }
 
+const masksRows = ({ mask }: EntitySpec) => mask.columns.size > 0;
+
 /** The rows of both sides, if the systems' own sums say that all keys are the same. A mask changes keys on their way, and only where rows are read. */
 async function equalBySums(request: ComparisonRequest, home: Home): Promise<number | undefined> {
   const { key, spec, head, ports, signal, onRows } = request;
-  if (spec.mask || insideSumsOf(home) === undefined) return undefined;
+  if (masksRows(spec) || insideSumsOf(home) === undefined) return undefined;
   await using there = await settledHome(request);
   const source = { home, key: sourceColumns(key) };
   const destination = { home: there, key: settledColumns(key) };
@@ -432,7 +434,7 @@ export async function* readKeys(
   const { clock } = ports;
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   // A mask looks at all of its columns.
-  const names = spec.mask || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
+  const names = masksRows(spec) || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
   const window: Window = everyKey(names);
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);

@@ -95,5 +95,5 @@ export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Pro
     if (plan === undefined) throw claimedByLaterRun(spec);
     return planIn(plan);
   };
-  return ports.plans?.get(planCacheKey(spec, ref), read) ?? read();
+  return ports.sharing?.plans.get(planCacheKey(spec, ref), read) ?? read();
 }

@@ -4,7 +4,7 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
 import { aroundHome, deletedAtColumn, deletedColumn, isFrame } from '../contracts/home.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import type { Deletes, EntitySpec } from '../contracts/spec.ts';
 import { comparesByRewriting, type Store } from '../contracts/store.ts';
 import {
   comparedInVain,
@@ -33,15 +33,15 @@ interface Sides {
 }
 
 /** What becomes of them: what is written; else changes are applied where rows are merged by their key, and all others settle as they are told. */
-export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>): EntitySpec['deletes'] {
-  if (spec.deletes !== undefined || spec.watermark?.changes === undefined) return spec.deletes;
-  return store.removes.has('keys') && keyUse(store, spec) === 'merges' ? 'apply' : undefined;
+export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>): Deletes {
+  if (spec.deletes !== 'unsaid' || spec.watermark?.changes === undefined) return spec.deletes;
+  return store.removes.has('keys') && keyUse(store, spec) === 'merges' ? 'apply' : 'unsaid';
 }
 
 /** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be, HYG-2087 where keys can't be compared. */
 export function checkDeletes({ spec, home, store, lane }: Sides): void {
   checkComparison({ spec, home, store });
-  if (spec.deletes === undefined) return;
+  if (spec.deletes === 'unsaid') return;
   if (!home.reading.tellsDeletes) throw deletesNotTold(spec);
   if (spec.deletes !== 'apply') return;
   if (!store.writes.has('merge') || !store.removes.has('keys')) throw deletesNotApplied(spec, store.where);
@@ -93,7 +93,7 @@ export function withMarks(spec: EntitySpec, home: Home): Home {
 }
 
 /** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
-export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
+export function withDeletes(deletes: Deletes, home: Home): Home {
   if (!home.reading.tellsDeletes || (deletes !== 'ignore' && deletes !== 'apply')) return home;
   return {
     ...aroundHome(home),

@@ -15,7 +15,7 @@ export interface FullLoadDue {
 /** Null: an increment will do. Only of an entity that has settled: what has not is loaded whole anyway. */
 export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined, now: Instant): FullLoadDue | null {
   const settled = row?.settled;
-  if (fullEveryMs == null || !settled || settled.nothing) return null;
+  if (fullEveryMs === Number.POSITIVE_INFINITY || !settled || settled.nothing) return null;
   if (settled.fullAt === undefined) return { last: null };
   return isPeriodOver(fullEveryMs, settled.fullAt, now) ? { last: settled.fullAt } : null;
 }
@@ -27,7 +27,7 @@ export function isFullLoad({ mode, supersede }: Pick<WriteDecision, 'mode' | 'su
 
 export function nextFullLoadAt({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined): Instant | undefined {
   const fullAt = row?.settled?.fullAt;
-  if (fullEveryMs == null || fullAt === undefined) return undefined;
+  if (fullEveryMs === Number.POSITIVE_INFINITY || fullAt === undefined) return undefined;
   return new Date(Date.parse(fullAt) + fullEveryMs).toISOString();
 }
 

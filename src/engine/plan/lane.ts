@@ -96,8 +96,8 @@ export function periodOf(
   lane: FollowUpLane,
   { compareDeletes, compactEveryMs }: Pick<EntitySpec, 'compareDeletes' | 'compactEveryMs'>,
 ): Period | undefined {
-  const everyMs = isComparison(lane) ? compareDeletes?.everyMs : compactEveryMs;
-  return everyMs === undefined ? undefined : { lane: laneName(lane), everyMs };
+  const everyMs = isComparison(lane) ? (compareDeletes?.everyMs ?? Number.POSITIVE_INFINITY) : compactEveryMs;
+  return everyMs === Number.POSITIVE_INFINITY ? undefined : { lane: laneName(lane), everyMs };
 }
 
 /** What tells the line of another run than a live one. */

@@ -97,7 +97,7 @@ export function countedRows({ spec, row, runType, fullEveryApplies, lane }: Coun
   const settled = row?.settled;
   if (runType !== 'incremental' || lane !== undefined || settled == null || settled.nothing || row?.fullNext) return 'exactly';
   const goesOn = (spec.watermark ? settled.watermark : settled.seen) !== null;
-  const mayLoadAll = fullEveryApplies && spec.fullEveryMs != null;
+  const mayLoadAll = fullEveryApplies && spec.fullEveryMs !== Number.POSITIVE_INFINITY;
   return goesOn && !mayLoadAll && (spec.watermark?.overlapMs ?? 0) === 0 ? 'about' : 'exactly';
 }
 

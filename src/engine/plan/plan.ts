@@ -118,7 +118,7 @@ export async function planEntity(
     });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
-  if (home.reading.readsAsPinned) ports.keepOpenHome?.(spec, surveyed.done.pinned, home);
+  if (home.reading.readsAsPinned) ports.sharing?.keepHome(spec, surveyed.done.pinned, home);
   const content = () => checkTouchedFiles(ports, asked, surveyed.done.target, { recordLooks: true, withinMs: comparingMs });
   const checked = await unlessOvertaken(ports, asked, content);
   if (checked === 'more') return { again: from };
@@ -131,7 +131,7 @@ export async function planEntity(
 async function putPlan(ports: EnginePorts, spec: EntitySpec, ref: string, made: Plan): Promise<Plan> {
   const plan = planIn(await retry(() => ports.state.putObject(spec, ref, storedPlan(made))));
   // As it would be read: a plan that was just written need not be.
-  ports.plans?.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
+  ports.sharing?.plans.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   return plan;
 }
 

@@ -435,7 +435,7 @@ function told(
     notes: [
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
-      ...(found.due && request.spec.fullEveryMs ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
+      ...(found.due ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),
       ...whatFollowsNotes(request, { mode: isFullLoad(decision, target) ? 'full' : 'incremental', now: request.run.startedAt }),
       ...(decision.why === 'bound' ? deletesInsteadNotes(target) : []),
       ...deletesPassedOnNotes(request, target),

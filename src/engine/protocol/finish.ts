@@ -82,9 +82,9 @@ export async function discardCommit(
 async function publish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
   const step = await publishIn(await ports.storeAt(spec, intent.place), ports, intent, cursor);
   if ('again' in step || !isRefused(step.done)) return step;
-  if (!ports.withoutSharing) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
+  if (!ports.sharing) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
   // The one that is kept open has connections that may know no better.
-  await using anew = await ports.withoutSharing.storeAt(spec, intent.place);
+  await using anew = await ports.sharing.opener.storeAt(spec, intent.place);
   return await publishIn(anew, ports, intent, undefined);
 }
 

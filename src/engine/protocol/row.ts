@@ -38,7 +38,7 @@ export async function moveRow(
     const { row, etag } = known ?? (await readRow(ports, key));
     const next = transition(row, event);
     if (known && next.outcome !== 'write') continue;
-    ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+    ports.trace(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
     if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row };
     if (next.outcome === 'already') {
       if (!row) return { outcome: 'refused', why: 'not claimed', row };
@@ -61,7 +61,7 @@ export async function moveRowFrom(
   journal?: JournalRow,
 ): Promise<RowMove | 'moved'> {
   const next = transition(seen.row, event);
-  ports.trace?.(phaseOf(seen.row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+  ports.trace(phaseOf(seen.row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
   if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row: seen.row };
   if (next.outcome === 'already')
     return seen.row ? { outcome: 'already', row: seen.row } : { outcome: 'refused', why: 'not claimed', row: undefined };
@@ -73,7 +73,7 @@ export async function moveRowFrom(
 /** Whether the row as it was read could be moved so. */
 export function isMoveAllowed(ports: Pick<EnginePorts, 'trace'>, { row }: ReadRow, event: ProtocolEvent): boolean {
   const next = transition(row, event);
-  ports.trace?.(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
+  ports.trace(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
   return next.outcome === 'write';
 }
 

@@ -34,10 +34,10 @@ export async function probeSource(ports: EnginePorts, request: SilentRunRequest)
 
 async function ask(ports: EnginePorts, { spec, plan }: SilentRunRequest, signal: AbortSignal): Promise<SilentSource> {
   if (plan.emptied === true) return { kind: 'files', files: 0, fresh: 0, newest: null };
-  const { withoutSharing } = ports;
-  if (withoutSharing === undefined) return await sourceOf(await ports.home(spec, plan.pinned, 'anew'), ports, plan, signal);
+  const { sharing } = ports;
+  if (sharing === undefined) return await sourceOf(await ports.home(spec, plan.pinned, 'anew'), ports, plan, signal);
   // Homes of the run are closed before it publishes, so that none holds what the commit alters.
-  await using home = await withoutSharing.home(spec, plan.pinned);
+  await using home = await sharing.opener.home(spec, plan.pinned);
   return await sourceOf(home, ports, plan, signal);
 }
 

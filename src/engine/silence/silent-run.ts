@@ -26,7 +26,7 @@ export interface SilentRunRequest {
 export async function unlessSilent(row: JournalRow, ports: EnginePorts, request: SilentRunRequest): Promise<JournalRow> {
   const { spec, state } = request;
   if (row.lane !== 'live' || rowsBrought(row) > 0 || !mayHaveHistory(row, state)) return row;
-  const rule = { zone: spec.timezone ?? null, except: spec.expect?.except };
+  const rule = { zone: spec.timezone, except: spec.expect?.except };
   try {
     const { flow, entity } = spec;
     const startMs = Date.parse(row.started_at);

@@ -130,7 +130,7 @@ export class RowsToJudge {
 
 /** A mask names the column as the source does: all names that it has settled under, or will. */
 function maskedNames(spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): ReadonlyMap<string, MaskBy> {
-  const all = [...(spec.mask?.columns ?? [])].flatMap(([source, by]) =>
+  const all = [...spec.mask.columns].flatMap(([source, by]) =>
     [source, settledName(source)].flatMap((name) => namesOf(name, spec, settledName)).map((name) => [name, by] as const),
   );
   return new Map(all);
@@ -140,7 +140,7 @@ const hash = /^[0-9a-f]{64}$/;
 
 /** Rows that were set apart before a mask was added have clear values. A hash is no value that is hashed once more. */
 async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
-  if (spec.mask === undefined) return frame;
+  if (spec.mask.columns.size === 0) return frame;
   const facts = new Set(Object.values(brokenColumnsIn(frame.schema)));
   const masked = maskedNames(spec, names);
   const clear = new Map<string, MaskBy>();

@@ -62,7 +62,7 @@ function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotComp
   const added = spec.polish?.added.find((one) => one.name === name);
   if (added !== undefined && origin === null) return added.what === 'constant' ? 'constant' : 'run';
   const hash = origin === null ? spec.polish?.hashIds.find((one) => one.name === name) : undefined;
-  if ((hash?.from ?? [origin]).some((from) => from !== null && spec.mask?.columns.has(from))) return 'mask';
+  if ((hash?.from ?? [origin]).some((from) => from !== null && spec.mask.columns.has(from))) return 'mask';
   // Without an origin a column is filled with nulls, or with what a migration says.
   if (own === undefined || (origin === null && hash === undefined)) return 'gone';
   if (catalog?.columns.find((column) => column.name === name)?.holds?.digits !== undefined) return 'digits';

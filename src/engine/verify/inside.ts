@@ -310,7 +310,7 @@ async function proofOfSide(request: ProofRequest, side: 'source' | 'destination'
   const inside = sums.by === 'inside' ? sums.inside : sums.by === 'texts' ? sums.texts : undefined;
   if (inside !== undefined) return proofBy({ inside, canRun: true }, null, { ...request, side }, signal);
   const files = home.filesOf?.(window);
-  if (files === undefined || ports.withSumsOfFiles === undefined) return { side, what: 'system' };
+  if (files === undefined) return { side, what: 'system' };
   const of = {
     ...{ count: files.files.length, bytes: files.files.reduce((sum, { bytes }) => sum + bytes, 0) },
     ...{ address: files.address, isLocal: files.folder !== null },

@@ -293,7 +293,7 @@ export interface DescribedSource {
 }
 
 /** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
-const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.withoutSharing ?? ports;
+const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.sharing?.opener ?? ports;
 
 export async function describedSource(
   spec: EntitySpec,

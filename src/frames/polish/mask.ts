@@ -90,6 +90,8 @@ function quietWords(text: string, names: ReadonlySet<string>): string {
   return outer.map((part) => part.replaceAll(/(?<![\w.])[-+]?\d[\d.,:/-]*(?!\w)/g, hidden)).join(hidden);
 }
 
+export const noMask: Mask = { columns: new Map(), secret: null };
+
 /** Another key makes other hashes: that it is another one is remembered, and what it is not. */
 export function maskFingerprint({ columns, secret }: Mask): string {
   const rules = JSON.stringify([...columns].sort(([a], [b]) => (a < b ? -1 : 1)));

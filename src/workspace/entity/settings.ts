@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   changeVersionColumn,
   type EntitySpec,
+  entityDefaults,
   type ReplicationSpec,
   type VerifySpec,
   type WatermarkSpec,
@@ -29,6 +30,9 @@ export type Settings = Pick<
   | 'schema'
   | 'keepMs'
   | 'compactEveryMs'
+  | 'fullEveryMs'
+  | 'deletes'
+  | 'compareDeletes'
   | 'verify'
   | 'replication'
   | 'expect'
@@ -67,14 +71,14 @@ export function settleSettings(
     schema: settleEvolution(read, tree, problems),
     keepMs: read.keep ?? keepByDefaultMs,
     ...deletesOf(read, tree, problems),
-    ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
-    ...(read.compact == null ? {} : { compactEveryMs: read.compact.every }),
+    fullEveryMs: read.full_every ?? entityDefaults.fullEveryMs,
+    compactEveryMs: read.compact?.every ?? entityDefaults.compactEveryMs,
     ...(verify === undefined ? {} : { verify }),
     ...(replication === undefined ? {} : { replication }),
-    ...(read.stall === 0 ? {} : { stallMs: read.stall ?? stallByDefaultMs }),
+    stallMs: read.stall === 0 ? entityDefaults.stallMs : (read.stall ?? stallByDefaultMs),
     ...(read.expect == null ? {} : { expect: { everyMs: read.expect.every ?? null, except: read.expect.except ?? [] } }),
     ...(polish === undefined ? {} : { polish }),
-    ...(mask === undefined ? {} : { mask }),
+    mask: mask ?? entityDefaults.mask,
   } as const;
   return agrees(settings, tree, problems) ? settings : undefined;
 }
@@ -85,7 +89,7 @@ const pauseByDefaultMs = 10_000;
 
 /** Layers may each write a part, so that `compare` is there is known only now. */
 function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems): Pick<EntitySpec, 'deletes' | 'compareDeletes'> {
-  if (deletes === undefined) return {};
+  if (deletes === undefined) return { deletes: 'unsaid' };
   if (typeof deletes === 'string') return { deletes };
   const { compare: everyMs, then: action = 'apply', max: mostPercent, complete, pause: pauseMs = pauseByDefaultMs } = deletes;
   if (everyMs === undefined) {
@@ -96,10 +100,10 @@ function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems)
       spot: entry(tree, 'deletes')?.spot ?? tree.spot,
       missing: 'deletes.compare',
     });
-    return {};
+    return { deletes: 'unsaid' };
   }
   const most = mostPercent === undefined ? mostByDefault : { mostPercent };
-  return { compareDeletes: { everyMs, action, ...most, pauseMs, ...(complete ? { isComplete: true } : {}) } };
+  return { deletes: 'unsaid', compareDeletes: { everyMs, action, ...most, pauseMs, ...(complete ? { isComplete: true } : {}) } };
 }
 
 /** Layers may each write a part of the watermark, so that its column is there is known only now. */

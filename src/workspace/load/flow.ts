@@ -1,5 +1,5 @@
 import type { StoreSide } from '../../engine/contracts/connector.ts';
-import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { type EntitySpec, entityDefaults } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import type { HeartbeatSpec } from '../../ports/webhook.ts';
 import { refuseUnanswerable } from '../contracts/checks.ts';
@@ -223,7 +223,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   if (!(await readsChanges({ tree: merged.tree, home: home.spec }, around))) return undefined;
   for (const which of ['home', 'store'] as const)
     checkDatePlaceholders({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
-  const { compactEveryMs, ...others } = hasParent ? withOpenBoundary(settings, merged.tree) : settings;
+  const asRead = hasParent ? withOpenBoundary(settings, merged.tree) : settings;
   const compacts = settlesAsCompacted({ tree: merged.tree, store: store.spec, own }, around.problems);
   if (compacts === 'refused') return undefined;
   const where: Where = whereIs(entity.spot);
@@ -240,23 +240,22 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       entity: entity.name,
       home: home.spec,
       store: store.spec,
-      ...others,
-      ...(compacts && compactEveryMs !== undefined ? { compactEveryMs } : {}),
+      ...asRead,
+      ...(compacts ? {} : { compactEveryMs: entityDefaults.compactEveryMs }),
       ...(validation === undefined ? {} : { validation: asStoreJudges(validation, own) }),
       schema: { ...settings.schema, expected, overrides, ...(isPartial ? { expectsOthers: true as const } : {}) },
       schedule: flow.schedule,
-      ...zoneOf(flow),
+      timezone: zoneOf(flow),
       where,
       homeWhere: whereIs(home.spot),
-      ...(marked === undefined ? {} : { watermarkWhere: whereIs(marked.spot) }),
+      watermarkWhere: marked === undefined ? where : whereIs(marked.spot),
       ...(entity.is === undefined || entity.is === 'known' ? {} : { found: entity.is }),
     },
   };
 }
 
-function zoneOf({ schedule }: Pick<CheckedFlow, 'schedule'>): Pick<EntitySpec, 'timezone'> {
-  const zone = schedule === null ? null : scheduled(schedule).zone;
-  return zone === null ? {} : { timezone: zone };
+function zoneOf({ schedule }: Pick<CheckedFlow, 'schedule'>): string {
+  return (schedule === null ? null : scheduled(schedule).zone) ?? entityDefaults.timezone;
 }
 
 /** Parents are read from a place of their own each, so that no group at the watermark is read again, unless the config asks for one. */

@@ -3,7 +3,7 @@ import type { Home } from '../../../src/engine/contracts/home.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
-import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
+import { type EntitySpec, entityDefaults, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import { landingStore } from '../../../src/files/landing-zone/store.ts';
 import type { HeadKind } from '../../../src/files/store/head/head-log.ts';
@@ -100,9 +100,12 @@ const watermark: WatermarkSpec = {
   future: 'wait',
 };
 
+const where = { file: 'flows/sim/flow.yml', line: 1, column: 1 };
+
 export function specOf(changes: SpecChanges): EntitySpec {
   const mark = changes.watermark === null ? null : { ...watermark, ...changes.watermark };
   return {
+    ...entityDefaults,
     workspace: 'simulated',
     root: '/simulated',
     ...key,
@@ -117,7 +120,7 @@ export function specOf(changes: SpecChanges): EntitySpec {
     schema: schemaDefaults,
     keepMs: 90 * 86_400_000,
     schedule: null,
-    where: { file: 'flows/sim/flow.yml', line: 1, column: 1 },
+    ...{ where, homeWhere: where, watermarkWhere: where },
     ...changes,
     watermark: mark,
   };
@@ -289,6 +292,8 @@ export class World {
         process.event = event;
         this.coverage.transition(phase, event, outcome);
       },
+      onDefect: () => undefined,
+      withSumsOfFiles: (_files, _spec, work) => work(undefined),
       version: '0.0.0',
       frames: simulatedTools,
       entity: () => spec,
