@@ -148,6 +148,67 @@ test.each(['from: since', 'from: since, to: until'])('a window that has a round 
   expect((await go()).error).toBeUndefined();
 });
 
+describe('a window whose answer is cut at a number that is not round', () => {
+  test.each<[Order, string]>([
+    ['ascending', 'from: since'],
+    ['descending', 'from: since, to: until'],
+    ['by chance', 'from: since, to: until'],
+  ])('of a list that is %s (%s) stops the first load', async (order, window) => {
+    rows = some(60);
+    now = start;
+    serve({ cap: 37, order });
+    flow(`window: { ${window} }`);
+    expect((await go()).error).toBe('HYG-3647');
+  });
+
+  test('stops the first increment that has as many, and those that had fewer settle', async () => {
+    rows = some(60);
+    serve({ cap: 13 });
+    flow('window: { from: since, to: until }');
+    for (const count of [11, 23]) {
+      now = Date.parse(rows[count - 1]?.at ?? '') + 2 * minute;
+      expect((await go()).error).toBeUndefined();
+      expect(await settled()).toEqual(ids(count));
+    }
+    now = start;
+    expect((await go()).error).toBe('HYG-3647');
+    expect(await settled()).toEqual(ids(23));
+  });
+
+  test('stops the full load that has as many as the one before, and other ones', async () => {
+    rows = some(60);
+    serve({ cap: 37, order: 'descending' });
+    restFlow(scene.workspace, scene.api.url, {
+      home: 'window: { from: since, to: until }\ntypes: { at: timestamptz }',
+      flow: 'watermark: { column: at }',
+    });
+    for (const [count, error] of [
+      [35, undefined],
+      [36, undefined],
+      [37, undefined],
+      [41, 'HYG-3647'],
+    ] as const) {
+      now = Date.parse(rows[count - 1]?.at ?? '') + 2 * minute;
+      expect([count, (await go()).error]).toEqual([count, error]);
+    }
+  });
+
+  test('costs no request where no answer is as large as one that had all', async () => {
+    rows = some(60);
+    serve();
+    flow('window: { from: since, to: until }');
+    const requests: number[] = [];
+    for (const count of [30, 41, 52, 53]) {
+      now = Date.parse(rows[count - 1]?.at ?? '') + 2 * minute;
+      const before = scene.api.seen.length;
+      expect((await go()).error).toBeUndefined();
+      requests.push(scene.api.seen.length - before);
+    }
+    expect(requests.slice(2)).toEqual([1, 1]);
+    expect(await settled()).toEqual(ids(53));
+  });
+});
+
 describe('a list without a window that has a round number of records', () => {
   const noted = 'exactly 20 records, and no pagination is set';
   test.each([

@@ -1,11 +1,21 @@
-/** Lists that end at a number of records without a word: a window whose answer has as many as APIs often give at most is asked for what would lie beyond. */
+/**
+ * Lists that end at a number of records without a word. A window whose answer has as many as APIs often give at most, or at least as many as any answer that was proven to
+ * have all, is asked for what would lie beyond.
+ */
+import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
+import { shortHash } from '../../frames/short-hash.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { answerCapped } from '../answers/errors.ts';
 import { hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
-import type { Page } from '../lists/pages.ts';
+import { beginning, type Page } from '../lists/pages.ts';
+import { tickOf } from '../lists/window-params.ts';
+import type { Parent } from '../parents/parents.ts';
+import { type RestConfig, revealedParams } from './config.ts';
+import type { ListPages } from './list-pages.ts';
+import { countedUnits, isOneValue, isTimed, type SeenPage, silent, type WindowRecords } from './window-records.ts';
 
 /** The config says nothing of further pages. */
 export function isOneAnswer(pagination: Pagination): boolean {
@@ -13,6 +23,7 @@ export function isOneAnswer(pagination: Pagination): boolean {
 }
 
 const leastCap = 10;
+const dayMs = 86_400_000;
 const roundNumbers = /^(1|15|2|25|3|4|5|75)0*$/;
 
 /** Whether APIs often list so many records at most. */
@@ -20,6 +31,7 @@ export function isUsualCap(records: number): boolean {
   return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
 }
 
+/** How a window is asked for what lies beyond its answer. */
 interface AskedWindow {
   readonly window: Window;
   readonly params: WindowParams;
@@ -31,12 +43,97 @@ interface AskedWindow {
   get(window: Window): Promise<Page | undefined>;
 }
 
+/** The largest answer that had all records of its window, as the state remembers it. */
+interface LargestWhole {
+  readonly records: number;
+  /** The newest value in it. */
+  readonly newest: string;
+}
+
+interface Around {
+  readonly ledger: NonNullable<Opening['ledger']>;
+  readonly list: ListPages;
+  readonly records: WindowRecords;
+}
+
+export class AnswerCaps {
+  readonly #config: RestConfig;
+  readonly #around: Around;
+  /** Undefined: the state was not asked. Null: it remembers none. */
+  #largest: LargestWhole | null | undefined;
+
+  constructor(config: RestConfig, around: Around) {
+    this.#config = config;
+    this.#around = around;
+  }
+
+  /** Throws HomeError HYG-3647 where an API without further pages has records of the window that its answer has not. */
+  async mustHaveAll({ page, walk }: SeenPage, window: Window, parent?: Parent): Promise<void> {
+    const { window: params, pagination } = this.#config;
+    const { column } = window;
+    if (params === undefined || params.cap !== undefined || !isOneAnswer(pagination) || column === null) return;
+    if (walk.pages > 0 || isOneValue(window) || page.records.length < leastCap) return;
+    const { list, records } = this.#around;
+    const found = records.filteredOn(page, window).toSorted(compareWatermarkKeys).at(-1);
+    if (found === undefined) return;
+    const answer = { records: page.records.length, newest: watermarkText(column.type, found) };
+    const largest = await this.#largestWhole();
+    if (isUsualCap(answer.records) || (!this.tellsNoCut(page, window) && mayBeCap(answer, largest, window))) {
+      list.forget();
+      const get = async (part: Window) => {
+        const got = await records.get(beginning, part, parent);
+        return got === silent ? undefined : got;
+      };
+      const keysOn = (one: Page) => records.filteredOn(one, window);
+      const ofDays = isTimed(column.type, params) ? [countedUnits(2 * dayMs, column, params)] : [];
+      await mustHaveAll(page, { window, params, apart: [3n * tickOf(column.type, params.format), ...ofDays], keysOn, get });
+    }
+    if (largest !== null && answer.records < largest.records) return;
+    if (answer.records !== largest?.records || (window.lower === null && answer.newest !== largest.newest)) await this.#remember(answer);
+  }
+
+  /** Whether nothing tells if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
+  tellsNoCut(page: Page, window: Window): boolean {
+    const { window: params } = this.#config;
+    const { records } = this.#around;
+    const { column, lower } = window;
+    if (params === undefined || params.cap !== undefined || column === null) return false;
+    const keys = records.keysOn(page, window);
+    const lowest = lower && watermarkKey(column.type, lower.text);
+    return new Set(keys).size === 1 || (lowest !== null && keys.some((key) => records.isOutside(key, lowest, { column, params })));
+  }
+
+  async #largestWhole(): Promise<LargestWhole | null> {
+    if (this.#largest === undefined)
+      this.#largest = await this.#ledger().change((document) => ({ answer: document as unknown as LargestWhole | null }));
+    return this.#largest;
+  }
+
+  async #remember(largest: LargestWhole): Promise<void> {
+    this.#largest = largest;
+    await this.#ledger().change(() => ({ to: { version: 1, ...largest }, answer: undefined }));
+  }
+
+  /** By the list and its config. Values of parameters are hashed. */
+  #ledger() {
+    const { base_url, endpoint, window, records, pagination } = this.#config;
+    const asked = [base_url, endpoint, window, records, pagination, revealedParams(this.#config)];
+    return this.#around.ledger(`answers ${shortHash(JSON.stringify(asked))}`);
+  }
+}
+
+/** A full load may grow with each run, and is asked for again if it has as many records and other ones. */
+function mayBeCap({ records, newest }: LargestWhole, largest: LargestWhole | null, { lower }: Window): boolean {
+  if (largest === null) return true;
+  return lower === null ? records === largest.records && newest !== largest.newest : records >= largest.records;
+}
+
 /** Throws HomeError HYG-3647 where the API has records of the window that its one answer has not. */
-export async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: AskedWindow): Promise<void> {
+async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: AskedWindow): Promise<void> {
   const { column, lower, upper } = window;
   const keys = keysOn(page).toSorted(compareWatermarkKeys);
   const [least, middle, most] = [keys[0], keys[Math.floor(keys.length / 2)], keys.at(-1)];
-  if (!isUsualCap(page.records.length) || column === null || least === undefined || middle === undefined || most === undefined) return;
+  if (column === null || least === undefined || middle === undefined || most === undefined) return;
   const at = (key: WatermarkKey) => ({ text: watermarkText(column.type, key), inclusive: true });
   const from = (key: WatermarkKey): Window => ({ ...everything, column, lower: at(key), upper });
   const upTo = (key: WatermarkKey): Window => ({ ...everything, column, lower, upper: at(key) });

@@ -49,7 +49,7 @@ import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { type ApiTime, clockBound, lagOf, type ShownNow } from '../times/clock-bound.ts';
 import { isUncertain, type ShownTimes, shownTimes, timesOf, unitOf, withTimes } from '../times/cut-times.ts';
-import { isOneAnswer, roundAnswerNotes } from './answer-cap.ts';
+import { AnswerCaps, isOneAnswer, roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
@@ -58,7 +58,8 @@ import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInC
 import { sourceOf } from './row-source.ts';
 import { type Pinned, SourceLook } from './source-look.ts';
 import { TimesMemory } from './times-memory.ts';
-import { isOneValue, WindowProof } from './window-proof.ts';
+import { WindowProof } from './window-proof.ts';
+import { isOneValue, WindowRecords } from './window-records.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
@@ -114,7 +115,9 @@ export class RestHome implements Home {
   readonly #look: SourceLook;
   /** Undefined: the API filters in its own way, which is known, or this is no run. */
   readonly #proof: WindowProof | undefined;
+  readonly #caps: AnswerCaps | undefined;
   readonly #times: TimesMemory;
+  readonly #records: WindowRecords;
   /** Of what the run reads, as `describe` was told. */
   #lower: Window['lower'] = null;
   /** Something has settled. */
@@ -172,8 +175,11 @@ export class RestHome implements Home {
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
     const { ledger } = opening;
     this.#times = new TimesMemory(config, ledger);
-    const around = { place: this.place, clock, list: this.#list, format: () => this.#look.pinned?.format ?? null };
-    if (dialect.windowParams === undefined && ledger !== undefined) this.#proof = new WindowProof(config, { ...around, ledger });
+    const records = new WindowRecords(config, this.#list, () => this.#look.pinned?.format ?? null);
+    this.#records = records;
+    if (dialect.windowParams !== undefined || ledger === undefined) return;
+    this.#proof = new WindowProof(config, { place: this.place, clock, list: this.#list, records, ledger });
+    this.#caps = new AnswerCaps(config, { list: this.#list, records, ledger });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -236,7 +242,7 @@ export class RestHome implements Home {
 
   /** Undefined: a time has parts of a millisecond, or the column is no time. */
   #timesOn(pages: readonly Page[], column: Column): readonly number[] | undefined {
-    const values = pages.flatMap((page) => this.#list.shownOn(page, column));
+    const values = pages.flatMap((page) => this.#records.filteredOn(page, { column, lower: null }));
     return timesOf(column.type, values, this.#config.window?.format);
   }
 
@@ -269,7 +275,7 @@ export class RestHome implements Home {
   #noteOfNumber(upper: Watermark | undefined): readonly OwnNote[] {
     const { first } = this.#list;
     if (upper === undefined || first === undefined || !isOneAnswer(this.#config.pagination)) return [];
-    return this.#proof?.tellsNoCut(first, { ...everything, column: upper, lower: this.#lower }) ? roundAnswerNotes(first) : [];
+    return this.#caps?.tellsNoCut(first, { ...everything, column: upper, lower: this.#lower }) ? roundAnswerNotes(first) : [];
   }
 
   /** Of the window up to the bound. */
@@ -337,7 +343,7 @@ export class RestHome implements Home {
           window,
         );
         await this.#proof?.mustBeWithin(seen, window);
-        for (const { page, at } of pages) await this.#proof?.mustHaveAll({ page, walk: at.walk }, window, parents?.[at.parent]);
+        for (const { page, at } of pages) await this.#caps?.mustHaveAll({ page, walk: at.walk }, window, parents?.[at.parent]);
         const records = sourceOf(
           this.#config,
           pages.map((one) => ({

@@ -1,7 +1,7 @@
 /** The pages of a list: asked for one after another, read as records, and checked against those before. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
-import { type WatermarkKey, watermarkKey } from '../../frames/watermark-text.ts';
+import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AnswerForm } from '../answers/answer-form.ts';
@@ -29,7 +29,6 @@ import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { withoutSecretsInAddress } from './next-address.ts';
 import { type AnsweredPage, pageOf } from './page-of-answer.ts';
-import { keysAt } from './window-sample.ts';
 
 /** A first page that was looked at is not asked for again while it is so young. */
 const freshMs = 60_000;
@@ -140,14 +139,6 @@ export class ListPages {
   /** What it was asked for by. */
   get firstWindow(): Window | undefined {
     return this.#first?.window;
-  }
-
-  /** Values of a column in the records of a page. */
-  shownOn(page: Page, column: NonNullable<Window['column']>): readonly WatermarkKey[] {
-    const { each, parent = {} } = this.#config;
-    const { at, type } = newestOf({ column, lower: null }, this.#around.format());
-    const path = each === undefined ? at : parent[column.column];
-    return path === undefined ? [] : keysAt(page, path, type);
   }
 
   /** The number of all records, by the first page that is kept. */

@@ -5,25 +5,32 @@
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { type Edge, everything, type Window } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
-import { HomeError } from '../../errors/hygge-error.ts';
-import { earliestZoneMs, hasNoZone, isTime, latestZoneMs } from '../../frames/future.ts';
-import type { DataType } from '../../frames/schema.ts';
+import { hasNoZone, isTime } from '../../frames/future.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { Json } from '../../ports/values.ts';
-import type { Span } from '../answers/envelope.ts';
 import { filterDoesNotFollow, filtersByOther, otherUnit, type UnfoundRecord, windowBlind } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
-import { newestOf } from '../lists/newest-first.ts';
-import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
+import { beginning, type Page } from '../lists/pages.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { countedMs, isPlaceless } from '../times/time-forms.ts';
-import { isOneAnswer, isUsualCap, mustHaveAll } from './answer-cap.ts';
 import { type RestConfig, revealedParams } from './config.ts';
 import type { ListPages } from './list-pages.ts';
+import { WindowMemory } from './window-memory.ts';
+import {
+  type Column,
+  countedUnits,
+  type Filtered,
+  instantKey,
+  isOneValue,
+  isTimed,
+  type SeenPage,
+  silent,
+  unitsPerMsOf,
+  type WindowRecords,
+} from './window-records.ts';
 import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } from './window-sample.ts';
 
 /** Of so many records from below the window, each is asked for. */
@@ -45,11 +52,9 @@ interface Around {
   readonly place: string;
   readonly list: ListPages;
   readonly clock: Pick<Clock, 'now'>;
-  /** What the JSON format decided so far. */
-  readonly format: () => Json;
+  readonly records: WindowRecords;
 }
 
-type Column = NonNullable<Window['column']>;
 type Bounds = Pick<Window, 'lower' | 'upper'>;
 
 /** Records that the API shows now. */
@@ -66,44 +71,19 @@ interface Sample {
   again(): Promise<readonly WatermarkKey[]>;
 }
 
-/** What is remembered of a window. */
-interface Proven {
-  /** Absent: for good. */
-  readonly until?: string;
-  /** The API was asked for records by their own watermark, and gave them. */
-  readonly told?: true;
-  /** No record shows a change so far. Absent: one did, or records show no other times. `part`: the list has more pages than the one that was looked at. */
-  readonly open?: 'whole' | 'part';
-}
-
 type Found = 'found' | 'missing' | 'unknown';
-
-/** A page that a run reads. */
-export interface SeenPage {
-  readonly page: Page;
-  readonly walk: Walk;
-}
-
-interface Filtered {
-  readonly window: Window;
-  readonly column: Column;
-  readonly params: WindowParams;
-}
-
-/** Nothing can be said: the API refuses the request, or answers later. The run itself meets what is wrong. */
-const silent = 'silent';
 
 export class WindowProof {
   readonly #config: RestConfig;
   readonly #around: Around;
-  /** By this process. */
-  readonly #proven = new Set<string>();
-  /** What the state remembered of windows when it was first read, and what was written since. */
-  readonly #documents = new Map<string, Proven | undefined>();
+  readonly #records: WindowRecords;
+  readonly #memory: WindowMemory;
 
   constructor(config: RestConfig, around: Around) {
     this.#config = config;
     this.#around = around;
+    this.#records = around.records;
+    this.#memory = new WindowMemory(around.ledger, () => Date.parse(around.list.time?.date ?? around.clock.now()));
   }
 
   /**
@@ -119,13 +99,13 @@ export class WindowProof {
       column === null ||
       isOneValue(window) ||
       column.type.kind === 'null' ||
-      this.#filteredAt(window) === undefined
+      this.#records.filteredAt(window) === undefined
     )
       return;
     // A full load whose window is halved sends lower bounds as well.
     if (lower === null && params.cap === undefined) return;
     const name = this.#nameOf(window, column);
-    const known = this.#proven.has(name) ? 'proven' : await this.#knownOf(name);
+    const known = await this.#memory.knownOf(name);
     if (known === 'proven') return;
     const of = { window, column, params };
     const sample = await this.#sampleOf(of, parents);
@@ -133,7 +113,7 @@ export class WindowProof {
     const isOpen = params.filters === undefined && isUnchanged(recent, listed) && !isFollowed(recent, window);
     const isAsBefore = isOpen && listed.length > 0 && !this.#isMissing(sample, window);
     if (known === 'open' && isAsBefore) {
-      this.#proven.add(name);
+      this.#memory.keepProven(name);
       return;
     }
     // What a bound means in local time changes with the clocks of the place.
@@ -143,7 +123,7 @@ export class WindowProof {
     if (!isTold && parents === undefined && params.filters === undefined) return;
     // Where records show when they were created, the first one that changed shows whether the API follows changes.
     const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
-    await this.#remember(name, {
+    await this.#memory.remember(name, {
       isForToday: !isTold || isOpen,
       isTold,
       ...(isOpen && isTold && isShown ? { open: sample.isWhole ? 'whole' : 'part' } : {}),
@@ -155,7 +135,7 @@ export class WindowProof {
     const { column, lower } = window;
     if (column === null || lower === null || this.#config.of !== undefined) return [];
     await this.prove(window);
-    const known = await this.#documentOf(this.#nameOf(window, column));
+    const known = await this.#memory.documentOf(this.#nameOf(window, column));
     if (known?.open !== 'part') return [];
     const { place } = this.#around;
     return [
@@ -184,41 +164,12 @@ export class WindowProof {
     if (params === undefined || column === null || upper === null || first === undefined) return;
     if (countedMs(column.type, params.format) === undefined) return;
     const now = watermarkKey(column.type, upper.text);
-    const keys = this.#keysOn(first, window).filter((key) => typeof key === 'bigint' && key > 0n) as readonly bigint[];
+    const keys = this.#records.keysOn(first, window).filter((key) => typeof key === 'bigint' && key > 0n) as readonly bigint[];
     const [shown] = keys;
     if (typeof now !== 'bigint' || now <= 0n || shown === undefined) return;
     const isFiner = keys.every((key) => key > now * farApart);
     if (isFiner || keys.every((key) => key * farApart < now))
       throw otherUnit(this.#around.place, column, { format: params.format, shown: String(shown), isFiner });
-  }
-
-  /** Throws HomeError HYG-3647 where an API without further pages has records of the window that its answer has not. */
-  async mustHaveAll({ page, walk }: SeenPage, window: Window, parent?: Parent): Promise<void> {
-    const { window: params, pagination } = this.#config;
-    if (params === undefined || params.cap !== undefined || !isOneAnswer(pagination)) return;
-    if (walk.pages > 0 || isOneValue(window) || !isUsualCap(page.records.length)) return;
-    this.#around.list.forget();
-    const get = async (part: Window) => {
-      const got = await this.#get(beginning, part, parent);
-      return got === silent ? undefined : got;
-    };
-    const keysOn = (one: Page) => one.records.flatMap((record) => this.#filteredBy(one, record, window) ?? []);
-    const { column } = window;
-    const apart =
-      column === null
-        ? []
-        : [3n * tickOf(column.type, params.format), ...(isTimed(column.type, params) ? [countedUnits(2 * dayMs, column, params)] : [])];
-    await mustHaveAll(page, { window, params, apart, keysOn, get });
-  }
-
-  /** Whether nothing tells if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
-  tellsNoCut(page: Page, window: Window): boolean {
-    const { window: params } = this.#config;
-    const { column, lower } = window;
-    if (params === undefined || params.cap !== undefined || column === null) return false;
-    const keys = this.#keysOn(page, window);
-    const lowest = lower && watermarkKey(column.type, lower.text);
-    return new Set(keys).size === 1 || (lowest !== null && keys.some((key) => this.#isOutside(key, lowest, { column, params })));
   }
 
   /** Throws HomeError HYG-3638 where a record changed, and the field that the API filters by did not. */
@@ -230,7 +181,7 @@ export class WindowProof {
     const perMs = unitsPerMsOf(column.type) / Number(countedMs(column.type, params.format) ?? 1n);
     for (const { page } of pages)
       for (const record of page.records) {
-        const key = this.#keyIn(page, record, window);
+        const key = this.#records.keyIn(page, record, window);
         const by = instantKey(textAt(page, record, field), column.type);
         if (typeof key === 'bigint' && by !== undefined && Number(key - by) > indexedMs * perMs)
           throw filterDoesNotFollow(this.#around.place, { ...column, text: watermarkText(column.type, key), field });
@@ -246,9 +197,9 @@ export class WindowProof {
     const lowest = watermarkKey(column.type, lower.text);
     const name = `wide ${this.#nameOf(window, column)}`;
     for (const seen of pages) {
-      const outside = this.#keysOn(seen.page, window).filter((key) => this.#isOutside(key, lowest, { column, params }));
+      const outside = this.#records.keysOn(seen.page, window).filter((key) => this.#records.isOutside(key, lowest, { column, params }));
       if (outside.length === 0) continue;
-      if (await this.#isProven(name)) return;
+      if (await this.#memory.isProven(name)) return;
       const of = { window, column, params };
       const isBetween = isSentBetween(of);
       // Without an upper bound, the lowest one tells of all.
@@ -258,10 +209,10 @@ export class WindowProof {
           ? (await this.#askFor(key, of)) !== 'missing'
           : await this.#isByLower(key, { ...of, lowest, pages });
         if (isByWatermark) continue;
-        const again = await this.#get(seen.walk, window);
-        if (again !== silent && this.#keysOn(again, window).includes(key)) throw filtersByOther(this.#unfound(key, of));
+        const again = await this.#records.get(seen.walk, window);
+        if (again !== silent && this.#records.keysOn(again, window).includes(key)) throw filtersByOther(this.#unfound(key, of));
       }
-      await this.#remember(name);
+      await this.#memory.remember(name);
     }
   }
 
@@ -275,8 +226,8 @@ export class WindowProof {
     if (typeof lowest !== 'bigint' || !isTimed(column.type, params)) return [];
     // A filter that cuts its bound to the day gives records of that day.
     const days = countedUnits(2 * dayMs, column, params);
-    const keys = this.#keysOn(first, window);
-    const below = keys.filter((key) => this.#isOutside(key, lowest, { column, params }));
+    const keys = this.#records.keysOn(first, window);
+    const below = keys.filter((key) => this.#records.isOutside(key, lowest, { column, params }));
     if (!below.some((key) => typeof key === 'bigint' && key < lowest - days)) return [];
     const { place } = this.#around;
     return [
@@ -293,59 +244,23 @@ export class WindowProof {
     key: WatermarkKey,
     { window, column, params, lowest, pages }: Filtered & { readonly lowest: WatermarkKey; readonly pages: readonly SeenPage[] },
   ): Promise<boolean> {
-    const all = pages.flatMap(({ page }) => this.#keysOn(page, window));
+    const all = pages.flatMap(({ page }) => this.#records.keysOn(page, window));
     const last = sorted(all).at(-1);
     if (typeof key !== 'bigint' || typeof last !== 'bigint') return true;
     const isCounting = isTimed(column.type, params);
     const unitsPer = (ms: number) => countedUnits(ms, column, params);
     const behind = last + (isCounting ? unitsPer(farMs) : BigInt(farMs));
     const edge: Edge = { text: watermarkText(column.type, behind), inclusive: true };
-    const later = await this.#get(beginning, { ...everything, column, lower: edge });
-    if (later === silent || this.#keysOn(later, window).some((one) => compareWatermarkKeys(one, last) <= 0)) return true;
-    const listed = await this.#get(beginning, { ...everything, column });
+    const later = await this.#records.get(beginning, { ...everything, column, lower: edge });
+    if (later === silent || this.#records.keysOn(later, window).some((one) => compareWatermarkKeys(one, last) <= 0)) return true;
+    const listed = await this.#records.get(beginning, { ...everything, column });
     if (listed === silent) return true;
-    const isBetween = (one: WatermarkKey) => typeof one === 'bigint' && one > key && this.#isOutside(one, lowest, { column, params });
-    const between = this.#keysOn(listed, window).filter(isBetween);
+    const isBetween = (one: WatermarkKey) =>
+      typeof one === 'bigint' && one > key && this.#records.isOutside(one, lowest, { column, params });
+    const between = this.#records.keysOn(listed, window).filter(isBetween);
     if (between.length > 0) return between.every((one) => all.includes(one));
     // One record alone may lie behind a bound that was cut.
-    return !this.#isWhole(listed) || (typeof lowest === 'bigint' && isCounting && lowest - key < unitsPer(dayMs));
-  }
-
-  /** Undefined: nothing tells where a record has the watermark. */
-  #at(window: Pick<Window, 'column' | 'lower'>): string | undefined {
-    const { each, parent = {} } = this.#config;
-    if (each !== undefined) return parent[window.column?.column ?? ''];
-    return newestOf(window, this.#around.format()).at;
-  }
-
-  #keysOn(page: Page, window: Pick<Window, 'column' | 'lower'>): readonly WatermarkKey[] {
-    return page.records.flatMap((record) => this.#keyIn(page, record, window) ?? []);
-  }
-
-  /** Where a record has what the API filters by. */
-  #filteredAt(window: Pick<Window, 'column' | 'lower'>): string | undefined {
-    return this.#config.window?.filters ?? this.#at(window);
-  }
-
-  /** What the API filters the record by. */
-  #filteredBy(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
-    const field = this.#config.window?.filters;
-    if (field === undefined) return this.#keyIn(page, record, window);
-    return window.column === null ? undefined : instantKey(textAt(page, record, field), window.column.type);
-  }
-
-  #keyIn(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
-    const at = this.#at(window);
-    const type = window.column?.type;
-    const text = at === undefined ? undefined : textAt(page, record, at);
-    return text === undefined || type === undefined ? undefined : parsedKey(type, text);
-  }
-
-  /** The API filters by the watermark, and a record shows it. */
-  #isAsked(window: Window): boolean {
-    const { window: params } = this.#config;
-    if (params === undefined || params.filters !== undefined) return false;
-    return window.column !== null && window.column.type.kind !== 'null' && this.#at(window) !== undefined;
+    return !this.#records.isWhole(listed) || (typeof lowest === 'bigint' && isCounting && lowest - key < unitsPer(dayMs));
   }
 
   /** Each page that a run reads is one of the window: lists of children, and those that are read part by part or twice, are read as they come. */
@@ -355,14 +270,11 @@ export class WindowProof {
     return whole !== 'two_passes' && pagination.type !== 'anchored' && this.#isAsked(window);
   }
 
-  async #get(walk: Walk, window: Window, parent?: Parent): Promise<Page | typeof silent> {
-    try {
-      const got = await this.#around.list.look(walk, window, parent);
-      return 'page' in got ? got.page : silent;
-    } catch (error) {
-      if (error instanceof HomeError) return silent;
-      throw error;
-    }
+  /** The API filters by the watermark, and a record shows it. */
+  #isAsked(window: Window): boolean {
+    const { window: params } = this.#config;
+    if (params === undefined || params.filters !== undefined) return false;
+    return window.column !== null && window.column.type.kind !== 'null' && this.#records.at(window) !== undefined;
   }
 
   async #sampleOf(of: Filtered, parents: readonly Parent[] | undefined): Promise<Sample> {
@@ -381,19 +293,19 @@ export class WindowProof {
     const { list } = this.#around;
     const { window, column } = of;
     const ask = async (one: Window) => {
-      const page = await this.#get(beginning, one, parent);
+      const page = await this.#records.get(beginning, one, parent);
       return page === silent ? [] : this.#shownOn(page, of);
     };
     const all: Window = { ...everything, column };
     const { first, firstWindow } = list;
     const recent = parent === undefined && first !== undefined ? this.#shownOn(first, of) : [];
-    const whole = await this.#get(beginning, all, parent);
+    const whole = await this.#records.get(beginning, all, parent);
     const listed = whole === silent ? [] : this.#shownOn(whole, of);
     return {
       parent,
       recent,
       listed,
-      isWhole: whole !== silent && this.#isWhole(whole),
+      isWhole: whole !== silent && this.#records.isWhole(whole),
       again: async () => {
         list.forget();
         const lists = [...(listed.length > 0 ? [all] : []), ...(recent.length > 0 ? [firstWindow ?? window] : [])];
@@ -404,7 +316,11 @@ export class WindowProof {
   }
 
   #shownOn(page: Page, { window, column: { type }, params }: Filtered): readonly ShownRecord[] {
-    return shownRecords(page, { type, apart: 2n * tickOf(type, params.format), keyOf: (record) => this.#filteredBy(page, record, window) });
+    return shownRecords(page, {
+      type,
+      apart: 2n * tickOf(type, params.format),
+      keyOf: (record) => this.#records.filteredBy(page, record, window),
+    });
   }
 
   /** False: there is no record to ask for, or nothing could be told. */
@@ -441,33 +357,11 @@ export class WindowProof {
 
   async #askFor(key: WatermarkKey, of: Filtered, parent?: Parent): Promise<Found> {
     const around: Window = { ...everything, column: of.column, ...this.#boundsOf(key, of) };
-    const page = await this.#get(beginning, around, parent);
+    const page = await this.#records.get(beginning, around, parent);
     if (page === silent) return 'unknown';
-    const keys = page.records.flatMap((record) => this.#filteredBy(page, record, around) ?? []);
+    const keys = page.records.flatMap((record) => this.#records.filteredBy(page, record, around) ?? []);
     if (keys.includes(key)) return 'found';
-    return this.#isWhole(page) || isBehind(keys, key) ? 'missing' : 'unknown';
-  }
-
-  #isWhole(page: Page): boolean {
-    try {
-      return isOver(this.#around.list.turn(beginning, page).next);
-    } catch {
-      return false;
-    }
-  }
-
-  /** Below the lower bound as it was sent. */
-  #isOutside(
-    key: WatermarkKey,
-    lowest: WatermarkKey,
-    { column, params }: { readonly column: Column; readonly params: WindowParams },
-  ): boolean {
-    if (typeof key !== 'bigint' || typeof lowest !== 'bigint') return false;
-    const { type } = column;
-    const { zone } = this.#config;
-    const isAnywhere = hasNoZone(type) && zone === undefined && !isPlaceless(params.format);
-    const apart = isAnywhere ? unitsOf(type, latestZoneMs + earliestZoneMs) : 0n;
-    return key < lowest - 2n * tickOf(type, params.format) - apart;
+    return this.#records.isWhole(page) || isBehind(keys, key) ? 'missing' : 'unknown';
   }
 
   #unfound(key: WatermarkKey, { column, params }: { readonly column: Column; readonly params: WindowParams }): UnfoundRecord {
@@ -491,50 +385,6 @@ export class WindowProof {
     const shape = `${lower === null ? '' : 'l'}${upper === null ? '' : 'u'}`;
     const asked = [base_url, endpoint, window, zone, pagination, records, types, revealedParams(this.#config), column, type, shape];
     return shortHash(JSON.stringify(asked));
-  }
-
-  async #isProven(name: string): Promise<boolean> {
-    if (this.#proven.has(name)) return true;
-    const isKnown = (await this.#knownOf(name)) === 'proven';
-    if (isKnown) this.#proven.add(name);
-    return isKnown;
-  }
-
-  /** open: nothing has changed so far that would show what the API filters by. due: a day ago the API gave what it was asked for. */
-  async #knownOf(name: string): Promise<'proven' | 'open' | 'due' | undefined> {
-    const known = await this.#documentOf(name);
-    if (known?.until !== undefined && this.#nowMs() >= Date.parse(known.until)) return known.told ? 'due' : undefined;
-    if (known === undefined) return undefined;
-    return known.open === undefined ? 'proven' : 'open';
-  }
-
-  async #documentOf(name: string): Promise<Proven | undefined> {
-    if (!this.#documents.has(name)) {
-      const found = await this.#around.ledger(`window ${name}`).change((document) => ({ answer: document }));
-      this.#documents.set(name, found === null ? undefined : (found as unknown as Proven));
-    }
-    return this.#documents.get(name);
-  }
-
-  /** @param isForToday the window is proven anew after a day. */
-  async #remember(
-    name: string,
-    {
-      isForToday = false,
-      isTold = false,
-      open,
-    }: { readonly isForToday?: boolean; readonly isTold?: boolean; readonly open?: Proven['open'] } = {},
-  ): Promise<void> {
-    this.#proven.add(name);
-    const until = new Date(this.#nowMs() + dayMs).toISOString();
-    const proven: Proven = { ...(isForToday ? { until } : {}), ...(isTold ? { told: true } : {}), ...(open === undefined ? {} : { open }) };
-    await this.#around.ledger(`window ${name}`).change(() => ({ to: { version: 1, ...proven }, answer: undefined }));
-    this.#documents.set(name, proven);
-  }
-
-  /** By the clock of the API. */
-  #nowMs(): number {
-    return Date.parse(this.#around.list.time?.date ?? this.#around.clock.now());
   }
 }
 
@@ -560,40 +410,9 @@ function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   return [...new Set(keys)].sort(compareWatermarkKeys);
 }
 
-function unitsOf(type: DataType, ms: number): bigint {
-  return BigInt(Math.ceil(ms * unitsPerMsOf(type)));
-}
-
-/** As the column counts a time: in units of its type, or in seconds where the window does. */
-function countedUnits(ms: number, { type }: Column, { format }: WindowParams): bigint {
-  return unitsOf(type, ms) / (countedMs(type, format) ?? 1n);
-}
-
-function unitsPerMsOf(type: DataType): number {
-  if (type.kind === 'date') return 1 / dayMs;
-  return type.kind === 'timestamp' ? { s: 0.001, ms: 1, us: 1_000, ns: 1_000_000 }[type.unit] : 1;
-}
-
-function isTimed(type: DataType, { format }: WindowParams): boolean {
-  return isTime(type) || countedMs(type, format) !== undefined;
-}
-
-/** Beside a time a field may count seconds or milliseconds, as Zendesk's `generated_timestamp` does. */
-function instantKey(text: string | undefined, type: DataType): bigint | undefined {
-  if (text === undefined) return undefined;
-  const isCount = isTime(type) && /^\d{10}(\d{3})?$/.test(text);
-  const key = isCount ? unitsOf(type, Number(text) * (text.length === 10 ? 1_000 : 1)) : parsedKey(type, text);
-  return typeof key === 'bigint' ? key : undefined;
-}
-
 /** A list that ascends, and begins behind the record: it is on no later page. */
 function isBehind(keys: readonly WatermarkKey[], key: WatermarkKey): boolean {
   const [first] = keys;
   const ascends = keys.every((one, i) => i === 0 || compareWatermarkKeys(keys[i - 1] ?? one, one) <= 0);
   return first !== undefined && keys.length > 1 && ascends && compareWatermarkKeys(first, key) > 0;
-}
-
-/** Where the rows with one watermark are read again. */
-export function isOneValue({ lower, upper }: Pick<Window, 'lower' | 'upper'>): boolean {
-  return lower?.inclusive === true && upper?.inclusive === true && lower.text === upper.text;
 }

@@ -49,14 +49,6 @@ export function textAt({ body }: Page, record: Span, at: string): string | undef
   return found === undefined || found.kind === 'null' ? undefined : found.text;
 }
 
-/** The values of a column in the records of a page. */
-export function keysAt(page: Page, at: string, type: DataType): readonly WatermarkKey[] {
-  return page.records.flatMap((record) => {
-    const text = textAt(page, record, at);
-    return text === undefined ? [] : (parsedKey(type, text) ?? []);
-  });
-}
-
 /** @param keyOf the watermark of a record. @param apart of two values that the API tells apart, in units of the type. */
 export function shownRecords(
   { body, records }: Page,

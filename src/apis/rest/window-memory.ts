@@ -1,0 +1,73 @@
+/** What the state remembers of windows that were proven. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+
+const dayMs = 86_400_000;
+
+/** What is remembered of a window. */
+interface Proven {
+  /** Absent: for good. */
+  readonly until?: string;
+  /** The API was asked for records by their own watermark, and gave them. */
+  readonly told?: true;
+  /** No record shows a change so far. Absent: one did, or records show no other times. `part`: the list has more pages than the one that was looked at. */
+  readonly open?: 'whole' | 'part';
+}
+
+export class WindowMemory {
+  readonly #ledger: NonNullable<Opening['ledger']>;
+  readonly #nowMs: () => number;
+  /** By this process. */
+  readonly #proven = new Set<string>();
+  /** What the state remembered of windows when it was first read, and what was written since. */
+  readonly #documents = new Map<string, Proven | undefined>();
+
+  /** @param nowMs by the clock of the API. */
+  constructor(ledger: NonNullable<Opening['ledger']>, nowMs: () => number) {
+    this.#ledger = ledger;
+    this.#nowMs = nowMs;
+  }
+
+  /** Nothing more is asked in this process. */
+  keepProven(name: string): void {
+    this.#proven.add(name);
+  }
+
+  async isProven(name: string): Promise<boolean> {
+    const isKnown = (await this.knownOf(name)) === 'proven';
+    if (isKnown) this.#proven.add(name);
+    return isKnown;
+  }
+
+  /** open: nothing has changed so far that would show what the API filters by. due: a day ago the API gave what it was asked for. */
+  async knownOf(name: string): Promise<'proven' | 'open' | 'due' | undefined> {
+    if (this.#proven.has(name)) return 'proven';
+    const known = await this.documentOf(name);
+    if (known?.until !== undefined && this.#nowMs() >= Date.parse(known.until)) return known.told ? 'due' : undefined;
+    if (known === undefined) return undefined;
+    return known.open === undefined ? 'proven' : 'open';
+  }
+
+  async documentOf(name: string): Promise<Proven | undefined> {
+    if (!this.#documents.has(name)) {
+      const found = await this.#ledger(`window ${name}`).change((document) => ({ answer: document }));
+      this.#documents.set(name, found === null ? undefined : (found as unknown as Proven));
+    }
+    return this.#documents.get(name);
+  }
+
+  /** @param isForToday the window is proven anew after a day. */
+  async remember(
+    name: string,
+    {
+      isForToday = false,
+      isTold = false,
+      open,
+    }: { readonly isForToday?: boolean; readonly isTold?: boolean; readonly open?: Proven['open'] } = {},
+  ): Promise<void> {
+    this.#proven.add(name);
+    const until = new Date(this.#nowMs() + dayMs).toISOString();
+    const proven: Proven = { ...(isForToday ? { until } : {}), ...(isTold ? { told: true } : {}), ...(open === undefined ? {} : { open }) };
+    await this.#ledger(`window ${name}`).change(() => ({ to: { version: 1, ...proven }, answer: undefined }));
+    this.#documents.set(name, proven);
+  }
+}
