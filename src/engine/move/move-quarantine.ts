@@ -213,7 +213,8 @@ class ReplayedPart {
 
   async *#read(): AsyncGenerator<Frame> {
     const { spec, plan, slice, watching } = this.#of;
-    for await (const read of quarantineOf(spec, this.#store, { of: plan, settled: this.#schema }).read(slice, watching.signal)) {
+    const run = { runId: plan.run.replace(/\.\d+$/, ''), entityRunId: plan.run, startedAt: plan.startedAt };
+    for await (const read of quarantineOf(spec, this.#store, { of: plan, settled: this.#schema, run }).read(slice, watching.signal)) {
       watching.signal.throwIfAborted();
       yield read;
     }

@@ -30,6 +30,7 @@ import {
 import { everyKey } from '../keys/comparison.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
+import type { RunFacts } from '../schema/shaper.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { quarantineOfNow } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, textsIn } from '../validation/quarantined-rows.ts';
@@ -153,12 +154,15 @@ interface SettledNames {
   readonly of: Parameters<typeof settledNameIn>[0] | undefined;
   /** The columns that settle. */
   readonly settled: Schema;
+  /** The run that takes rows out. Absent: they are only shown. */
+  readonly run?: RunFacts;
 }
 
 /** How the store reads back what settled apart, as a run of now would bring those rows. Throws HYG-2110 if it does not. */
-export function quarantineOf(spec: EntitySpec, store: Store, { of, settled }: SettledNames): Quarantine {
+export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run }: SettledNames): Quarantine {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
-  return quarantineOfNow(spec, store.quarantine, { settled, settledName: (name) => settledNameIn(of ?? {}, name) ?? name });
+  const settledName = (name: string) => settledNameIn(of ?? {}, name) ?? name;
+  return quarantineOfNow(spec, store.quarantine, { settled, settledName, run: run ?? null });
 }
 
 /**

@@ -1,6 +1,9 @@
-/** Rows in quarantine as a run of now would bring them: under the names and with the values that migrations give, and masked. */
+/** Rows in quarantine as a run of now would bring them: under the names and with the values that migrations give, masked, and with what polish adds. */
 import type { Conforms } from '../../frames/conform.ts';
 import { type Mask, type MaskBy, maskedFrame } from '../../frames/polish/mask.ts';
+import type { Polish, RunFacts } from '../../frames/polish/polish.ts';
+import { polishedFrame } from '../../frames/polish/polished-frame.ts';
+import { settledColumns } from '../../frames/polish/settled-columns.ts';
 import { brokenColumnsIn } from '../../frames/rejected.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -14,13 +17,20 @@ interface NamesOfNow {
   readonly settledName: (source: string) => string;
 }
 
-export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, names: NamesOfNow): Quarantine {
+interface QuarantineOfNow extends NamesOfNow {
+  /** The run that takes rows out; null: they are only shown. */
+  readonly run: RunFacts | null;
+}
+
+export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, now: QuarantineOfNow): Quarantine {
   return {
     parts: () => quarantine.parts(),
     async *read(part, signal) {
       for await (const frame of quarantine.read(part, signal)) {
         // Rows that can't be read are no rows of columns.
-        yield part.apart?.role === 'broken' ? await maskedNow(spec, await migratedNow(spec, frame, names), names) : frame;
+        if (part.apart?.role === 'broken')
+          yield await polishedNow(spec, await maskedNow(spec, await migratedNow(spec, frame, now), now), now);
+        else yield frame;
       }
     },
   };
@@ -36,6 +46,11 @@ function namesOf(column: string, { schema: { migrations } }: EntitySpec, settled
     if (isOfIt) names.push(settledName(migration.to));
   }
   return names;
+}
+
+/** All names under which a column of the source has settled, or will. */
+function namesOfSource(source: string, spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): readonly string[] {
+  return [source, settledName(source)].flatMap((name) => namesOf(name, spec, settledName));
 }
 
 /** The columns that a `default` gives beside others. */
@@ -128,12 +143,9 @@ export class RowsToJudge {
   }
 }
 
-/** A mask names the column as the source does: all names that it has settled under, or will. */
+/** A mask names the column as the source does. */
 function maskedNames(spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): ReadonlyMap<string, MaskBy> {
-  const all = [...spec.mask.columns].flatMap(([source, by]) =>
-    [source, settledName(source)].flatMap((name) => namesOf(name, spec, settledName)).map((name) => [name, by] as const),
-  );
-  return new Map(all);
+  return new Map([...spec.mask.columns].flatMap(([source, by]) => namesOfSource(source, spec, { settledName }).map((name) => [name, by])));
 }
 
 const hash = /^[0-9a-f]{64}$/;
@@ -156,4 +168,23 @@ async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Pro
   if (clear.size === 0) return frame;
   const mask: Mask = { ...spec.mask, columns: clear };
   return maskedFrame(frame, mask, spec);
+}
+
+/** What polish adds since, where rows have settled with it. A row that was set apart with such a column keeps its value. */
+async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow): Promise<Frame> {
+  const has = new Set(frame.schema.columns.map(({ name }) => name));
+  const lacks = ({ name }: { readonly name: string }) => !has.has(name) && now.settled.columns.some((column) => column.name === name);
+  const column = (source: string) => namesOfSource(source, spec, now).find((name) => has.has(name));
+  const hashIds = (spec.polish?.hashIds ?? []).filter(lacks).flatMap((id) => {
+    const from = id.from.flatMap((source) => column(source) ?? []);
+    return from.length < id.from.length ? [] : [{ ...id, from }];
+  });
+  const added = (spec.polish?.added ?? []).filter((one) => lacks(one) && (one.what === 'constant' || now.run !== null));
+  if (hashIds.length === 0 && added.length === 0) return frame;
+  const polish: Polish = { names: null, hashIds, added };
+  const run = now.run ?? { runId: '', entityRunId: '', startedAt: '' };
+  const polished = await polishedFrame(frame, { polish, settled: settledColumns(polish, frame.schema, []), run });
+  const all = asTheyAre(polished.schema);
+  // The facts of a broken row stand behind its own columns.
+  return conformedTo(polished, [...all.filter(({ name }) => !has.has(name)), ...all.filter(({ name }) => has.has(name))]);
 }
