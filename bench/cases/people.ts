@@ -155,7 +155,7 @@ interface Ride {
   readonly road: Road;
   readonly rows: Rows;
   readonly pairs: number;
-  /** What settled is compared with the source, row by row. */
+  /** With its rival, and what settled is compared with the source, row by row. */
   readonly isCompared: boolean;
 }
 
@@ -180,7 +180,7 @@ async function taken(scale: Scale, client: Client, { road, rows, pairs, isCompar
       run: () => measure({ name, args, ...env }),
     },
   ];
-  const measured = await alternate(sides, pairs, 0);
+  const measured = await alternate(isCompared ? sides : sides.slice(0, 1), pairs, 0);
   if (!isCompared) return measured;
   await empty();
   await sides[0]?.run();
