@@ -48,12 +48,13 @@ export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): n
   return at;
 }
 
-/** As far as kernels get: records without quotes, of as many fields as there are columns, in whole lines. */
-function splitPlain(fields: Fields, from: number, to: number, { delimiter, newline, quote, comment }: Dialect): number {
+/** As far as kernels get: records of as many fields as there are columns, in whole lines; in quotes, where those inside are written twice. */
+function splitPlain(fields: Fields, from: number, to: number, { delimiter, newline, quote, escapeByte, comment }: Dialect): number {
   const { fast, columns, capacity, rows } = fields;
   // Rare, and a line feed in them has to be seen.
   if (!fast || from >= to || newline === carriageReturn) return from;
-  const next = fast.call.records(from, to, columns, delimiter, newline, quote, comment?.[0] ?? -1, rows, capacity);
+  const doubles = fields.anyQuoted && escapeByte === quote ? 1 : 0;
+  const next = fast.call.records(from, to, columns, delimiter, newline, quote, comment?.[0] ?? -1, rows, capacity, doubles);
   fields.rows = fast.answer('rows');
   return next;
 }

@@ -27,6 +27,7 @@ export interface KernelFunctions {
       comment: number,
       before: number,
       capacity: number,
+      doubles: 0 | 1,
     ]
   ): number;
   integers(...given: readonly [...Column, least: bigint, most: bigint]): number;

@@ -1,16 +1,18 @@
 /** Where the fields of plain records lie. */
 import { answers, areas, writable } from './layout.ts';
+import { marks } from './texts.ts';
 import { type Code, code, i32, Label, type Local, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 /**
- * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity)`: places of the fields of records from `from` on, in rows
- * from `before` on. Stops at `capacity` rows, at the end, and before a record that is not plain: with quotes in it, of another number of
- * fields, one that could be a comment. Answers where that begins; the rows are in `answers.rows`. -1 for a byte that means nothing.
+ * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles)`: places of the fields of records from `from` on, in rows
+ * from `before` on. Stops at `capacity` rows, at the end, and before a record that is not plain: with a quote inside of a field, of another number of
+ * fields, one that could be a comment. Answers where that begins; the rows are in `answers.rows`. -1 for a byte that means nothing. `doubles`: 1 where a
+ * quote in quotes is written twice; 0: a record with quotes is not plain. Marks of fields without quotes stay as they are.
  */
 export function defineRecords(module: WasmBuilder): void {
-  const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
+  const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
   module.define({ name: 'records', parameters, result: 'i32' }, (given, local) => {
-    const [from, to, columns, delimiter, newline, quote, comment, before, capacity] = given;
+    const [from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles] = given;
     const [row, at, rowStart, start, found, p, mask, i, byte] = [
       local(),
       local(),
@@ -24,13 +26,67 @@ export function defineRecords(module: WasmBuilder): void {
     ];
     const [vector, delimiters, newlines, quotes] = [local('v128'), local('v128'), local('v128'), local('v128')];
     const most = local();
+    const [closing, open, mark, behind] = [local(), local(), local(), local()];
     const end = new Label();
     const isOne = (kind: Local): Code => v128.eq(vector, kind);
-    const field = (behind: Code): readonly Code[] => [
+    const field = (last: Code): readonly Code[] => [
       i32.store(writable.starts, at, start),
-      i32.store(writable.ends, at, behind),
+      i32.store(writable.ends, at, last),
       at.set(i32.add(at, 4)),
       start.set(i32.add(i, 1)),
+    ];
+    const rowEnd = (last: Code): readonly Code[] => [
+      i32.store(writable.rowStarts, i32.mul(row, 4), rowStart),
+      i32.store(writable.rowEnds, i32.mul(row, 4), last),
+      row.set(i32.add(row, 1)),
+      rowStart.set(start.get),
+      found.set(code(0)),
+      end.leave(i32.geU(row, capacity)),
+      end.leave(i32.and(i32.eq(i32.load8(start), comment), i32.ltU(start, to))),
+    ];
+    /** From the quote at `i` to the one that closes, which a delimiter or a line end has to follow; then vectors begin behind that. */
+    const inQuotes: readonly Code[] = [
+      end.leave(i32.or(i32.eqz(doubles), i32.ne(i, start))),
+      mark.set(code(marks.quoted)),
+      closing.set(i32.add(i, 1)),
+      open.set(code(1)),
+      whilst(
+        i32.and(open, i32.ltU(closing, to)),
+        vector.set(v128.load(closing)),
+        mask.set(v128.bitmask(isOne(quotes))),
+        when(
+          i32.eqz(mask),
+          [closing.set(i32.add(closing, 16))],
+          [
+            closing.set(i32.add(closing, i32.ctz(mask))),
+            when(
+              i32.eq(i32.load8(closing, 1), quote),
+              [mark.set(code(marks.escaped)), closing.set(i32.add(closing, 2))],
+              [open.set(code(0))],
+            ),
+          ],
+        ),
+      ),
+      behind.set(i32.add(closing, 1)),
+      end.leave(i32.or(open, i32.geU(behind, to))),
+      start.set(i32.add(i, 1)),
+      i.set(behind.get),
+      when(
+        i32.and(
+          i32.eq(i32.load8(i), 0x0d),
+          i32.and(i32.eq(newline, 0x0a), i32.and(i32.ltU(i32.add(i, 1), to), i32.eq(i32.load8(i, 1), 0x0a))),
+        ),
+        [i.set(i32.add(i, 1))],
+      ),
+      byte.set(i32.load8(i)),
+      i32.store8(writable.marks, i32.shrU(at, 2), mark),
+      when(
+        i32.eq(byte, delimiter),
+        [end.leave(i32.eq(found, most)), ...field(closing.get), found.set(i32.add(found, 1))],
+        [end.leave(i32.or(i32.ne(byte, newline), i32.ne(found, most))), ...field(closing.get), ...rowEnd(behind.get)],
+      ),
+      mask.set(code(0)),
+      p.set(i32.sub(start, 16)),
     ];
     return [
       row.set(before.get),
@@ -60,15 +116,11 @@ export function defineRecords(module: WasmBuilder): void {
               i32.eq(byte, delimiter),
               [end.leave(i32.eq(found, most)), ...field(i.get), found.set(i32.add(found, 1))],
               [
-                end.leave(i32.or(i32.ne(byte, newline), i32.ne(found, most))),
-                ...field(i32.sub(i, returnBefore(i, start, newline))),
-                i32.store(writable.rowStarts, i32.mul(row, 4), rowStart),
-                i32.store(writable.rowEnds, i32.mul(row, 4), i32.load(i32.sub(at, 4), areas.ends)),
-                row.set(i32.add(row, 1)),
-                rowStart.set(start.get),
-                found.set(code(0)),
-                end.leave(i32.geU(row, capacity)),
-                end.leave(i32.and(i32.eq(i32.load8(start), comment), i32.ltU(start, to))),
+                when(i32.eq(byte, quote), inQuotes, [
+                  end.leave(i32.or(i32.ne(byte, newline), i32.ne(found, most))),
+                  ...field(i32.sub(i, returnBefore(i, start, newline))),
+                  ...rowEnd(i32.load(i32.sub(at, 4), areas.ends)),
+                ]),
               ],
             ),
           ),

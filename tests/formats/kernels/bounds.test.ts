@@ -31,6 +31,7 @@ const calls: { readonly [K in keyof KernelFunctions]: fc.Arbitrary<Parameters<Ke
     fc.constant(-1),
     many,
     many,
+    fc.constantFrom(0, 1),
   ),
   lines: fc.tuple(place, place, some, many),
   familiar: fc.tuple(place, place, some),
@@ -75,7 +76,7 @@ test('more rows than there is room for are refused before anything is made of th
   const fast = new Kernels();
   const text = fast.load(Buffer.from('a,b\n'.repeat(10))) ?? Buffer.alloc(0);
   const rows = (columns: number, before: number, capacity: number) =>
-    fast.call.records(areas.text, text.length, columns, 44, 10, 34, -1, before, capacity);
+    fast.call.records(areas.text, text.length, columns, 44, 10, 34, -1, before, capacity, 1);
   expect(rows(2, 0, 4)).toBe(areas.text + 16);
   expect(rows(2, 4, 4)).toBe(areas.text);
   expect(() => rows(2, 40_000, 80_000)).toThrow(/unreachable|can not be/);
