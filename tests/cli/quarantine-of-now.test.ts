@@ -203,6 +203,26 @@ describe('a replay from quarantine of a table', () => {
     expect(String(apartBefore?.loaded) > String(settled?.loaded)).toBe(true);
   });
 
+  it('makes the hash id of a mended row anew, and leaves that of others', async () => {
+    const polish = 'polish: { hash_ids: [{ name: h, from_columns: [v, w] }] }\n';
+    const contract = (most: number) => `columns: { v: { type: string, in: [a, c] }, n: { type: int64, max: ${most} } }\ncomplete: false\n`;
+    const { workspace, hygge, rows, write } = scene(flowOf(polish), {
+      'c.yml': contract(1),
+      'in/e/1.csv': 'id,v,w,n\n1,a,x,1\n2,b,x,1\n3,c,x,1\n4,a,x,2\n',
+    });
+    expect((await hygge('go')).code).toBe(0);
+    expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
+    const text = readFileSync(workspace.path('mended.csv'), 'utf8');
+    write({ 'mended.csv': text.replace(',b,', ',c,'), 'c.yml': contract(9) });
+    const replayed = await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv');
+    expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
+    const [a, mended, c, unchanged] = await rows('SELECT id, v, h FROM f.e ORDER BY id');
+    expect([mended, unchanged]).toEqual([
+      { ...c, id: 2 },
+      { ...a, id: 4 },
+    ]);
+  });
+
   it('fills in what a migration gives where the source has no such column', async () => {
     const { hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
     expect((await hygge('go')).code).toBe(0);

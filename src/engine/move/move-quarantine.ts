@@ -23,7 +23,7 @@ import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { nothingMoved } from '../records/receipts.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
-import { RowsToJudge } from '../validation/quarantine-of-now.ts';
+import { RowsToJudge, withHashIds } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { checksBehind, setsAnyApart } from '../validation/rows-apart.ts';
@@ -191,15 +191,15 @@ class ReplayedPart {
       const first = await rows.next();
       for await (const read of ports.mended.read(this.#schema, watching.signal)) {
         watching.signal.throwIfAborted();
-        const own = await part.ownRows(read);
-        if (own === null) continue;
-        watching.onRows(own.rows);
-        const { repeated, others } = await part.withSameKey(own);
-        this.#countStaying(repeated);
-        if (others.rows === 0) continue;
-        const { kept, broken } = await this.#judge(others);
-        if (broken !== null) await part.failed(broken);
-        if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
+        for (const own of await part.ownRows(read)) {
+          watching.onRows(own.rows);
+          const { repeated, others } = await part.withSameKey(own);
+          this.#countStaying(repeated);
+          if (others.rows === 0) continue;
+          const { kept, broken } = await this.#judge(others);
+          if (broken !== null) await part.failed(broken);
+          if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
+        }
       }
       part.mustBeAll(ports.mended);
       for (let next = first; !next.done; next = await rows.next()) {
@@ -277,7 +277,7 @@ interface MendedPartRequest {
   readonly settled: Schema;
   /** The column with the id, in mended rows and in those of the part. */
   readonly id: string;
-  readonly toJudge: Pick<RowsToJudge, 'settledNameOf' | 'masked'>;
+  readonly toJudge: Pick<RowsToJudge, 'settledNameOf' | 'masked' | 'hashIds'>;
 }
 
 /** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows`, `withSameKey` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
@@ -285,6 +285,10 @@ class MendedPart {
   readonly #of: MendedPartRequest;
   /** The masked columns that settle. */
   readonly #masked: Schema['columns'];
+  /** The hash ids, and the columns that they are made of. */
+  readonly #hashed: Schema['columns'];
+  /** Their values in the rows of the part. */
+  readonly #hashes = new Map<string, readonly (string | null)[]>();
   /** How many rows of the part have an id. */
   readonly #there = new Map<string, number>();
   /** Their values in the masked columns. */
@@ -299,17 +303,21 @@ class MendedPart {
 
   constructor(of: MendedPartRequest) {
     this.#of = of;
-    this.#masked = of.toJudge.masked;
+    const { masked, hashIds } = of.toJudge;
+    this.#masked = masked;
+    this.#hashed = of.settled.columns.filter(({ name }) => hashIds.some((id) => id.name === name || id.from.includes(name)));
   }
 
   /** Rows of the part. */
   async look(frame: Frame): Promise<void> {
     const ids = await textsIn(frame, this.#of.id);
     const masks = this.#masked.length === 0 ? [] : await canonicalTexts(frame, this.#masked);
+    const hashes = this.#hashed.length === 0 ? [] : await canonicalTexts(frame, this.#hashed);
     for (const [row, id] of ids.entries()) {
       if (id === null) continue;
       add(this.#there, id, 1);
       if (masks[row] !== undefined) this.#masks.set(id, masks[row]);
+      if (hashes[row] !== undefined) this.#hashes.set(id, hashes[row]);
     }
     const checks = setsAnyApart(this.#of.spec) ? await checksBehind(this.#of.spec, frame, this.#of.settled) : [];
     for (const check of new Set(checks))
@@ -346,8 +354,8 @@ class MendedPart {
     return (await canonicalTexts(frame, key)).map((texts) => JSON.stringify(texts));
   }
 
-  /** Those of the mended rows that go to the part; null: none. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
-  async ownRows(frame: Frame): Promise<Frame | null> {
+  /** Frames of the mended rows that go to the part. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
+  async ownRows(frame: Frame): Promise<readonly Frame[]> {
     const { planned, id: column } = this.#of;
     const ids = await textsIn(frame, column);
     const keep = new Uint8Array(frame.rows);
@@ -361,10 +369,22 @@ class MendedPart {
       add(this.#replaced, id, 1);
       this.#own++;
     }
-    if (!keep.includes(1)) return null;
+    if (!keep.includes(1)) return [];
     const own = await frame.pick(keep);
     await this.#mustBeMasked(own);
-    return own;
+    return this.#withTheirIds(own);
+  }
+
+  /** A hash id is that of the row's values: of a row whose values were mended it is made anew. */
+  async #withTheirIds(own: Frame): Promise<readonly Frame[]> {
+    if (this.#hashed.length === 0) return [own];
+    const [ids, values] = [await textsIn(own, this.#of.id), await canonicalTexts(own, this.#hashed)];
+    const isChanged = (row: number) => this.#hashed.some((_, at) => this.#hashes.get(ids[row] ?? '')?.[at] !== values[row]?.[at]);
+    const changed = Uint8Array.from(ids, (_, row) => (isChanged(row) ? 1 : 0));
+    if (!changed.includes(1)) return [own];
+    const same = await own.pick(changed.map((one) => 1 - one));
+    const made = await withHashIds(await own.pick(changed), this.#of.toJudge.hashIds);
+    return same.rows === 0 ? [made] : [same, made];
   }
 
   /** Mended rows that break a rule: the rows that they were to replace stay. */

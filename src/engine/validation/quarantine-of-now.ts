@@ -1,7 +1,7 @@
 /** Rows in quarantine as a run of now would bring them: under the names and with the values that migrations give, masked, and with what polish adds. */
 import type { Conforms } from '../../frames/conform.ts';
 import { type Mask, type MaskBy, maskedFrame } from '../../frames/polish/mask.ts';
-import type { Polish, RunFacts } from '../../frames/polish/polish.ts';
+import type { HashId, Polish, RunFacts } from '../../frames/polish/polish.ts';
 import { polishedFrame } from '../../frames/polish/polished-frame.ts';
 import { settledColumns } from '../../frames/polish/settled-columns.ts';
 import { brokenColumnsIn } from '../../frames/rejected.ts';
@@ -94,6 +94,8 @@ export class RowsToJudge {
   readonly schema: Schema;
   /** The settled columns that are masked, whatever migrations call them. */
   readonly masked: Schema['columns'];
+  /** The hash ids that settle, made of settled columns. */
+  readonly hashIds: readonly HashId[];
   readonly #names: ReadonlyMap<string, string>;
   readonly #filled: Columns;
 
@@ -112,6 +114,9 @@ export class RowsToJudge {
     this.#names = made;
     const masked = maskedNames(spec, names);
     this.masked = columns.filter(({ name }) => masked.has(name));
+    this.hashIds = hashIdsOf(spec, names, new Set(columns.map(({ name }) => name))).filter((id) =>
+      columns.some(({ name }) => name === id.name),
+    );
     this.#filled = defaultsBeside((name) => taken.has(name), spec, names);
     this.schema = { columns: [...this.#filled, ...columns.map((column) => ({ ...column, name: this.nameOfNow(column.name) }))] };
   }
@@ -170,21 +175,43 @@ async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Pro
   return maskedFrame(frame, mask, spec);
 }
 
+/** Of frames that nothing of a run is added to. */
+const shownOnly: RunFacts = { runId: '', entityRunId: '', startedAt: '' };
+
 /** What polish adds since, where rows have settled with it. A row that was set apart with such a column keeps its value. */
 async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow): Promise<Frame> {
   const has = new Set(frame.schema.columns.map(({ name }) => name));
   const lacks = ({ name }: { readonly name: string }) => !has.has(name) && now.settled.columns.some((column) => column.name === name);
-  const column = (source: string) => namesOfSource(source, spec, now).find((name) => has.has(name));
-  const hashIds = (spec.polish?.hashIds ?? []).filter(lacks).flatMap((id) => {
-    const from = id.from.flatMap((source) => column(source) ?? []);
-    return from.length < id.from.length ? [] : [{ ...id, from }];
-  });
+  const hashIds = hashIdsOf(spec, now, has).filter(lacks);
   const added = (spec.polish?.added ?? []).filter((one) => lacks(one) && (one.what === 'constant' || now.run !== null));
   if (hashIds.length === 0 && added.length === 0) return frame;
   const polish: Polish = { names: null, hashIds, added };
-  const run = now.run ?? { runId: '', entityRunId: '', startedAt: '' };
+  return polishedWith(frame, polish, now.run ?? shownOnly);
+}
+
+/** Those that can be made of these columns. */
+function hashIdsOf(spec: EntitySpec, names: Pick<NamesOfNow, 'settledName'>, has: ReadonlySet<string>): readonly HashId[] {
+  const column = (source: string) => namesOfSource(source, spec, names).find((name) => has.has(name));
+  return (spec.polish?.hashIds ?? []).flatMap((id) => {
+    const from = id.from.flatMap((source) => column(source) ?? []);
+    return from.length < id.from.length ? [] : [{ ...id, from }];
+  });
+}
+
+async function polishedWith(frame: Frame, polish: Polish, run: RunFacts): Promise<Frame> {
+  const has = new Set(frame.schema.columns.map(({ name }) => name));
   const polished = await polishedFrame(frame, { polish, settled: settledColumns(polish, frame.schema, []), run });
   const all = asTheyAre(polished.schema);
   // The facts of a broken row stand behind its own columns.
   return conformedTo(polished, [...all.filter(({ name }) => !has.has(name)), ...all.filter(({ name }) => has.has(name))]);
+}
+
+/** The frame with its hash ids made anew, of the values that it has now. */
+export async function withHashIds(frame: Frame, hashIds: readonly HashId[]): Promise<Frame> {
+  const all = asTheyAre(frame.schema);
+  const others = await conformedTo(
+    frame,
+    all.filter(({ name }) => hashIds.every((id) => id.name !== name)),
+  );
+  return conformedTo(await polishedWith(others, { names: null, hashIds, added: [] }, shownOnly), all);
 }
