@@ -14,8 +14,16 @@ const start = Date.parse('2026-03-10T15:30:20Z');
 const ofHour = (ms: number) => `${new Date(ms).toISOString().slice(0, 13)}:00:00Z`;
 const exact = (ms: number) => new Date(ms).toISOString();
 
+interface Listed {
+  readonly written: readonly number[];
+  readonly shown?: (ms: number) => string;
+  readonly pageSize?: number;
+  /** How long a text the first record has. */
+  readonly size?: number;
+}
+
 /** A list whose records are written when `written` says, in hours from the start on. */
-function api({ written, shown = ofHour, pageSize = 100 }: { written: number[]; shown?: (ms: number) => string; pageSize?: number }) {
+function api({ written, shown = ofHour, pageSize = 100, size = 0 }: Listed) {
   const clock = { ms: start };
   scene.api.script = ({ path, query }) => {
     const headers = { date: new Date(clock.ms).toUTCString() };
@@ -24,7 +32,7 @@ function api({ written, shown = ofHour, pageSize = 100 }: { written: number[]; s
     const listed = written
       .map((hours, id) => ({ id, ms: start + hours * hour }))
       .filter(({ id, ms }) => ms < clock.ms && (parent === undefined || id % 2 === Number(parent)))
-      .map(({ id, ms }) => ({ id, at: shown(ms) }))
+      .map(({ id, ms }) => ({ id, at: shown(ms), text: id === 0 ? 'x'.repeat(size) : '' }))
       .filter(({ at }) => Date.parse(at) >= Date.parse(query.since ?? '1970-01-01T00:00:00Z'));
     const from = (Number(query.page ?? 1) - 1) * pageSize;
     return { headers, body: JSON.stringify(listed.slice(from, from + pageSize)) };
@@ -46,6 +54,13 @@ test('a run after the first load reads what came in its hour, though page 1 has 
   const { go, ids } = api({ written: [-0.4, -0.3, -0.2, -0.1, 0.1, 0.3, 0.7], pageSize: 2 });
   restFlow(scene.workspace, scene.api.url, { home: home(2), flow });
   for (const hours of [0, 0.2, 0.25, 0.4, 5]) await go(hours);
+  expect(await settledRows(scene.workspace)).toEqual(ids);
+});
+
+test('a run after the first load of a large answer reads what came in its hour', async () => {
+  const { go, ids } = api({ written: [-3.4, -2.3, -1.2, -0.1, 0.1, 0.7], size: 9_000_000 });
+  restFlow(scene.workspace, scene.api.url, { home: home(100), flow });
+  for (const hours of [0, 0.2, 5]) await go(hours);
   expect(await settledRows(scene.workspace)).toEqual(ids);
 });
 

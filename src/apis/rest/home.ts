@@ -28,7 +28,7 @@ import { formatOptions } from '../../formats/formats.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks } from '../../frames/watermark-text.ts';
+import { compareWatermarks, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { AnswerForm } from '../answers/answer-form.ts';
@@ -118,6 +118,8 @@ export class RestHome implements Home {
   readonly #caps: AnswerCaps | undefined;
   readonly #times: TimesMemory;
   readonly #records: WindowRecords;
+  /** Values of the watermark column, which take long to find in large records. */
+  readonly #valuesOn = new WeakMap<Page, readonly WatermarkKey[]>();
   /** Of what the run reads, as `describe` was told. */
   #lower: Window['lower'] = null;
   /** Something has settled. */
@@ -242,8 +244,16 @@ export class RestHome implements Home {
 
   /** Undefined: a time has parts of a millisecond, or the column is no time. */
   #timesOn(pages: readonly Page[], column: Column): readonly number[] | undefined {
-    const values = pages.flatMap((page) => this.#records.filteredOn(page, { column, lower: null }));
+    const values = pages.flatMap((page) => this.#valuesIn(page, column));
     return timesOf(column.type, values, this.#config.window?.format);
+  }
+
+  #valuesIn(page: Page, column: Column): readonly WatermarkKey[] {
+    const known = this.#valuesOn.get(page);
+    if (known !== undefined) return known;
+    const found = this.#records.filteredOn(page, { column, lower: null });
+    this.#valuesOn.set(page, found);
+    return found;
   }
 
   #shownOn(pages: readonly Page[], column: Column): ShownTimes {
@@ -298,6 +308,7 @@ export class RestHome implements Home {
     const { window: params } = this.#config;
     if (params !== undefined && window.column !== null && !fitsWindow(window.column, params))
       throw misfit(this.place, window.column, params);
+    this.#look.forget();
     const listed = await this.#parents?.all();
     if (listed !== undefined && 'notBefore' in listed) return { again: 'parents', notBefore: listed.notBefore };
     this.#proof?.mustCountAlike(window);

@@ -26,8 +26,6 @@ const mostLookedAt = 64 * 1024 * 1024;
 const sampledParents = 10;
 /** So many more pages are looked at for times. */
 const furtherPages = 10;
-/** Pages are kept up to so many bytes. */
-const mostKept = 8 * 1024 * 1024;
 
 /** What settles with the snapshot. */
 export interface Pinned {
@@ -116,9 +114,14 @@ export class SourceLook {
     return this.#looked;
   }
 
+  /** What was seen takes memory. */
+  forget(): void {
+    this.#looked = nothingLooked;
+  }
+
   #keep(page: Page, { next, isCapped }: LookedTurn): void {
     const bytes = this.#looked.bytes + page.body.length;
-    const isKept = bytes <= mostKept;
+    const isKept = bytes <= mostLookedAt;
     const pages = isKept ? [...this.#looked.pages, page] : this.#looked.pages;
     const goesFurther = isKept && goesOn({ next });
     this.#looked = { ...this.#looked, pages, bytes, isWhole: isKept && isOver(next) && !isCapped, next: goesFurther ? next : null };

@@ -121,8 +121,7 @@ export function clockBound({
   // A row that comes later has the time of the unit that goes on, and not one before the newest row that is old enough.
   const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
   const beginMs = Math.max(unitMs, newestMs ?? unitMs);
-  const closedMs = !isBehind ? behindMs : shown.isWhole ? (newestMs ?? unitMs) : beginMs;
-  const atMs = Math.min(behindMs, isOpen ? beginMs - 1 : closedMs);
+  const atMs = isOpen ? Math.min(behindMs, beginMs - 1) : isBehind ? beginMs : behindMs;
   const text = instantAs(type, new Date(atMs).toISOString(), format);
   const aheadMs = Date.parse(date) - Date.parse(now);
   const waits = behindMs - atMs >= longWaitMs && (isOpen || !shown.isWhole);
