@@ -16,7 +16,7 @@ describe('a simulator that cannot fail is worthless: the ordinary seeded runs no
     return run === undefined ? [] : [{ name: `${bug.name} (${bug.hole})`, bug, run }];
   });
 
-  it.each(sampled(found, 30))('$name', async ({ bug, run }) => {
+  it.each(sampled(found, 60))('$name', async ({ bug, run }) => {
     expect(await hunt(bug, ({ runsNamed }) => runsNamed([run]))).toBeDefined();
   });
 
