@@ -159,12 +159,15 @@ export function strayValue(
     why: [
       'A value of another kind, or of another form, has no place in the order of a watermark: its row would never be read, or all others never again.',
     ],
-    tryThis: [
-      `Correct the row, or leave it out: home.where: typeof(${column.name}) = …`,
-      `Or say what the column is: home.types: { ${column.name}: … }`,
-      'Or choose another column for watermark.column',
-    ],
+    tryThis: ['Correct the row', ...leftOut(column), `Or say in home, by types, what ${column.name} is`, ...afterwards],
   });
+}
+
+/** Rows without a value are no strays. */
+function leftOut({ name, type }: Pick<SourceColumn, 'name' | 'type'>): readonly string[] {
+  const quoted = quoteName(name);
+  const stray = strays(quoted, type);
+  return stray === null ? [] : [`Or leave such rows out: in home, where: ${quoted} IS NULL OR NOT (${stray})`];
 }
 
 const afterwards = [
@@ -193,11 +196,7 @@ export function strayUuid(
           `Or leave the source as it is, and read small letters: in home, query: SELECT ${selected.join(', ')} FROM ${from} together with types: { ${name}: uuid }`,
           ...afterwards,
         ]
-      : [
-          'Correct the row: a uuid in small letters with hyphens',
-          `Or leave such rows out: in home, where: NOT (${strays(quoted, { kind: 'uuid' })})`,
-          ...afterwards,
-        ],
+      : ['Correct the row: a uuid in small letters with hyphens', ...leftOut({ name, type: { kind: 'uuid' } }), ...afterwards],
   });
 }
 
