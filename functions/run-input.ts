@@ -1,7 +1,7 @@
 import type { EntitySpec } from '../src/engine/contracts/spec.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Status, Tally } from '../src/ports/state.ts';
-import type { Instant, Json } from '../src/ports/values.ts';
+import { defined, type Instant, type Json } from '../src/ports/values.ts';
 
 /** What every part of a run carries: who it is, and the config it began with. Names of entities are in that config, so they travel as positions. */
 export interface RunInput {
@@ -148,7 +148,7 @@ export function countOf({ pass, warn, error, skip, notStarted = 0 }: LaneOutcome
 
 /** The same as it is told. */
 export function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): Tally {
-  return { pass, warn, error, skip, ...(notStarted === undefined ? {} : { not_started: notStarted }) };
+  return { pass, warn, error, skip, ...defined({ not_started: notStarted }) };
 }
 
 /** Task ids of the app: fixed, because what is in flight is known by them. */

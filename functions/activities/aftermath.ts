@@ -3,6 +3,7 @@ import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { messageAndCodes } from '../../src/engine/contracts/words.ts';
 import type { Aftermath } from '../../src/engine/verify/after-commit.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
+import { defined } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import { type EntityRunInput, mostToldFailureBytes } from '../orchestrators/give-up.ts';
 import type { EntityOutcome } from '../run-input.ts';
@@ -17,8 +18,7 @@ export async function withAftermath(
   const { ports } = room;
   const ids = idsOf(input, room);
   const { message, codes = [] } = messageAndCodes(ports.words, { notes });
-  if (message !== undefined)
-    ports.emit({ ...eventBase(ids, ports), event: 'warning', message, ...(codes[0] === undefined ? {} : { code: codes[0] }) });
+  if (message !== undefined) ports.emit({ ...eventBase(ids, ports), event: 'warning', message, ...defined({ code: codes[0] }) });
   if (error === null) return { ...after, status: status ?? after.status };
   return { ...after, ...(await failedAfterwards(input, room, error)) };
 }

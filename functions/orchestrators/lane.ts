@@ -1,5 +1,5 @@
 import { positionsIn, rangesOf, shortenedRanges } from '../../src/engine/plan/entity-positions.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { defined, type Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { ChildEnd, Course, OrchestrationContext } from '../durable.ts';
 import {
@@ -136,11 +136,11 @@ export function outcomeOf(n: number, { status, notStarted, rows, rowsRead, bytes
     ...nothingYet,
     ...(notStarted ? { notStarted: 1 } : { [status]: 1 }),
     rows,
-    ...(rowsRead === undefined ? {} : { rowsRead }),
+    ...defined({ rowsRead }),
     bytes,
     settled: settled ? `${n}` : '',
     failed: status === 'error' ? `${n}` : '',
-    ...(error === undefined ? {} : { first: error }),
+    ...defined({ first: error }),
   };
 }
 
@@ -165,6 +165,6 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
       mostRanges,
     ),
     failed: rangesOf(positions(({ failed }) => failed).slice(0, mostFailed)),
-    ...(first === undefined ? {} : { first }),
+    ...defined({ first }),
   };
 }

@@ -1,7 +1,7 @@
 import { foldIntoLists } from '../../src/engine/commit/receipt-lists.ts';
 import type { SliceResult } from '../../src/engine/move/move.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import type { Instant, Json } from '../../src/ports/values.ts';
+import { defined, type Instant, type Json } from '../../src/ports/values.ts';
 import type { Answer } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, oneRun } from '../run-input.ts';
@@ -62,8 +62,7 @@ export function* moveSlices(durable: OrchestrationContext, input: SlicesInput): 
     if (input.inOrder && head !== undefined && progress.calls >= slicesPerStretch)
       next = {
         slice: head.slice,
-        ...(head.cursor === undefined ? {} : { cursor: head.cursor }),
-        ...(head.notBefore === null ? {} : { notBefore: head.notBefore }),
+        ...defined({ cursor: head.cursor, notBefore: head.notBefore ?? undefined }),
       };
     else {
       const failure = yield* oneWave(durable, input, progress);

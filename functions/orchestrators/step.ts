@@ -1,7 +1,7 @@
 import { machineStopped } from '../../src/assembly/errors.ts';
 import { attemptsPerStep } from '../../src/engine/entity/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import type { Instant, Json } from '../../src/ports/values.ts';
+import { defined, type Instant, type Json } from '../../src/ports/values.ts';
 import { type Answer, cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import type { StepWait } from '../run-input.ts';
@@ -39,7 +39,7 @@ export function* runStepUntilWait<T>(
   let cursor = from;
   yield* untilThen(durable, begins);
   for (let attempt = 1; ; ) {
-    const given = { ...input, attempt, ...(cursor === undefined ? {} : { cursor }) } as unknown as Json;
+    const given = { ...input, attempt, ...defined({ cursor }) } as unknown as Json;
     const answer = yield* answered<T>(durable, { activity, input: given }, attempt);
     if (!answer.ok) {
       if (!answer.transient) return { failed: answer.error, attempts: attempt };

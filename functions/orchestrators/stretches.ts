@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { defined, type Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { type EntityInput, orchestrators } from '../run-input.ts';
 import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
@@ -40,7 +40,7 @@ export function* moveAll(
     durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
     const to = Math.min(plan.slices, from + slicesPerStretch);
     const { inOrder, atOnce } = plan;
-    const most = atOnce === undefined ? {} : { atOnce };
+    const most = defined({ atOnce });
     const input: SlicesInput = { ...of, plan: plan.plan, from, to, inOrder, ...most, ...goesOn };
     const moved =
       stretch === 0

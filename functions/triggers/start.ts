@@ -6,7 +6,7 @@ import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { defined, type Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Instance, Instances } from '../instances.ts';
 import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
@@ -58,10 +58,9 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
     config: pinned.config,
     app: appName(app.env),
     startedAt,
-    ...(wanted.runType === null ? {} : { runType: wanted.runType }),
+    ...defined({ runType: wanted.runType ?? undefined }),
     ...(pinned.found === null ? {} : { found: 'run' }),
-    ...(wanted.backfill === null ? {} : { backfill: wanted.backfill }),
-    ...(wanted.verify === undefined ? {} : { verify: wanted.verify }),
+    ...defined({ backfill: wanted.backfill ?? undefined, verify: wanted.verify }),
   };
   const input: FlowInput = { of, entities: rangesOf(entities) };
   if (input.entities.length > mostRangesBytes) throw tooScattered();
@@ -89,7 +88,7 @@ function recordOf(of: RunInput, { trigger, lane, entities }: StartFacts): RunRec
     started_at: of.startedAt,
     trigger: of.backfill === undefined ? trigger : 'backfill',
     config: of.config,
-    ...(of.app === undefined ? {} : { app: of.app }),
+    ...defined({ app: of.app }),
     entities,
     ended_at: null,
     status: null,

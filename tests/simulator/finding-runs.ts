@@ -115,7 +115,7 @@ export const findingRuns: Readonly<Record<string, string>> = {
   'a look sweeps the epoch that may come next': '20261127.1b8koc6',
   'a look that found nothing leaves what ended epochs staged': '20261127.1c82fvv',
   'the head of a table moves from wherever it is': '20261127.uqs1l8',
-  'a commit that is there already is made again': '20261127.17e05df',
+  'a commit that is there already is made again': '20261127.12wc3z7',
   'the head moves before the table takes its name': '20261127.h9okmw',
   'nobody looks which intent made the table that is there': '20261127.160pmy3',
   'a table that any intent made is taken for one’s own': '20261127.h9okmw',

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { isLasting, type Note, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
@@ -215,7 +215,7 @@ async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: 
     if (!(error instanceof HyggeError || error instanceof OutcomeUnknown)) throw error;
     const [code, what] = error instanceof HyggeError ? [error.code, error.what] : [undefined, error.message];
     const message = ports.words.note({ code: 'left_behind', what });
-    ports.emit({ ...eventBase(request, ports), event: 'warning', message, ...(code === undefined ? {} : { code }) });
+    ports.emit({ ...eventBase(request, ports), event: 'warning', message, ...defined({ code }) });
   }
 }
 
@@ -480,7 +480,7 @@ async function prepareIntent(
         sourceVersion: plan.sourceVersion,
       }),
       rows: settledRows,
-      ...(plan.fullAt === null ? {} : { fullAt: plan.fullAt }),
+      ...defined({ fullAt: plan.fullAt ?? undefined }),
     },
     binding: plan.binding,
     state: ports.state.location,

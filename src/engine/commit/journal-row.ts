@@ -1,6 +1,7 @@
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Note, Noted } from '../../ports/notes.ts';
 import type { JournalRow, SkipReason, Status, Verification } from '../../ports/state.ts';
+import { defined } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys, Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -94,7 +95,7 @@ export function failureRow(
     watermark_to: null,
     error_code: facts.code,
     message: facts.message.slice(0, 1000),
-    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...defined({ reason: facts.reason }),
     ...(facts.error === undefined ? {} : { error: bounded(facts.error) }),
     ...(facts.error === undefined || checksFailedBy(facts.error) === 0 ? {} : { checks_failed: checksFailedBy(facts.error) }),
   };
@@ -146,7 +147,7 @@ function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetail
 
 /** Which of the workspace's targets a run is for, where it has any: of a row, or of an event. */
 export function targetField({ target }: Pick<EnginePorts, 'target'>): { readonly target?: string } {
-  return target === undefined ? {} : { target };
+  return defined({ target });
 }
 
 function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 'target'>, startedAt: string) {

@@ -1,10 +1,12 @@
 /** Rows whose key comes more than once in the run, set apart before anything is decided: the newest of each key settles. */
+
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { columnOf } from '../../checks/judge-checks.ts';
 import type { BrokenFor } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';
 import { fewSamples, sampleOf } from '../../frames/rules/sample.ts';
 import { retry } from '../../ports/retry.ts';
+import { defined } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -82,7 +84,7 @@ async function setApart(
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
   const request = {
     ...{ run: entityRunOf(spec, plan), writing, slice: plan.slices.length, schema, watermark, columns, parts, mergeKey: writing.key },
-    ...(plan.precision === null ? {} : { precision: plan.precision }),
+    ...defined({ precision: plan.precision ?? undefined }),
     ...{ apartFor, signal: new AbortController().signal },
   };
   const told = await retry(() => repeats.setApart(request));

@@ -4,7 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { ComparesInside, PartOfWindow, ProvesRows, SummedColumn } from './row-sums.ts';
 
@@ -295,7 +295,7 @@ export function askedTogether(before: AskedOfSource | null, now: AskedOfSource):
   for (const [reason, lists] of Object.entries(now.ended ?? {})) ended.set(reason, (ended.get(reason) ?? 0) + lists);
   return {
     requests: (before?.requests ?? 0) + now.requests,
-    ...(quotas[0] === undefined ? {} : { quota: quotas[0] }),
+    ...defined({ quota: quotas[0] }),
     ...(ended.size === 0 ? {} : { ended: Object.fromEntries(ended) }),
   };
 }
@@ -458,7 +458,7 @@ export function aroundHome(home: Home): Home {
     reading: home.reading,
     place: home.place,
     rowCondition: home.rowCondition,
-    ...(home.files === undefined ? {} : { files: home.files }),
+    ...defined({ files: home.files }),
     describe: (...of) => home.describe(...of),
     bound: (...of) => home.bound(...of),
     future: (...of) => home.future(...of),

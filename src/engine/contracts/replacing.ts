@@ -4,7 +4,7 @@
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Checkpoint, Edge, SliceRef } from './home.ts';
 import type { FrameToStage, Part, StageRequest } from './store.ts';
@@ -147,7 +147,7 @@ export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
     ref: parts as unknown as Json,
     rows: total(({ rows }) => rows),
     bytes: total(({ bytes }) => bytes),
-    ...(first?.partition === undefined ? {} : { partition: first.partition }),
+    ...defined({ partition: first?.partition }),
     ...(sources.length === 0 ? {} : sources.length === 1 ? { source: sources[0] as string } : { sources }),
   };
 }

@@ -1,7 +1,9 @@
 /** After an entity's live run: a run of its own that compares keys, and one that puts small files together, each where it is due. */
+
 import type { EntitySummary } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
+import { defined } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -59,10 +61,7 @@ function withCompared(live: EntitySummary, compared: EntitySummary): EntitySumma
     rows_read: live.rows_read + compared.rows_read,
     bytes: live.bytes + compared.bytes,
     seconds: sumOfSeconds(live, compared),
-    ...(message === undefined ? {} : { message }),
-    ...(codes === undefined ? {} : { codes }),
-    ...(error === undefined ? {} : { error }),
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ message, codes, error, reason }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.
 import type { Note } from '../../ports/notes.ts';
 import type { Semaphore } from '../../ports/semaphore.ts';
 import type { SkipReason, Status } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import { endFailedEntityRun } from '../commit/abandon.ts';
 import { commitEntity, type EntityRunEnd } from '../commit/commit.ts';
 import { recordSlices } from '../commit/gather.ts';
@@ -172,7 +172,7 @@ class EntityRun {
     // The plan may have told the same.
     const told = new Set(ended.notes.map((note) => JSON.stringify(note)));
     const more = notes.filter((note) => !told.has(JSON.stringify(note)));
-    const how = { ...ended, ...(status === null ? {} : { status }), notes: [...ended.notes, ...more] };
+    const how = { ...ended, ...defined({ status: status ?? undefined }), notes: [...ended.notes, ...more] };
     return error === null ? how : { ...how, message: error.what };
   }
 
@@ -466,7 +466,7 @@ class EntityRun {
       ...messageAndCodes(this.#ports.words, ended),
       ...laneTold(this.#request.lane),
       ...(error ? { error } : {}),
-      ...(reason === undefined ? {} : { reason }),
+      ...defined({ reason }),
     };
     this.#emit({ event: 'entity_done', ...summary });
     return summary;
@@ -512,8 +512,7 @@ class EntityRun {
       rows_total: planned?.rows ?? null,
       slices_done: this.#slicesDone,
       slices: planned?.slices ?? 0,
-      ...(pause === undefined ? {} : { not_before: pause.until }),
-      ...(pause?.waitsFor === undefined ? {} : { waits_for: pause.waitsFor }),
+      ...defined({ not_before: pause?.until, waits_for: pause?.waitsFor }),
     });
   }
 

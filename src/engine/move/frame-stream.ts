@@ -1,6 +1,7 @@
 /** Frames on their way into a store. */
-import type { Instant, Json } from '../../ports/values.ts';
-import type { AskedOfSource, Checkpoint, MissedParents } from '../contracts/home.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
+import type { AskedOfSource, Checkpoint, MissedParents, SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -82,21 +83,55 @@ function isCheckpoint(value: object): value is Checkpoint {
   return 'checkpoint' in value;
 }
 
+/** What a store is told of the rows of a slice. */
+export interface RowsToStage {
+  /** The slice or the settled part that the rows come from. */
+  readonly from: Pick<SliceRef, 'source' | 'sources' | 'partition' | 'apart'>;
+  /** Absent: the columns of the first frame. */
+  readonly schema?: Schema;
+  /** Absent: the plan's column, where the schema has it. */
+  readonly watermark?: StageRequest['watermark'];
+  /** `Plan.precision`; null: rows that lie apart stay as they lie there. */
+  readonly precision: Plan['precision'];
+  /** Absent: `Plan.writing` has it. */
+  readonly key?: readonly string[];
+}
+
 /**
- * Stages frames, of which the first was looked at already. A store that refuses before it asks for one leaves them as they are: then what they hold is
- * given back here.
+ * Stages the frames of a slice, whatever its work is; no frame gives no part. `rows` is asked after the first frame was read. A store that refuses before it asks for
+ * a frame leaves them as they are: then what they hold is given back here.
  */
-export async function stageFrames(
+export async function stageRows(
   store: Pick<Store, 'stage'>,
-  request: StageRequest,
-  frames: { readonly first: FrameToStage; readonly rest: AsyncGenerator<FrameToStage>; readonly signal: AbortSignal },
+  { spec, plan, slice, signal }: { readonly spec: EntitySpec; readonly plan: Plan; readonly slice: number; readonly signal: AbortSignal },
+  frames: AsyncGenerator<FrameToStage>,
+  rows: (first: FrameToStage) => RowsToStage,
 ): Promise<readonly Part[]> {
-  const { first, rest, signal } = frames;
+  const first = await frames.next();
+  if (first.done) return [];
+  const { from, precision, ...told } = rows(first.value);
+  const { schema = first.value.frame.schema, key = plan.writing.key, watermark = markIn(schema, plan) } = told;
+  const request: StageRequest = {
+    ...{ run: entityRunOf(spec, plan), writing: { ...plan.writing, key }, slice, schema, watermark, emptyPart: false },
+    ...defined({ precision: precision ?? undefined }),
+    ...originOf(from),
+  };
   try {
-    return await store.stage(request, chain(first, rest), signal);
+    return await store.stage(request, chain(first.value, frames), signal);
   } finally {
-    await rest.return(undefined);
+    await frames.return(undefined);
   }
+}
+
+/** The settled watermark among these columns; null: they do not have it. */
+export function markIn({ columns }: Schema, { watermarkAs }: Pick<Plan, 'watermarkAs'>): StageRequest['watermark'] {
+  const found = columns.find(({ name }) => name === watermarkAs);
+  return found === undefined ? null : { column: found.name, type: found.type };
+}
+
+/** Rows that lay apart have done so since the run that set them apart. */
+function originOf({ source, sources, partition, apart }: RowsToStage['from']): Partial<StageRequest> {
+  return defined({ source, sources, partition, setApartBy: apart?.run });
 }
 
 async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {

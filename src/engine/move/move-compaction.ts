@@ -2,7 +2,6 @@
 
 import { RowSum } from '../../frames/row-sum/row-sum.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
@@ -16,7 +15,7 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { compactedRowsDiffer } from '../errors/settled-parts.ts';
 import { compactionOf } from '../plan/settled-plan.ts';
 import { nothingMoved } from '../records/receipts.ts';
-import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
+import { markIn, type Resumption, stageRows, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
@@ -87,30 +86,11 @@ class GroupInMotion {
   async #staged(): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
     const { compaction } = this.#group;
-    const frames = this.#frames();
-    const first = await frames.next();
-    if (first.done) return [];
-    const { source, sources, partition } = slice;
-    const stageRequest = {
-      run: entityRunOf(spec, plan),
-      writing: plan.writing,
-      slice: request.slice,
-      schema: first.value.frame.schema,
-      watermark: this.#watermark(),
-      emptyPart: false,
-      ...(source === undefined ? {} : { source }),
-      ...(sources === undefined ? {} : { sources }),
-      ...(partition === undefined ? {} : { partition }),
-    };
     const readBack = async (frame: Frame) => this.#written.add(await this.#hashes(frame));
     const stage: Store['stage'] = (asked, rows, signal) => compaction.stage(asked, rows, { signal, readBack });
-    return stageFrames({ stage }, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
-  }
-
-  /** The columns of a partition are in the names of folders. */
-  #watermark(): Pick<Watermark, 'column' | 'type'> | null {
-    const found = this.#group.schema.columns.find(({ name }) => name === this.#of.plan.watermarkAs);
-    return found ? { column: found.name, type: found.type } : null;
+    // The columns of a partition are in the names of folders.
+    const rows = { from: slice, watermark: markIn(this.#group.schema, plan), precision: null };
+    return stageRows({ stage }, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(), () => rows);
   }
 
   /** Rows of several parts in one frame: each frame costs, and becomes a row group. */

@@ -18,7 +18,7 @@ import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { type FoundByKeys, nothingMoved } from '../records/receipts.ts';
-import { entityRunOf } from './frame-stream.ts';
+import { stageRows } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import { type MarkOf, rewriteByKeys } from './rewrite-by-keys.ts';
@@ -145,20 +145,14 @@ async function staged(
   const { watermarkAs, column } = plan;
   if (plan.schema === null) throw nothingToCompare(spec);
   const mark = plan.schema.columns.find(({ name }) => name === watermarkAs);
-  const stageRequest = {
-    run: entityRunOf(spec, plan),
-    writing: plan.writing,
-    slice: request.slice,
-    schema: plan.schema,
-    watermark: column && mark ? { column: mark.name, type: mark.type } : null,
-    emptyPart: false,
-  };
   const schema = withoutStoreColumns(plan.schema, plan);
   const frames =
     of.comparison.action === 'mark'
       ? asMarked(markedFrame(spec, plan), wholeRows(of, rows))
       : asDeleted({ schema, names: [...plan.writing.key, ...(mark ? [mark.name] : [])] }, rows);
-  return of.store.stage(stageRequest, frames, watching.signal);
+  const watermark = column && mark ? { column: mark.name, type: mark.type } : null;
+  const told = { from: {}, schema: plan.schema, watermark, precision: null };
+  return stageRows(of.store, { spec, plan, slice: request.slice, signal: watching.signal }, frames, () => told);
 }
 
 /** The store fills the columns that it adds. */

@@ -27,7 +27,7 @@ import { RowsToJudge, withHashIds } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { checksBehind, setsAnyApart } from '../validation/rows-apart.ts';
-import { entityRunOf, keyRunsOf, stageFrames } from './frame-stream.ts';
+import { keyRunsOf, stageRows } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
@@ -123,24 +123,8 @@ class ReplayedPart {
 
   async #staged(number: number, frames: AsyncGenerator<FrameToStage>): Promise<readonly Part[]> {
     const { spec, plan, slice, watching } = this.#of;
-    const first = await frames.next();
-    if (first.done) return [];
-    const { source, sources, apart } = slice;
-    const watermark = this.#schema.columns.find(({ name }) => name === plan.watermarkAs);
-    const stageRequest = {
-      run: entityRunOf(spec, plan),
-      writing: plan.writing,
-      slice: number,
-      schema: this.#schema,
-      watermark: watermark === undefined ? null : { column: watermark.name, type: watermark.type },
-      ...(plan.precision === null ? {} : { precision: plan.precision }),
-      emptyPart: false,
-      ...(source === undefined ? {} : { source }),
-      ...(sources === undefined ? {} : { sources }),
-      // Rows that stay have lain there since then.
-      ...(apart?.run === undefined ? {} : { setApartBy: apart.run }),
-    };
-    return stageFrames(this.#store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+    const rows = { from: slice, schema: this.#schema, precision: plan.precision };
+    return stageRows(this.#store, { spec, plan, slice: number, signal: watching.signal }, frames, () => rows);
   }
 
   async *#judgedAgain(): AsyncGenerator<FrameToStage> {

@@ -2,16 +2,15 @@
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
-import type { FrameToStage, Part, Store } from '../contracts/store.ts';
+import type { FrameToStage, Part, StageRequest, Store } from '../contracts/store.ts';
 import { claimedByLaterRun, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { nothingMoved } from '../records/receipts.ts';
-import { entityRunOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
+import { markIn, type Resumption, stageRows, withinBudget } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
@@ -85,31 +84,15 @@ class KeptRows {
 
   async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
-    const frames = this.#frames(cursor);
-    const first = await frames.next();
-    if (first.done) return [];
-    const stageRequest = {
-      run: entityRunOf(spec, plan),
-      writing: plan.writing,
-      slice: request.slice,
-      // They settled so, whatever the columns are now.
-      schema: first.value.frame.schema,
-      watermark: this.#watermarkIn(first.value.frame),
-      emptyPart: false,
-      ...(slice.source === undefined ? {} : { source: slice.source }),
-      ...(slice.sources === undefined ? {} : { sources: slice.sources }),
-      ...(slice.partition === undefined ? {} : { partition: slice.partition }),
-      ...(slice.apart?.run === undefined ? {} : { setApartBy: slice.apart.run }),
-    };
-    return stageFrames(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+    // They settled in the columns of their frames, whatever the columns are now.
+    const rows = ({ frame }: FrameToStage) => ({ from: slice, watermark: this.#watermarkIn(frame), precision: null });
+    return stageRows(store, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(cursor), rows);
   }
 
   /** Beside a range its own; else as the part has it. */
-  #watermarkIn({ schema }: Frame): Pick<Watermark, 'column' | 'type'> | null {
+  #watermarkIn({ schema }: Frame): StageRequest['watermark'] {
     const { range } = this.#work;
-    if (range) return { column: range.column, type: range.type };
-    const found = schema.columns.find(({ name }) => name === this.#of.plan.watermarkAs);
-    return found ? { column: found.name, type: found.type } : null;
+    return range ? { column: range.column, type: range.type } : markIn(schema, this.#of.plan);
   }
 
   async *#frames(from: Json | undefined): AsyncGenerator<FrameToStage> {

@@ -8,7 +8,7 @@ import type { FrameToStage, Part } from '../contracts/store.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import type { ComparisonRequest } from '../keys/compare-keys.ts';
 import { type PartOfKeys, partsOfKeys, rowsOfPart, splitByKeys } from '../keys/parts-of-keys.ts';
-import { entityRunOf, stageFrames } from './frame-stream.ts';
+import { stageRows } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 
 /** What a row is, as far as marks tell. `deleted before`: an earlier comparison marked it. */
@@ -70,23 +70,10 @@ class RewritingPart {
 
   async #staged(): Promise<readonly Part[]> {
     const { ports, spec, plan, slice, comparison } = this.#of;
-    const frames = this.#frames();
-    const first = await frames.next();
-    if (first.done) return [];
-    const { source, sources } = this.#part.slice;
-    const { schema } = first.value.frame;
-    const watermark = schema.columns.find(({ name }) => name === plan.watermarkAs);
-    const request = {
-      run: entityRunOf(spec, plan),
-      writing: plan.writing,
-      slice,
-      schema,
-      watermark: watermark ? { column: watermark.name, type: watermark.type } : null,
-      emptyPart: false,
-      ...(source === undefined ? {} : { source }),
-      ...(sources === undefined ? {} : { sources }),
-    };
-    return stageFrames(await ports.store(spec), request, { first: first.value, rest: frames, signal: comparison.signal });
+    // Its rows come with the columns of their partition.
+    const { partition: _, ...from } = this.#part.slice;
+    const of = { spec, plan, slice, signal: comparison.signal };
+    return stageRows(await ports.store(spec), of, this.#frames(), () => ({ from, precision: null }));
   }
 
   async *#frames(): AsyncGenerator<FrameToStage> {

@@ -14,7 +14,7 @@ import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
 import { rulesOf } from '../contracts/spec.ts';
-import { type FrameToStage, isData, type Part, type StageRequest } from '../contracts/store.ts';
+import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
 import type { JudgedRows, ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
@@ -31,7 +31,7 @@ import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { ColumnsOfFiles } from '../validation/columns-of-files.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { mustGoOn, stampedColumns } from '../validation/rows.ts';
-import { entityRunOf, keyRunsOf, type Resumption, stageFrames, withinBudget } from './frame-stream.ts';
+import { keyRunsOf, type Resumption, type RowsToStage, stageRows, withinBudget } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
@@ -117,31 +117,25 @@ export class SliceReader {
     const shaping = await this.#shaping(request);
     this.#keyRuns = keyRunsOf(this.#of, store, request.slice);
     const frames = this.#frames(request, cursor, shaping);
-    const first = await frames.next();
-    const parts = first.done
-      ? []
-      : await stageFrames(store, this.#request(request, shaping), { first: first.value, rest: frames, signal: this.#of.watching.signal });
+    const { plan, watching } = this.#of;
+    const of = { spec, plan, slice: request.slice, signal: watching.signal };
+    const parts = await stageRows(store, of, frames, () => this.#staged(shaping));
     const { quarantined } = this.#found;
     checkRowCounts(spec, { rows: this.#rows, quarantined, broken: this.#broken, deleted: this.#deleted }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     return this.moved(parts, await this.#keyRuns?.end());
   }
 
-  #request(request: MoveRequest, shaping: Shaper): StageRequest {
-    const { spec, plan, slice } = this.#of;
+  #staged(shaping: Shaper): RowsToStage {
+    const { plan, slice } = this.#of;
     const { column } = this.#found;
     const schema = this.#schema ?? plan.schema ?? rejectedSchema;
+    const { sources: _, ...one } = slice;
     return {
-      run: entityRunOf(spec, plan),
-      writing: { ...plan.writing, key: this.#key },
-      slice: request.slice,
-      schema,
-      ...(slice.source === undefined ? {} : { source: slice.source }),
-      // A watermark tells what was read of them; without one the destination remembers it.
-      ...(slice.sources === undefined || plan.column !== null ? {} : { sources: slice.sources }),
+      // A watermark tells what was read of several files; without one the destination remembers it.
+      from: plan.column === null ? slice : one,
+      ...{ schema, key: this.#key, precision: plan.precision },
       watermark: column && watermarkAs(column, shaping.settledName(column.column), schema),
-      ...(plan.precision === null ? {} : { precision: plan.precision }),
-      emptyPart: false,
     };
   }
 

@@ -4,7 +4,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { describeWatermarkType } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
-import type { EntityKey } from '../../ports/values.ts';
+import { defined, type EntityKey } from '../../ports/values.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -194,7 +194,7 @@ export function bindingOf(
   const told =
     column && (showsTypeOnlyWhenRead(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
   const watermark = told ?? (byFile ? newFiles : '');
-  return { source: sourceOf(spec, home, description), target: store.where, watermark, ...(of === undefined ? {} : { of }) };
+  return { source: sourceOf(spec, home, description), target: store.where, watermark, ...defined({ of }) };
 }
 
 /**

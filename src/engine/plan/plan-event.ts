@@ -6,6 +6,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
+import { defined } from '../../ports/values.ts';
 import type { Home, SliceRef } from '../contracts/home.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -47,7 +48,7 @@ export function planEvent(
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store).map((note) => ports.words.note(note)),
     ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeFacts) }),
-    ...(ddl === undefined ? {} : { ddl }),
+    ...defined({ ddl }),
     write: writing(survey),
     guarantee: store.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
@@ -141,7 +142,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
       type,
       store_type: declared ?? describeType(column.type),
       fidelity: isChecked || column.override?.most !== undefined ? 'checked' : exact ? 'exact' : loss === undefined ? 'widened' : 'lossy',
-      ...(loss === undefined ? {} : { loss }),
+      ...defined({ loss }),
     };
   });
 }

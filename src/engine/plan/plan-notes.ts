@@ -4,7 +4,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
-import type { Instant } from '../../ports/values.ts';
+import { defined, type Instant } from '../../ports/values.ts';
 import type { Home, PassedFiles } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -121,9 +121,7 @@ function deleteDetectionNotes(
     return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(comparison, row, now), ...more }];
   const isTold = home.reading.tellsDeletes && spec.deletes !== 'ignore';
   const until = nextFullLoadAt(spec, row);
-  return mode === 'incremental' && spec.watermark && !lane && !isTold
-    ? [{ code: 'deletes_unseen', ...(until === undefined ? {} : { until }) }]
-    : [];
+  return mode === 'incremental' && spec.watermark && !lane && !isTold ? [{ code: 'deletes_unseen', ...defined({ until }) }] : [];
 }
 
 /** A backfill is not followed by a compaction, and of an entity that each run loads whole none is ever due. */

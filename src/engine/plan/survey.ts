@@ -10,7 +10,7 @@ import { compareWatermarks, describeWatermarkType, parseWatermark } from '../../
 import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Binding, StateRow } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
@@ -401,7 +401,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     target,
     waiting,
     asked: noAnswers,
-    ...(cut.quarantine.expired === null ? {} : { expired: cut.quarantine.expired }),
+    ...defined({ expired: cut.quarantine.expired ?? undefined }),
     ...told(request, found, { files: planned, retyped, rewritten: reworked.length, quarantine: cut.quarantine }),
   };
 }

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
 import type {
@@ -82,7 +82,7 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
   const { window } = windows;
   return {
     ...windows,
-    window: { ...window, ...(bounds.showsNulls ? { nulls: 'include' } : {}), ...(parents === undefined ? {} : { parents }) },
+    window: { ...window, ...(bounds.showsNulls ? { nulls: 'include' } : {}), ...defined({ parents }) },
   };
 }
 
@@ -269,7 +269,7 @@ export function partToRead(
 }
 
 function tokenOf({ token }: Watermark): Pick<Edge, 'token'> {
-  return token === undefined ? {} : { token };
+  return defined({ token });
 }
 
 export interface Slices {
@@ -331,7 +331,7 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
     const { slices, seen = null, parents, changed = [], renamed = [], unsure = [], listed, passed } = step.done;
     const planned = slices.map((slice) => ({ slice, work: { kind: 'read' } as const }));
     const told = { ...(listed && { listed }), ...(passed && { passed }) };
-    return { done: { slices: planned, seen, ...(parents === undefined ? {} : { parents }), changed, renamed, unsure, ...told } };
+    return { done: { slices: planned, seen, ...defined({ parents }), changed, renamed, unsure, ...told } };
   }
 }
 

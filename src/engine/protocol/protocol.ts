@@ -5,7 +5,7 @@
 
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Binding, CommitRefusalReason, Lease, Pending, Settled, StateRow, Status } from '../../ports/state.ts';
-import type { Instant } from '../../ports/values.ts';
+import { defined, type Instant } from '../../ports/values.ts';
 
 /**
  * `none` no row · `idle` no run holds it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
@@ -124,7 +124,7 @@ const settle: Transition<'settle'> = (row, { id, settled: committed, added, bind
   const lanes = lanesAfter(row, lane);
   const fullAt = committed.fullAt ?? row.settled?.fullAt;
   const at = keepsTime ? (row.settled?.at ?? committed.at) : committed.at;
-  const settled = { ...committed, at, total: totalAfter(row.settled, committed.rows, added), ...(fullAt === undefined ? {} : { fullAt }) };
+  const settled = { ...committed, at, total: totalAfter(row.settled, committed.rows, added), ...defined({ fullAt }) };
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
 

@@ -1,6 +1,6 @@
 /** Plans in the form in which the state keeps them. */
 
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import { noAnswers, type Plan, type PlannedSlice, type SliceWork } from '../contracts/records.ts';
 import { unusual } from './unusual.ts';
 
@@ -46,7 +46,7 @@ function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
     case 'compact':
       return { boundary: false, compacts: true };
     case 'replay':
-      return { boundary: false, quarantine: 'replay', ...(work.mended === null ? {} : { mended: work.mended }) };
+      return { boundary: false, quarantine: 'replay', ...defined({ mended: work.mended ?? undefined }) };
     case 'drop':
       return { boundary: false, quarantine: 'drop' };
   }

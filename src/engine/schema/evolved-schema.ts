@@ -1,4 +1,5 @@
 /** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
+
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
 import { type MigratedColumn, migrate } from '../../checks/migrations.ts';
@@ -6,6 +7,7 @@ import type { Conforms } from '../../frames/conform.ts';
 import { convertible } from '../../frames/convert.ts';
 import { type Column, type DataType, isUndecided, type Schema } from '../../frames/schema.ts';
 import { finerTime } from '../../frames/widening.ts';
+import { defined } from '../../ports/values.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec, SchemaSpec } from '../contracts/spec.ts';
 import { cannotOverride, noneToOverride, overrideChanged, watermarkOverridden } from '../errors/overrides.ts';
@@ -147,7 +149,7 @@ export function expectedColumn(column: Schema['columns'][number]): ExpectedColum
 
 function conforms(name: string, type: Conforms['type'], source: MigratedColumn | undefined): Conforms {
   const override = source?.column.override;
-  return { name, type, from: source?.from ?? null, fill: source?.fill ?? null, ...(override === undefined ? {} : { override }) };
+  return { name, type, from: source?.from ?? null, fill: source?.fill ?? null, ...defined({ override }) };
 }
 
 /**
@@ -174,7 +176,7 @@ function asOverridden(spec: EntitySpec, column: Column, origin: string | null): 
   if (!convertible(column.type, type)) throw cannotOverride(spec, override, column.type);
   if (spec.watermark?.column === origin && !isOrderedAlike(column.type, type)) throw watermarkOverridden(spec, override, column.type);
   const { sourceType: _source, restated: _restated, ...rest } = column;
-  return { ...rest, type, override: { ...(declared === undefined ? {} : { declared }), ...(most === undefined ? {} : { most }) } };
+  return { ...rest, type, override: { ...defined({ declared, most }) } };
 }
 
 /** What is read and what is settled are compared by it: as texts, 10 comes before 9. */

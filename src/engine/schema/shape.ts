@@ -1,4 +1,5 @@
 /** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
+
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { factsOf } from '../../checks/drift.ts';
 import { changeText } from '../../checks/drift-text.ts';
@@ -7,6 +8,7 @@ import { sameSchema } from '../../frames/describe-type.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { defined } from '../../ports/values.ts';
 
 import type { Standing } from '../contracts/catalog.ts';
 import type { SourceDescription } from '../contracts/home.ts';
@@ -86,7 +88,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     load,
     ...repolished,
     ...(request.there ? { there: request.there } : {}),
-    ...(request.keeps === undefined ? {} : { keeps: request.keeps }),
+    ...defined({ keeps: request.keeps }),
   };
   const planned: PlannedColumns = { ...before, names };
   const shaping = await shaperFor(spec, store, run, planned);

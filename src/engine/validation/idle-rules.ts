@@ -1,9 +1,11 @@
 /** Rules that had no answer about any row of a run. It is no warning: a column may be null in each row of a small increment, and a condition may seldom apply. */
+
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { CheckTold } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
+import { defined } from '../../ports/values.ts';
 import type { Plan } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { looksAt } from './fit.ts';
@@ -34,7 +36,7 @@ export function idleRules(
   );
   if (idle.length + checks.length === 0) return { rules: [], notes: [] };
   const file = onlyFile(plan);
-  const of = file === undefined ? {} : { file };
+  const of = defined({ file });
   const eventOf = (rule: Rule) => {
     const because = rule.what === 'holds' && rule.when !== null ? ('not met' as const) : ('no values' as const);
     const column = rule.what === 'holds' ? null : rule.column;

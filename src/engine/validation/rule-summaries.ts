@@ -1,8 +1,10 @@
 /** What the rules and checks of an entity ask, for people: nothing is opened for it. */
+
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { expectedOf } from '../../checks/judge-checks.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
 import type { Severity } from '../../frames/rules/rule.ts';
+import { defined } from '../../ports/values.ts';
 import type { ValidationSpec } from '../contracts/validation.ts';
 
 /** A rule or a check of an entity. */
@@ -28,11 +30,12 @@ export function explainedRules(validation: ValidationSpec | undefined): Readonly
   const checks = (validation?.checks ?? []).map((check): ExplainedRule => {
     const { name, type, onFail: severity } = check;
     const column = 'column' in check ? check.column : type === 'broken rows' ? check.rule.column : null;
-    const asks = type === 'sql' ? 'source' : type === 'freshness' && column === null ? 'files' : undefined;
+    const asks: ExplainedRule['asks'] | undefined =
+      type === 'sql' ? 'source' : type === 'freshness' && column === null ? 'files' : undefined;
     return {
       ...{ kind: 'check', name, column, what: expectedOf(check), severity },
       ...(failsInsteadOfQuarantine(check) ? { fails: true } : {}),
-      ...(asks === undefined ? {} : { asks }),
+      ...defined({ asks }),
     };
   });
   return { rules, checks };

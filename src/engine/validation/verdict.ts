@@ -25,6 +25,7 @@ import type { CheckTold } from '../../ports/events.ts';
 import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
+import { defined } from '../../ports/values.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { Plan, ReleasedRows, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -121,7 +122,7 @@ export async function verdictOf(
     const values = samples.map(({ form, value }) => value ?? form);
     const outcome = severity === 'warn' || !keeps ? 'warned' : 'quarantined';
     const { rows, column, since } = facts;
-    const more = { ...(values.length === 0 ? {} : { samples: values }), ...(since === undefined ? {} : { since }) };
+    const more = { ...(values.length === 0 ? {} : { samples: values }), ...defined({ since }) };
     tell({ event: 'check', kind: 'rule', name: rule, column, outcome, rows, of: found.measures.rows, ...more });
   }
   const idle = idleRules(spec, plan, found);
@@ -207,8 +208,7 @@ const checkNote = ({ check, found, clock, isAhead }: CheckThatFailed): Note => (
   check: check.name,
   found,
   expected: expectedOf(check),
-  ...(clock === undefined ? {} : { clock }),
-  ...(isAhead === undefined ? {} : { isAhead }),
+  ...defined({ clock, isAhead }),
 });
 
 /** The rows that leave quarantine are not the source's: of all checks only those of keys are about them. */
@@ -231,7 +231,7 @@ interface FoundRule extends Omit<BrokenRule, 'samples'> {
 
 function brokenFound({ name, column, severity = 'quarantine' }: Rule, { measures, samples: all }: RunFindings): FoundRule {
   const samples = ownOf(all, name);
-  return { rule: name, column, rows: ownOf(measures.broken, name) ?? 0, severity, ...(samples === undefined ? {} : { samples }) };
+  return { rule: name, column, rows: ownOf(measures.broken, name) ?? 0, severity, ...defined({ samples }) };
 }
 
 const apartFound = ({ check, column, rows, samples }: SetApart): FoundRule => ({

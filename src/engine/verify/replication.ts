@@ -3,7 +3,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Status } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec, ReplicationSpec } from '../contracts/spec.ts';
@@ -49,7 +49,7 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
     const pauseMs = Math.min(grownMs, firstPauseMs * 2 ** looks, replication.withinMs - waitedMs);
     const next: Looks = { since, looks: looks + 1 };
     const notBefore = new Date(Date.parse(clock.now()) + Math.max(1, pauseMs)).toISOString();
-    return { again: next as unknown as Json, notBefore, ...(found.said === null ? {} : { waitsFor: found.said }) };
+    return { again: next as unknown as Json, notBefore, ...defined({ waitsFor: found.said ?? undefined }) };
   }
   return { done: aftermathOf(spec, replication, found) };
 }

@@ -3,6 +3,7 @@
 import { rowsWithin, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
+import { defined } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home, insideSumsOf, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -143,7 +144,7 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
   const { kept, broken } = await of.ports.frames.judge(shaped, {
     ...apartOnly,
     rules: of.rules,
-    ...(of.deletedMark === null ? {} : { exempts: of.deletedMark }),
+    ...defined({ exempts: of.deletedMark ?? undefined }),
   });
   if (broken !== null) yield { leftOut: broken.rows };
   if (kept.rows > 0) yield { due: true, frame: kept };
