@@ -136,6 +136,10 @@ async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): P
 function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   const bytes = data.values as Uint8Array;
   const starts = data.valueOffsets as unknown as Int32Array | BigInt64Array | undefined;
+  // Of offsets of 64 bits only the lower halves: as long as the last one fits them, all do.
+  const [words, step] =
+    starts instanceof BigInt64Array ? [new Int32Array(starts.buffer, starts.byteOffset, starts.length * 2), 2] : [starts, 1];
+  if (Number(starts?.[data.length] ?? 0) > mostBytes) throw new RangeError(`${data.length} uuids are too many for one frame`);
   const valueOffsets = new Int32Array(data.length + 1);
   const room = (data.length - data.nullCount) * uuidLength;
   if (room > mostBytes) throw new RangeError(`${data.length} uuids are too many for one frame`);
@@ -143,8 +147,8 @@ function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   let at = 0;
   for (let row = 0; row < data.length; row++) {
     if (data.getValid(row)) {
-      const start = starts === undefined ? row * 16 : Number(starts[row]);
-      if (starts !== undefined && Number(starts[row + 1]) - start !== 16) throw new RangeError('a uuid that has not 16 bytes');
+      const start = words === undefined ? row * 16 : (words[row * step] as number);
+      if (words !== undefined && (words[(row + 1) * step] as number) - start !== 16) throw new RangeError('a uuid that has not 16 bytes');
       putUuidText(texts, at, bytes, start);
       at += uuidLength;
     }
