@@ -64,7 +64,7 @@ test('a run after the first load of a large answer reads what came in its hour',
   expect(await settledRows(scene.workspace)).toEqual(ids);
 });
 
-test('rows of an hour that is not over settle, where the list of the hours before was read by an earlier version', async () => {
+test('rows of an hour that is not over settle, though the state remembers no times, as that of an earlier version', async () => {
   const { go, ids } = api({ written: [-5.2, -4.3, -3.1, 0.2, 0.4] });
   restFlow(scene.workspace, scene.api.url, { home: home(100), flow: 'run_type: incremental\nwatermark: { column: at, boundary: open }' });
   await go(-2);
@@ -105,7 +105,7 @@ test('a unit that few times suggest delays no row of a list of one page', async 
   expect(await settledRows(scene.workspace)).toEqual(ids);
 });
 
-test('rows behind many of one time wait a day at most, as the plan says, and settle no later than a finer time is seen', async () => {
+test('rows behind many of one time wait a day at most, and the plan says so', async () => {
   const copied = Array.from({ length: 30 }, () => -3.5 - second);
   const { go, ids } = api({ written: [...copied, -0.4, -0.3, 0.2], shown: exact, pageSize: 2 });
   restFlow(scene.workspace, scene.api.url, { home: home(2), flow });
