@@ -82,7 +82,7 @@ const range = (from: number, to: number) => Array.from({ length: Math.max(0, to 
 
 /** How each kind of pages asks for records, and how its answers lead on. `at`: the first record that is asked for. */
 const kinds: Readonly<Record<string, { readonly pages: object; at(query: Query): number; leads(next: number): Answer }>> = {
-  page: { pages: { type: 'page' }, at: ({ page = '1' }) => (Number(page) - 1) * 10, leads: () => ({}) },
+  page: { pages: { type: 'page' }, at: ({ page = '1' }) => (Math.max(Number(page), 1) - 1) * 10, leads: () => ({}) },
   'page from 0': { pages: { type: 'page', start: 0 }, at: ({ page = '0' }) => Number(page) * 10, leads: () => ({}) },
   offset: { pages: { type: 'offset' }, at: ({ offset = '0' }) => Number(offset), leads: () => ({}) },
   cursor: {
@@ -534,4 +534,66 @@ test.each([
   ['has_more', { end: 'has_more', has_more_at: 'more' }],
 ])('a sign that pagination names is not ignored: %s', (name, end) => {
   expect(() => pagination({ type: 'page', ...end, ignore: [name] })).toThrow(`or ignore: [${name}]`);
+});
+
+describe('of the pages that the API counts, the last one has no record', () => {
+  const records = Array.from({ length: 47 }, (_, i) => i + 1);
+  /** Page 0 is `zero`: the first one, page 1, or refused. */
+  const counted = (around: object, zero: 'first' | 'page 1' | 'refused'): Api => {
+    return ({ page = '1' }) => {
+      const n = zero === 'first' ? Number(page) : Math.max(Number(page), 1) - 1;
+      if (page === '0' && zero === 'refused') return { status: 400 };
+      return { ids: records.slice(n * 10, n * 10 + 10), around };
+    };
+  };
+  const pages = (of: string) => pagination(parse(of));
+
+  test.each([{ total_pages: 5 }, { page: 1, pages: 5 }])('and page 0 has others: the message says how they are read (%j)', (around) => {
+    for (const end of ['', ', end: short, page_size: 10, size_param: n']) {
+      const { code, tryThis } = refusalOf(pages(`{ type: page${end} }`), counted(around, 'first'));
+      expect([code, tryThis]).toEqual(['HYG-3611', [expect.stringContaining('start: 0')]]);
+    }
+    expect(walked(pages('{ type: page, start: 0 }'), counted(around, 'first')).ids).toEqual(records);
+  });
+
+  test.each(['page 1', 'refused'] as const)('and page 0 is %s: the API counts one too many', (zero) => {
+    const found = walked(pages('{ type: page }'), counted({ total_pages: 6 }, zero));
+    expect(found.ids).toEqual(records);
+    expect(found.requests.filter(({ page }) => page === '0')).toHaveLength(1);
+  });
+
+  test.each([{ total_pages: 5 }, { total_pages: 6, total: 47 }, {}])('page 0 is not requested where nothing is in doubt (%j)', (around) => {
+    const found = walked(pages('{ type: page }'), counted(around, 'refused'));
+    expect(found.ids).toEqual(records);
+    expect(found.requests.some(({ page }) => page === '0')).toBe(false);
+  });
+});
+
+describe('pages that come again by turns', () => {
+  const turns: Api = ({ c = 'c0' }) => {
+    const n = Number(c.slice(1));
+    return { ids: [1, 2, 3].map((id) => (n % 2) * 3 + id), around: { next: `c${n + 1}` } };
+  };
+  const manyWalked = (of: unknown) => {
+    const pages = pagination(of);
+    let walk: Walk | null = beginning;
+    for (let n = 0; n < 1_100 && walk !== null; n++) {
+      const url = requestOf(pages, walk, first);
+      walk = turn(pages, walk, pageOf(turns(Object.fromEntries(url.searchParams), n), pages, url)).next;
+    }
+    return walk;
+  };
+
+  test('end a list whose cursor is another one each time', () => {
+    expect(() => manyWalked({ type: 'cursor', param: 'c', at: 'next' })).toThrow('HYG-3604');
+    expect(manyWalked({ type: 'cursor', param: 'c', at: 'next', ignore: ['repeats'] })?.pages).toBe(1_100);
+  });
+});
+
+test('an answer that says that more records follow is not called the whole list', () => {
+  const again: Api = () => ({ ids: [1, 2, 3], around: { has_more: true } });
+  const { code, tryThis } = refusalOf(pagination({ type: 'page' }), again);
+  expect(code).toBe('HYG-3604');
+  expect(tryThis.join(' ')).not.toContain('type: none');
+  expect(refusalOf(pagination({ type: 'page' }), () => ({ ids: [1, 2, 3] })).tryThis.join(' ')).toContain('type: none');
 });

@@ -33,7 +33,7 @@ entities:
 const flow = (home: string, more = '', entities = 'orders') => ({
   'flows/f/flow.yml': `home: ${home}\nstore: lake\n${more}\nentities: [${entities}]\n`,
 });
-const orders = [1, 2, 3].map((id) => ({ id, updated_at: `2026-01-0${id}T00:00:00Z` }));
+const orders = [1, 2, 3].map((id) => ({ id, updated_at: `2026-01-0${id}T08:17:2${id}Z` }));
 
 function write(files: Readonly<Record<string, string>>, manifest = acme): void {
   scene.workspace.write({ '.env': `ACME_URL=${scene.api.url}/v2\nACME_TOKEN=secret-of-acme\n`, 'apis/acme.yml': manifest, ...files });

@@ -225,6 +225,14 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
   return { isOver: ends };
 }
 
+/** Of the pages that the API counts, the last one has no record: the first one may lie before the page that was requested first. */
+export function mayLackFirst(known: Known): boolean {
+  const { pages, walk, fresh, said } = known;
+  const { filled = 0, pages: count } = said;
+  if (pages.type !== 'page' || pages.start !== 1 || walk.proof === 'first' || fresh > 0) return false;
+  return filled > 0 && count === filled + 1 && !agreesByTotal(known);
+}
+
 /** The answer counts as many as were read. */
 function agrees(known: Known): boolean {
   const { said, number } = known;
@@ -275,8 +283,21 @@ function tooEarly({ page, pages, said }: Known, says: readonly string[], by: rea
   return endsEarly(page.name, { says, ignore: ignoring(pages, by), isPassing: said.varies === true });
 }
 
-/** What reads a list whose API gives a page again behind its end: values of `pagination`, as YAML, and when each is right. */
-export function insteadOfAgain({ pages, signs, named, walk }: Known): readonly { readonly when: string; readonly pagination: string }[] {
+/** A value of `pagination`, as YAML, and when it is right. */
+interface Instead {
+  readonly when: string;
+  readonly pagination: string;
+}
+
+/** What reads a list whose pages have the same records again and again, which are others all the same. */
+export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
+  return [{ when: 'If they are records of their own', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
+}
+
+/** What reads a list whose API gives a page again behind its end. */
+export function insteadOfAgain(known: Known): readonly Instead[] {
+  const { pages, signs, named, walk } = known;
+  const saysMore = moreAt(known).some(({ counts }) => counts === undefined);
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const own = named.total === walk.read ? { total_at, total_header } : {};
   const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
@@ -292,7 +313,7 @@ export function insteadOfAgain({ pages, signs, named, walk }: Known): readonly {
             pagination: ignoring(byTotal, []),
           },
         ]),
-    ...(walk.pages === 1 ? [{ when: 'If the first answer has all records', pagination: '{ type: none }' }] : []),
+    ...(walk.pages === 1 && !saysMore ? [{ when: 'If the first answer has all records', pagination: '{ type: none }' }] : []),
   ];
 }
 

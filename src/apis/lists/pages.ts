@@ -2,7 +2,7 @@
 import { asYaml } from '../../errors/as-yaml.ts';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
+import { linkUnreadable, noEnd, noPage, noTotal, notFirst, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
 import { linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
@@ -11,8 +11,10 @@ import {
   type EndReason,
   endingOf,
   insteadOfAgain,
+  insteadOfRepeats,
   type Known,
   knownAt,
+  mayLackFirst,
   moreAt,
   mostIdle,
   type Named,
@@ -45,8 +47,10 @@ export interface Walk {
   readonly back?: number;
   /** Pages without a new record, in a row. */
   readonly empty?: number;
-  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. */
-  readonly proof?: 'again' | 'beyond' | 'told' | 'more';
+  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. `first`: it lies before the first page. */
+  readonly proof?: 'again' | 'beyond' | 'told' | 'more' | 'first';
+  /** Some records of the first page, as hashes, where pages are numbered. */
+  readonly head?: readonly string[];
   /** What the answers said of the list. */
   readonly said?: SaidSoFar;
   /** How much the pages are like each other. */
@@ -169,13 +173,21 @@ export function isOver(next: Walk | null): boolean {
  */
 export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving, repeated = 0): Turn {
   const total = walk.total ?? totalIn(pages, page);
-  const repeats = pages.type === 'page' && total === undefined ? remembered(walk, page) : undefined;
+  const repeats = mayCircle(pages, walk) && total === undefined ? remembered(walk, page, insteadOfRepeats(pages)) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   const once = (walk.repeated ?? 0) + repeated;
   if (turned.next === null) mustBeWhole(pages, { total, read, once }, page);
   if (turned.next === null) return turned;
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
+}
+
+/** Pages that the records themselves do not order. A checkpoint has 2 kB, and a long cursor most of them. */
+function mayCircle(pages: Pagination, { at }: Walk): boolean {
+  if (pages.ignore?.includes('repeats')) return false;
+  if (pages.type === 'page') return true;
+  const isLed = pages.type === 'cursor' || pages.type === 'next_url' || pages.type === 'link_header';
+  return isLed && JSON.stringify(at).length < shortPosition;
 }
 
 interface Turned extends Turn {
@@ -206,6 +218,7 @@ function turnBy(pages: Pagination, walk: Walk, page: Page, of: OfPage): Turned {
 type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
 
 function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeated }: OfPage): Turned {
+  if (pages.type === 'page' && walk.proof === 'first') return endBefore(pages, walk, page);
   const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
   const fresh = page.records.length - known - repeated;
   const read = walk.read + fresh;
@@ -230,6 +243,8 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const leadsOn = pages.type === 'page' || (pages.type === 'keyset' && fresh > 0);
   const hasBeyond = pages.type === 'page';
   const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
+  if ('isOver' in ending && proving.proves && mayLackFirst(seen))
+    return { from: known, next: { ...walk, at: 0, said: seen.said, proof: 'first' }, read };
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
   if ('proof' in ending && ending.proof !== 'beyond') return { from: known, next: { ...rest, said: seen.said, proof: ending.proof }, read };
@@ -244,6 +259,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     ...(mark === undefined ? {} : { page: mark }),
     ...(keys === undefined ? {} : { keys }),
     ...(like === undefined ? {} : { like }),
+    ...(pages.type === 'page' && walk.head === undefined ? { head: headOf(page) } : {}),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
   // What an empty page is a proof for still has its page before it.
@@ -254,6 +270,22 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     next: pages.type === 'page' ? next : withoutCircle(next, page, leadsByAddress(pages) ? 'address' : 'cursor'),
     read,
   };
+}
+
+/** A few records of a page, as hashes. */
+function headOf(page: Page): readonly string[] {
+  return page.records.slice(0, 3).map((record) => hashOf(page, [record]));
+}
+
+/** Page 0 was requested: an API may take it for page 1, or refuse it. Throws HomeError HYG-3611 where it has other records than the first page. */
+function endBefore({ param }: { readonly param: string }, { head = [], read, said }: Walk, page: Page): Turned {
+  const isFirst = page.records.length === 0 || page.records.some((record) => head.includes(hashOf(page, [record])));
+  if (!isFirst)
+    throw notFirst(page.name, `The API counts ${said?.pages} pages, and page 0 has records that page 1 does not have.`, {
+      param,
+      start: 0,
+    });
+  return { from: page.records.length, next: null, read, ended: 'empty' };
 }
 
 /** What to set where pages differ in one field, and their records are others all the same. */

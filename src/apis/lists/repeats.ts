@@ -19,7 +19,7 @@ const mostMet = 3;
  * Remembers records of page 1,000, then of pages 2,000, 4,000 and so on. Throws HomeError HYG-3604 where each of them came on three later pages.
  * @param walk of which the page is.
  */
-export function remembered({ pages, repeats }: Walk, page: Page): Remembered | undefined {
+export function remembered({ pages, repeats }: Walk, page: Page, instead: Parameters<typeof noEnd>[2] = []): Remembered | undefined {
   const number = pages + 1;
   if (number < pagesBefore || page.records.length === 0) return repeats;
   const hashes = new Set(page.records.map(({ start, end }) => crc32(page.body.bytes.subarray(start, end))));
@@ -27,7 +27,7 @@ export function remembered({ pages, repeats }: Walk, page: Page): Remembered | u
   if (repeats === undefined) return undefined;
   const met = repeats.map(([hash, times]) => [hash, times + (hashes.has(hash) ? 1 : 0)] as const);
   if (met.every(([, times]) => times >= mostMet))
-    throw noEnd(page.name, 'Its pages have the same records again and again, in another order.');
+    throw noEnd(page.name, 'Its pages have the same records again and again, in another order.', instead);
   return met;
 }
 
