@@ -106,6 +106,7 @@ export const findingRuns: Readonly<Record<string, string>> = {
   'giving up does not compare the intent': '20261127.15i17to',
   'the token is taken before the row says why': '20261127.122w5vq',
   'all parts are published at once': '20261127.1a0memi',
+  'the files that were put together stay beside the new one': '20261127.17c61nr',
   'a discard does not fence': '20261127.b4ha3w',
   'a first load that was refused makes the destination ours': '20261127.x84b9y',
   'a look ends a run beside a commit that is decided and not finished': '20261127.12hx4y4',

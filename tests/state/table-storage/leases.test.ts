@@ -27,7 +27,8 @@ beforeEach(async () => {
 async function machine(name: string, wrongByMs: number): Promise<EnginePorts> {
   const clock = { ...realClock(), now: () => new Date(Date.now() + wrongByMs).toISOString() };
   const host = { ...realHost(), self: { ...realHost().self, host: name }, fate: async () => 'unknown' as const };
-  return { clock, host, random: realRandom(), state: await tableStateAt({ ...place, clock }) } as unknown as EnginePorts;
+  const state = await tableStateAt({ ...place, clock });
+  return { clock, host, random: realRandom(), state, trace: () => undefined } as unknown as EnginePorts;
 }
 
 const claimed = async (ports: EnginePorts, run: string) => {

@@ -26,7 +26,7 @@ export const plantedInCompaction: readonly PlantedBug[] = [
     edit(
       'src/engine/commit/gather.ts',
       '...rewritten.flatMap(rewrittenSlices)],',
-      '...rewritten.filter(({ compacted }) => compacted === undefined).flatMap(rewrittenSlices)],',
+      "...rewritten.filter(({ found }) => found.kind !== 'group of parts').flatMap(rewrittenSlices)],",
     ),
   ),
   planted(
