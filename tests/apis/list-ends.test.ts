@@ -597,3 +597,40 @@ test('an answer that says that more records follow is not called the whole list'
   expect(tryThis.join(' ')).not.toContain('type: none');
   expect(refusalOf(pagination({ type: 'page' }), () => ({ ids: [1, 2, 3] })).tryThis.join(' ')).toContain('type: none');
 });
+
+describe('a number of pages proves no end', () => {
+  const records = Array.from({ length: 34 }, (_, i) => i + 1);
+  const cut = (at: number, size: number) => records.slice(at, at + size);
+
+  test.each([20, 100])('where it is of pages of %i records, and the API gives ten', (size) => {
+    const around = { total_pages: Math.ceil(34 / size) };
+    const pages = pagination({ type: 'page', page_size: size, size_param: 'limit', end: 'short' });
+    expect(walked(pages, ({ page = '1' }) => ({ ids: cut((Number(page) - 1) * 10, 10), around })).ids).toEqual(records);
+    const offset = pagination({ type: 'offset', page_size: size, size_param: 'limit', end: 'short' });
+    expect(walked(offset, ({ offset: at = '0' }) => ({ ids: cut(Number(at), 10), around })).ids).toEqual(records);
+  });
+
+  test('where it is the number of the last page, counted from 0, and a page before it is empty', () => {
+    const filled: Readonly<Record<string, readonly number[]>> = { 0: cut(0, 10), 1: cut(10, 10), 3: cut(20, 4) };
+    const api: Api = ({ page = '0' }) => ({ ids: filled[page] ?? [], around: { meta: { current_page: Number(page), last_page: 3 } } });
+    expect(walked(pagination({ type: 'page', start: 0 }), api).ids).toEqual(records.slice(0, 24));
+  });
+
+  test('where it is 1 on each page, and a later page is empty once', () => {
+    const count = 1;
+    const empty = new Set(['3']);
+    const api: Api = ({ page = '1' }) => ({
+      ids: empty.delete(page) ? [] : cut((Number(page) - 1) * 10, 10),
+      around: { total_pages: count },
+    });
+    expect(walked(pagination({ type: 'page' }), api).ids).toEqual(records);
+  });
+});
+
+test('the line that leaves a sign aside keeps the parameter of a cursor', () => {
+  const api: Api = () => ({ ids: [1], around: { next_cursor: null, total: 5000 } });
+  const { tryThis } = refusalOf(pagination({ type: 'cursor', param: 'cursor', at: 'next_cursor' }), api);
+  const line = '{ type: cursor, at: next_cursor, param: cursor, ignore: [total] }';
+  expect(tryThis.join(' ')).toContain(line);
+  expect(walked(pagination(parse(line)), api).ids).toEqual([1]);
+});

@@ -219,9 +219,11 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
     return proof !== 'again' ? { proof: 'again' } : hasBeyond ? { proof: 'beyond' } : { isOver: ends };
   }
   // A server that gives smaller pages than it was asked for, and a total that is the page's own, end a list at its first page.
-  const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0) && said.pages !== 1;
-  if (ends === 'short' && isCounted && mayBeCut && !agrees(known)) return { proof: 'beyond' };
-  if (ends === 'total' && isCounted && mayBeCut && number === 1 && page.records.length === read) return { proof: 'beyond' };
+  const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
+  // A number of pages may be that of pages of the size that was asked for.
+  if (ends === 'short' && isCounted && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
+  if (ends === 'total' && isCounted && mayBeCut && said.pages !== 1 && number === 1 && page.records.length === read)
+    return { proof: 'beyond' };
   return { isOver: ends };
 }
 
@@ -233,10 +235,10 @@ export function mayLackFirst(known: Known): boolean {
   return filled > 0 && count === filled + 1 && !agreesByTotal(known);
 }
 
-/** The answer counts as many as were read. */
+/** Of an empty page: the answers count as many records as were read, or each page that they count has records. A number of the last page may be counted from 0. */
 function agrees(known: Known): boolean {
   const { said, number } = known;
-  return agreesByTotal(known) || (said.pages !== undefined && said.pages > 0 && said.pages <= number);
+  return agreesByTotal(known) || (said.pages !== undefined && said.pages === said.filled && said.pages < number);
 }
 
 /** A number that is that of one page may count its own records. */
@@ -297,7 +299,7 @@ export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
 /** What reads a list whose API gives a page again behind its end. */
 export function insteadOfAgain(known: Known): readonly Instead[] {
   const { pages, signs, named, walk } = known;
-  const saysMore = moreAt(known).some(({ counts }) => counts === undefined);
+  const saysMore = moreAt(known).length > 0;
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const own = named.total === walk.read ? { total_at, total_header } : {};
   const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
@@ -327,7 +329,8 @@ function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string 
   const given = Object.entries(pages).filter(([name, value]) => {
     if (name === 'end')
       return value !== 'empty' && !(value === 'total' && names.includes('total')) && !(value === 'has_more' && names.includes('has_more'));
-    if ((name === 'param' && value === pages.type) || (name === 'start' && value === 1)) return false;
+    const hasOwnParam = pages.type === 'page' || pages.type === 'offset';
+    if ((name === 'param' && hasOwnParam && value === pages.type) || (name === 'start' && value === 1)) return false;
     return name !== 'ignore' && !named.includes(name);
   });
   return pagesAsYaml(Object.fromEntries(given) as unknown as PageKeys, names);

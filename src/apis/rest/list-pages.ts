@@ -37,6 +37,8 @@ const mostKept = 4 * 1024 * 1024;
 const dateStepMs = 1_000;
 /** By these an API says that there is no page behind the last one. */
 const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
+/** Page 0 may be a position below 0 there. */
+const brokenStatuses: readonly number[] = [500, 501];
 
 export interface Got {
   readonly page: AnsweredPage;
@@ -215,7 +217,11 @@ export class ListPages {
     const url = requestOf(this.#config.pagination, walk, first);
     const { no_rows: noRows = [] } = this.#config;
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
-    const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof ? noPageStatuses : [])];
+    const none = [
+      ...(walk.pages === 0 || isProof ? noRows : []),
+      ...(isProof ? noPageStatuses : []),
+      ...(walk.proof === 'first' ? brokenStatuses : []),
+    ];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
     const kept = await ask();
