@@ -146,7 +146,7 @@ export function countOf({ pass, warn, error, skip, notStarted = 0 }: LaneOutcome
   return pass + warn + error + skip + notStarted;
 }
 
-/** The same as it is told. */
+/** The counts, as the summary of a run has them. */
 export function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): Tally {
   return { pass, warn, error, skip, ...defined({ not_started: notStarted }) };
 }

@@ -58,9 +58,12 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
     config: pinned.config,
     app: appName(app.env),
     startedAt,
-    ...defined({ runType: wanted.runType ?? undefined }),
-    ...(pinned.found === null ? {} : { found: 'run' }),
-    ...defined({ backfill: wanted.backfill ?? undefined, verify: wanted.verify }),
+    ...defined({
+      runType: wanted.runType ?? undefined,
+      found: pinned.found === null ? undefined : ('run' as const),
+      backfill: wanted.backfill ?? undefined,
+      verify: wanted.verify,
+    }),
   };
   const input: FlowInput = { of, entities: rangesOf(entities) };
   if (input.entities.length > mostRangesBytes) throw tooScattered();

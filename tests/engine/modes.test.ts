@@ -190,6 +190,7 @@ describe('rows that settled are counted', () => {
       row: { settled, fullNext: false },
       runType: 'incremental',
       fullEveryApplies: true,
+      isLive: true,
       ...change,
     });
 
@@ -212,7 +213,7 @@ describe('rows that settled are counted', () => {
     ['a run without a watermark that settled', { row: { settled: { ...settled, watermark: null }, fullNext: false } }],
     ['a run that may be a full load by its age', { spec: { watermark: { overlapMs: 0 }, fullEveryMs: 1 } }],
     ['an overlap, whose range goes', { spec: { watermark: { overlapMs: 1 }, fullEveryMs: never } }],
-    ['a backfill', { lane: { from: '1' } }],
+    ['a backfill', { isLive: false }],
   ])('exactly, for %s', (_, change) => {
     expect(asked(change)).toBe('exactly');
   });

@@ -316,12 +316,13 @@ export function notReady(page: string): HomeError {
   });
 }
 
-/** @param instead values of `pagination`, as YAML, and when each is right. */
-export function noEnd(
-  page: string,
-  why: string,
-  instead: readonly { readonly when: string; readonly pagination: string }[] = [],
-): HomeError {
+/** A value of `pagination`, as YAML, and when it is right. */
+export interface Instead {
+  readonly when: string;
+  readonly pagination: string;
+}
+
+export function noEnd(page: string, why: string, instead: readonly Instead[] = []): HomeError {
   const lines = instead.map(({ when, pagination }) => `${when}: pagination: ${pagination}`);
   return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis: [...lines, ...apiCodes['HYG-3604'].tryThis] });
 }

@@ -3,7 +3,7 @@
  * more (list-signs.ts). A word that says so ends the list. After a sign of more the list goes on, or the run stops. Where only an empty page ends the list, that page
  * is requested again, and then the page behind it. Pure.
  */
-import { endsEarly, nothingNew, partOfList } from '../answers/errors.ts';
+import { endsEarly, type Instead, nothingNew, partOfList } from '../answers/errors.ts';
 import { type Pagination, type SignName, tellsTotal } from './config.ts';
 import { pagesAsYaml, proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
@@ -220,22 +220,22 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
   }
   // A server that gives smaller pages than it was asked for, and a total that is the page's own, end a list at its first page.
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
-  // A number of pages may be that of pages of the size that was asked for.
+  // The API may count pages of the requested size, and return smaller ones.
   if (ends === 'short' && isCounted && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
   if (ends === 'total' && isCounted && mayBeCut && said.pages !== 1 && number === 1 && page.records.length === read)
     return { proof: 'beyond' };
   return { isOver: ends };
 }
 
-/** Of the pages that the API counts, the last one has no record: the first one may lie before the page that was requested first. */
+/** Whether the last page that the API counts has no record: then the list may begin before the page that was requested first. */
 export function mayLackFirst(known: Known): boolean {
-  const { pages, walk, fresh, said } = known;
+  const { pages, fresh, said } = known;
   const { filled = 0, pages: count } = said;
-  if (pages.type !== 'page' || pages.start !== 1 || walk.proof === 'first' || fresh > 0) return false;
+  if (pages.type !== 'page' || pages.start !== 1 || fresh > 0) return false;
   return filled > 0 && count === filled + 1 && !agreesByTotal(known);
 }
 
-/** Of an empty page: the answers count as many records as were read, or each page that they count has records. A number of the last page may be counted from 0. */
+/** Whether the answers before an empty page count as many records as were read, or no more pages than have records. */
 function agrees(known: Known): boolean {
   const { said, number } = known;
   return agreesByTotal(known) || (said.pages !== undefined && said.pages === said.filled && said.pages < number);
@@ -283,12 +283,6 @@ function afterMore(
 
 function tooEarly({ page, pages, said }: Known, says: readonly string[], by: readonly Pick<Sign, 'name'>[]): Error {
   return endsEarly(page.name, { says, ignore: ignoring(pages, by), isPassing: said.varies === true });
-}
-
-/** A value of `pagination`, as YAML, and when it is right. */
-interface Instead {
-  readonly when: string;
-  readonly pagination: string;
 }
 
 /** What reads a list whose pages have the same records again and again, which are others all the same. */

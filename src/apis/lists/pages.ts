@@ -11,7 +11,6 @@ import {
   type EndReason,
   endingOf,
   insteadOfAgain,
-  insteadOfRepeats,
   type Known,
   knownAt,
   mayLackFirst,
@@ -173,7 +172,7 @@ export function isOver(next: Walk | null): boolean {
  */
 export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving, repeated = 0): Turn {
   const total = walk.total ?? totalIn(pages, page);
-  const repeats = mayCircle(pages, walk) && total === undefined ? remembered(walk, page, insteadOfRepeats(pages)) : undefined;
+  const repeats = mayCircle(pages, walk) && total === undefined ? remembered(walk, page, pages) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   const once = (walk.repeated ?? 0) + repeated;
@@ -277,7 +276,7 @@ function headOf(page: Page): readonly string[] {
   return page.records.slice(0, 3).map((record) => hashOf(page, [record]));
 }
 
-/** Page 0 was requested: an API may take it for page 1, or refuse it. Throws HomeError HYG-3611 where it has other records than the first page. */
+/** The list ends if page 0 has the records of page 1, or none. Throws HomeError HYG-3611 if it has others. */
 function endBefore({ param }: { readonly param: string }, { head = [], read, said }: Walk, page: Page): Turned {
   const isFirst = page.records.length === 0 || page.records.some((record) => head.includes(hashOf(page, [record])));
   if (!isFirst)

@@ -3,6 +3,8 @@ import { crc32 } from 'node:zlib';
 import { membersOf, type Span } from '../answers/envelope.ts';
 import { noEnd } from '../answers/errors.ts';
 import { orIfBad } from '../answers/readable.ts';
+import type { Pagination } from './config.ts';
+import { insteadOfRepeats } from './list-end.ts';
 import type { Page, Walk } from './pages.ts';
 import { short } from './positions.ts';
 
@@ -19,7 +21,7 @@ const mostMet = 3;
  * Remembers records of page 1,000, then of pages 2,000, 4,000 and so on. Throws HomeError HYG-3604 where each of them came on three later pages.
  * @param walk of which the page is.
  */
-export function remembered({ pages, repeats }: Walk, page: Page, instead: Parameters<typeof noEnd>[2] = []): Remembered | undefined {
+export function remembered({ pages, repeats }: Walk, page: Page, pagination: Pagination): Remembered | undefined {
   const number = pages + 1;
   if (number < pagesBefore || page.records.length === 0) return repeats;
   const hashes = new Set(page.records.map(({ start, end }) => crc32(page.body.bytes.subarray(start, end))));
@@ -27,7 +29,7 @@ export function remembered({ pages, repeats }: Walk, page: Page, instead: Parame
   if (repeats === undefined) return undefined;
   const met = repeats.map(([hash, times]) => [hash, times + (hashes.has(hash) ? 1 : 0)] as const);
   if (met.every(([, times]) => times >= mostMet))
-    throw noEnd(page.name, 'Its pages have the same records again and again, in another order.', instead);
+    throw noEnd(page.name, 'Its pages have the same records again and again, in another order.', insteadOfRepeats(pagination));
   return met;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Lists that end at a number of records without a word. A window whose answer has as many as APIs often give at most, or at least as many as any answer that was proven to
- * have all, is asked for what would lie beyond.
+ * Lists that end at a number of records without a word. If an answer has a usual number of records, or at least as many as the largest complete answer, the records
+ * beyond it are requested.
  */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
@@ -31,7 +31,7 @@ export function isUsualCap(records: number): boolean {
   return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
 }
 
-/** How a window is asked for what lies beyond its answer. */
+/** A window, and how records beyond its answer are requested. */
 interface AskedWindow {
   readonly window: Window;
   readonly params: WindowParams;
@@ -122,7 +122,7 @@ export class AnswerCaps {
   }
 }
 
-/** A full load may grow with each run, and is asked for again if it has as many records and other ones. */
+/** A full load may grow with each run: it is suspect if it has as many records as before, and newer ones. */
 function mayBeCap({ records, newest }: LargestWhole, largest: LargestWhole | null, { lower }: Window): boolean {
   if (largest === null) return true;
   return lower === null ? records === largest.records && newest !== largest.newest : records >= largest.records;

@@ -227,11 +227,11 @@ export class RestHome implements Home {
     return { ...bounded, notes, ...warned };
   }
 
-  /** The times by which a run knows the unit that goes on. */
+  /** The times that show a run the present unit. */
   async #timesOf(column: Column, { isOpen }: { readonly isOpen: boolean }): Promise<KnownTimes> {
     const isFirst = this.#lower === null;
     const shown = this.#shownOn(this.#look.looked.pages, column);
-    // Where the next run reads the rows at the bound again, exact times need no memory.
+    // If the next run reads the rows at the bound again, exact times need not be remembered.
     if (shown === 'any' && !isFirst && !isOpen) return { times: this.#times.forThisRun(column, shown) };
     const known = await this.#times.known(column);
     const told = (pages: readonly Page[]) => withTimes(known ?? [], this.#shownOn(pages, column));
@@ -242,7 +242,7 @@ export class RestHome implements Home {
     return { times, ...(timesMs && { now: { timesMs, isWhole } }) };
   }
 
-  /** Undefined: a time has parts of a millisecond, or the column is no time. */
+  /** Undefined: a time has parts of a millisecond, or the column has other values than times. */
   #timesOn(pages: readonly Page[], column: Column): readonly number[] | undefined {
     const values = pages.flatMap((page) => this.#valuesIn(page, column));
     return timesOf(column.type, values, this.#config.window?.format);
@@ -260,7 +260,7 @@ export class RestHome implements Home {
     return shownTimes(this.#timesOn(pages, column));
   }
 
-  /** Later runs know by them where the unit begins that goes on. */
+  /** Later runs find the begin of the present unit by these times. */
   async #learnFrom(pages: readonly Page[], { column }: Window): Promise<void> {
     if (column === null || this.reading.upper !== 'clock' || this.#times.isDone(column)) return;
     await this.#times.learn(column, this.#shownOn(pages, column));

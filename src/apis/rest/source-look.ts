@@ -24,7 +24,7 @@ const sampledPages = 3;
 const mostLookedAt = 64 * 1024 * 1024;
 /** Parents of which a sample asks for rows. */
 const sampledParents = 10;
-/** So many more pages are looked at for times. */
+/** A look requests up to so many further pages for their times. */
 const furtherPages = 10;
 
 /** What settles with the snapshot. */
@@ -54,7 +54,7 @@ interface Looked {
 
 interface KeptLook extends Looked {
   readonly bytes: number;
-  /** Null: there is no further page, or it is not asked for. */
+  /** Null: the list has ended, or the look needs no further page. */
   readonly next: Walk | null;
   readonly window: Window;
   readonly seams: Seams | undefined;

@@ -5,7 +5,7 @@ const dayMs = 86_400_000;
 
 /** What is remembered of a window. */
 interface Proven {
-  /** Absent: for good. */
+  /** Absent: permanently. */
   readonly until?: string;
   /** The API was asked for records by their own watermark, and gave them. */
   readonly told?: true;
@@ -27,7 +27,7 @@ export class WindowMemory {
     this.#nowMs = nowMs;
   }
 
-  /** Nothing more is asked in this process. */
+  /** This process requests nothing more. */
   keepProven(name: string): void {
     this.#proven.add(name);
   }

@@ -13,7 +13,7 @@ import { instantAs, type Zoned } from './time-forms.ts';
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;
 
-/** Rows that wait for longer are told. */
+/** The plan has a note if rows wait for longer. */
 const longWaitMs = 5 * 60_000;
 
 /** When the source was as an answer shows it, by two clocks. */
@@ -118,7 +118,7 @@ export function clockBound({
   const behindMs = presentAtMs - lagMs;
   const unitMs = beginOfUnit(presentAtMs, cut);
   const isBehind = isCut(cut) && unitMs < behindMs;
-  // A row that comes later has the time of the unit that goes on, and not one before the newest row that is old enough.
+  // A later row has the time of the present unit, and none before the newest row that is old enough.
   const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
   const beginMs = Math.max(unitMs, newestMs ?? unitMs);
   const atMs = isOpen ? Math.min(behindMs, beginMs - 1) : isBehind ? beginMs : behindMs;

@@ -35,7 +35,7 @@ const fewTimes = 8;
 
 const phaseIn = (unitMs: number, ms: number) => ((ms % unitMs) + unitMs) % unitMs;
 
-/** @param values of the column in records. Undefined: one of them has parts of a millisecond, or the column is no time. */
+/** @param values of the column in records. Undefined: one of them has parts of a millisecond, or the column has other values than times. */
 export function timesOf(type: DataType, values: readonly WatermarkKey[], format: string | undefined): readonly number[] | undefined {
   const perMs = type.kind === 'timestamp' ? unitsPerSecond[type.unit] / 1_000n : 1n;
   const counted = countedMs(type, format) ?? (type.kind === 'timestamp' ? 1n : 0n);
@@ -48,7 +48,7 @@ export function shownTimes(times: readonly number[] | undefined): ShownTimes {
   return withTimes([], times ?? 'any');
 }
 
-/** Both, without those that tell nothing more: with each further time the unit gets smaller. */
+/** Both, without times that do not make the unit smaller. */
 export function withTimes(known: ShownTimes, more: ShownTimes): ShownTimes {
   if (known === 'any' || more === 'any') return 'any';
   let times = known;
@@ -87,7 +87,7 @@ export function unitOf(times: ShownTimes): CutTimes {
   return unitMs === undefined ? cutToSeconds : { unitMs, phasesMs: [phaseIn(unitMs, first)], longerMs: 0 };
 }
 
-/** Where days of some place begin, whose clocks are set twice a year. @param all in their order. */
+/** Whether they are the begins of days of some place, whose clocks are set twice a year. @param all in their order. */
 function areDays(all: readonly number[]): boolean {
   const [first = 0] = all;
   const apart = (ms: number) => Math.abs(phaseIn(dayMs, ms - first + dayMs / 2) - dayMs / 2);
@@ -110,7 +110,7 @@ function daysOf(times: readonly number[]): Pick<CutTimes, 'phasesMs' | 'longerMs
 }
 
 /**
- * Where the unit begins that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later.
+ * The begin of the unit that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later.
  */
 export function beginOfUnit(presentAtMs: number, { unitMs, phasesMs, longerMs }: CutTimes): number {
   const atMs = presentAtMs - 1_000 - longerMs;

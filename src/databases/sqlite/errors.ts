@@ -163,7 +163,7 @@ export function strayValue(
   });
 }
 
-/** Rows without a value are no strays. */
+/** Rows without a value are read as before. */
 function leftOut({ name, type }: Pick<SourceColumn, 'name' | 'type'>): readonly string[] {
   const quoted = quoteName(name);
   const stray = strays(quoted, type);

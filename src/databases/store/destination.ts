@@ -67,10 +67,10 @@ async function inspectOwn(
   return { ...looks, rows: own, foreign, empty: total === 0, ...is };
 }
 
-/** Smaller tables are counted in no time. */
+/** A count of fewer rows is fast. */
 const countedAnyway = 100_000;
 
-/** Of a large table: no reason to believe that many of its rows are gone. Estimates of a database may be wrong by a third. */
+/** Whether a large table has most of its rows by the estimate of the database, which may be wrong by a third. */
 const isAsLarge = ({ rows, foreign }: Head, { rows: about }: InspectedDestination): boolean =>
   rows > countedAnyway && about !== null && about >= (rows + (foreign ?? 0)) / 2;
 

@@ -1,5 +1,4 @@
 /** Rows whose key comes more than once in the run, set apart before anything is decided: the newest of each key settles. */
-
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { columnOf } from '../../checks/judge-checks.ts';
 import type { BrokenFor } from '../../frames/rules/judge.ts';
@@ -17,7 +16,7 @@ import { entityRunOf } from '../move/frame-stream.ts';
 import { mustSettle, stampedColumns } from '../validation/rows.ts';
 import type { SetApart } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
-import { noneRepeated, repeatedIn } from './uniqueness.ts';
+import { repeatedIn } from './uniqueness.ts';
 
 interface ApartRequest {
   readonly ports: EnginePorts;
@@ -36,13 +35,12 @@ export interface Separated {
 
 /** One check after the other: a row that lies apart for one of them is not compared by the next. `parts lost`: some of the staged rows are gone. */
 export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promise<Separated | 'parts lost'> {
-  const { repeats } = of.store;
   const checks = isOfSource(gathered) ? (of.spec.validation?.checks ?? []).filter(setsRowsApart) : [];
   let [so, apart]: [GatheredReceipts, readonly SetApart[]] = [gathered, []];
   const unique = new Set<string>();
   for (const check of checks) {
     const { name, columns } = check;
-    const found = repeats?.by === 'store' ? await repeatedIn(so, columns, repeats) : noneRepeated;
+    const found = await repeatedIn(so, columns, of.store);
     if (found.keys === 0) {
       unique.add(keyOf(columns));
       continue;

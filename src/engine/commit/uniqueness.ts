@@ -5,7 +5,7 @@ import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Aside, RepeatedKeys, RepeatsInStore, Store } from '../contracts/store.ts';
+import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { hashesDiffer } from '../errors/validation.ts';
 import { keyOf, keysToCompare, namedKeys, seedOf } from '../keys/key-runs.ts';
@@ -48,7 +48,7 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   if (repeats === undefined) return { done, so };
   if (repeats.by === 'store') {
     for (const columns of lists)
-      done.set(keyOf(columns), unique.has(keyOf(columns)) ? noneRepeated : await repeatedIn(gathered, columns, repeats));
+      done.set(keyOf(columns), unique.has(keyOf(columns)) ? noneRepeated : await repeatedIn(gathered, columns, store));
     return { done, so };
   }
   const startedMs = ports.clock.monotonicMs();
@@ -68,15 +68,15 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   return { done, so: compared };
 }
 
-export const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
+const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
 
-/** Of the staged rows, by a store that compares keys by itself. */
+/** Keys that come more than once among the staged rows, if the store compares keys by itself. */
 export async function repeatedIn(
   { schema, parts, writing }: GatheredReceipts,
   columns: readonly string[],
-  repeats: RepeatsInStore,
+  { repeats }: Pick<Store, 'repeats'>,
 ): Promise<RepeatedKeys> {
-  return schema === null ? noneRepeated : repeats.staged({ columns, schema, parts, mergeKey: writing.key });
+  return schema === null || repeats?.by !== 'store' ? noneRepeated : repeats.staged({ columns, schema, parts, mergeKey: writing.key });
 }
 
 /** Of rows that were read to settle. What settled before is written anew without being judged. */

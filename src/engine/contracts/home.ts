@@ -25,7 +25,7 @@ export interface Reading {
    * says. `range`: both bounds. `lower`: the lower one. `none`: it gives every row.
    */
   readonly filter: 'range' | 'lower' | 'none';
-  /** The unit in which an integer watermark counts the time since 1970, so that the clock of the source bounds it. `none`: integers are no times. */
+  /** The unit in which an integer watermark counts the time since 1970, so that the clock of the source bounds it. `none`: integers count something else. */
   readonly epochs: 's' | 'ms' | 'none';
   /** A slice that is read twice gives the same rows, as long as the source did not change. */
   readonly repeatable: boolean;
@@ -356,7 +356,7 @@ export interface Home extends AsyncDisposable {
   readonly place: string;
   /** The condition by which the home leaves rows out, for the state's binding: with another condition it is another source. Empty: all rows are read. */
   readonly rowCondition: string;
-  /** Absent: the rows lie in no files. */
+  /** Absent: the source has no files. */
   readonly files?: SourceFiles;
   /** Absent: rows are read and counted here. */
   readonly system?: HomeSystem;

@@ -141,7 +141,7 @@ export interface ExpectSpec {
 /** What to do with rows that the source has deleted. */
 export type Deletes = 'mark' | 'apply' | 'ignore' | 'unsaid';
 
-/** Of an entity whose config says nothing of these. */
+/** The values for an entity whose config does not set them. */
 export const entityDefaults = {
   fullEveryMs: Number.POSITIVE_INFINITY,
   deletes: 'unsaid',

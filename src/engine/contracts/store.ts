@@ -226,8 +226,8 @@ export interface PlannedFilling extends PlannedTable {
 }
 
 /**
- * Rows that a commit of the store can remove before it writes its own, beside all rows and none. `unmatched`: a full load is merged, and the rows whose key it does
- * not have go. `range by key`: a merge updates the rows of a range and inserts the missing ones; rows that the source no longer has stay, which `notesOnPlan` says.
+ * Rows that a commit of the store can remove before it writes its own. Each store can remove all rows, or none. `unmatched`: a full load is merged, and rows whose key it
+ * does not have are removed. `range by key`: a merge updates the rows of a range and inserts the missing ones; rows that the source no longer has are not removed, and `notesOnPlan` says so.
  * `keys`: a merge removes rows by their key (parts of the role `deleted`).
  */
 export type Removal = 'boundary' | 'sources' | 'range' | 'range by key' | 'unmatched' | 'keys';
@@ -328,7 +328,7 @@ export interface RepeatsApart {
 }
 
 /**
- * Reads what settled under the head back as a home. It reads only what the head lists, as far as the store can tell. `rows`: the entity's own rows, under their
+ * Opens what settled under the head as a home. If the store keeps a list of its parts, it reads no other ones. `rows`: the entity's own rows, under their
  * settled names and types. `keys`: the keys and the watermarks of the entity's rows, one row a key, in one slice; throws a StoreError if the keys of some rows are
  * not known.
  */
@@ -386,7 +386,7 @@ export interface Replica {
    * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing.
    */
   awaitTurn(supersede: Supersede, cursor?: Json): Promise<Step<'ready'>>;
-  /** Whether the other system has taken over what settled with this head. Read-only, and asked again until it has. Throws what that system can't be asked with. */
+  /** Whether the other system has taken over what settled with this head. Read-only, and called again until it has. Throws the error of that system. */
   of(head: Head): Promise<Replication>;
 }
 
@@ -428,13 +428,13 @@ export interface Store extends AsyncDisposable {
   readonly removes: ReadonlySet<Removal>;
   /** `files`: readers find each part there. `table`: the rows go into a table, and parts are not reported. */
   readonly holds: 'files' | 'table';
-  /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
+  /** The store distinguishes its own rows from those of other writers, by its parts or by a column that marks them. */
   readonly distinguishesOwnRows: boolean;
   /** `in turn`: several slices at once would need more memory and save no time. `one`: all rows of a run come in one slice, because one part holds them. */
   readonly slices: 'at once' | 'in turn' | 'one';
   /** So many rows of a frame are enough: more at once only cost memory. Infinity: the larger a frame, the better. */
   readonly frameRows: number;
-  /** How a JSON document that is `null` settles: as it is, or as a missing value. */
+  /** `missing`: a JSON document that is `null` settles as a missing value. */
   readonly nullDocuments: 'kept' | 'missing';
   /** Absent: what settled can't be read back. */
   readonly settled?: Settled;
@@ -446,7 +446,7 @@ export interface Store extends AsyncDisposable {
   readonly compaction?: Compaction;
   /** Absent: rows that settled apart can't be read back. */
   readonly quarantine?: Quarantine;
-  /** Absent: readers find rows in no files, or in files that another system takes away. */
+  /** Absent: readers find no rows in files, or another system removes the files. */
   readonly files?: SettledFiles;
   /** Absent: the store has no table of its own. */
   readonly table?: StoreTable;
@@ -575,7 +575,7 @@ export interface Store extends AsyncDisposable {
   prune(before: Instant): Promise<number>;
 }
 
-/** Whether a comparison of keys stages the parts with such rows anew. Else parts of the role `deleted`, and marked rows, are merged by their key. */
+/** Whether a comparison of keys writes parts with such rows again. If not, parts of the role `deleted`, and marked rows, are merged by their key. */
 export function comparesByRewriting({ writes, rework }: Pick<Store, 'writes' | 'rework'>): boolean {
   return rework !== undefined && !writes.has('merge');
 }

@@ -1,5 +1,4 @@
 /** After an entity's live run: a run of its own that compares keys, and one that puts small files together, each where it is due. */
-
 import type { EntitySummary } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';

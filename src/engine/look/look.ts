@@ -73,7 +73,7 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<LookBefor
 
 async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: LookContext): Promise<SurveyBeforeClaim> {
   const runType = request.runType ?? spec.runType;
-  const rows = countedRows({ spec, row: seen.row, runType, fullEveryApplies: request.runType === null });
+  const rows = countedRows({ spec, row: seen.row, runType, fullEveryApplies: request.runType === null, isLive: true });
   const inspecting = retry(() => store.inspect(undefined, rows));
   // Met in the survey, unless it does not come to that.
   inspecting.catch(() => undefined);

@@ -83,23 +83,17 @@ function isCheckpoint(value: object): value is Checkpoint {
   return 'checkpoint' in value;
 }
 
-/** What a store is told of the rows of a slice. */
-export interface RowsToStage {
+/** The rows of a slice, as the request of `Store.stage` describes them. */
+export interface RowsToStage extends Pick<StageRequest, 'writing' | 'schema' | 'watermark'> {
   /** The slice or the settled part that the rows come from. */
   readonly from: Pick<SliceRef, 'source' | 'sources' | 'partition' | 'apart'>;
-  /** Absent: the columns of the first frame. */
-  readonly schema?: Schema;
-  /** Absent: the plan's column, where the schema has it. */
-  readonly watermark?: StageRequest['watermark'];
-  /** `Plan.precision`; null: rows that lie apart stay as they lie there. */
+  /** `Plan.precision`; null: rows in quarantine keep the times that they have there. */
   readonly precision: Plan['precision'];
-  /** Absent: `Plan.writing` has it. */
-  readonly key?: readonly string[];
 }
 
 /**
- * Stages the frames of a slice, whatever its work is; no frame gives no part. `rows` is asked after the first frame was read. A store that refuses before it asks for
- * a frame leaves them as they are: then what they hold is given back here.
+ * Stages the frames of a slice, whatever its work is; without a frame there is no part. `rows` is called after the first frame was read. If a store refuses before it
+ * requests a frame, the frames are closed here.
  */
 export async function stageRows(
   store: Pick<Store, 'stage'>,
@@ -110,9 +104,8 @@ export async function stageRows(
   const first = await frames.next();
   if (first.done) return [];
   const { from, precision, ...told } = rows(first.value);
-  const { schema = first.value.frame.schema, key = plan.writing.key, watermark = markIn(schema, plan) } = told;
   const request: StageRequest = {
-    ...{ run: entityRunOf(spec, plan), writing: { ...plan.writing, key }, slice, schema, watermark, emptyPart: false },
+    ...{ run: entityRunOf(spec, plan), slice, ...told, emptyPart: false },
     ...defined({ precision: precision ?? undefined }),
     ...originOf(from),
   };
@@ -129,7 +122,7 @@ export function markIn({ columns }: Schema, { watermarkAs }: Pick<Plan, 'waterma
   return found === undefined ? null : { column: found.name, type: found.type };
 }
 
-/** Rows that lay apart have done so since the run that set them apart. */
+/** Rows from quarantine belong to the run that put them there. */
 function originOf({ source, sources, partition, apart }: RowsToStage['from']): Partial<StageRequest> {
   return defined({ source, sources, partition, setApartBy: apart?.run });
 }

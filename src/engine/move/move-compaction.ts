@@ -89,8 +89,9 @@ class GroupInMotion {
     const readBack = async (frame: Frame) => this.#written.add(await this.#hashes(frame));
     const stage: Store['stage'] = (asked, rows, signal) => compaction.stage(asked, rows, { signal, readBack });
     // The columns of a partition are in the names of folders.
-    const rows = { from: slice, watermark: markIn(this.#group.schema, plan), precision: null };
-    return stageRows({ stage }, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(), () => rows);
+    const of = { from: slice, writing: plan.writing, watermark: markIn(this.#group.schema, plan), precision: null };
+    const rows = ({ frame: { schema } }: FrameToStage) => ({ ...of, schema });
+    return stageRows({ stage }, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(), rows);
   }
 
   /** Rows of several parts in one frame: each frame costs, and becomes a row group. */

@@ -18,7 +18,7 @@ import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { type FoundByKeys, nothingMoved } from '../records/receipts.ts';
-import { stageRows } from './frame-stream.ts';
+import { markIn, stageRows } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import { type MarkOf, rewriteByKeys } from './rewrite-by-keys.ts';
@@ -142,16 +142,14 @@ async function staged(
   rows: readonly Frame[],
 ): Promise<readonly Part[]> {
   if (rows.length === 0) return [];
-  const { watermarkAs, column } = plan;
   if (plan.schema === null) throw nothingToCompare(spec);
-  const mark = plan.schema.columns.find(({ name }) => name === watermarkAs);
+  const mark = markIn(plan.schema, plan);
   const schema = withoutStoreColumns(plan.schema, plan);
   const frames =
     of.comparison.action === 'mark'
       ? asMarked(markedFrame(spec, plan), wholeRows(of, rows))
-      : asDeleted({ schema, names: [...plan.writing.key, ...(mark ? [mark.name] : [])] }, rows);
-  const watermark = column && mark ? { column: mark.name, type: mark.type } : null;
-  const told = { from: {}, schema: plan.schema, watermark, precision: null };
+      : asDeleted({ schema, names: [...plan.writing.key, ...(mark ? [mark.column] : [])] }, rows);
+  const told = { from: {}, writing: plan.writing, schema: plan.schema, watermark: mark, precision: null };
   return stageRows(of.store, { spec, plan, slice: request.slice, signal: watching.signal }, frames, () => told);
 }
 

@@ -27,7 +27,7 @@ import { RowsToJudge, withHashIds } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
 import { stampedColumns } from '../validation/rows.ts';
 import { checksBehind, setsAnyApart } from '../validation/rows-apart.ts';
-import { keyRunsOf, stageRows } from './frame-stream.ts';
+import { keyRunsOf, markIn, stageRows } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
@@ -123,7 +123,8 @@ class ReplayedPart {
 
   async #staged(number: number, frames: AsyncGenerator<FrameToStage>): Promise<readonly Part[]> {
     const { spec, plan, slice, watching } = this.#of;
-    const rows = { from: slice, schema: this.#schema, precision: plan.precision };
+    const schema = this.#schema;
+    const rows = { from: slice, writing: plan.writing, schema, watermark: markIn(schema, plan), precision: plan.precision };
     return stageRows(this.#store, { spec, plan, slice: number, signal: watching.signal }, frames, () => rows);
   }
 
@@ -359,7 +360,7 @@ class MendedPart {
     return this.#withTheirIds(own);
   }
 
-  /** A hash id is that of the row's values: of a row whose values were mended it is made anew. */
+  /** A hash id is computed of the row's values, so a mended row gets another one. */
   async #withTheirIds(own: Frame): Promise<readonly Frame[]> {
     if (this.#hashed.length === 0) return [own];
     const [ids, values] = [await textsIn(own, this.#of.id), await canonicalTexts(own, this.#hashed)];

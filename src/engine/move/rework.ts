@@ -85,11 +85,12 @@ class KeptRows {
   async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
     // They settled in the columns of their frames, whatever the columns are now.
-    const rows = ({ frame }: FrameToStage) => ({ from: slice, watermark: this.#watermarkIn(frame), precision: null });
+    const of = { from: slice, writing: plan.writing, precision: null };
+    const rows = ({ frame }: FrameToStage) => ({ ...of, schema: frame.schema, watermark: this.#watermarkIn(frame) });
     return stageRows(store, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(cursor), rows);
   }
 
-  /** Beside a range its own; else as the part has it. */
+  /** The column of the range; without a range, that of the part. */
   #watermarkIn({ schema }: Frame): StageRequest['watermark'] {
     const { range } = this.#work;
     return range ? { column: range.column, type: range.type } : markIn(schema, this.#of.plan);

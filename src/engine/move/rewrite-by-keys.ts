@@ -8,7 +8,7 @@ import type { FrameToStage, Part } from '../contracts/store.ts';
 import { partsDontAddUp } from '../errors/backfill.ts';
 import type { ComparisonRequest } from '../keys/compare-keys.ts';
 import { type PartOfKeys, partsOfKeys, rowsOfPart, splitByKeys } from '../keys/parts-of-keys.ts';
-import { stageRows } from './frame-stream.ts';
+import { markIn, stageRows } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 
 /** What a row is, as far as marks tell. `deleted before`: an earlier comparison marked it. */
@@ -73,7 +73,10 @@ class RewritingPart {
     // Its rows come with the columns of their partition.
     const { partition: _, ...from } = this.#part.slice;
     const of = { spec, plan, slice, signal: comparison.signal };
-    return stageRows(await ports.store(spec), of, this.#frames(), () => ({ from, precision: null }));
+    const rows = ({ frame: { schema } }: FrameToStage) => {
+      return { from, writing: plan.writing, schema, watermark: markIn(schema, plan), precision: null };
+    };
+    return stageRows(await ports.store(spec), of, this.#frames(), rows);
   }
 
   async *#frames(): AsyncGenerator<FrameToStage> {

@@ -132,9 +132,10 @@ export class SliceReader {
     const schema = this.#schema ?? plan.schema ?? rejectedSchema;
     const { sources: _, ...one } = slice;
     return {
-      // A watermark tells what was read of several files; without one the destination remembers it.
+      // Without a watermark the destination remembers which of several files were read.
       from: plan.column === null ? slice : one,
-      ...{ schema, key: this.#key, precision: plan.precision },
+      writing: { ...plan.writing, key: this.#key },
+      ...{ schema, precision: plan.precision },
       watermark: column && watermarkAs(column, shaping.settledName(column.column), schema),
     };
   }

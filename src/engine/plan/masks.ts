@@ -25,7 +25,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     future: (...given) => hushed(() => home.future(...given)),
     nulls: (...given) => hushed(() => home.nulls(...given)),
     plan: (...given) => hushed(() => home.plan(...given)),
-    // The system has the values as they are: it sums others than those that settle, and has none of the masked keys.
+    // The system has the unmasked values: its sums are others than those of the settled rows, and it does not have the masked keys.
     ...(system === undefined
       ? {}
       : { system: { count: (...given) => hushed(() => system.count(...given)), hasAnyOf: async () => false, sums: { by: 'none' } } }),

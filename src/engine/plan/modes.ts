@@ -93,9 +93,9 @@ function goesOn({ key }: WriteSituation): WriteDecision {
 }
 
 /** An increment with a key, or behind the last boundary, removes no rows but those of that boundary: how many others there are decides nothing. */
-export function countedRows({ spec, row, runType, fullEveryApplies, lane }: CountedFor): RowsOfTarget {
+export function countedRows({ spec, row, runType, fullEveryApplies, isLive }: CountedFor): RowsOfTarget {
   const settled = row?.settled;
-  if (runType !== 'incremental' || lane !== undefined || settled == null || settled.nothing || row?.fullNext) return 'exactly';
+  if (runType !== 'incremental' || !isLive || settled == null || settled.nothing || row?.fullNext) return 'exactly';
   const goesOn = (spec.watermark ? settled.watermark : settled.seen) !== null;
   const mayLoadAll = fullEveryApplies && spec.fullEveryMs !== Number.POSITIVE_INFINITY;
   return goesOn && !mayLoadAll && (spec.watermark?.overlapMs ?? 0) === 0 ? 'about' : 'exactly';
@@ -106,6 +106,6 @@ interface CountedFor {
   readonly row: (Pick<StateRow, 'fullNext'> & { readonly settled: Pick<Settled, 'watermark' | 'seen' | 'nothing'> | null }) | undefined;
   readonly runType: EntitySpec['runType'];
   readonly fullEveryApplies: boolean;
-  /** A backfill, a repair or a comparison. Absent: a live run. */
-  readonly lane?: unknown;
+  /** The run is no backfill, repair or comparison. */
+  readonly isLive: boolean;
 }

@@ -171,7 +171,7 @@ interface SurveyLook {
 async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<SurveyLook>> {
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
-    request.inspecting ?? retry(() => store.inspect(from.inspect, countedRows(request))),
+    request.inspecting ?? retry(() => store.inspect(from.inspect, countedRows({ ...request, isLive: request.lane === undefined }))),
     home.describe(from.describe, request.look ?? 'for a dry run', request.breadth, partToRead(request, sharedNow(ports))),
   ]);
   if (inspected.status === 'rejected') throw withNotBefore(inspected.reason, pauseAsked(described));

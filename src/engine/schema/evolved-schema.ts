@@ -1,5 +1,4 @@
 /** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
-
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
 import { type MigratedColumn, migrate } from '../../checks/migrations.ts';

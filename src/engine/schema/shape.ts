@@ -1,5 +1,4 @@
 /** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
-
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { factsOf } from '../../checks/drift.ts';
 import { changeText } from '../../checks/drift-text.ts';

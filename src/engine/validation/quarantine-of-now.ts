@@ -75,7 +75,7 @@ async function migratedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): P
     return { ...column, name: free };
   });
   const filled = defaultsBeside((name) => taken.has(name) || !settles.has(name), spec, names);
-  // The facts of a broken row stand behind its own columns.
+  // The facts of a broken row come after its own columns.
   return conformedTo(frame, [...filled, ...renamed]);
 }
 
@@ -178,7 +178,7 @@ async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Pro
 /** Of frames that nothing of a run is added to. */
 const shownOnly: RunFacts = { runId: '', entityRunId: '', startedAt: '' };
 
-/** What polish adds since, where rows have settled with it. A row that was set apart with such a column keeps its value. */
+/** Adds the columns of polish with which rows have settled since. A row in quarantine that has such a column keeps its value. */
 async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow): Promise<Frame> {
   const has = new Set(frame.schema.columns.map(({ name }) => name));
   const lacks = ({ name }: { readonly name: string }) => !has.has(name) && now.settled.columns.some((column) => column.name === name);
@@ -189,7 +189,7 @@ async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow)
   return polishedWith(frame, polish, now.run ?? shownOnly);
 }
 
-/** Those that can be made of these columns. */
+/** The hash ids that can be computed of these columns. */
 function hashIdsOf(spec: EntitySpec, names: Pick<NamesOfNow, 'settledName'>, has: ReadonlySet<string>): readonly HashId[] {
   const column = (source: string) => namesOfSource(source, spec, names).find((name) => has.has(name));
   return (spec.polish?.hashIds ?? []).flatMap((id) => {
@@ -206,7 +206,7 @@ async function polishedWith(frame: Frame, polish: Polish, run: RunFacts): Promis
   return conformedTo(polished, [...all.filter(({ name }) => !has.has(name)), ...all.filter(({ name }) => has.has(name))]);
 }
 
-/** The frame with its hash ids made anew, of the values that it has now. */
+/** The frame with hash ids of its present values. */
 export async function withHashIds(frame: Frame, hashIds: readonly HashId[]): Promise<Frame> {
   const all = asTheyAre(frame.schema);
   const others = await conformedTo(

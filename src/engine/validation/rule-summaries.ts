@@ -1,5 +1,4 @@
 /** What the rules and checks of an entity ask, for people: nothing is opened for it. */
-
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { expectedOf } from '../../checks/judge-checks.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';

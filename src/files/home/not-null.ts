@@ -1,103 +1,66 @@
 /** `not_null` of files, most of which can't say so themselves: each frame that is read is looked at, and a null there stops the run. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import {
-  type Checkpoint,
-  everything,
-  type Home,
-  isFrame,
-  type Reading,
-  type SliceRef,
-  type SourceFiles,
-  type Window,
-} from '../../engine/contracts/home.ts';
+import { aroundHome, everything, type Home, isFrame } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { polars } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Json } from '../../ports/values.ts';
 import { mustHave } from './projection.ts';
 
 /** @param columns that have a value in each row that the home lets through. */
 export function withoutNulls(home: Home, columns: readonly string[]): Home {
-  return new FullHome(home, columns);
+  const filled = new FilledColumns(home, columns);
+  return {
+    ...aroundHome(home),
+    async describe(...of) {
+      const step = await home.describe(...of);
+      if (!('done' in step)) return step;
+      const { schema } = step.done;
+      return { done: { ...step.done, schema: schema && filled.strict(schema) } };
+    },
+    async *read(slice, window, from, signal) {
+      for await (const item of home.read(slice, window, from, signal)) yield isFrame(item) ? await filled.checked(item, signal) : item;
+    },
+  };
 }
 
-class FullHome implements Home {
-  readonly reading: Reading;
-  readonly place: string;
-  readonly rowCondition: string;
-  readonly files?: SourceFiles;
+class FilledColumns {
   readonly #home: Home;
   readonly #columns: readonly string[];
 
   constructor(home: Home, columns: readonly string[]) {
     this.#home = home;
     this.#columns = columns;
-    this.reading = home.reading;
-    this.place = home.place;
-    this.rowCondition = home.rowCondition;
-    if (home.files !== undefined) this.files = home.files;
   }
 
-  async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {
-    const step = await this.#home.describe(...of);
-    if (!('done' in step)) return step;
-    const { schema } = step.done;
-    return { done: { ...step.done, schema: schema && this.#strict(schema) } };
-  }
-
-  bound(...of: Parameters<Home['bound']>): ReturnType<Home['bound']> {
-    return this.#home.bound(...of);
-  }
-
-  future(...of: Parameters<Home['future']>): ReturnType<Home['future']> {
-    return this.#home.future(...of);
-  }
-
-  nulls(...of: Parameters<Home['nulls']>): ReturnType<Home['nulls']> {
-    return this.#home.nulls(...of);
-  }
-
-  plan(...of: Parameters<Home['plan']>): ReturnType<Home['plan']> {
-    return this.#home.plan(...of);
-  }
-
-  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
-    for await (const item of this.#home.read(slice, window, from, signal)) {
-      yield isFrame(item) ? await this.#full(item, signal) : item;
-    }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve(this.#home[Symbol.asyncDispose]());
-  }
-
-  #strict(schema: Schema): Schema {
+  strict(schema: Schema): Schema {
     mustHave(schema, this.#columns, 'not_null of the home');
     const columns = schema.columns.map((column) => (this.#columns.includes(column.name) ? { ...column, nullable: false } : column));
     return { ...schema, columns };
   }
 
-  async #full(frame: Frame, signal: AbortSignal): Promise<Frame> {
+  /** The frame with these columns as never null. Throws HomeError HYG-3215 if one of them is null in a row. */
+  async checked(frame: Frame, signal: AbortSignal): Promise<Frame> {
     const counts = await frame.nullCounts();
     const at = frame.schema.columns.findIndex(({ name }, i) => this.#columns.includes(name) && (counts[i] ?? 0) > 0);
     const column = frame.schema.columns[at]?.name;
     if (column !== undefined) throw await this.#nullIn(column, frame.origin, signal);
-    return asPolars(frame).told(this.#strict(frame.schema));
+    return asPolars(frame).told(this.strict(frame.schema));
   }
 
   /** A frame does not know where in its file it begins: the file is gone through for that. */
   async #nullIn(column: string, origin: string | undefined, signal: AbortSignal): Promise<HomeError> {
     const row = await this.#firstNull(column, origin, signal);
-    const file = origin ?? this.place;
+    const file = origin ?? this.#home.place;
     return new HomeError({
       code: 'HYG-3215',
       what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, and home.not_null says that it never is.`,
       why:
         row === undefined
           ? []
-          : [`Rows are counted from 1, without a header${this.rowCondition === '' ? '' : ', and only those that where lets through'}.`],
+          : [
+              `Rows are counted from 1, without a header${this.#home.rowCondition === '' ? '' : ', and only those that where lets through'}.`,
+            ],
       tryThis: [
         'Correct the file',
         `Or leave such rows out: home: { where: '"${column}" is not null' }`,

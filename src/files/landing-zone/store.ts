@@ -114,7 +114,7 @@ class LandingStore implements Store {
   readonly removes = new Set<Removal>(['range by key', 'unmatched', 'keys']);
   readonly distinguishesOwnRows = true;
   readonly slices = 'at once';
-  /** Of a row group, as most writers cut them. */
+  /** The usual size of a row group. */
   readonly frameRows = 122_880;
   readonly nullDocuments = 'kept';
   readonly place: Json;

@@ -66,7 +66,7 @@ export interface FileStoreOptions extends StagingOptions {
 const plainGuarantee = ({ readers }: HeadKind) =>
   `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
-/** What a folder takes beside whole loads. To a single file nothing can be added without a moment in which it is half of both. */
+/** A folder takes full loads and further rows. Rows can't be added to a single file without a moment in which readers see a part of them. */
 const ofFolder = {
   writes: new Set<WriteMode>(['append', 'swap']),
   removes: new Set<Removal>(['boundary', 'sources', 'range']),
@@ -117,7 +117,7 @@ class FileStore implements Store {
     this.repeats = { by: 'hashes', aside: asideFiles(options) };
     this.quarantine = new FileQuarantine(parts);
     this.files = filesThatSettled(this.#at);
-    // One file is as large as it is, and is only ever written whole.
+    // A single file is always written whole.
     if (place.file === undefined) {
       this.rework = new FileRework(parts);
       this.compaction = new FileCompaction(parts);

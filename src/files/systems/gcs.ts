@@ -3,7 +3,7 @@ import type { Requirement, UrlLocation } from '../../engine/contracts/connector.
 import { gcsFileSystem } from '../../filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { secret } from '../../ports/secret-schema.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../remote/google/keys.ts';
 import type { FileSystemContext, RemoteSystem } from '../connectors/remote-system.ts';
 
@@ -142,5 +142,5 @@ function keysOf(config: GoogleKeys): GoogleKeys {
 }
 
 function written(address: Address): Address {
-  return Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)) as unknown as Address;
+  return defined(address);
 }

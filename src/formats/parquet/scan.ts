@@ -136,7 +136,7 @@ async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): P
 function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   const bytes = data.values as Uint8Array;
   const starts = data.valueOffsets as unknown as Int32Array | BigInt64Array | undefined;
-  // Of offsets of 64 bits only the lower halves: as long as the last one fits them, all do.
+  // The lower halves of 64-bit offsets are enough if the last offset fits into one.
   const [words, step] =
     starts instanceof BigInt64Array ? [new Int32Array(starts.buffer, starts.byteOffset, starts.length * 2), 2] : [starts, 1];
   if (Number(starts?.[data.length] ?? 0) > mostBytes) throw new RangeError(`${data.length} uuids are too many for one frame`);

@@ -24,7 +24,7 @@ export function putUuidText(into: Uint8Array, at: number, bytes: Uint8Array, sta
   }
 }
 
-/** What a digit is worth, in either case; `none`: it is no digit. */
+/** The value of a digit, in either case; `none`: another byte. */
 const none = 255;
 const worth = new Uint8Array(256).fill(none);
 for (let value = 0; value < 16; value++) {
@@ -33,8 +33,8 @@ for (let value = 0; value < 16; value++) {
 }
 
 /**
- * Writes the 16 bytes of the uuid whose text lies from `start` to `end`: 32 digits in small letters or capitals, hyphens anywhere. False: it is none, and
- * what was written means nothing. Throws a RangeError when either would reach beyond its memory.
+ * Writes the 16 bytes of the uuid whose text lies from `start` to `end`: 32 digits in small letters or capitals, hyphens anywhere. False: it is not
+ * a uuid, and what was written has no meaning. Throws a RangeError when either would reach beyond its memory.
  */
 export function putUuidBytes(into: Uint8Array, at: number, text: Uint8Array, start: number, end: number): boolean {
   if (at < 0 || at + 16 > into.length || start < 0 || end > text.length) throw new RangeError('a uuid beyond its memory');

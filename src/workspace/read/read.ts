@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { secretNameOf, vaultText } from '../../ports/secret.ts';
 import type { SecretValues } from '../../ports/secrets/values.ts';
+import { defined } from '../../ports/values.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { collectProblems, keptProblems, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -105,7 +106,7 @@ export async function readWorkspace(
   const seen: string[] = [];
   const plain: ReadContext = { files, root: found.root, env: {}, problems, seen, wanted, looking, filling: {} };
   const dotEnv = await readDotEnv(plain, '.env');
-  const given = definedOnly(environment);
+  const given: Environment = defined(environment);
   const parsed = await readMapping(plain, found.file);
   const chosen = parsed && chooseTarget(parsed, found.targets, { meant, env: { ...dotEnv, ...given }, problems });
   const ownEnv = chosen ? await readDotEnv(plain, `.env.${chosen.name}`) : {};
@@ -187,10 +188,6 @@ export async function targetNames(files: WorkspaceFiles, found: FoundWorkspace):
   };
   const held = child(await readMapping(reading, found.file), 'targets');
   return [...new Set([...(held?.kind === 'map' ? held.entries.keys() : []), ...found.targets.keys()])].sort();
-}
-
-function definedOnly(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 }
 
 async function readDotEnv(reading: ReadContext, name: string): Promise<Environment> {
