@@ -20,6 +20,11 @@ async function go(home: string, script: ScriptedApi['script'], flow = '') {
 const listed = (from: number, to: number, around: object = {}): ScriptedAnswer => ({
   body: JSON.stringify({ data: Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ id: from + i })), ...around }),
 });
+/** The lines of `pagination` that an error prints. */
+const advisedLines = ({ events }: Awaited<ReturnType<typeof go>>) =>
+  events
+    .flatMap((event) => (event.event === 'error' ? (event.tryThis as readonly string[]) : []))
+    .flatMap((line) => /pagination: \{.*\}$/.exec(line)?.[0] ?? []);
 const pageIn = ({ query }: { readonly query: Readonly<Record<string, string>> }) => Number(query.page ?? 1);
 
 test('a server that refuses the page behind an empty one, and one that says where its list ends, are read', async () => {
@@ -55,4 +60,27 @@ test('of the lists of children one is asked again at its end, and the journal ha
   const folder = scene.workspace.path('.hygge', 'journal');
   const rows = readdirSync(folder).map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
   expect(rows.join('')).toContain('"ended":{"empty":3}');
+});
+
+test('an API that answers 404 behind its last page is read with the line that the error prints', async () => {
+  const script: ScriptedApi['script'] = (request) => {
+    const from = (pageIn(request) - 1) * 10;
+    return from < 20 ? listed(from, from + 10) : { status: 404 };
+  };
+  const refused = await go('pagination: { type: page }', script);
+  const [line = ''] = advisedLines(refused);
+  expect([refused.error, line]).toEqual(['HYG-3601', 'pagination: { type: page, end: refused }']);
+  expect((await go(line, script)).summary.rows).toBe(20);
+  expect(scene.api.seen.slice(-2).map(pageIn)).toEqual([3, 3]);
+});
+
+test('an API that counts its pages from 0 and says which is the last one is read with the line that the error prints', async () => {
+  const script: ScriptedApi['script'] = (request) => {
+    const from = pageIn(request) * 10;
+    return listed(from, Math.min(from + 10, 47), { has_more: from + 10 < 47, total_pages: 5 });
+  };
+  const refused = await go('pagination: { type: page }', script);
+  const [line = ''] = advisedLines(refused);
+  expect([refused.error, line]).toEqual(['HYG-3611', 'pagination: { type: page, start: 0 }']);
+  expect((await go(line, script)).summary.rows).toBe(47);
 });

@@ -7,6 +7,7 @@ import { usualProving } from '../../src/apis/lists/list-end.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import type { HyggeError } from '../../src/errors/hygge-error.ts';
+import { advisedPages } from '../support/apis/advised.ts';
 
 type Query = Readonly<Record<string, string>>;
 interface Answer {
@@ -56,7 +57,8 @@ function walked(pages: Pagination, api: Api): Walked {
     requests.push(query);
     if (requests.length > 500) throw new Error('it reads on for ever');
     const answer = api(query, requests.length);
-    if (answer.status !== undefined && (walk.proof === undefined || walk.proof === 'more'))
+    const endsSo = walk.pages > 0 && 'end' in pages && pages.end === 'refused';
+    if (answer.status !== undefined && !endsSo && (walk.proof === undefined || walk.proof === 'more'))
       throw Object.assign(new Error(String(answer.status)), { code: 'HYG-3601', tryThis: [] });
     const page = pageOf(answer, pages, url);
     const { from, next, ended } = turn(pages, walk, page, { ...usualProving, largest });
@@ -67,6 +69,8 @@ function walked(pages: Pagination, api: Api): Walked {
     walk = JSON.parse(JSON.stringify(next)) as Walk;
   }
 }
+
+const advisedBy = (error: HyggeError | undefined) => (error === undefined ? [] : advisedPages(error))[0] ?? {};
 
 function refusalOf(pages: Pagination, api: Api): HyggeError {
   try {
@@ -486,9 +490,7 @@ describe('a list that never ends', () => {
     const last = (n: number) => range(20, 24).map((id) => ({ id, name: 'a', ...served(n), request: `r${n}` }));
     const { n, error } = turns(paged, last);
     expect([error?.code, n]).toEqual(['HYG-3605', 21]);
-    const line = error?.tryThis[0] ?? '';
-    const ignored = { type: 'page', ...parse(line.slice(line.lastIndexOf('ignore:'))) };
-    expect(turns(pagination(ignored), last).n).toBe(Number.POSITIVE_INFINITY);
+    expect(turns(pagination(advisedBy(error)), last).n).toBe(Number.POSITIVE_INFINITY);
     // Sensors that take turns, and sparse pages, are read.
     const sensors = (number: number) => range(0, 3).map((sensor) => ({ sensor, unit: 'C', value: number % 7, at: number * 10 + sensor }));
     expect(turns(paged, sensors).n).toBe(Number.POSITIVE_INFINITY);
@@ -509,14 +511,12 @@ describe('a list that never ends', () => {
   test('is not taken for one where the printed line says what is different', () => {
     const sensors = (n: number) => range(0, 3).map((sensor) => ({ sensor, value: 0, at: n * 10 + sensor }));
     const { error } = turns(paged, sensors);
-    const line = error?.tryThis[0] ?? '';
-    expect(line).toContain('key: at');
-    expect(turns(pagination({ type: 'page', ...parse(line.slice(line.lastIndexOf('key:'))) }), sensors).n).toBe(Number.POSITIVE_INFINITY);
+    expect(advisedBy(error)).toEqual({ type: 'page', key: 'at' });
+    expect(turns(pagination(advisedBy(error)), sensors).n).toBe(Number.POSITIVE_INFINITY);
     const cursors = pagination({ type: 'cursor', at: 'place', param: 'c' });
-    const other = turns(cursors, sensors, (n) => ({ place: `c${n}` })).error?.tryThis[0] ?? '';
-    expect(other).toContain('ignore: [repeats]');
-    const ignored = { type: 'cursor', at: 'place', param: 'c', ...parse(other.slice(other.lastIndexOf('ignore:'))) };
-    expect(turns(pagination(ignored), sensors, (n) => ({ place: `c${n}` })).n).toBe(Number.POSITIVE_INFINITY);
+    const ofCursors = advisedBy(turns(cursors, sensors, (n) => ({ place: `c${n}` })).error);
+    expect(ofCursors).toEqual({ type: 'cursor', at: 'place', param: 'c', ignore: ['repeats'] });
+    expect(turns(pagination(ofCursors), sensors, (n) => ({ place: `c${n}` })).n).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('of empty pages that say that more follow is left after 20 of them', () => {
@@ -550,10 +550,10 @@ describe('of the pages that the API counts, the last one has no record', () => {
 
   test.each([{ total_pages: 5 }, { page: 1, pages: 5 }])('and page 0 has others: the message says how they are read (%j)', (around) => {
     for (const end of ['', ', end: short, page_size: 10, size_param: n']) {
-      const { code, tryThis } = refusalOf(pages(`{ type: page${end} }`), counted(around, 'first'));
-      expect([code, tryThis]).toEqual(['HYG-3611', [expect.stringContaining('start: 0')]]);
+      const error = refusalOf(pages(`{ type: page${end} }`), counted(around, 'first'));
+      expect(error.code).toBe('HYG-3611');
+      expect(walked(pagination(advisedBy(error)), counted(around, 'first')).ids).toEqual(records);
     }
-    expect(walked(pages('{ type: page, start: 0 }'), counted(around, 'first')).ids).toEqual(records);
   });
 
   test.each(['page 1', 'refused'] as const)('and page 0 is %s: the API counts one too many', (zero) => {
@@ -566,6 +566,71 @@ describe('of the pages that the API counts, the last one has no record', () => {
     const found = walked(pages('{ type: page }'), counted(around, 'refused'));
     expect(found.ids).toEqual(records);
     expect(found.requests.some(({ page }) => page === '0')).toBe(false);
+  });
+});
+
+describe('a list that lacks as many records as a page has', () => {
+  const records = range(0, 47);
+  type Zero = 'first' | 'page 1' | 'refused';
+  /** Its last page says that it is the last one. */
+  const short =
+    (around: object, zero: Zero): Api =>
+    ({ page = '1' }) => {
+      const n = zero === 'first' ? Number(page) : Math.max(Number(page), 1) - 1;
+      if (page === '0' && zero === 'refused') return { status: 400 };
+      const isLast = n * 10 + 10 >= records.length;
+      return { ids: records.slice(n * 10, n * 10 + 10), around: { ...around, has_more: !isLast } };
+    };
+
+  test.each<[object, object]>([
+    [{ type: 'page' }, { total_pages: 5 }],
+    [{ type: 'page' }, { total: 47 }],
+    [{ type: 'page', total_at: 'count' }, { count: 47 }],
+    [{ type: 'page', end: 'has_more', has_more_at: 'has_more' }, { total: 47 }],
+  ])('is read from page 0 where that has them: %j, %j', (of, around) => {
+    const api = short(around, 'first');
+    const error = refusalOf(pagination(of), api);
+    expect(error.code).toBe('HYG-3611');
+    expect(advisedBy(error)).toEqual({ ...of, start: 0 });
+    expect(walked(pagination(advisedBy(error)), api).ids).toEqual(records);
+    expect(refusalOf(pagination({ ...of, start: 1 }), api).code).not.toBe('HYG-3611');
+  });
+
+  test.each(['page 1', 'refused'] as const)('stops as before where page 0 is %s', (zero) => {
+    expect(refusalOf(pagination({ type: 'page' }), short({ total_pages: 6 }, zero)).code).toBe('HYG-3612');
+    expect(refusalOf(pagination({ type: 'page', total_at: 'total' }), short({ total: 57 }, zero)).code).toBe('HYG-3605');
+  });
+});
+
+describe('an API that refuses the page behind the last one', () => {
+  const refusing =
+    (kind: string, all: number, around: object = {}): Api =>
+    (query, n) => {
+      const answer = listOf(kind, all, () => ({ around }))(query, n);
+      return answer.ids?.length === 0 ? { status: 404 } : answer;
+    };
+
+  test.each(['page', 'offset'])('ends its list so where the config says it: %s', (kind) => {
+    for (const all of [20, 27]) {
+      const { ids, ended, requests } = walked(ofKind(kind, { end: 'refused' }), refusing(kind, all));
+      expect(ids).toEqual(range(0, all));
+      // A page that is refused once is requested again.
+      if (kind === 'page')
+        expect([ended, ...requests.slice(-2).map(({ page }) => page)]).toEqual(['status', ...(all === 20 ? ['3', '3'] : ['4', '4'])]);
+    }
+  });
+
+  test.each(['page', 'offset'])('ends no list that has more records, and none that goes on: %s', (kind) => {
+    const { code } = refusalOf(ofKind(kind, { end: 'refused' }), refusing(kind, 20, { total: 80 }));
+    expect(code).toBe('HYG-3612');
+    let isRefused = false;
+    const once: Api = (query, n) => {
+      if (n !== 2) return refusing(kind, 27)(query, n);
+      isRefused = true;
+      return { status: 404 };
+    };
+    expect(walked(ofKind(kind, { end: 'refused' }), once).ids).toEqual(range(0, 27));
+    expect(isRefused).toBe(true);
   });
 });
 

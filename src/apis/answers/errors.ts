@@ -229,8 +229,11 @@ export function listCut(page: string, { at, items }: { readonly at: string; read
   });
 }
 
-export function linkUnreadable(page: string): HomeError {
-  return apiError('HYG-3613', `${page}: the header Link names a next page, and no address of it can be read.`);
+/** @param instead what reads the list by other means. */
+export function linkUnreadable(page: string, instead: readonly Instead[]): HomeError {
+  return apiError('HYG-3613', `${page}: the header Link names a next page, and no address of it can be read.`, {
+    tryThis: linesOf(instead),
+  });
 }
 
 export function noTotal(page: string, where: string): HomeError {
@@ -254,14 +257,9 @@ export function totalIsBound(page: string, where: string, relation: string): Hom
   });
 }
 
-/** A list by page number that does not begin with `start`. @param param of the number. @param start the number of its first page, as it seems. */
-export function notFirst(page: string, why: string, { param, start }: { readonly param: string; readonly start: number }): HomeError {
-  return apiError('HYG-3611', `${page}: it is not the first page of the list.`, {
-    why: [why],
-    tryThis: [
-      `Begin with page ${start}: pagination: { type: page, ${param === 'page' ? '' : `param: ${asYaml(param)}, `}start: ${start} }`,
-    ],
-  });
+/** A list by page number that does not begin with `start`. @param instead the likeliest first. */
+export function notFirst(page: string, why: string, instead: readonly Instead[]): HomeError {
+  return apiError('HYG-3611', `${page}: it is not the first page of the list.`, { why: [why], tryThis: linesOf(instead) });
 }
 
 export function errorInside(page: string, said: string): HomeError {
@@ -322,9 +320,13 @@ export interface Instead {
   readonly pagination: string;
 }
 
+function linesOf(instead: readonly Instead[]): readonly string[] {
+  return instead.map(({ when, pagination }) => `${when}: pagination: ${pagination}`);
+}
+
 export function noEnd(page: string, why: string, instead: readonly Instead[] = []): HomeError {
-  const lines = instead.map(({ when, pagination }) => `${when}: pagination: ${pagination}`);
-  return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis: [...lines, ...apiCodes['HYG-3604'].tryThis] });
+  const tryThis = [...linesOf(instead), ...apiCodes['HYG-3604'].tryThis];
+  return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis });
 }
 
 /** Another attempt reads all pages again. @param also what may help beside that. */
@@ -334,12 +336,12 @@ export function shifted(page: string, why: string, also: readonly string[] = [])
 }
 
 /** @param records so many are taken for those of the page before. @param counts what the API says of their number. */
-export function repeatsCounted(page: string, records: number, counts?: string): HomeError {
+export function repeatsCounted(page: string, records: number, instead: readonly Instead[], counts?: string): HomeError {
   const they = records === 1 ? 'a record' : `${records} records`;
   return shifted(
     page,
     counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, beside ${they} that a page has from the page before.`,
-    ['If equal records of two pages are records of their own, add to pagination: overlap: none'],
+    linesOf(instead),
   );
 }
 
@@ -351,35 +353,28 @@ export function overlapTooLong(page: string): HomeError {
 }
 
 /** @param records at the end of the page before, and at the beginning of this one. */
-export function overlapUnclear(page: string, records: number): HomeError {
+export function overlapUnclear(page: string, records: number, instead: readonly Instead[]): HomeError {
   const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
   return apiError('HYG-3644', `${page}: nothing tells whether it repeats records of the page before.`, {
     why: [`${they} of the page before, and the records have neither a key that the config names nor an id of their own.`],
-    tryThis: [
-      'If pages overlap, so that equal records there are the same ones: pagination: { overlap: records }',
-      'If pages never overlap, so that each record is one of its own: pagination: { overlap: none }',
-      'Or name the field that tells records apart: pagination: { …, key: … }, or watermark.key',
-    ],
+    tryThis: [...linesOf(instead), 'Or name the field that tells records apart, as `pagination.key` or `watermark.key`'],
   });
 }
 
 /** Another attempt reads all pages again, of a list that may be quiet by then. @param field the id that both records have. */
-export function versionUnclear(page: string, field: string): HomeError {
+export function versionUnclear(page: string, field: string, instead: readonly Instead[]): HomeError {
   return apiError('HYG-3646', `${page}: a record has the ${field} of one on the page before, and other values.`, {
     why: ['It is the same record, which changed while the list was read, or another version of it that is a row of its own.'],
-    tryThis: [
-      `If ${field} tells records apart, so that the newer version settles: pagination: { …, key: ${field} }`,
-      'If each record is a row of its own: pagination: { …, overlap: none }',
-    ],
+    tryThis: linesOf(instead),
     transient: true,
   });
 }
 
 /** @param key fields of a record. */
-export function versionStaged(page: string, key: readonly string[]): HomeError {
+export function versionStaged(page: string, key: readonly string[], instead: readonly Instead[]): HomeError {
   return apiError('HYG-3645', `${page}: it repeats a record of the page before with other values.`, {
     why: [`It is the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both.`],
-    tryThis: [...apiCodes['HYG-3645'].tryThis, 'If each version is a row of its own: pagination: { overlap: none }'],
+    tryThis: [...apiCodes['HYG-3645'].tryThis, ...linesOf(instead)],
     transient: true,
   });
 }
@@ -460,12 +455,12 @@ export function endsEarly(
   });
 }
 
-/** @param pages so many in a row. @param by what to set where the records differ all the same, for people. */
-export function nothingNew(page: string, pages: number, by: readonly string[] = []): HomeError {
+/** @param pages so many in a row. */
+export function nothingNew(page: string, pages: number, instead: readonly Instead[] = []): HomeError {
   return apiError('HYG-3605', `${page}: ${pages} pages in a row have no new record.`, {
     why: ['The API gives records again that were read, such as those of its last page, or it rounds the position that it is asked for.'],
     tryThis: [
-      ...by,
+      ...linesOf(instead),
       'Compare `pagination` with the documentation of the API: the type, the parameter, what ends the list.',
       ...apiCodes['HYG-3605'].tryThis.slice(1, 2),
     ],

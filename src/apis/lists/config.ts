@@ -40,10 +40,10 @@ const key = {
 
 const ends = {
   end: z
-    .enum(['empty', 'short', 'has_more', 'total'])
+    .enum(['empty', 'short', 'has_more', 'total', 'refused'])
     .default('empty')
     .describe(
-      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts.',
+      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts. refused: the API answers 400, 404, 410, 416 or 422 where a page behind the last one is requested.',
     ),
   has_more_at: selector
     .refine((at) => !saysLast(at), { error: 'last_at, since it says whether this is the last page' })
@@ -77,7 +77,12 @@ export const pagination = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('page').describe('Pages by their number.'),
     param: param.default('page').describe('The parameter that takes the number.'),
-    start: z.int().min(0).max(1).default(1).describe('The number of the first page.'),
+    start: z
+      .int()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('The number of the first page. Absent: 1, and where the answers count more than was read, the run requests page 0 too.'),
     ...key,
     ...overlap,
     ...pageSize,
@@ -256,6 +261,11 @@ export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 
 /** Whether a bound that a run has not is written as one time, which opens at most one side of an expression. */
 export function opensByTime({ open }: Pick<WindowParams, 'open'>): boolean {
   return typeof open === 'string' && /\d/.test(open);
+}
+
+/** The number of the first page. */
+export function firstNumber({ start = 1 }: { readonly start?: number | undefined }): number {
+  return start;
 }
 
 /** Whether the API tells how many records there are. */

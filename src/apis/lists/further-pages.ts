@@ -1,8 +1,8 @@
 /** How the further pages of a list are read that its first answer shows: the value of `pagination` that is proposed for them. */
-import { asYaml } from '../../errors/as-yaml.ts';
 import { type Pagination, tellsTotal } from './config.ts';
 import { isTheRecord, ofMore, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page } from './pages.ts';
+import { pagesAsYaml } from './pagination-yaml.ts';
 
 /** What shows that more records follow. */
 export interface FurtherPages {
@@ -15,23 +15,6 @@ export interface FurtherPages {
   /** `param` is a guess: neither the answer nor a known API has the name of the parameter. */
   readonly isGuess: boolean;
 }
-
-const keyOrder: readonly (keyof PageKeys)[] = [
-  'type',
-  'at',
-  'header',
-  'param',
-  'start',
-  'field',
-  'key',
-  'page_size',
-  'size_param',
-  'end',
-  'has_more_at',
-  'last_at',
-  'total_at',
-  'total_header',
-];
 
 /** Undefined: nothing shows that more records follow. */
 export function furtherPages(pages: Pagination, page: Page): FurtherPages | undefined {
@@ -59,15 +42,6 @@ function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
   const { says, keys: found, isGuess = false } = best;
   const keys = withEnd(found, signs);
   return { sign: says, pagination: pagesAsYaml(keys), keys, isGuess };
-}
-
-/** The value of `pagination`. @param ignore signs. */
-export function pagesAsYaml(keys: PageKeys, ignore: readonly string[] = []): string {
-  const shown = keyOrder.flatMap((name) => {
-    const value = keys[name];
-    return value === undefined ? [] : [`${name}: ${typeof value === 'string' ? asYaml(value) : value}`];
-  });
-  return `{ ${[...shown, ...(ignore.length === 0 ? [] : [`ignore: [${ignore.join(', ')}]`])].join(', ')} }`;
 }
 
 /** The sign that leads on most surely comes first. */

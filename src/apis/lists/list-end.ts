@@ -4,10 +4,11 @@
  * is requested again, and then the page behind it. Pure.
  */
 import { endsEarly, type Instead, nothingNew, partOfList } from '../answers/errors.ts';
-import { type Pagination, type SignName, tellsTotal } from './config.ts';
-import { pagesAsYaml, proposalOf } from './further-pages.ts';
+import { firstNumber, type Pagination, type SignName, tellsTotal } from './config.ts';
+import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page, Walk } from './pages.ts';
+import { ignoring, withKeys } from './pagination-yaml.ts';
 
 /**
  * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total: as `end` has it. status: 404,
@@ -103,7 +104,7 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
 
 /** Pages that begin by a position overlap, and some are requested again: there the records tell how many pages they fill, besides an empty one. */
 function numberOf({ pages, walk, fresh, read }: AtPage, size: number): number {
-  if (pages.type === 'page') return Number(walk.at ?? pages.start) - pages.start + 1;
+  if (pages.type === 'page') return Number(walk.at ?? firstNumber(pages)) - firstNumber(pages) + 1;
   if (pages.type === 'offset' && size > 0) return Math.ceil(read / size) + (fresh > 0 ? 0 : 1);
   return walk.pages + 1;
 }
@@ -188,6 +189,7 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
   }
   if (page.isNothing && counted.length > 0)
     throw tooEarly(known, ['The API has no such page.', ...counted.map(({ says }) => says)], counted);
+  if (page.isNothing && proof === undefined && walk.pages > 0) return { proof: 'again' };
   if (page.isNothing) return { isOver: 'status' };
   const isCounted = pages.type === 'page' || pages.type === 'offset';
   if (ends === undefined) {
@@ -227,14 +229,6 @@ export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { 
   return { isOver: ends };
 }
 
-/** Whether the last page that the API counts has no record: then the list may begin before the page that was requested first. */
-export function mayLackFirst(known: Known): boolean {
-  const { pages, fresh, said } = known;
-  const { filled = 0, pages: count } = said;
-  if (pages.type !== 'page' || pages.start !== 1 || fresh > 0) return false;
-  return filled > 0 && count === filled + 1 && !agreesByTotal(known);
-}
-
 /** Whether the answers before an empty page count as many records as were read, or no more pages than have records. */
 function agrees(known: Known): boolean {
   const { said, number } = known;
@@ -242,7 +236,7 @@ function agrees(known: Known): boolean {
 }
 
 /** A number that is that of one page may count its own records. */
-function agreesByTotal({ said, named, read, page }: Known): boolean {
+export function agreesByTotal({ said, named, read, page }: Known): boolean {
   return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);
 }
 
@@ -290,6 +284,20 @@ export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
   return [{ when: 'If they are records of their own', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
 }
 
+/** What reads a list whose header `Link` can not be read. */
+export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[] {
+  const isRecord = isTheRecord(page);
+  const without = { param: undefined, field: undefined };
+  const ignore = [...(pages.ignore ?? []), 'next'];
+  const inBody = signsOf(page, { isRecord, countsAll: false }).signs.find(({ keys }) => keys.type === 'next_url');
+  return [
+    ...(inBody === undefined
+      ? []
+      : [{ when: 'The body has the address too', pagination: withKeys(pages, { ...without, ...inBody.keys, ignore }) }]),
+    { when: 'If the API has pages by number', pagination: withKeys(pages, { ...without, type: 'page', ignore }) },
+  ];
+}
+
 /** What reads a list whose API gives a page again behind its end. */
 export function insteadOfAgain(known: Known): readonly Instead[] {
   const { pages, signs, named, walk } = known;
@@ -299,33 +307,15 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
   const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
   const at = own.total_at ?? shown?.keys.total_at;
   const header = at === undefined ? (own.total_header ?? shown?.keys.total_header) : undefined;
-  const byTotal = { ...pages, end: 'total', ...(at === undefined ? { total_header: header } : { total_at: at }) } as unknown as Pagination;
   return [
     ...(at === undefined && header === undefined
       ? []
       : [
           {
             when: 'If the API gives its last page again behind the end, and the total is that of all records',
-            pagination: ignoring(byTotal, []),
+            pagination: withKeys(pages, { end: 'total', total_at: at, total_header: header }),
           },
         ]),
     ...(walk.pages === 1 && !saysMore ? [{ when: 'If the first answer has all records', pagination: '{ type: none }' }] : []),
   ];
-}
-
-/** The value of `pagination` without these signs, as YAML. */
-function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
-  const names = [...new Set([...(pages.ignore ?? []), ...by.map(({ name }) => name)])];
-  const named: readonly string[] = [
-    ...(names.includes('total') ? ['total_at', 'total_header'] : []),
-    ...(names.includes('has_more') ? ['has_more_at', 'last_at'] : []),
-  ];
-  const given = Object.entries(pages).filter(([name, value]) => {
-    if (name === 'end')
-      return value !== 'empty' && !(value === 'total' && names.includes('total')) && !(value === 'has_more' && names.includes('has_more'));
-    const hasOwnParam = pages.type === 'page' || pages.type === 'offset';
-    if ((name === 'param' && hasOwnParam && value === pages.type) || (name === 'start' && value === 1)) return false;
-    return name !== 'ignore' && !named.includes(name);
-  });
-  return pagesAsYaml(Object.fromEntries(given) as unknown as PageKeys, names);
 }

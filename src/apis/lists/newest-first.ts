@@ -6,7 +6,8 @@ import type { Json } from '../../ports/values.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { notNewestFirst, shifted } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
-import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
+import type { Page, Turn, Walk } from './pages.ts';
+import { hashOf } from './record-ids.ts';
 
 /** What the list is sorted by, and where the window begins. */
 export interface NewestFirst {

@@ -1,19 +1,28 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
-import { asYaml } from '../../errors/as-yaml.ts';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import { linkUnreadable, noEnd, noPage, noTotal, notFirst, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
+import {
+  type Instead,
+  linkUnreadable,
+  noEnd,
+  noPage,
+  noTotal,
+  nothingNew,
+  repeatsCounted,
+  shifted,
+  totalIsBound,
+} from '../answers/errors.ts';
 import { linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
-import { type Pagination, tellsTotal } from './config.ts';
+import { firstNumber, type Pagination, tellsTotal } from './config.ts';
+import { countsIn, type EarlyStop, endBefore, headOf, looksAtPage0, stopLater } from './first-page.ts';
 import {
   type EndReason,
   endingOf,
   insteadOfAgain,
-  type Known,
+  insteadOfLink,
   knownAt,
-  mayLackFirst,
   moreAt,
   mostIdle,
   type Named,
@@ -22,7 +31,9 @@ import {
   usualProving,
 } from './list-end.ts';
 import type { NewestSoFar } from './newest-first.ts';
+import { ignoring, insteadOfOverlap, withKeys } from './pagination-yaml.ts';
 import { resolved, short, withoutCircle, withRepeated } from './positions.ts';
+import { hashOf } from './record-ids.ts';
 import { type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
@@ -48,8 +59,10 @@ export interface Walk {
   readonly empty?: number;
   /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. `first`: it lies before the first page. */
   readonly proof?: 'again' | 'beyond' | 'told' | 'more' | 'first';
-  /** Some records of the first page, as hashes, where pages are numbered. */
+  /** Some records of the first page, where pages are numbered. */
   readonly head?: readonly string[];
+  /** What stops the run if page 0 is not the first one either. */
+  readonly early?: EarlyStop;
   /** What the answers said of the list. */
   readonly said?: SaidSoFar;
   /** How much the pages are like each other. */
@@ -151,7 +164,7 @@ export function requestOf(pages: Pagination, { at }: Walk, first: URL): URL {
   if ('size_param' in pages && pages.size_param !== undefined) url.searchParams.set(pages.size_param, String(pages.page_size));
   const param = 'param' in pages ? pages.param : undefined;
   if (at !== null && typeof at === 'object') for (const [name, value] of Object.entries(at)) url.searchParams.set(name, value);
-  else if (param !== undefined && pages.type === 'page') url.searchParams.set(param, String(at ?? pages.start));
+  else if (param !== undefined && pages.type === 'page') url.searchParams.set(param, String(at ?? firstNumber(pages)));
   else if (param !== undefined && at !== null) url.searchParams.set(param, String(at));
   return url;
 }
@@ -174,10 +187,16 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   const total = walk.total ?? totalIn(pages, page);
   const repeats = mayCircle(pages, walk) && total === undefined ? remembered(walk, page, pages) : undefined;
   const told = { ...(total === undefined ? {} : { total }), ...(repeats === undefined ? {} : { repeats }) };
-  const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   const once = (walk.repeated ?? 0) + repeated;
-  if (turned.next === null) mustBeWhole(pages, { total, read, once }, page);
-  if (turned.next === null) return turned;
+  const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
+  if (turned.next === null) {
+    const size = Math.max(walk.said?.size ?? 0, page.records.length);
+    const mustEnd = () => {
+      mustBeWhole(pages, { total, read, once }, page);
+      return { ...turned, read };
+    };
+    return stopLater({ pages, walk, page, read, size, count: Number(total ?? 0) }, mustEnd);
+  }
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
 }
 
@@ -189,7 +208,7 @@ function mayCircle(pages: Pagination, { at }: Walk): boolean {
   return isLed && JSON.stringify(at).length < shortPosition;
 }
 
-interface Turned extends Turn {
+export interface Turned extends Turn {
   readonly read: number;
 }
 
@@ -202,7 +221,7 @@ function turnBy(pages: Pagination, walk: Walk, page: Page, of: OfPage): Turned {
   const { proving } = of;
   if (pages.type === 'offset') return offsetTurn(pages, walk, page, proving);
   if (pages.type !== 'anchored') return plainTurn(pages, walk, page, of);
-  const turned = anchoredTurn(pages, walk, { ...page, link: nextLink(page) });
+  const turned = anchoredTurn(pages, walk, { ...page, link: nextLink(pages, page) });
   if (turned.next?.group !== undefined) return turned;
   const known = knownAt(
     { pages, walk, page, fresh: page.records.length - turned.from, read: turned.read },
@@ -236,14 +255,16 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   }
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   // The number of the last page follows from the total only where no page repeats records.
-  if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated);
+  if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated, ownRecords(pages));
   const own = ownEnd(pages, { fresh, all: page.records.length, read }, walk, page);
   const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
   const leadsOn = pages.type === 'page' || (pages.type === 'keyset' && fresh > 0);
   const hasBeyond = pages.type === 'page';
-  const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
-  if ('isOver' in ending && proving.proves && mayLackFirst(seen))
-    return { from: known, next: { ...walk, at: 0, said: seen.said, proof: 'first' }, read };
+  const endsBy = () => endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
+  const ending = stopLater({ pages, walk, page, read, ...countsIn(seen) }, endsBy);
+  if ('next' in ending) return ending;
+  if ('isOver' in ending && looksAtPage0(seen, proving))
+    return { from: known, next: { ...walk, at: 0, read, said: seen.said, proof: 'first' }, read };
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
   if ('proof' in ending && ending.proof !== 'beyond') return { from: known, next: { ...rest, said: seen.said, proof: ending.proof }, read };
@@ -252,13 +273,13 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   // A checkpoint has 2 kB, and a long cursor most of them.
   const isLooked = keys === undefined && !pages.ignore?.includes('repeats') && JSON.stringify(at).length < shortPosition;
   const like = isLooked ? likenessOf(before, page, (seen.said.size ?? 0) > page.records.length) : undefined;
-  if (like !== undefined && like.times >= mostIdle) throw nothingNew(page.name, mostIdle, differsBy(pages, seen, like.field));
+  if (like !== undefined && like.times >= mostIdle) throw nothingNew(page.name, mostIdle, differsBy(pages, like.field));
   const ordered = pages.type === 'keyset' ? keysetOrder(pages.field, walk, { page, known }) : {};
   const shown = {
     ...(mark === undefined ? {} : { page: mark }),
     ...(keys === undefined ? {} : { keys }),
     ...(like === undefined ? {} : { like }),
-    ...(pages.type === 'page' && walk.head === undefined ? { head: headOf(page) } : {}),
+    ...(pages.type === 'page' && walk.head === undefined ? { head: headOf(pages, page) } : {}),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
   // What an empty page is a proof for still has its page before it.
@@ -271,29 +292,15 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   };
 }
 
-/** A few records of a page, as hashes. */
-function headOf(page: Page): readonly string[] {
-  return page.records.slice(0, 3).map((record) => hashOf(page, [record]));
-}
-
-/** The list ends if page 0 has the records of page 1, or none. Throws HomeError HYG-3611 if it has others. */
-function endBefore({ param }: { readonly param: string }, { head = [], read, said }: Walk, page: Page): Turned {
-  const isFirst = page.records.length === 0 || page.records.some((record) => head.includes(hashOf(page, [record])));
-  if (!isFirst)
-    throw notFirst(page.name, `The API counts ${said?.pages} pages, and page 0 has records that page 1 does not have.`, {
-      param,
-      start: 0,
-    });
-  return { from: page.records.length, next: null, read, ended: 'empty' };
-}
-
 /** What to set where pages differ in one field, and their records are others all the same. */
-function differsBy(pages: Pagination, { pages: given }: Known, field: string): readonly string[] {
-  const line =
-    ('key' in pages || pages.type === 'page') && !field.includes(', ')
-      ? `key: ${asYaml(field)}`
-      : `ignore: [${[...(given.ignore ?? []), 'repeats'].join(', ')}]`;
-  return [`Their records differ in ${field} alone. If they are other records all the same, add to pagination: ${line}`];
+function differsBy(pages: Pagination, field: string): readonly Instead[] {
+  const hasKey = ('key' in pages || pages.type === 'page') && !field.includes(', ');
+  const pagination = hasKey ? withKeys(pages, { key: field }) : ignoring(pages, [{ name: 'repeats' }]);
+  return [{ when: `Their records differ in ${field} alone. If they are other records all the same`, pagination }];
+}
+
+function ownRecords(pages: Pagination): readonly Instead[] {
+  return [insteadOfOverlap(pages, 'If equal records of two pages are records of their own')];
 }
 
 /** In any order: an API that ignores the number of the page may sort by chance. */
@@ -368,6 +375,7 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
     case 'has_more':
       return undefined;
     case 'empty':
+    case 'refused':
       return fresh === 0 && all <= (pages.type === 'offset' && walk.at !== null ? 1 : 0) ? 'empty' : undefined;
     case 'short':
       return all < (pages.page_size ?? 0) ? 'short' : undefined;
@@ -418,7 +426,7 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
     case 'none':
       return null;
     case 'page':
-      return Number(walk.at ?? pages.start) + 1;
+      return Number(walk.at ?? firstNumber(pages)) + 1;
     case 'keyset': {
       const last = page.records.at(-1);
       return last === undefined ? null : textOf(pages.field, last, page);
@@ -441,15 +449,15 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
       return isNothing(found) ? null : resolved(found.text, page);
     }
     case 'link_header':
-      return nextLink(page) ?? null;
+      return nextLink(pages, page) ?? null;
   }
 }
 
 /** The address of the next page in the header `Link`. Throws HomeError HYG-3613 where it names one, and no address. */
-function nextLink(page: Page): string | undefined {
+function nextLink(pages: Pagination, page: Page): string | undefined {
   const said = linkSaid('next', page.header('link') ?? '', page.url);
   if (said === undefined) return undefined;
-  if (said.address === undefined) throw linkUnreadable(page.name);
+  if (said.address === undefined) throw linkUnreadable(page.name, insteadOfLink(pages, page));
   return resolved(said.address, page);
 }
 
@@ -506,7 +514,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle);
   // The last record is gone, or the API gave no page.
-  if (hashes.length === 0 && last !== undefined && proof === undefined && !page.isNothing)
+  if (hashes.length === 0 && last !== undefined && proof === undefined)
     return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
   // Neighbours may be equal: where nothing shifted, only the first record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
@@ -581,12 +589,5 @@ function mustBeWhole(pages: Pagination, { total, read, once }: Whole, page: Page
   const counts =
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
   const said = `${counts}; ${read} were read`;
-  throw once === 0 ? shifted(page.name, `${said}.`) : repeatsCounted(page.name, once, said);
-}
-
-/** Neighbouring records as a short text. */
-export function hashOf({ body }: Page, records: readonly Span[]): string {
-  const [first] = records;
-  const last = records.at(-1);
-  return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';
+  throw once === 0 ? shifted(page.name, `${said}.`) : repeatsCounted(page.name, once, ownRecords(pages), said);
 }

@@ -5,11 +5,12 @@
 import { hash } from 'node:crypto';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
-import { fieldOf, type Span } from '../answers/envelope.ts';
-import { overlapTooLong, overlapUnclear, versionStaged, versionUnclear } from '../answers/errors.ts';
-import { orIfBad } from '../answers/readable.ts';
+import type { Span } from '../answers/envelope.ts';
+import { type Instead, overlapTooLong, overlapUnclear, versionStaged, versionUnclear } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
-import { hashOf, type Page, type Turn, type Walk } from './pages.ts';
+import type { Page, Turn, Walk } from './pages.ts';
+import { insteadOfOverlap, withKeys } from './pagination-yaml.ts';
+import { hashOf, idName, ownId, textIn } from './record-ids.ts';
 
 /** What a list says of its records. */
 export interface SeamRules {
@@ -25,8 +26,7 @@ export interface SeamRules {
   readonly endsAtSameKeys: boolean;
   /** The pages are looked at, and no row settles from them. */
   readonly isLook: boolean;
-  /** What `pagination.overlap` says. */
-  readonly overlap?: 'none' | 'records' | undefined;
+  readonly pages: Pagination;
 }
 
 /** The last records of a page, as a checkpoint keeps them: of each, eight characters for its key, and eight for all of it. */
@@ -65,6 +65,8 @@ export function hasSeams({ type }: Pagination): boolean {
 /** The seams of a list while it is read. Pages come one after another. */
 export class Seams {
   readonly #rules: SeamRules;
+  /** What `pagination.overlap` says. */
+  readonly #overlap: 'none' | 'records' | undefined;
   /** Records that do not settle, as places in their page. */
   readonly #leftOut = new WeakMap<Page, Set<number>>();
   #before: (PageBefore & { readonly seam: SeamSoFar }) | undefined;
@@ -73,6 +75,7 @@ export class Seams {
 
   constructor(rules: SeamRules) {
     this.#rules = rules;
+    this.#overlap = 'overlap' in rules.pages ? rules.pages.overlap : undefined;
   }
 
   /** The pages so far are given out: another one changes nothing in them. */
@@ -91,10 +94,10 @@ export class Seams {
     const before = walk.pages === 0 ? undefined : this.#pageBefore(walk);
     const hadRepeats = walk.seam?.repeats === true || hasRepeats(records);
     this.#now = { records, page, repeats: hadRepeats };
-    if (before === undefined || this.#rules.overlap === 'none' || isSamePage(before, records)) return 0;
+    if (before === undefined || this.#overlap === 'none' || isSamePage(before, records)) return 0;
     if (this.#rules.endsAtSameKeys && hasSameKeys(before, records)) return 0;
     if (this.#rules.key.length === 0 && !this.#rules.isLook && !hadRepeats) this.#mustHaveOtherIds(before, page, records);
-    const byKey = this.#rules.key.length > 0 || (this.#rules.overlap === undefined && !hadRepeats);
+    const byKey = this.#rules.key.length > 0 || (this.#overlap === undefined && !hadRepeats);
     const now = { records: byKey ? records : withoutKeys(records), page, hadRepeats, isCounted: walk.total !== undefined };
     const left = this.#repeated(before, now);
     const mayBeLonger = !before.isAll && before.records.length > 0 && left.inside >= before.records.length;
@@ -135,7 +138,8 @@ export class Seams {
     const changed = records.find(
       ({ key, whole, span }) => key !== null && (wholes.get(key) ?? whole) !== whole && !this.#isLater(page, span),
     );
-    if (changed?.span !== undefined) throw versionUnclear(page.name, idName(page, changed.span));
+    if (changed?.span !== undefined)
+      throw versionUnclear(page.name, idName(page, changed.span), this.#insteadOfVersions(idName(page, changed.span)));
   }
 
   #known(page: Page, span: Span): KnownRecord {
@@ -185,7 +189,8 @@ export class Seams {
       return;
     }
     if (before.page === undefined && this.#rules.isMerged) return;
-    if (before.page === undefined) throw versionStaged(now.page.name, this.#rules.key);
+    if (before.page === undefined)
+      throw versionStaged(now.page.name, this.#rules.key, [insteadOfOverlap(this.#rules.pages, 'If each version is a row of its own')]);
     this.#mark(before.page, earlier);
     found.before.add(earlier);
   }
@@ -217,13 +222,29 @@ export class Seams {
     let length = most;
     while (length > 0 && !isOverlap(length)) length--;
     if (length === 0 || now.records.slice(0, length).some(({ key }) => key !== null)) return;
-    if (this.#rules.overlap === undefined) {
+    if (this.#overlap === undefined) {
       // The API counts its records, and the run compares that with what it read.
       if (now.isCounted) return;
-      throw overlapUnclear(now.page.name, length);
+      throw overlapUnclear(now.page.name, length, this.#insteadOfNeighbours());
     }
     found.inside += length;
     for (let at = 0; at < length; at++) this.#leaveOut(now, at, found);
+  }
+
+  #insteadOfVersions(field: string): readonly Instead[] {
+    const { pages } = this.#rules;
+    return [
+      { when: `If ${field} tells records apart, so that the newer version settles`, pagination: withKeys(pages, { key: field }) },
+      insteadOfOverlap(pages, 'If each record is a row of its own'),
+    ];
+  }
+
+  #insteadOfNeighbours(): readonly Instead[] {
+    const { pages } = this.#rules;
+    return [
+      { when: 'If pages overlap, so that equal records there are the same ones', pagination: withKeys(pages, { overlap: 'records' }) },
+      insteadOfOverlap(pages, 'If pages never overlap, so that each record is one of its own'),
+    ];
   }
 
   #leaveOut({ page }: PageNow, at: number, { here }: Repeated): void {
@@ -289,28 +310,4 @@ function isSamePage(before: PageBefore, records: readonly KnownRecord[]): boolea
 function hasRepeats(records: readonly KnownRecord[]): boolean {
   const all = records.map(({ key, whole }) => key ?? whole);
   return new Set(all).size < all.length;
-}
-
-/** Undefined: it has no such field, or null, an object or an array there. */
-function textIn(page: Page, span: Span, field: string): string | undefined {
-  // A bad record is refused when it is decoded.
-  const found = orIfBad(
-    () => fieldOf(page.body, span, field),
-    () => undefined,
-  );
-  return found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array' ? undefined : found.text;
-}
-
-const ids = ['id', '_id', 'uuid', 'guid', 'Id', 'ID'];
-
-/** The id that a record has by its own name. */
-function ownId(page: Page, span: Span): string | undefined {
-  const name = idName(page, span);
-  return name === '' ? undefined : textIn(page, span, name);
-}
-
-/** Empty: it has none. */
-function idName(page: Page, span: Span): string {
-  if (page.body.bytes[span.start] !== 0x7b) return '';
-  return ids.find((name) => textIn(page, span, name) !== undefined) ?? '';
 }

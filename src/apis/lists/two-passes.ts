@@ -1,6 +1,7 @@
 /** A list that nothing else proves is read twice: what both readings had alike is taken. */
 import { shifted } from '../answers/errors.ts';
-import { beginning, hashOf, type Page, type Turn, type Walk } from './pages.ts';
+import { beginning, type Page, type Turn, type Walk } from './pages.ts';
+import { hashOf } from './record-ids.ts';
 import { sumWith } from './repeats.ts';
 
 /** The records of a pass, in any order. */

@@ -2,7 +2,7 @@
 import type { DescribedEntities, DescribedEntity, DescribedFlow } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
-import { pagesAsYaml } from '../lists/further-pages.ts';
+import { pagesAsYaml } from '../lists/pagination-yaml.ts';
 import { isNamedUtc, isZoneless } from '../proposals/fields.ts';
 import { Description, itemsIn, type Members, membersAt, textIn, typeOf } from './description.ts';
 import { noLists } from './errors.ts';

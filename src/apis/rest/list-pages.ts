@@ -1,6 +1,7 @@
 /** The pages of a list: asked for one after another, read as records, and checked against those before. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
@@ -9,9 +10,10 @@ import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '..
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
 import { mustBeFirst } from '../lists/first-page.ts';
-import { type Proving, usualProving } from '../lists/list-end.ts';
+import type { Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
+import { withKeys } from '../lists/pagination-yaml.ts';
 import { hasSeams, Seams } from '../lists/seams.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
 import type { SentBounds } from '../lists/window-params.ts';
@@ -37,8 +39,8 @@ const mostKept = 4 * 1024 * 1024;
 const dateStepMs = 1_000;
 /** By these an API says that there is no page behind the last one. */
 const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
-/** Page 0 may be a position below 0 there. */
-const brokenStatuses: readonly number[] = [500, 501];
+/** As by these, where page 0 is a position below 0, or forbidden. */
+const noPage0Statuses: readonly number[] = [403, 405, 406, 500, 501];
 
 export interface Got {
   readonly page: AnsweredPage;
@@ -90,6 +92,11 @@ interface TurnOptions {
   readonly window?: Bounds;
   /** Absent: only the page itself is looked at. */
   readonly seams?: Seams | undefined;
+}
+
+interface TurnRules {
+  readonly window: Bounds;
+  readonly repeated: number;
 }
 
 export class ListPages {
@@ -184,7 +191,7 @@ export class ListPages {
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
     const form = this.#formOf(window);
-    if (!isOdd(got, form)) return got;
+    if (walk.proof === 'first' || !isOdd(got, form)) return got;
     this.forget();
     const again = await this.#asked(walk, window, which);
     if (!isOdd(again, form)) return again;
@@ -216,11 +223,13 @@ export class ListPages {
     const name = `${parent === undefined && dialect.first === undefined ? place : `${first.origin}${first.pathname}`}, page ${walk.pages + 1}`;
     const url = requestOf(this.#config.pagination, walk, first);
     const { no_rows: noRows = [] } = this.#config;
+    const { pagination: pages } = this.#config;
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
+    const endsSo = walk.pages > 0 && 'end' in pages && pages.end === 'refused';
     const none = [
       ...(walk.pages === 0 || isProof ? noRows : []),
-      ...(isProof ? noPageStatuses : []),
-      ...(walk.proof === 'first' ? brokenStatuses : []),
+      ...(isProof || endsSo ? noPageStatuses : []),
+      ...(walk.proof === 'first' ? noPage0Statuses : []),
     ];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
@@ -231,7 +240,7 @@ export class ListPages {
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer);
     if (this.#isKeptSinceBefore(answer, window)) throw keptSinceBefore(name, this.#ageOf(answer));
-    return { page: this.pageOf(answer, name), answer };
+    return walk.proof === 'first' ? this.#pageOrNothing(answer, name) : { page: this.pageOf(answer, name), answer };
   }
 
   /** Rows up to the bound may be missing in what a cache has kept. Some caches tell so by an old `Date` alone. */
@@ -259,17 +268,34 @@ export class ListPages {
     return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
   }
 
-  /** A page that begins behind a record, which may be removed meanwhile. Another attempt reads all pages again. */
+  /** A page behind others that the API refuses. One that begins behind a record may be missing since that record is: another attempt reads all pages again. */
   async #fromRecord<T>({ at }: Walk, name: string, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
       const { pagination: pages } = this.#config;
-      if (pages.type !== 'keyset' || at === null || !(error instanceof RequestRefused) || !isMissing(error)) throw error;
+      if (at === null || !(error instanceof RequestRefused)) throw error;
+      const isCounted = pages.type === 'page' || pages.type === 'offset';
+      if (isCounted && noPageStatuses.includes(error.status))
+        throw error.advising([
+          `If the API answers so behind its last page: pagination: ${withKeys(pages, { end: 'refused' })}`,
+          ...error.tryThis,
+        ]);
+      if (pages.type !== 'keyset' || !isMissing(error)) throw error;
       throw shifted(
         name,
         `It begins behind the record with ${pages.field} ${at}, which the API has no longer: it was removed. ${error.said}`.trimEnd(),
       );
+    }
+  }
+
+  /** Some APIs say in a body of its own that they have no page 0. */
+  #pageOrNothing(answer: Answer, name: string): Got {
+    try {
+      return { page: this.pageOf(answer, name), answer };
+    } catch (error) {
+      if (!(error instanceof HomeError)) throw error;
+      return this.#nothing(answer.url, name);
     }
   }
 
@@ -304,7 +330,7 @@ export class ListPages {
       endsAtSameKeys: own.length > 0 && pages.type === 'page',
       isMerged: rowKey?.isMerged ?? false,
       isLook,
-      overlap: 'overlap' in pages ? pages.overlap : undefined,
+      pages,
     });
   }
 
@@ -316,11 +342,13 @@ export class ListPages {
 
   /** Which records of the page are new, and where the list goes on. */
   turn(walk: Walk, page: Page, { window = everything, seams }: TurnOptions = {}): Turn {
+    // Page 0 settles nothing.
+    if (walk.proof === 'first') return this.#turn(walk, page, { window, repeated: 0 });
     const turned = this.#turn(walk, page, { window, repeated: seams?.repeatedIn(walk, page) ?? 0 });
     return seams?.behind(turned) ?? turned;
   }
 
-  #turn(walk: Walk, page: Page, { window, repeated }: { readonly window: Bounds; readonly repeated: number }): Turn {
+  #turn(walk: Walk, page: Page, { window, repeated }: TurnRules): Turn {
     if (isFirstRequest(walk)) mustBeFirst(this.#config.pagination, page);
     const plain = this.#plainTurn(walk, page, { window, repeated });
     this.#largest = Math.max(this.#largest, page.records.length);
@@ -334,7 +362,7 @@ export class ListPages {
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }
 
-  #plainTurn(walk: Walk, page: Page, { window, repeated }: { readonly window: Bounds; readonly repeated: number }): Turn {
+  #plainTurn(walk: Walk, page: Page, { window, repeated }: TurnRules): Turn {
     const { pagination: pages } = this.#config;
     const turned = turn(pages, walk, page, this.#proving(walk, page), repeated);
     const { column, upper } = window;
@@ -348,7 +376,6 @@ export class ListPages {
     const { of, window, whole } = this.#config;
     const isCapped = window?.cap !== undefined && walk.read + page.records.length >= window.cap;
     return {
-      ...usualProving,
       largest: this.#largest,
       proves: (of === undefined || walk.proof !== undefined || !this.#isProved || this.#isUnreliable) && whole !== 'two_passes',
       heedsSigns: !isCapped,

@@ -1,0 +1,72 @@
+/** `pagination` as YAML, for advice that a person can paste. */
+import { asYaml } from '../../errors/as-yaml.ts';
+import type { Instead } from '../answers/errors.ts';
+import type { Pagination } from './config.ts';
+import type { PageKeys, Sign } from './list-signs.ts';
+
+const keyOrder = [
+  'type',
+  'at',
+  'header',
+  'param',
+  'start',
+  'field',
+  'key',
+  'overlap',
+  'page_size',
+  'size_param',
+  'end',
+  'has_more_at',
+  'last_at',
+  'total_at',
+  'total_header',
+  'ignore_next',
+  'ignore',
+] as const;
+type Values = Readonly<Partial<Record<(typeof keyOrder)[number], string | number | boolean | readonly string[] | undefined>>>;
+
+/** The value of `pagination`. Keys that are undefined are left out. */
+export function pagesAsYaml(keys: PageKeys | Values): string {
+  const values: Values = keys;
+  const shown = keyOrder.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [`${name}: ${valueAsYaml(value)}`];
+  });
+  return `{ ${shown.join(', ')} }`;
+}
+
+function valueAsYaml(value: string | number | boolean | readonly string[]): string {
+  if (typeof value === 'string') return asYaml(value);
+  return typeof value === 'object' ? `[${value.map(asYaml).join(', ')}]` : String(value);
+}
+
+/** What the config has, with other values for some keys, and without its defaults. */
+export function withKeys(pages: Pagination, changed: Values): string {
+  const given: Values = { ...pages, ...changed };
+  const hasOwnParam = pages.type === 'page' || pages.type === 'offset';
+  return pagesAsYaml({
+    ...given,
+    param: hasOwnParam && given.param === pages.type ? undefined : given.param,
+    end: given.end === 'empty' ? undefined : given.end,
+  });
+}
+
+/** What the config has, where these signs say nothing. */
+export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
+  const ignore = [...new Set([...(pages.ignore ?? []), ...by.map(({ name }) => name)])];
+  const hasTotal = !ignore.includes('total');
+  const hasWord = !ignore.includes('has_more');
+  const end = 'end' in pages ? pages.end : undefined;
+  const isLeft = (end === 'total' && !hasTotal) || (end === 'has_more' && !hasWord);
+  return withKeys(pages, {
+    ...(hasTotal ? undefined : { total_at: undefined, total_header: undefined }),
+    ...(hasWord ? undefined : { has_more_at: undefined, last_at: undefined }),
+    end: isLeft ? undefined : end,
+    ignore: ignore.length === 0 ? undefined : ignore,
+  });
+}
+
+/** What to set where equal records of two pages are taken for the same ones. */
+export function insteadOfOverlap(pages: Pagination, when: string): Instead {
+  return { when, pagination: withKeys(pages, { overlap: 'none' }) };
+}
