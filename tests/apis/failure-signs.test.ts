@@ -49,6 +49,7 @@ describe.each<[string, unknown[]]>([
     [{ success: 'false' }],
     [{ Success: 0 }],
     [{ ok: false }],
+    [{ partial_failure: true }],
     [{ isSuccess: false }],
     [{ status: 'error' }],
     [{ status: 'FAILED' }],

@@ -94,6 +94,13 @@ describe('an address in a list of links', () => {
       'https://api.example/fhir?_getpages=1',
       null,
     ]);
+    const siren = pagination({ type: 'next_url', at: 'links[rel=next].href' });
+    expect(
+      walked(siren, [
+        { data, links: [{ rel: ['item', 'next'], href: '/b' }] },
+        { data: [{ id: 3 }], links: [] },
+      ]),
+    ).toEqual(['https://api.example/b', null]);
     expect(walked(of, [{ data, link: null }])).toEqual([null]);
     expect(walked(of, [{ data }])).toEqual([null]);
   });

@@ -634,6 +634,21 @@ describe('an API that refuses the page behind the last one', () => {
   });
 });
 
+test('what remains of a limit of requests says nothing of the list', () => {
+  for (const around of [{ meta: { remaining: 4_999, reset: 60 } }, { info: { quota: 5, remaining: 4 } }])
+    expect(
+      walked(
+        pagination({ type: 'page' }),
+        listOf('page', 27, () => ({ around })),
+      ).ids,
+    ).toEqual(range(0, 27));
+});
+
+test('a list whose signs are ignored is not called whole without that', () => {
+  const again: Api = () => ({ ids: [1, 2, 3], around: { next: '/items?c=2' } });
+  expect(advisedBy(refusalOf(pagination({ type: 'page', ignore: ['next'] }), again))).toEqual({ type: 'none', ignore: ['next'] });
+});
+
 describe('pages that come again by turns', () => {
   const turns: Api = ({ c = 'c0' }) => {
     const n = Number(c.slice(1));

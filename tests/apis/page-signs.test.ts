@@ -54,6 +54,25 @@ describe('more records follow where the answer has', () => {
       '{ type: offset, param: from }',
     ],
     ['a scroll', 'hits.hits', { _scroll_id: 'x', hits: { hits: two } }, '{ type: offset, param: from }'],
+    [
+      'Kubernetes',
+      'items',
+      { items: two, metadata: { continue: 'abc', remainingItemCount: 7 } },
+      '{ type: cursor, at: metadata.continue, param: continue }',
+    ],
+    [
+      'Siren',
+      'entities',
+      {
+        entities: two,
+        links: [
+          { rel: ['self'], href: '/a' },
+          { rel: ['item', 'next'], href: '/b' },
+        ],
+      },
+      '{ type: next_url, at: "links[rel=next].href" }',
+    ],
+    ['what remains', 'data', { data: two, count: 2, remaining: 24 }, '{ type: page }'],
     ['Airtable', 'records', { records: two, offset: 'itr/rec' }, '{ type: cursor, at: offset, param: offset }'],
     [
       'QuickBooks',

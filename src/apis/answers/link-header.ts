@@ -108,3 +108,9 @@ function extended(value = ''): string {
     return text;
   }
 }
+
+/** Whether a link in a body has the relation: a word, several with spaces between them, or a list of words as in Siren. */
+export function hasRelation(written: unknown, relation: string): boolean {
+  if (Array.isArray(written)) return written.includes(relation);
+  return typeof written === 'string' && (written === relation || written.split(/\s+/).includes(relation));
+}

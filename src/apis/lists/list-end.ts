@@ -8,7 +8,7 @@ import { firstNumber, type Pagination, type SignName, tellsTotal } from './confi
 import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page, Walk } from './pages.ts';
-import { ignoring, withKeys } from './pagination-yaml.ts';
+import { ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
 /**
  * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total: as `end` has it. status: 404,
@@ -316,6 +316,8 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
             pagination: withKeys(pages, { end: 'total', total_at: at, total_header: header }),
           },
         ]),
-    ...(walk.pages === 1 && !saysMore ? [{ when: 'If the first answer has all records', pagination: '{ type: none }' }] : []),
+    ...(walk.pages === 1 && !saysMore
+      ? [{ when: 'If the first answer has all records', pagination: pagesAsYaml({ type: 'none', ignore: pages.ignore }) }]
+      : []),
   ];
 }

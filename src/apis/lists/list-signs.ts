@@ -3,7 +3,7 @@
  * usual names, and one table has them all.
  */
 import { fieldOf } from '../answers/envelope.ts';
-import { linkSaid } from '../answers/link-header.ts';
+import { hasRelation, linkSaid } from '../answers/link-header.ts';
 import { parsedJson } from '../answers/readable.ts';
 import type { SignName } from './config.ts';
 import type { Page } from './pages.ts';
@@ -104,10 +104,10 @@ const nextNames = new Set([
 ]);
 const cursorNames = new Set([
   ...['nextcursor', 'nextpagetoken', 'nexttoken', 'nextpagecursor', 'continuationtoken', 'nextcontinuationtoken'],
-  ...['nextmarker', 'nextpagemarker', 'nextbookmark'],
+  ...['nextmarker', 'nextpagemarker', 'nextbookmark', 'continue'],
 ]);
 /** The name of the parameter is that of the member. */
-const sameNames = new Set(['cursor', 'offset', 'startingafter', 'nexttoken', 'continuationtoken']);
+const sameNames = new Set(['continue', 'cursor', 'offset', 'startingafter', 'nexttoken', 'continuationtoken']);
 const moreNames = new Set([
   'hasmore',
   'hasnext',
@@ -138,6 +138,13 @@ const moreNames = new Set([
   'nextpageavailable',
   'nextpageexists',
 ]);
+/** So many records follow: Kubernetes has `remainingItemCount`. */
+const remainingNames = new Set([
+  ...['remainingcount', 'remainingitems', 'remainingrecords', 'remainingresults', 'remainingrows'],
+  ...['itemsremaining', 'recordsremaining', 'resultsremaining', 'rowsremaining', 'remainingitemcount', 'remainingrecordcount'],
+]);
+/** How many records the page has. Without that, what remains may be requests. */
+const ofPageNames = new Set(['count', 'returned', 'size', 'records', 'results']);
 /** Where they are false, it is the answer that is whole, and not the list. */
 const cutNames = new Set([
   ...['exceededtransferlimit', 'truncated', 'resultstruncated', 'resultsetlimitreached'],
@@ -398,7 +405,7 @@ class AroundRecords {
   #inLinks(links: readonly unknown[], at: string): readonly Sign[] {
     const next = links
       .filter((link): link is Members => typeof link === 'object' && link !== null)
-      .find(({ rel, relation }) => (rel ?? relation) === 'next');
+      .find(({ rel, relation }) => hasRelation(rel ?? relation, 'next'));
     if (next === undefined) return [];
     const address = Object.entries(next).find(([name, value]) => addressNames.has(plain(name)) && typeof value === 'string');
     const [member] = address ?? [];
@@ -447,7 +454,8 @@ class AroundRecords {
     const hasTotal = Object.keys(containerOf(this.#document, 'hits')).some((one) => plain(one) === 'total');
     if (name === 'scrollid' && path.length === 1 && !hasTotal && this.#page.records.length > 0)
       return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'offset', param: 'from' } }];
-    if (name === 'remaining' && isPositionOfBubble('cursor', beside))
+    const isOfRecords = remainingNames.has(name) || (name === 'remaining' && this.#countsPage(beside));
+    if (isOfRecords && digitsOf(value) !== undefined)
       return [{ name: 'has_more', says: `Its body says at ${at} that ${String(value)} more records follow.`, keys: { type: 'page' } }];
     return [];
   }
@@ -472,6 +480,13 @@ class AroundRecords {
     if (this.#countsAll || !isTotal) return [];
     const keys: PageKeys = { ...counterBeside(path.at(-1)), total_at: at };
     return [{ name: 'total', says: counted(`Its body, at ${at},`, counts, this.#page), keys, counts }];
+  }
+
+  #countsPage(beside: Members): boolean {
+    const own = this.#page.records.length;
+    return (
+      isPositionOfBubble('cursor', beside) || Object.entries(beside).some(([name, value]) => ofPageNames.has(plain(name)) && value === own)
+    );
   }
 
   /** https://docs.stripe.com/api/pagination */

@@ -12,7 +12,7 @@ import {
   shifted,
   totalIsBound,
 } from '../answers/errors.ts';
-import { linkSaid } from '../answers/link-header.ts';
+import { hasRelation, linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { firstNumber, type Pagination, tellsTotal } from './config.ts';
@@ -481,7 +481,7 @@ function linkSelector(at: string): LinkSelector | undefined {
 /** The address; undefined: no link of the list leads there. @param text the list as JSON. */
 function addressInLinks(text: string, { name, value, member }: LinkSelector): string | undefined {
   const links: unknown = JSON.parse(text);
-  const found = (Array.isArray(links) ? links : []).find((one) => typeof one === 'object' && one !== null && one[name] === value);
+  const found = (Array.isArray(links) ? links : []).find((one) => typeof one === 'object' && one !== null && hasRelation(one[name], value));
   const address: unknown = found?.[member];
   return typeof address === 'string' && address !== '' ? address : undefined;
 }
