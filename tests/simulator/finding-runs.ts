@@ -1,6 +1,6 @@
 /**
- * A seeded run for each planted bug, which notices it: `npm test` makes all of these. `npm run soak` hunts the bugs with fresh seeds; `node tests/support/sim/hunt-cli.ts`
- * says which run of a seed notices one.
+ * A seeded run for each planted bug, which notices it: `npm test` makes a few of these, and `npm run soak` all, and hunts the bugs with fresh seeds as well;
+ * `node tests/support/sim/hunt-cli.ts` says which run of a seed notices one.
  */
 export const findingRuns: Readonly<Record<string, string>> = {
   'a merge inserts what it updates': '20261127.165yya7',

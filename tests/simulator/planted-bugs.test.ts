@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { sampled } from '../support/samples.ts';
 import { hunt } from '../support/sim/hunt.ts';
 import { changed } from '../support/sim/plant.ts';
 import { notPlantable, plantedBugs } from '../support/sim/planted-bugs.ts';
@@ -16,7 +15,8 @@ describe('a simulator that cannot fail is worthless: the ordinary seeded runs no
     return run === undefined ? [] : [{ name: `${bug.name} (${bug.hole})`, bug, run }];
   });
 
-  it.each(sampled(found, 60))('$name', async ({ bug, run }) => {
+  // `npm run soak` makes all of these runs, in processes of their own.
+  it.each(found.filter((_, at) => at % 60 === 27))('$name', async ({ bug, run }) => {
     expect(await hunt(bug, ({ runsNamed }) => runsNamed([run]))).toBeDefined();
   });
 

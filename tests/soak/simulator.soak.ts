@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { root } from '../architecture/sources.ts';
+import { findingRuns } from '../simulator/finding-runs.ts';
 import { databasePairs, inMemory, mirrored, pairName, pairs } from '../simulator/pairs.ts';
 import { SEED } from '../support/samples.ts';
 import { databaseScenarios } from '../support/sim/database-scenarios.ts';
@@ -18,6 +23,7 @@ const huntingSeeds = Number(process.env.HUNTING_SEEDS ?? 10);
 const stride = Number(process.env.STRIDE ?? 40);
 /** Of what the usual soak has whole. */
 const coarse = Math.ceil(stride / 40);
+const bugsOfProcess = 20;
 const withTwo = inMemory.filter(({ store }) => store === 'sql' || store === 'plain');
 
 describe('the simulator', () => {
@@ -89,6 +95,17 @@ describe('the simulator', () => {
       `${runs.toLocaleString('en-US')} schedules (1 in ${stride}), ${calls.toLocaleString('en-US')} port calls, ${failures.length} violations`,
     );
     expect(failures).toEqual([]);
+  });
+
+  it('every planted bug is noticed by the run that is named for it', async () => {
+    const cli = join(root, 'tests', 'support', 'sim', 'finding-runs-cli.ts');
+    const missed: string[] = [];
+    for (let from = 0; from < plantedBugs.length; from += bugsOfProcess) {
+      const { stdout } = await promisify(execFile)(process.execPath, [cli, String(from), String(from + bugsOfProcess)]);
+      missed.push(...stdout.split('\n').filter(Boolean));
+    }
+    record('simulator: finding runs', `${Object.keys(findingRuns).length} runs, ${missed.length} without their bug`);
+    expect(missed).toEqual([]);
   });
 
   it(`every planted bug, hunted with the runs of ${huntingSeeds} seeds`, async () => {
