@@ -1,5 +1,6 @@
 /** Pages that repeat records of the page before: each record settles once, whatever leads to the pages, and after an interruption as well. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
@@ -324,4 +325,39 @@ test('what settled once is the same for verify, in a full load and in an increme
     const verified = await workspace.run(['verify']);
     expect(verified.code, verified.stdout).toBe(0);
   }
+});
+
+describe('pages of an API that takes their number for a position', () => {
+  const serveFrom = (count: number, size: number, of: (n: number) => object = (id) => ({ id })) => {
+    api.script = ({ query }) => {
+      const from = Number(query.p ?? 0);
+      return { body: JSON.stringify({ data: records(1, count, of).slice(from, from + size) }) };
+    };
+  };
+  const byNumber = { more: { param: 'p', start: 1 } };
+
+  test.each([
+    [34, 10, {}],
+    [34, 10, { key: ['id'] }],
+    [7, 2, {}],
+    [4, 10, {}],
+    [3, 10, {}],
+  ])('stop at the third page, and each line of the advice reads what it says: %s records', async (count, size, reading) => {
+    for (const of of [(id: number) => ({ id }), (id: number) => ({ id, seen: api.seen.length })]) {
+      serveFrom(count, size, of);
+      const stopped = read('page', { ...byNumber, ...reading });
+      await expect(stopped).rejects.toMatchObject({ code: 'HYG-3611', transient: false });
+      const { tryThis } = (await stopped.catch((error: unknown) => error)) as HyggeError;
+      const [offset, overlap] = tryThis.map((line) => parse(line.slice(line.indexOf('pagination:'))).pagination);
+      expect(idsOf(await read('page', { config: { pagination: { ...offset, key: 'id' } } }))).toEqual(ids(1, count));
+      expect(idsOf(await read('page', { ...reading, config: { pagination: { ...overlap, key: 'id' } } }))).toEqual(ids(2, count));
+    }
+  });
+
+  test('are no pages that overlap by one record', async () => {
+    serve('page', [records(1, 2), records(2, 3), records(4, 5), []]);
+    expect(idsOf(await read('page'))).toEqual(ids(1, 5));
+    serve('page', [records(1, 3), records(3, 5), records(5, 7), []]);
+    expect(idsOf(await read('page'))).toEqual(ids(1, 7));
+  });
 });

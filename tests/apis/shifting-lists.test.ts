@@ -123,6 +123,31 @@ describe('numbered pages of a list that tells its total', () => {
   });
 });
 
+describe.each([
+  ['page', '{ type: page }'],
+  ['next_url', '{ type: next_url, at: next }'],
+] as const)('pages by %s of a list whose total the config does not name', (type, pagination) => {
+  const traits = { position: 'page', total: 'body', next: type === 'page' ? 'none' : 'url' } as const;
+
+  test('are read again where it became smaller once', async () => {
+    const change = once(() => void rows.remove(11));
+    const { ids: found, code } = await loaded(traits, pagination, change);
+    expect([code, found]).toEqual([0, ids(12, 20)]);
+  });
+
+  test('stop where it becomes smaller in each attempt, and settle as they are where the config ignores it', async () => {
+    put(...ids(21, 40));
+    let next = 11;
+    const change = () => {
+      if (server.seen.at(-1)?.query.page === '2') rows.remove(next++);
+    };
+    const { error, events } = await loaded(traits, pagination, change);
+    const ignore = pagination.replace(' }', ', ignore: [total] }');
+    expect([error, JSON.stringify(events)]).toEqual(['HYG-3605', expect.stringContaining(`pagination: ${ignore}`)]);
+    expect((await loaded(traits, ignore, () => undefined)).code).toBe(0);
+  });
+});
+
 test.each(sampled(['seconds', 'date', 'reset_epoch', 'reset_seconds'] as const, 2))(
   'a limit is kept, by the server’s own count, where it tells the wait in %s',
   async (tells) => {

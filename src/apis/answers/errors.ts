@@ -262,6 +262,14 @@ export function notFirst(page: string, why: string, instead: readonly Instead[])
   return apiError('HYG-3611', `${page}: it is not the first page of the list.`, { why: [why], tryThis: linesOf(instead) });
 }
 
+/** @param instead the likeliest first. */
+export function positionNotNumber(page: string, instead: readonly Instead[]): HomeError {
+  return apiError('HYG-3611', `${page}: the API takes the number of the page for a position, and leaves out what comes before it.`, {
+    why: ['Two pages in a row began with the second record of the page before.'],
+    tryThis: linesOf(instead),
+  });
+}
+
 export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }
@@ -333,6 +341,19 @@ export function noEnd(page: string, why: string, instead: readonly Instead[] = [
 export function shifted(page: string, why: string, also: readonly string[] = []): HomeError {
   const tryThis = [...apiCodes['HYG-3605'].tryThis, ...also];
   return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], tryThis, transient: true });
+}
+
+/** Another attempt reads all pages again. @param ignore the value of `pagination` without the number, as YAML. */
+export function totalFell(
+  page: string,
+  { before, now, counts }: { readonly before: number; readonly now: number; readonly counts: string },
+  ignore: string,
+): HomeError {
+  return shifted(
+    page,
+    `The API counted ${before} ${counts}, and now ${now}: where one was removed, later records move to a page that was read before.`,
+    [`If the number says nothing of this list: pagination: ${ignore}`],
+  );
 }
 
 /** @param records so many are taken for those of the page before. @param counts what the API says of their number. */

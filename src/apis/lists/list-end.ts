@@ -3,7 +3,7 @@
  * more (list-signs.ts). A word that says so ends the list. After a sign of more the list goes on, or the run stops. Where only an empty page ends the list, that page
  * is requested again, and then the page behind it. Pure.
  */
-import { endsEarly, type Instead, nothingNew, partOfList } from '../answers/errors.ts';
+import { endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
 import { firstNumber, type Pagination, type SignName, tellsTotal } from './config.ts';
 import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
@@ -42,7 +42,13 @@ export interface SaidSoFar {
   readonly pages?: number;
   /** Their numbers were others on other pages. */
   readonly varies?: true;
+  /** The numbers as the last page with a new record has them. */
+  readonly latest?: Partial<Record<Counted, number>>;
+  /** The larger number that a page before had. */
+  readonly fell?: Partial<Record<Counted, number>>;
 }
+
+type Counted = 'total' | 'pages';
 
 interface Counts {
   /** Records of the page that were not read before. */
@@ -89,6 +95,8 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   const number = numberOf(at, size);
   const total = leastOf('total', { signs, before: before.total, own: page.records.length, read });
   const count = leastOf('pages', { signs, before: before.pages, own: 0, read: number });
+  const { latest, fell } =
+    fresh === 0 ? { latest: {}, fell: {}, ...before } : fallOf(before, signs, { own: page.records.length, read });
   const varies = before.varies || (before.total !== undefined && total !== before.total);
   const said: SaidSoFar = {
     size,
@@ -96,6 +104,8 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
     ...(total === undefined ? {} : { total }),
     ...(count === undefined ? {} : { pages: count }),
     ...(varies ? { varies } : {}),
+    ...(Object.keys(latest).length === 0 ? {} : { latest }),
+    ...(Object.keys(fell).length === 0 ? {} : { fell }),
   };
   const isOver = word === undefined && heedsSigns && !pages.ignore?.includes('has_more') ? over : undefined;
   const says = 'The place that pagination names says that no more records follow.';
@@ -124,6 +134,26 @@ function leastOf(
   const largest = Math.max(...counts);
   if (before === undefined) return largest;
   return largest === own && largest < read ? before : Math.min(before, largest);
+}
+
+/** Numbers that become smaller while pages are read. A number that counts the records of the page alone is left aside. */
+function fallOf(
+  { latest: before = {}, fell: fellBefore = {} }: SaidSoFar,
+  signs: readonly Sign[],
+  { own, read }: { readonly own: number; readonly read: number },
+): Required<Pick<SaidSoFar, 'latest' | 'fell'>> {
+  const latest = { ...before };
+  const fell = { ...fellBefore };
+  for (const name of ['total', 'pages'] as const) {
+    const counts = signs.flatMap((sign) => (sign.name === name && sign.counts !== undefined ? [sign.counts] : []));
+    if (counts.length === 0) continue;
+    const now = Math.max(...counts);
+    if (name === 'total' && now === own && now < read) continue;
+    const earlier = before[name] ?? now;
+    if (now < earlier) fell[name] = Math.max(fell[name] ?? 0, earlier);
+    latest[name] = now;
+  }
+  return { latest, fell };
 }
 
 interface MoreSign extends Sign {
@@ -178,7 +208,35 @@ interface OwnRule {
 }
 
 /** Throws HomeError HYG-3605, 3609, 3612. */
-export function endingOf(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, largest }: Proving): Ending {
+export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending {
+  const ending = decided(known, rule, proving);
+  if ('isOver' in ending) mustNotHaveFallen(known);
+  return ending;
+}
+
+/** Where a record that was read is removed, each later one moves one place to the front, and one of them to a page that was read before. */
+function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, filled } }: Known): void {
+  if (!isNumbered(pages, page)) return;
+  for (const [name, isWhole] of [
+    ['total', latest.total === read],
+    ['pages', latest.pages === filled],
+  ] as const) {
+    const [before, now] = [fell[name], latest[name]];
+    if (before !== undefined && now !== undefined && isWhole && now < before)
+      throw totalFell(page.name, { before, now, counts: name === 'total' ? 'records' : 'pages' }, ignoring(pages, [{ name }]));
+  }
+}
+
+const positionNames = /^(page|p|pg|offset|start|skip|from|start_?at|start_?index|first|page_?(no|num|number|index)|\w+\[(number|offset)\])$/i;
+
+/** Whether a page is requested by its number or by a position. Positions of type `offset` are compared by their records. */
+function isNumbered(pages: Pagination, { url }: Page): boolean {
+  if (pages.type === 'page') return true;
+  if (pages.type !== 'next_url' && pages.type !== 'link_header') return false;
+  return [...url.searchParams].some(([name, value]) => positionNames.test(name) && /^\d+$/.test(value));
+}
+
+function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, largest }: Proving): Ending {
   const { pages, walk, page, fresh, read, over, said, number } = known;
   const { proof, empty: idle = 0 } = walk;
   const more = moreAt(known);

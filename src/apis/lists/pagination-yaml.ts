@@ -51,6 +51,12 @@ export function withKeys(pages: Pagination, changed: Values): string {
   });
 }
 
+/** What the config has, where the parameter of the page takes a position. */
+export function byPosition(pages: Pagination): string {
+  const { start: _start, overlap: _overlap, param, ...rest } = pages as Pagination & Values;
+  return withKeys({ ...rest, type: 'offset' } as Pagination, { param });
+}
+
 /** What the config has, where these signs say nothing. */
 export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
   const ignore = [...new Set([...(pages.ignore ?? []), ...by.map(({ name }) => name)])];

@@ -6,10 +6,10 @@ import { hash } from 'node:crypto';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { Span } from '../answers/envelope.ts';
-import { type Instead, overlapTooLong, overlapUnclear, versionStaged, versionUnclear } from '../answers/errors.ts';
+import { type Instead, overlapTooLong, overlapUnclear, positionNotNumber, versionStaged, versionUnclear } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
 import type { Page, Turn, Walk } from './pages.ts';
-import { insteadOfOverlap, withKeys } from './pagination-yaml.ts';
+import { byPosition, insteadOfOverlap, withKeys } from './pagination-yaml.ts';
 import { hashOf, idName, ownId, textIn } from './record-ids.ts';
 
 /** What a list says of its records. */
@@ -37,6 +37,8 @@ export interface SeamSoFar {
   readonly isAll?: true;
   /** A page of the list had two records of one key, or two equal records without a key. */
   readonly repeats?: true;
+  /** The page began with the second record of the page before it. */
+  readonly isOneOn?: true;
 }
 
 /** A checkpoint has 2 kB, and the place of a parent's list as well. */
@@ -71,7 +73,7 @@ export class Seams {
   readonly #leftOut = new WeakMap<Page, Set<number>>();
   #before: (PageBefore & { readonly seam: SeamSoFar }) | undefined;
   /** Of the page that was compared last. */
-  #now: { readonly records: readonly KnownRecord[]; readonly page: Page; readonly repeats: boolean } | undefined;
+  #now: { readonly records: readonly KnownRecord[]; readonly page: Page; readonly repeats: boolean; readonly isOneOn: boolean } | undefined;
 
   constructor(rules: SeamRules) {
     this.#rules = rules;
@@ -85,18 +87,20 @@ export class Seams {
     this.#before = rest;
   }
 
-  /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3644, HYG-3645, HYG-3646 */
+  /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3611, HYG-3644, HYG-3645, HYG-3646 */
   repeatedIn(walk: Walk, page: Page): number {
     this.#now = undefined;
-    // Behind an empty page the one before it still counts.
-    if (page.records.length === 0) return 0;
     const records = page.records.map((span) => this.#known(page, span));
     const before = walk.pages === 0 ? undefined : this.#pageBefore(walk);
     const hadRepeats = walk.seam?.repeats === true || hasRepeats(records);
-    this.#now = { records, page, repeats: hadRepeats };
+    const isOneOn = before !== undefined && !hadRepeats && this.#isOneOn(before, records, walk.seam?.isOneOn === true);
+    if (isOneOn && walk.seam?.isOneOn) throw this.#notNumbered(page);
+    // Behind an empty page the one before it still counts.
+    if (page.records.length === 0) return 0;
+    this.#now = { records, page, repeats: hadRepeats, isOneOn };
     if (before === undefined || this.#overlap === 'none' || isSamePage(before, records)) return 0;
     if (this.#rules.endsAtSameKeys && hasSameKeys(before, records)) return 0;
-    if (this.#rules.key.length === 0 && !this.#rules.isLook && !hadRepeats) this.#mustHaveOtherIds(before, page, records);
+    if (this.#rules.key.length === 0 && !this.#rules.isLook && !hadRepeats && !isOneOn) this.#mustHaveOtherIds(before, page, records);
     const byKey = this.#rules.key.length > 0 || (this.#overlap === undefined && !hadRepeats);
     const now = { records: byKey ? records : withoutKeys(records), page, hadRepeats, isCounted: walk.total !== undefined };
     const left = this.#repeated(before, now);
@@ -105,12 +109,28 @@ export class Seams {
     return left.here.size + left.before.size;
   }
 
+  /** Whether each page begins one record further on: the API takes the number of the page for a position, and the first records are on no page. */
+  #isOneOn({ records: before, isAll }: PageBefore, records: readonly KnownRecord[], wasOneOn: boolean): boolean {
+    if (this.#rules.pages.type !== 'page' || this.#overlap !== undefined || !isAll) return false;
+    const isShorter = records.length === before.length - 1;
+    if (before.length < 2 ? !(wasOneOn && isShorter) : !isShorter && records.length !== before.length) return false;
+    return before.slice(1).every(({ key, whole }, at) => (key ?? whole) === (records[at]?.key ?? records[at]?.whole));
+  }
+
+  #notNumbered(page: Page): Error {
+    const { pages } = this.#rules;
+    return positionNotNumber(page.name, [
+      { when: 'If the parameter takes the number of records to leave out', pagination: byPosition(pages) },
+      { when: 'If the list is whole, and its pages overlap', pagination: withKeys(pages, { overlap: 'records' }) },
+    ]);
+  }
+
   /** The place behind the page, with what the next page is compared with. */
   behind(turned: Turn): Turn {
     const now = this.#now;
     if (now === undefined || turned.next === null) return turned;
     const { seam: _, ...next } = turned.next;
-    const seam = seamOf(now.records, { repeats: now.repeats, used: JSON.stringify(next).length });
+    const seam = seamOf(now.records, { ...now, used: JSON.stringify(next).length });
     this.#before = { records: now.records, isAll: true, page: now.page, seam };
     return { ...turned, next: { ...next, seam } };
   }
@@ -284,9 +304,12 @@ function shortened(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, hashLength).replace(/^-/, '_');
 }
 
-function seamOf(records: readonly KnownRecord[], { repeats, used }: { readonly repeats: boolean; readonly used: number }): SeamSoFar {
+function seamOf(
+  records: readonly KnownRecord[],
+  { repeats, isOneOn, used }: { readonly repeats: boolean; readonly isOneOn: boolean; readonly used: number },
+): SeamSoFar {
   const hasKeys = records.some(({ key }) => key !== null);
-  const room = checkpointLength - used - 60;
+  const room = checkpointLength - used - 75;
   const most = Math.max(0, Math.floor(room / (hasKeys ? 2 * hashLength : hashLength)));
   const kept = most === 0 ? [] : records.slice(-most);
   return {
@@ -294,6 +317,7 @@ function seamOf(records: readonly KnownRecord[], { repeats, used }: { readonly r
     records: kept.map(({ whole }) => whole).join(''),
     ...(kept.length === records.length ? { isAll: true } : {}),
     ...(repeats ? { repeats: true } : {}),
+    ...(isOneOn ? { isOneOn: true } : {}),
   };
 }
 
