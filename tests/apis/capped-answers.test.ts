@@ -209,6 +209,65 @@ describe('a window whose answer is cut at a number that is not round', () => {
   });
 });
 
+describe('a list that begins with the newest record, of a window without an upper bound,', () => {
+  const advised = (ran: Awaited<ReturnType<typeof go>>) =>
+    [...ran.all.matchAll(/(window|pagination): \{[^}]*\}/g)].map(([line]) => JSON.parse(`"${line}"`) as string);
+
+  test('stops at a round number, and each line of the advice runs', async () => {
+    rows = some(45);
+    now = start;
+    serve({ cap: 20, order: 'descending', isPaged: true });
+    flow('window: { from: since }');
+    const ran = await go();
+    expect([ran.code, ran.error]).toEqual([1, 'HYG-3647']);
+    const [pages = '', halved = '', whole = ''] = advised(ran);
+    for (const [home, count] of [
+      [`window: { from: since }\n${pages}`, 45],
+      [halved, 45],
+      [`window: { from: since }\n${whole}`, 20],
+    ] as const) {
+      flow(home);
+      expect((await go('-d')).error).toBeUndefined();
+      expect(await settled()).toHaveLength(count);
+    }
+  });
+
+  test('stops at any number where newer records come and the oldest one goes', async () => {
+    rows = some(60);
+    serve({ cap: 37, order: 'descending' });
+    flow('window: { from: since }');
+    now = Date.parse(rows[50]?.at ?? '') + 2 * minute;
+    expect((await go()).error).toBeUndefined();
+    now = start;
+    expect((await go()).error).toBe('HYG-3647');
+  });
+
+  test('stops where a window has as many as the list without a filter', async () => {
+    rows = some(60);
+    serve({ cap: 37, order: 'descending' });
+    flow('window: { from: since }');
+    now = Date.parse(rows[8]?.at ?? '') + 2 * minute;
+    expect((await go()).error).toBeUndefined();
+    now = start;
+    expect((await go()).error).toBe('HYG-3647');
+  });
+
+  test('settles whole where it has no cap, and is asked for without a filter once', async () => {
+    rows = some(60);
+    serve({ order: 'descending' });
+    flow('window: { from: since }');
+    const unfiltered: number[] = [];
+    for (const count of [31, 33, 36, 39]) {
+      now = Date.parse(rows[count - 1]?.at ?? '') + 2 * minute;
+      const before = scene.api.seen.length;
+      expect((await go()).error).toBeUndefined();
+      unfiltered.push(scene.api.seen.slice(before).filter(({ query }) => query.since === undefined).length);
+      expect(await settled()).toEqual(ids(count));
+    }
+    expect(unfiltered.slice(2)).toEqual([0, 0]);
+  });
+});
+
 describe('a list without a window that has a round number of records', () => {
   const noted = 'exactly 20 records, and no pagination is set';
   test.each([

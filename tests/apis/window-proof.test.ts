@@ -232,3 +232,42 @@ describe('a filter that gives more than its window', () => {
     expect(await settled()).toEqual(ids(44));
   });
 });
+
+test('an empty first load of rows that are merged says how the key is declared, and the line runs', async () => {
+  rows = [];
+  now = start;
+  serve({ filter: strict });
+  const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+  flow('from: since, to: until', more);
+  const ran = await go();
+  const types = /types: (\{[^}]*\})/.exec(ran.all)?.[1] ?? '';
+  expect([ran.error, types]).toEqual(['HYG-3406', '{ id: int64, at: timestamptz }']);
+  flow('from: since, to: until', { ...more, types });
+  for (const hours of [0, 2]) {
+    now = start + hours * hour;
+    expect(await go()).toMatchObject({ code: 0 });
+    rows = every(50, 7 * minute);
+  }
+  expect(copied()).toEqual(ids(50));
+});
+
+test('each window that the advice of a blind one prints is whole, with all keys of the config', async () => {
+  rows = every(80, 11 * minute);
+  now = start;
+  const shown = (ms: number) => `${new Date(ms - 4 * hour).toISOString().slice(0, 19)}-04:00`;
+  serve({ filter: (ms, { t = '' }) => shown(ms).slice(0, 16).replace('T', ' ') >= t, shown });
+  const window = 'from: t, format: "%Y-%m-%d %H:%M"';
+  flow(window);
+  await go();
+  now = start + 5 * hour;
+  const ran = await go();
+  expect(ran.error).toBe('HYG-3634');
+  const lines = [...ran.all.matchAll(/window: \{ ([^}]*) \}/g)].map(([, keys]) => JSON.parse(`"${keys}"`) as string);
+  const [zone = ''] = lines;
+  expect(lines.slice(0, 3)).toEqual([`${window}, zone: America/New_York`, 'from: t, format: date', `${window}, filters: generated_at`]);
+  flow(zone);
+  expect(await go('-d')).toMatchObject({ code: 0 });
+  now = start + 20 * hour;
+  expect(await go()).toMatchObject({ code: 0 });
+  expect(await settled()).toEqual(ids(80));
+});

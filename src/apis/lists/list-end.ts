@@ -95,8 +95,7 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   const number = numberOf(at, size);
   const total = leastOf('total', { signs, before: before.total, own: page.records.length, read });
   const count = leastOf('pages', { signs, before: before.pages, own: 0, read: number });
-  const { latest, fell } =
-    fresh === 0 ? { latest: {}, fell: {}, ...before } : fallOf(before, signs, { own: page.records.length, read });
+  const { latest, fell } = fresh === 0 ? { latest: {}, fell: {}, ...before } : fallOf(before, signs, { own: page.records.length, read });
   const varies = before.varies || (before.total !== undefined && total !== before.total);
   const said: SaidSoFar = {
     size,
@@ -227,7 +226,8 @@ function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, 
   }
 }
 
-const positionNames = /^(page|p|pg|offset|start|skip|from|start_?at|start_?index|first|page_?(no|num|number|index)|\w+\[(number|offset)\])$/i;
+const positionNames =
+  /^(page|p|pg|offset|start|skip|from|start_?at|start_?index|first|page_?(no|num|number|index)|\w+\[(number|offset)\])$/i;
 
 /** Whether a page is requested by its number or by a position. Positions of type `offset` are compared by their records. */
 function isNumbered(pages: Pagination, { url }: Page): boolean {

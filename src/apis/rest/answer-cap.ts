@@ -8,14 +8,14 @@ import { counted } from '../../errors/as-argument.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { answerCapped } from '../answers/errors.ts';
 import { hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
 import { beginning, type Page } from '../lists/pages.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { type RestConfig, revealedParams } from './config.ts';
+import { answerCapped } from './errors.ts';
 import type { ListPages } from './list-pages.ts';
-import { countedUnits, isOneValue, isTimed, type SeenPage, silent, type WindowRecords } from './window-records.ts';
+import { countedUnits, type Filtered, isOneValue, isTimed, type SeenPage, silent, type WindowRecords } from './window-records.ts';
 
 /** The config says nothing of further pages. */
 export function isOneAnswer(pagination: Pagination): boolean {
@@ -48,6 +48,10 @@ interface LargestWhole {
   readonly records: number;
   /** The newest value in it. */
   readonly newest: string;
+  /** The oldest value in it. Absent: an earlier version remembered it. */
+  readonly oldest?: string;
+  /** Nothing shows yet whether the API has older records than this answer of the whole list. */
+  readonly isUnproven?: true;
 }
 
 interface Around {
@@ -72,12 +76,25 @@ export class AnswerCaps {
     const { window: params, pagination } = this.#config;
     const { column } = window;
     if (params === undefined || params.cap !== undefined || !isOneAnswer(pagination) || column === null) return;
-    if (walk.pages > 0 || isOneValue(window) || page.records.length < leastCap) return;
+    if (walk.pages > 0 || isOneValue(window)) return;
     const { list, records } = this.#around;
-    const found = records.filteredOn(page, window).toSorted(compareWatermarkKeys).at(-1);
-    if (found === undefined) return;
-    const answer = { records: page.records.length, newest: watermarkText(column.type, found) };
+    const found = records.filteredOn(page, window);
+    const sorted = found.toSorted(compareWatermarkKeys);
+    const [first, last] = [sorted[0], sorted.at(-1)];
+    if (first === undefined || last === undefined) return;
     const largest = await this.#largestWhole();
+    const [oldest, newest] = [watermarkText(column.type, first), watermarkText(column.type, last)];
+    // An upper bound and an ascending list show what lies beyond an answer.
+    const isUnproven = window.lower === null && parent === undefined && !hasUpper(params) && !ascends(found);
+    const answer = { records: page.records.length, newest, oldest, ...(isUnproven ? { isUnproven } : {}) };
+    if (largest?.isUnproven && parent === undefined && window.lower !== null && newest !== largest.newest) {
+      const grown = await this.#mustGrow(page, { largest, last }, { window, column, params });
+      if (grown !== undefined) return;
+    }
+    if (page.records.length < leastCap) {
+      if (largest === null && parent === undefined) await this.#remember(answer);
+      return;
+    }
     if (isUsualCap(answer.records) || (!this.tellsNoCut(page, window) && mayBeCap(answer, largest, window))) {
       list.forget();
       const get = async (part: Window) => {
@@ -87,9 +104,61 @@ export class AnswerCaps {
       const keysOn = (one: Page) => records.filteredOn(one, window);
       const ofDays = isTimed(column.type, params) ? [countedUnits(2 * dayMs, column, params)] : [];
       await mustHaveAll(page, { window, params, apart: [3n * tickOf(column.type, params.format), ...ofDays], keysOn, get });
+      if (parent === undefined) await this.#mustBeLess(page, { largest, first }, { window, column, params });
+      if (isUnproven && isUsualCap(answer.records)) throw this.#cut(page, { window, column, params }, undefined);
     }
     if (largest !== null && answer.records < largest.records) return;
     if (answer.records !== largest?.records || (window.lower === null && answer.newest !== largest.newest)) await this.#remember(answer);
+  }
+
+  /** The list without a filter. Undefined: the API does not give it now. */
+  async #listed({ window, column }: Filtered): Promise<readonly WatermarkKey[] | undefined> {
+    const { list, records } = this.#around;
+    list.forget();
+    const got = await records.get(beginning, { ...everything, column });
+    return got === silent ? undefined : records.filteredOn(got, window);
+  }
+
+  /**
+   * The list without a filter has records from before the window too. Throws HomeError HYG-3647 where it has just as many as the window.
+   * @param first the oldest value of the answer.
+   */
+  async #mustBeLess(page: Page, { largest, first }: { readonly largest: LargestWhole | null; readonly first: WatermarkKey }, of: Filtered) {
+    const { oldest } = largest ?? {};
+    const { type } = of.column;
+    if (oldest === undefined || of.window.lower === null) return;
+    const earlier = watermarkKey(type, oldest);
+    if (compareWatermarkKeys(earlier, first) >= 0 || compareWatermarkKeys(earlier, watermarkKey(type, of.window.lower.text)) >= 0) return;
+    const listed = await this.#listed(of);
+    if (listed?.length === page.records.length) throw this.#cut(page, of, listed.includes(earlier) ? undefined : oldest);
+  }
+
+  /**
+   * A list whose first answer had all of its records has more of them when newer ones have come. Throws HomeError HYG-3647 where it has as many as then, and not its
+   * oldest record. Undefined: nothing shows it yet.
+   * @param last the newest value of the answer.
+   */
+  async #mustGrow(
+    page: Page,
+    { largest, last }: { readonly largest: LargestWhole; readonly last: WatermarkKey },
+    of: Filtered,
+  ): Promise<'grown' | undefined> {
+    const { oldest = '', records, newest } = largest;
+    const { type } = of.column;
+    if (compareWatermarkKeys(last, watermarkKey(type, newest)) <= 0) return undefined;
+    const listed = await this.#listed(of);
+    if (listed === undefined || listed.length < records) return undefined;
+    if (listed.length > records) {
+      await this.#remember({ records: listed.length, newest: watermarkText(type, last), oldest });
+      return listed.length > page.records.length ? 'grown' : undefined;
+    }
+    if (listed.includes(watermarkKey(type, oldest))) return undefined;
+    throw this.#cut(page, of, oldest);
+  }
+
+  /** @param missing the watermark of a record that the API had; undefined: none is known. */
+  #cut(page: Page, { column, params }: Filtered, missing: string | undefined): Error {
+    return answerCapped(page.name, { records: page.records.length, column: column.column, text: missing, params });
   }
 
   /** Whether nothing tells if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
@@ -147,6 +216,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
     ...(hasUpper(params) ? [{ part: upTo(least), further: further(least, upTo, -1n) }] : []),
     // A list in no order lacks records between those that it has.
     { part: from(middle), further: [] },
+    ...(hasUpper(params) ? [{ part: upTo(middle), further: [] }] : []),
   ];
   const lackedBy = (other: Page, shown: readonly WatermarkKey[]) => {
     const [there, here] = [countsOf(keysOn(other)), countsOf(shown)];
@@ -165,11 +235,15 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
       records: page.records.length,
       column: column.column,
       text: watermarkText(column.type, missing),
-      hasUpper: hasUpper(params),
+      params,
     });
   };
   // Where as many records as the cap have one watermark, or one day that the API compares alone, the others lie further out.
   for (const { part, further } of beyond) if (await isCut(part)) for (const one of further) await isCut(one);
+}
+
+function ascends(keys: readonly WatermarkKey[]): boolean {
+  return keys.every((key, at) => compareWatermarkKeys(keys[at - 1] ?? key, key) <= 0);
 }
 
 /** Several records may have one watermark. */

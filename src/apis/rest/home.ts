@@ -173,7 +173,7 @@ export class RestHome implements Home {
     const formOfFeed = new AnswerForm(undefined, named);
     const shared = { place: this.place, requests: this.#requests, form: this.#form, formOfFeed };
     this.#list = new ListPages(config, { ...shared, clock, dialect, fields, rowKey, format: () => this.#look.pinned?.format ?? null });
-    const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.reading.upper };
+    const looked = { ...shared, config, formats, scratch, list: this.#list, parents: this.#parents, upper: this.reading.upper, rowKey };
     this.#look = new SourceLook(looked, pinned as unknown as Pinned | null);
     const { ledger } = opening;
     this.#times = new TimesMemory(config, ledger);

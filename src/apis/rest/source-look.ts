@@ -1,4 +1,5 @@
 /** A look at the records of an API before a run reads them: their types, what proves that they are all, and whether the list is as it settled. */
+import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { everything, type Look, type LookedPart, type Reading, type SourceDescription, type Window } from '../../engine/contracts/home.ts';
 import type { FileSource, Partly, SampleResult } from '../../formats/contract/format.ts';
@@ -12,6 +13,7 @@ import { beginning, goesOn, isOver, type Page, requestOf, type Turn, unprovenBy,
 import type { Seams } from '../lists/seams.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
+import { noRecordYet } from './errors.ts';
 import type { Got, ListPages } from './list-pages.ts';
 import { requestsExpected } from './page-of-answer.ts';
 import { requestHash, type SettledPage, settledPage, versionOf } from './page-version.ts';
@@ -74,6 +76,7 @@ interface Around {
   /** Undefined: there are no parents. */
   readonly parents: ParentList | undefined;
   readonly upper: Reading['upper'];
+  readonly rowKey: Opening['rowKey'];
 }
 
 export class SourceLook {
@@ -172,6 +175,7 @@ export class SourceLook {
     this.#pinned = { format: sampled.pinned, partly, ...(only && { only }), ...forms };
     const inspected = await formats.look.inspect(sources[0] ?? emptySource(place), sampled.pinned);
     this.#schema = inspected.schema;
+    if (sources.length === 0 && before === null) this.#mustKnowKey(inspected.schema);
     const { total, first } = list;
     const { warnings } = sampled;
     return {
@@ -199,6 +203,14 @@ export class SourceLook {
         ...(warnings === undefined ? {} : { warnings }),
       },
     };
+  }
+
+  /** Throws HomeError HYG-3406 where no record shows a column of the key that rows are merged by. */
+  #mustKnowKey({ columns }: Schema): void {
+    const { config, place, rowKey } = this.#around;
+    const { types = {} } = config as { readonly types?: Readonly<Record<string, string>> };
+    const unknown = rowKey?.isMerged ? rowKey.columns.filter((key) => !columns.some(({ name }) => name === key)) : [];
+    if (unknown.length > 0) throw noRecordYet(place, unknown, types);
   }
 
   /** A list may end at its cap, where its total says otherwise. */

@@ -10,13 +10,14 @@ import { shortHash } from '../../frames/short-hash.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { filterDoesNotFollow, filtersByOther, otherUnit, type UnfoundRecord, windowBlind } from '../answers/errors.ts';
+import { filterDoesNotFollow, otherUnit } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { beginning, type Page } from '../lists/pages.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { countedMs, isPlaceless } from '../times/time-forms.ts';
 import { type RestConfig, revealedParams } from './config.ts';
+import { filtersByOther, type UnfoundRecord, windowBlind } from './errors.ts';
 import type { ListPages } from './list-pages.ts';
 import { WindowMemory } from './window-memory.ts';
 import {
@@ -373,9 +374,7 @@ export class WindowProof {
       text: watermarkText(column.type, key),
       isTimed: isTimed(column.type, params),
       isPlaceless: isPlaceless(params.format) && zone === undefined,
-      zone: params.zone,
-      hasUpper: hasUpper(params) && params.format !== 'date',
-      hasBoth: params.param !== undefined && params.from.includes('{to}'),
+      params,
     };
   }
 

@@ -1,0 +1,134 @@
+/** What stops a run that can not trust a window, or the one answer of it. */
+import { asYaml } from '../../errors/as-yaml.ts';
+import type { apiCodes } from '../../errors/codes/apis.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { hasUpper, type WindowParams } from '../lists/config.ts';
+import { windowWith } from './window-yaml.ts';
+
+type Code = keyof typeof apiCodes;
+
+function apiError(
+  code: Code,
+  what: string,
+  { why, tryThis }: { readonly why: readonly string[]; readonly tryThis: readonly string[] },
+): HomeError {
+  return new HomeError({ code, what, why, tryThis });
+}
+
+/** A record that the API shows, and leaves out of the window around its own watermark. */
+export interface UnfoundRecord {
+  /** For people. */
+  readonly place: string;
+  readonly column: string;
+  readonly text: string;
+  /** The watermark is a time. */
+  readonly isTimed: boolean;
+  /** Bounds name no zone. */
+  readonly isPlaceless: boolean;
+  /** The home says that times without a zone are those of UTC. */
+  readonly isUtc: boolean;
+  /** The window of the config. */
+  readonly params: WindowParams;
+}
+
+const readAgain = 'Then read what earlier runs may have missed: hygge go -d';
+
+/** What may explain that the API reads bounds otherwise, each with the whole window. */
+function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRecord): readonly string[] {
+  const { zone, format, open } = params;
+  const hasBoth = params.param !== undefined && params.from.includes('{to}');
+  const another = zone === 'America/New_York' ? 'Europe/Copenhagen' : 'America/New_York';
+  const local = zone === undefined ? 'in local time, name its zone' : `in another zone than ${zone}, name that zone`;
+  const isOpened = typeof open === 'object';
+  return [
+    ...(isUtc ? [`If the ${column} of records is no time of UTC, leave out of the home: zone: UTC`] : []),
+    ...(isTimed && isPlaceless ? [`If the API reads bounds ${local}: ${windowWith(params, { zone: another })}`] : []),
+    ...(isTimed && format !== 'date' ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
+    ...(hasBoth && !isOpened
+      ? [`If open does not open both bounds: ${windowWith(params, { open: { from: '1970-01-01', to: '2999-12-31' } })}`]
+      : []),
+  ];
+}
+
+export function windowBlind(record: UnfoundRecord): HomeError {
+  const { place, column, text, params } = record;
+  return apiError(
+    'HYG-3634',
+    `${place}: the API has a record with the ${column} ${text}, and leaves it out where it is asked for that ${column}.`,
+    {
+      why: ['An increment would take such a list for one without new records.'],
+      tryThis: [
+        ...otherWindows(record),
+        `If it filters by another field, name that field (with watermark.key and a store that merges): ${windowWith(params, { filters: 'generated_at' })}`,
+        'Compare window.from, window.to and window.format with the documentation of the API',
+        readAgain,
+      ],
+    },
+  );
+}
+
+/** @param text the watermark of a record that is lacking; undefined: no bound of the window leads to such a record. */
+export function answerCapped(
+  page: string,
+  {
+    records,
+    column,
+    text,
+    params,
+  }: { readonly records: number; readonly column: string; readonly text: string | undefined; readonly params: WindowParams },
+): HomeError {
+  const what =
+    text === undefined
+      ? `the answer has ${records} records, and nothing shows that they are all.`
+      : `the answer has ${records} records, and the API has others of the same window.`;
+  const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
+  const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
+  return apiError('HYG-3647', `${page}: ${what}`, {
+    why: [
+      text === undefined
+        ? 'The list does not ascend, and the window has no upper bound: what lies before the oldest record of an answer can not be requested.'
+        : `It lacks a record with the ${column} ${text}, which the API gives where it is asked for it, or gave before.`,
+    ],
+    tryThis: [
+      'If the API has further pages, name how it is asked for them: pagination: { type: page }',
+      hasUpper(params)
+        ? `If it has none, have the window halved: ${halved}`
+        : `If it has none, name its parameter of the upper bound, and have the window halved: ${halved}`,
+      'If the API lists all of its records in one answer: pagination: { type: none, ignore_next: true }',
+      readAgain,
+    ],
+  });
+}
+
+export function filtersByOther(record: UnfoundRecord): HomeError {
+  const { place, column, text, params } = record;
+  return apiError('HYG-3635', `${place}: the API filters by another field than ${column}, or reads bounds otherwise.`, {
+    why: [
+      `It gives a record with the ${column} ${text} in a window above that ${column}. Records that changed would be left out of what a run reads.`,
+    ],
+    tryThis: [
+      'If records have the field that the API filters by, make it the watermark: watermark: { column: … }, then hygge reset',
+      `Or name it, with watermark.key and a store that merges: ${windowWith(params, { filters: 'generated_at' })}. Then each record that the API gives settles`,
+      ...otherWindows(record),
+      readAgain,
+    ],
+  });
+}
+
+/**
+ * A list without a record, of which `types` declares some columns. @param columns of the key, which are not among them. @param types of the config.
+ */
+export function noRecordYet(place: string, columns: readonly string[], types: Readonly<Record<string, string>>): HomeError {
+  const all = [...columns.map((name) => [name, 'int64']), ...Object.entries(types)].map(
+    ([name = '', type = '']) => `${asYaml(name)}: ${asYaml(type)}`,
+  );
+  return new HomeError({
+    code: 'HYG-3406',
+    what: `${place} has no record yet, so nothing tells what ${columns.join(' and ')} ${columns.length === 1 ? 'is' : 'are'}.`,
+    why: ['watermark.key tells which rows are there already, so its columns have to settle.'],
+    tryThis: [
+      `Say in the home what they are, or string where they are texts: types: { ${all.join(', ')} }`,
+      'Or run again when the list has a record',
+    ],
+  });
+}
