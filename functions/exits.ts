@@ -2,6 +2,7 @@
 import { wordy } from '../src/assembly/state-without-secrets.ts';
 import type { Network } from '../src/ports/network.ts';
 import { type SecretValues, secretValuesOf } from '../src/ports/secrets/values.ts';
+import { defined } from '../src/ports/values.ts';
 import type { Answer } from './answer.ts';
 import type { Log } from './log.ts';
 import { type HttpAnswer, onHttp, registerTimer, type TriggerContext } from './sdk.ts';
@@ -37,8 +38,7 @@ function answerWithoutSecrets(answer: HttpAnswer, values: SecretValues): HttpAns
   return {
     ...answer,
     body: values.hiddenIn(answer.body),
-    ...(headers === undefined ? {} : { headers: values.hiddenIn(headers) }),
-    ...(html === undefined ? {} : { html: values.hidden(html) }),
+    ...defined({ headers: headers && values.hiddenIn(headers), html: html && values.hidden(html) }),
   };
 }
 

@@ -73,7 +73,7 @@ export interface EntityInput {
 
 /** What tells an entity run from the others of a run, as every step of it is given it. */
 export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): EntityInput {
-  return { of, n, chunk, ...(compares ? { compares } : {}), ...(compacts ? { compacts } : {}) };
+  return { of, n, chunk, ...defined({ compares, compacts }) };
 }
 
 /** Where an entity run is that has left its lane, and when it began. */

@@ -6,7 +6,7 @@ import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { Status } from '../../src/ports/state.ts';
-import { defined, type Json } from '../../src/ports/values.ts';
+import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import { mostToldFailureBytes } from '../orchestrators/give-up.ts';
 import { countOf, type LaneOutcome, type RunInput, tallyIn } from '../run-input.ts';
@@ -88,7 +88,7 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
     bytes,
     seconds,
     failed,
-    ...(cancelled ? { cancelled } : {}),
+    ...filled({ cancelled }),
   };
   const failure = await failureIn(input, room, { stopped, most: mostBytes - bytesOf({ ...summary, failure: {} }) });
 

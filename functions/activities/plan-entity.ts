@@ -11,7 +11,7 @@ import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Lease } from '../../src/ports/state.ts';
-import type { Instant, Json } from '../../src/ports/values.ts';
+import { defined, type Instant, type Json } from '../../src/ports/values.ts';
 import type { PlannedEntity } from '../orchestrators/entity.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import type { SeriesTold } from '../run-input.ts';
@@ -67,9 +67,8 @@ export const body: Body<PlanInput> = async (input, room) => {
   if (step.done.outcome === 'nothing')
     return { done: { outcome: 'nothing', ended: await tellEntityEnded(input, room, step.done.ended) } satisfies PlannedEntity };
   const { plan, slices, inOrder } = step.done;
-  const { slicesPerLane: atOnce } = atOnceIn(room.pinned);
-  const most = atOnce === null ? {} : { atOnce };
-  return { done: { outcome: 'planned', plan, slices, inOrder, ...most, ...(series && { series }) } satisfies PlannedEntity };
+  const atOnce = atOnceIn(room.pinned).slicesPerLane ?? undefined;
+  return { done: { outcome: 'planned', plan, slices, inOrder, ...defined({ atOnce, series }) } satisfies PlannedEntity };
 };
 
 /** A run that has ended on the board will not give its claim back, so the claim is taken over. */

@@ -1,7 +1,7 @@
 import { needsNewSurvey } from '../../src/engine/entity/retry.ts';
 import { worstStatus } from '../../src/engine/entity/worst-status.ts';
 import { interruptedCode } from '../../src/engine/errors/interruption.ts';
-import { defined } from '../../src/ports/values.ts';
+import { defined, filled } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome, type SeriesTold, type StepWait } from '../run-input.ts';
 import { type EntityRunInput, type FailedEntityRun, giveUp, whichRun } from './give-up.ts';
@@ -101,7 +101,7 @@ function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
     rowsRead: (live.rowsRead ?? 0) + (compared.rowsRead ?? 0),
     bytes: live.bytes + compared.bytes,
     ...defined({ error: compared.error }),
-    ...(live.verify || compared.verify ? { verify: true } : {}),
+    ...filled({ verify: live.verify || compared.verify }),
   };
 }
 

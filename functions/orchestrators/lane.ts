@@ -1,5 +1,5 @@
 import { positionsIn, rangesOf, shortenedRanges } from '../../src/engine/plan/entity-positions.ts';
-import { defined, type Json } from '../../src/ports/values.ts';
+import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { ChildEnd, Course, OrchestrationContext } from '../durable.ts';
 import {
@@ -43,8 +43,8 @@ export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
     // Until such a commit goes on its table is gone. What has settled may wait for the end of the lane.
     const forks = waits?.step === 'commit' || i + 1 === perLane || behind.length === 0;
     if (forks && waiting.length + behind.length > 0) {
-      const rest = behind.length === 0 ? {} : { rest: nextLaneInstance(durable.instance) };
-      told(outcome, { ...rest, waiting: rangesOf(waiting.map((one) => one.n)) });
+      const rest = behind.length === 0 ? undefined : nextLaneInstance(durable.instance);
+      told(outcome, { ...defined({ rest }), waiting: rangesOf(waiting.map((one) => one.n)) });
       outcome = together([outcome, ...(yield* restOf(durable, of, { waiting, behind }))]);
       told(outcome);
       break;
@@ -155,9 +155,9 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     warn: sum(({ warn }) => warn),
     error: sum(({ error }) => error),
     skip: sum(({ skip }) => skip),
-    ...(unstarted === 0 ? {} : { notStarted: unstarted }),
+    ...filled({ notStarted: unstarted }),
     rows: sum(({ rows }) => rows),
-    ...(tellRead ? { rowsRead: sum(({ rowsRead = 0 }) => rowsRead) } : {}),
+    ...defined({ rowsRead: tellRead ? sum(({ rowsRead = 0 }) => rowsRead) : undefined }),
     bytes: sum(({ bytes }) => bytes),
     // Some that settled nothing among them do no harm: their old records are looked through as well.
     settled: shortenedRanges(

@@ -2,7 +2,7 @@ import { saidBy } from '../../src/assembly/errors.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { filled, type Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { cutToFit } from '../answer.ts';
 import type { HttpAnswer, TriggerRequest } from '../sdk.ts';
@@ -12,7 +12,7 @@ import { inRequestWords } from './advice.ts';
 export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
   const told = errors.slice(0, mostErrors).map((error) => cutToFit(inRequestWords(error), mostErrorBytes));
   const left = errors.length - told.length;
-  return { status, ...askAgain(status), body: { errors: told as unknown as Json, ...(left > 0 ? { more_errors: left } : {}), ...more } };
+  return { status, ...askAgain(status), body: { errors: told as unknown as Json, ...filled({ more_errors: left }), ...more } };
 }
 
 /** An answer says nothing back at any length: a request may hold many mistakes, and each may be long. */

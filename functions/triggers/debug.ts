@@ -6,6 +6,7 @@ import { version } from '../../src/assembly/version.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { type CheckResult, warningText } from '../../src/narrate/commands/finding-lines.ts';
 import { shownEntity } from '../../src/narrate/text/visible.ts';
+import { filled } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { adviceForCallers } from './advice.ts';
@@ -34,7 +35,7 @@ export async function onDebug(app: App, start: AppStart, asked: TriggerRequest, 
         app: { name: appName(app.env), version, config: start.config, hub: called.instances.hub },
         ok: missing.length === 0 && findings.every(({ ok }) => ok),
         findings: findings.map((one) => findingEvent({ ...one, tryThis: one.tryThis.map(adviceForCallers) })),
-        ...(missing.length > 0 ? { missing } : {}),
+        ...filled({ missing }),
       };
       return { status: 200, body: JSON.parse(JSON.stringify(body)) };
     },

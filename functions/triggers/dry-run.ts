@@ -3,6 +3,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { warningText } from '../../src/narrate/commands/finding-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
+import { filled } from '../../src/ports/values.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput } from '../run-input.ts';
 import type { HttpAnswer, TriggerContext } from '../sdk.ts';
@@ -37,9 +38,7 @@ export async function answerPlan(app: App, flow: string, request: RunRequest, ca
     config: whole.pinned.config,
     dry_run: true,
     plans,
-    ...(warnings.length > 0 ? { warnings } : {}),
-    ...(missing.length > 0 ? { missing } : {}),
-    ...(omitted.length > 0 ? { omitted } : {}),
+    ...filled({ warnings, missing, omitted }),
   };
   const status = statusOf(told.flatMap(([, events]) => events));
   return { status, ...askAgain(status), body: JSON.parse(JSON.stringify(body)) };

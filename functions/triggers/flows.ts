@@ -7,7 +7,7 @@ import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { newestIn, statusOf } from '../../src/report/entity-status.ts';
 import { entitiesOrTemplate, type FlowSpec } from '../../src/workspace/load/load.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
@@ -80,7 +80,6 @@ function flowBody(
   const runs = `${root}/${found.name}/runs`;
   if ('errors' in found)
     return { flow: found.name, ready: false, errors: found.errors.map((one) => inRequestWords(one.toDetails())) as unknown as Json };
-  const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
   // How many there are is found when a run begins.
   const entities = found.flow.finds === null ? found.flow.entities.length : null;
   return {
@@ -88,9 +87,9 @@ function flowBody(
     ready: true,
     entities,
     schedule,
-    ...(stale === undefined ? {} : { stale: [...stale] }),
+    ...defined({ stale: stale && [...stale] }),
     links: { runs },
-    ...errors,
+    ...filled({ errors: scheduleError && ([scheduleError] as unknown as Json) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Emit } from '../../src/ports/events.ts';
+import { filled } from '../../src/ports/values.ts';
 import { logged } from '../log.ts';
 import type { TriggerContext } from '../sdk.ts';
 import { positionsOf, type RunRequest } from './request.ts';
@@ -21,8 +22,14 @@ export async function opened(
   hear: Emit = () => undefined,
 ): Promise<OpenedFlow> {
   const now = app.clock.now();
-  const vars = Object.keys(request.vars).length === 0 ? {} : { vars: request.vars };
-  const pinned = await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '', found: 'now', ...vars });
+  const pinned = await app.pin({
+    flow,
+    config: 'current',
+    date: now.slice(0, 10),
+    run: '',
+    found: 'now',
+    ...filled({ vars: request.vars }),
+  });
   const log = logged(called.log);
   const ports = await pinned.ports((event) => {
     hear(event);

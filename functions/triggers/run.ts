@@ -2,6 +2,7 @@ import type { App } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { alreadyRunning } from '../../src/assembly/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
+import { defined } from '../../src/ports/values.ts';
 import type { FlowSpec } from '../../src/workspace/load/load.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { errorAnswer, orError, runBody, runLink } from './answers.ts';
@@ -29,7 +30,7 @@ export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: Trigg
       const started = await start(app, called.instances, wanted);
       if (started.outcome === 'running') return conflict(app, asked, started.record);
       const self = runLink(asked, started.record);
-      const chunks = series === null ? {} : { backfill: series.map(told) };
+      const chunks = defined({ backfill: series?.map(told) });
       return { status: 202, headers: { Location: self, 'Retry-After': '10' }, body: { ...runBody(asked, started.record), ...chunks } };
     },
     toldIn(app, flow.name, called),

@@ -8,7 +8,7 @@ import { codeOf } from '../../src/ports/notes.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { cutToFit } from '../answer.ts';
 import type { Instances } from '../instances.ts';
 import { backfillSeriesId, laneInstance } from '../run-input.ts';
@@ -90,7 +90,7 @@ async function progressOf(instances: Instances, record: RunRecord): Promise<Json
   const parts = await mapConcurrent(under, async (id) => await doneBelow(instances, id));
   const sum = (of: 'done' | 'rows' | 'chunks') => parts.reduce((total, part) => total + part[of], 0);
   const { done, rows, chunks } = { done: sum('done'), rows: sum('rows'), chunks: sum('chunks') };
-  return { ...(told as { readonly [key: string]: Json }), done, rows, ...(chunks > 0 ? { chunks } : {}) };
+  return { ...(told as { readonly [key: string]: Json }), done, rows, ...filled({ chunks }) };
 }
 
 /** The lanes of a live run; of a backfill, the chunks that it is at. */
@@ -170,12 +170,10 @@ function entityBody(row: JournalRow): { readonly [key: string]: Json } {
   const { entity, status, rows, rows_read, bytes, seconds, watermark_to, error_code, lane } = row;
   return {
     ...{ entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message: messageOf(row) },
-    ...(row.notes ? { codes: row.notes.map(codeOf) } : {}),
+    ...defined({ codes: row.notes?.map(codeOf) }),
     // Rows of earlier versions lack these.
-    ...(row.reason ? { reason: row.reason } : {}),
-    ...(row.error ? { failure: cutToFit(inRequestWords(row.error), mostFailureBytes) as unknown as Json } : {}),
+    ...filled({ reason: row.reason, failure: row.error && (cutToFit(inRequestWords(row.error), mostFailureBytes) as unknown as Json) }),
     ...(row.rows_settled == null ? {} : { rows_settled: row.rows_settled, rows_replaced: row.rows_replaced ?? null }),
-    ...(row.bad_rows ? { bad_rows: row.bad_rows } : {}),
-    ...(row.verified ? { verified: row.verified as unknown as Json } : {}),
+    ...filled({ bad_rows: row.bad_rows, verified: row.verified as unknown as Json }),
   };
 }

@@ -1,7 +1,7 @@
 import type { App } from '../../src/assembly/app.ts';
 import type { BackfillSeries } from '../../src/engine/backfill/backfill.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
-import type { Json } from '../../src/ports/values.ts';
+import { filled, type Json } from '../../src/ports/values.ts';
 import type { BackfillInput } from '../run-input.ts';
 import type { HttpAnswer, TriggerContext } from '../sdk.ts';
 import { RefusedRequest } from './answers.ts';
@@ -62,5 +62,5 @@ export function doneBefore(flow: string, lane: string, all: readonly EntitySerie
 export function told({ entity, series }: EntitySeries): Json {
   const { column, chunks, next, liveMark: mark, endsAtMark } = series;
   const ends = `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by live runs`;
-  return { entity, chunks, done: next, ends_at_mark: endsAtMark, ...(endsAtMark ? { warning: ends } : {}) };
+  return { entity, chunks, done: next, ends_at_mark: endsAtMark, ...filled({ warning: endsAtMark && ends }) };
 }

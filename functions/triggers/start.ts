@@ -6,7 +6,7 @@ import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import { defined, type Json } from '../../src/ports/values.ts';
+import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Instance, Instances } from '../instances.ts';
 import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
@@ -46,8 +46,7 @@ const mostRangesBytes = 1500;
 export async function start(app: App, instances: Instances, wanted: Start): Promise<StartOutcome> {
   const startedAt = app.clock.now();
   const run = app.random.id();
-  const vars = Object.keys(wanted.vars).length === 0 ? {} : { vars: wanted.vars };
-  const about = { flow: wanted.flow, date: startedAt.slice(0, 10), run, ...vars };
+  const about = { flow: wanted.flow, date: startedAt.slice(0, 10), run, ...filled({ vars: wanted.vars }) };
   const pinned = await app.pin({ ...about, config: 'current', found: 'now' });
   // Of this very version: another one may have been pushed since the request was read.
   mustBeAllowed(wanted.vars, pinned.flow.allowVars);

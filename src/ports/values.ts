@@ -18,3 +18,16 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 export function defined<T extends object>(members: T): Defined<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
+
+type Nothing = undefined | null | false | 0 | '';
+
+type Filled<T> = { [K in keyof T]?: Exclude<T[K], Nothing> };
+
+/** The members that hold something: undefined, null, false, 0, and empty texts, lists and objects are left out. */
+export function filled<T extends object>(members: T): Filled<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value))) as Filled<T>;
+}
+
+function isNothing(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : !value;
+}

@@ -5,7 +5,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { DifferingRanges } from '../../ports/answers/comparison.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
-import type { EntityKey } from '../../ports/values.ts';
+import { type EntityKey, filled } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noStride, noValueOf, rangeBackwards, tooManyChunks } from '../errors/backfill.ts';
 import {
@@ -103,7 +103,7 @@ export async function repairOf(
   const { column, type } = settledWatermark(spec, row);
   const ranges = found.ranges.map(({ from, to, to_included }, at) => {
     const { source, settled, markedDeleted } = rows[at] as RowsInRange;
-    return { chunk: { from, to, ...(to_included ? { to_included } : {}) }, fewer: settled + markedDeleted - source };
+    return { chunk: { from, to, ...filled({ to_included }) }, fewer: settled + markedDeleted - source };
   });
   const ends = { from: ranges[0]?.chunk.from ?? '', to: ranges.at(-1)?.chunk.to ?? '' };
   const liveMark = liveLowerEdge(spec, row).text;

@@ -5,7 +5,7 @@
 import type { Note } from '../../ports/notes.ts';
 import { retry, withWaiting } from '../../ports/retry.ts';
 import type { SkipReason, Status, Tally } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { filled, type Instant, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -42,7 +42,7 @@ export function tallyOf(entities: readonly { readonly status: Status; readonly r
     warn: count('warn'),
     error: count('error'),
     skip: count('skip'),
-    ...(notStarted === 0 ? {} : { not_started: notStarted }),
+    ...filled({ not_started: notStarted }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { isLasting, type Note, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
-import { defined, type Json } from '../../ports/values.ts';
+import { defined, filled, type Json } from '../../ports/values.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
@@ -343,7 +343,7 @@ export async function releaseWithJournal(
 ): Promise<void> {
   const { journal, lane, seen } = ended;
   const last = { run: ended.run, at: journal.finished_at, status: journal.status, rows: 0 };
-  const event = { event: 'release' as const, run: ended.run, epoch: ended.epoch, last, ...(lane ? { lane } : {}) };
+  const event = { event: 'release' as const, run: ended.run, epoch: ended.epoch, last, ...defined({ lane }) };
   const moved = await moveRow(ports, spec, event, { journal, seen });
   if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
 }
@@ -403,10 +403,8 @@ async function prepareIntent(
     changes,
     reworked,
     readAgain: filesReadForRejected,
-    ...(groupAgain ? { groupAgain } : {}),
-    ...(plan.live ? { keepsGroup: true } : {}),
-    ...(plan.expired === undefined ? {} : { expired: plan.expired.parts }),
-    ...(keysAreNeeded(spec) ? { keepsKeys: true } : {}),
+    ...defined({ groupAgain: groupAgain ?? undefined, expired: plan.expired?.parts }),
+    ...filled({ keepsGroup: plan.live !== null, keepsKeys: keysAreNeeded(spec) }),
   });
   const fewer = supersededRows - (rowsOf(added, isData) - older);
   if (plan.mostFewer !== undefined && fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });

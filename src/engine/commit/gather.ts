@@ -21,7 +21,7 @@ import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.t
 import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { filled, type Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
@@ -336,7 +336,7 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     const anew = mine.some((part) => part.anew);
     const touched = dropped > 0 || anew;
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
-    return [{ slice, dropped, ...(anew ? { anew: true as const } : {}) }];
+    return [{ slice, dropped, ...filled({ anew }) }];
   });
 }
 

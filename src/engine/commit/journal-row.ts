@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Note, Noted } from '../../ports/notes.ts';
 import type { JournalRow, SkipReason, Status, Verification } from '../../ports/state.ts';
-import { defined } from '../../ports/values.ts';
+import { defined, filled } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys, Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -51,12 +51,14 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
     watermark_to: gathered.watermark?.text ?? null,
     error_code: null,
     message: null,
-    ...(facts.notes.length === 0 ? {} : { notes: facts.notes }),
+    ...filled({ notes: facts.notes }),
     rows_settled: facts.settled,
     rows_replaced: facts.replaced,
-    ...(gathered.firstRejected.length === 0 ? {} : { bad_rows: gathered.firstRejected }),
-    ...(facts.counts.quarantined === 0 ? {} : { quarantined: facts.counts.quarantined }),
-    ...(facts.counts.checksWarned === 0 ? {} : { checks_warned: facts.counts.checksWarned }),
+    ...filled({
+      bad_rows: gathered.firstRejected,
+      quarantined: facts.counts.quarantined,
+      checks_warned: facts.counts.checksWarned,
+    }),
   };
 }
 
@@ -95,9 +97,8 @@ export function failureRow(
     watermark_to: null,
     error_code: facts.code,
     message: facts.message.slice(0, 1000),
-    ...defined({ reason: facts.reason }),
-    ...(facts.error === undefined ? {} : { error: bounded(facts.error) }),
-    ...(facts.error === undefined || checksFailedBy(facts.error) === 0 ? {} : { checks_failed: checksFailedBy(facts.error) }),
+    ...defined({ reason: facts.reason, error: facts.error && bounded(facts.error) }),
+    ...filled({ checks_failed: facts.error && checksFailedBy(facts.error) }),
   };
 }
 
@@ -130,7 +131,7 @@ export function comparisonRow(
     watermark_to: null,
     error_code: facts.error?.code ?? null,
     message: facts.error?.what.slice(0, 1000) ?? null,
-    ...(facts.error === null ? {} : { error: bounded(facts.error) }),
+    ...filled({ error: facts.error && bounded(facts.error) }),
     verified: facts.verified,
   };
 }
@@ -141,8 +142,8 @@ const longestText = 1000;
 /** An error may quote the source: a row stays a row, whatever stands there. */
 function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetails {
   const few = (texts: readonly string[]) => texts.slice(0, mostTexts).map((text) => text.slice(0, longestText));
-  const at = where && { ...where, ...(where.text === undefined ? {} : { text: where.text.slice(0, longestText) }) };
-  return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...(at ? { where: at } : {}) };
+  const at = where && { ...where, ...defined({ text: where.text?.slice(0, longestText) }) };
+  return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...defined({ where: at }) };
 }
 
 /** Which of the workspace's targets a run is for, where it has any: of a row, or of an event. */
@@ -192,5 +193,5 @@ export function compactionNotes({ compacted, keptParts }: GatheredReceipts): rea
 export function releasedNotes({ released }: GatheredReceipts, older: number): readonly Note[] {
   if (released === null) return [];
   const { settled, stay, dropped } = released;
-  return [{ code: 'released', settled: settled - older, stay, dropped, ...(older === 0 ? {} : { older }) }];
+  return [{ code: 'released', settled: settled - older, stay, dropped, ...filled({ older }) }];
 }

@@ -1,6 +1,7 @@
 /** What a run has to say to people when it ends. */
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
+import { filled } from '../../ports/values.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { isData, type Part, rowsOf } from '../contracts/store.ts';
@@ -49,7 +50,7 @@ function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
 /** Rows that the source has and that can't settle: a source with such rows is not empty. */
 export function unsettledIn({ parts, rejected }: GatheredReceipts): { readonly unsettled?: number } {
   const unsettled = rejected + parts.reduce((sum, part) => sum + (part.role === 'broken' ? part.rows : 0), 0);
-  return unsettled === 0 ? {} : { unsettled };
+  return filled({ unsettled });
 }
 
 /** A full load of rows that all break a rule or can't be read, where `on_empty: keep` leaves the rows that settled before: it commits nothing, not even to quarantine. */
@@ -106,7 +107,7 @@ function lackingNotes(spec: EntitySpec, { lacking }: GatheredReceipts): readonly
   return [...byFile].map(([file, lacked]) => {
     const columns = lacked.map(([column]) => column);
     const rules = rulesOf(spec).flatMap((rule) => (columns.some((column) => looksAt(rule, column)) ? [rule.name] : []));
-    return { code: 'file_lacks', file, columns, ...(rules.length === 0 ? {} : { rules }) };
+    return { code: 'file_lacks', file, columns, ...filled({ rules }) };
   });
 }
 

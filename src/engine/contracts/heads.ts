@@ -1,4 +1,5 @@
 import type { CommitRefusalReason } from '../../ports/state.ts';
+import { filled } from '../../ports/values.ts';
 import { fenceHeadId, type Intent } from './intent.ts';
 import type { Head, Store } from './store.ts';
 
@@ -35,6 +36,6 @@ export function headOfFence(before: Head | null, request: FenceRequest, { seen, 
     boundary: withBoundary ? (before?.boundary ?? null) : null,
     schema: before?.schema ?? null,
     ...rows,
-    ...(before?.nothing && !keep ? { nothing: true } : {}),
+    ...filled({ nothing: before?.nothing && !keep }),
   };
 }

@@ -4,7 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { defined, type Instant, type Json } from '../../ports/values.ts';
+import { defined, filled, type Instant, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { ComparesInside, PartOfWindow, ProvesRows, SummedColumn } from './row-sums.ts';
 
@@ -295,8 +295,7 @@ export function askedTogether(before: AskedOfSource | null, now: AskedOfSource):
   for (const [reason, lists] of Object.entries(now.ended ?? {})) ended.set(reason, (ended.get(reason) ?? 0) + lists);
   return {
     requests: (before?.requests ?? 0) + now.requests,
-    ...defined({ quota: quotas[0] }),
-    ...(ended.size === 0 ? {} : { ended: Object.fromEntries(ended) }),
+    ...filled({ quota: quotas[0], ended: Object.fromEntries(ended) }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
-import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, Refusal, Standing, WatermarkPrecision } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
@@ -116,7 +116,7 @@ export function headIn(target: Target): Head | null {
 
 /** The part of a destination that steps which read have to know. */
 export function standingOf({ content, catalog }: Target): Standing {
-  return { content, ...(catalog ? { catalog } : {}) };
+  return { content, ...defined({ catalog: catalog ?? undefined }) };
 }
 
 /** The layout of the settled files and that of new ones, by the config key that changed. */

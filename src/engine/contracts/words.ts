@@ -1,5 +1,6 @@
 import type { DriftTold } from '../../ports/events.ts';
 import { codeOf, type DriftFound, isForJournal, type Noted } from '../../ports/notes.ts';
+import { defined, filled } from '../../ports/values.ts';
 
 /** Puts facts into sentences, which events carry. `narrate` implements it. */
 export interface Wording {
@@ -15,7 +16,7 @@ export function messageAndCodes(
   if (message !== null) return { message };
   const told = notes.filter((note) => !isForJournal(note));
   return {
-    ...(told.length === 0 ? {} : { message: told.map((note) => words.note(note)).join('; ') }),
-    ...(notes.length === 0 ? {} : { codes: notes.map(codeOf) }),
+    ...defined({ message: told.length === 0 ? undefined : told.map((note) => words.note(note)).join('; ') }),
+    ...filled({ codes: notes.map(codeOf) }),
   };
 }

@@ -1,6 +1,7 @@
 /** The end of an invocation, in process: every flow is closed, in calls that a step's input has room for. */
 import { Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary } from '../../ports/events.ts';
+import { filled } from '../../ports/values.ts';
 import { type CloseRequest, closeFlow, tallyOf } from '../close/close.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { untilDone } from '../contracts/steps.ts';
@@ -30,7 +31,7 @@ export async function closeFlows(
       workspace: request.workspace,
       runId,
       flow,
-      ...(flow === last ? {} : { more: true as const }),
+      ...filled({ more: flow !== last }),
     };
     // The person who stopped the run should not wait for notices.
     for (const call of closeCalls(ids, entities)) if (!call.final || !request.signal.aborted) await close(call, ports, request.signal);

@@ -3,6 +3,7 @@ import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
+import { defined, filled } from '../../ports/values.ts';
 import type { Breadth } from '../contracts/home.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -93,7 +94,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     snapshot,
     run,
     breadth: request.breadth ?? 'a few',
-    ...(request.backfill ? { lane: request.backfill.lane } : {}),
+    ...defined({ lane: request.backfill?.lane }),
   };
   const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
   const content = () => checkTouchedFiles(ports, asked, found.target, { recordLooks: false, withinMs: Number.POSITIVE_INFINITY });
@@ -132,10 +133,9 @@ async function candidates(ports: EnginePorts, { spec, store, found, row, signal 
   const { compared, rows } = await compareKeys({ ...request, ...state }, { looksAgain: false });
   const { source, settled, gone, older } = compared;
   const parts = comparesByRewriting(store) && gone > 0 ? await partsOfKeys({ ...request, ...state }, rows) : null;
-  const anew =
-    parts === null ? {} : { rewrites: { files: parts.length, bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0) } };
+  const rewrites = parts && { files: parts.length, bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0) };
   return [
-    { code: 'keys_would_go', source, settled, gone, ...anew },
+    { code: 'keys_would_go', source, settled, gone, ...filled({ rewrites }) },
     ...(older === 0 ? [] : [{ code: 'keys_older' as const, rows: older }]),
   ];
 }

@@ -244,7 +244,7 @@ class EntityRun {
     const { ids, spec, workspace, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
-      const request = { ...ids, workspace, runType, takeOver, again, startedAt: this.#startedAt, ...(lane ? { lane } : {}) };
+      const request = { ...ids, workspace, runType, takeOver, again, startedAt: this.#startedAt, ...defined({ lane }) };
       const plan = await this.#step('plan', (cursor) =>
         this.#limited('reads', () => this.#watched('plan', () => lookAndPlan(request, this.#ports, cursor))),
       );
@@ -465,8 +465,7 @@ class EntityRun {
       seconds: Math.round(this.#ports.clock.monotonicMs() - this.#startedMs) / 1000,
       ...messageAndCodes(this.#ports.words, ended),
       ...laneTold(this.#request.lane),
-      ...(error ? { error } : {}),
-      ...defined({ reason }),
+      ...defined({ error: error ?? undefined, reason }),
     };
     this.#emit({ event: 'entity_done', ...summary });
     return summary;

@@ -10,6 +10,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';
+import { filled } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type MendedSlice, type Plan, type ReleasedRows, type SliceWork, settledNameIn } from '../contracts/records.ts';
 import type { MendedRows } from '../contracts/replacing.ts';
@@ -107,7 +108,7 @@ class ReplayedPart {
     if (slice.rows !== null && rows !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: rows, dropped: 0 });
     // Of a file, rows that it does not name are none of its business.
     const stay = mended === null ? this.#apart : mended.rows - this.#kept;
-    const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...(mended === null ? {} : { mended: true }) };
+    const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...filled({ mended: mended !== null }) };
     const counted = { parts, rowsRead: mended?.rows ?? rows, measures: this.#measures, keyRuns };
     return { ...movedOf(this.#of, this.#schema), ...counted, found: { kind: 'quarantine', released } };
   }
@@ -250,7 +251,7 @@ class ReplayedPart {
 
   #staying(frame: Frame): FrameToStage {
     this.#apart += frame.rows;
-    return { frame, role: 'broken', ...(this.#of.slice.apart?.ofGroup === true ? { ofGroup: true } : {}) };
+    return { frame, role: 'broken', ...filled({ ofGroup: this.#of.slice.apart?.ofGroup }) };
   }
 }
 

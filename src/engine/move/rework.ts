@@ -2,7 +2,7 @@
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Json } from '../../ports/values.ts';
+import { filled, type Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import type { Rework, ReworkScope } from '../contracts/replacing.ts';
@@ -104,7 +104,7 @@ class KeptRows {
       if (frame.rows === 0) continue;
       await this.#count(frame);
       const { role = 'data', ofGroup = false } = slice.apart ?? {};
-      yield { frame, role, ...(ofGroup ? { ofGroup: true } : {}) };
+      yield { frame, role, ...filled({ ofGroup }) };
     }
   }
 

@@ -9,7 +9,7 @@ import { addSamples } from '../../frames/rules/sample.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { addFingerprints, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, filled, type Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
@@ -205,7 +205,7 @@ export class SliceReader {
     if (this.#looking) return;
     this.#found.quarantined += rows.length;
     this.#found.boundary = addFingerprints(this.#found.boundary, rejectedFingerprint(ties));
-    const source = from === undefined ? {} : { source: from };
+    const source = defined({ source: from });
     const mark = isMarked ? this.#markType(shaping) : null;
     const frameOf = (some: readonly RejectedRow[]) => rejectedFrame(this.#asKept(some), this.#of.plan.run, mark);
     if (rest.length > 0) yield { frame: await frameOf(rest), role: 'quarantine', ...source };
@@ -342,7 +342,7 @@ export class SliceReader {
     if (broken !== null) this.#broken += broken.rows;
     if (!this.#of.isGroup) mustGoOn(this.#of.spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
     if (broken === null) return;
-    yield { frame: broken, role: 'broken', ...(role === 'boundary' ? { ofGroup: true } : {}) };
+    yield { frame: broken, role: 'broken', ...filled({ ofGroup: role === 'boundary' }) };
   }
 
   /** Columns that show only while they are read are compared with the rules then. */
@@ -351,8 +351,7 @@ export class SliceReader {
     if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
     this.#fits = true;
     const { checks, samples } = validation;
-    const exempts = this.#marks === null ? {} : { exempts: this.#marks };
-    const of = { run: plan.run, stamped: stampedColumns(spec), samples, ...exempts };
+    const of = { run: plan.run, stamped: stampedColumns(spec), samples, ...defined({ exempts: this.#marks ?? undefined }) };
     const judging = { rules: rulesOf(spec), measured: measuredFor(checks), ...of };
     return judgedOrExplained(spec, judging, (asked) => ports.frames.judge(shaped, asked));
   }

@@ -1,5 +1,6 @@
 /** What depends on the table that rows settle in: a swap would leave it behind, a delete may be refused because of it, or reach further than the table. */
 import type { Note, Noted } from '../../ports/notes.ts';
+import { filled } from '../../ports/values.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
@@ -18,7 +19,7 @@ export function deletesInsteadNotes(target: Target): readonly Note[] {
   const refused = bound.filter(({ allows }) => allows !== undefined);
   const dependents = (refused.length > 0 ? refused : bound).map(nameOf);
   if (dependents.length === 0) return [];
-  return [{ code: 'deletes_instead', dependents, ...(refused.length > 0 ? { refused: true } : {}) }];
+  return [{ code: 'deletes_instead', dependents, ...filled({ refused: refused.length > 0 }) }];
 }
 
 /** Deletes that the source tells or a comparison finds, in a table whose rows others point at: the database takes those along, on purpose. */
@@ -79,9 +80,10 @@ export async function withStoreNotes<P extends OfTable>(
   const { store } = sides;
   const { schema, changes, writing, supersede, target } = planned;
   const { mode, key } = writing;
-  const keepsKeys = keysAreNeeded(sides.spec) ? ({ keepsKeys: true } as const) : {};
   const [told, stopped] = await Promise.all([
-    schema === null ? undefined : store.notesOnPlan({ schema, changes, mode, key, supersede, target, ...keepsKeys }),
+    schema === null
+      ? undefined
+      : store.notesOnPlan({ schema, changes, mode, key, supersede, target, ...filled({ keepsKeys: keysAreNeeded(sides.spec) }) }),
     stoppedReplication(sides, target),
   ]);
   return {

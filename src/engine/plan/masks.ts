@@ -1,6 +1,7 @@
 /** A home that masks personal data, so that no later step sees it. */
 
 import { hidden, type Mask, type MaskedEntity, maskedError, maskedFrame, maskedSchema, maskFingerprint } from '../../frames/polish/mask.ts';
+import { defined } from '../../ports/values.ts';
 import { type Home, isFrame } from '../contracts/home.ts';
 
 /** The home as everything else takes it: values of masked columns never leave it, in rows, rejected rows or errors. */
@@ -15,7 +16,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     place: home.place,
     // What settled by another mask can't be compared with what this one makes.
     rowCondition: `${home.rowCondition} mask ${maskFingerprint(mask)}`.trimStart(),
-    ...(files === undefined ? {} : { files: { isOne: files.isOne, newest: () => hushed(() => files.newest()) } }),
+    ...defined({ files: files && { isOne: files.isOne, newest: () => hushed(() => files.newest()) } }),
     describe: (...given) =>
       hushed(async () => {
         const step = await home.describe(...given);

@@ -1,6 +1,6 @@
 /** A home whose rows come in one slice, one after another: for stores that hold them in one part, and for a preview of the first rows. */
 import type { Clock } from '../../ports/clock.ts';
-import type { Json } from '../../ports/values.ts';
+import { filled, type Json } from '../../ports/values.ts';
 import {
   type AskedOfSource,
   aroundHome,
@@ -60,8 +60,10 @@ async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }
   if (missed.length === 0 && asked.length === 0) return;
   yield {
     checkpoint: atEnd,
-    ...(missed.length === 0 ? {} : { missed: { missed: missed.flatMap((one) => one.missed), warns: missed.some(({ warns }) => warns) } }),
-    ...(asked.length === 0 ? {} : { asked: asked.reduce(askedTogether) }),
+    ...filled({
+      missed: missed.length > 0 && { missed: missed.flatMap((one) => one.missed), warns: missed.some(({ warns }) => warns) },
+      asked: asked.length > 0 && asked.reduce(askedTogether),
+    }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
-import { defined } from '../../ports/values.ts';
+import { defined, filled } from '../../ports/values.ts';
 import type { Home, SliceRef } from '../contracts/home.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -38,21 +38,21 @@ export function planEvent(
       column: survey.column?.column ?? null,
       lower: survey.window.lower?.text ?? null,
       upper: survey.window.upper?.text ?? null,
-      ...(survey.window.upper?.inclusive === false ? { upper_excluded: true as const } : {}),
+      ...filled({ upper_excluded: survey.window.upper?.inclusive === false }),
     },
     rows: planned,
-    ...(survey.description.looked ? { looked_at: survey.description.looked } : {}),
+    ...filled({ looked_at: survey.description.looked }),
     bytes: read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.bytes === null ? null : sum + slice.bytes), 0),
     slices: read(survey).length,
     schema: columns(survey),
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store).map((note) => ports.words.note(note)),
-    ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeFacts) }),
+    ...filled({ changes: survey.changes.map(changeFacts) }),
     ...defined({ ddl }),
     write: writing(survey),
     guarantee: store.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
-    ...(survey.notes.length === 0 ? {} : { notes: survey.notes.length }),
+    ...filled({ notes: survey.notes.length }),
     codes: notes.map(codeOf),
     drift: survey.drift.map((one) => ports.words.drift(one)),
   };
@@ -137,7 +137,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
     const declared = column.override?.declared;
     return {
       name: column.name,
-      ...(from === column.name ? {} : { source_name: from }),
+      ...filled({ source_name: from !== column.name && from }),
       source_type: (source ?? column).sourceType ?? type,
       type,
       store_type: declared ?? describeType(column.type),

@@ -4,7 +4,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
-import { defined, type Instant } from '../../ports/values.ts';
+import { defined, filled, type Instant } from '../../ports/values.ts';
 import type { Home, PassedFiles } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -112,10 +112,7 @@ function deleteDetectionNotes(
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
 ): readonly Note[] {
   const { flow, entity } = spec;
-  const more = {
-    ...(spec.compareDeletes?.isComplete ? { complete: true as const } : {}),
-    ...(spec.compareDeletes?.action === 'mark' ? { marks: true as const } : {}),
-  };
+  const more = filled({ complete: spec.compareDeletes?.isComplete, marks: spec.compareDeletes?.action === 'mark' });
   const comparison = periodOf(keyComparisonLane, spec);
   if (comparison && !lane)
     return [{ code: 'keys_compared_next', flow, entity, due: mode === 'incremental' && isOld(comparison, row, now), ...more }];

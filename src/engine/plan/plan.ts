@@ -2,7 +2,7 @@
 
 import { retry } from '../../ports/retry.ts';
 import type { Lease, StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import { type Plan, type PlanFacts, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
@@ -71,7 +71,7 @@ export async function planEntity(
   const spec = ports.entity(request.flow, request.entity);
   const store = await ports.store(spec);
   const from = (cursor ?? {}) as PlanCursor;
-  const own = { run: request.entityRunId, takeOver: request.takeOver, ...(looked ? { rowAsRead: rowAsReadBy(looked) } : {}) };
+  const own = { run: request.entityRunId, takeOver: request.takeOver, ...defined({ rowAsRead: looked && rowAsReadBy(looked) }) };
   const claimed = await claimEntity(ports, spec, store, own, from.claim);
   if ('again' in claimed) return { ...claimed, again: { ...from, claim: claimed.again } };
   if (claimed.done.outcome === 'held') return { done: { outcome: 'held', lease: claimed.done.lease } };
@@ -201,6 +201,14 @@ export function toPlan(
 function planOf(request: Omit<PlanRequest, 'takeOver'>, { epoch, lineage }: { epoch: number; lineage: string }, facts: PlanFacts): Plan {
   const { entityRunId: run, startedAt } = request;
   const repair = request.lane !== undefined && 'chunk' in request.lane ? request.lane.repair : undefined;
-  const limit = repair === undefined ? {} : { mostFewer: repair.mostFewer };
-  return { version: 1, run, lineage, epoch, lane: laneName(request.lane), startedAt, ...limit, ...facts };
+  return {
+    version: 1,
+    run,
+    lineage,
+    epoch,
+    lane: laneName(request.lane),
+    startedAt,
+    ...defined({ mostFewer: repair?.mostFewer }),
+    ...facts,
+  };
 }

@@ -4,7 +4,7 @@ import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason, JournalRow, Pending, Settled } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { filled, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { type CommitOutcome, type CommitRefusal, fenceHeadId, type Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -213,7 +213,7 @@ async function settle(ports: EnginePorts, spec: EntitySpec, intent: Intent, coun
     spec,
     {
       ...{ event: 'settle', id: intent.id, settled, added, binding: intent.binding, lane: laneOf(intent), last },
-      ...(intent.lane === compactionName ? { keepsTime: true } : {}),
+      ...filled({ keepsTime: intent.lane === compactionName }),
     },
     { journal },
   );
@@ -229,7 +229,7 @@ function isAllThereIs({ mode, prev, writing }: Intent): boolean {
 function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
   const [settled, replaced] = [inserted + updated, updated + deleted];
   const rows = isAllThereIs(intent) ? settled : settled - replaced;
-  return { rows, rows_settled: settled, rows_replaced: replaced, ...(updated === 0 ? {} : { rows_updated: updated }) };
+  return { rows, rows_settled: settled, rows_replaced: replaced, ...filled({ rows_updated: updated }) };
 }
 
 /** What it would have settled did not, and its run ended with an error: a repeat of it reads that in the journal. */

@@ -6,7 +6,7 @@ import { type Measures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { emptyFingerprint, type Fingerprint } from '../../frames/watermark.ts';
-import { defined, type Instant, type Json } from '../../ports/values.ts';
+import { defined, filled, type Instant, type Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { AskedOfSource, MissedParents } from '../contracts/home.ts';
 import type { CompactedParts, ComparedKeys, KeyRun, Plan, ReleasedRows, RewrittenPart } from '../contracts/records.ts';
@@ -165,8 +165,7 @@ export function storedReceipt({ found, begun, notBefore, slice, attempt, cursor,
   const stored = {
     ...{ version: 1, kind: 'receipt', slice, attempt, cursor },
     ...unusual({ ...moved, ...source }, { keyRuns: [], measures: noMeasures, ...addedSince }),
-    ...(begun === null ? {} : { from: begun.at }),
-    ...defined({ notBefore: notBefore ?? undefined }),
+    ...defined({ from: begun?.at, notBefore: notBefore ?? undefined }),
     ...ofKind(found),
   };
   return stored as unknown as Json;
@@ -177,7 +176,7 @@ function ofKind(found: Found): Partial<StoredReceipt> {
     case 'source':
       return {};
     case 'part':
-      return { reworked: { kept: found.kept, dropped: found.dropped, ...(found.anew ? { anew: true } : {}) } };
+      return { reworked: { kept: found.kept, dropped: found.dropped, ...filled({ anew: found.anew }) } };
     case 'keys':
       return { compared: found.compared, ...defined({ rewritten: found.rewritten ?? undefined }) };
     case 'group of parts':

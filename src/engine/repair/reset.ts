@@ -3,7 +3,7 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, Settled, StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { filled, type Json } from '../../ports/values.ts';
 import type { SeenFile } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { seenRef } from '../contracts/records.ts';
@@ -239,7 +239,7 @@ async function settledFrom(
     rows: fence.rows,
     total: fence.rows,
     at: ports.clock.now(),
-    ...(fence.nothing ? { nothing: fence.nothing } : {}),
+    ...filled({ nothing: fence.nothing }),
   };
 }
 

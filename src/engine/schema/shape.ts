@@ -86,8 +86,7 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
     accepted,
     load,
     ...repolished,
-    ...(request.there ? { there: request.there } : {}),
-    ...defined({ keeps: request.keeps }),
+    ...defined({ there: request.there, keeps: request.keeps }),
   };
   const planned: PlannedColumns = { ...before, names };
   const shaping = await shaperFor(spec, store, run, planned);

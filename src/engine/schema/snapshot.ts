@@ -5,7 +5,7 @@ import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
-import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Claim, type Plan, type SchemaSnapshot, schemaRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -61,8 +61,7 @@ export async function snapshotOf(
     run: plan.run,
     at: now.at,
     pinned,
-    ...(names ? { names } : {}),
-    ...(source ? { source } : {}),
+    ...defined({ names: names ?? undefined, source: source ?? undefined }),
     prev: before,
   };
   if (before) {
@@ -156,8 +155,7 @@ export async function adoptedSnapshot(
     run,
     at,
     pinned,
-    ...(names ? { names } : {}),
-    ...(source ? { source } : {}),
+    ...defined({ names: names ?? undefined, source: source ?? undefined }),
     prev: before ?? null,
   };
   await retry(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));

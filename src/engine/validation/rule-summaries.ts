@@ -3,7 +3,7 @@ import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { expectedOf } from '../../checks/judge-checks.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
 import type { Severity } from '../../frames/rules/rule.ts';
-import { defined } from '../../ports/values.ts';
+import { filled } from '../../ports/values.ts';
 import type { ValidationSpec } from '../contracts/validation.ts';
 
 /** A rule or a check of an entity. */
@@ -33,8 +33,7 @@ export function explainedRules(validation: ValidationSpec | undefined): Readonly
       type === 'sql' ? 'source' : type === 'freshness' && column === null ? 'files' : undefined;
     return {
       ...{ kind: 'check', name, column, what: expectedOf(check), severity },
-      ...(failsInsteadOfQuarantine(check) ? { fails: true } : {}),
-      ...defined({ asks }),
+      ...filled({ fails: failsInsteadOfQuarantine(check), asks }),
     };
   });
   return { rules, checks };

@@ -25,7 +25,7 @@ import type { CheckTold } from '../../ports/events.ts';
 import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
-import { defined } from '../../ports/values.ts';
+import { defined, filled } from '../../ports/values.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { Plan, ReleasedRows, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -122,8 +122,16 @@ export async function verdictOf(
     const values = samples.map(({ form, value }) => value ?? form);
     const outcome = severity === 'warn' || !keeps ? 'warned' : 'quarantined';
     const { rows, column, since } = facts;
-    const more = { ...(values.length === 0 ? {} : { samples: values }), ...defined({ since }) };
-    tell({ event: 'check', kind: 'rule', name: rule, column, outcome, rows, of: found.measures.rows, ...more });
+    tell({
+      event: 'check',
+      kind: 'rule',
+      name: rule,
+      column,
+      outcome,
+      rows,
+      of: found.measures.rows,
+      ...filled({ samples: values, since }),
+    });
   }
   const idle = idleRules(spec, plan, found);
   for (const { event } of idle.rules) tell(event);
@@ -133,7 +141,7 @@ export async function verdictOf(
       .map(
         ({ severity: _, samples, ...rule }): BrokenRule => ({
           ...rule,
-          ...(samples === undefined ? {} : { samples: samples.map(({ form }) => form) }),
+          ...defined({ samples: samples?.map(({ form }) => form) }),
         }),
       );
   const [warned, apart] = [of('warn'), of('quarantine')];
@@ -271,7 +279,7 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
     case 'freshness': {
       if (check.column === null) {
         const newest = plan.asked.newestFile;
-        return { outcome: judgeFileAge(check, newest?.ageMs ?? null), ...(newest === null ? {} : { clock: newest.clock }) };
+        return { outcome: judgeFileAge(check, newest?.ageMs ?? null), ...defined({ clock: newest?.clock }) };
       }
       const newest = newestOf(check.column, plan, found.measures);
       const now = newest === null ? { ms: 0, clock: 'own' as const } : await nowAt(of, check.column, newest.type);

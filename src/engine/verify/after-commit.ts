@@ -3,6 +3,7 @@ import type { Comparison } from '../../ports/answers/comparison.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Noted } from '../../ports/notes.ts';
 import type { NotToldBecause } from '../../ports/state.ts';
+import { defined, filled } from '../../ports/values.ts';
 import type { EntityRunEnd } from '../commit/commit.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -74,14 +75,14 @@ export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts
     proof: false,
   };
   const { budgetMs, signal, pausing } = request;
-  const found = await comparedWithin({ spec, request: asked, budgetMs, signal, ...(pausing ? { pausing } : {}) }, ports);
+  const found = await comparedWithin({ spec, request: asked, budgetMs, signal, ...defined({ pausing }) }, ports);
   if (found.because === 'stopped') return nothingAmiss;
   ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
   const warns = verify.onDifference === 'warn' || found.verdict !== 'differs';
   const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };
   const amiss = aftermathOf(found, warns);
   try {
-    await recordVerdict(spec, found, { ids: own, workspace: request.workspace, startedAt, ...(warns ? { warns } : {}) }, ports);
+    await recordVerdict(spec, found, { ids: own, workspace: request.workspace, startedAt, ...filled({ warns }) }, ports);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     return { ...amiss, status: amiss.status ?? 'warn', notes: [...amiss.notes, { code: 'verdict_unwritten', what }] };

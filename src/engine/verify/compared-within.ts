@@ -1,4 +1,5 @@
 import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
+import { defined } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
@@ -23,7 +24,7 @@ export async function comparedWithin(
   const within = AbortSignal.any([signal, limit.signal]);
   const found = await verifyEntity(spec, request, {
     ...{ ports, signal: within, planned: () => {}, tell: () => {} },
-    ...(pausing ? { pausing } : {}),
+    ...defined({ pausing }),
   });
   return found.because === 'stopped' && limit.signal.aborted && !signal.aborted ? { ...found, because: 'too long' } : found;
 }

@@ -3,7 +3,7 @@ import type { Comparison, DescribedVerification, DifferingRow } from '../../port
 import type { ErrorDetails, VerifiedTold } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
 import { type JournalRow, type Status, type Verification, verifyLane } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import { defined, type Instant, type Json } from '../../ports/values.ts';
 import { comparisonRow } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -85,14 +85,21 @@ export async function recordVerdict(
   });
   await retry(() => ports.state.appendJournal(row));
   const { entityRunId: id } = request.ids;
-  const kept = request.keepsRows ? { differing: fitting(found.differing) } : {};
-  const last: DescribedVerification = { ...verified, id, at: row.finished_at, status, error_code: error?.code ?? null, ...kept };
+  const differing = request.keepsRows ? fitting(found.differing) : undefined;
+  const last: DescribedVerification = {
+    ...verified,
+    id,
+    at: row.finished_at,
+    status,
+    error_code: error?.code ?? null,
+    ...defined({ differing }),
+  };
   const before = (await lastVerifications(ports.state, spec))?.standing;
-  const stands = before === undefined || before.id >= id || takesPlaceOf(verified, before) ? {} : { stands: before.id };
+  const stands = before === undefined || before.id >= id || takesPlaceOf(verified, before) ? undefined : before.id;
   const own = verdictRef(id);
-  const keptVerification: KeptVerification = { ...last, ...stands };
+  const keptVerification: KeptVerification = { ...last, ...defined({ stands }) };
   await retry(() => ports.state.putObject(spec, own, keptVerification as unknown as Json));
-  const standing = stands.stands === undefined ? own : verdictRef(stands.stands);
+  const standing = stands === undefined ? own : verdictRef(stands);
   const older = (await retry(() => ports.state.listObjects(spec, verdictFolder))).filter((ref) => ref < own && ref !== standing);
   if (older.length > 0) await retry(() => ports.state.removeObjects(spec, older));
   return row;

@@ -12,7 +12,7 @@ import type {
   WhyRead,
 } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -366,7 +366,7 @@ export async function prepare(
       run: { runId: 'verify', entityRunId: 'verify', startedAt: ports.clock.now() },
       load: 'incremental',
       keys: keysOf(spec, source.description),
-      there: { content: target.content, ...(target.catalog ? { catalog: target.catalog } : {}) },
+      there: { content: target.content, ...defined({ catalog: target.catalog }) },
     },
     source.description.schema ?? null,
   );

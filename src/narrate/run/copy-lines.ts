@@ -2,6 +2,7 @@
 
 import { shellWord, someOf as someShown, unreadTables as unreadShown } from '../../errors/as-argument.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
+import { defined } from '../../ports/values.ts';
 import { count, counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
@@ -165,7 +166,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   const { where: _, ...rest } = error;
   return {
     ...(rest as E),
-    ...(error.why === undefined ? {} : { why: error.why.map(worded) }),
+    ...defined({ why: error.why?.map(worded) }),
     tryThis: needsWorkspace
       ? [...told, `Other commands work in a workspace. This turns the copy into one and continues there: ${save}`]
       : told,

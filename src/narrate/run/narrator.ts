@@ -1,4 +1,5 @@
 import type { ErrorDetails, HyggeEvent } from '../../ports/events.ts';
+import { defined } from '../../ports/values.ts';
 import { errorBody, errorIdentity, headline } from '../text/error-lines.ts';
 import { count, counted, duration, rate } from '../text/figures.ts';
 import { createPace } from '../text/pace.ts';
@@ -255,7 +256,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     const drift = one !== undefined && event.status === 'warn' && !inFull() ? drifted(one, event.ts) : [];
     const changed = drift.map((line) => `${palette.caution('!')} ${label.trimEnd()}  ${line}`);
     const to = telling.copied === undefined ? event.to : fromHere(event.to, telling.copied);
-    const brief = { ...event, to, ...(event.message === undefined ? {} : { message: shortened(event.message, one?.drift ?? []) }) };
+    const brief = { ...event, to, ...defined({ message: event.message && shortened(event.message, one?.drift ?? []) }) };
     return [
       ...error,
       ...why,

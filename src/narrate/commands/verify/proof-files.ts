@@ -1,6 +1,6 @@
 /** The files of a proof: SQL that anybody can run, and what it has to answer. */
 import type { Comparison, ComparisonProof, ProofFiles, ProofOfSide, WhyRead } from '../../../ports/answers/comparison.ts';
-import type { Instant } from '../../../ports/values.ts';
+import { filled, type Instant } from '../../../ports/values.ts';
 import { bytes, counted } from '../../text/figures.ts';
 import { whyReadText } from './comparison-lines.ts';
 
@@ -51,7 +51,7 @@ function factsOf(found: Comparison, side: SideName, of: ProofOfSide | WhyRead): 
   const { rows, sum } = expectedOf(found, side, of);
   const { address: _, isLocal: __, ...size } = files ?? { address: '', isLocal: true };
   return {
-    ...{ where, system, was_run: answer !== null, ...(files === null ? {} : { files: size }), rows, sum },
+    ...{ where, system, was_run: answer !== null, ...filled({ files: files && size }), rows, sum },
     columns: columns.map((column, at) => ({ ...column, count: answer?.columns[at]?.count ?? null, sum: answer?.columns[at]?.sum ?? null })),
   };
 }
