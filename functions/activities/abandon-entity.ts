@@ -2,7 +2,7 @@ import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import { endFailedEntityRun, type FailedRunEnd } from '../../src/engine/commit/abandon.ts';
 import { eventBase } from '../../src/engine/contracts/ports.ts';
 import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
-import { laneTold } from '../../src/engine/plan/lane.ts';
+import { failureTold, isCompaction, laneTold } from '../../src/engine/plan/lane.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
@@ -22,16 +22,17 @@ export const body: Body<AbandonInput> = async (input, room) => {
   if (abandoned.outcome === 'settled') return { done: 'decided' };
   const { ports, pinned } = room;
   const { at } = input;
+  const lane = followUpOf(input);
   const { error } = 'error' in abandoned ? abandoned : input;
   // All rows of the entity have settled when its small files are put together.
-  if (!pinned.workspace.options.continueOnError && !input.compacts) await raiseStopFlag(pinned.state, input.of, 'failed');
+  if (!pinned.workspace.options.continueOnError && !isCompaction(lane)) await raiseStopFlag(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;
-  ports.emit({ ...eventBase(ids, ports), event: 'error', ...error, ...(input.compacts ? { compacts: 'files' } : {}) });
+  ports.emit({ ...eventBase(ids, ports), event: 'error', ...error, ...failureTold(lane) });
   ports.emit({
     ...eventBase(ids, ports),
     event: 'entity_done',
-    ...summaryWithoutRows(ids, { status: 'error', seconds, message: error.what, error, ...laneTold(followUpOf(input)) }),
+    ...summaryWithoutRows(ids, { status: 'error', seconds, message: error.what, error, ...laneTold(lane) }),
   });
   return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
 };

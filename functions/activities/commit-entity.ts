@@ -1,8 +1,10 @@
 import { commitEntity, type EntityRunEnd } from '../../src/engine/commit/commit.ts';
+import { isCompaction } from '../../src/engine/plan/lane.ts';
 import type { EntityRunInput } from '../orchestrators/give-up.ts';
 import { type ActivityContext, type Body, entityOf, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
 import { tellEntityEnded } from './ended.ts';
+import { followUpOf } from './follow-up.ts';
 
 export interface CommitInput extends StepInput, EntityRunInput {
   /** '': what is decided is only finished. */
@@ -25,7 +27,7 @@ export const body: Body<CommitInput> = async (input, room) => {
 /** Neither a chunk of a backfill nor a compaction is followed by a comparison. */
 async function isToBeCompared(input: CommitInput, room: ActivityContext, ended: EntityRunEnd): Promise<boolean> {
   const spec = entityOf(input, room);
-  if (spec.verify === undefined || input.chunk !== undefined || input.compacts) return false;
+  if (spec.verify === undefined || input.chunk !== undefined || isCompaction(followUpOf(input))) return false;
   const { isDue } = await import('../../src/engine/verify/after-commit.ts');
   return await isDue(spec, ended, room.ports);
 }

@@ -6,7 +6,7 @@ import { summaryWithoutRows } from '../../src/engine/drive/drive.ts';
 import { type WhyNotStarted, whyNotStarted } from '../../src/engine/drive/not-started.ts';
 import { heldByOtherRun } from '../../src/engine/errors/run.ts';
 import { type LookOutcome, type LookRequest, lookAndPlan } from '../../src/engine/look/look.ts';
-import { laneTold } from '../../src/engine/plan/lane.ts';
+import { isCompaction, laneTold } from '../../src/engine/plan/lane.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
@@ -61,7 +61,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
   // A later run compacts: nothing has to wait for that.
-  if (step.done.outcome === 'held' && input.compacts) return { done: notStarted(input, room, { why: 'held' }) };
+  if (step.done.outcome === 'held' && isCompaction(lane)) return { done: notStarted(input, room, { why: 'held' }) };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies PlannedEntity };
   if (step.done.outcome === 'nothing')

@@ -11,7 +11,7 @@ import { messageAndCodes } from '../contracts/words.ts';
 import type { RunOptions } from '../entity/entity-run.ts';
 import { checkTouchedFiles, unlessOvertaken } from '../plan/agreement.ts';
 import { compactionLane } from '../plan/lane.ts';
-import { compactionEvent } from '../plan/plan-event.ts';
+import { settledRowsEvent } from '../plan/plan-event.ts';
 import { compactionOf, surveyCompaction } from '../plan/settled-plan.ts';
 import { readRow } from '../protocol/row.ts';
 import type { InvocationSummaryEvent } from './drive.ts';
@@ -42,8 +42,9 @@ async function look(ids: RunIds, { spec, signal }: CompactionRequest, ports: Eng
     ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
     return { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) };
   }
-  const { groups, facts, target } = await surveyCompaction(ports, { spec, store, row });
   const sides = { spec, store, row };
+  const found = await surveyCompaction(ports, sides);
+  const { groups, facts, target } = found;
   await unlessOvertaken(ports, sides, () =>
     checkTouchedFiles(ports, sides, target, { recordLooks: false, withinMs: Number.POSITIVE_INFINITY }),
   );
@@ -53,7 +54,7 @@ async function look(ids: RunIds, { spec, signal }: CompactionRequest, ports: Eng
     mapConcurrent(groups.slices, (slice) => looked(compaction, { slice, schema, signal })),
   );
   const notes = notesOn(groups, fitting);
-  ports.emit(compactionEvent(ids, ports, { store, groups, notes }));
+  ports.emit(settledRowsEvent(ids, ports, { ...found, store, notes }));
   const nothing = notes[0]?.code === 'nothing_to_compact';
   return { status: nothing ? 'skip' : 'pass', to: store.where, ...messageAndCodes(ports.words, { notes }) };
 }

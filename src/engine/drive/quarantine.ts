@@ -2,7 +2,7 @@
 import type { EnginePorts } from '../contracts/ports.ts';
 import { messageAndCodes } from '../contracts/words.ts';
 import type { QuarantineLane } from '../plan/lane.ts';
-import { quarantineEvent } from '../plan/plan-event.ts';
+import { settledRowsEvent } from '../plan/plan-event.ts';
 import { surveyQuarantine } from '../plan/settled-plan.ts';
 import { readRow } from '../protocol/row.ts';
 import type { InvocationSummaryEvent } from './drive.ts';
@@ -22,9 +22,10 @@ export function planRelease(request: Omit<ReleaseRequest, 'wait' | 'takeOver'>, 
   return planOneEntity(request, ports, lane, async (ids, open) => {
     const { row } = await readRow(open, spec);
     const store = await open.store(spec);
-    const { parts, rows, facts } = await surveyQuarantine(open, { spec, store, row }, lane);
-    open.emit(quarantineEvent(ids, open, { store, parts, rows, what: lane.quarantine }));
-    if (parts.length > 0) return { status: 'pass', to: store.where };
+    const found = await surveyQuarantine(open, { spec, store, row }, lane);
+    const { facts } = found;
+    open.emit(settledRowsEvent(ids, open, { ...found, store, notes: [] }));
+    if (facts.slices.length > 0) return { status: 'pass', to: store.where };
     return {
       status: 'skip',
       to: store.where,

@@ -20,7 +20,7 @@ import { interruptedCode, interruption, maybeDecided } from '../errors/interrupt
 import { heldByOtherRun } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
 import { moveSlice, type SliceResult } from '../move/move.ts';
-import { isCompaction, laneName, laneTold, type RunLane } from '../plan/lane.ts';
+import { failureTold, laneName, laneTold, type RunLane } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { readRow } from '../protocol/row.ts';
 import type { Aftermath } from '../verify/after-commit.ts';
@@ -429,8 +429,7 @@ class EntityRun {
     }
     if (!(error instanceof HyggeError || error instanceof Interrupted)) this.#ports.onDefect(error);
     const reason = undecided ? reasonOf(details) : undefined;
-    if (reason === undefined)
-      this.#emit({ event: 'error', ...details, ...(isCompaction(this.#request.lane) ? { compacts: 'files' } : {}) });
+    if (reason === undefined) this.#emit({ event: 'error', ...details, ...failureTold(this.#request.lane) });
     return this.summary(
       {
         status: reason === undefined ? 'error' : 'skip',

@@ -3,6 +3,7 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
+import { filled } from '../../ports/values.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { Live } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -71,7 +72,10 @@ export function isOfRuns(entityRun: string, named: readonly string[]): boolean {
 /** What a run is about that looks at the source. */
 export type SourceLane = BackfillLane | ComparisonLane;
 
-export type RunLane = SourceLane | CompactionLane | QuarantineLane;
+/** What a run is about that reads settled rows alone. */
+export type SettledLane = CompactionLane | QuarantineLane;
+
+export type RunLane = SourceLane | SettledLane;
 
 /** What a run is about that follows a live run where its period is over. */
 export type FollowUpLane = ComparisonLane | CompactionLane;
@@ -87,8 +91,8 @@ export function isCompaction(lane: RunLane | undefined): lane is CompactionLane 
   return lane !== undefined && 'compacts' in lane;
 }
 
-export function isOfQuarantine(lane: RunLane | undefined): lane is QuarantineLane {
-  return lane !== undefined && 'quarantine' in lane;
+export function isOfSettled(lane: RunLane | undefined): lane is SettledLane {
+  return lane !== undefined && ('compacts' in lane || 'quarantine' in lane);
 }
 
 /** How often such a run follows; undefined: the config asks for none. */
@@ -109,8 +113,13 @@ export function laneTold(lane: RunLane | undefined): {
 } {
   if (lane === undefined) return {};
   if (isCompaction(lane)) return { compacts: 'files' };
-  if (isOfQuarantine(lane)) return { quarantine: lane.quarantine };
+  if ('quarantine' in lane) return { quarantine: lane.quarantine };
   return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
+}
+
+/** What tells the error of such a run from one of the live run that it follows. */
+export function failureTold(lane: RunLane | undefined): { readonly compacts?: 'files' } {
+  return filled({ compacts: isCompaction(lane) && ('files' as const) });
 }
 
 /** The state remembers by this name, beside the watermarks of backfills, which new files a live run has named without a commit. */

@@ -7,16 +7,15 @@ import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import { defined, filled } from '../../ports/values.ts';
-import type { Home, SliceRef } from '../contracts/home.ts';
+import type { Home } from '../contracts/home.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
-import type { CompactionPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeFacts } from '../schema/fit.ts';
 import { dependentsOfOldTable } from './bound.ts';
 import { shrinkageOf, shrunkNotes } from './replacement.ts';
-import type { QuarantineSurvey } from './settled-plan.ts';
+import type { SettledSurvey } from './settled-plan.ts';
 import type { Survey } from './survey.ts';
 
 export function planEvent(
@@ -58,46 +57,28 @@ export function planEvent(
   };
 }
 
-/** The plan of a compaction. Its rows settled before. */
-export function compactionEvent(
+/** The plan of a run that reads the destination alone. */
+export function settledRowsEvent(
   ids: RunIds,
   ports: EnginePorts,
-  { store, groups, notes }: { readonly store: Store; readonly groups: CompactionPlan; readonly notes: readonly Note[] },
+  {
+    store,
+    mode,
+    rows,
+    facts,
+    notes,
+  }: Omit<SettledSurvey, 'target' | 'checksFiles'> & { readonly store: Store; readonly notes: readonly Note[] },
 ): HyggeEvent {
-  const sum = (of: (slice: SliceRef) => number | null) => groups.slices.reduce((total, slice) => total + (of(slice) ?? 0), 0);
-  return {
-    ...settledRowsEvent(ids, ports, store),
-    mode: 'compact',
-    rows: { n: sum(({ rows }) => rows), exact: true },
-    bytes: sum(({ bytes }) => bytes),
-    slices: groups.slices.length,
-    warnings: notes.map((note) => ports.words.note(note)),
-    notes: notes.length,
-    codes: notes.map(codeOf),
-  };
-}
-
-/** The plan of a run that takes rows out of quarantine. */
-export function quarantineEvent(
-  ids: RunIds,
-  ports: EnginePorts,
-  { store, parts, rows, what }: Pick<QuarantineSurvey, 'parts' | 'rows'> & { readonly store: Store; readonly what: 'replay' | 'drop' },
-): HyggeEvent {
-  return {
-    ...settledRowsEvent(ids, ports, store),
-    mode: what,
-    rows: { n: rows, exact: true },
-    bytes: parts.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
-    slices: parts.length,
-  };
-}
-
-/** What a plan says of a run that reads the destination alone. */
-function settledRowsEvent(ids: RunIds, ports: EnginePorts, { where, guarantee }: Store) {
+  const { where, guarantee } = store;
   return {
     ...eventBase(ids, ports),
     ...({ event: 'plan', from: where, to: where, window: { column: null, lower: null, upper: null } } as const),
-    ...{ schema: [], creates: [], replaces: [], guarantee, warnings: [], notes: 0, codes: [] },
+    ...{ schema: [], creates: [], replaces: [], guarantee },
+    ...{ warnings: notes.map((note) => ports.words.note(note)), notes: notes.length, codes: notes.map(codeOf) },
+    mode,
+    rows: { n: rows, exact: true },
+    bytes: facts.slices.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
+    slices: facts.slices.length,
   };
 }
 

@@ -14,9 +14,9 @@ import type { ReadRow } from '../protocol/row.ts';
 import { planIn, storedPlan } from '../records/plans.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { checkTouchedFiles, unlessOvertaken } from './agreement.ts';
-import { isCompaction, isOfQuarantine, laneName, type RunLane, type SourceLane } from './lane.ts';
-import { compactionEvent, planEvent, quarantineEvent } from './plan-event.ts';
-import { surveyCompaction, surveyQuarantine } from './settled-plan.ts';
+import { isOfSettled, laneName, type RunLane, type SourceLane } from './lane.ts';
+import { planEvent, settledRowsEvent } from './plan-event.ts';
+import { surveySettled } from './settled-plan.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
@@ -83,20 +83,14 @@ export async function planEntity(
     ports.emit({ ...eventBase(request, ports), event: 'warning', message: ports.words.note({ code: 'staged_by_others', path: leaves }) });
   const ref = planRef(request.entityRunId, { epoch, lineage }, request.again);
   const made = isNew ? undefined : await retry(() => ports.state.getObject(spec, ref));
-  if (isCompaction(request.lane)) {
+  if (isOfSettled(request.lane)) {
     if (made !== undefined) return { done: planned(planIn(made), { ref, rolledForward, inOrder: false }) };
-    const found = await surveyCompaction(ports, { spec, store, row });
-    const content = () => checkTouchedFiles(ports, { spec, store, row }, found.target, { recordLooks: true, withinMs: comparingMs });
-    if ((await unlessOvertaken(ports, { spec, row }, content)) === 'more') return { again: from };
+    const sides = { spec, store, row };
+    const found = await surveySettled(ports, sides, request.lane);
+    const content = () => checkTouchedFiles(ports, sides, found.target, { recordLooks: true, withinMs: comparingMs });
+    if (found.checksFiles && (await unlessOvertaken(ports, sides, content)) === 'more') return { again: from };
     const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, found.facts));
-    ports.emit(compactionEvent(request, ports, { store, groups: found.groups, notes: [] }));
-    return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
-  }
-  if (isOfQuarantine(request.lane)) {
-    if (made !== undefined) return { done: planned(planIn(made), { ref, rolledForward, inOrder: false }) };
-    const { facts, ...found } = await surveyQuarantine(ports, { spec, store, row }, request.lane);
-    const plan = await putPlan(ports, spec, ref, planOf(request, { epoch, lineage }, facts));
-    ports.emit(quarantineEvent(request, ports, { ...found, store, what: request.lane.quarantine }));
+    ports.emit(settledRowsEvent(request, ports, { ...found, store, notes: [] }));
     return { done: planned(plan, { ref, rolledForward, inOrder: false }) };
   }
   const { lane } = request;

@@ -36,19 +36,34 @@ import { quarantineOfNow } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, textsIn } from '../validation/quarantined-rows.ts';
 import { stateMustMatchDestination } from './agreement.ts';
 import { keyUse } from './capabilities.ts';
-import { isOfRuns, liveOf, type QuarantineLane } from './lane.ts';
+import { isCompaction, isOfRuns, liveOf, type QuarantineLane, type SettledLane } from './lane.ts';
 import { overlapStart } from './windows.ts';
 
-export interface CompactionSides {
+export interface SettledSides {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly row: StateRow | undefined;
 }
 
-export interface CompactionSurvey {
+/** What a run finds before it works on settled rows. */
+export interface SettledSurvey {
   readonly facts: PlanFacts;
   readonly target: Target;
+  /** `plan.mode` of its event. */
+  readonly mode: 'compact' | QuarantineLane['quarantine'];
+  /** How many rows it reads, or replaces. */
+  readonly rows: number;
+  /** The touched files are compared with what settled before the run. */
+  readonly checksFiles: boolean;
+}
+
+export interface CompactionSurvey extends SettledSurvey {
   readonly groups: CompactionPlan;
+}
+
+/** What each kind of such a run finds. */
+export function surveySettled(ports: EnginePorts, sides: SettledSides, lane: SettledLane): Promise<SettledSurvey> {
+  return isCompaction(lane) ? surveyCompaction(ports, sides) : surveyQuarantine(ports, sides, lane);
 }
 
 /** How the store compacts. Throws HYG-2103 if it does not. */
@@ -58,7 +73,7 @@ export function compactionOf(spec: EntitySpec, store: Store): Compaction {
 }
 
 /** Throws HYG-2103 if the store compacts nothing or nothing has settled, HYG-4109 if settled files have another layout than new ones would have. */
-export async function surveyCompaction(ports: EnginePorts, { spec, store, row }: CompactionSides): Promise<CompactionSurvey> {
+export async function surveyCompaction(ports: EnginePorts, { spec, store, row }: SettledSides): Promise<CompactionSurvey> {
   const compaction = compactionOf(spec, store);
   const settled = row?.settled;
   if (!hasSettled(row) || !settled) throw nothingToCompact(spec);
@@ -79,7 +94,8 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
     slices: groups.slices.map((slice) => ({ slice, work: { kind: 'compact' } })),
     binding: row.binding,
   };
-  return { facts, target, groups };
+  const rows = groups.slices.reduce((sum, slice) => sum + (slice.rows ?? 0), 0);
+  return { facts, target, mode: 'compact', rows, checksFiles: true, groups };
 }
 
 /** What a plan says of a run that reads nothing of the source, and changes no row. */
@@ -140,15 +156,6 @@ function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: s
   return text === null ? null : { column, type: watermark.type, from: { text, inclusive: true }, to: null, group: 'whole' };
 }
 
-export interface QuarantineSurvey {
-  readonly facts: PlanFacts;
-  readonly target: Target;
-  /** Those that the run reads. */
-  readonly parts: readonly QuarantinedPart[];
-  /** How many rows it takes from them, or replaces there. */
-  readonly rows: number;
-}
-
 interface SettledNames {
   /** The settled names of the source's columns: a plan or a snapshot; undefined: they are not known. */
   readonly of: Parameters<typeof settledNameIn>[0] | undefined;
@@ -171,9 +178,9 @@ export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run 
  */
 export async function surveyQuarantine(
   ports: EnginePorts,
-  { spec, store, row }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined },
+  { spec, store, row }: SettledSides,
   { quarantine: what, runs, file }: QuarantineLane,
-): Promise<QuarantineSurvey> {
+): Promise<SettledSurvey> {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
   const settled = row?.settled;
   if (!hasSettled(row) || !settled) throw nothingSettledToRelease(spec);
@@ -213,7 +220,7 @@ export async function surveyQuarantine(
     binding: row.binding,
   };
   const rows = taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
-  return { facts, target, parts: taken.map(({ part }) => part), rows };
+  return { facts, target, mode: what, rows, checksFiles: false };
 }
 
 interface TakenPart {

@@ -5,9 +5,10 @@ import { ago, count, counted, duration, settledRows } from '../text/figures.ts';
 import { messageOf } from '../text/notes.ts';
 import type { Palette } from '../text/palette.ts';
 import { table } from '../text/table.ts';
-import { shortRun, shortTime, spanAgo } from '../text/times.ts';
+import { shortRun, spanAgo } from '../text/times.ts';
 import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
+import { workOfLane } from '../work/kinds.ts';
 
 export interface JournalView {
   readonly nowMs: number;
@@ -41,18 +42,11 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
     row.verified ? row.verified.verdict : (row.reason ?? row.status),
     row.lane !== 'live' && typeof row.rows_settled === 'number' ? count(row.rows_settled) : count(row.rows),
     duration(row.seconds),
-    about(row),
+    row.verified ? 'verify' : workOfLane(row.lane).about(row),
     shortRun(row.run_id),
   ]);
   const [titles = '', ...lines] = table(head, body, palette, room);
   return [titles, ...lines.flatMap((line, at) => [line, ...failure(rows[at], palette)])];
-}
-
-/** The watermark of a live run; of any other what it was about. */
-function about({ verified, lane, watermark_to: mark }: JournalRow): string {
-  if (verified) return 'verify';
-  if (lane === 'compact' || lane === 'deletes' || lane === 'quarantine') return lane;
-  return mark === null ? '' : `${lane === 'live' ? '' : 'backfill to '}${visible(shortTime(mark))}`;
 }
 
 function failure(row: JournalRow | undefined, palette: Palette): readonly string[] {
@@ -101,7 +95,7 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
     ...(row.attempts > 1 ? [detail('attempts', count(row.attempts))] : []),
     ...(row.lane === 'live' || row.verified ? [] : [detail('lane', visible(row.lane))]),
     ...(row.error_code === null
-      ? row.status === 'skip' || row.lane === 'compact' || row.lane === 'quarantine' || !message
+      ? row.status === 'skip' || workOfLane(row.lane).did(row) !== null || !message
         ? []
         : [detail('note', visible(message))]
       : wholeFailure(row, palette)),
@@ -111,13 +105,12 @@ function entityLines(row: JournalRow, palette: Palette): readonly string[] {
 
 function moved(row: JournalRow): string {
   if (row.verified) return `verify, ${verdictText(row.verified)}`;
-  if (row.lane === 'compact')
-    return row.status === 'error' ? 'compact, nothing changed' : `compact, ${visible(messageOf(row) ?? 'nothing to compact')}`;
-  if (row.lane === 'quarantine')
-    return row.status === 'error' ? 'quarantine, nothing changed' : `quarantine, ${visible(messageOf(row) ?? 'nothing there')}`;
+  const work = workOfLane(row.lane);
+  const did = work.did(row);
+  if (did !== null) return did;
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
-  const how = row.lane === 'deletes' ? 'deletes' : row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'new rows only';
+  const how = work.how(isWhole);
   // Where it began is known once it is planned: one that failed before may have been either.
   if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');

@@ -1,10 +1,10 @@
 import type { BackfillTold } from '../../ports/events.ts';
 import { count, counted, duration } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
-import { shortTime } from '../text/times.ts';
 import { entityArgument, visible } from '../text/visible.ts';
+import { byKey, edge } from '../work/backfill.ts';
 import type { EventOf } from './running-entity.ts';
-import { byKey, shownWorkspace } from './sentences.ts';
+import { shownWorkspace } from './sentences.ts';
 
 /** What is said of a backfill as a whole; its chunks are told like any entity run. */
 
@@ -18,16 +18,6 @@ export function backfillOpening(of: Parameters<typeof shownWorkspace>[0], told: 
 /** `updated_at from 2024-01-01 to before 2024-02-01`. */
 function rangeText({ column, from, to }: Pick<BackfillTold, 'column' | 'from' | 'to'>): string {
   return `${visible(column)} from ${edge(from)} to before ${edge(to)}`;
-}
-
-/** Beside the entity's name, so that the lines of one entity can be told apart. */
-export function chunkText({ from, to }: { readonly from: string; readonly to: string }): string {
-  return `${edge(from)} … ${edge(to)}`;
-}
-
-/** Midnight is a day. */
-function edge(text: string): string {
-  return visible(shortTime(text.replace(/T00:00:00(\.0+)?Z?$/, '')));
 }
 
 type Summary = EventOf<'summary'> & { readonly backfill: BackfillTold };

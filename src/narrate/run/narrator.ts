@@ -7,14 +7,14 @@ import type { Palette } from '../text/palette.ts';
 import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 import { columns, pad, shorten, shortenName } from '../text/width.ts';
-import { backfillOpening, chunkText } from './backfill-lines.ts';
+import { workOf } from '../work/kinds.ts';
+import { backfillOpening } from './backfill-lines.ts';
 import type { CopyRun, TryOut } from './copy-lines.ts';
 import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
 import { interruptionMessage } from './interruption.ts';
 import { differenceLines, foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
 import { advance, begin, type EventOf, foresee, keyOf, type RunningEntity, silenceOf, timeOf } from './running-entity.ts';
 import {
-  committing,
   finishedEarlierCommit,
   journey,
   mark,
@@ -24,7 +24,6 @@ import {
   outcome,
   pausedUntil,
   retrying,
-  settling,
   stillLooking,
   stillThere,
 } from './sentences.ts';
@@ -120,11 +119,11 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     if (event.stage === 'rolled_forward') return [about(one.label, finishedEarlierCommit(one.detail))];
     if (!inFull()) return milestoneLines(one, event);
     if (event.stage === 'committing')
-      return one.rows === 0 && one.settlingTold && one.rowsTotal === 0 ? [] : [about(one.label, committing(one))];
+      return one.rows === 0 && one.settlingTold && one.rowsTotal === 0 ? [] : [about(one.label, one.work.publishing(one))];
     if (event.stage === 'reading' && !one.settlingTold) {
       one.settlingTold = true;
       one.toldAtMs = timeOf(event);
-      return [about(one.label, settling(one))];
+      return [about(one.label, one.work.copying(one))];
     }
     return milestoneLines(one, event);
   }
@@ -228,18 +227,11 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   }
 
   function hearDone(event: EventOf<'entity_done'>): readonly string[] {
-    const part = event.compares
-      ? '  deletes'
-      : event.compacts
-        ? compactLabel
-        : event.chunk === undefined
-          ? ''
-          : `  ${chunkText(event.chunk)}`;
-    const label = aligned(`${called(event.flow, event.entity)}${part}`);
+    const work = workOf(event);
+    const label = aligned(labelled(called(event.flow, event.entity), work.label(event)));
     const one = running.get(keyOf(event.flow, event.entity));
     running.delete(keyOf(event.flow, event.entity));
-    // A comparison or compaction may follow the run of an entity that was counted.
-    if (!event.compares && !event.compacts) finished += 1;
+    if (!work.follows) finished += 1;
     settledRows += event.rows;
     if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
     // Never opened: said once for all of them, at the end.
@@ -249,8 +241,8 @@ export function createNarrator(telling: NarratorOptions): Narrator {
       return [];
     }
     if (event.error?.code === interruptedCode) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
-    const name = event.compares ? called(event.flow, event.entity) : label.trimEnd();
-    const error = event.error === undefined ? [] : tell(event.error, name);
+    const failed = labelled(called(event.flow, event.entity), work.failedLabel(event));
+    const error = event.error === undefined ? [] : tell(event.error, failed);
     if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event, { brief: true })}`)];
     const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
     const drift = one !== undefined && event.status === 'warn' && !inFull() ? drifted(one, event.ts) : [];
@@ -296,7 +288,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
       case 'error':
         // A stop that a person asked for is not reported as a failure.
         if (event.code === interruptedCode) return [];
-        return tell(event, event.compacts ? `${aboutOf(event, called)}${compactLabel}` : aboutOf(event, called));
+        return tell(event, labelled(aboutOf(event, called), workOf(event).failedLabel(event)));
       case 'entity_done':
         return hearDone(event);
       case 'interrupted':
@@ -358,7 +350,9 @@ function verdictMark({ verdict }: EventOf<'verified'>, palette: Palette): string
 
 type EntityLabel = (flow: string, entity: string) => string;
 
-const compactLabel = '  compact';
+function labelled<About extends string | undefined>(about: About, label: string): About | string {
+  return about === undefined || label === '' ? about : `${about}  ${label}`;
+}
 
 /** Of an error that is a flow's as a whole, the flow. */
 function aboutOf({ flow, entity }: HyggeEvent, called: EntityLabel): string | undefined {

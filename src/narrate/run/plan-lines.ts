@@ -5,10 +5,11 @@ import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { shownEntity, shownName, visible } from '../text/visible.ts';
 import { columns as columnsOf, pad } from '../text/width.ts';
+import { modeWords, workOfMode } from '../work/kinds.ts';
 import type { CopyRun } from './copy-lines.ts';
 import { driftBrief, driftLines, type PlanRemark, remarkMark, remarksOf } from './drift-lines.ts';
 import type { EventOf } from './running-entity.ts';
-import { modeWords, shownWorkspace } from './sentences.ts';
+import { shownWorkspace } from './sentences.ts';
 
 export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: number, palette: Palette): readonly string[] {
   return [`${shownWorkspace(of, palette)}: what would happen to ${counted(entities, 'entity', 'entities')}. Only metadata is read.`];
@@ -31,16 +32,11 @@ type Row = (label: string, text: string) => string;
 export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
   const { palette } = how;
   const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;
-  if (event.mode === 'compact')
+  const { object } = workOfMode(event.mode);
+  if (object !== null)
     return [
       '',
-      `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}`,
-      row('in', visible(event.to)),
-    ];
-  if (event.mode === 'replay' || event.mode === 'drop')
-    return [
-      '',
-      `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}, ${counted(event.rows.n ?? 0, 'row')}`,
+      `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}${object.foretold(event)}`,
       row('in', visible(event.to)),
     ];
   const isNew = event.creates.length === 1 && event.creates[0] === event.to;

@@ -1,6 +1,10 @@
 import type { DriftTold, EventBase, EventBody, HyggeEvent } from '../../ports/events.ts';
 import { createPace, type Pace } from '../text/pace.ts';
 import { shownEntity } from '../text/visible.ts';
+import { backfill } from '../work/backfill.ts';
+import { workOfMode } from '../work/kinds.ts';
+import { live } from '../work/live.ts';
+import type { WorkWords } from '../work/work-words.ts';
 import { type PlanRemark, remarksOf } from './drift-lines.ts';
 
 export type EventOf<Name extends EventBody['event']> = EventBase & Extract<EventBody, { readonly event: Name }>;
@@ -26,12 +30,9 @@ export interface RunningEntity {
   remarks: readonly PlanRemark[];
   /** How the source's columns differ from those that settled. */
   drift: readonly DriftTold[];
-  /** Rows take the place of others, instead of being added. */
-  isBackfill: boolean;
+  work: WorkWords;
   /** A backfill updates and inserts rows by their key: none is removed, and how many are new is not known. */
   updatesByKey: boolean;
-  isComparison: boolean;
-  isCompaction: boolean;
   /** What the plan knows of the rows to come. */
   expects: 'exactly' | 'about' | 'unknown';
   /** When an event last told how far it is. */
@@ -79,10 +80,8 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
     sides: null,
     remarks: [],
     drift: [],
-    isBackfill: false,
+    work: live,
     updatesByKey: false,
-    isComparison: false,
-    isCompaction: false,
     expects: 'exactly',
     heardAtMs: nowMs,
     toldAtMs: nowMs,
@@ -99,10 +98,8 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.sides = `${plan.from} or ${plan.to}`;
-  running.isBackfill = plan.mode === 'backfill';
-  running.updatesByKey = running.isBackfill && plan.write?.mode === 'merge' && plan.replaces.length === 0;
-  running.isComparison = plan.mode === 'deletes';
-  running.isCompaction = plan.mode === 'compact';
+  running.work = workOfMode(plan.mode);
+  running.updatesByKey = running.work === backfill && plan.write?.mode === 'merge' && plan.replaces.length === 0;
   running.drift = plan.drift ?? [];
   running.remarks = remarksOf(plan);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';

@@ -1,9 +1,11 @@
 import type { EntitySummary } from '../../ports/events.ts';
-import { bytes, count, counted, duration, rate, settledRows } from '../text/figures.ts';
+import { count, counted, duration, rate, settledRows } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { visible } from '../text/visible.ts';
 import { columns } from '../text/width.ts';
+import { modeWords, workOf, workOfMode } from '../work/kinds.ts';
+import type { EndWords } from '../work/work-words.ts';
 import type { EventOf, RunningEntity } from './running-entity.ts';
 
 /** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
@@ -34,35 +36,11 @@ export function journey(event: EventOf<'plan'>): readonly string[] {
       : lower === upper
         ? `, newest ${visible(column)} unchanged: ${visible(shortTime(lower ?? ''))}`
         : `, ${visible(column)} ${lower === null ? 'up ' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
-  if (event.mode === 'compact') return [`Small files in ${visible(event.to)}.`];
-  if (event.mode === 'replay' || event.mode === 'drop') return [`Rows in quarantine in ${visible(event.to)}.`];
+  const { object } = workOfMode(event.mode);
+  if (object !== null) return [`${object.name} in ${visible(event.to)}.`];
   const from = `From ${visible(event.from)}`;
   const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
   return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
-}
-
-export function modeWords(mode: string): string {
-  const words: Readonly<Record<string, string>> = {
-    full: 'full load',
-    incremental: 'new rows only',
-    files: 'new files only',
-    backfill: 'backfill',
-    deletes: 'keys compared, for deletes',
-    compact: 'small files put together',
-    replay: 'rows in quarantine, by the rules of now',
-    drop: 'rows in quarantine, to be dropped',
-  };
-  return words[mode] ?? visible(mode);
-}
-
-export function settling({ rowsTotal, expects, isBackfill, isComparison, isCompaction }: RunningEntity): string {
-  if (isCompaction) return rowsTotal === 0 ? 'Looking for small files…' : `Writing ${counted(rowsTotal ?? 0, 'row')} anew as full files…`;
-  if (isComparison) return 'Comparing the keys of the source with what settled…';
-  if (isBackfill) return 'Reading what the source has there now…';
-  if (expects === 'unknown') return 'Copying new rows to the store…';
-  if (rowsTotal === 0) return 'No rows to copy; preparing the destination…';
-  if (rowsTotal === null) return 'Copying rows to the store…';
-  return `Copying ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} to the store…`;
 }
 
 export function milestone(running: RunningEntity): string {
@@ -73,16 +51,6 @@ export function milestone(running: RunningEntity): string {
     return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
   const share = Math.floor((running.rows / running.rowsTotal) * 100);
   return `${count(running.rows)} of ${running.expects === 'about' ? 'about ' : ''}${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
-}
-
-export function committing(running: RunningEntity): string {
-  const rows = counted(running.rows, 'row');
-  if (running.isCompaction) return `${rows} written and read back; row sums are equal. Publishing…`;
-  if (running.isComparison) return `${rows} gone from the source; settling that…`;
-  if (running.updatesByKey) return `${rows} staged; counts match. Publishing, to be updated or inserted by their key…`;
-  if (running.isBackfill) return `${rows} staged; counts match. Replacing the range in the store…`;
-  if (running.expects === 'unknown') return `${rows} read; counts match. Comparing with the settled rows…`;
-  return `${rows} staged; counts match. Publishing…`;
 }
 
 export function finishedEarlierCommit(detail: string | null): string {
@@ -138,64 +106,18 @@ export function retrying(event: EventOf<'retry'>): string {
 const differsCode = 'HYG-2095';
 
 /** How an entity run ended, after its name. */
-export function outcome(summary: EntitySummary, how: { readonly brief: boolean; readonly updatesByKey?: boolean }): string {
+export function outcome(summary: EntitySummary, how: EndWords): string {
   const took = duration(summary.seconds);
   if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}, which stay, and so does the watermark · ${took}`;
   if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
-  if (summary.chunk !== undefined) return broughtIn(summary, took, how.updatesByKey ?? false);
-  if (summary.compares) return removedRows(summary, took);
-  if (summary.compacts || summary.quarantine)
-    return `${visible(summary.message ?? 'compacted')} · ${took}${how.brief ? '' : ` → ${visible(summary.to)}`}`;
-  const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
-  const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
-  const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
-  const where = !how.brief && summary.to !== '' ? ` → ${visible(summary.to)}` : '';
-  const isBrief = how.brief && summary.rows >= 0 && !replacedAsMany(summary);
-  const rows = isBrief ? counted(summary.rows, 'row') : replacedAsMany(summary) ? 'as many rows as before' : settledRows(summary.rows);
-  return `${rows}${files}${size} · ${took}${where}${note}`;
-}
-
-/** Rows took the place of as many others, or were merged into them: none more settled, and yet there are new ones. A table has no files. */
-export function replacedAsMany({
-  rows,
-  rows_read: read,
-  rows_settled: settled = read,
-  files,
-  bytes: size,
-}: Pick<EntitySummary, 'rows' | 'rows_read' | 'rows_settled' | 'files' | 'bytes'>): boolean {
-  return rows === 0 && settled > 0 && (files > 0 || size > 0);
-}
-
-/** How many of the rows are new is not known. */
-export const byKey = 'updated or inserted by their key';
-
-/** Of a backfill: what came is one thing, what it changed another. */
-function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string, updatesByKey: boolean): string {
-  const change = updatesByKey
-    ? byKey
-    : rows === 0
-      ? 'as many as before'
-      : `${count(Math.abs(rows))} ${rows > 0 ? 'more' : 'fewer'} than before`;
-  const written = files > 0 ? ` · ${counted(files, 'file')}, ${bytes(size)}` : '';
-  return `${counted(read, 'row')}, ${change}${written} · ${took}${message === undefined ? '' : ` (${visible(message)})`}`;
-}
-
-/** Of a comparison of keys. */
-function removedRows({ rows, rows_read: gone, to, message }: EntitySummary, took: string): string {
-  const changed = rows === 0 ? `marked ${counted(gone, 'row')} as deleted` : `removed ${counted(-rows, 'row')}`;
-  const did = rows === 0 && gone === 0 ? 'every row stays' : changed;
-  return `${did} · ${took} → ${visible(to)}${message === undefined ? '' : ` (${visible(message)})`}`;
+  return workOf(summary).outcome(summary, took, how);
 }
 
 function skipped(summary: EntitySummary, took: string): string {
   const reason = visible(summary.message ?? 'nothing new');
   if (summary.seconds === 0) return reason;
-  const since =
-    summary.watermark === null || summary.chunk !== undefined || summary.compares || summary.compacts || summary.quarantine
-      ? ''
-      : ` since ${visible(shortTime(summary.watermark))}`;
-  return `${reason}${since} · ${took}`;
+  return `${reason}${workOf(summary).since(summary)} · ${took}`;
 }
 
 export function mark(status: EntitySummary['status'], palette: Palette): string {

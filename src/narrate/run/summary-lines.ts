@@ -2,10 +2,12 @@ import type { EntitySummary } from '../../ports/events.ts';
 import { count, counted, duration, rate, settledRows } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { entityArgument, shownEntity, visible } from '../text/visible.ts';
+import { compaction } from '../work/compaction.ts';
+import { workOfAll } from '../work/kinds.ts';
+import { replacedAsMany } from '../work/live.ts';
 import { backfillClosing, backfillNext, isBackfillSummary } from './backfill-lines.ts';
 import { type CopyRun, copyNext, onceFixed, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running-entity.ts';
-import { replacedAsMany } from './sentences.ts';
 
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
 export function summaryLines(event: EventOf<'summary'>, how: SummaryOptions & { readonly palette: Palette }): readonly string[] {
@@ -44,7 +46,7 @@ interface SummaryOptions {
 }
 
 function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
-  if (how.dryRun && event.error === 0 && isCompaction(event))
+  if (how.dryRun && event.error === 0 && onlyRewrites(event))
     return hasSettled(event) ? 'That is the plan. Nothing was written.' : 'There is nothing to do. Nothing was written.';
   if (how.dryRun) {
     const { n, exact } = how.foretold ?? { n: 0, exact: true };
@@ -67,14 +69,12 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
     const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
     return `${needsAttention(event)} attention.${settled}`;
   }
-  if (isCompaction(event))
-    return hasSettled(event) ? `Compacted: the same rows in fewer files. (${took})` : `Nothing to compact. (${took})`;
+  const worked = workOfAll(event.entities)?.closing(hasSettled(event) ? 'some' : 'none') ?? null;
+  if (worked !== null) return `${worked} (${took})`;
   if (event.total === 0) return 'There was nothing to do.';
   const silent = event.entities.filter(({ codes }) => codes?.includes('silent')).length;
   if (silent > 0 && event.rows === 0)
     return `No rows came in ${counted(silent, 'entity', 'entities')} where there always were some. (${took})`;
-  if (!hasSettled(event) && event.entities.every(({ quarantine }) => quarantine !== undefined))
-    return `Nothing was taken out of quarantine. (${took})`;
   if (!hasSettled(event)) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0 && event.entities.some(replacedAsMany))
     return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
@@ -97,8 +97,9 @@ function hasSettled({ pass, warn }: EventOf<'summary'>): boolean {
   return pass + warn > 0;
 }
 
-function isCompaction({ entities }: EventOf<'summary'>): boolean {
-  return entities.length > 0 && entities.every(({ compacts }) => compacts !== undefined);
+/** Whether the runs write the same rows again. */
+function onlyRewrites({ entities }: EventOf<'summary'>): boolean {
+  return workOfAll(entities) === compaction;
 }
 
 const heldCode = 'HYG-2001';
@@ -158,7 +159,7 @@ type NextStep = readonly [command: string, reason: string];
 function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, same }: RepeatCommands): readonly NextStep[] {
   const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
   if (how.dryRun && event.error > 0) return [debug];
-  if (how.dryRun && isCompaction(event)) return hasSettled(event) ? [[same, 'to do it']] : [];
+  if (how.dryRun && onlyRewrites(event)) return hasSettled(event) ? [[same, 'to do it']] : [];
   if (how.dryRun) return [[same, 'to move it']];
   if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
   if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];

@@ -1,0 +1,18 @@
+import { counted } from '../text/figures.ts';
+import { inDestination } from './in-destination.ts';
+import type { WorkWords } from './work-words.ts';
+
+/** Small settled files are written anew as larger ones. */
+export const compaction: WorkWords = {
+  ...inDestination('compact', { ended: 'compacted', kept: 'nothing to compact' }),
+  modes: { compact: 'small files put together' },
+  follows: true,
+  object: { name: 'Small files', foretold: () => '' },
+  isOf: ({ compacts }) => compacts !== undefined,
+  label: () => 'compact',
+  failedLabel: () => 'compact',
+  copying: ({ rowsTotal }) =>
+    rowsTotal === 0 ? 'Looking for small files…' : `Writing ${counted(rowsTotal ?? 0, 'row')} anew as full files…`,
+  publishing: ({ rows }) => `${counted(rows, 'row')} written and read back; row sums are equal. Publishing…`,
+  closing: (found) => (found === 'some' ? 'Compacted: the same rows in fewer files.' : 'Nothing to compact.'),
+};

@@ -1,0 +1,21 @@
+import type { EntitySummary } from '../../ports/events.ts';
+import { messageOf } from '../text/notes.ts';
+import { visible } from '../text/visible.ts';
+import { live } from './live.ts';
+import type { WorkWords } from './work-words.ts';
+
+/**
+ * The common words of work on settled rows that reads nothing of the source: its message tells what it did.
+ * @param without the message of a run that has none
+ */
+export function inDestination(lane: string, without: { readonly ended: string; readonly kept: string }) {
+  return {
+    ...live,
+    lane,
+    outcome: ({ message = without.ended, to }: EntitySummary, took, { brief }) =>
+      `${visible(message)} · ${took}${brief ? '' : ` → ${visible(to)}`}`,
+    since: () => '',
+    about: () => lane,
+    did: (row) => `${lane}, ${row.status === 'error' ? 'nothing changed' : visible(messageOf(row) ?? without.kept)}`,
+  } satisfies WorkWords;
+}

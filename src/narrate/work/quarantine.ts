@@ -1,0 +1,12 @@
+import { counted } from '../text/figures.ts';
+import { inDestination } from './in-destination.ts';
+import type { WorkWords } from './work-words.ts';
+
+/** Rows leave the quarantine: they settle, as far as they keep the rules, or are dropped. */
+export const quarantine: WorkWords = {
+  ...inDestination('quarantine', { ended: 'compacted', kept: 'nothing there' }),
+  modes: { replay: 'rows in quarantine, by the rules of now', drop: 'rows in quarantine, to be dropped' },
+  object: { name: 'Rows in quarantine', foretold: ({ rows }) => `, ${counted(rows.n ?? 0, 'row')}` },
+  isOf: ({ quarantine }) => quarantine !== undefined,
+  closing: (found) => (found === 'some' ? null : 'Nothing was taken out of quarantine.'),
+};
