@@ -65,7 +65,7 @@ function section(entry: ExplainedEntry): readonly string[] {
     `## ${prose(heading(entry))}`,
     prose(meaning),
     why === undefined ? '' : `**Why it happens.** ${prose(why)}`,
-    `**What to try.**\n\n${tryThis.map((step) => `- ${prose(step)}`).join('\n')}`,
+    tryThis === undefined ? '' : `**What to try.**\n\n${tryThis.map((step) => `- ${prose(step)}`).join('\n')}`,
     example === undefined ? '' : fenced(exampleLines(entry, noColor).join('\n')),
   ];
 }

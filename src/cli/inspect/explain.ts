@@ -1,4 +1,4 @@
-import { codesNear, type ExplainedEntry, entryOf, explainedCatalogue } from '../../errors/codes/examples.ts';
+import { codesNear, type ExplainedEntry, entryInFull, entryOf, explainedCatalogue } from '../../errors/codes/examples.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { errorBody, headline } from '../../narrate/text/error-lines.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
@@ -20,7 +20,7 @@ export async function explain(flags: ExplainFlags, surroundings: Surroundings): 
     return (await import('../config/contract.ts')).explainContract(flags.code, flags, surroundings);
   const entries = flags.code === undefined ? explainedCatalogue : [found(flags.code)];
   printAnswer(surroundings, flags, {
-    rows: entries,
+    rows: entries.map(entryInFull),
     lines: (palette) => (flags.code === undefined ? listOf(entries, palette) : entries.flatMap((entry) => explained(entry, palette))),
   });
   return exit.ok;
@@ -57,7 +57,7 @@ function explained(entry: ExplainedEntry, palette: Palette): readonly string[] {
     '',
     ...labelled('what', [meaning]),
     ...labelled('why', why === undefined ? [] : [why]),
-    ...labelled('try', tryThis),
+    ...labelled('try', tryThis ?? []),
     ...(example === undefined ? [] : ['', palette.quiet('As it looks:'), '', ...exampleLines(entry, palette)]),
   ];
 }

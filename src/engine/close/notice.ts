@@ -102,7 +102,7 @@ async function told(row: JournalRow, ports: EnginePorts): Promise<FailedEntity> 
     entity,
     code: row.error_code,
     what: known ? `${known.title}. ${known.meaning}` : unknownFailure.what,
-    try: known?.tryThis[0] ?? unknownFailure.try,
+    try: known?.tryThis?.[0] ?? unknownFailure.try,
     since: (series.at(-1) ?? row).finished_at,
     times: Math.max(1, series.length),
   };

@@ -84,7 +84,6 @@ export const apiCodes = {
     title: 'The API does not tell its limit',
     meaning:
       '`budget` is a share of the limit that the API tells, and its answer tells none. Without it hygge can not know when the budget is used up.',
-    why: 'The API has no limit, or tells it elsewhere than in the usual headers: `X-RateLimit-Limit`, `RateLimit-Limit`, `X-Rate-Limit-Limit`.',
     tryThis: ['Set a number of requests a day: `budget: 5000`.', 'Look up the limit in the documentation of the API.'],
   },
   'HYG-3611': {
@@ -218,7 +217,6 @@ export const apiCodes = {
     title: 'A list inside a record is cut',
     meaning:
       'A record has a list inside it, and `has_more: true` beside the list says that the API has more items than it shows there. The items that are not shown would be missing where the record settles. Nothing was committed.',
-    why: 'Some APIs put the first items of a list into its record, such as the first 10 lines of an invoice, and give the others by a request for this record.',
     tryThis: [
       'If the items that the record shows are enough, or the list is read by an entity of its own: `cut_lists: take`.',
       'Read the whole lists as an entity of their own, with `from`: `endpoint: "invoices/{id}/lines"`. The manifest of a system may have one: `invoice_lines`.',
@@ -364,7 +362,6 @@ export const apiCodes = {
     title: 'The changes of an entity set can not be followed',
     meaning:
       '`watermark.changes: delta_links` needs a delta link at the end of the list, and properties that have other names than the columns hygge adds.',
-    why: 'The service does not track changes of this entity set, or not for this request; or the watermark was set by hand, without a delta link.',
     tryThis: [
       'Take a property that is set at each change as watermark, if there is one: `watermark: { column: … }`.',
       'See the documentation of the service: some track changes only of entity sets where it was switched on.',

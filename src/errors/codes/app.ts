@@ -11,7 +11,6 @@ export const appConfigCodes = {
   'HYG-1951': {
     title: 'A key that cannot be set from outside',
     meaning: 'A request sets a key with `vars` that the flow does not list in `allow_vars`.',
-    why: 'A key of the function must not change what a flow does, unless the flow says so.',
     tryThis: ['Leave it out, or let the flow allow it; where data comes from or goes to can never be set.'],
   },
   'HYG-1952': {
@@ -89,7 +88,6 @@ export const appFlowCodes = {
     title: 'The config changed under a run',
     meaning:
       'The app reads its config from a folder, and since the run began its files are others. Nothing more is moved by that run; what was decided is finished by the next.',
-    why: 'The app was deployed anew with its config in the package, or somebody edited the folder, while a run was going on.',
     tryThis: ['Start the flow again; push the config with `hygge config push` for runs that keep the one they began with.'],
   },
 } as const satisfies Codes;
@@ -124,7 +122,6 @@ export const packConfigCodes = {
     title: 'There is no function app to pack',
     meaning: 'The function app is built with hygge itself, and this one came without it, or could not be built.',
     why: 'hygge was copied without its `dist` folder, or its sources do not compile at the moment.',
-    tryThis: ['Pack from a clone of hygge, after `npm run setup` there.'],
   },
 } as const satisfies Codes;
 
@@ -134,13 +131,11 @@ export const packConnectionCodes = {
     title: 'A native package cannot be fetched',
     meaning: 'The app runs on Linux, and its native part for Linux is not installed here, so npm has to fetch it.',
     why: 'The machine that packs is no Linux on x64 and has no way to the package registry.',
-    tryThis: ['Check the network and the settings of npm, or pack on Linux (x64) after `npm ci`: nothing is fetched there.'],
   },
   'HYG-6312': {
     title: 'A native package is not the right one',
     meaning: 'What was fetched or is installed is not what package-lock.json names, or holds no program for Linux on x64 with glibc.',
     why: 'A mirror of the registry serves something else, or node_modules was copied from another machine.',
-    tryThis: ['Install again with `npm ci`, and pack again.'],
   },
 } as const satisfies Codes;
 
@@ -254,7 +249,6 @@ export const defectCodes = {
   'HYG-9001': {
     title: 'Something unexpected happened',
     meaning: 'Most likely a fault in hygge. Nothing half done becomes visible, whatever it was.',
-    why: 'A fault in hygge, or in something it relies on.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-9401': {

@@ -89,7 +89,6 @@ export const configCodes = {
   'HYG-1016': {
     title: 'Two added columns of one name',
     meaning: 'Polish adds a column twice, so that one of the two would be lost.',
-    why: 'A constant, a hash id or another added column was copied, and its name stayed; capital and small letters count as the same.',
     tryThis: ['Give one of the two another name.'],
   },
   'HYG-1019': {
@@ -304,7 +303,6 @@ export const configCodes = {
     title: 'A store without small files',
     meaning:
       '`compact` puts small settled files together, and only a folder of files has some. `hygge compact` of such an entity would be refused as well.',
-    why: 'A flow with `compact` got another store, or the store of one of its entities is a database, a mirrored table or a single file.',
     tryThis: ['Remove `compact` there, or write it below `defaults`, where it is taken only by stores that have small files.'],
   },
   'HYG-1064': {
@@ -462,7 +460,6 @@ export const facedConfigCodes = {
     title: 'A name in `entities` that nothing has',
     meaning:
       '`entities: { like: … }` or `{ exclude: … }` names something that is not at the home of the flow, and something with a similar name is there. Nothing of the flow was read; other flows go on.',
-    why: 'The name is misspelt. With `exclude`, a run would copy what the name was to leave out.',
     tryThis: [
       'Correct the name; the message has the line.',
       'If it is right, write a pattern that fits it (`salary*`): a pattern that fits nothing is a note.',

@@ -13,7 +13,6 @@ export const connectionCodes = {
     title: 'The data engine is not installed',
     meaning:
       'Data is read and written by a native library. It is missing for this Node: installing under a Node older than 22 leaves it out without a word.',
-    why: 'npm ran under a Node older than 22, which leaves native parts out without a word, or `node_modules` came from another kind of machine.',
     tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md); in a clone, `npm ci`.'],
   },
   'HYG-6010': {

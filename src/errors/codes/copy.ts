@@ -13,13 +13,11 @@ export const copyCodes = {
     title: 'FROM and TO are one place',
     meaning: 'However the two are spelt or linked to, they are the same files or the same table.',
     why: 'The two were typed alike, or one is a link to the other.',
-    tryThis: ['Give TO a place of its own.'],
   },
   'HYG-1312': {
     title: 'One place lies in the other',
     meaning: 'With TO inside FROM the next copy would read what this one settles; with FROM inside TO it could replace its own source.',
     why: 'The copy of a folder was to settle in that folder.',
-    tryThis: ['Choose another folder for TO.'],
   },
   'HYG-1313': {
     title: 'Nothing to copy',
@@ -51,7 +49,6 @@ export const copyCodes = {
     title: 'A database without a table',
     meaning: 'FROM or TO names a database, and no table in it.',
     why: 'The shell took what is behind an unquoted #, or nothing was written there.',
-    tryThis: ["Write the table behind a `#`, in quotes: `'shop.db#orders'`."],
   },
   'HYG-1318': {
     title: 'Options that do not go together',
@@ -65,7 +62,6 @@ export const copyCodes = {
     meaning:
       'A copy has filled TO before, from another FROM. A full load would replace those rows by others, and an increment would mix them.',
     why: 'Another FROM was typed for the same TO, or a file was moved to another folder.',
-    tryThis: ['Give TO a place of its own, or replace what is there: `--if-exists replace`.'],
   },
   'HYG-1320': {
     title: 'A copy that can’t be saved so',
@@ -78,9 +74,6 @@ export const copyCodes = {
     title: 'A password nobody can type',
     meaning: 'A colon without a password behind it asks for one at the terminal, and there is none.',
     why: 'The copy runs in a script, and its URL has a colon without a password.',
-    tryThis: [
-      `Put the password into a variable, and name it in the URL in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'.`,
-    ],
   },
   'HYG-1322': {
     title: 'A pipe that can’t be copied so',

@@ -5,7 +5,6 @@ export const databaseHomeCodes = {
   'HYG-3501': {
     title: 'No such table',
     meaning: 'There is no table or view of that name, in that schema or in those that the role looks in.',
-    why: 'The name is misspelt, or it has capital letters that count, or lies in a schema that the role does not look in.',
     tryThis: ['Check the name: it is taken exactly as it is written.', 'Say its schema: `table: schema.name`.'],
   },
   'HYG-3502': {
@@ -93,7 +92,6 @@ export const databaseHomeCodes = {
     title: 'A standby needs a lag',
     meaning:
       'Rows of transactions that are still open come below the newest value later. On a primary they are waited for; a standby does not show them, so only a lag keeps clear of them.',
-    why: 'A standby shows what is committed, and nothing of what is still open on the primary.',
     tryThis: [
       'Set `watermark.lag`, longer than the longest transaction that writes.',
       'Read from the primary: `target: primary`, of SQL Server `application_intent: read_write`.',
@@ -133,7 +131,6 @@ export const databaseHomeCodes = {
   'HYG-3518': {
     title: 'A secondary does not tell changes',
     meaning: 'SQL Server answers for change tracking on the primary only.',
-    why: 'application_intent is read_only, and a readable secondary answered.',
     tryThis: ['Read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3545': {
@@ -201,7 +198,6 @@ export const databaseHomeCodes = {
     title: 'A query names a file that is there twice',
     meaning:
       'A relative path in `query` is one of the folder that hygge was started in as well. DuckDB would take that one; paths are meant from the folder of hygge.yml.',
-    why: 'hygge was started with -C, or in a folder below that of hygge.yml, and that folder has a file of the same name.',
     tryThis: ['Start hygge in the folder of hygge.yml, or write the whole path.'],
   },
   'HYG-3590': {
@@ -454,7 +450,6 @@ export const databaseStoreCodes = {
     title: 'The record of a commit that did not change',
     meaning:
       'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy suppresses the statement. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
-    why: 'A trigger or rule is on a table of hygge’s own, or a server in between reports no row counts.',
     tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
   },
   'HYG-4292': {

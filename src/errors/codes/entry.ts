@@ -4,10 +4,10 @@ export interface CodeEntry {
   readonly title: string;
   /** What it means, in a sentence or two. */
   readonly meaning: string;
-  /** The usual cause, in a sentence or two. */
-  readonly why: string;
-  /** What helps in general; the error itself is always more precise. */
-  readonly tryThis: readonly [string, ...string[]];
+  /** The usual cause, in a sentence or two. Absent: the example says it. */
+  readonly why?: string;
+  /** What helps in general; the error itself is always more precise. Absent: the example says it, and no report or notice speaks of the code. */
+  readonly tryThis?: readonly [string, ...string[]];
 }
 
 /** The codes of one range, by code (`HYG-2041`). */

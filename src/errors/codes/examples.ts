@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../../ports/events.ts';
+import { defined } from '../../ports/values.ts';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import raised from './examples.json' with { type: 'json' };
 
@@ -17,6 +18,12 @@ export const explainedCatalogue: readonly ExplainedEntry[] = catalogue.map((entr
   const example = examples[entry.code];
   return example === undefined ? entry : { ...entry, example };
 });
+
+/** An entry whose reason and advice are those of its example, where the catalogue leaves them to it. */
+export function entryInFull({ code, kind, title, meaning, why, tryThis, example }: ExplainedEntry) {
+  const reason = why ?? example?.why.join(' ') ?? '';
+  return { code, kind, title, meaning, why: reason, tryThis: tryThis ?? example?.tryThis ?? [], ...defined({ example }) };
+}
 
 /** The entry of a code as a person types it: `HYG-2041`, `hyg-2041`, `2041`. Undefined when there is none. */
 export function entryOf(typed: string): ExplainedEntry | undefined {

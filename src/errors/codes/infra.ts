@@ -6,19 +6,16 @@ export const infraConfigCodes = {
     title: 'A target that has no settings',
     meaning: 'Infrastructure is computed for a target, and `infra/<target>.yml` says where that is. There is no such file.',
     why: 'The target was never set up, or its name is misspelt.',
-    tryThis: ['`hygge infra init --target NAME` makes one to fill in.'],
   },
   'HYG-1111': {
     title: 'A storage account that is in no known group',
     meaning: 'A right is given where its account is, and nothing says in which resource group that is.',
     why: 'A flow was pointed at a new account after the target had been set up.',
-    tryThis: ['Add the account to `accounts` of infra/<target>.yml, with its resource group.'],
   },
   'HYG-1112': {
     title: 'A secret in the settings of a target',
     meaning: 'What infra/<target>.yml says goes into templates and settings that others read. Secrets are put into the vault.',
     why: 'A variable was given its value together with the others, though the config takes it for a secret.',
-    tryThis: ['Remove it from the file; `hygge infra render` names the secrets that the vault has to hold.'],
   },
   'HYG-1113': {
     title: 'Apps that do not go together with the flows',
@@ -31,7 +28,6 @@ export const infraConfigCodes = {
     title: 'Settings that the platform takes for one',
     meaning: 'The platform ignores case in the names of app settings, and it reserves some names for itself.',
     why: 'Two files spell a variable differently.',
-    tryThis: ['Rename the variable in the config.'],
   },
   'HYG-1115': {
     title: 'A flow that could not run in the cloud',
@@ -47,20 +43,17 @@ export const infraConfigCodes = {
     meaning:
       'Infrastructure is computed without the variables of your machine, so that it is the same on every one: infra/<target>.yml says what they are.',
     why: 'The variable is set on this machine, or in `.env`, and not for the target.',
-    tryThis: ['Correct `variables` of infra/<target>.yml.'],
   },
   'HYG-1117': {
     title: 'A folder of templates was edited, or is not ours',
     meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
     why: 'Somebody changed a template by hand, or the folder holds something else.',
-    tryThis: ['Render into another folder and compare, or say that it may be written over: `--force`.'],
   },
   'HYG-1135': {
     title: 'A folder with templates of another workspace',
     meaning:
       'The folder was rendered from another workspace, for another target or another cloud. Rendering into it would take those templates away.',
     why: 'Several workspaces, targets or clouds were rendered with the same `--out`.',
-    tryThis: ['Give each workspace and each target a folder of its own.'],
   },
   'HYG-1118': {
     title: 'A server that no private endpoint can be for',
@@ -81,7 +74,6 @@ export const infraConfigCodes = {
     meaning:
       '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, would make one in another region than a flow says, or has rules for one that is there already.',
     why: 'A flow was pointed at another bucket, or the name is misspelt.',
-    tryThis: ['Correct its name or region, or remove it.'],
   },
   'HYG-1121': {
     title: 'A rule for a bucket that would take from a store what it needs',
@@ -99,31 +91,26 @@ export const infraConfigCodes = {
     title: 'A program that a deployment needs is not there',
     meaning: 'Deployments run `az`, and `aws` where the target has an account of AWS. One of them cannot be started.',
     why: 'The machine that deploys has no such program, as a new laptop or a bare image of a pipeline.',
-    tryThis: ['Install it, or run the commands by hand that `--dry-run` prints.'],
   },
   'HYG-1124': {
     title: 'Nobody is signed in to deploy',
     meaning: 'The program that deploys knows nobody who does so, or what it knew has expired.',
     why: 'Nobody ran `az login` yet, or it was too long ago.',
-    tryThis: ['Sign in: `az login`, `aws sso login`; in a pipeline by federation.'],
   },
   'HYG-1125': {
     title: 'Signed in elsewhere than where the target is',
     meaning: 'Who is signed in works in another subscription or account than infra/<target>.yml names.',
     why: 'The one who deploys works in several subscriptions, and another one is chosen.',
-    tryThis: ['Choose the one of the target: `az account set --subscription ID`.'],
   },
   'HYG-1126': {
     title: 'A command of a deployment failed',
     meaning: 'A program that was run ended with an error. What was done before stays as it is.',
     why: 'Who is signed in may not do it, a name is taken, or another deployment is going on.',
-    tryThis: ['Correct what it names and run the same command again.'],
   },
   'HYG-1127': {
     title: 'A command of a deployment answered something unknown',
     meaning: 'A program ended well, and what it printed is not what its documentation says.',
     why: 'Another version of the program prints something else, or the PATH leads to another program of the same name.',
-    tryThis: ['Look at what it prints, and at its version.'],
   },
   'HYG-1128': {
     title: 'Secrets that the vault does not hold yet',
@@ -135,26 +122,22 @@ export const infraConfigCodes = {
     title: 'An app that does not answer',
     meaning: 'The app is deployed, and it did not answer `POST /api/debug` within five minutes.',
     why: 'The app cannot start, or a firewall keeps this machine from it.',
-    tryThis: ['See in its log why it does not start, and deploy again.'],
   },
   'HYG-1130': {
     title: 'An app that found something amiss',
     meaning: 'The app is deployed and looked at all that its flows need, under its own identity. Something is missing.',
     why: 'A right was just given and has not arrived yet, or one that is given by hand is missing.',
-    tryThis: ['Do what the findings say. Rights take some minutes to arrive.'],
   },
   'HYG-1131': {
     title: 'What is to be removed was not confirmed',
     meaning: 'Removing the apps of a target asks for the name of the target. It was not given, or another one was.',
     why: 'The command ran in a script, or was meant for another target.',
-    tryThis: ['Type the name, or say it beforehand: `--confirm NAME`.'],
   },
   'HYG-1132': {
     title: 'An account of another cloud',
     meaning:
       'The templates are for public Azure. A flow signs in as its app to a storage account that is not there, and no right could be given on it.',
     why: 'The lake is in Azure China or Azure Government, or the account is called by a domain of its own.',
-    tryThis: ['Name an account of the public cloud, or sign in to the other one by a secret of its own.'],
   },
   'HYG-1133': {
     title: 'More than AWS takes',

@@ -30,7 +30,6 @@ export const stateCodes = {
     title: "Another entity's state",
     meaning:
       'The file or row says that it belongs to another entity: it was copied or renamed, or the entity was renamed only in case on a disk that ignores case.',
-    why: 'A state file was copied to make a second entity, or an entity was renamed only in case. `hygge state mv` renames for good.',
     tryThis: ['Rename the entity back to what the file says.', 'Or move the file away and run `hygge reset … --adopt`.'],
   },
   'HYG-5005': {
@@ -88,7 +87,6 @@ export const stateCodes = {
     title: 'What was found for a run is gone',
     meaning:
       'A run of the function app whose flow says `entities: "*"` moves what was found when it began; that list is kept with the state, and is not there any more.',
-    why: 'Somebody removed objects of the state while the run was at work.',
     tryThis: ['Start the flow again: it looks anew, and finishes first what was decided.'],
   },
   'HYG-5030': {

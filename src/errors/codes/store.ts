@@ -187,7 +187,6 @@ export const storeCodes = {
   'HYG-4116': {
     title: 'A column of a mirrored table has another type',
     meaning: 'A column of the source has a type whose values the column of the mirrored table does not hold. Nothing was published.',
-    why: 'The column got another type in the source. Fabric stops the replication of a table whose files have another type than before.',
     tryThis: [
       'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
@@ -209,7 +208,6 @@ export const storeCodes = {
     title: 'The keys of a mirrored table are not known',
     meaning:
       '`deletes: { compare }` compares the keys of the source with those that hygge published to a mirrored table, and keys of some rows are not known. No row was removed.',
-    why: 'Rows were published before `deletes: { compare }` was set, under another key or watermark, or by another publisher, or a file below `_hygge/<flow>/<entity>/keys` is gone.',
     tryThis: ['Load the table anew once, which keeps the keys of all rows: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4305': {

@@ -76,7 +76,6 @@ export const textCodes = {
   'HYG-3312': {
     title: 'A page or a document instead of a CSV file',
     meaning: 'The file begins like HTML, XML or JSON: most often a server answered with an error, and the answer was saved as the file.',
-    why: 'A script kept whatever a server answered, and it answered with an error.',
     tryThis: ['Look at the file, and fetch it again.'],
   },
   'HYG-3317': {

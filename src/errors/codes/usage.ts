@@ -12,31 +12,26 @@ export const usageCodes = {
     title: 'Nothing matches the filter',
     meaning: 'A name or pattern (an argument, `--flow`, `--entity`, `--exclude`) matches nothing in the workspace.',
     why: 'The flow or entity was renamed, or the command runs in another workspace than you think.',
-    tryThis: ['`hygge list flows` and `hygge list entities` show the names.'],
   },
   'HYG-1903': {
     title: 'Nothing tells new from old',
     meaning: '--incremental was asked for an entity that has neither a watermark nor files to tell new from old.',
     why: '`-i` was given for everything, and one of the entities is always loaded whole.',
-    tryThis: ['Give the entity a watermark, leave it out with `-f` or `-e`, or load it whole.'],
   },
   'HYG-1904': {
     title: 'Files are in the way',
     meaning: 'init never overwrites; something of the same name is there already.',
     why: 'There is a workspace in that folder already.',
-    tryThis: ['Choose another folder: `hygge init my-lake`.'],
   },
   'HYG-1905': {
     title: 'Nobody is there to answer',
     meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
     why: 'The command runs in a script or a scheduler.',
-    tryThis: ['Say yes beforehand: `--yes`.'],
   },
   'HYG-1909': {
     title: 'The target is protected',
     meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here nobody did.',
     why: 'The command runs in a script, or another name was typed.',
-    tryThis: ['Type its name when it is asked for, or give it: `--confirm prod`.'],
   },
   'HYG-1906': {
     title: 'The state cannot be moved',
@@ -49,13 +44,10 @@ export const usageCodes = {
     meaning:
       'schema accept takes changes of a source that a run would tell of or stop at, and there are none, or they show only while the source is read.',
     why: 'The source is as it settled, or was accepted before as it is now.',
-    tryThis: ['`hygge schema diff` shows what has changed, and `hygge go --dry-run` what a run would do.'],
   },
   'HYG-1908': {
     title: 'The page cannot be written',
     meaning: 'hygge report or hygge status --open cannot write its page where it should be. An earlier one is still there, whole.',
-    why: 'This account may not write there, or a folder has that name.',
-    tryThis: ['Name another file: `hygge report --out report.html`.'],
   },
 } as const satisfies Codes;
 
@@ -71,13 +63,11 @@ export const docsCodes = {
     title: 'The page has no such section',
     meaning: 'The page exists, and no heading of it begins as the word behind # says.',
     why: 'The heading was renamed in another version, or is misspelt.',
-    tryThis: ['Read the whole page: `hygge docs state`.'],
   },
   'HYG-1944': {
     title: 'No page answers',
     meaning: 'hygge docs found no word of the question on any page.',
     why: 'The pages are in English, or the subject is not one of hygge.',
-    tryThis: ['Ask in other words, or list all pages: `hygge docs`.'],
   },
   'HYG-1945': {
     title: 'The query names no table that is there',

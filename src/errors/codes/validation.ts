@@ -45,7 +45,6 @@ export const validationCodes = {
     title: 'Too many rows for quarantine',
     meaning:
       'More rows than `max_quarantined` would settle apart, those that can’t be read and those that break a rule together. Nothing was committed.',
-    why: 'The source changed, or a rule is wrong: so many broken rows are seldom the fault of single rows.',
     tryThis: ['Look at the rules, and at what the source gives.', 'If the rows are to lie apart all the same, raise `max_quarantined`.'],
   },
   'HYG-2123': {
@@ -64,7 +63,6 @@ export const validationCodes = {
     title: 'Keys that were hashed in two ways',
     meaning:
       'Slices of one run were moved by processes whose hashes of equal keys differ, so that keys that come more than once would not be seen. Nothing was committed.',
-    why: 'hygge was updated while the run went on, or the processes of the app run on processors of different kinds.',
     tryThis: [
       'Run again: all slices are read anew.',
       'Let all processes run on processors of one kind, or leave the checks of uniqueness out.',

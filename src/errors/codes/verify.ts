@@ -16,7 +16,6 @@ export const verifyUsageCodes = {
     title: 'Not a folder for a proof',
     meaning: '`--proof` writes into a folder that is missing, empty, or has an earlier proof of the same entity.',
     why: 'The folder has other files, or is a file.',
-    tryThis: ['Name a folder that does not exist yet.'],
   },
 } as const satisfies Codes;
 
@@ -68,7 +67,6 @@ export const verifyCodes = {
   'HYG-2135': {
     title: '--removes is not the number of the plan',
     meaning: '`--removes` says how many settled rows a repair may remove. The plan removes another number. Nothing was removed.',
-    why: 'Rows changed since the number was shown, or it is the number of another entity.',
     tryThis: ['See which rows they are: `hygge verify flow.entity`.', 'Then repeat the number of the plan that is shown now.'],
   },
   'HYG-2136': {

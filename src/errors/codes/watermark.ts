@@ -29,7 +29,6 @@ export const watermarkCodes = {
   'HYG-2064': {
     title: 'The settled watermark is in the future',
     meaning: 'Rows from the future settled once, and their value became the watermark: every later row lies below it and is not read.',
-    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was ahead. Or the clock of an API was ahead: a run reads up to the time in its header `Date`. Or the clock of this machine is behind.',
     tryThis: [
       'Look at the clock of this machine first: if that is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
@@ -117,7 +116,6 @@ export const watermarkCodes = {
     title: 'More rows are gone than `max` allows',
     meaning:
       'A comparison of keys found more settled rows without a counterpart in the source than `deletes: { max }` allows. No row was removed. The share is of all settled rows. Where `max` is not written, 5% may go, or 10 rows where those are more, but never more than half of the rows.',
-    why: 'The source was restored, emptied, moved, or is filtered; or many rows were deleted on purpose.',
     tryThis: [
       'Look whether the source has all its rows.',
       'If the deletes are meant, raise `max` for one run, and compare again: `hygge go --compare-deletes`.',
@@ -156,7 +154,6 @@ export const watermarkCodes = {
     title: 'Changes can not be backfilled',
     meaning:
       'With `watermark.changes` the source tells of each row its newest change only, and for a while. A range of versions of the past can’t be read again.',
-    why: 'A backfill reads rows of the past again, and a log of changes is no past to read.',
     tryThis: ['Load everything anew: `hygge go -d`.'],
   },
   'HYG-2101': {
