@@ -12,8 +12,9 @@ import { namePattern } from '../../workspace/name-pattern.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
+import type { Keys } from '../draft/yaml.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { type DraftState, type DraftTable, type FlowDraft, flowNameOf, type Keys, recordsFolder, settlingFolder } from './draft.ts';
+import { type CopyFlow, type DraftState, type DraftTable, flowNameOf, recordsFolder, settlingFolder } from './copy-flow.ts';
 import { cannotBoth, inside, noTable, nothingThere, notThatKind, notThere, samePlace, unknownFormat } from './errors.ts';
 import type { Password, Place } from './place.ts';
 
@@ -45,7 +46,7 @@ export interface DraftRequest {
 }
 
 /** The flow that a copy is. Looks at this machine's disks, and at nothing else. @param tables of a pattern, once they are known. */
-export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<FlowDraft> {
+export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<CopyFlow> {
   const { from, to, options, directory, variables } = asked;
   for (const place of [from, to]) mustBeOnePlace(place);
   const file = await mayLieThere(asked);

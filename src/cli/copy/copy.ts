@@ -26,7 +26,7 @@ import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type CopyOptions, type DraftRequest, draftOf } from './as-draft.ts';
-import type { FlowDraft } from './draft.ts';
+import type { CopyFlow } from './copy-flow.ts';
 import { anotherSource, appendedTwice, cannotBoth } from './errors.ts';
 import { calling, mustPipe, pourFile, spoolInput } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
@@ -76,7 +76,7 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
 
 interface CopyContext {
   readonly flags: CopyFlags;
-  readonly draft: FlowDraft;
+  readonly draft: CopyFlow;
   readonly workspace: Workspace;
   readonly own: Process;
   readonly from: Place;
@@ -143,7 +143,7 @@ function fromPipe(home: Home): Home {
 }
 
 /** A pattern of tables takes a look into the database. */
-async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<FlowDraft> {
+async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from } = asked;
   if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
   const { tablesLike } = await import('./tables.ts');
@@ -204,7 +204,7 @@ async function mustBeSameSource(
 }
 
 /** Each run of such a flow adds everything that the source has. */
-const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<FlowDraft, 'runType'>): boolean =>
+const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<CopyFlow, 'runType'>): boolean =>
   ifExists === 'append' && runType === 'full_drop';
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
@@ -224,7 +224,7 @@ interface TypedPlaces extends CopyOptions {
 }
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
-function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<FlowDraft, 'flow' | 'runType' | 'tables'>): CopyRun {
+function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<CopyFlow, 'flow' | 'runType' | 'tables'>): CopyRun {
   const { watermark, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),

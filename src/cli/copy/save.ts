@@ -12,17 +12,19 @@ import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { flowNameProblem } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
+import { draftFiles } from '../draft/draft.ts';
+import type { Keys } from '../draft/yaml.ts';
 import { gitignore } from '../generate/starter.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags } from '../terminal/surroundings.ts';
-import { type FlowDraft, filesOf, type Keys } from './draft.ts';
+import { type CopyFlow, draftedCopy } from './copy-flow.ts';
 import { notSaved } from './errors.ts';
 import { type CopyLoadRequest, stateKeys, withTexts } from './workspace.ts';
 
 interface SaveRequest {
-  readonly draft: FlowDraft;
+  readonly draft: CopyFlow;
   /** The workspace of the copy, which exists in memory only. */
   readonly workspace: Workspace;
   readonly loading: CopyLoadRequest;
@@ -66,12 +68,10 @@ export async function save(written: string, saving: SaveRequest): Promise<number
     );
   const isNew = !(await isThere(root, ['hygge.yml', 'hygge.yaml']));
   const state = stateSeenFrom(root, draft, written);
-  const texts = filesOf(
-    { ...draft, flow: name, ...(addsWhole ? { ifExists: null } : {}) },
-    { command, name: isNew ? basename(root) || 'copy' : '', state },
-  );
+  const copied = { ...draft, flow: name, ...(addsWhole ? { ifExists: null } : {}) };
+  const texts = draftFiles(draftedCopy(copied, { command, name: isNew ? basename(root) || 'copy' : '', state }));
   const flowFile = `flows/${name}/flow.yml`;
-  const wanted = Object.entries(texts).filter(([path]) => isNew || path === flowFile);
+  const wanted = [...texts].filter(([path]) => isNew || path === flowFile);
   await mustGoOn({ ...saving, root, texts: Object.fromEntries(wanted), name, hasSettled }, own);
   const files = localFileSystem(root);
   const made: string[] = [];
@@ -97,7 +97,7 @@ async function isThere(root: string, names: readonly string[]): Promise<boolean>
 }
 
 /** `state:` of the workspace: where the copy has kept it. Files are named from the folder of hygge.yml. */
-function stateSeenFrom(root: string, draft: FlowDraft, written: string): Keys | null {
+function stateSeenFrom(root: string, draft: CopyFlow, written: string): Keys | null {
   if (draft.state.type !== 'files') return stateKeys(draft);
   const { folder } = draft.state;
   if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
@@ -108,7 +108,7 @@ function stateSeenFrom(root: string, draft: FlowDraft, written: string): Keys | 
   );
 }
 
-function stateOf(workspace: Workspace, draft: FlowDraft | null, own: Process): Promise<StateStore> {
+function stateOf(workspace: Workspace, draft: CopyFlow | null, own: Process): Promise<StateStore> {
   return draft?.state.type === 'files' ? stateInFiles(draft.state.folder) : openState(workspace, own);
 }
 

@@ -7,10 +7,11 @@ import { findConnector } from '../../registry.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { databaseWritten, everyTable, rightToRead } from '../database/connection.ts';
+import { blockText } from '../draft/yaml.ts';
 import { split } from '../select/choice.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { blockText, type DraftTable, type FlowDraft } from './draft.ts';
+import type { CopyFlow, DraftTable } from './copy-flow.ts';
 import { nothingThere, oneName } from './errors.ts';
 import type { Place } from './place.ts';
 
@@ -19,9 +20,9 @@ type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table
 /** The tables that a pattern names, and its views where it names nothing else: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
 export async function tablesLike(
   from: Database,
-  draft: FlowDraft,
+  draft: CopyFlow,
   { surroundings, views }: { readonly surroundings: Surroundings; readonly views: boolean },
-): Promise<Pick<FlowDraft, 'tables' | 'leftOut'>> {
+): Promise<Pick<CopyFlow, 'tables' | 'leftOut'>> {
   const all = await tablesOf(draft, surroundings);
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
@@ -70,7 +71,7 @@ function none(from: Database, all: readonly TableFound[], unread: readonly Table
   );
 }
 
-async function tablesOf({ home, variables }: FlowDraft, surroundings: Surroundings): Promise<readonly TableFound[]> {
+async function tablesOf({ home, variables }: CopyFlow, surroundings: Surroundings): Promise<readonly TableFound[]> {
   const text = blockText(home);
   const environment = { ...surroundings.environment, ...variables };
   const database = await databaseWritten({ name: 'FROM', text, root: surroundings.directory }, { ...surroundings, environment });

@@ -8,9 +8,11 @@ import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
+import { draftFiles } from '../draft/draft.ts';
+import type { Keys } from '../draft/yaml.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { formatAmong, unreadAmong } from './as-draft.ts';
-import { type FlowDraft, filesOf, type Keys } from './draft.ts';
+import { type CopyFlow, draftedCopy } from './copy-flow.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
@@ -26,7 +28,7 @@ export interface CopyLoadRequest {
 }
 
 /** What the files of a folder in a lake are is seen from their names. */
-export async function withFormat(draft: FlowDraft, loading: CopyLoadRequest): Promise<FlowDraft> {
+export async function withFormat(draft: CopyFlow, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
   const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
@@ -44,8 +46,8 @@ export async function withFormat(draft: FlowDraft, loading: CopyLoadRequest): Pr
 
 const namesLookedAt = 1000;
 
-export async function loaded(draft: FlowDraft, { directory, surroundings, date, from, to }: CopyLoadRequest): Promise<Workspace> {
-  const texts = filesOf(draft, { command: 'hygge copy', name: 'copy', state: stateKeys(draft) });
+export async function loaded(draft: CopyFlow, { directory, surroundings, date, from, to }: CopyLoadRequest): Promise<Workspace> {
+  const texts = Object.fromEntries(draftFiles(draftedCopy(draft, { command: 'hygge copy', name: 'copy', state: stateKeys(draft) })));
   try {
     return await loadWorkspace({
       directory: nowhere,
@@ -63,7 +65,7 @@ export async function loaded(draft: FlowDraft, { directory, surroundings, date, 
 }
 
 /** State in files lies where the draft says, wherever that is. */
-export function stateKeys({ state }: FlowDraft): Keys | null {
+export function stateKeys({ state }: CopyFlow): Keys | null {
   if (state.type === 'object') return { type: 'object', path: state.url, ...state.keys };
   return state.type === 'sql' ? { type: 'sql', connection: 'destination' } : null;
 }

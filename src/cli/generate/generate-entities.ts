@@ -12,9 +12,10 @@ import type { Network } from '../../ports/network.ts';
 import { findConnector } from '../../registry.ts';
 import { splitAtEntity } from '../../workspace/load/finds.ts';
 import type { Manifest } from '../../workspace/manifests/manifest.ts';
-import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { entityNameProblem, nameKey } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
 import { rightToRead } from '../database/connection.ts';
+import { type EntityDraft, entityFile } from '../draft/draft.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -71,8 +72,7 @@ async function generateEach(
     else if (taken.has(nameKey(name))) generated.kept.push(name);
     else {
       taken.add(nameKey(name));
-      const path = `${flow.folder}/entities/${sourceSegment(name)}.yml`;
-      const text = entityFile(path, candidate);
+      const [path, text] = entityFile(flow.folder, drafted(candidate), (at, kind) => [schemaLine(at, kind)]);
       const isNew = dryRun ? (await files.stat(path)) === undefined : await written(files, path, text);
       if (isNew) generated.made.push({ path, text });
       else generated.kept.push(name);
@@ -211,23 +211,8 @@ async function written(files: ReturnType<typeof localFileSystem>, path: string, 
   return (await files.put(path, new TextEncoder().encode(text), { ifNoneMatch: '*' })).outcome === 'written';
 }
 
-function entityFile(path: string, { name, path: own, home: said, about = usual }: Candidate): string {
-  const keys = said ?? (own === null ? null : { path: own });
-  const home =
-    keys === null
-      ? ''
-      : `home: { ${Object.entries(keys)
-          .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-          .join(', ')} }\n`;
-  return `${schemaLine(path, 'entity')}
-${nameLine(name)}${home}
-${about}`;
-}
-
-/** `name: orders`, in quotes where YAML would take it for something else. */
-export function nameLine(name: string): string {
-  const isPlain = /^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name);
-  return `name: ${isPlain ? name : JSON.stringify(name).replaceAll('${', () => '$${')}\n`;
+function drafted({ name, path, home, about = usual }: Candidate): EntityDraft {
+  return { name, home: home ?? (path === null ? {} : { path }), about };
 }
 
 const usual = `# Only what is new, told by a column that rises:

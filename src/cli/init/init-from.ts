@@ -20,7 +20,7 @@ import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
-import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { entityNameProblem, nameKey } from '../../workspace/names.ts';
 import { readEnvText } from '../../workspace/read/dot-env.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
@@ -29,12 +29,12 @@ import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, textOf } from '../../workspace/yaml/tree.ts';
 import { absentOnDisk, secretOf } from '../copy/as-draft.ts';
-import { block, blockText, type Keys, plain } from '../copy/draft.ts';
 import { type Place, readPlace, withPassword } from '../copy/place.ts';
 import { withTexts } from '../copy/workspace.ts';
 import { connectionNamed, type Database, databaseWritten, everyTable, noConnection, rightToRead } from '../database/connection.ts';
+import { type Draft, draftFiles, plain } from '../draft/draft.ts';
+import { block, blockText, type Keys } from '../draft/yaml.ts';
 import { proposalFor } from '../generate/found-tables.ts';
-import { nameLine } from '../generate/generate-entities.ts';
 import {
   editorSchemas,
   gitignore,
@@ -522,51 +522,30 @@ async function write(
   return exit.ok;
 }
 
-/** hygge.yml comes last: a folder is a workspace when all of it is there. */
 function filesFor(
   source: Source,
   chosen: readonly Candidate[],
   { name, isNew, lag }: { readonly name: string; readonly isNew: boolean; readonly lag: string | null },
 ): readonly NewFile[] {
-  const { flow, connection } = source;
+  const { flow, connection, shown } = source;
   const { home, run, entities } = source.flowOf(chosen, lag);
-  const folder = `flows/${flow}`;
-  const path = `${folder}/flow.yml`;
-  const flowText = [
-    schemaLine(path, 'flow'),
-    `# ${visible(source.shown)}, as hygge init --from has found it.`,
-    '',
-    '# Where the data lives now. {entity} is the name of each entity below.',
-    'home:',
-    ...block(home, 2),
-    '',
-    `# Where it settles: ${lake}/${flow}/<entity>/`,
-    'store:',
-    '  type: parquet',
-    `  path: ${lake}/${flow}`,
-    '',
-    ...run,
-    '',
-    '# schedule: "0 0 2 * * *"   # every night at two (UTC), in the function app',
-    '',
-  ].join('\n');
-  const ofEntities = entities.map((one) => {
-    const at = `${folder}/entities/${sourceSegment(one.name)}.yml`;
-    const keys = Object.entries(one.home).map(([key, value]) => `${key}: ${JSON.stringify(value).replaceAll('${', () => '$${')}`);
-    const own = keys.length === 0 ? '' : `home: { ${keys.join(', ')} }\n`;
-    return textFile(at, `${schemaLine(at, 'entity')}\n${nameLine(one.name)}${own}\n${one.about}`);
-  });
-  const top = [
-    schemaLine('hygge.yml', 'hygge'),
-    `name: ${JSON.stringify(name)}`,
-    '',
-    ...(connection === null ? [] : ['connections:', `  ${flow}:`, ...block(connection, 4), '']),
+  const connections = connection === null ? [] : [['connections:', `  ${flow}:`, ...block(connection, 4)]];
+  const options = [
     'options:',
     '  concurrency: 8            # entities at once',
     '  continue_on_error: true   # one that fails does not stop the others',
-    '',
-  ].join('\n');
-  return [...ofEntities, textFile(path, flowText), ...(isNew ? [textFile('hygge.yml', top)] : [])];
+  ];
+  const draft: Draft = {
+    workspace: isNew ? { name: JSON.stringify(name), sections: [...connections, options] } : null,
+    flow: {
+      ...{ name: flow, origin: `${visible(shown)}, as hygge init --from has found it.` },
+      home: { about: 'Where the data lives now. {entity} is the name of each entity below.', keys: home },
+      store: { about: `Where it settles: ${lake}/${flow}/<entity>/`, keys: { type: 'parquet', path: `${lake}/${flow}` } },
+      run,
+    },
+    entities,
+  };
+  return [...draftFiles(draft, (path, kind) => [schemaLine(path, kind)])].map(([path, text]) => textFile(path, text));
 }
 
 /** What is written is read first, as a run would read it. */

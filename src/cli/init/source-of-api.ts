@@ -8,10 +8,11 @@ import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { loadWorkspace } from '../../workspace/load/load.ts';
 import { hasPassword, secretKeysIn, withoutCredentials } from '../copy/credentials.ts';
-import { block, type Keys, plain } from '../copy/draft.ts';
 import { misplacedPassword } from '../copy/errors.ts';
 import { isDataFile } from '../copy/place.ts';
 import { withTexts } from '../copy/workspace.ts';
+import { plain } from '../draft/draft.ts';
+import { block, type Keys, quotedScalar } from '../draft/yaml.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { withOpening } from '../terminal/with-opening.ts';
 import type { Source } from './source.ts';
@@ -36,7 +37,7 @@ export async function ofApi(written: string, surroundings: Surroundings): Promis
   const name = plain(decoded(entity));
   const flow = plain(url.hostname.replace(/^(www|api)\./, ''));
   const connection: Keys = { type, base_url: [url.origin, ...before.reverse()].join('/') };
-  const params = [...url.searchParams].map(([key, value]) => `${JSON.stringify(key)}: ${quoted(value)}`);
+  const params = [...url.searchParams].map(([key, value]) => `${JSON.stringify(key)}: ${quotedScalar(value)}`);
   const home: Keys = {
     connection: flow,
     endpoint: entity === name ? { yaml: '"{entity}"' } : entity,
@@ -121,9 +122,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** JSON is YAML; a `${` in it is not a variable. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll('${', () => '$${');
 }

@@ -4,7 +4,7 @@ import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { bytes, counted } from '../../narrate/text/figures.ts';
 import { entityNameProblem } from '../../workspace/names.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
-import type { Keys } from '../copy/draft.ts';
+import type { Keys } from '../draft/yaml.ts';
 import type { Candidate, Source } from './source.ts';
 
 export type FileFound = { readonly path: string; readonly bytes: number };

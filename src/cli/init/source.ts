@@ -1,6 +1,7 @@
 import type { AbsentPath } from '../../errors/absent-path.ts';
 import type { Listed } from '../../narrate/commands/welcome-lines.ts';
-import type { Keys } from '../copy/draft.ts';
+import type { EntityDraft } from '../draft/draft.ts';
+import type { Keys } from '../draft/yaml.ts';
 import type { NamedChoice, Readable } from '../select/choice.ts';
 
 /** Something that may become an entity. */
@@ -39,10 +40,5 @@ export interface Source {
 export interface FlowText {
   readonly home: Keys;
   readonly run: readonly string[];
-  readonly entities: readonly {
-    readonly name: string;
-    readonly home: Readonly<Record<string, string>>;
-    readonly about: string;
-    readonly takesLag?: boolean;
-  }[];
+  readonly entities: readonly (EntityDraft & { readonly takesLag?: boolean })[];
 }

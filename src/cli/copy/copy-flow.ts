@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { type Draft, longestName, plain } from '../draft/draft.ts';
+import { block, inlineMap, type Keys, quotedScalar, scalar, sequence } from '../draft/yaml.ts';
+import type { Place } from './place.ts';
+
+/** A copy as the flow that it is. */
+export interface CopyFlow {
+  readonly flow: string;
+  /** The keys of the home and of the store beside `type`, as YAML takes them. */
+  readonly home: Keys;
+  readonly store: Keys;
+  /** The tables, each an entity of its own; null: the flow is its own entity. */
+  readonly tables: readonly DraftTable[] | null;
+  readonly runType: 'full_drop' | 'incremental';
+  readonly watermark: { readonly column: string; readonly key: readonly string[] } | null;
+  readonly changedFiles: 'replace' | null;
+  readonly ifExists: 'fail' | 'append' | 'replace' | null;
+  readonly state: DraftState;
+  /** What lies in FROM and is not copied, as sentences. */
+  readonly leftOut: readonly string[];
+  /** The values of variables that are not set. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface DraftTable {
+  readonly name: string;
+  /** The table as `table:` of the home takes it. */
+  readonly table: string;
+}
+
+export type DraftState =
+  /** The state lies in files below `folder` (absolute), beside the settled data. */
+  | { readonly type: 'files'; readonly folder: string }
+  | { readonly type: 'object'; readonly url: string; readonly keys: Keys }
+  /** The state lies in the destination's database. `keys` are the keys of the connection. */
+  | { readonly type: 'sql'; readonly keys: Keys };
+
+/** Below the folder that is filled: no reader looks there. */
+export const recordsFolder = '_hygge';
+
+/**
+ * The name of the flow: the same whenever the same place is filled, and that of no other place whose state lies where its state does.
+ * @param isFile TO is one file: others of its folder keep their state there too. A folder has a state of its own.
+ */
+export function flowNameOf(to: Place, state: DraftState, isFile: boolean): string {
+  switch (to.kind) {
+    case 'pipe':
+      return 'copy';
+    case 'local':
+      return isFile ? named(basename(to.path), /^[a-z][\w-]*\.[a-z0-9]+$/i) : plain(basename(to.path));
+    case 'remote':
+      return plain(to.url.replace(/\/+$/, '').split('/').at(-1) ?? '');
+    case 'database': {
+      const table = (to.table ?? '').replaceAll(/["[\]`]/g, '');
+      const own = table === to.table || /^\w+$/.test(table) ? table : (to.table ?? '');
+      // Between schema and table, and before both: no table is called so without quotes.
+      if (state.type === 'sql') return named(own, /^[a-z]\w*(\.\w+)?$/i, '-');
+      const address = to.address.value.replace(/\?.*$/s, '');
+      // Several files share the folder that keeps their state; servers share the one where copies are made.
+      const database = basename(address);
+      if (to.address.key === 'path') return named(`${database}#${own}`, /^[a-z]\w*\.[a-z0-9]+#[a-z]\w*(\.\w+)?$/i, '-');
+      return withHash(plain(`${database}-${own}`), `${address.replace(/^[a-z0-9+.-]*:\/\/([^@/]*@)?/i, '')}#${own}`);
+    }
+  }
+}
+
+/** `isOne`: texts of this form have a name each. @param dot what stands for a dot, and for `#`. */
+function named(text: string, isOne: RegExp, dot = '_'): string {
+  const name = plain(text, dot);
+  return isOne.test(text) && name.length < longestName ? name : withHash(name, text);
+}
+
+function withHash(name: string, text: string): string {
+  return `${name.slice(0, longestName - 8)}_${createHash('sha256').update(text).digest('hex').slice(0, 7)}`;
+}
+
+/** The workspace that a copy is. @param state the keys of its place; null: its usual one */
+export function draftedCopy(
+  copy: CopyFlow,
+  { command, name, state }: { readonly command: string; readonly name: string; readonly state: Keys | null },
+): Draft {
+  const { flow, home, store } = copy;
+  const options = ['options:', '  local_places: absolute   # files are remembered whole, as a copy does, wherever this folder is'];
+  const connections = copy.state.type === 'sql' ? [['connections:', '  destination:', ...block(copy.state.keys, 4)]] : [];
+  const about = '# What is settled is remembered beside the data, where the copy has kept it.';
+  const places = state === null ? [] : [[about, 'state:', ...block(state, 2)]];
+  return {
+    workspace: { name: scalar(name), sections: [options, ...connections, ...places] },
+    flow: {
+      ...{ name: flow, origin: command },
+      home: { about: 'Where the data lives now.', keys: home },
+      store: { about: 'Where it settles.', keys: store },
+      run: [...runLines(copy), ...tableLines(copy)],
+    },
+    entities: [],
+  };
+}
+
+function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): readonly string[] {
+  const how =
+    runType !== 'incremental'
+      ? 'Everything each time; it replaces what was there.'
+      : watermark === null
+        ? 'Only files that are new or have changed.'
+        : 'Only what is new, told by a column that rises.';
+  const key = watermark === null || watermark.key.length === 0 ? [] : [`  key: ${sequence(watermark.key)}`];
+  return [
+    ...[`# ${how}`, `run_type: ${runType}`],
+    ...(watermark === null ? [] : ['watermark:', `  column: ${scalar(watermark.column)}`, ...key]),
+    ...(changedFiles === null ? [] : [`changed_files: ${changedFiles}   # what came from a file before goes when it has changed`]),
+    ...(ifExists === null ? [] : [`if_exists: ${ifExists}`]),
+  ];
+}
+
+function tableLines({ tables }: CopyFlow): readonly string[] {
+  if (tables === null) return [];
+  const lines = tables.map(({ name, table }) => `  - { name: ${quotedScalar(name)}, home: ${inlineMap({ table })} }`);
+  return ['', 'entities:', ...lines];
+}
+
+/** The folder of a local place that is filled, in which `_hygge` lies. */
+export function settlingFolder(path: string, isFile: boolean): string {
+  return isFile ? dirname(path) : path;
+}

@@ -1,0 +1,44 @@
+/** The keys of one side of a flow, or of a connection, and how a file of YAML has them. */
+export type Keys = Readonly<Record<string, Value>>;
+export type Value = string | readonly string[] | Verbatim;
+
+/** YAML as it is written; variables in it are filled in. */
+export interface Verbatim {
+  readonly yaml: string;
+}
+
+/** The keys as a file of their own. */
+export function blockText(keys: Keys): string {
+  return `${block(keys, 0).join('\n')}\n`;
+}
+
+export function block(keys: Keys, indent: number): readonly string[] {
+  const margin = ' '.repeat(indent);
+  return Object.entries(keys).map(([key, value]) => `${margin}${key}: ${valueText(value)}`);
+}
+
+function valueText(value: Value): string {
+  if (typeof value === 'string') return scalar(value);
+  return 'yaml' in value ? value.yaml : sequence(value);
+}
+
+/** The keys in one line: `{ table: "orders" }`. */
+export function inlineMap(keys: Readonly<Record<string, string>>): string {
+  return `{ ${Object.entries(keys)
+    .map(([key, value]) => `${key}: ${quotedScalar(value)}`)
+    .join(', ')} }`;
+}
+
+export const sequence = (items: readonly string[]) => `[${items.map(quotedScalar).join(', ')}]`;
+
+/** A text without quotes where YAML takes it for nothing else. */
+export function scalar(text: string): string {
+  return /^[A-Za-z_./][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n|~|\.(inf|nan))$/i.test(text)
+    ? text
+    : quotedScalar(text);
+}
+
+/** JSON is YAML; a `${` in it is not a variable. */
+export function quotedScalar(text: string): string {
+  return JSON.stringify(text).replaceAll('${', () => '$${');
+}
