@@ -71,7 +71,8 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   const copied = { ...draft, flow: name, ...(addsWhole ? { ifExists: null } : {}) };
   const texts = draftFiles(draftedCopy(copied, { command, name: isNew ? basename(root) || 'copy' : '', state }));
   const flowFile = `flows/${name}/flow.yml`;
-  const wanted = [...texts].filter(([path]) => isNew || path === flowFile);
+  // The lines name hygge.yml first.
+  const wanted = [...texts].toReversed().filter(([path]) => isNew || path === flowFile);
   await mustGoOn({ ...saving, root, texts: Object.fromEntries(wanted), name, hasSettled }, own);
   const files = localFileSystem(root);
   const made: string[] = [];
