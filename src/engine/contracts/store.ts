@@ -115,7 +115,7 @@ export function headIn(target: Target): Head | null {
 }
 
 /** The part of a destination that steps which read have to know. */
-export function standingOf({ content, catalog }: Target): Standing {
+export function standingIn({ content, catalog }: Target): Standing {
   return { content, ...defined({ catalog: catalog ?? undefined }) };
 }
 

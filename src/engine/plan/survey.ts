@@ -21,7 +21,7 @@ import { noAnswers, type PlanFacts, type SchemaSnapshot } from '../contracts/rec
 import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
-import { headIn, type Store, standingOf, type Target } from '../contracts/store.ts';
+import { headIn, type Store, standingIn, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
@@ -250,7 +250,7 @@ function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, descrip
   const { spec, store, snapshot, run } = request;
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const keys = keysOf(spec, description);
-  const there = standingOf(target);
+  const there = standingIn(target);
   return shapeSource(
     ports,
     { spec, store, snapshot, run, load, keys, there, keeps: decision.write !== 'swap' },

@@ -12,7 +12,7 @@ import type {
   WhyRead,
 } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
-import { defined, type Json } from '../../ports/values.ts';
+import type { Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import { deletedColumn, type Home, type SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -20,7 +20,7 @@ import type { SchemaSnapshot } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { inspectTarget, untilDone } from '../contracts/steps.ts';
-import type { Head, Store, Target } from '../contracts/store.ts';
+import { type Head, type Store, standingIn, type Target } from '../contracts/store.ts';
 import { detailsOf } from '../errors/details.ts';
 import { noSuchColumns, nothingToProve, proofDisagrees } from '../errors/verify.ts';
 import { mostGone } from '../keys/comparison.ts';
@@ -366,7 +366,7 @@ export async function prepare(
       run: { runId: 'verify', entityRunId: 'verify', startedAt: ports.clock.now() },
       load: 'incremental',
       keys: keysOf(spec, source.description),
-      there: { content: target.content, ...defined({ catalog: target.catalog }) },
+      there: standingIn(target),
     },
     source.description.schema ?? null,
   );

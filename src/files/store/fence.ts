@@ -151,7 +151,7 @@ export async function giveUpFiles(
   intent: Intent,
   { reason, how }: { readonly reason: CommitRefusalReason; readonly how: 'unseen' | 'by force' },
 ): Promise<GiveUpOutcome> {
-  const standing = standingOf(await retry(() => at.log.read()), intent);
+  const standing = positionOf(await retry(() => at.log.read()), intent);
   if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(at.files, intent))) return 'visible';
   const moved = standing === 'prev' ? await moveToFence(at, intent, reason) : standing;
   return moved === 'fence' ? { removed: await removeAll(at, intent) } : moved;
@@ -170,7 +170,7 @@ async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean>
 
 type HeadPosition = 'prev' | 'fence' | 'committed' | 'fenced';
 
-function standingOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
+function positionOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
   const id = now?.head.id ?? null;
   if (id === intent.id) return 'committed';
   if (id === fenceHeadId(intent)) return 'fence';
@@ -181,7 +181,7 @@ function standingOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
 async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
   const { place, log } = at;
   const moved = await moveHead(log, await retry(() => log.read()), (now) => {
-    const standing = standingOf(now, intent);
+    const standing = positionOf(now, intent);
     if (standing !== 'prev') return { ended: standing };
     return { to: fenceAfter(now?.head, intent, { place, reason }) };
   });
