@@ -1,7 +1,8 @@
 /** From drift and policies to what settles: the destination's columns after this run, and where each comes from. Pure. */
-import { becomesDocument, convertible } from '../frames/convert.ts';
+
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { becomesDocument, convertible } from '../frames/values/convert.ts';
 import { common } from '../frames/widening.ts';
 import type { DriftOutcome } from '../ports/notes.ts';
 import { Destination, type DestinationColumn, type ExpectedColumn } from './destination.ts';

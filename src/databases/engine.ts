@@ -16,8 +16,8 @@ import type {
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
-import type { Rejected } from '../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import type { Rejected } from '../frames/values/rejected.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, optionalHomeKeys } from './config.ts';

@@ -1,7 +1,7 @@
 /** What is read, as SQL. */
 import type { Edge, KeyTexts, Window } from '../engine/contracts/home.ts';
-import { isTime } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
+import { isTime } from '../frames/times/future.ts';
 import type { Dialect, Engine, Relation, Session, SourceColumn } from './engine.ts';
 
 /** What the clock of the database shows, as a canonical instant in microseconds. */

@@ -1,8 +1,9 @@
 /** What the rows of frames come to, column by column: exact, and so that a database can be asked for the same of what it holds. */
-import { decimalKey } from '../frames/extremes.ts';
-import { toArrow } from '../frames/from-polars.ts';
+
 import { type Arrow, type DataFrame, type Expr, type Polars, polars } from '../frames/native.ts';
 import type { Column, DataType } from '../frames/schema.ts';
+import { decimalKey } from '../frames/values/extremes.ts';
+import { toArrow } from '../frames/values/from-polars.ts';
 
 /** What of a type is added up. `value`: numbers as they are, true as 1, days and units since 1970, a time of day in its unit. `bytes`: of texts, in UTF-8. */
 export type SumKind = 'value' | 'bytes' | 'nothing';

@@ -11,10 +11,10 @@ import {
   usualReading,
   type Window,
 } from '../engine/contracts/home.ts';
-import { frameBuilder } from '../frames/builders.ts';
 import type { Cell } from '../frames/cell.ts';
-import { latestAt } from '../frames/future.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
+import { latestAt } from '../frames/times/future.ts';
+import { frameBuilder } from '../frames/values/builders.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
 import { messageOf } from '../narrate/text/notes.ts';

@@ -7,7 +7,7 @@ import { SalesforceHome } from '../../src/apis/salesforce/home.ts';
 import { idAfter } from '../../src/apis/salesforce/id-ranges.ts';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import { everything, type SliceRef } from '../../src/engine/contracts/home.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { errorOf, json, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
 import { SEED } from '../support/samples.ts';

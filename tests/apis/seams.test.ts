@@ -7,7 +7,7 @@ import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
 import { everything, type Window } from '../../src/engine/contracts/home.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { advisedPages } from '../support/apis/advised.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';

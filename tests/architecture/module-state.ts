@@ -34,7 +34,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   'src/databases/duckdb/file.ts openFiles': 'which files are open, of the pools of a process and gone with them',
   'src/databases/home/safe-bound.ts deadlines': 'how long transactions were waited for, of a pool and gone with it',
   // Facts about an object that is somebody else's, and go with it; or about content, and bounded.
-  'src/frames/extremes.ts known': 'expressions made for a frame',
+  'src/frames/values/extremes.ts known': 'expressions made for a frame',
   'src/workspace/yaml/source.ts known': 'lines of a text',
   'src/formats/json/opened-file.ts known': 'columns of a content',
   'src/formats/parquet/opened-file.ts known': 'the footer of a content',

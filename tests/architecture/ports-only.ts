@@ -43,7 +43,7 @@ const calls: readonly Outside[] = [
  * Native code writes to scratch files, and somebody has to open those.
  */
 export const exceptions: Readonly<Record<string, { readonly modules: readonly string[]; readonly why: string }>> = {
-  'src/frames/scratch-parquet.ts': {
+  'src/frames/values/scratch-parquet.ts': {
     modules: ['node:fs/promises'],
     why: 'reads what Polars wrote into scratch, for a checksum',
   },

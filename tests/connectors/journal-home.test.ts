@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Home, Window } from '../../src/engine/contracts/home.ts';
-import { toArrow } from '../../src/frames/from-polars.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
+import { toArrow } from '../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import { journalHome } from '../../src/journal-home/home.ts';
 import type { JournalFilter, JournalRow } from '../../src/ports/state.ts';
 import { journalRowOf } from '../support/state-rows.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRandomId } from '../../src/frames/text-order.ts';
+import { isRandomId } from '../../src/frames/times/text-order.ts';
 import { count } from '../support/duck.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';

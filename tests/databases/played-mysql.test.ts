@@ -4,7 +4,7 @@ import { connecting } from '../../src/databases/mysql/connect.ts';
 import { destination } from '../../src/databases/mysql/destination.ts';
 import type { MysqlKeys } from '../../src/databases/mysql/keys.ts';
 import { copy } from '../../src/databases/mysql/write.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { type MysqlAnswer, playMysql } from '../support/played-mysql.ts';
 import { testNetwork } from '../support/test-network.ts';
 

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { QuarantinedPart } from '../../src/engine/contracts/replacing.ts';
 import type { FrameToStage, Store, Supersede } from '../../src/engine/contracts/store.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { overRows } from '../../src/frames/cells.ts';
 import { exactJson } from '../../src/frames/exact-json/exact-json.ts';
-import { brokenSchema } from '../../src/frames/rejected.ts';
 import type { Column, Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { overRows } from '../../src/frames/values/cells.ts';
+import { brokenSchema } from '../../src/frames/values/rejected.ts';
 import { committed } from '../support/commits.ts';
 import { run } from '../support/connector-conformance/bench.ts';
 import { decisionOver } from '../support/connector-conformance/decision.ts';

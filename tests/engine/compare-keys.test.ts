@@ -6,10 +6,10 @@ import type { Head, Store } from '../../src/engine/contracts/store.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn } from '../../src/engine/keys/compare-keys.ts';
 import { mostGone } from '../../src/engine/keys/comparison.ts';
 import { comparedInTime } from '../../src/engine/move/move-comparison.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { specOf } from '../support/sim/world.ts';
 
 type Rows = readonly (readonly Cell[])[];

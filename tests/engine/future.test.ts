@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { latestAt } from '../../src/frames/future.ts';
+import { latestAt } from '../../src/frames/times/future.ts';
 import { simulated } from '../support/sim/at-once.ts';
 import { live } from '../support/sim/backfilled.ts';
 import { datedSchema, multiset, row } from '../support/sim/rows.ts';

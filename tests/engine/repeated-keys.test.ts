@@ -9,11 +9,11 @@ import type { KeyRun } from '../../src/engine/contracts/records.ts';
 import { encodedRun, keysOfRun } from '../../src/engine/keys/key-run.ts';
 import { KeyRuns } from '../../src/engine/keys/key-runs.ts';
 import { findRepeats, noRepeats, type Repeats } from '../../src/engine/keys/repeats.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { asPolars, type PolarsFrame } from '../../src/frames/polars-frame.ts';
 import { hashesLookLike, hashWords, wideHashes } from '../../src/frames/row-sum/wide-hashes.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { asPolars, type PolarsFrame } from '../../src/frames/values/polars-frame.ts';
 import { duck } from '../support/duck.ts';
 import { SEED } from '../support/samples.ts';
 

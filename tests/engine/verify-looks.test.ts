@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type ComparedSides, comparedContent } from '../../src/engine/verify/comparison.ts';
 import { judge } from '../../src/engine/verify/judge.ts';
 import type { SideRows } from '../../src/engine/verify/sides.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
 
 const schema: Schema = {
   columns: [

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type ComparedContent, type ComparedSides, comparedContent } from '../../src/engine/verify/comparison.ts';
 import { LookPaused, type PausedLook } from '../../src/engine/verify/paused-comparison.ts';
 import type { ReadSide, SidePosition, SideRows } from '../../src/engine/verify/sides.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { cases, SEED } from '../support/samples.ts';
 

@@ -14,10 +14,10 @@ import type { FilesHead, ListedFile } from '../../src/files/store/head/head-log.
 import { fileStore } from '../../src/files/store/store.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { formatOf } from '../../src/formats/formats.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import { rowHashes } from '../../src/frames/row-sum/row-hashes.ts';
 import { RowSum } from '../../src/frames/row-sum/row-sum.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { sampled } from '../support/samples.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import { formatOf } from '../../src/formats/formats.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { cases, SEED, whole } from '../support/samples.ts';

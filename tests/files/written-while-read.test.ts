@@ -26,7 +26,7 @@ import { csvFormat } from '../../src/formats/csv/csv.ts';
 import { jsonFormat } from '../../src/formats/json/json.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import { sharedThreads } from '../../src/formats/threads/threads.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { everything } from '../formats/csv/files.ts';
 import { duck } from '../support/duck.ts';

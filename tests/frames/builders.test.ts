@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { overRows } from '../../src/frames/cells.ts';
 import type { Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { overRows } from '../../src/frames/values/cells.ts';
 
 const schema: Schema = {
   columns: [

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { overRows } from '../../src/frames/cells.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { overRows } from '../../src/frames/values/cells.ts';
 import { edgeColumns, edgeTexts } from '../support/edge-values.ts';
 
 async function through(type: DataType, cells: readonly Cell[]): Promise<readonly Cell[]> {

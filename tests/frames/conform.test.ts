@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/frames/cell.ts';
-import { overRows } from '../../src/frames/cells.ts';
-import type { Conforms } from '../../src/frames/conform.ts';
-import { convertible } from '../../src/frames/convert.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { overRows } from '../../src/frames/values/cells.ts';
+import type { Conforms } from '../../src/frames/values/conform.ts';
+import { convertible } from '../../src/frames/values/convert.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import { frameOf } from '../support/parquet-files.ts';
 
 const int64: DataType = { kind: 'int64' };

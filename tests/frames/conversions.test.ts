@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../src/frames/cell.ts';
-import { convertible } from '../../src/frames/convert.ts';
 import { polars } from '../../src/frames/native.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { readColumnType } from '../../src/frames/type-text.ts';
+import { convertible } from '../../src/frames/values/convert.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import { duck } from '../support/duck.ts';
 import { frameOf } from '../support/parquet-files.ts';
 import { SEED } from '../support/samples.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { overRows } from '../../src/frames/cells.ts';
 import { exactCell } from '../../src/frames/exact-json/exact-cell.ts';
 import { exactJson } from '../../src/frames/exact-json/exact-json.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { overRows } from '../../src/frames/values/cells.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { anyColumn } from '../support/random-values.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { floored } from '../../src/frames/floor.ts';
 import type { DataType } from '../../src/frames/schema.ts';
+import { floored } from '../../src/frames/times/floor.ts';
 
 const ns: DataType = { kind: 'timestamp', unit: 'ns' };
 

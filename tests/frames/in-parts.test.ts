@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { frameBuilder } from '../../src/frames/builders.ts';
-import { inParts } from '../../src/frames/from-polars.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { inParts } from '../../src/frames/values/from-polars.ts';
 
 test('a frame is looked at in parts, in order, and the memory of each goes when the next one comes', async () => {
   const builder = await frameBuilder({ columns: [{ name: 'n', type: { kind: 'float64' }, nullable: false }] });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { frameBuilder } from '../../src/frames/builders.ts';
-import { readCounts } from '../../src/frames/from-polars.ts';
 import { polars } from '../../src/frames/native.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { readCounts } from '../../src/frames/values/from-polars.ts';
 
 test('a column named height is not taken for the number of rows', async () => {
   const builder = await frameBuilder({ columns: [{ name: 'height', type: { kind: 'int64' }, nullable: true }] });

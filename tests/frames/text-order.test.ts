@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSortableTime, timesIn, unorderedAs } from '../../src/frames/text-order.ts';
+import { isSortableTime, timesIn, unorderedAs } from '../../src/frames/times/text-order.ts';
 
 describe('times that are text', () => {
   it.each([

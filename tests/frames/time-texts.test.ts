@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dateText, fractionDigits, timestampText } from '../../src/frames/calendar.ts';
 import type { TimeUnit } from '../../src/frames/schema.ts';
-import { dateTexts, instantTexts, type Texts } from '../../src/frames/time-texts.ts';
+import { dateTexts, instantTexts, type Texts } from '../../src/frames/times/time-texts.ts';
 import { SEED } from '../support/samples.ts';
 
 const firstDay = -719_162;

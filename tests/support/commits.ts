@@ -4,12 +4,12 @@ import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts
 import type { Part, PartRole, RepeatsInStore, Store, Supersede } from '../../src/engine/contracts/store.ts';
 import type { Writing } from '../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { overRows } from '../../src/frames/cells.ts';
-import { brokenSchema } from '../../src/frames/rejected.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { shortHash } from '../../src/frames/short-hash.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import { overRows } from '../../src/frames/values/cells.ts';
+import { brokenSchema } from '../../src/frames/values/rejected.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { run } from './connector-conformance/bench.ts';
 import { decisionOver } from './connector-conformance/decision.ts';

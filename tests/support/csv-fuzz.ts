@@ -9,7 +9,7 @@ import type { FileSource } from '../../src/formats/contract/format.ts';
 import { csvFormat } from '../../src/formats/csv/csv.ts';
 import { mostFields } from '../../src/formats/kernels/layout.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
-import { asPolars } from '../../src/frames/polars-frame.ts';
+import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import { everything } from '../formats/csv/files.ts';
 import { duck } from './duck.ts';
 import { seeded } from './kill-rounds.ts';

@@ -7,10 +7,10 @@ import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Window } from '../../src/engine/contracts/home.ts';
 import type { EncodeOptions, FileContent, FileSource } from '../../src/formats/contract/format.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
-import { frameBuilder } from '../../src/frames/builders.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import type { PolarsFrame } from '../../src/frames/polars-frame.ts';
 import type { Schema } from '../../src/frames/schema.ts';
+import { frameBuilder } from '../../src/frames/values/builders.ts';
+import type { PolarsFrame } from '../../src/frames/values/polars-frame.ts';
 import type { Scratch } from '../../src/ports/scratch.ts';
 
 /** A folder that goes when the test ends. */

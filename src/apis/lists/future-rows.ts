@@ -1,8 +1,8 @@
 /** Rows above the upper bound, where the API does not leave them out. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Window } from '../../engine/contracts/home.ts';
-import { hasNoZone, latestAt } from '../../frames/future.ts';
-import type { Rejected } from '../../frames/rejected.ts';
+import { hasNoZone, latestAt } from '../../frames/times/future.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';

@@ -1,8 +1,8 @@
 /** The bounds of a window, as an API takes them. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { floorDivide, unitsPerSecond } from '../../frames/calendar.ts';
-import { earliestZoneMs, hasNoZone, isInteger, isTime, latestZoneMs } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { earliestZoneMs, hasNoZone, isInteger, isTime, latestZoneMs } from '../../frames/times/future.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import { boundIn, countedMs, isPlaceless, strideOf, unitOf } from '../times/time-forms.ts';

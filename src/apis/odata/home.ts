@@ -20,8 +20,8 @@ import {
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { type PinnedColumn, pinnedAs } from '../../formats/json/pinned.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import { shortHash } from '../../frames/short-hash.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import { RequestRefused } from '../answers/errors.ts';

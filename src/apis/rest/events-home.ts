@@ -17,8 +17,8 @@ import {
   usualReading,
   type Window,
 } from '../../engine/contracts/home.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Instant, Json } from '../../ports/values.ts';

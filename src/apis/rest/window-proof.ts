@@ -5,8 +5,8 @@
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { type Edge, everything, type Window } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
-import { hasNoZone, isTime } from '../../frames/future.ts';
 import { shortHash } from '../../frames/short-hash.ts';
+import { hasNoZone, isTime } from '../../frames/times/future.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';

@@ -1,8 +1,8 @@
 /** The records of a window as the API shows them: what it filters them by, and where the list has no others. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
-import { earliestZoneMs, hasNoZone, isTime, latestZoneMs } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { earliestZoneMs, hasNoZone, isTime, latestZoneMs } from '../../frames/times/future.ts';
 import { parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Span } from '../answers/envelope.ts';

@@ -2,8 +2,9 @@
  * Which records a window is asked for: those that show most of what the API makes of a bound. A filter by the time of creation gives each record that has not changed since,
  * and one that is read in another zone may be right at noon, or in winter.
  */
-import { isTime } from '../../frames/future.ts';
+
 import type { DataType } from '../../frames/schema.ts';
+import { isTime } from '../../frames/times/future.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { orIfBad, parsedJson } from '../answers/readable.ts';

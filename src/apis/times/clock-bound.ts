@@ -1,8 +1,8 @@
 /** Up to which time a run reads an API that shows its time. */
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
-import { earliestZoneMs, hasNoZone } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { earliestZoneMs, hasNoZone } from '../../frames/times/future.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';

@@ -2,9 +2,9 @@
 
 import { type OffsetAt, offsetsOf } from '../../checks/zone-offsets.ts';
 import { floorDivide, timestampText } from '../../frames/calendar.ts';
-import { isInteger, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { readStride, type Stride, stepped } from '../../frames/stride.ts';
+import { isInteger, writtenIn } from '../../frames/times/future.ts';
+import { readStride, type Stride, stepped } from '../../frames/times/stride.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';
 

@@ -2,10 +2,10 @@ import { everything, type Home, type SliceRef } from '../../engine/contracts/hom
 import { readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { inOneSlice, type SequentialRead, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
-import { overRows } from '../../frames/cells.ts';
 import { exactJson } from '../../frames/exact-json/exact-json.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { overRows } from '../../frames/values/cells.ts';
+import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 

@@ -8,7 +8,7 @@ import { inspectTarget, readSliceInOneStep, untilDone } from '../../engine/contr
 import { readRow } from '../../engine/protocol/row.ts';
 import { snapshotInForce } from '../../engine/schema/snapshot.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { shownEntity, visible } from '../../narrate/text/visible.ts';
 import type { EntityView, QueryAnswer } from '../../ports/answers/entity-query.ts';

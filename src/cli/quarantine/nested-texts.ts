@@ -1,15 +1,15 @@
 /** Lists and structs as JSON texts, and back, value for value: a field of a CSV file holds no nested value. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { frameBuilder } from '../../frames/builders.ts';
 import type { Cell } from '../../frames/cell.ts';
-import { overRows } from '../../frames/cells.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { exactCell } from '../../frames/exact-json/exact-cell.ts';
 import { exactJson } from '../../frames/exact-json/exact-json.ts';
 import { type DataFrame, polars } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { frameBuilder } from '../../frames/values/builders.ts';
+import { overRows } from '../../frames/values/cells.ts';
+import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Json } from '../../ports/values.ts';
 
 const isNested = ({ type }: Pick<Column, 'type'>): boolean => type.kind === 'list' || type.kind === 'struct';

@@ -1,6 +1,7 @@
 /** What a run does to tables and rows of a store, done by `debug` to tables of its own, which are dropped again. */
-import { frameBuilder } from '../../frames/builders.ts';
+
 import type { Column } from '../../frames/schema.ts';
+import { frameBuilder } from '../../frames/values/builders.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { createTableStatementIn, quotedTable } from '../ddl.ts';

@@ -1,7 +1,7 @@
 /** What lies beside a file of DuckDB: rows on their way into tables, in scratch until one INSERT takes those of several frames; and the log, as a crash may leave it. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { DefectError } from '../../errors/hygge-error.ts';
-import type { SpoolFile } from '../../frames/scratch-parquet.ts';
+import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
 import { quoteText } from './dialect.ts';
 
 /** Fewer rows than these, two processors can't share. */

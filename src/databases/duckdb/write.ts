@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
+import { scratchColumn, spooled } from '../../frames/values/scratch-parquet.ts';
 import { ansiWrites } from '../ansi.ts';
 import {
   type AttemptTags,

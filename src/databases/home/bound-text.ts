@@ -1,7 +1,7 @@
 /** What a newest value has to be, to be a watermark. */
 
 import { describeType } from '../../frames/describe-type.ts';
-import { isRandomId } from '../../frames/text-order.ts';
+import { isRandomId } from '../../frames/times/text-order.ts';
 import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
 import { someIdsRandom, watermarkDoesNotFit, watermarkReadAsText } from '../errors.ts';

@@ -19,9 +19,9 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import type { PartOfWindow } from '../../engine/contracts/row-sums.ts';
-import { latestAt } from '../../frames/future.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { latestAt } from '../../frames/times/future.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { type DatabaseHomeConfig, sourceOf, sourceOptionsOf } from '../config.ts';

@@ -4,11 +4,11 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import type { OneNumber } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { Cell } from '../../frames/cell.ts';
-import { overRows } from '../../frames/cells.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import { isSummed } from '../../frames/rules/measured-columns.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { overRows } from '../../frames/values/cells.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Relation } from '../engine.ts';
 

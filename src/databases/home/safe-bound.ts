@@ -7,9 +7,9 @@
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import type { Pool } from '../../engine/contracts/pools.ts';
-import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { isSortableTime, mustBeInTimeOrder, risesWithTime } from '../../frames/text-order.ts';
+import { isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
+import { isSortableTime, mustBeInTimeOrder, risesWithTime } from '../../frames/times/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';

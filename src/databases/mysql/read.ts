@@ -2,11 +2,11 @@
 
 import { isUtf8 } from 'node:buffer';
 import { dayNumber, secondsPerDay } from '../../frames/calendar.ts';
-import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/column-writers.ts';
 import { shortestFloat32 } from '../../frames/documents.ts';
-import type { PolarsFrame } from '../../frames/polars-frame.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/values/column-writers.ts';
+import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';

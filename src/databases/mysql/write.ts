@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { StoreError } from '../../errors/hygge-error.ts';
-import { inParts } from '../../frames/from-polars.ts';
 import type { Arrow } from '../../frames/native.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
+import { inParts } from '../../frames/values/from-polars.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
 import { quotedTable } from '../ddl.ts';
 import {

@@ -12,9 +12,9 @@ import {
   frameWriter,
   type Int16Writer,
   type WordsWriter,
-} from '../../frames/column-writers.ts';
-import type { PolarsFrame } from '../../frames/polars-frame.ts';
-import { NulledValues, type Rejected } from '../../frames/rejected.ts';
+} from '../../frames/values/column-writers.ts';
+import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { NulledValues, type Rejected } from '../../frames/values/rejected.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from '../source-columns.ts';

@@ -1,8 +1,8 @@
 /** How rows and tables are written in PostgreSQL. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { inParts } from '../../frames/from-polars.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { inParts } from '../../frames/values/from-polars.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
 import { type AttemptTags, countAllAndOursStatement, countByTagStatement, type LoadedTable, type Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';

@@ -6,6 +6,8 @@ import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import { uuidOf } from '../../formats/bytes/json-texts.ts';
 import { valueReader } from '../../formats/bytes/json-values.ts';
 import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
 import {
   type BoolWriter,
   type BytesWriter,
@@ -15,9 +17,7 @@ import {
   frameWriter,
   type Int16Writer,
   type WordsWriter,
-} from '../../frames/column-writers.ts';
-import { describeType } from '../../frames/describe-type.ts';
-import type { DataType, Schema } from '../../frames/schema.ts';
+} from '../../frames/values/column-writers.ts';
 
 /** What is read: the statement, and what each of its columns is to be. */
 export interface ReadRequest {

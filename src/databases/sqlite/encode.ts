@@ -5,7 +5,7 @@ import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import { type Arrow, arrow } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import { dateTexts, instantTexts, type Texts } from '../../frames/time-texts.ts';
+import { dateTexts, instantTexts, type Texts } from '../../frames/times/time-texts.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow-cells.ts';
 import { quoteName } from './dialect.ts';

@@ -1,8 +1,9 @@
 /** Rows from the thread that reads them, as frames. */
-import { PolarsFrame } from '../../frames/polars-frame.ts';
-import type { Rejected, RejectedRow } from '../../frames/rejected.ts';
+
 import type { DataType } from '../../frames/schema.ts';
-import { dataFrameFromArrow } from '../../frames/to-polars.ts';
+import { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import type { Rejected, RejectedRow } from '../../frames/values/rejected.ts';
+import { dataFrameFromArrow } from '../../frames/values/to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ReadOptions, SourceColumn } from '../engine.ts';
 import { readingOf } from './catalog.ts';

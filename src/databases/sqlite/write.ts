@@ -1,10 +1,10 @@
 /** How rows and tables are written in SQLite. */
 import type { Change, Dependent, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { piecesOf } from '../../frames/from-polars.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
+import { piecesOf } from '../../frames/values/from-polars.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
 import { setClause } from '../ddl.ts';
 import type { Row } from '../engine.ts';

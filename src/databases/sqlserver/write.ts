@@ -1,8 +1,8 @@
 /** How rows and tables are written in SQL Server. */
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { withArrow } from '../../frames/from-polars.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
+import { withArrow } from '../../frames/values/from-polars.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { setClause } from '../ddl.ts';
 import type { LoadedTable, Writes } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';

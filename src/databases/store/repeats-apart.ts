@@ -12,11 +12,11 @@ import {
   rowsOf,
   type StageRequest,
 } from '../../engine/contracts/store.ts';
-import { frameBuilder } from '../../frames/builders.ts';
-import { overRows } from '../../frames/cells.ts';
 import { documentCell } from '../../frames/exact-json/document-cell.ts';
 import { asBroken } from '../../frames/rules/judge.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { frameBuilder } from '../../frames/values/builders.ts';
+import { overRows } from '../../frames/values/cells.ts';
 import { quotedTable } from '../ddl.ts';
 import type { Session } from '../engine.ts';
 import { committingDdl, type TableName } from '../writes.ts';

@@ -1,6 +1,6 @@
 /** A backfill: a series of short entity runs, a chunk each, below the watermark. Here is what they are; backfill-run.ts drives them in process. */
 import type { DataType } from '../../frames/schema.ts';
-import { readStride, type Stride, stepped } from '../../frames/stride.ts';
+import { readStride, type Stride, stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { DifferingRanges } from '../../ports/answers/comparison.ts';

@@ -2,12 +2,12 @@
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
-import { floored } from '../../frames/floor.ts';
-import { type AsNull, addAsNull } from '../../frames/rejected.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/rules/measures.ts';
 import { addSamples, type Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { isWordAbove, unorderedAs } from '../../frames/text-order.ts';
+import { floored } from '../../frames/times/floor.ts';
+import { isWordAbove, unorderedAs } from '../../frames/times/text-order.ts';
+import { type AsNull, addAsNull } from '../../frames/values/rejected.ts';
 import {
   addFingerprints,
   type BoundaryGroup,

@@ -1,9 +1,9 @@
 /** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
 import { fractionDigits } from '../../frames/calendar.ts';
-import { convertible } from '../../frames/convert.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import { folded, type NameWithin, type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { convertible } from '../../frames/values/convert.ts';
 import { common, holds } from '../../frames/widening.ts';
 import type {
   Catalog,

@@ -1,6 +1,7 @@
 /** Frames of rows and answers of steps, which homes and stores give to the engine. */
-import type { ConformsTo } from '../../frames/conform.ts';
+
 import type { Schema } from '../../frames/schema.ts';
+import type { ConformsTo } from '../../frames/values/conform.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 
@@ -13,7 +14,7 @@ export type Step<T> = { readonly done: T } | { readonly again: Json; readonly no
 /**
  * A bounded number of rows between home and store. The engine never looks at rows; it asks the frame.
  *
- * Connectors do not implement it: `src/frames` does. A home makes frames from rows with `frameBuilder` (frames/builders.ts) and gives each value as the
+ * Connectors do not implement it: `src/frames` does. A home makes frames from rows with `frameBuilder` (frames/values/builders.ts) and gives each value as the
  * `Cell` of its type (frames/cell.ts). How a store gets the rows back says "A new connector" in docs/architecture.md.
  *
  * @example

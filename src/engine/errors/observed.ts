@@ -1,7 +1,7 @@
 /** Why a run stops whose source has no newest value to ask for. Codes: src/errors/codes/watermark.ts. */
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { isInteger } from '../../frames/future.ts';
+import { isInteger } from '../../frames/times/future.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';

@@ -4,9 +4,9 @@
  */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { floored } from '../../frames/floor.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { floored } from '../../frames/times/floor.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Frame } from '../contracts/frame.ts';

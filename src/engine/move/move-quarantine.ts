@@ -1,12 +1,12 @@
 /** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as rows that break one. */
 import type { SeparatingCheck } from '../../checks/check.ts';
-import { floored } from '../../frames/floor.ts';
-import { brokenColumns } from '../../frames/rejected.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
 import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { floored } from '../../frames/times/floor.ts';
+import { brokenColumns } from '../../frames/values/rejected.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';

@@ -2,11 +2,18 @@
 import type { Decision } from '../../checks/evolve.ts';
 import { measuredFor } from '../../checks/judge-checks.ts';
 import { schemaChanges } from '../../frames/compare.ts';
-import { floored } from '../../frames/floor.ts';
-import { addAsNull, type Rejected, type RejectedRow, rejectedFingerprint, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
 import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
 import { addSamples } from '../../frames/rules/sample.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import { floored } from '../../frames/times/floor.ts';
+import {
+  addAsNull,
+  type Rejected,
+  type RejectedRow,
+  rejectedFingerprint,
+  rejectedFrame,
+  rejectedSchema,
+} from '../../frames/values/rejected.ts';
 import { addFingerprints, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { defined, filled, type Json } from '../../ports/values.ts';

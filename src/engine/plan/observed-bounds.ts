@@ -1,7 +1,8 @@
 /** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
-import { isInteger, isTime, latestAt, writtenIn } from '../../frames/future.ts';
+
 import type { DataType } from '../../frames/schema.ts';
-import { isWordAbove, timesIn, unorderedAs } from '../../frames/text-order.ts';
+import { isInteger, isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
+import { isWordAbove, timesIn, unorderedAs } from '../../frames/times/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';

@@ -1,5 +1,5 @@
 /** What a plan has to say to people. */
-import { stepped } from '../../frames/stride.ts';
+import { stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';

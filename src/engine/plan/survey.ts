@@ -2,9 +2,9 @@
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { sameType } from '../../frames/describe-type.ts';
-import { floored } from '../../frames/floor.ts';
-import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { floored } from '../../frames/times/floor.ts';
+import { isTime, latestAt } from '../../frames/times/future.ts';
 import { rowsThere, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Note, Noted } from '../../ports/notes.ts';

@@ -1,7 +1,7 @@
 /** Which rows a run reads, as windows for the home, and the slices it cuts them into. */
 
-import { floored } from '../../frames/floor.ts';
-import { earlier } from '../../frames/stride.ts';
+import { floored } from '../../frames/times/floor.ts';
+import { earlier } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';

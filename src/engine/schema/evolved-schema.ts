@@ -2,9 +2,9 @@
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
 import { type MigratedColumn, migrate } from '../../checks/migrations.ts';
-import type { Conforms } from '../../frames/conform.ts';
-import { convertible } from '../../frames/convert.ts';
 import { type Column, type DataType, isUndecided, type Schema } from '../../frames/schema.ts';
+import type { Conforms } from '../../frames/values/conform.ts';
+import { convertible } from '../../frames/values/convert.ts';
 import { finerTime } from '../../frames/widening.ts';
 import { defined } from '../../ports/values.ts';
 import type { Baseline } from '../contracts/records.ts';

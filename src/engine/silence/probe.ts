@@ -1,6 +1,6 @@
 /** Asks a source, after a run that found nothing, what it has: by its metadata, and without the lag and the bounds of the run. */
 import { epochMs } from '../../frames/calendar.ts';
-import { isTime } from '../../frames/future.ts';
+import { isTime } from '../../frames/times/future.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { SilentSource } from '../../ports/notes.ts';
 import type { Home, SeenFile } from '../contracts/home.ts';

@@ -1,9 +1,9 @@
 /** Rows in quarantine of which the source's row alone does not tell that they lie there: those whose key another row of their run had as well. */
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
-import { brokenColumns } from '../../frames/rejected.ts';
 import { brokenBy } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { brokenColumns } from '../../frames/values/rejected.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';

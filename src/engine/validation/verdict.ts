@@ -16,11 +16,11 @@ import {
   judgeVolume,
 } from '../../checks/judge-checks.ts';
 import { epochMs } from '../../frames/calendar.ts';
-import { latestAt } from '../../frames/future.ts';
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { Sample, Samples } from '../../frames/rules/sample.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { latestAt } from '../../frames/times/future.ts';
 import type { CheckTold } from '../../ports/events.ts';
 import type { BrokenRule, Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';

@@ -2,12 +2,12 @@
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { sameType } from '../../frames/describe-type.ts';
-import { extremesOf } from '../../frames/extremes.ts';
-import { withArrow } from '../../frames/from-polars.ts';
 import { polars } from '../../frames/native.ts';
-import { asPolars, type PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import { dayBefore } from '../../frames/text-order.ts';
+import { dayBefore } from '../../frames/times/text-order.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
+import { withArrow } from '../../frames/values/from-polars.ts';
+import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Scratch } from '../../ports/scratch.ts';

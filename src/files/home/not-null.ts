@@ -3,8 +3,8 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { aroundHome, everything, type Home, isFrame } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { polars } from '../../frames/native.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { mustHave } from './projection.ts';
 
 /** @param columns that have a value in each row that the home lets through. */

@@ -14,13 +14,13 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
-import { extremesOf } from '../../frames/extremes.ts';
 import { type DataFrame, type LazyDataFrame, type Polars, polars } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { queried } from '../../frames/sql.ts';
-import { emptyFrame } from '../../frames/to-polars.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
+import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
+import { emptyFrame } from '../../frames/values/to-polars.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';

@@ -5,8 +5,8 @@
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { polars } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import { openFile, rowsOfPiece } from './opened-files.ts';

@@ -4,10 +4,10 @@ import { type Checkpoint, everything, type SliceRef, type Window } from '../../e
 import type { Range, RetypedColumn, Rework, ReworkCount, ReworkPlan, ReworkScope } from '../../engine/contracts/replacing.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
-import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
-import { rejectedMark, schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
+import type { Conforms } from '../../frames/values/conform.ts';
+import { rejectedMark, schemaOfRole } from '../../frames/values/rejected.ts';
 
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';

@@ -11,10 +11,10 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
-import type { Conforms } from '../../frames/conform.ts';
 import { rowsWithin } from '../../frames/row-sum/some-rows.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import type { Conforms } from '../../frames/values/conform.ts';
 import type { Json } from '../../ports/values.ts';
 import { partitionText } from '../paths/partition-values.ts';
 import type { FilesHead, ListedFile } from './head/head-log.ts';

@@ -1,6 +1,6 @@
 import type { DataFrame } from '../../frames/native.ts';
-import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
 
 /** The rows of a frame for one use, their columns in the schema's order: source files may hold the same ones in another. */
 export async function takenInOrder(frame: PolarsFrame, { columns }: Schema): Promise<DataFrame> {

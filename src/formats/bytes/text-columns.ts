@@ -1,10 +1,11 @@
 /** Columns as text where Polars would write them otherwise, much slower, or not at all. They go by way of Arrow. */
-import { withArrow } from '../../frames/from-polars.ts';
+
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column } from '../../frames/schema.ts';
-import type { Texts } from '../../frames/time-texts.ts';
-import { toPolars } from '../../frames/to-polars.ts';
+import type { Texts } from '../../frames/times/time-texts.ts';
+import { withArrow } from '../../frames/values/from-polars.ts';
+import { toPolars } from '../../frames/values/to-polars.ts';
 
 /** Turns a column's values into text; what it answers for nulls is not looked at. Undefined: the column stays as it is. */
 export type ToTexts = (column: Column) => ((data: Arrow.Data) => Texts) | undefined;

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Look, Window } from '../../engine/contracts/home.ts';
-import type { Rejected } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { Rejected } from '../../frames/values/rejected.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';

@@ -1,6 +1,6 @@
-import { extremesOf } from '../../frames/extremes.ts';
-import { readCounts } from '../../frames/from-polars.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, polars } from '../../frames/native.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
+import { readCounts } from '../../frames/values/from-polars.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from './format.ts';
 

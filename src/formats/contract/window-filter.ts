@@ -1,6 +1,6 @@
 import type { Window } from '../../engine/contracts/home.ts';
-import { comparable, exactLiteral } from '../../frames/exact-literal.ts';
 import type { Expr, Polars } from '../../frames/native.ts';
+import { comparable, exactLiteral } from '../../frames/values/exact-literal.ts';
 
 /** The part of a window that speaks of rows. */
 export type RowWindow = Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;

@@ -1,8 +1,8 @@
 import { describeType } from '../../frames/describe-type.ts';
-import { extremesOf } from '../../frames/extremes.ts';
 import { polars } from '../../frames/native.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';

@@ -1,8 +1,8 @@
-import { arrowType } from '../../frames/arrow-type.ts';
 import type { Cell, ColumnBuilder } from '../../frames/cell.ts';
-import { columnBuilder } from '../../frames/column-builders.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { arrowType } from '../../frames/values/arrow-type.ts';
+import { columnBuilder } from '../../frames/values/column-builders.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { areas } from '../kernels/layout.ts';
 import { type ValuePath, valuePath, valuePathOf } from './value-path.ts';

@@ -1,6 +1,6 @@
-import { arrowSchema } from '../../frames/arrow-type.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { arrowSchema } from '../../frames/values/arrow-type.ts';
 import { BadRecord, type Lexer, words } from '../bytes/json-lexer.ts';
 import { isDoubleText, valueOfText } from '../bytes/json-texts.ts';
 import { namingColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from '../bytes/json-values.ts';

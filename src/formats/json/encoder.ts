@@ -1,7 +1,7 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { toArrow } from '../../frames/from-polars.ts';
 import type { DataFrame } from '../../frames/native.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
+import { toArrow } from '../../frames/values/from-polars.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { takenInOrder } from '../bytes/column-order.ts';
 import { type Compression, Compressor } from '../bytes/compression.ts';
 import { encoderDefect, mustBeOf } from '../bytes/encoder-errors.ts';

@@ -1,6 +1,6 @@
 import type { Window } from '../../engine/contracts/home.ts';
-import { extremesOf } from '../../frames/extremes.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { arrow, type DataFrame, polars } from '../../frames/native.ts';
-import { PolarsFrame } from '../../frames/polars-frame.ts';
-import type { Rejected, RejectedRow } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
-import { toPolars } from '../../frames/to-polars.ts';
+import { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import type { Rejected, RejectedRow } from '../../frames/values/rejected.ts';
+import { toPolars } from '../../frames/values/to-polars.ts';
 import { compressionOf } from '../bytes/compression.ts';
 import { joined } from '../bytes/concat-frames.ts';
 import type { Lexer } from '../bytes/json-lexer.ts';

@@ -1,9 +1,9 @@
 import { firstDay, lastDay, secondsPerDay, unitsPerSecond } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { toArrow } from '../../frames/from-polars.ts';
 import type { Arrow, DataFrame, Polars } from '../../frames/native.ts';
 import { polars } from '../../frames/native.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { toArrow } from '../../frames/values/from-polars.ts';
 import { base64Texts, turnIntoTexts } from '../bytes/text-columns.ts';
 import { unwritable } from './errors.ts';
 

@@ -1,7 +1,7 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
-import { extremesOf } from '../../frames/extremes.ts';
-import { readCounts } from '../../frames/from-polars.ts';
 import { type LazyDataFrame, polars } from '../../frames/native.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
+import { readCounts } from '../../frames/values/from-polars.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import {
   compareWatermarkKeys,

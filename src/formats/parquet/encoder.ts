@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { schemaChanges } from '../../frames/compare.ts';
-import { extremesOf } from '../../frames/extremes.ts';
 import { asWritten, refuseLossy } from '../../frames/fidelity.ts';
 import type { LazyDataFrame } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { emptyFrame } from '../../frames/to-polars.ts';
+import { extremesOf } from '../../frames/values/extremes.ts';
+import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { emptyFrame } from '../../frames/values/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../frames/watermark-text.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import type { Scratch } from '../../ports/scratch.ts';

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { putUuidText, uuidLength } from '../../frames/bytes/uuids.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
-import { typeFromArrow } from '../../frames/from-arrow-type.ts';
-import { toArrow } from '../../frames/from-polars.ts';
 import { type Arrow, arrow, type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
-import { polarsType } from '../../frames/polars-type.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
-import { toPolars } from '../../frames/to-polars.ts';
+import { typeFromArrow } from '../../frames/values/from-arrow-type.ts';
+import { toArrow } from '../../frames/values/from-polars.ts';
+import { polarsType } from '../../frames/values/polars-type.ts';
+import { toPolars } from '../../frames/values/to-polars.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';

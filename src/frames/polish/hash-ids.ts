@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { toArrow } from '../from-polars.ts';
 import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
 import type { Column, Schema } from '../schema.ts';
-import { toPolars } from '../to-polars.ts';
+import { toArrow } from '../values/from-polars.ts';
+import { toPolars } from '../values/to-polars.ts';
 import { type Cell, cellOf } from './canonical-text.ts';
 import type { HashId } from './polish.ts';
 import { TextBytes } from './text-bytes.ts';

@@ -5,12 +5,12 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
 import type { Secret } from '../../ports/secret.ts';
-import { toArrow } from '../from-polars.ts';
 import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
-import { asPolars, type PolarsFrame } from '../polars-frame.ts';
-import { polarsType } from '../polars-type.ts';
 import type { Column, Schema } from '../schema.ts';
-import { toPolars } from '../to-polars.ts';
+import { toArrow } from '../values/from-polars.ts';
+import { asPolars, type PolarsFrame } from '../values/polars-frame.ts';
+import { polarsType } from '../values/polars-type.ts';
+import { toPolars } from '../values/to-polars.ts';
 import { cellOf } from './canonical-text.ts';
 import { TextBytes } from './text-bytes.ts';
 

@@ -1,9 +1,9 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { typedLiteral } from '../exact-literal.ts';
 import { type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
-import { asPolars, type PolarsFrame } from '../polars-frame.ts';
-import { polarsType } from '../polars-type.ts';
 import type { DataType } from '../schema.ts';
+import { typedLiteral } from '../values/exact-literal.ts';
+import { asPolars, type PolarsFrame } from '../values/polars-frame.ts';
+import { polarsType } from '../values/polars-type.ts';
 import { hashColumns } from './hash-ids.ts';
 import { loadTimeText } from './load-time.ts';
 import type { AddedColumn, Polish, RunFacts } from './polish.ts';

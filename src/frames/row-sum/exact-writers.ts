@@ -1,8 +1,8 @@
 /** Texts of decimals and times, from the integers behind them. What is beyond 2^53, or beyond the years of four digits, goes by way of a string. */
 import { dateText, firstDay, fractionDigits, lastDay } from '../calendar.ts';
-import { cellReader } from '../cells.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType, TimeUnit } from '../schema.ts';
+import { cellReader } from '../values/cells.ts';
 import { canonicalText } from './canonical-text.ts';
 import { putFraction, putPadded, putWhole } from './digits.ts';
 import { fixed, type ValueWriter, wordsOf } from './value-writer.ts';

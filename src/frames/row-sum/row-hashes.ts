@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
-import { cellReader } from '../cells.ts';
 import { describeType } from '../describe-type.ts';
-import { inParts } from '../from-polars.ts';
 import { type Arrow, type Expr, type Polars, polars } from '../native.ts';
-import { asPolars } from '../polars-frame.ts';
 import type { Column, DataType } from '../schema.ts';
+import { cellReader } from '../values/cells.ts';
+import { inParts } from '../values/from-polars.ts';
+import { asPolars } from '../values/polars-frame.ts';
 import { canonicalText } from './canonical-text.ts';
 import { RowWriter } from './row-writer.ts';
 import { isText, textFamily } from './text-family.ts';

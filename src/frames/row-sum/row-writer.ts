@@ -1,6 +1,6 @@
-import { isSet } from '../cells.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType } from '../schema.ts';
+import { isSet } from '../values/cells.ts';
 import { Md5 } from './md5.ts';
 import type { ValueWriter } from './value-writer.ts';
 import { valueWriter } from './value-writers.ts';

@@ -1,8 +1,8 @@
 /** Some rows of a frame, chosen by what the engine can't ask of a `Frame`. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { atMostExpression, comparable, exactLiteral } from '../exact-literal.ts';
 import { polars } from '../native.ts';
-import { asPolars } from '../polars-frame.ts';
+import { atMostExpression, comparable, exactLiteral } from '../values/exact-literal.ts';
+import { asPolars } from '../values/polars-frame.ts';
 import type { Watermark } from '../watermark.ts';
 
 /** The upper end of the rows that are compared. */

@@ -1,8 +1,8 @@
 /** The texts of an Arrow column's values, written as bytes: as `canonicalText` has them, without a string for each. */
 import type { Cell } from '../cell.ts';
-import { cellReader, isSet, offsetAt } from '../cells.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType } from '../schema.ts';
+import { cellReader, isSet, offsetAt } from '../values/cells.ts';
 import { canonicalText } from './canonical-text.ts';
 import { putSigned, putUnsigned, putWhole } from './digits.ts';
 import { dateWriter, decimalWriter, durationWriter, timestampWriter, timeWriter } from './exact-writers.ts';

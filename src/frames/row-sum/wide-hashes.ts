@@ -1,11 +1,11 @@
 /** Hashes of 128 bits for each row, by which equal values are found in any number of rows: of the native engine, since one in JavaScript would cost more than reading the rows. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { frameBuilder } from '../builders.ts';
-import { withArrow } from '../from-polars.ts';
 import { type DataFrame, type Polars, polars } from '../native.ts';
-import { asPolars } from '../polars-frame.ts';
 import type { DataType, Schema } from '../schema.ts';
+import { frameBuilder } from '../values/builders.ts';
+import { withArrow } from '../values/from-polars.ts';
+import { asPolars } from '../values/polars-frame.ts';
 
 /** The words of a hash, of 32 bits each. */
 export const hashWords = 4;

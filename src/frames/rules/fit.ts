@@ -1,7 +1,7 @@
 /** Whether a rule fits the columns that it judges. */
 import { describeType } from '../describe-type.ts';
 import type { DataType, Schema } from '../schema.ts';
-import { emptyFrame } from '../to-polars.ts';
+import { emptyFrame } from '../values/to-polars.ts';
 import { canBeWatermark } from '../watermark-text.ts';
 import { canonicalValue, fittedBounds } from './bounds.ts';
 import { conditionProblem } from './condition.ts';

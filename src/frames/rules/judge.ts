@@ -1,13 +1,13 @@
 /** Rows told apart by the rules that they keep or break. Names are those of the frame. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { frameBuilder } from '../builders.ts';
-import { readCounts } from '../from-polars.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
-import { asPolars, PolarsFrame } from '../polars-frame.ts';
-import { brokenColumns, brokenColumnsIn, brokenSchema } from '../rejected.ts';
 import { shownText } from '../row-sum/canonical-text.ts';
 import { canonicalTexts } from '../row-sum/row-hashes.ts';
 import { shortHash } from '../short-hash.ts';
+import { frameBuilder } from '../values/builders.ts';
+import { readCounts } from '../values/from-polars.ts';
+import { asPolars, PolarsFrame } from '../values/polars-frame.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../values/rejected.ts';
 import { measuredColumns } from './measured-columns.ts';
 import { isFloat, type MeasuredColumn, type Measures } from './measures.ts';
 import { reasonOf } from './reason.ts';

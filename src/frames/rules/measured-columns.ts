@@ -1,11 +1,12 @@
 /** Figures of columns' values, exactly where their types are exact. */
-import { decimalKey, extremesOf } from '../extremes.ts';
-import { readCounts, toArrow } from '../from-polars.ts';
-import { isInteger } from '../future.ts';
+
 import { type DataFrame, polars } from '../native.ts';
-import type { PolarsFrame } from '../polars-frame.ts';
 import { rowHashes } from '../row-sum/row-hashes.ts';
 import type { DataType } from '../schema.ts';
+import { isInteger } from '../times/future.ts';
+import { decimalKey, extremesOf } from '../values/extremes.ts';
+import { readCounts, toArrow } from '../values/from-polars.ts';
+import type { PolarsFrame } from '../values/polars-frame.ts';
 import { canBeWatermark } from '../watermark-text.ts';
 import { type ColumnStatistics, isFloat, type MeasuredColumn, smallestOf } from './measures.ts';
 

@@ -1,12 +1,12 @@
 /** What of a row shows that it breaks a rule: expressions that are true for such rows, and false for all others. */
 
-import { comparable, exactLiteral, literalKey, physicalType } from '../exact-literal.ts';
-import { readCounts } from '../from-polars.ts';
-import { isInteger } from '../future.ts';
 import { arrow, type Expr, isNamePattern, type LazyDataFrame, type Polars, polars } from '../native.ts';
-import { polarsType } from '../polars-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { queried } from '../sql.ts';
+import { isInteger } from '../times/future.ts';
+import { comparable, exactLiteral, literalKey, physicalType } from '../values/exact-literal.ts';
+import { readCounts } from '../values/from-polars.ts';
+import { polarsType } from '../values/polars-type.ts';
 import { canonicalValue, fittedBounds } from './bounds.ts';
 import { asSqlMeansIt, columnsNamedIn, withOtherNames } from './condition.ts';
 import { formatPatterns } from './formats.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeType } from '../../../src/frames/describe-type.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { isMysql, mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import { framesOf, type OpenedHomes, rowsOf } from '../../support/postgres-home.ts';
 import { SEED } from '../../support/samples.ts';

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { accountOf } from '../../../src/databases/mysql/account.ts';
 import { lines, textOf, tuples } from '../../../src/databases/mysql/encode.ts';
 import { writes } from '../../../src/databases/mysql/write.ts';
-import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
 
 async function encoded(type: DataType, values: readonly Cell[], writing = lines): Promise<string> {
   const column: Column = { name: 'c', type, nullable: true };

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SpecialValue, UnheldValue } from '../../../src/databases/engine.ts';
 import { decoder } from '../../../src/databases/postgres/read.ts';
-import { frameWriter } from '../../../src/frames/column-writers.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
+import { frameWriter } from '../../../src/frames/values/column-writers.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
 import { cases } from '../../support/samples.ts';
 
 interface Numeric {

@@ -4,11 +4,11 @@ import { Room } from '../../../src/databases/postgres/copying.ts';
 import { copyData } from '../../../src/databases/postgres/encode.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
 import { explainWritten, meaning } from '../../../src/databases/postgres/writing-errors.ts';
-import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
-import { inParts, toArrow } from '../../../src/frames/from-polars.ts';
 import type { DataFrame } from '../../../src/frames/native.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
+import { inParts, toArrow } from '../../../src/frames/values/from-polars.ts';
 
 test.each([
   ['a check', '23514', 'permanent'],

@@ -3,7 +3,7 @@ import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
-import { frameBuilder } from '../../../src/frames/builders.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { everything, idAndName as schema } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';

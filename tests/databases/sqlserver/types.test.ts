@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeType } from '../../../src/frames/describe-type.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { duck } from '../../support/duck.ts';
 import { here } from '../../support/here.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { declared } from '../../../src/databases/sqlserver/columns.ts';
 import { rowBlocks } from '../../../src/databases/sqlserver/encode.ts';
-import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
-import { withArrow } from '../../../src/frames/from-polars.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
+import { withArrow } from '../../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { committed, decided, loaded } from '../../support/commits.ts';
 import { freetdsTo, noFreetds } from '../../support/freetds.ts';
 import { type StoreServed, storeServed } from './support.ts';

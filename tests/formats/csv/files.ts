@@ -5,11 +5,11 @@ import type { FileSource } from '../../../src/formats/contract/format.ts';
 import { csvFormat } from '../../../src/formats/csv/csv.ts';
 import type { ThreadsFrom } from '../../../src/formats/csv/options.ts';
 import { describeType } from '../../../src/frames/describe-type.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
 import { type Expr, type Polars, polars } from '../../../src/frames/native.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
-import type { RejectedRow } from '../../../src/frames/rejected.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
+import type { RejectedRow } from '../../../src/frames/values/rejected.ts';
 import type { Json } from '../../../src/ports/values.ts';
 
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };

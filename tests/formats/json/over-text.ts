@@ -3,10 +3,10 @@ import type { Look, Window } from '../../../src/engine/contracts/home.ts';
 import type { FileSource, Format } from '../../../src/formats/contract/format.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';
 import type { LookSettings, Tuning } from '../../../src/formats/json/look-settings.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
-import type { RejectedRow } from '../../../src/frames/rejected.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
+import type { RejectedRow } from '../../../src/frames/values/rejected.ts';
 import { watermarkText } from '../../../src/frames/watermark-text.ts';
 import type { Json } from '../../../src/ports/values.ts';
 

@@ -7,7 +7,7 @@ import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { Window } from '../../../src/engine/contracts/home.ts';
 import { type Footer, readFooter } from '../../../src/formats/parquet/footer.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { collect } from '../../support/collect.ts';
 import { count, duck } from '../../support/duck.ts';
 import { firstOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../support/parquet-files.ts';
@@ -204,7 +204,7 @@ describe('a file that began with copied rows', () => {
     await collect(encoder.add(first));
     const second = await next();
     expect(await encoder.takes?.(second)).toBe(true);
-    const { PolarsFrame } = await import('../../../src/frames/polars-frame.ts');
+    const { PolarsFrame } = await import('../../../src/frames/values/polars-frame.ts');
     const data = await asPolars(second).collect();
     expect(await encoder.takes?.(PolarsFrame.of({ schema, data, bytes: second.bytes }))).toBe(false);
   });

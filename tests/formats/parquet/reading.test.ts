@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { Window } from '../../../src/engine/contracts/home.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
-import { PolarsFrame } from '../../../src/frames/polars-frame.ts';
+import { PolarsFrame } from '../../../src/frames/values/polars-frame.ts';
 import { addFingerprints, emptyFingerprint } from '../../../src/frames/watermark.ts';
 import { parseWatermark } from '../../../src/frames/watermark-text.ts';
 import { collect } from '../../support/collect.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../../src/frames/cell.ts';
-import { toArrow } from '../../../src/frames/from-polars.ts';
 import { polars } from '../../../src/frames/native.ts';
-import { PolarsFrame } from '../../../src/frames/polars-frame.ts';
 import type { AddedColumn, Polish } from '../../../src/frames/polish/polish.ts';
 import { polishedFrame } from '../../../src/frames/polish/polished-frame.ts';
 import { settledColumns } from '../../../src/frames/polish/settled-columns.ts';
 import { settledNames } from '../../../src/frames/polish/settled-names.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { toArrow } from '../../../src/frames/values/from-polars.ts';
+import { PolarsFrame } from '../../../src/frames/values/polars-frame.ts';
 import { frameOf } from '../../support/parquet-files.ts';
 
 const run = { runId: 'run-1', entityRunId: 'run-1.1', startedAt: '2026-11-20T08:17:00.123Z' };

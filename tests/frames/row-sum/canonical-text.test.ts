@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { shownText } from '../../../src/frames/row-sum/canonical-text.ts';
 import { canonicalTexts, rowHashes } from '../../../src/frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
 
 async function frameOf(type: DataType, cells: readonly Cell[]) {
   const builder = await frameBuilder({ columns: [{ name: 'c', type, nullable: true }] });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { rowText } from '../../../src/frames/row-sum/canonical-text.ts';
 import { hashOf } from '../../../src/frames/row-sum/md5-bits.ts';
 import { canonicalTexts, rowHashes } from '../../../src/frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { edgeColumns, edgeTexts } from '../../support/edge-values.ts';
 import { cases } from '../../support/samples.ts';
 

@@ -1,6 +1,6 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
-import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { type Row, SimFrame } from '../sim/rows.ts';
 
 /** Rows with whole-number `id` and `mark` as a frame that the store in question can take. */

@@ -3,7 +3,7 @@ import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { Home, SeenFile, SlicePlan, SliceRef, Window } from '../../../src/engine/contracts/home.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
 import { isKnownByReading } from '../../../src/engine/plan/capabilities.ts';
-import { writtenIn } from '../../../src/frames/future.ts';
+import { writtenIn } from '../../../src/frames/times/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { type Row, rowText } from '../sim/rows.ts';

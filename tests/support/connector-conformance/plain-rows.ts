@@ -1,5 +1,5 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { row } from '../sim/rows.ts';
 
 const marks = [1, 2, 2, 3, 4, 5, 5, 6, null, 8];

@@ -11,7 +11,7 @@ import {
   usualReading,
   type Window,
 } from '../../../src/engine/contracts/home.ts';
-import { writtenIn } from '../../../src/frames/future.ts';
+import { writtenIn } from '../../../src/frames/times/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';

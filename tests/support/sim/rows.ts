@@ -5,13 +5,13 @@ import type { FrameTools, KeyHashing, WideHashing } from '../../../src/engine/co
 import type { RepeatedKeys } from '../../../src/engine/contracts/store.ts';
 import type { Judge } from '../../../src/engine/contracts/validation.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
-import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/conform.ts';
 import { sameType } from '../../../src/frames/describe-type.ts';
-import { brokenColumns, brokenSchema } from '../../../src/frames/rejected.ts';
 import { plainProblem } from '../../../src/frames/rules/fit.ts';
 import { reasonOf } from '../../../src/frames/rules/reason.ts';
 import { type Rule, settlesApart } from '../../../src/frames/rules/rule.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
+import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/values/conform.ts';
+import { brokenColumns, brokenSchema } from '../../../src/frames/values/rejected.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
 import { markIn, markText } from './marks.ts';
 

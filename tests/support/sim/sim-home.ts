@@ -14,8 +14,8 @@ import {
   type Window,
 } from '../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
-import { latestAt, writtenIn } from '../../../src/frames/future.ts';
 import type { DataType } from '../../../src/frames/schema.ts';
+import { latestAt, writtenIn } from '../../../src/frames/times/future.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
 import { within } from './jsonl-format.ts';

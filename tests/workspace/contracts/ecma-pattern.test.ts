@@ -1,8 +1,8 @@
 /** Patterns of data contracts match the texts that regular expressions of ECMA-262 match. Those of Node are the oracle. */
 import { expect, test } from 'vitest';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
 import { breakingRows } from '../../../src/frames/rules/rule-conditions.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { NotTranslated, rustPattern } from '../../../src/workspace/contracts/ecma-pattern.ts';
 import { frameOf } from '../../support/parquet-files.ts';
 

@@ -1,16 +1,16 @@
 /** Rows that settle apart, as they are staged and lie in `rejected`: each as one JSON text, with the types of its values beside it, and the same row again. */
 import type { WatermarkPrecision } from '../../../engine/contracts/catalog.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import { frameBuilder } from '../../../frames/builders.ts';
 import type { Cell } from '../../../frames/cell.ts';
-import { overRows } from '../../../frames/cells.ts';
 import { exactCell } from '../../../frames/exact-json/exact-cell.ts';
 import { exactJson } from '../../../frames/exact-json/exact-json.ts';
-import { floored } from '../../../frames/floor.ts';
-import type { PolarsFrame } from '../../../frames/polars-frame.ts';
-import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
 import { shortHash } from '../../../frames/short-hash.ts';
+import { floored } from '../../../frames/times/floor.ts';
+import { frameBuilder } from '../../../frames/values/builders.ts';
+import { overRows } from '../../../frames/values/cells.ts';
+import type { PolarsFrame } from '../../../frames/values/polars-frame.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../frames/values/rejected.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { canBeWatermark, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Json } from '../../../ports/values.ts';

@@ -1,9 +1,8 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
-
-import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
+import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected.ts';
 
 import type { Random } from '../../../ports/random.ts';
 

@@ -1,7 +1,7 @@
-import { decimalKey } from '../../../frames/extremes.ts';
-import { toArrow } from '../../../frames/from-polars.ts';
 import { type Arrow, arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
 import type { Column, DataType } from '../../../frames/schema.ts';
+import { decimalKey } from '../../../frames/values/extremes.ts';
+import { toArrow } from '../../../frames/values/from-polars.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { PartitionValue } from '../../paths/partition-values.ts';
 import { partitionFolder } from './partition-by.ts';

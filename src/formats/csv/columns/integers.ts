@@ -1,7 +1,7 @@
-import { arrowType } from '../../../frames/arrow-type.ts';
 import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { arrowType } from '../../../frames/values/arrow-type.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';

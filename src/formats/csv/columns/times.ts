@@ -1,8 +1,8 @@
-import { arrowType } from '../../../frames/arrow-type.ts';
 import { secondsPerDay } from '../../../frames/calendar.ts';
 import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType, TimeUnit } from '../../../frames/schema.ts';
+import { arrowType } from '../../../frames/values/arrow-type.ts';
 import { ClockForm } from '../../bytes/clock-form.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';

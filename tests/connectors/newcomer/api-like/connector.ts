@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { defineConnector } from '../../../../src/engine/contracts/connector.ts';
 import type { Frame } from '../../../../src/engine/contracts/frame.ts';
 import { type Checkpoint, type Home, usualReading, type Window } from '../../../../src/engine/contracts/home.ts';
-import { frameBuilder } from '../../../../src/frames/builders.ts';
 import type { Schema } from '../../../../src/frames/schema.ts';
+import { frameBuilder } from '../../../../src/frames/values/builders.ts';
 import { watermarkKey } from '../../../../src/frames/watermark-text.ts';
 import type { Item, PagedApi } from './api.ts';
 

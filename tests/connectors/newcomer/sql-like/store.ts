@@ -8,9 +8,9 @@ import { type CommitOutcome, fenceHeadId, type Intent } from '../../../../src/en
 import type { Head, Part, Store, Supersede, Target } from '../../../../src/engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../../src/engine/contracts/writing.ts';
 import { HyggeError, StoreError } from '../../../../src/errors/hygge-error.ts';
-import { overRows } from '../../../../src/frames/cells.ts';
-import { schemaOfRole } from '../../../../src/frames/rejected.ts';
 import type { Column } from '../../../../src/frames/schema.ts';
+import { overRows } from '../../../../src/frames/values/cells.ts';
+import { schemaOfRole } from '../../../../src/frames/values/rejected.ts';
 import type { EntityKey, Json } from '../../../../src/ports/values.ts';
 import { columnsOf, declaredFor, holds, listed, q, stored, type Value } from './values.ts';
 

@@ -2,9 +2,9 @@
  * Columns of dates and instants as text, whole columns at once: several times faster than Polars' own, which was most of the work of writing
  * CSV. The proleptic Gregorian calendar, as in `calendar.ts`.
  */
-import { dateText, firstDay, fractionDigits, lastDay, secondsPerDay } from './calendar.ts';
-import type { Arrow } from './native.ts';
-import type { TimeUnit } from './schema.ts';
+import { dateText, firstDay, fractionDigits, lastDay, secondsPerDay } from '../calendar.ts';
+import type { Arrow } from '../native.ts';
+import type { TimeUnit } from '../schema.ts';
 
 /** Texts one behind the other: text i is `bytes[offsets[i]..offsets[i + 1]]`. What stands for a null is any text. */
 export interface Texts {

@@ -1,5 +1,5 @@
-import type { Arrow } from './native.ts';
-import type { DataType, TimeUnit } from './schema.ts';
+import type { Arrow } from '../native.ts';
+import type { DataType, TimeUnit } from '../schema.ts';
 
 /** Our type of what Polars hands out as Arrow; undefined: a type of which we have none. */
 export function typeFromArrow(A: typeof Arrow, type: Arrow.DataType): DataType | undefined {

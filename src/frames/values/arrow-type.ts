@@ -1,5 +1,5 @@
-import type { Arrow } from './native.ts';
-import type { Column, DataType, Schema, TimeUnit } from './schema.ts';
+import type { Arrow } from '../native.ts';
+import type { Column, DataType, Schema, TimeUnit } from '../schema.ts';
 
 /** The Arrow type that values of our type are built as. Times are nanoseconds, as Polars keeps them; uuid and json are text. */
 export function arrowType(A: typeof Arrow, type: DataType): Arrow.DataType {

@@ -1,9 +1,9 @@
-import type { Frame } from '../engine/contracts/frame.ts';
-import type { Cell } from './cell.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Cell } from '../cell.ts';
+import type { Arrow } from '../native.ts';
+import type { Column, DataType } from '../schema.ts';
 import { withArrow } from './from-polars.ts';
-import type { Arrow } from './native.ts';
 import { asPolars } from './polars-frame.ts';
-import type { Column, DataType } from './schema.ts';
 
 /**
  * The rows of a frame, for a store that writes row by row: each with one value a column, in the schema's order, as `frameBuilder` takes them

@@ -2,14 +2,15 @@
  * Columns that a decoder of bytes writes straight into, word by word, without a value of JavaScript for each cell. Where a column is a list or a struct,
  * its cells come as they do to a builder.
  */
+
+import { putUuidText, uuidLength } from '../bytes/uuids.ts';
+import type { Cell, ColumnBuilder } from '../cell.ts';
+import { withRoom } from '../growing-array.ts';
+import { type Arrow, arrow } from '../native.ts';
+import type { DataType, Schema } from '../schema.ts';
 import { arrowSchema, arrowType } from './arrow-type.ts';
-import { putUuidText, uuidLength } from './bytes/uuids.ts';
-import type { Cell, ColumnBuilder } from './cell.ts';
 import { columnBuilder } from './column-builders.ts';
-import { withRoom } from './growing-array.ts';
-import { type Arrow, arrow } from './native.ts';
 import { PolarsFrame } from './polars-frame.ts';
-import type { DataType, Schema } from './schema.ts';
 import { type ArrowStream, arrowStreamOf, dataFrameFromArrow } from './to-polars.ts';
 
 const firstRows = 4096;

@@ -1,6 +1,6 @@
-import { floorDivide, fractionDigits, secondsPerDay, unitsPerSecond } from './calendar.ts';
-import type { DataType } from './schema.ts';
-import { watermarkKey, watermarkText } from './watermark-text.ts';
+import { floorDivide, fractionDigits, secondsPerDay, unitsPerSecond } from '../calendar.ts';
+import type { DataType } from '../schema.ts';
+import { watermarkKey, watermarkText } from '../watermark-text.ts';
 
 /** How finely something is kept: exactly, by whole days, or to so many digits of a fraction (below zero: to tens, hundreds). */
 export type Fineness = 'exact' | 'days' | { readonly digits: number };

@@ -1,15 +1,15 @@
-import type { Frame } from '../engine/contracts/frame.ts';
-import { DefectError } from '../errors/hygge-error.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import { sameType } from '../describe-type.ts';
+import { type DataFrame, type LazyDataFrame, polars } from '../native.ts';
+import type { Schema } from '../schema.ts';
+import type { Fingerprint, Watermark } from '../watermark.ts';
+import { compareWatermarks } from '../watermark-text.ts';
 import { type ConformsTo, conformedPlan } from './conform.ts';
-import { sameType } from './describe-type.ts';
 import { atMostExpression, comparable, isWithin } from './exact-literal.ts';
 import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
-import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
-import type { Schema } from './schema.ts';
-import type { Fingerprint, Watermark } from './watermark.ts';
-import { compareWatermarks } from './watermark-text.ts';
 
 /** What a reader knows without looking at the rows. */
 export interface KnownFacts {

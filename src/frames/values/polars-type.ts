@@ -1,5 +1,5 @@
-import type { Polars } from './native.ts';
-import type { DataType } from './schema.ts';
+import type { Polars } from '../native.ts';
+import type { DataType } from '../schema.ts';
 
 /** The type of Polars that holds ours; undefined where nodejs-polars can't cast to it (it knows no Binary). */
 export function polarsType(pl: typeof Polars, type: DataType): Polars.DataType | undefined {

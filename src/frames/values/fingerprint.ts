@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { DefectError } from '../errors/hygge-error.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import { type Arrow, arrow, type DataFrame } from '../native.ts';
+import type { Fingerprint } from '../watermark.ts';
 import { toArrow } from './from-polars.ts';
-import { type Arrow, arrow, type DataFrame } from './native.ts';
-import type { Fingerprint } from './watermark.ts';
 
 /** Rows between two turns of the event loop: some tens of milliseconds. */
 const rowsPerTurn = 32_768;

@@ -1,7 +1,7 @@
 /** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by their own. */
-import { dateText, dayNumber, floorDivide, secondsPerDay, unitsPerSecond } from './calendar.ts';
-import type { DataType } from './schema.ts';
-import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
+import { dateText, dayNumber, floorDivide, secondsPerDay, unitsPerSecond } from '../calendar.ts';
+import type { DataType } from '../schema.ts';
+import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../watermark-text.ts';
 
 /** `by`: in the units that values of the type are compared by. */
 export type Stride = { readonly months: number } | { readonly by: bigint };

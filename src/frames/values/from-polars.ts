@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
-import { type Arrow, arrow, type DataFrame } from './native.ts';
-import { letGoOfBytes } from './native-bytes.ts';
+import { type Arrow, arrow, type DataFrame } from '../native.ts';
+import { letGoOfBytes } from '../native-bytes.ts';
 
 /** Polars → Arrow: `writeIPCStream` → `tableFromIPC`. Values are views into the stream, almost free; walk them typed, never as records. */
 export async function toArrow(data: DataFrame): Promise<Arrow.Table> {

@@ -1,8 +1,8 @@
+import { type Arrow, arrow, type Expr, type LazyDataFrame, polars } from '../native.ts';
+import type { DataType } from '../schema.ts';
+import { type WatermarkKey, watermarkText } from '../watermark-text.ts';
 import { comparable } from './exact-literal.ts';
 import { toArrow } from './from-polars.ts';
-import { type Arrow, arrow, type Expr, type LazyDataFrame, polars } from './native.ts';
-import type { DataType } from './schema.ts';
-import { type WatermarkKey, watermarkText } from './watermark-text.ts';
 
 /** The smallest and largest value in canonical text; undefined when there is none but nulls. Exact: it never passes through a JS number. */
 export async function extremesOf(

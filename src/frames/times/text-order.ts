@@ -1,7 +1,7 @@
 /** Texts and ids as watermarks: whether their order is that of the times and numbers that they mean. */
-import { HomeError } from '../errors/hygge-error.ts';
-import type { Watermark } from './watermark.ts';
-import { compareWatermarkKeys } from './watermark-text.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import type { Watermark } from '../watermark.ts';
+import { compareWatermarkKeys } from '../watermark-text.ts';
 
 /** A day before its year, or without its zeros: in the order of text, 01.02. comes before 31.01., and 2024-10-1 before 2024-9-1. */
 const unorderedDays = [

@@ -1,8 +1,8 @@
+import { type Cell, type ColumnBuilder, cellDoesNotFit, Rows } from '../cell.ts';
+import { BitmapBuilder, GrowingArray, type TypedArray } from '../growing-array.ts';
+import type { Arrow } from '../native.ts';
+import type { DataType } from '../schema.ts';
 import { arrowType } from './arrow-type.ts';
-import { type Cell, type ColumnBuilder, cellDoesNotFit, Rows } from './cell.ts';
-import { BitmapBuilder, GrowingArray, type TypedArray } from './growing-array.ts';
-import type { Arrow } from './native.ts';
-import type { DataType } from './schema.ts';
 
 /** The builder of a column of our type; lists and structs build their items with builders of their own. */
 export function columnBuilder(A: typeof Arrow, type: DataType): ColumnBuilder {

@@ -1,15 +1,15 @@
 /** Rows that a database wrote into a scratch file of ours, as frames. */
 import { open } from 'node:fs/promises';
-import type { Frame } from '../engine/contracts/frame.ts';
-import { DefectError } from '../errors/hygge-error.ts';
-import type { Scratch } from '../ports/scratch.ts';
-import { describeType, sameType } from './describe-type.ts';
-import { asWritten } from './fidelity.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { DefectError } from '../../errors/hygge-error.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { describeType, sameType } from '../describe-type.ts';
+import { asWritten } from '../fidelity.ts';
+import { arrow, type LazyDataFrame, polars } from '../native.ts';
+import type { Schema } from '../schema.ts';
 import { typeFromArrow } from './from-arrow-type.ts';
 import { toArrow } from './from-polars.ts';
-import { arrow, type LazyDataFrame, polars } from './native.ts';
 import { asPolars, PolarsFrame } from './polars-frame.ts';
-import type { Schema } from './schema.ts';
 
 /** Its columns are called by their places, so that no name of a source means anything on the way. */
 export const scratchColumn = (place: number): string => `c${place}`;

@@ -1,13 +1,13 @@
 /** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
-import { FlowError } from '../errors/hygge-error.ts';
+import { FlowError } from '../../errors/hygge-error.ts';
+import { describeType, sameType } from '../describe-type.ts';
+import { type DataFrame, type Expr, type Polars, polars } from '../native.ts';
+import type { Column, DataType, Overridden, Schema } from '../schema.ts';
 import type { withDocumentColumns, withNullColumns } from './columns-by-row.ts';
 import { becomesDocument, conversion, convertible, numberKinds } from './convert.ts';
-import { describeType, sameType } from './describe-type.ts';
 import { typedLiteral } from './exact-literal.ts';
-import { type DataFrame, type Expr, type Polars, polars } from './native.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
-import type { Column, DataType, Overridden, Schema } from './schema.ts';
 
 /** Where a column of the destination comes from. */
 export interface Conforms {

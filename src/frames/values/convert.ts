@@ -1,11 +1,11 @@
 /** One type into another, value by value, exactly: what would change on the way is found, never stored. */
-import { fractionDigits } from './calendar.ts';
-import { sameType } from './describe-type.ts';
-import { hasExactJson } from './documents.ts';
-import type { Expr, Polars } from './native.ts';
+import { fractionDigits } from '../calendar.ts';
+import { sameType } from '../describe-type.ts';
+import { hasExactJson } from '../documents.ts';
+import type { Expr, Polars } from '../native.ts';
+import type { DataType, TimeUnit } from '../schema.ts';
+import { finerTime, holds } from '../widening.ts';
 import { polarsType } from './polars-type.ts';
-import type { DataType, TimeUnit } from './schema.ts';
-import { finerTime, holds } from './widening.ts';
 
 export const numberKinds: ReadonlySet<string> = new Set([
   'int8',

@@ -1,9 +1,9 @@
+import type { Cell, ColumnBuilder } from '../cell.ts';
+import { type Arrow, arrow } from '../native.ts';
+import type { Schema } from '../schema.ts';
 import { arrowSchema } from './arrow-type.ts';
-import type { Cell, ColumnBuilder } from './cell.ts';
 import { columnBuilder } from './column-builders.ts';
-import { type Arrow, arrow } from './native.ts';
 import { PolarsFrame } from './polars-frame.ts';
-import type { Schema } from './schema.ts';
 import { toPolars } from './to-polars.ts';
 
 /**

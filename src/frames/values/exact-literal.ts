@@ -1,7 +1,7 @@
-import type { Expr, Polars } from './native.ts';
+import type { Expr, Polars } from '../native.ts';
+import type { DataType } from '../schema.ts';
+import { type WatermarkKey, watermarkKey, watermarkText } from '../watermark-text.ts';
 import { polarsType } from './polars-type.ts';
-import type { DataType } from './schema.ts';
-import { type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
 
 /**
  * Exact comparisons in Polars. Number and bigint literals are compared as Float64 there (9007199254740993 equals 9007199254740992),

@@ -1,6 +1,6 @@
 /** What lies in the future, for values with a time zone and for those without. */
-import type { DataType } from './schema.ts';
-import { parsedKey, watermarkText } from './watermark-text.ts';
+import type { DataType } from '../schema.ts';
+import { parsedKey, watermarkText } from '../watermark-text.ts';
 
 /** Where it is latest on Earth, clocks are so far ahead of UTC. */
 export const latestZoneMs = 14 * 3_600_000;

@@ -1,8 +1,8 @@
+import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
+import { letGoOfBytes } from '../native-bytes.ts';
+import type { Schema } from '../schema.ts';
 import { arrowSchema } from './arrow-type.ts';
-import { type Arrow, arrow, type DataFrame, polars } from './native.ts';
-import { letGoOfBytes } from './native-bytes.ts';
 import { PolarsFrame } from './polars-frame.ts';
-import type { Schema } from './schema.ts';
 
 /** Arrow → Polars: `tableToIPC` → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {

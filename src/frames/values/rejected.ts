@@ -1,10 +1,10 @@
+import type { Cell } from '../cell.ts';
+import type { DataType, Schema } from '../schema.ts';
+import { shortHash } from '../short-hash.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../watermark.ts';
+import { parsedKey } from '../watermark-text.ts';
 import { frameBuilder } from './builders.ts';
-import type { Cell } from './cell.ts';
 import type { PolarsFrame } from './polars-frame.ts';
-import type { DataType, Schema } from './schema.ts';
-import { shortHash } from './short-hash.ts';
-import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from './watermark.ts';
-import { parsedKey } from './watermark-text.ts';
 
 /** A row that can't be read as the schema says. */
 export interface RejectedRow {
