@@ -85,7 +85,8 @@ export class AnswerCaps {
     const largest = await this.#largestWhole();
     const [oldest, newest] = [watermarkText(column.type, first), watermarkText(column.type, last)];
     // An upper bound and an ascending list show what lies beyond an answer.
-    const isUnproven = window.lower === null && parent === undefined && !hasUpper(params) && !ascends(found);
+    const isFirst = window.lower === null && parent === undefined;
+    const isUnproven = isFirst && !hasUpper(params) && !ascends(found);
     const answer = { records: page.records.length, newest, oldest, ...(isUnproven ? { isUnproven } : {}) };
     if (largest?.isUnproven && parent === undefined && window.lower !== null && newest !== largest.newest) {
       const grown = await this.#mustGrow(page, { largest, last }, { window, column, params });
@@ -97,15 +98,22 @@ export class AnswerCaps {
     }
     if (isUsualCap(answer.records) || (!this.tellsNoCut(page, window) && mayBeCap(answer, largest, window))) {
       list.forget();
+      let hasNoEffect = false;
       const get = async (part: Window) => {
         const got = await records.get(beginning, part, parent);
-        return got === silent ? undefined : got;
+        if (got === silent) return undefined;
+        const lowest = part.lower && watermarkKey(column.type, part.lower.text);
+        const isBelow = (key: WatermarkKey) => lowest !== null && records.isOutside(key, lowest, { column, params });
+        hasNoEffect ||= records.filteredOn(got, window).some(isBelow);
+        return got;
       };
       const keysOn = (one: Page) => records.filteredOn(one, window);
       const ofDays = isTimed(column.type, params) ? [countedUnits(2 * dayMs, column, params)] : [];
       await mustHaveAll(page, { window, params, apart: [3n * tickOf(column.type, params.format), ...ofDays], keysOn, get });
       if (parent === undefined) await this.#mustBeLess(page, { largest, first }, { window, column, params });
-      if (isUnproven && isUsualCap(answer.records)) throw this.#cut(page, { window, column, params }, undefined);
+      // Beyond records of one value, and where the filter has no effect, no request shows others.
+      const isUnshown = isUnproven || (isFirst && (oldest === newest || hasNoEffect));
+      if (isUnshown && isUsualCap(answer.records)) throw this.#cut(page, { window, column, params }, undefined);
     }
     if (largest !== null && answer.records < largest.records) return;
     if (answer.records !== largest?.records || (window.lower === null && answer.newest !== largest.newest)) await this.#remember(answer);
