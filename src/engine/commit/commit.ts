@@ -3,7 +3,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isLasting, type Note, type Noted } from '../../ports/notes.ts';
+import { isLasting, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import { defined, filled, type Json } from '../../ports/values.ts';
@@ -38,7 +38,8 @@ import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
-import { compactionNotes, comparedNote, journalRow, olderNotes, releasedNotes } from './journal-row.ts';
+import { notesOnWork, olderNotes } from './gathered-work.ts';
+import { journalRow } from './journal-row.ts';
 import { withRepeatsApart } from './repeats-apart.ts';
 import {
   askedNotes,
@@ -269,11 +270,11 @@ export function journalRowIfNothing(
     ...plan.warnings.filter(isLasting),
     ...notYetExpiredNotes(spec, plan),
     ...driftNotes(plan).filter(({ drift }) => isReportedEachRun(drift)),
-    ...olderNotes(gathered),
+    ...olderNotes(gathered.work),
     ...verdict.notes,
     ...unsettledNotes(spec, plan, gathered),
   ];
-  const left = compactionNotes(gathered).slice(1);
+  const left = notesOnWork(gathered, 0).slice(1);
   const told = {
     status: lasts.length === 0 ? ('skip' as const) : ('warn' as const),
     notes: [why, ...left, ...lasts, ...askedNotes(gathered)],
@@ -319,8 +320,8 @@ async function endWithoutCommit(
 }
 
 /** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. Of a compaction: when it began. */
-function markOf(plan: Plan, { compared }: GatheredReceipts): Watermark | null {
-  if (plan.lane === comparisonName) return comparedAt(plan.startedAt, compared?.source ?? 0);
+function markOf(plan: Plan, { work }: GatheredReceipts): Watermark | null {
+  if (plan.lane === comparisonName) return comparedAt(plan.startedAt, work.kind === 'keys' ? work.compared.source : 0);
   if (plan.lane === compactionName) return beganAt(compactionName, plan.startedAt);
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
@@ -418,7 +419,7 @@ async function prepareIntent(
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
   const settledRows = rowsOf(added, isData) - older;
   const snapshot =
-    gathered.compacted === null && gathered.released === null
+    gathered.work.kind === 'source' || gathered.work.kind === 'keys'
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
       : { ref: row?.settled?.snapshot ?? null, put: null };
   const settledSeen = plan.seen ?? plan.listed ?? settledParents(plan, gathered);
@@ -426,7 +427,6 @@ async function prepareIntent(
   const puts = snapshot.put === null ? [] : [snapshot.put];
   if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, settledSeen as unknown as Json)));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
-  const compared: readonly Note[] = gathered.compared === null ? [] : [comparedNote(gathered.compared)];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
   const settledRow = journalRow(request, ports, {
     spec,
@@ -439,16 +439,7 @@ async function prepareIntent(
     settled: settledRows,
     replaced: supersededRows,
     status,
-    notes: [
-      ...compactionNotes(gathered),
-      ...releasedNotes(gathered, older),
-      ...compared,
-      ...said,
-      ...altered.notes,
-      ...plan.provisos,
-      ...verdict.asides,
-      ...askedNotes(gathered),
-    ],
+    notes: [...notesOnWork(gathered, older), ...said, ...altered.notes, ...plan.provisos, ...verdict.asides, ...askedNotes(gathered)],
   });
   const intent: Intent = {
     version: 2,
@@ -491,8 +482,8 @@ async function prepareIntent(
  * What other runs than live ones leave of the live facts; null: the run is live. The destination has rows of the open group that left the quarantine, and has
  * to have that many when the group is read again.
  */
-function liveAfter({ live }: Plan, { parts, released }: GatheredReceipts): Live | null {
-  const settled = released === null ? 0 : parts.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? rows : 0), 0);
+function liveAfter({ live }: Plan, { parts, work }: GatheredReceipts): Live | null {
+  const settled = work.kind !== 'quarantine' ? 0 : parts.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? rows : 0), 0);
   if (live?.boundary == null || settled === 0) return live;
   const { apart = 0, ...group } = live.boundary;
   const left = Math.max(0, apart - settled);
@@ -514,9 +505,9 @@ async function atLeastOnePart(
 }
 
 /** Whether a part of the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
-function leavesSomething({ rework }: Plan, { reworked, compared, released }: GatheredReceipts): boolean {
-  if (released !== null) return true;
-  if (compared !== null && reworked.length > 0) return compared.gone < compared.settled;
+function leavesSomething({ rework }: Plan, { reworked, work }: GatheredReceipts): boolean {
+  if (work.kind === 'quarantine') return true;
+  if (work.kind === 'keys' && reworked.length > 0) return work.compared.gone < work.compared.settled;
   return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }
 

@@ -27,18 +27,7 @@ import type { PlannedChange } from '../contracts/catalog.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
 import { type AskedOfSource, askedTogether, type Edge, type MissedParents } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import {
-  type CompactedParts,
-  type ComparedKeys,
-  claimOfRef,
-  type KeyRun,
-  type Plan,
-  type ReceiptList,
-  type ReleasedRows,
-  type RunIds,
-  readsSource,
-  receiptListRef,
-} from '../contracts/records.ts';
+import { claimOfRef, type KeyRun, type Plan, type ReceiptList, type RunIds, readsSource, receiptListRef } from '../contracts/records.ts';
 import type { ReworkResult } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isData, type Part, rowsOf, type Supersede } from '../contracts/store.ts';
@@ -48,9 +37,9 @@ import { notAscending } from '../errors/observed.ts';
 import { claimedByLaterRun, rowsDiffer, slicesDisagree } from '../errors/run.ts';
 import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../errors/watermark.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
-import { compactionName, quarantineName } from '../protocol/periodic.ts';
-import { type Found, type FoundInSource, isOfSource, type Receipt, receiptIn, rewrittenIn } from '../records/receipts.ts';
+import { type FoundInSource, foundOf, type GatheredWork, isOfSource, type Receipt, receiptIn, rewrittenIn } from '../records/receipts.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
+import { workIn } from './gathered-work.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(
@@ -132,12 +121,7 @@ export interface GatheredReceipts {
   readonly boundaryRowsRemovedAtLeast: number;
   /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
   readonly noRowAtWatermark: boolean;
-  /** What a comparison of keys found; null: the run compared none. */
-  readonly compared: ComparedKeys | null;
-  /** What a compaction found; null: the run compacts nothing. */
-  readonly compacted: CompactedParts | null;
-  /** What became of rows in quarantine; null: the run takes none out. */
-  readonly released: ReleasedRows | null;
+  readonly work: GatheredWork;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly nothingToCommit: boolean;
 }
@@ -223,9 +207,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' ? (plan.boundary === null ? 0 : rowsThere(plan.boundary)) : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
-    compared: foundOf(receipts, 'keys')[0]?.compared ?? null,
-    compacted: compactedIn(plan, receipts),
-    released: releasedIn(plan, receipts),
+    work: workIn(plan, receipts),
     nothingToCommit:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
@@ -338,24 +320,6 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
     return [{ slice, dropped, ...filled({ anew }) }];
   });
-}
-
-function compactedIn({ lane }: Plan, receipts: readonly Receipt[]): CompactedParts | null {
-  if (lane !== compactionName) return null;
-  const all = foundOf(receipts, 'group of parts').map(({ compacted }) => compacted);
-  return {
-    files: sumOf(all, ({ files }) => files),
-    bytes: sumOf(all, ({ bytes }) => bytes),
-    left: all.flatMap(({ left }) => left),
-  };
-}
-
-function releasedIn({ lane }: Plan, receipts: readonly Receipt[]): ReleasedRows | null {
-  if (lane !== quarantineName) return null;
-  const all = foundOf(receipts, 'quarantine').map(({ released }) => released);
-  const sum = (of: 'settled' | 'stay' | 'dropped') => sumOf(all, (one) => one[of]);
-  const mended = all.some((one) => one.mended) ? { mended: true as const } : {};
-  return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped'), ...mended };
 }
 
 /** The parts that a comparison of keys or a compaction staged anew. */
@@ -519,10 +483,5 @@ function isReadOnce(steps: readonly Receipt[]): boolean {
 }
 
 const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
-
-/** What the slices of one kind found. */
-function foundOf<Kind extends Found['kind']>(receipts: readonly Receipt[], kind: Kind): readonly Extract<Found, { kind: Kind }>[] {
-  return receipts.map(({ found }) => found).filter((found): found is Extract<Found, { kind: Kind }> => found.kind === kind);
-}
 
 const inSource = (receipts: readonly Receipt[]): readonly FoundInSource[] => foundOf(receipts, 'source');

@@ -1,9 +1,9 @@
 import type { ErrorDetails } from '../../ports/events.ts';
-import type { Note, Noted } from '../../ports/notes.ts';
+import type { Noted } from '../../ports/notes.ts';
 import type { JournalRow, SkipReason, Status, Verification } from '../../ports/state.ts';
 import { defined, filled } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { ComparedKeys, Plan, RunIds } from '../contracts/records.ts';
+import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isData, type Part } from '../contracts/store.ts';
 import { checksFailedBy } from '../errors/validation.ts';
@@ -166,32 +166,4 @@ function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 
     seconds: (Date.parse(at) - Date.parse(startedAt)) / 1000,
     hygge_version: ports.version,
   };
-}
-
-/** Told by every comparison: only the config says whether such rows are to go. */
-export function olderNotes({ compared }: GatheredReceipts): readonly Note[] {
-  return compared !== null && compared.older > 0 ? [{ code: 'keys_older', rows: compared.older }] : [];
-}
-
-export function comparedNote({ source, settled, gone, stay }: ComparedKeys): Note {
-  return { code: 'keys_compared', source, settled, gone, stay };
-}
-
-/** Which files are left as they are, and why, is named for the first. */
-export function compactionNotes({ compacted, keptParts }: GatheredReceipts): readonly Note[] {
-  if (compacted === null) return [];
-  const { files, bytes, left } = compacted;
-  const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);
-  const [first] = left;
-  return [
-    files === 0 ? { code: 'nothing_to_compact' } : { code: 'compacted', files, bytes, into: { files: keptParts.length, bytes: into } },
-    ...(first === undefined ? [] : [{ code: 'not_compacted' as const, ...first, more: left.length - 1 }]),
-  ];
-}
-
-/** @param older rows that left the quarantine and did not settle. */
-export function releasedNotes({ released }: GatheredReceipts, older: number): readonly Note[] {
-  if (released === null) return [];
-  const { settled, stay, dropped } = released;
-  return [{ code: 'released', settled: settled - older, stay, dropped, ...filled({ older }) }];
 }

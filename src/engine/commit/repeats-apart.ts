@@ -56,8 +56,7 @@ export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promi
 }
 
 /** Rows of the source: what settled before, or leaves the quarantine, is staged as it is. */
-const isOfSource = ({ compared, compacted, released }: GatheredReceipts): boolean =>
-  compared === null && compacted === null && released === null;
+const isOfSource = ({ work }: GatheredReceipts): boolean => work.kind === 'source';
 
 /** Before rows are moved: of each key at least so many will lie apart. */
 function mustNotBeTooMany(spec: EntitySpec, { measures, samples, parts, rejected }: GatheredReceipts, rows: number): void {

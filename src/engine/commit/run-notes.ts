@@ -10,7 +10,7 @@ import { type Shrinkage, shrinkageOf, shrunkNotes } from '../plan/replacement.ts
 import { looksAt } from '../validation/fit.ts';
 import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
-import { compactionNotes, comparedNote, olderNotes } from './journal-row.ts';
+import { olderNotes, whyNoWorkIsDone } from './gathered-work.ts';
 
 /** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. Rows at the watermark go with them. */
 export function sunkNotes(
@@ -169,14 +169,12 @@ export function notes(
     ...noneSettledNotes(spec, plan, gathered),
     ...unread,
     ...driftNotes(plan),
-    ...olderNotes(gathered),
+    ...olderNotes(gathered.work),
   ];
 }
 
 export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
-  if (gathered.released !== null) return gathered.nothingToCommit ? { code: 'nothing_in_quarantine', ...plan.leaves } : null;
-  if (gathered.compacted !== null) return gathered.nothingToCommit ? (compactionNotes(gathered)[0] ?? null) : null;
-  if (gathered.compared !== null) return gathered.nothingToCommit ? comparedNote(gathered.compared) : null;
+  if (gathered.work.kind !== 'source') return gathered.nothingToCommit ? whyNoWorkIsDone(plan, gathered) : null;
   if (gathered.nothingToCommit)
     return (
       vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })

@@ -80,8 +80,8 @@ export async function repeatedIn(
 }
 
 /** Of rows that were read to settle. What settled before is written anew without being judged. */
-function isJudged({ compared, compacted, released }: GatheredReceipts): boolean {
-  return compared === null && compacted === null && (released === null || released.settled > 0);
+function isJudged({ work }: GatheredReceipts): boolean {
+  return work.kind === 'source' || (work.kind === 'quarantine' && work.released.settled > 0);
 }
 
 const areOf = (columns: readonly string[]) => (run: KeyRun) => keyOf(run.columns) === keyOf(columns);
@@ -124,7 +124,7 @@ async function examplesOf(
   const endsMs = ports.clock.monotonicMs() + namingMs;
   const isOver = () => examples.size >= wanted.size || ports.clock.monotonicMs() > endsMs;
   try {
-    if (gathered.released === null && !(await ports.home(spec, plan.pinned)).reading.repeatable) return [];
+    if (gathered.work.kind !== 'quarantine' && !(await ports.home(spec, plan.pinned)).reading.repeatable) return [];
     for (const [hash, slice] of found) {
       if (examples.has(hash) || isOver()) continue;
       for await (const frame of rowsAgain(request, slice)) {

@@ -100,6 +100,13 @@ export interface FoundInQuarantine {
   readonly released: ReleasedRows;
 }
 
+/** What the slices of a run found together, by its kind of work. */
+export type GatheredWork =
+  | { readonly kind: 'source' }
+  | { readonly kind: 'keys'; readonly compared: ComparedKeys }
+  | { readonly kind: 'group of parts'; readonly compacted: CompactedParts }
+  | { readonly kind: 'quarantine'; readonly released: ReleasedRows };
+
 /** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
 export interface Receipt extends Moved {
   readonly slice: number;
@@ -117,6 +124,11 @@ export type ReceiptOfSource = Receipt & { readonly found: FoundInSource };
 
 export function isOfSource(receipt: Receipt): receipt is ReceiptOfSource {
   return receipt.found.kind === 'source';
+}
+
+/** What the slices of one kind found. */
+export function foundOf<Kind extends Found['kind']>(receipts: readonly Receipt[], kind: Kind): readonly Extract<Found, { kind: Kind }>[] {
+  return receipts.map(({ found }) => found).filter((found): found is Extract<Found, { kind: Kind }> => found.kind === kind);
 }
 
 /** The settled parts that a receipt's parts take the place of, for slices that stage settled rows anew without a range; undefined: the rows of its parts are other ones. */

@@ -33,6 +33,7 @@ import { type Part, type RepeatedKeys, rowsOf } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 import { checksFailed, type FailedCheck } from '../errors/validation.ts';
 import { keyOf } from '../keys/key-runs.ts';
+import type { GatheredWork } from '../records/receipts.ts';
 import { idleRules } from './idle-rules.ts';
 import { mustSettle } from './rows.ts';
 
@@ -45,9 +46,7 @@ interface RunFindings {
   readonly rowsRead: number;
   readonly rejected: number;
   readonly quarantined: number;
-  readonly compared: object | null;
-  readonly compacted: object | null;
-  readonly released: ReleasedRows | null;
+  readonly work: GatheredWork;
   /** Keys that come more than once, by the columns of their checks as JSON. Absent: nothing was read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
   /** Rows that lie apart for a check. Absent: none does. */
@@ -98,8 +97,8 @@ export async function verdictOf(
   const tell: TellCheck = (event) => ports.emit({ ...eventBase(ids, ports), ...event });
   const [broken, unreadable] = [rowsApart(found.parts, 'broken'), rowsApart(found.parts, 'quarantine')];
   const { validation } = spec;
-  if (found.compared !== null || found.compacted !== null) return silent;
-  if (found.released !== null) return verdictOfReplay({ ports, spec, plan, found, before: [] }, found.released, tell);
+  if (found.work.kind === 'quarantine') return verdictOfReplay({ ports, spec, plan, found, before: [] }, found.work.released, tell);
+  if (found.work.kind !== 'source') return silent;
   if (validation === undefined) return { ...silent, counts: { ...silent.counts, quarantined: keeps ? broken + unreadable : 0 } };
   const read = found.measures.rows + found.rejected;
   mustSettle(spec, { measures: found.measures, samples: found.samples, broken, quarantined: unreadable, read });
@@ -200,7 +199,7 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
     outcome.outcome === 'failed' ? [failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead })] : [],
   );
   const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
-  if (fatal.length > 0) throw checksFailed(spec, fatal, found.released === null ? 'run' : 'replay');
+  if (fatal.length > 0) throw checksFailed(spec, fatal, found.work.kind === 'quarantine' ? 'replay' : 'run');
   return failed;
 }
 

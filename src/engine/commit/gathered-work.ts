@@ -1,0 +1,90 @@
+/** What the slices of each kind of work found together, and what a commit tells of it. */
+import type { Note } from '../../ports/notes.ts';
+import { filled } from '../../ports/values.ts';
+import type { CompactedParts, Plan, ReleasedRows } from '../contracts/records.ts';
+import type { Part } from '../contracts/store.ts';
+import { compactionName, quarantineName } from '../protocol/periodic.ts';
+import { foundOf, type GatheredWork, type Receipt } from '../records/receipts.ts';
+
+export function workIn({ lane }: Plan, receipts: readonly Receipt[]): GatheredWork {
+  if (lane === compactionName) return { kind: 'group of parts', compacted: compactedIn(receipts) };
+  if (lane === quarantineName) return { kind: 'quarantine', released: releasedIn(receipts) };
+  const [keys] = foundOf(receipts, 'keys');
+  return keys === undefined ? { kind: 'source' } : { kind: 'keys', compared: keys.compared };
+}
+
+function compactedIn(receipts: readonly Receipt[]): CompactedParts {
+  const all = foundOf(receipts, 'group of parts').map(({ compacted }) => compacted);
+  return {
+    files: sumOf(all, ({ files }) => files),
+    bytes: sumOf(all, ({ bytes }) => bytes),
+    left: all.flatMap(({ left }) => left),
+  };
+}
+
+function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
+  const all = foundOf(receipts, 'quarantine').map(({ released }) => released);
+  const sum = (of: 'settled' | 'stay' | 'dropped') => sumOf(all, (one) => one[of]);
+  return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped'), ...filled({ mended: all.some((one) => one.mended) }) };
+}
+
+const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+
+/** What a run did that has committed. @param older rows that left the quarantine and did not settle. */
+export function notesOnWork(
+  { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
+  older: number,
+): readonly Note[] {
+  switch (work.kind) {
+    case 'source':
+      return [];
+    case 'keys':
+      return [comparedNote(work)];
+    case 'group of parts':
+      return compactionNotes(work, keptParts);
+    case 'quarantine': {
+      const { settled, stay, dropped } = work.released;
+      return [{ code: 'released', settled: settled - older, stay, dropped, ...filled({ older }) }];
+    }
+  }
+}
+
+/** Why a run commits nothing that reads nothing to settle; null: the run reads rows of the source. */
+export function whyNoWorkIsDone(
+  plan: Plan,
+  { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
+): Note | null {
+  switch (work.kind) {
+    case 'source':
+      return null;
+    case 'keys':
+      return comparedNote(work);
+    case 'group of parts':
+      return compactionNotes(work, keptParts)[0] ?? null;
+    case 'quarantine':
+      return { code: 'nothing_in_quarantine', ...plan.leaves };
+  }
+}
+
+type Of<Kind extends GatheredWork['kind']> = Extract<GatheredWork, { readonly kind: Kind }>;
+
+/** Told by every comparison: only the config says whether such rows are to go. */
+export function olderNotes(work: GatheredWork): readonly Note[] {
+  return work.kind === 'keys' && work.compared.older > 0 ? [{ code: 'keys_older', rows: work.compared.older }] : [];
+}
+
+function comparedNote({ compared }: Of<'keys'>): Note {
+  const { source, settled, gone, stay } = compared;
+  return { code: 'keys_compared', source, settled, gone, stay };
+}
+
+/** Which files are left as they are, and why, is named for the first. */
+function compactionNotes({ compacted }: Of<'group of parts'>, keptParts: readonly Part[]): readonly Note[] {
+  const { files, bytes, left } = compacted;
+  const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);
+  const [first] = left;
+  return [
+    files === 0 ? { code: 'nothing_to_compact' } : { code: 'compacted', files, bytes, into: { files: keptParts.length, bytes: into } },
+    ...(first === undefined ? [] : [{ code: 'not_compacted' as const, ...first, more: left.length - 1 }]),
+  ];
+}
