@@ -2,3 +2,14 @@
 export function asYaml(text: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }
+
+type Value = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+
+/** A value as YAML takes it within `[…]` and `{…}`. */
+export function valueAsYaml(value: Value): string {
+  if (typeof value === 'string') return asYaml(value);
+  if (Array.isArray(value)) return `[${value.map(asYaml).join(', ')}]`;
+  if (typeof value !== 'object') return String(value);
+  const members = Object.entries(value).map(([name, text]) => `${name}: ${asYaml(text)}`);
+  return `{ ${members.join(', ')} }`;
+}

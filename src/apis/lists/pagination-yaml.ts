@@ -1,5 +1,5 @@
 /** `pagination` as YAML, for advice that a person can paste. */
-import { asYaml } from '../../errors/as-yaml.ts';
+import { valueAsYaml } from '../../errors/as-yaml.ts';
 import type { Instead } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
 import type { PageKeys, Sign } from './list-signs.ts';
@@ -33,11 +33,6 @@ export function pagesAsYaml(keys: PageKeys | Values): string {
     return value === undefined ? [] : [`${name}: ${valueAsYaml(value)}`];
   });
   return `{ ${shown.join(', ')} }`;
-}
-
-function valueAsYaml(value: string | number | boolean | readonly string[]): string {
-  if (typeof value === 'string') return asYaml(value);
-  return typeof value === 'object' ? `[${value.map(asYaml).join(', ')}]` : String(value);
 }
 
 /** What the config has, with other values for some keys, and without its defaults. */

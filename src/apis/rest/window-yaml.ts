@@ -1,5 +1,5 @@
 /** A window as YAML that can be pasted: all keys that the config has, and what an advice changes. */
-import { asYaml } from '../../errors/as-yaml.ts';
+import { valueAsYaml } from '../../errors/as-yaml.ts';
 import type { WindowParams } from '../lists/config.ts';
 
 const keyOrder = [
@@ -25,12 +25,4 @@ export function windowWith(params: WindowParams, changes: Partial<WindowParams>)
       : [`${name}: ${name === 'zone' ? value : valueAsYaml(value)}`];
   });
   return `window: { ${shown.join(', ')} }`;
-}
-
-function valueAsYaml(value: string | number | Readonly<Record<string, string>>): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return asYaml(value);
-  return `{ ${Object.entries(value)
-    .map(([name, text]) => `${name}: ${asYaml(text)}`)
-    .join(', ')} }`;
 }
