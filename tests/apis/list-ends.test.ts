@@ -12,6 +12,8 @@ import { advisedPages } from '../support/apis/advised.ts';
 type Query = Readonly<Record<string, string>>;
 interface Answer {
   readonly ids?: readonly number[];
+  /** Further members of each record. */
+  readonly beside?: object;
   readonly around?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly status?: number;
@@ -24,8 +26,11 @@ const first = new URL('https://api.example.com/items');
 const pagination = (of: unknown): Pagination =>
   restConfig.parse({ base_url: 'https://api.example.com', endpoint: 'items', pagination: of }).pagination;
 
-function pageOf({ ids = [], around = {}, headers = {}, status }: Answer, pages: Pagination, url: URL): Page {
-  const text = JSON.stringify({ data: ids.map((id) => ({ id, at: `t${String(Math.floor(id / 2)).padStart(4, '0')}` })), ...around });
+function pageOf({ ids = [], around = {}, headers = {}, status, beside = {} }: Answer, pages: Pagination, url: URL): Page {
+  const text = JSON.stringify({
+    data: ids.map((id) => ({ id, ...beside, at: `t${String(Math.floor(id / 2)).padStart(4, '0')}` })),
+    ...around,
+  });
   const body = { bytes: Buffer.from(`${text}\0`), length: Buffer.byteLength(text) };
   const found = envelopeOf(body, ['data'], selectorsOf(pages));
   const page = {
@@ -575,11 +580,11 @@ describe('a list that lacks as many records as a page has', () => {
   /** Its last page says that it is the last one. */
   const short =
     (around: object, zero: Zero): Api =>
-    ({ page = '1' }) => {
+    ({ page = '1' }, request) => {
       const n = zero === 'first' ? Number(page) : Math.max(Number(page), 1) - 1;
       if (page === '0' && zero === 'refused') return { status: 400 };
       const isLast = n * 10 + 10 >= records.length;
-      return { ids: records.slice(n * 10, n * 10 + 10), around: { ...around, has_more: !isLast } };
+      return { ids: records.slice(n * 10, n * 10 + 10), around: { ...around, has_more: !isLast }, beside: { request } };
     };
 
   test.each<[object, object]>([
