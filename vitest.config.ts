@@ -10,7 +10,7 @@ import LongestFirst from './tests/support/longest-first.ts';
 export const pure = [
   ...[
     ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'copy', 'engine', 'errors'],
-    ...['files', 'formats', 'frames', 'narrate', 'ports', 'report', 'simulator', 'workspace'],
+    ...['files', 'formats', 'frames', 'keys', 'narrate', 'ports', 'report', 'simulator', 'workspace'],
   ].map((room) => `tests/${room}/**/*.test.ts`),
   'tests/docs/**/!(config-pages).test.ts',
   'tests/filesystems/!(adls*|azure-*|gcs-identity|onelake*|proxy-refusals|s3-answers|s3-credentials|s3-proxied).test.ts',

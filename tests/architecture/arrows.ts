@@ -8,7 +8,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: ['ports'],
   ports: ['errors', 'frames/schema.ts', 'frames/watermark.ts'],
   frames: ['errors', 'ports', 'engine/contracts/frame.ts'],
-  engine: ['errors', 'ports', 'frames', 'checks'],
+  keys: ['errors', 'ports', 'frames', 'formats/bytes/spilled-bytes.ts'],
+  engine: ['errors', 'ports', 'frames', 'checks', 'keys'],
   checks: ['errors', 'ports', 'frames'],
   remote: ['errors', 'ports'],
   filesystems: ['errors', 'ports', 'remote', 'frames/native-bytes.ts'],
@@ -24,6 +25,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   files: [
     'errors',
     'ports',
+    'keys',
     'frames',
     'formats',
     'filesystems',
@@ -58,6 +60,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   apis: [
     'errors',
     'ports',
+    'keys/key-table.ts',
     'workspace/durations.ts',
     'frames',
     'checks/zone-offsets.ts',

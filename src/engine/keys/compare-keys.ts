@@ -9,6 +9,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { floored } from '../../frames/times/floor.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import { KeySet, type KeyShare, TooManyKeys } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type Home, insideSumsOf, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -21,10 +22,9 @@ import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../err
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { everyKey, mostGone } from './comparison.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
-import { allKeys, KeyHashes, type Share, TooManyKeys } from './key-hashes.ts';
 import { KeyVersions } from './key-versions.ts';
 
-/** So many keys are held at once: 8 bytes each, and half as much again while they grow. */
+/** So many keys are held at once: 10 to 13 bytes each. */
 const mostHeld = 24_000_000;
 
 export interface KeyColumn {
@@ -153,25 +153,24 @@ async function inShares(
 /** The keys of the source first: a row of the destination that none of them equals is a candidate. */
 async function candidatesIn(
   request: ComparisonRequest,
-  { share, before }: { readonly share: Share; readonly before: number },
+  { share, before }: { readonly share: KeyShare; readonly before: number },
 ): Promise<Candidates> {
   const { key, spec, store, head, comparison, mark } = request;
   const hashing = request.ports.frames.keys;
-  const known = new KeyHashes(request.mostHeld ?? mostHeld);
+  const known = new KeySet({ most: request.mostHeld ?? mostHeld, share });
   let source = 0;
   let edges: SourceEdges | undefined;
   await using home = await request.openSource();
   for await (const frame of keysOf(request, home, sourceColumns(key), mark === null ? [] : [mark.source])) {
     source += frame.rows;
     edges = mark === null ? undefined : await edgesWith(frame, mark.source, edges);
-    known.add(await hashing.exact(frame, sourceColumns(key)), share);
+    known.add(await hashing.exact(frame, sourceColumns(key)));
   }
   if (source === 0) {
     const settled = await settledRows(request);
     if (settled > 0) throw sourceDoubtful(spec, { is: 'empty', settled });
     return { source, settled, gone: 0, behind: 0, older: 0, frames: [] };
   }
-  known.sort();
   const frames: Frame[] = [];
   const columns = settledColumns(key);
   const hash = (frame: Frame) => hashing.exact(frame, columns);
@@ -184,7 +183,7 @@ async function candidatesIn(
     marked += read.frame.rows - frame.rows;
     if (frame.rows === 0) continue;
     settled += frame.rows;
-    const { marks, count } = known.missing(await hash(frame), share);
+    const { marks, count } = known.missing(await hash(frame));
     if (count === 0) continue;
     const { within, ...staying } = await placed(request, await frame.pick(marks), { edges, isOpen: read.isOpen });
     behind += staying.behind.rows;
@@ -219,7 +218,7 @@ export async function* wholeRows(request: ComparisonRequest, gone: readonly Fram
   for await (const read of keysOf(request, there, columns, 'all')) {
     const frame = await notMarked(request, read);
     if (frame.rows === 0) continue;
-    const { marks, count } = wanted.missing(await hashing.exact(frame, columns), allKeys);
+    const { marks, count } = wanted.missing(await hashing.exact(frame, columns));
     if (count < frame.rows) yield await frame.pick(marks.map((mark) => 1 - mark));
   }
 }
@@ -298,28 +297,24 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   const candidates = await hashedKeys(first.frames, (frame) => hashes(frame, columns));
   // Keys that differ in case alone are others of the source's rows, which were there all along.
   const exact = hasText(key) ? await hashedKeys(first.frames, (frame) => request.ports.frames.keys.exact(frame, columns)) : candidates;
-  const back = new KeyHashes(Number.POSITIVE_INFINITY);
+  const back = new KeySet();
   let [source, backAgain] = [0, 0];
   await using home = await request.openSource();
   for await (const frame of keysOf(request, home, sourceColumns(key), [])) {
     source += frame.rows;
     const own = await hashes(frame, sourceColumns(key));
-    const { marks, count } = candidates.missing(own, allKeys);
+    const { marks, count } = candidates.missing(own);
     if (count === own.length) continue;
-    back.add(
-      own.filter((_, i) => marks[i] === 0),
-      allKeys,
-    );
+    back.add(own.filter((_, i) => marks[i] === 0));
     const same = exact === candidates ? own : await request.ports.frames.keys.exact(frame, sourceColumns(key));
-    backAgain += same.length - exact.missing(same, allKeys).count;
+    backAgain += same.length - exact.missing(same).count;
   }
-  back.sort();
   if (!isWithin(comparison, first.source - source, first.source))
     throw sourceDoubtful(spec, { is: 'shrank', from: first.source, to: source });
   const rows: Frame[] = [];
   let gone = 0;
   for (const frame of first.frames) {
-    const missing = back.missing(await hashes(frame, columns), allKeys);
+    const missing = back.missing(await hashes(frame, columns));
     if (missing.count === 0) continue;
     const left = missing.count === frame.rows ? frame : await frame.pick(missing.marks);
     const unknown = await unknownToSource(request, home, left);
@@ -332,10 +327,9 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
 }
 
-export async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) => Promise<BigInt64Array>): Promise<KeyHashes> {
-  const keys = new KeyHashes(Number.POSITIVE_INFINITY);
-  for (const frame of frames) keys.add(await hash(frame), allKeys);
-  keys.sort();
+export async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) => Promise<BigInt64Array>): Promise<KeySet> {
+  const keys = new KeySet();
+  for (const frame of frames) keys.add(await hash(frame));
   return keys;
 }
 

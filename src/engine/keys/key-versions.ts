@@ -1,6 +1,6 @@
 /** Missing keys of which several rows settled, as in files that keep what each run appended: all rows of such a key go, or all of them stay. */
+import { KeySet, TooManyKeys } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { allKeys, KeyHashes, TooManyKeys } from './key-hashes.ts';
 
 interface Counts {
   readonly gone: number;
@@ -15,19 +15,19 @@ interface Found extends Counts {
 
 export class KeyVersions {
   readonly #most: number;
-  readonly #staying: KeyHashes;
+  readonly #staying: KeySet;
   readonly #older: BigInt64Array[] = [];
   #olderRows = 0;
 
   /** @param most how many hashes of each kind it may hold. */
   constructor(most: number) {
     this.#most = most;
-    this.#staying = new KeyHashes(most);
+    this.#staying = new KeySet({ most });
   }
 
   /** Adds the keys of rows that the source may have again, and of rows that are older than all of its rows. Throws `TooManyKeys`. */
   add({ behind, older }: { readonly behind: BigInt64Array; readonly older: BigInt64Array }): void {
-    this.#staying.add(behind, allKeys);
+    this.#staying.add(behind);
     if (older.length === 0) return;
     this.#olderRows += older.length;
     if (this.#olderRows > this.#most) throw new TooManyKeys();
@@ -36,26 +36,21 @@ export class KeyVersions {
 
   /** A key with a row that may be behind stays. Of a key that goes, older rows go as well: they would take the place of the newer ones. */
   async decide({ frames, gone, behind, older }: Found, hash: (frame: Frame) => Promise<BigInt64Array>): Promise<Found> {
-    this.#staying.sort();
     const leaving: Frame[] = [];
-    const left = new KeyHashes(Number.POSITIVE_INFINITY);
+    const left = new KeySet();
     let stay = 0;
     for (const frame of frames) {
       const hashes = await hash(frame);
-      const { marks, count } = this.#staying.missing(hashes, allKeys);
+      const { marks, count } = this.#staying.missing(hashes);
       stay += frame.rows - count;
       if (count === 0) continue;
       leaving.push(count === frame.rows ? frame : await frame.pick(marks));
-      left.add(
-        hashes.filter((_, i) => marks[i] === 1),
-        allKeys,
-      );
+      left.add(hashes.filter((_, i) => marks[i] === 1));
     }
-    left.sort();
     let [staying, going] = [0, 0];
     for (const hashes of this.#older) {
-      staying += hashes.length - this.#staying.missing(hashes, allKeys).count;
-      going += hashes.length - left.missing(hashes, allKeys).count;
+      staying += hashes.length - this.#staying.missing(hashes).count;
+      going += hashes.length - left.missing(hashes).count;
     }
     return { frames: leaving, gone: gone - stay + going, behind: behind + stay + staying, older: older - staying - going };
   }

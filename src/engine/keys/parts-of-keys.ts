@@ -1,16 +1,16 @@
 /** The settled parts that hold rows of given keys, and those rows in them. */
+import type { KeySet } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import { readSliceInOneStep } from '../contracts/steps.ts';
 import { type ComparisonRequest, deletedMarks, hashedKeys, notMarked, readKeys, settledColumns, settledHome } from './compare-keys.ts';
 import { everyKey } from './comparison.ts';
-import { allKeys, type KeyHashes } from './key-hashes.ts';
 
 export interface PartOfKeys {
   readonly slice: SliceRef;
   /** How many of its rows have one of the keys and are not marked as deleted. */
   readonly rows: number;
-  readonly keys: KeyHashes;
+  readonly keys: KeySet;
 }
 
 /** @param rows rows with the keys. */
@@ -21,7 +21,7 @@ export async function partsOfKeys(request: ComparisonRequest, rows: readonly Fra
   await using there = await settledHome(request);
   for await (const { frame: read, slice } of readKeys(request, there, settledColumns(request.key), deletedMarks(request))) {
     const frame = await notMarked(request, read);
-    const count = frame.rows === 0 ? 0 : frame.rows - keys.missing(await hash(frame), allKeys).count;
+    const count = frame.rows === 0 ? 0 : frame.rows - keys.missing(await hash(frame)).count;
     if (count > 0) counts.set(slice, (counts.get(slice) ?? 0) + count);
   }
   return [...counts].map(([slice, count]) => ({ slice, rows: count, keys }));
@@ -43,11 +43,11 @@ export async function* rowsOfPart(request: ComparisonRequest, slice: SliceRef): 
 export async function splitByKeys(
   request: ComparisonRequest,
   frame: Frame,
-  keys: KeyHashes,
+  keys: KeySet,
 ): Promise<{ readonly of: Frame; readonly marked: Frame | null; readonly others: Frame }> {
   const [column] = deletedMarks(request);
   const { set: marked, unset } = column === undefined ? { set: null, unset: frame } : await frame.apart(column);
-  const { marks } = keys.missing(await hashOf(request)(unset), allKeys);
+  const { marks } = keys.missing(await hashOf(request)(unset));
   return { of: await unset.pick(marks.map((mark) => 1 - mark)), marked, others: await unset.pick(marks) };
 }
 

@@ -119,18 +119,13 @@ export interface SumsAsJson {
   readonly full: readonly (readonly [bucket: number, sum: string])[];
 }
 
-function base64({ buffer, byteOffset, byteLength }: Float64Array | BigInt64Array): string {
+function base64({ buffer, byteOffset, byteLength }: Float64Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 function numbersIn(text: string): Float64Array {
-  return new Float64Array(bytesIn(text));
-}
-
-/** A copy at an address of its own, which an array of 8-byte numbers can begin at. */
-function bytesIn(text: string): ArrayBuffer {
-  const bytes = Buffer.from(text, 'base64');
-  return Uint8Array.from(bytes).buffer;
+  // A copy begins at an address that an array of 8-byte numbers can begin at.
+  return new Float64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
 /** Hashes of rows, as many as there is room for. */
@@ -184,53 +179,5 @@ export class KeptRows {
       const parts = halves(keys);
       for (let at = 0; at < keys.length; at++) look(bucketAt(parts, at), keys[at] as bigint, rows[at] as bigint);
     }
-  }
-}
-
-/** A set of keys by their hashes, 8 bytes each. */
-export class KeySet {
-  readonly #frames: BigInt64Array[] = [];
-  #sorted = new BigInt64Array(0);
-  size = 0;
-
-  add(keys: BigInt64Array): void {
-    if (keys.length === 0) return;
-    this.#frames.push(keys);
-    this.size += keys.length;
-  }
-
-  /** The keys of all frames, or the sorted ones, as base64 of their bytes. */
-  toText(): string {
-    return Buffer.concat(
-      [...this.#frames, this.#sorted].map((keys) => Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength)),
-    ).toString('base64');
-  }
-
-  /** A set that is not sealed. */
-  static fromText(text: string): KeySet {
-    const keys = new KeySet();
-    keys.add(new BigInt64Array(bytesIn(text)));
-    return keys;
-  }
-
-  /** Call it once all keys are there. */
-  seal(): void {
-    this.#sorted = new BigInt64Array(this.size);
-    let at = 0;
-    for (const keys of this.#frames.splice(0)) {
-      this.#sorted.set(keys, at);
-      at += keys.length;
-    }
-    this.#sorted.sort();
-  }
-
-  has(key: bigint): boolean {
-    let [low, high] = [0, this.#sorted.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#sorted[middle] as bigint) < key) low = middle + 1;
-      else high = middle;
-    }
-    return this.#sorted[low] === key;
   }
 }

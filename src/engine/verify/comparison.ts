@@ -3,6 +3,7 @@ import { shownText } from '../../frames/row-sum/canonical-text.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../frames/row-sum/some-rows.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import { KeySet } from '../../keys/key-set.ts';
 import type {
   ComparedRows,
   ComparisonProgress,
@@ -15,7 +16,7 @@ import type {
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
-import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, KeySet, type SumsAsJson, sampling } from './bucket-sums.ts';
+import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, type SumsAsJson, sampling } from './bucket-sums.ts';
 import type { DifferingRangesGatherer } from './differing-ranges.ts';
 import { LookPaused, type PausedLook } from './paused-comparison.ts';
 import {
@@ -188,7 +189,7 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
   const earlier = pausing?.look ?? null;
   const [source, destination] =
     earlier === null ? [sideSums(sides), sideSums(sides)] : [sideSumsOf(earlier.source), sideSumsOf(earlier.destination)];
-  const notDue = earlier === null ? new KeySet() : KeySet.fromText(earlier.notDue);
+  const notDue = KeySet.fromText(earlier?.notDue ?? '');
   const rows = { ...noRows, ...earlier?.rows };
   const sampled = sampling(request.sample);
   let read = earlier?.read ?? 0;
@@ -210,7 +211,6 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
     }
     tell({ side: 'source', look: 'first', rows: read });
   }
-  notDue.seal();
   if (!isSourceRead) read = 0;
   for await (const piece of sides.destination.read(signal, isSourceRead ? earlier.position : undefined)) {
     if ('reached' in piece) reached('destination', piece.reached);
@@ -234,7 +234,9 @@ function addTo({ sums, kept }: SideSums, rows: HashedRows): void {
 }
 
 function withoutKeys(rows: HashedRows, keys: KeySet): HashedRows {
-  return keys.size === 0 ? rows : chosen(rows, (at) => !keys.has(rows.keys[at] as bigint)).rows;
+  if (keys.size === 0) return rows;
+  const { marks } = keys.missing(rows.keys);
+  return chosen(rows, (at) => marks[at] === 1).rows;
 }
 
 async function hashed(frame: Frame, columns: readonly SummedColumn[], key: readonly SummedColumn[]): Promise<HashedRows> {

@@ -1,0 +1,98 @@
+/** The room for a table's first keys. */
+const firstSlots = 16;
+/** Beyond this share of its slots a table grows: it takes few bytes a key, and few slots are looked at for one. */
+const mostFull = 0.8;
+const growth = 1.3;
+
+/**
+ * Hashes of keys with a number each, in open addressing. A hash is two or four words of 32 bits, given as signed integers: an object for each would cost more than
+ * all the rest.
+ */
+export class KeyTable {
+  /** How many different hashes are in the table. */
+  size = 0;
+  readonly #isWide: boolean;
+  readonly #width: number;
+  #slots = firstSlots;
+  /** For each slot the words of the hash and the number. The last word is 0 in an empty slot. */
+  #words: Int32Array;
+
+  /**
+   * @param hash how many words a hash has. `number`: where its number lies. `in the hash`: the number of each hash is its second word, which takes no room of its own.
+   */
+  constructor({ hash, number = 'beside' }: { readonly hash: 2 | 4; readonly number?: 'beside' | 'in the hash' }) {
+    this.#isWide = hash === 4;
+    this.#width = number === 'beside' ? hash + 1 : hash;
+    this.#words = new Int32Array(this.#width * firstSlots);
+  }
+
+  /** Forgets all hashes, and keeps the room. */
+  clear(): void {
+    this.#words.fill(0);
+    this.size = 0;
+  }
+
+  /** The number of a hash; 0: the hash is not in the table. */
+  get(low: number, high: number, third = 0, fourth = 0): number {
+    return this.#words[this.#find(low, high, third, fourth) + this.#width - 1] as number;
+  }
+
+  /** Gives a hash a number, which is not 0. @returns the number that it had; 0: it is new. */
+  put(number: number, low: number, high: number, third = 0, fourth = 0): number {
+    const at = this.#find(low, high, third, fourth);
+    const before = this.#words[at + this.#width - 1] as number;
+    this.#words[at + this.#width - 1] = number;
+    if (before === 0) this.#fill(at, low, high, third, fourth);
+    return before;
+  }
+
+  /** Adds one to the number of a hash. @returns how often it was counted before. */
+  count(low: number, high: number, third = 0, fourth = 0): number {
+    const at = this.#find(low, high, third, fourth);
+    const before = this.#words[at + this.#width - 1] as number;
+    this.#words[at + this.#width - 1] = before + 1;
+    if (before === 0) this.#fill(at, low, high, third, fourth);
+    return before;
+  }
+
+  /** Visits each hash of two words. */
+  each(visit: (low: number, high: number) => void): void {
+    const [words, width] = [this.#words, this.#width];
+    for (let at = 0; at < words.length; at += width) if (words[at + width - 1] !== 0) visit(words[at] as number, words[at + 1] as number);
+  }
+
+  /** Where the slot of a hash begins, or the empty one where it belongs. One is empty, since a table is never full. */
+  #find(low: number, high: number, third: number, fourth: number): number {
+    const [words, width] = [this.#words, this.#width];
+    const mixed = Math.imul(low ^ high, 0x9e3779b1) >>> 0;
+    let at = width * Math.floor((mixed / 2 ** 32) * this.#slots);
+    while (words[at + width - 1] !== 0) {
+      if (words[at] === low && words[at + 1] === high && (!this.#isWide || (words[at + 2] === third && words[at + 3] === fourth))) break;
+      at += width;
+      if (at === words.length) at = 0;
+    }
+    return at;
+  }
+
+  #fill(at: number, low: number, high: number, third: number, fourth: number): void {
+    this.#words[at] = low;
+    this.#words[at + 1] = high;
+    if (this.#isWide) {
+      this.#words[at + 2] = third;
+      this.#words[at + 3] = fourth;
+    }
+    if (++this.size > mostFull * this.#slots) this.#grow();
+  }
+
+  #grow(): void {
+    const [words, width] = [this.#words, this.#width];
+    this.#slots = Math.ceil(growth * this.#slots);
+    this.#words = new Int32Array(width * this.#slots);
+    for (let at = 0; at < words.length; at += width) {
+      if (words[at + width - 1] === 0) continue;
+      const [third, fourth] = this.#isWide ? [words[at + 2] as number, words[at + 3] as number] : [0, 0];
+      const to = this.#find(words[at] as number, words[at + 1] as number, third, fourth);
+      for (let word = 0; word < width; word++) this.#words[to + word] = words[at + word] as number;
+    }
+  }
+}
