@@ -87,9 +87,9 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'keeps the hashes of keys in scratch, of which a part is read at a time',
   },
-  'src/files/store/staging/byte-spool.ts': {
+  'src/formats/bytes/spilled-bytes.ts': {
     modules: ['node:fs/promises'],
-    why: 'keeps what a compaction stages in scratch, to read it back before the commit',
+    why: 'keeps bytes in scratch, of which ranges are read back: hashes of keys, and what a compaction stages',
   },
   'src/formats/bytes/file-bytes.ts': {
     modules: ['node:fs/promises'],

@@ -6,14 +6,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { frameTools } from '../../src/assembly/frame-tools.ts';
 import type { KeyRun } from '../../src/engine/contracts/records.ts';
-import { encodedRun, keysOfRun } from '../../src/engine/keys/key-run.ts';
 import { KeyRuns } from '../../src/engine/keys/key-runs.ts';
-import { findRepeats, noRepeats, type Repeats } from '../../src/engine/keys/repeats.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { hashesLookLike, hashWords, wideHashes } from '../../src/frames/row-sum/wide-hashes.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { asPolars, type PolarsFrame } from '../../src/frames/values/polars-frame.ts';
+import { encodedRun } from '../../src/keys/key-run.ts';
+import { findRepeats, noRepeats, type Repeats } from '../../src/keys/repeats.ts';
+import { keysOfRun } from '../../src/keys/run-writer.ts';
 import { duck } from '../support/duck.ts';
 import { SEED } from '../support/samples.ts';
 
@@ -133,10 +134,10 @@ describe('keys that come more than once', () => {
   test('are counted as often as they come, where most rows have one of few values', async () => {
     const words = new Uint32Array(hashWords * 40_000);
     for (let key = 0; key < 40_000; key++) words.set([key % 3, (key % 3) * 2 ** 30, 7, key % 3 === 2 ? key : 1], hashWords * key);
-    const { layout, surplus, bytes } = encodedRun(words);
+    const { layout, surplus, bytes } = encodedRun(words, 4);
     expect(layout.keys + surplus).toBe(40_000);
     expect(bytes.byteLength).toBeLessThan(4 * hashWords * 15_000);
-    const other = encodedRun(Uint32Array.of(0, 0, 7, 1));
+    const other = encodedRun(Uint32Array.of(0, 0, 7, 1), 4);
     const runs = [
       { ...layout, slice: 0, read: async ({ start, end }: { start: number; end: number }) => bytes.slice(start, end) },
       { ...other.layout, slice: 1, read: async ({ start, end }: { start: number; end: number }) => other.bytes.slice(start, end) },

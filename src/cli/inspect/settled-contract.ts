@@ -1,8 +1,9 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { realScratch } from '../../adapters/real-scratch.ts';
-import { spilledBytes } from '../../adapters/spilled-bytes.ts';
 import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import type { Aside } from '../../engine/contracts/store.ts';
+import { SpilledBytes } from '../../formats/bytes/spilled-bytes.ts';
 import { contractClosing, contractLines, judgingProgressLine } from '../../narrate/commands/verify/contract-lines.ts';
 import type { JudgedContract } from '../../ports/answers/settled-contract.ts';
 import { tellBroken } from '../select/broken-flows.ts';
@@ -24,7 +25,11 @@ export async function verifyContract(flags: CommonFlags & Filter, surroundings: 
   const { judgeSettled } = await import('../../engine/verify/contract/settled-judgement.ts');
   const ids = { invocation_id: random.id(), run_id: random.id() };
   await using scratch = realScratch({ onDisk: true });
-  const aside = spilledBytes(scratch);
+  await using spilled = new SpilledBytes(scratch, '.keys');
+  const aside: Aside = {
+    leave: (_, bytes) => spilled.append(bytes),
+    read: (ref, range) => spilled.read(range, Number(ref)),
+  };
   using stopping = stopOnce(surroundings);
   const all: JudgedContract[] = [];
   for (const spec of entities) {

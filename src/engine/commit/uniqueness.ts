@@ -1,6 +1,8 @@
 /** Keys that come more than once among the rows of a run: found before the commit is decided, in steps that stay short. */
 
 import { HyggeError } from '../../errors/hygge-error.ts';
+import { noRepeats, type Repeats } from '../../keys/repeats.ts';
+import type { ByteRange } from '../../keys/run-ranges.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
@@ -8,8 +10,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Aside, RepeatedKeys, Store } from '../contracts/store.ts';
 import { claimedByLaterRun } from '../errors/run.ts';
 import { hashesDiffer } from '../errors/validation.ts';
-import { keyOf, keysToCompare, namedKeys, seedOf } from '../keys/key-runs.ts';
-import { bytesAtOnce, findRepeats, noRepeats, type Repeats } from '../keys/repeats.ts';
+import { compareRuns, findTexts, keyOf, keysToCompare, runsOf, seedOf, surplusIn } from '../keys/key-runs.ts';
 import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
 import type { GatheredReceipts } from './gather.ts';
@@ -62,7 +63,7 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
   }
   for (const [at, columns] of lists.entries()) {
     const { keys, rows, found } = compared[at] ?? noRepeats;
-    const more = surplusIn(gathered.keyRuns, columns);
+    const more = surplusIn(runsOf(gathered.keyRuns, columns));
     done.set(keyOf(columns), { keys, rows: rows + more, examples: keys === 0 ? [] : await examplesOf(request, { columns, found }) });
   }
   return { done, so: compared };
@@ -84,29 +85,15 @@ function isJudged({ work }: GatheredReceipts): boolean {
   return work.kind === 'source' || (work.kind === 'quarantine' && work.released.settled > 0);
 }
 
-const areOf = (columns: readonly string[]) => (run: KeyRun) => keyOf(run.columns) === keyOf(columns);
-
-const surplusIn = (runs: readonly KeyRun[], columns: readonly string[]) =>
-  runs.filter(areOf(columns)).reduce((sum, { surplus }) => sum + surplus, 0);
-
 async function comparedRuns(
-  { ports, spec, gathered }: ComparedKeysRequest,
+  { ports: { budget }, spec, gathered }: ComparedKeysRequest,
   aside: Aside,
   { columns, before, goesOn }: { readonly columns: readonly string[]; readonly before: Repeats; readonly goesOn: () => boolean },
 ): Promise<Repeats> {
-  const runs = gathered.keyRuns.filter(areOf(columns));
+  const runs = runsOf(gathered.keyRuns, columns);
   if (new Set(runs.map(({ looks }) => looks)).size > 1) throw hashesDiffer(spec);
-  const keys = runs.reduce((sum, run) => sum + run.keys, 0);
-  const giveBack = await ports.budget.acquire(bytesAtOnce(keys), new AbortController().signal);
-  try {
-    return await findRepeats({
-      runs: runs.map((run) => ({ ...run, read: async (range) => (await aside.read(run.ref, range)) ?? gone(spec) })),
-      so: before,
-      goesOn,
-    });
-  } finally {
-    giveBack();
-  }
+  const read = async ({ ref }: KeyRun, range: ByteRange) => (await aside.read(ref, range)) ?? gone(spec);
+  return compareRuns({ budget, signal: new AbortController().signal, runs, so: before, goesOn, read });
 }
 
 function gone(spec: EntitySpec): never {
@@ -121,22 +108,14 @@ async function examplesOf(
   const { ports, spec, plan, gathered } = request;
   const examples = new Map<string, readonly string[]>();
   const wanted = new Set(found.map(([hash]) => hash));
+  const keys = { hashing: ports.frames.wide, seed: seedOf({ entityRunId: plan.run }), columns, wanted };
   const endsMs = ports.clock.monotonicMs() + namingMs;
   const isOver = () => examples.size >= wanted.size || ports.clock.monotonicMs() > endsMs;
   try {
     if (gathered.work.kind !== 'quarantine' && !(await ports.home(spec, plan.pinned)).reading.repeatable) return [];
     for (const [hash, slice] of found) {
       if (examples.has(hash) || isOver()) continue;
-      for await (const frame of rowsAgain(request, slice)) {
-        for (const [known, texts] of await namedKeys(frame, {
-          hashing: ports.frames.wide,
-          seed: seedOf({ entityRunId: plan.run }),
-          columns,
-          wanted,
-        }))
-          examples.set(known, texts);
-        if (examples.has(hash) || isOver()) break;
-      }
+      await findTexts(examples, rowsAgain(request, slice), keys, () => examples.has(hash) || isOver());
     }
   } catch (error) {
     if (!(error instanceof HyggeError)) throw error;

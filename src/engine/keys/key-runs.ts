@@ -1,12 +1,13 @@
-/** The hashes of the keys of a slice's rows, left aside in runs. */
-
-import { hashWords } from '../../frames/row-sum/wide-hashes.ts';
+/** The hashes of the keys of a slice's rows, left aside in runs, and the keys that come more than once among them. */
+import type { EncodedRun } from '../../keys/key-run.ts';
+import { bytesAtOnce, findRepeats, hexOf, placesOf, type Repeats } from '../../keys/repeats.ts';
+import type { ByteRange } from '../../keys/run-ranges.ts';
+import { RunWriter } from '../../keys/run-writer.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { WideHashing } from '../contracts/ports.ts';
+import type { EnginePorts, WideHashing } from '../contracts/ports.ts';
 import type { KeyRun } from '../contracts/records.ts';
 import type { Aside, EntityRun } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
-import { encodedRun, hashesIn, hexOf, keysOfRun } from './key-run.ts';
 
 /** What tells lists of columns apart. */
 export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
@@ -14,7 +15,7 @@ export const keyOf = (columns: readonly string[]): string => JSON.stringify(colu
 /** The columns of each check of uniqueness, each list once. */
 export function keysToCompare(checks: readonly Check[]): readonly (readonly string[])[] {
   const all = checks.flatMap((check) => (check.type === 'uniqueness' ? [check.columns] : []));
-  return [...new Map(all.map((columns) => [JSON.stringify(columns), columns])).values()];
+  return [...new Map(all.map((columns) => [keyOf(columns), columns])).values()];
 }
 
 export interface KeyRunsRequest {
@@ -28,106 +29,92 @@ export interface KeyRunsRequest {
 /** Of one attempt at a slice. */
 export class KeyRuns {
   readonly #of: KeyRunsRequest;
-  readonly #open: readonly OpenRun[];
+  readonly #writers: readonly (readonly [columns: readonly string[], writer: RunWriter])[];
   readonly #left: KeyRun[] = [];
 
   constructor(of: KeyRunsRequest) {
     this.#of = of;
-    this.#open = of.keys.map((columns) => new OpenRun(columns));
+    this.#writers = of.keys.map((columns) => [columns, new RunWriter({ width: 4, leave: (run) => this.#leave(columns, run) })]);
   }
 
   /** @param frame rows that settle, in the columns that they settle in. */
   async add(frame: Frame): Promise<void> {
     const { hashing, run } = this.#of;
-    for (const open of this.#open) {
-      const words = await hashing.words(frame, open.columns, seedOf(run));
-      for (let from = 0; from < words.length; ) {
-        from += open.take(words.subarray(from));
-        if (open.isFull) await this.#leave(open);
-      }
-    }
+    for (const [columns, writer] of this.#writers) await writer.add(await hashing.words(frame, columns, seedOf(run)));
   }
 
   /** Called once, after all rows. */
   async end(): Promise<readonly KeyRun[]> {
-    for (const open of this.#open) if (!open.isEmpty) await this.#leave(open);
+    for (const [, writer] of this.#writers) await writer.end();
     return this.#left;
   }
 
-  async #leave(open: OpenRun): Promise<void> {
+  async #leave(columns: readonly string[], { layout, surplus, bytes }: EncodedRun): Promise<void> {
     const { aside, hashing, run, slice } = this.#of;
-    const { layout, surplus, bytes } = encodedRun(open.end());
     const ref = await aside.leave({ run, slice }, bytes);
-    this.#left.push({ ref, columns: open.columns, ...layout, surplus, looks: await hashing.looks(seedOf(run)) });
+    this.#left.push({ ref, columns, ...layout, surplus, looks: await hashing.looks(seedOf(run)) });
   }
 }
 
 /** All slices of a run have the same hashes, and another run has others: no value can be made up in advance to look like another one. */
 export const seedOf = ({ entityRunId }: Pick<EntityRun, 'entityRunId'>): string => entityRunId;
 
-const firstRoom = 1024 * hashWords;
+/** The runs of these columns. */
+export const runsOf = <Run extends KeyRun>(runs: readonly Run[], columns: readonly string[]): readonly Run[] =>
+  runs.filter((run) => keyOf(run.columns) === keyOf(columns));
 
-/** The keys of a run that is not complete, in room that grows with them. */
-class OpenRun {
-  readonly columns: readonly string[];
-  #words = new Uint32Array(firstRoom);
-  #used = 0;
+/** How many rows are too many besides those that a comparison of the runs finds. */
+export const surplusIn = (runs: readonly KeyRun[]): number => runs.reduce((sum, { surplus }) => sum + surplus, 0);
 
-  constructor(columns: readonly string[]) {
-    this.columns = columns;
-  }
+export interface RunsComparison {
+  readonly budget: EnginePorts['budget'];
+  readonly signal: AbortSignal;
+  /** `slice`: which left it. Absent: it does not matter. */
+  readonly runs: readonly (KeyRun & { readonly slice?: number })[];
+  readonly so: Repeats;
+  read(run: KeyRun, range: ByteRange): Promise<Uint8Array>;
+  /** Asked after each range. */
+  goesOn(): boolean;
+}
 
-  get isEmpty(): boolean {
-    return this.#used === 0;
-  }
-
-  get isFull(): boolean {
-    return this.#used === hashWords * keysOfRun;
-  }
-
-  /** @returns how many of the words have room. */
-  take(words: Uint32Array): number {
-    const some = Math.min(words.length, hashWords * keysOfRun - this.#used);
-    if (this.#used + some > this.#words.length) {
-      const grown = new Uint32Array(Math.min(hashWords * keysOfRun, Math.max(2 * this.#words.length, this.#used + some)));
-      grown.set(this.#words.subarray(0, this.#used));
-      this.#words = grown;
-    }
-    this.#words.set(words.subarray(0, some), this.#used);
-    this.#used += some;
-    return some;
-  }
-
-  /** The words so far, which are valid until the next `take`. */
-  end(): Uint32Array {
-    const words = this.#words.subarray(0, this.#used);
-    this.#used = 0;
-    return words;
+/** Compares runs of the same columns, within the budget of memory. */
+export async function compareRuns({ budget, signal, runs, so, read, goesOn }: RunsComparison): Promise<Repeats> {
+  const giveBack = await budget.acquire(bytesAtOnce(runs.reduce((sum, { keys }) => sum + keys, 0)), signal);
+  try {
+    return await findRepeats({ runs: runs.map((run) => ({ slice: 0, ...run, read: (range) => read(run, range) })), so, goesOn });
+  } finally {
+    giveBack();
   }
 }
 
-interface WantedKeys {
+export interface WantedKeys {
   readonly hashing: WideHashing;
   readonly seed: string;
   readonly columns: readonly string[];
-  /** Hashes, as `hexOf` writes them. */
+  /** Hashes, as `Repeats` has them. */
   readonly wanted: ReadonlySet<string>;
 }
 
-/** By their hashes, the wanted keys that the frame has: the texts of their columns. Rows with a null in a key have no hash. */
-export async function namedKeys(
-  frame: Frame,
+/**
+ * The texts of the wanted keys' columns, by their hashes, which do not say what the key is.
+ * @param texts is added to. `frames` are read until `isOver`, which is asked after each of them.
+ */
+export async function findTexts(
+  texts: Map<string, readonly string[]>,
+  frames: AsyncIterable<Frame>,
   { hashing, seed, columns, wanted }: WantedKeys,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const words = await hashing.words(frame, columns, seed);
-  const keys = new Map<string, readonly string[]>();
-  const places = hashesIn(words, wanted);
-  if (places.length === 0) return keys;
-  const rows = (await hashing.texts(frame, columns)).filter((texts) => !texts.includes(null));
-  for (const place of places)
-    keys.set(
-      hexOf(words.subarray(hashWords * place, hashWords * (place + 1))),
-      (rows[place] ?? []).map((text) => text ?? ''),
-    );
-  return keys;
+  isOver: () => boolean,
+): Promise<void> {
+  for await (const frame of frames) {
+    const words = await hashing.words(frame, columns, seed);
+    const places = placesOf(wanted, words);
+    // Rows with a null in a key have no hash.
+    const rows = places.length === 0 ? [] : (await hashing.texts(frame, columns)).filter((row) => !row.includes(null));
+    for (const place of places)
+      texts.set(
+        hexOf(words.subarray(4 * place, 4 * (place + 1))),
+        (rows[place] ?? []).map((text) => text ?? ''),
+      );
+    if (isOver()) break;
+  }
 }

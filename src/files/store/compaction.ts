@@ -5,16 +5,18 @@ import { everything, type SliceRef } from '../../engine/contracts/home.ts';
 import type { Compaction, CompactionPlan, CompactionScope, OpenedPart, PartLeft, ReadBack } from '../../engine/contracts/replacing.ts';
 import { groupOfParts } from '../../engine/contracts/replacing.ts';
 import type { FrameToStage, Part, StageRequest } from '../../engine/contracts/store.ts';
+import { SpilledBytes } from '../../formats/bytes/spilled-bytes.ts';
+import type { FileSource } from '../../formats/contract/format.ts';
 import { isText } from '../../frames/row-sum/text-family.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import { defined } from '../../ports/values.ts';
 import type { HeadLog, ListedFile } from './head/head-log.ts';
 import { rangeOverlap } from './range.ts';
 import { fileOfSlice, mustBeWhatSettled, openedFile, rowsOf, settledSource, sliceOf } from './rework.ts';
 import { rowsAsSettled } from './settled-home.ts';
-import { ByteSpool } from './staging/byte-spool.ts';
 import { PartWriter, type StagingOptions, stagedParts } from './staging/part-writer.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
@@ -65,14 +67,26 @@ export class FileCompaction implements Compaction {
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, { signal, readBack }: ReadBack): Promise<readonly Part[]> {
     const { files, scratch, format, where } = this.#options;
     const stage: FileSystem['stage'] = async (names, body) => {
-      await using kept = new ByteSpool(scratch, format.extension);
-      const staged = await files.stage(names, kept.tee(body));
-      const opened = await openedFile(kept.source(`${where}: ${names.final}`), { schema: request.schema }, { format, scratch });
+      // What is staged may not be readable yet.
+      await using kept = new SpilledBytes(scratch, format.extension);
+      const staged = await files.stage(names, keptIn(kept, body));
+      const source: FileSource = {
+        ...{ name: `${where}: ${names.final}`, bytes: kept.size, read: (range) => kept.read(range) },
+        ...defined({ localPath: kept.path }),
+      };
+      const opened = await openedFile(source, { schema: request.schema }, { format, scratch });
       const rows = rowsOf(opened, { window: everything, columns: null, signal, scratch });
       for await (const frame of asSettled(rows, request.schema)) await readBack(frame);
       return staged;
     };
     return stagedParts(new PartWriter({ ...this.#options, files: { stage } }, request), frames, signal);
+  }
+}
+
+async function* keptIn(kept: SpilledBytes, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    await kept.append(piece);
+    yield piece;
   }
 }
 

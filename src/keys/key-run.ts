@@ -1,0 +1,109 @@
+/**
+ * A run of records, each with the hash of a key: in buckets by the first bits of the hashes, so that all records of a range lie together and are read without the
+ * others.
+ */
+import { KeyTable } from './key-table.ts';
+
+/** The words of a record, of 32 bits each. 3: a hash of 64 bits and the place of a row. 4: a hash of 128 bits. */
+export type RecordWidth = 3 | 4;
+
+/** So many records of a bucket are enough: buckets serve to find a range, and each of them is four bytes in front of the run. */
+const recordsOfBucket = 64;
+const mostBits = 12;
+/** Buckets with so many records have most of them from rows with equal values. */
+const mostOfBucket = 16 * recordsOfBucket;
+
+/** What has to be known of a run to read a range of it. */
+export interface KeyRunLayout {
+  /** The number of its records. */
+  readonly keys: number;
+  /** It has two to the power of `bits` buckets. */
+  readonly bits: number;
+}
+
+export interface EncodedRun {
+  readonly layout: KeyRunLayout;
+  /** How many records without a place are left out, since the run has two of their hash already: each of them is one too many. */
+  readonly surplus: number;
+  /** The end of each bucket, counted in records, and the records. */
+  readonly bytes: Uint8Array;
+}
+
+export function encodedRun(records: Uint32Array, width: RecordWidth): EncodedRun {
+  const keys = records.length / width;
+  const bits = Math.min(mostBits, Math.max(0, Math.floor(Math.log2(keys / recordsOfBucket))));
+  const run = inBuckets([records], { width, bits });
+  const kept = width === 4 ? withoutSurplus(run, 2 ** bits) : keys;
+  const bytes = new Uint8Array(run.buffer, 0, 4 * (2 ** bits + width * kept));
+  return { layout: { keys: kept, bits }, surplus: keys - kept, bytes };
+}
+
+/**
+ * Records in the order of some bits of their hashes, those of a bucket in the order in which they come.
+ * @param skip the first bits of all hashes, which the records have in common.
+ * @returns the end of each bucket, counted in records, and the records.
+ */
+export function inBuckets(
+  pieces: readonly Uint32Array[],
+  { width, bits, skip = 0 }: { readonly width: RecordWidth; readonly bits: number; readonly skip?: number },
+): Uint32Array {
+  const buckets = 2 ** bits;
+  const run = new Uint32Array(buckets + pieces.reduce((sum, { length }) => sum + length, 0));
+  for (const piece of pieces)
+    for (let at = 0; at < piece.length; at += width) {
+      const bucket = rangeOf((piece[at + 1] as number) << skip, bits);
+      run[bucket] = (run[bucket] as number) + 1;
+    }
+  for (let bucket = 0, begin = 0; bucket < buckets; bucket++) {
+    const size = run[bucket] as number;
+    run[bucket] = begin;
+    begin += size;
+  }
+  for (const piece of pieces)
+    for (let at = 0; at < piece.length; at += width) {
+      const bucket = rangeOf((piece[at + 1] as number) << skip, bits);
+      const to = buckets + width * (run[bucket] as number);
+      run[bucket] = (run[bucket] as number) + 1;
+      run[to] = piece[at] as number;
+      run[to + 1] = piece[at + 1] as number;
+      run[to + 2] = piece[at + 2] as number;
+      if (width === 4) run[to + 3] = piece[at + 3] as number;
+    }
+  return run;
+}
+
+/**
+ * Of a value that most rows have, two records are enough to see that it comes more than once. All of them would lie in one range, which has to fit into memory.
+ * @returns how many records are left.
+ */
+function withoutSurplus(run: Uint32Array, buckets: number): number {
+  const [records, width] = [new Int32Array(run.buffer, 4 * buckets), 4] as const;
+  let [begin, kept] = [0, 0];
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const end = run[bucket] as number;
+    if (end - begin > mostOfBucket) {
+      const table = new KeyTable({ hash: width });
+      for (let at = width * begin; at < width * end; at += width) {
+        if (countIn(table, records, at) > 1) continue;
+        records.copyWithin(width * kept, at, at + width);
+        kept++;
+      }
+    } else {
+      if (kept < begin) records.copyWithin(width * kept, width * begin, width * end);
+      kept += end - begin;
+    }
+    begin = end;
+    run[bucket] = kept;
+  }
+  return kept;
+}
+
+/** Counts the hash of a record in a table of 128 bits. @returns how often it came before. */
+export function countIn(table: KeyTable, records: Int32Array, at: number): number {
+  return table.count(records[at] as number, records[at + 1] as number, records[at + 2] as number, records[at + 3] as number);
+}
+
+/** The number of the range that a hash belongs to, out of two to the power of `bits` ranges. @param high the second word of the hash. */
+export function rangeOf(high: number, bits: number): number {
+  return bits === 0 ? 0 : high >>> (32 - bits);
+}

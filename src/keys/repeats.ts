@@ -1,0 +1,78 @@
+/** Finds the hashes of 128 bits that come more than once in any number of runs. */
+import { countIn } from './key-run.ts';
+import { KeyTable } from './key-table.ts';
+import { type ReadableRun, RunRanges } from './run-ranges.ts';
+
+const width = 4;
+
+/** What was found so far. JSON, since a step goes on from it. */
+export interface Repeats {
+  /** False: `goesOn` said no, and ranges are still to be looked at. */
+  readonly isOver: boolean;
+  /** The range to look at next. */
+  readonly next: number;
+  readonly keys: number;
+  readonly rows: number;
+  /** Some of the hashes, as hex digits, and a slice that has the key. */
+  readonly found: readonly (readonly [hash: string, slice: number])[];
+}
+
+export const noRepeats: Repeats = { isOver: false, next: 0, keys: 0, rows: 0, found: [] };
+
+/** So many keys are in memory together: 32 MB, and as much again while they are put in order. */
+const usualAtOnce = 2 ** 21;
+const mostFound = 3;
+
+/** The bytes that a look at one range takes, of so many keys. */
+export const bytesAtOnce = (keys: number): number => 2 * 4 * width * Math.min(keys, usualAtOnce);
+
+export interface RunOfSlice extends ReadableRun {
+  /** The slice that left it. */
+  readonly slice: number;
+}
+
+export interface RunsToCompare {
+  readonly runs: readonly RunOfSlice[];
+  readonly so: Repeats;
+  /** Asked after each range. */
+  goesOn(): boolean;
+  /** Absent: `usualAtOnce`. */
+  readonly keysAtOnce?: number;
+}
+
+export async function findRepeats({ runs, so, goesOn, keysAtOnce = usualAtOnce }: RunsToCompare): Promise<Repeats> {
+  const ranges = await RunRanges.open(runs, { width, keysAtOnce });
+  const table = new KeyTable({ hash: width });
+  let { next, keys, rows } = so;
+  const found = [...so.found];
+  while (next < ranges.count) {
+    const pieces = await ranges.read(next++);
+    for (const records of ranges.groups(pieces)) {
+      table.clear();
+      for (let at = 0; at < records.length; at += width) {
+        const before = countIn(table, records, at);
+        if (before > 0) rows++;
+        if (before !== 1) continue;
+        keys++;
+        if (found.length === mostFound) continue;
+        const hash = hexOf(records.subarray(at, at + width));
+        found.push([hash, runs[pieces.findIndex((piece) => placesOf(new Set([hash]), piece).length > 0)]?.slice ?? 0]);
+      }
+    }
+    if (next < ranges.count && !goesOn()) return { isOver: false, next, keys, rows, found };
+  }
+  return { isOver: true, next, keys, rows, found };
+}
+
+/** 32 hex digits. @param words of one hash. */
+export const hexOf = (words: Uint32Array | Int32Array): string =>
+  Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+
+/** The places of some hashes among the hashes of 128 bits. @param wanted as `hexOf` writes them. */
+export function placesOf(wanted: ReadonlySet<string>, hashes: Uint32Array): readonly number[] {
+  const firsts = new Set([...wanted].map((hash) => Number.parseInt(hash.slice(0, 8), 16)));
+  const places: number[] = [];
+  for (let at = 0; at < hashes.length; at += width)
+    if (firsts.has(hashes[at] as number) && wanted.has(hexOf(hashes.subarray(at, at + width)))) places.push(at / width);
+  return places;
+}

@@ -1,0 +1,100 @@
+/** Runs that are read together, one range of all hashes at a time, so that memory is bounded however many records there are. */
+
+import { letGoOfBytes } from '../frames/native-bytes.ts';
+import { mapConcurrent } from '../ports/map-concurrent.ts';
+import { inBuckets, type KeyRunLayout, type RecordWidth, rangeOf } from './key-run.ts';
+
+/** Bytes of a run. The end does not belong to it. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ReadableRun extends KeyRunLayout {
+  read(range: ByteRange): Promise<Uint8Array>;
+}
+
+interface OpenedRun {
+  readonly run: ReadableRun;
+  /** The end of each bucket, counted in records. */
+  readonly ends: Uint32Array;
+}
+
+export interface RangesOptions {
+  readonly width: RecordWidth;
+  /** About so many records are in a range. */
+  readonly keysAtOnce: number;
+}
+
+/** So many records are compared together, so that they and their table lie in the processor's cache. */
+const keysOfTable = 2 ** 15;
+const readsAtOnce = 8;
+
+export class RunRanges {
+  /** How many ranges there are. */
+  readonly count: number;
+  readonly #bits: number;
+  readonly #width: RecordWidth;
+  readonly #runs: readonly OpenedRun[];
+
+  private constructor(runs: readonly OpenedRun[], { width, keysAtOnce }: RangesOptions) {
+    this.#bits = bitsFor(runs.reduce((sum, { run }) => sum + run.keys, 0) / keysAtOnce);
+    this.count = 2 ** this.#bits;
+    this.#width = width;
+    this.#runs = runs;
+  }
+
+  static async open(runs: readonly ReadableRun[], options: RangesOptions): Promise<RunRanges> {
+    const ends = (run: ReadableRun) => run.read({ start: 0, end: 4 * 2 ** run.bits });
+    return new RunRanges(await mapConcurrent(runs, async (run) => ({ run, ends: wordsOf(await ends(run)) }), readsAtOnce), options);
+  }
+
+  /** The records of a range: an item for each run. */
+  read(n: number): Promise<readonly Uint32Array[]> {
+    return mapConcurrent(this.#runs, (opened) => this.#recordsOf(opened, n), readsAtOnce);
+  }
+
+  /** The records of a range in groups, each good until the next. Equal hashes are in one group, in the order in which they came. */
+  *groups(pieces: readonly Uint32Array[]): Generator<Int32Array> {
+    const width = this.#width;
+    const bits = bitsFor(pieces.reduce((sum, { length }) => sum + length, 0) / width / keysOfTable);
+    const sorted = inBuckets(pieces, { width, bits, skip: this.#bits });
+    const records = new Int32Array(sorted.buffer, 4 * 2 ** bits);
+    for (let group = 0, begin = 0; group < 2 ** bits; group++) {
+      const end = width * (sorted[group] as number);
+      yield records.subarray(begin, end);
+      begin = end;
+    }
+    letGoOfBytes(sorted);
+  }
+
+  async #recordsOf({ run, ends }: OpenedRun, n: number): Promise<Uint32Array> {
+    const more = run.bits - this.#bits;
+    const [first, last] = more >= 0 ? [n * 2 ** more, (n + 1) * 2 ** more - 1] : [n >>> -more, n >>> -more];
+    const [begin, end] = [first === 0 ? 0 : (ends[first - 1] as number), ends[last] as number];
+    if (begin === end) return new Uint32Array();
+    const byteOf = (record: number) => 4 * (ends.length + this.#width * record);
+    const words = wordsOf(await run.read({ start: byteOf(begin), end: byteOf(end) }));
+    return more >= 0 ? words : this.#only(n, words);
+  }
+
+  /** The records of a range, out of those of a larger bucket. */
+  #only(n: number, words: Uint32Array): Uint32Array {
+    const width = this.#width;
+    let kept = 0;
+    for (let at = 0; at < words.length; at += width) {
+      if (rangeOf(words[at + 1] as number, this.#bits) !== n) continue;
+      if (kept < at) words.copyWithin(kept, at, at + width);
+      kept += width;
+    }
+    return words.subarray(0, kept);
+  }
+}
+
+const bitsFor = (parts: number): number => Math.max(0, Math.ceil(Math.log2(parts)));
+
+/** The words that bytes of a run hold. The bytes may lie anywhere in their buffer. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength / 4) : new Uint32Array(bytes.slice().buffer);
+}

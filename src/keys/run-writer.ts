@@ -1,0 +1,45 @@
+/** Records on their way into runs, in room that grows with them. */
+import { withRoom } from '../frames/growing-array.ts';
+import { type EncodedRun, encodedRun, type RecordWidth } from './key-run.ts';
+
+/** A run is complete, and written, with so many records. */
+export const keysOfRun = 2 ** 19;
+
+export interface RunWriterOptions {
+  readonly width: RecordWidth;
+  /** Absent: `keysOfRun`. */
+  readonly keysOfRun?: number;
+  /** Called for each run that is complete. */
+  leave(run: EncodedRun): Promise<void>;
+}
+
+export class RunWriter {
+  readonly #of: RunWriterOptions;
+  readonly #most: number;
+  #words = new Uint32Array();
+  #used = 0;
+
+  constructor(of: RunWriterOptions) {
+    this.#of = of;
+    this.#most = of.width * (of.keysOfRun ?? keysOfRun);
+  }
+
+  async add(records: Uint32Array): Promise<void> {
+    for (let from = 0; from < records.length; ) {
+      const some = records.subarray(from, from + this.#most - this.#used);
+      this.#words = withRoom(this.#words, this.#used + some.length);
+      this.#words.set(some, this.#used);
+      this.#used += some.length;
+      from += some.length;
+      if (this.#used === this.#most) await this.end();
+    }
+  }
+
+  /** Called after all records. */
+  async end(): Promise<void> {
+    if (this.#used === 0) return;
+    const words = this.#words.subarray(0, this.#used);
+    this.#used = 0;
+    await this.#of.leave(encodedRun(words, this.#of.width));
+  }
+}
