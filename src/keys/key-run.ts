@@ -1,16 +1,15 @@
 /**
- * A run of records, each with the hash of a key: in buckets by the first bits of the hashes, so that all records of a range lie together and are read without the
- * others.
+ * A run of records, each with the hash of a key. Records are in buckets by the first bits of the hashes, so that the records of a range are read without the others.
  */
 import { KeyTable } from './key-table.ts';
 
 /** The words of a record, of 32 bits each. 3: a hash of 64 bits and the place of a row. 4: a hash of 128 bits. */
 export type RecordWidth = 3 | 4;
 
-/** So many records of a bucket are enough: buckets serve to find a range, and each of them is four bytes in front of the run. */
+/** About how many records a bucket has. Buckets serve to find a range, and each of them takes four bytes in front of the run. */
 const recordsOfBucket = 64;
 const mostBits = 12;
-/** Buckets with so many records have most of them from rows with equal values. */
+/** A bucket with more records has most of them from rows with equal values. */
 const mostOfBucket = 16 * recordsOfBucket;
 
 /** What has to be known of a run to read a range of it. */
@@ -73,7 +72,7 @@ export function inBuckets(
 }
 
 /**
- * Of a value that most rows have, two records are enough to see that it comes more than once. All of them would lie in one range, which has to fit into memory.
+ * Two records of a value show that it comes more than once. The records of a value that most rows have would all be in one range, which has to fit into memory.
  * @returns how many records are left.
  */
 function withoutSurplus(run: Uint32Array, buckets: number): number {

@@ -2,10 +2,10 @@
 import { KeyTable } from './key-table.ts';
 
 const tableBits = 8;
-/** The bits of a second word that the number of its table does not tell. */
+/** The bits of a second word that are not in the number of its table. */
 const restBits = 32 - tableBits;
 const restMask = 2 ** restBits - 1;
-/** Makes the rest of a second word a number that is not 0. */
+/** A bit that makes the rest of a second word a number other than 0. */
 const mark = 2 ** restBits;
 
 /** One of `of` equal shares of all keys, from 0. */
@@ -14,7 +14,7 @@ export interface KeyShare {
   readonly of: number;
 }
 
-/** Thrown by `add` when the set is full. The reader begins anew, with a share of the keys at a time. */
+/** Thrown by `add` when the set is full. The reader starts again, with a share of the keys at a time. */
 export class TooManyKeys extends Error {}
 
 export interface KeySetOptions {
@@ -24,7 +24,7 @@ export interface KeySetOptions {
   readonly share?: KeyShare;
 }
 
-/** Hashes lie in tables by their first bits: each table grows by itself, so that a set never takes the room of two. */
+/** A set has a table for each value of the first bits. Tables grow one by one, so that a set never takes the memory of two. */
 export class KeySet {
   size = 0;
   readonly #tables: (KeyTable | undefined)[] = new Array(2 ** tableBits);

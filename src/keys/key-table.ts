@@ -1,12 +1,12 @@
-/** The room for a table's first keys. */
+/** How many slots a table begins with. */
 const firstSlots = 16;
-/** Beyond this share of its slots a table grows: it takes few bytes a key, and few slots are looked at for one. */
+/** A table grows when it uses more than this share of its slots: a larger share takes less memory and more steps for each key. */
 const mostFull = 0.8;
 const growth = 1.3;
 
 /**
- * Hashes of keys with a number each, in open addressing. A hash is two or four words of 32 bits, given as signed integers: an object for each would cost more than
- * all the rest.
+ * A table of key hashes with a number each, in open addressing. A hash is two or four words of 32 bits, given as signed integers: an object for each hash would cost
+ * more than all other work.
  */
 export class KeyTable {
   /** How many different hashes are in the table. */
@@ -18,7 +18,7 @@ export class KeyTable {
   #words: Int32Array;
 
   /**
-   * @param hash how many words a hash has. `number`: where its number lies. `in the hash`: the number of each hash is its second word, which takes no room of its own.
+   * @param hash the number of words of a hash. `number`: `in the hash` means that the number of each hash is its second word, and takes no memory of its own.
    */
   constructor({ hash, number = 'beside' }: { readonly hash: 2 | 4; readonly number?: 'beside' | 'in the hash' }) {
     this.#isWide = hash === 4;
@@ -26,7 +26,7 @@ export class KeyTable {
     this.#words = new Int32Array(this.#width * firstSlots);
   }
 
-  /** Forgets all hashes, and keeps the room. */
+  /** Removes all hashes, and keeps the memory. */
   clear(): void {
     this.#words.fill(0);
     this.size = 0;
@@ -61,7 +61,7 @@ export class KeyTable {
     for (let at = 0; at < words.length; at += width) if (words[at + width - 1] !== 0) visit(words[at] as number, words[at + 1] as number);
   }
 
-  /** Where the slot of a hash begins, or the empty one where it belongs. One is empty, since a table is never full. */
+  /** The first word of the slot that has the hash, or of the empty slot for it. Some slots are always empty. */
   #find(low: number, high: number, third: number, fourth: number): number {
     const [words, width] = [this.#words, this.#width];
     const mixed = Math.imul(low ^ high, 0x9e3779b1) >>> 0;

@@ -5,7 +5,7 @@ import { type ReadableRun, RunRanges } from './run-ranges.ts';
 
 const width = 4;
 
-/** What was found so far. JSON, since a step goes on from it. */
+/** The result so far. It is JSON, since a later step continues from it. */
 export interface Repeats {
   /** False: `goesOn` said no, and ranges are still to be looked at. */
   readonly isOver: boolean;
@@ -19,7 +19,7 @@ export interface Repeats {
 
 export const noRepeats: Repeats = { isOver: false, next: 0, keys: 0, rows: 0, found: [] };
 
-/** So many keys are in memory together: 32 MB, and as much again while they are put in order. */
+/** How many keys are in memory together: 32 MB, and as much again while they are sorted. */
 const usualAtOnce = 2 ** 21;
 const mostFound = 3;
 

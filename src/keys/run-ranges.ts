@@ -1,4 +1,4 @@
-/** Runs that are read together, one range of all hashes at a time, so that memory is bounded however many records there are. */
+/** Runs that are read together, one range of all hashes at a time, so that memory is bounded for any number of records. */
 
 import { letGoOfBytes } from '../frames/native-bytes.ts';
 import { mapConcurrent } from '../ports/map-concurrent.ts';
@@ -26,7 +26,7 @@ export interface RangesOptions {
   readonly keysAtOnce: number;
 }
 
-/** So many records are compared together, so that they and their table lie in the processor's cache. */
+/** How many records are compared together: they and their table fit into the processor's cache. */
 const keysOfTable = 2 ** 15;
 const readsAtOnce = 8;
 
@@ -93,7 +93,7 @@ export class RunRanges {
 
 const bitsFor = (parts: number): number => Math.max(0, Math.ceil(Math.log2(parts)));
 
-/** The words that bytes of a run hold. The bytes may lie anywhere in their buffer. */
+/** The words in the bytes of a run, which may begin anywhere in their buffer. */
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const { buffer, byteOffset, byteLength } = bytes;
   return byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength / 4) : new Uint32Array(bytes.slice().buffer);

@@ -1,8 +1,8 @@
-/** Records on their way into runs, in room that grows with them. */
+/** Writes records into runs, from memory that grows with them. */
 import { withRoom } from '../frames/growing-array.ts';
 import { type EncodedRun, encodedRun, type RecordWidth } from './key-run.ts';
 
-/** A run is complete, and written, with so many records. */
+/** How many records a run has when it is complete. */
 export const keysOfRun = 2 ** 19;
 
 export interface RunWriterOptions {

@@ -1,15 +1,16 @@
 /** Keys that come twice in one reading of a list: a record was moved to another page meanwhile, and another one may be missing. */
 import { hash } from 'node:crypto';
+import { KeyTable } from '../../keys/key-table.ts';
 import { shifted } from '../answers/errors.ts';
 
 /** So many keys are kept at least; of a longer list those that came last. */
 const fewestKept = 100_000;
 
 export class RepeatedKeys {
-  /** The place in the list of each key. */
-  #places = new Map<string, number>();
-  /** Keys that came before these. A map from which the oldest key is taken, one by one, is slow. */
-  #placesBefore = new Map<string, number>();
+  /** The place in the list of each key, from 1. */
+  #places = new KeyTable({ hash: 4 });
+  /** Keys that came before these. */
+  #placesBefore = new KeyTable({ hash: 4 });
   #next = 0;
 
   /**
@@ -18,18 +19,17 @@ export class RepeatedKeys {
    * @param keys each as text; the same key has the same text.
    */
   add(page: string, place: number, keys: readonly string[]): void {
-    if (place !== this.#next) [this.#places, this.#placesBefore] = [new Map(), new Map()];
+    if (place !== this.#next) for (const places of [this.#places, this.#placesBefore]) places.clear();
     this.#next = place + keys.length;
     for (const [i, key] of keys.entries()) {
-      const mark = hash('sha1', key, 'base64').slice(0, 16);
-      const before = this.#places.get(mark) ?? this.#placesBefore.get(mark);
-      if (before !== undefined)
-        throw shifted(
-          page,
-          `Its metadata names a key, and the key ${key.slice(0, 80)} is that of records ${before + 1} and ${place + i + 1}.`,
-        );
-      if (this.#places.size === fewestKept) [this.#places, this.#placesBefore] = [new Map(), this.#places];
-      this.#places.set(mark, place + i);
+      const digest = hash('sha1', key, 'buffer');
+      const words = [0, 4, 8, 12].map((at) => digest.readInt32LE(at)) as [number, number, number, number];
+      const before = this.#placesBefore.get(...words) || this.#places.put(place + i + 1, ...words);
+      if (before !== 0)
+        throw shifted(page, `Its metadata names a key, and the key ${key.slice(0, 80)} is that of records ${before} and ${place + i + 1}.`);
+      if (this.#places.size < fewestKept) continue;
+      [this.#places, this.#placesBefore] = [this.#placesBefore, this.#places];
+      this.#places.clear();
     }
   }
 }
