@@ -83,10 +83,6 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
-  'src/files/landing-zone/share-spool.ts': {
-    modules: ['node:fs/promises'],
-    why: 'keeps the hashes of keys in scratch, of which a part is read at a time',
-  },
   'src/formats/bytes/spilled-bytes.ts': {
     modules: ['node:fs/promises'],
     why: 'keeps bytes in scratch, of which ranges are read back: hashes of keys, and what a compaction stages',

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isFrame } from '../../src/engine/contracts/home.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { Supersede } from '../../src/engine/contracts/store.ts';
-import { RepeatedKeys } from '../../src/files/landing-zone/repeated-keys.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
@@ -23,7 +22,7 @@ import { cases, sampled } from '../support/samples.ts';
 import { type Row, row } from '../support/sim/rows.ts';
 
 const minute = 60_000;
-const compared = { keepsKeys: true, keyLimits: { mostFiles: 3, mostRepeated: 2 } } as const;
+const compared = { keepsKeys: true, keyLimits: { mostFiles: 3, mostHeld: 2 } } as const;
 const all: Supersede = { what: 'all', foreign: 'keep' };
 
 let zone: LandingTables;
@@ -345,34 +344,4 @@ test('a commit that keeps keys and whose answers are lost happens once', async (
   // Two numbers, two files of keys, the head, the partner, and three files that became one.
   expect(lost.size).toBe(9);
   await expectKeys(table, after);
-});
-
-describe('keys that several rows may have', () => {
-  const hashes = (count: number, of: number, seed: number) =>
-    BigInt64Array.from({ length: count }, (_, i) => BigInt.asIntN(64, BigInt(((i * 7_919 + seed) % of) + 1) * 0x9e3779b97f4a7c15n));
-
-  test.each([
-    { most: Number.POSITIVE_INFINITY, shares: 1 },
-    { most: Number.POSITIVE_INFINITY, shares: 5 },
-  ])('are kept once, as the newest row: $shares shares', ({ most, shares }) => {
-    const files = [hashes(20_000, 15_000, 1), hashes(3_000, 2_000, 5), hashes(1, 1, 0)];
-    const model = new Map<bigint, string>();
-    for (const [f, file] of files.entries()) for (const [i, hash] of file.entries()) model.set(hash, `${f}/${i}`);
-    const found: string[] = [];
-    for (let n = 0; n < shares; n++) {
-      const repeated = new RepeatedKeys({ rows: 23_001, share: { n, of: shares }, most });
-      for (const file of files) repeated.add(file);
-      expect(repeated.left).toBe(0);
-      for (const [f, file] of [...files.entries()].reverse())
-        for (const [i, mark] of repeated.newest(file).entries()) if (mark === 1) found.push(`${f}/${i}`);
-    }
-    expect(found.sort()).toEqual([...model.values()].sort());
-  });
-
-  test('that have no room are counted', () => {
-    const repeated = new RepeatedKeys({ rows: 8, share: { n: 0, of: 1 }, most: 2 });
-    repeated.add(hashes(4, 4, 0));
-    repeated.add(hashes(4, 4, 0));
-    expect(repeated.left).toBe(2);
-  });
 });

@@ -5,17 +5,17 @@
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FrameToStage, PartRole } from '../../engine/contracts/store.ts';
+import { SpilledBytes } from '../../formats/bytes/spilled-bytes.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import { overRows } from '../../frames/values/cells.ts';
 import { compareWatermarkKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
+import { KeyPlaces } from '../../keys/key-places.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import { type OpenedFile, openFile, rowsOfPiece } from './opened-files.ts';
-import { RepeatedHashes } from './repeated-hashes.ts';
+import { type OpenedFile, openFile, rowsOfFile } from './opened-files.ts';
 import { RowMarks } from './row-marks.ts';
-import { ShareSpool } from './share-spool.ts';
 
 export interface KeyedParts {
   readonly files: Pick<FileSystem, 'read'>;
@@ -45,15 +45,13 @@ export interface KeyReader {
 export type NewestRows = (of: KeyedParts) => AsyncIterable<FrameToStage>;
 
 export interface KeyLimits {
-  /** Hashes of keys that are looked at together, 40 bytes each. Those of more rows wait in scratch. */
+  /** Hashes of keys that are looked at together. Those of more rows may wait in scratch. */
   readonly mostHeld: number;
   /** Rows of keys with several that are compared together. More of them wait in scratch. */
   readonly mostCompared: number;
 }
 
 const usual: KeyLimits = { mostHeld: 200_000, mostCompared: 200_000 };
-const frameBytes = 32 * 1024 * 1024;
-const frameRows = 122_880;
 
 /**
  * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. The keys are read once; all columns twice, of
@@ -69,7 +67,7 @@ export async function* newestAgain(
   if (of.key.length === 0 || (rows < 2 && of.reader === undefined)) return;
   const opened = await Promise.all(of.parts.map((part) => open(of, part)));
   const repeated = new RowMarks(rows);
-  await markRepeated(of, opened, { rows, repeated, limits, signal });
+  await markRepeated(of, opened, { repeated, limits, signal });
   if (repeated.count === 0) return;
   const again = new RowMarks(rows);
   await markAgain(of, opened, { repeated, again, limits, signal });
@@ -100,15 +98,13 @@ async function* framesOf(
 ): AsyncGenerator<FrameAt> {
   let first = 0;
   for (const part of opened) {
-    const { content, isDeleted, rows } = part;
+    const { isDeleted, rows } = part;
     let at = first;
     first += rows;
     if (marked?.hasAny(at, rows) === false) continue;
-    for (let piece = 0; piece < content.pieces.length; piece++) {
-      for await (const frame of rowsOfPiece(of, part, { piece, columns, frameBytes, frameRows }, signal)) {
-        yield { frame, at, isDeleted };
-        at += frame.rows;
-      }
+    for await (const frame of rowsOfFile(of, part, columns, signal)) {
+      yield { frame, at, isDeleted };
+      at += frame.rows;
     }
   }
 }
@@ -121,21 +117,19 @@ const columnsIn = ({ schema }: Frame, names: readonly string[]) =>
 async function markRepeated(
   of: KeyedParts,
   opened: readonly OpenedPart[],
-  {
-    rows,
-    repeated,
-    limits: { mostHeld },
-    signal,
-  }: { readonly rows: number; readonly repeated: RowMarks; readonly limits: KeyLimits; readonly signal: AbortSignal },
+  { repeated, limits: { mostHeld }, signal }: { readonly repeated: RowMarks; readonly limits: KeyLimits; readonly signal: AbortSignal },
 ): Promise<void> {
   const { reader } = of;
   const columns = [...new Set([...of.key, ...(reader?.columns ?? [])])];
-  await using keys = new RepeatedHashes(of.scratch, { rows, mostHeld });
+  await using keys = new KeyPlaces(of.scratch, { keysAtOnce: mostHeld });
   for await (const { frame, at, isDeleted } of framesOf(of, opened, { columns, signal })) {
     await reader?.read(frame, isDeleted ? 'deleted' : 'data');
     await keys.add(await keyHashes(frame, of), at);
   }
-  await keys.mark(repeated);
+  await keys.pairs((earlier, later) => {
+    repeated.add(earlier);
+    repeated.add(later);
+  });
 }
 
 /** What is known of a key while its rows go by. */
@@ -199,12 +193,15 @@ async function markAgain(
 
 /** Rows in the order of their places, by shares. One share stays in memory; of several, they wait in scratch as lines. */
 class ComparedRows implements AsyncDisposable {
-  readonly #spool: ShareSpool;
+  readonly #spilled: SpilledBytes;
+  /** Where the lines of each share lie. */
+  readonly #blocks: { readonly start: number; readonly end: number }[][];
   readonly #most: number;
   readonly #held: ComparedRow[][];
 
   constructor(scratch: Scratch, { shares, rowsAtOnce }: { readonly shares: number; readonly rowsAtOnce: number }) {
-    this.#spool = new ShareSpool(scratch, shares);
+    this.#spilled = new SpilledBytes(scratch, '.keys');
+    this.#blocks = Array.from({ length: shares }, () => []);
     this.#most = shares === 1 ? Number.POSITIVE_INFINITY : rowsAtOnce;
     this.#held = Array.from({ length: shares }, () => []);
   }
@@ -214,16 +211,22 @@ class ComparedRows implements AsyncDisposable {
     held.push(row);
     if (held.length < this.#most) return;
     this.#held[share] = [];
-    await this.#spool.append(share, Buffer.from(held.map(lineOf).join('')));
+    const lines = Buffer.from(held.map(lineOf).join(''));
+    const start = await this.#spilled.append(lines);
+    this.#blocks[share]?.push({ start, end: start + lines.length });
   }
 
   async of(share: number): Promise<readonly ComparedRow[]> {
-    const lines = Buffer.from(await this.#spool.read(share)).toString();
-    return [...lines.split('\n').slice(0, -1).map(rowIn), ...(this.#held[share] ?? [])];
+    const rows: ComparedRow[] = [];
+    for (const block of this.#blocks[share] ?? []) {
+      const lines = Buffer.from(await this.#spilled.read(block)).toString();
+      rows.push(...lines.split('\n').slice(0, -1).map(rowIn));
+    }
+    return [...rows, ...(this.#held[share] ?? [])];
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#spool[Symbol.asyncDispose]();
+    return this.#spilled[Symbol.asyncDispose]();
   }
 }
 

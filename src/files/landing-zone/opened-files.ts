@@ -1,4 +1,4 @@
-/** Files of a landing zone that hygge has written itself, read piece by piece. */
+/** Files of a landing zone that hygge has written itself. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything } from '../../engine/contracts/home.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
@@ -26,29 +26,18 @@ export async function openFile(
   return { source, content: await format.inspect(source, null) };
 }
 
-/** Which rows of a file are read, and how many together. */
-export interface PieceToRead {
-  /** The index of a piece of the file's content. */
-  readonly piece: number;
-  /** Null: all of them. */
-  readonly columns: readonly string[] | null;
-  /** Bytes of a frame. */
-  readonly frameBytes: number;
-  /** Rows of a frame. */
-  readonly frameRows: number;
-}
+const inFrames = { frameBytes: 32 * 1024 * 1024, frameRows: 122_880 };
 
-/** The rows of one piece, in the order of the file. */
-export async function* rowsOfPiece(
+/** The rows of a file, in its order. @param columns null: all of them. */
+export async function* rowsOfFile(
   { format, scratch }: { readonly format: Format; readonly scratch: Scratch },
   { source, content }: OpenedFile,
-  { piece, ...asked }: PieceToRead,
+  columns: readonly string[] | null,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
-  const at = content.pieces[piece];
-  if (at === undefined) return;
-  for await (const frame of format.read({ source, content, from: at.from, to: at.to, window: everything, scratch, signal, ...asked })) {
-    if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
-    yield frame;
-  }
+  for (const { from, to } of content.pieces)
+    for await (const frame of format.read({ source, content, from, to, window: everything, scratch, signal, columns, ...inFrames })) {
+      if ('rejected' in frame) throw new Error(`${source.name} was staged with rows that can't be read`);
+      yield frame;
+    }
 }

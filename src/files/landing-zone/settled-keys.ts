@@ -12,6 +12,7 @@ import { asWritten } from '../../frames/fidelity.ts';
 import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { Conforms } from '../../frames/values/conform.ts';
+import { KeyPlaces } from '../../keys/key-places.ts';
 import { FileNotFound, type FileSystem, type StagedFile } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
@@ -22,8 +23,8 @@ import { notIncremental, rowsAsSettled } from '../store/settled-home.ts';
 import { OpenPart } from '../store/staging/open-part.ts';
 import { stagedFile } from '../store/staging/staged-parts.ts';
 import type { KeyReader } from './newest-rows.ts';
-import { type OpenedFile, openFile, rowsOfPiece } from './opened-files.ts';
-import { type KeyShare, RepeatedKeys } from './repeated-keys.ts';
+import { type OpenedFile, openFile, rowsOfFile } from './opened-files.ts';
+import { RowMarks } from './row-marks.ts';
 import { rebuild } from './types.ts';
 
 export interface KeyStoreOptions {
@@ -43,12 +44,12 @@ export interface KeyStoreOptions {
 export interface KeyLimits {
   /** Files of keys that a head lists at most, before some become one. */
   readonly mostFiles: number;
-  /** Hashes of keys with several rows that are held at once. Of more keys the files are read several times. */
-  readonly mostRepeated: number;
+  /** Hashes of keys that are looked at together. Those of more rows may wait in scratch. */
+  readonly mostHeld: number;
 }
 
 /** A file at least three times as large as all the later ones together stays: of 32 files, that can't be said of each. */
-const usual: KeyLimits = { mostFiles: 32, mostRepeated: 4_000_000 };
+const usual: KeyLimits = { mostFiles: 32, mostHeld: 200_000 };
 const mostTimesLarger = 2;
 
 /** What a commit does with the keys, fixed when it was prepared. */
@@ -117,9 +118,7 @@ export class OwnKeys implements KeyReader {
   async close(again: readonly PartOfRows[]): Promise<StagedKeys> {
     for (const { staged, bytes, role } of again) {
       const opened = await openFile(this.#of, { path: staged, bytes });
-      for (let piece = 0; piece < opened.content.pieces.length; piece++)
-        for await (const frame of rowsOfPiece(this.#of, opened, { piece, columns: this.columns, ...inFrames }, never))
-          await this.read(frame, role);
+      for await (const frame of rowsOfFile(this.#of, opened, this.columns, never)) await this.read(frame, role);
     }
     return this.#file.close();
   }
@@ -212,8 +211,8 @@ function schemaOf(columns: readonly string[], { columns: settled }: Schema): Sch
   return { columns: [...own, { name: deletedIn(columns), type: bool, nullable: false }] };
 }
 
-const inFrames = { frameBytes: 32 * 1024 * 1024, frameRows: 245_760 };
-const undivided = { frameBytes: Number.MAX_SAFE_INTEGER, frameRows: Number.MAX_SAFE_INTEGER };
+/** Fewer rows than these are in a row group only at the end of a file. */
+const fewestOfGroup = 122_880;
 
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
@@ -233,7 +232,7 @@ class KeyFileWriter {
     // It is good until the next one only.
     this.#held.push(await frame.followedBy([]));
     this.#rows += frame.rows;
-    if (this.#rows >= inFrames.frameRows / 2) await this.#write();
+    if (this.#rows >= fewestOfGroup) await this.#write();
   }
 
   async close(): Promise<StagedKeys> {
@@ -324,16 +323,15 @@ const never = new AbortController().signal;
 
 /** The newest row of each key, with whether it is deleted. @param first how many files: newer rows of the others are only left out. Throws StoreError HYG-4120 if a file is gone, or is another one. */
 async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal, first = keys.files.length): AsyncGenerator<Frame> {
-  const { mostRepeated } = of.keyLimits ?? usual;
   const opened: OpenedFile[] = [];
   for (const file of keys.files) opened.push(await settledFile(of, file));
   try {
-    const whole = await repeatedIn(of, opened, { keys, share: { n: 0, of: 1 }, most: mostRepeated, signal });
-    if (whole.left === 0) return yield* newestOfShare(of, opened, { keys, repeated: whole, first, signal });
-    const shares = 1 + Math.ceil(whole.left / mostRepeated);
-    for (let n = 0; n < shares; n++) {
-      const repeated = await repeatedIn(of, opened, { keys, share: { n, of: shares }, most: Number.POSITIVE_INFINITY, signal });
-      yield* newestOfShare(of, opened, { keys, repeated, first, signal });
+    const followed = await followedRows(of, opened, { keys, signal });
+    const columns = [...columnsOf(keys), deletedIn(columnsOf(keys))];
+    for await (const { frame, at } of framesOf(of, opened.slice(0, first), { columns, signal })) {
+      const marks = followed.of(at, frame.rows);
+      const newest = marks === undefined ? frame : await frame.pick(marks.map((mark) => 1 - mark));
+      if (newest.rows > 0) yield newest;
     }
   } catch (error) {
     if (error instanceof FileNotFound) throw keysUnknown(of.where, 'A file of them is gone.');
@@ -342,40 +340,34 @@ async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: Abort
   }
 }
 
-interface Reading {
-  readonly keys: SettledKeys;
-  readonly signal: AbortSignal;
-}
-
-async function repeatedIn(
+/** Marks the rows of which a later row has the key. */
+async function followedRows(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
-  { keys, share, most, signal }: Reading & { readonly share: KeyShare; readonly most: number },
-): Promise<RepeatedKeys> {
-  const repeated = new RepeatedKeys({ rows: keys.files.reduce((sum, { rows }) => sum + rows, 0), share, most });
+  { keys, signal }: { readonly keys: SettledKeys; readonly signal: AbortSignal },
+): Promise<RowMarks> {
+  await using places = new KeyPlaces(of.scratch, { keysAtOnce: (of.keyLimits ?? usual).mostHeld });
+  let rows = 0;
+  for await (const { frame, at } of framesOf(of, opened, { columns: keys.key, signal })) {
+    await places.add(await hashesOf(of, frame, keys), at);
+    rows += frame.rows;
+  }
+  const marks = new RowMarks(rows);
+  await places.pairs((earlier) => marks.add(earlier));
+  return marks;
+}
+
+/** All rows of the files, in their order. `at`: the place of a frame's first row among them. */
+async function* framesOf(
+  of: KeyStoreOptions,
+  opened: readonly OpenedFile[],
+  { columns, signal }: { readonly columns: readonly string[]; readonly signal: AbortSignal },
+): AsyncGenerator<{ readonly frame: Frame; readonly at: number }> {
+  let at = 0;
   for (const file of opened)
-    for (let piece = 0; piece < file.content.pieces.length; piece++)
-      for await (const frame of rowsOfPiece(of, file, { piece, columns: keys.key, ...inFrames }, signal))
-        repeated.add(await hashesOf(of, frame, keys));
-  return repeated;
-}
-
-/** From the last row to the first. */
-async function* newestOfShare(
-  of: KeyStoreOptions,
-  opened: readonly OpenedFile[],
-  { keys, repeated, first, signal }: Reading & { readonly repeated: RepeatedKeys; readonly first: number },
-): AsyncGenerator<Frame> {
-  const columns = [...columnsOf(keys), deletedIn(columnsOf(keys))];
-  for (const [i, file] of [...opened.entries()].toReversed())
-    for (let piece = file.content.pieces.length - 1; piece >= 0; piece--) {
-      // All of it in one frame, since frames come in the order of the file.
-      let frames = 0;
-      for await (const frame of rowsOfPiece(of, file, { piece, columns, ...undivided }, signal)) {
-        if (++frames > 1) throw keysUnknown(of.where, `"${file.source.name}" is divided otherwise than it was written.`);
-        const marks = repeated.newest(await hashesOf(of, frame, keys));
-        if (i < first && marks.includes(1)) yield marks.includes(0) ? await frame.pick(marks) : frame;
-      }
+    for await (const frame of rowsOfFile(of, file, columns, signal)) {
+      yield { frame, at };
+      at += frame.rows;
     }
 }
 

@@ -9,7 +9,7 @@ import type { Schema } from '../../frames/schema.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
-import { openFile, rowsOfPiece } from './opened-files.ts';
+import { openFile, rowsOfFile } from './opened-files.ts';
 import type { KeyStoreOptions, PartOfRows } from './settled-keys.ts';
 import { rebuild } from './types.ts';
 
@@ -35,17 +35,13 @@ export async function* keysInCapitals(
   const signal = new AbortController().signal;
   for (const { staged, bytes } of parts) {
     const opened = await openFile(of, { path: staged, bytes });
-    for (let piece = 0; piece < opened.content.pieces.length; piece++)
-      for await (const frame of rowsOfPiece(of, opened, { piece, columns: key, frameBytes, frameRows }, signal))
-        for (const some of combinations(uuids)) {
-          const capitals = await inCapitals(frame, some);
-          if (capitals.rows > 0) yield capitals;
-        }
+    for await (const frame of rowsOfFile(of, opened, key, signal))
+      for (const some of combinations(uuids)) {
+        const capitals = await inCapitals(frame, some);
+        if (capitals.rows > 0) yield capitals;
+      }
   }
 }
-
-const frameBytes = 32 * 1024 * 1024;
-const frameRows = 122_880;
 
 /** Rows in which each of these columns has a letter. */
 async function inCapitals(frame: Frame, names: readonly string[]): Promise<Frame> {

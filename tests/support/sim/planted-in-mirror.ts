@@ -104,7 +104,7 @@ export const plantedInMirror: readonly PlantedBug[] = [
   ),
   planted(
     { name: 'of several rows of a key the oldest one counts', hole: 'open mirroring, keys: files in the wrong order', in: 'mirror' },
-    edit(keys, '[...opened.entries()].toReversed()', '[...opened.entries()]'),
+    edit(keys, 'places.pairs((earlier) => marks.add(earlier))', 'places.pairs((_, later) => marks.add(later))'),
   ),
   planted(
     { name: 'files of keys are removed that the head lists', hole: 'open mirroring, keys: a file removed', in: 'mirror' },

@@ -399,7 +399,7 @@ export class World {
       newest: simulatedNewest,
       keyHashes: keyHashing.exact,
       // Few, so that some become one, and are read in shares.
-      keyLimits: { mostFiles: 3, mostRepeated: 2 },
+      keyLimits: { mostFiles: 3, mostHeld: 2 },
       ...{ keyColumns: null, rowMarker: null, partner: { name: 'sim' } },
       where: 'lake/LandingZone/orders',
       format: jsonLines,
