@@ -44,7 +44,7 @@ const shell = (line: string): readonly string[] => [moduleHere('by-program.mjs')
 const roads: readonly Road[] = [
   {
     ...{ name: 'PostgreSQL → PostgreSQL', into: 'PostgreSQL' },
-    ...{ seconds: 4, megabytes: 400 },
+    ...{ seconds: 2, megabytes: 250 },
     home: (client, { table }) => client.keysOf(table),
     store: (client) => client.keysOf('settled'),
     rival: (client, { table }) => [

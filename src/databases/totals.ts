@@ -34,6 +34,14 @@ export interface Total {
 
 type Edge = bigint | number;
 
+/** What the values of a column come to, in units since 1970; of a time of day in its unit. Nothing is there that the type does not have, and no NaN is among them. */
+export interface ColumnTotals {
+  readonly sum: bigint;
+  readonly days: bigint;
+  readonly min: Edge | undefined;
+  readonly max: Edge | undefined;
+}
+
 interface RunningTotal {
   sum: bigint;
   days: bigint;
@@ -77,6 +85,16 @@ export class Totals {
     if (texts.length > 0) this.#addTexts(await toArrow(bytesOf(pl, data, texts)));
   }
 
+  /** Rows that something else has added up, column by column. */
+  addTotals(columns: readonly ColumnTotals[]): void {
+    for (const [at, running] of this.#running.entries()) {
+      const { sum, days, min, max } = columns[at] as ColumnTotals;
+      running.sum += sum;
+      running.days += days;
+      widen(running, { min, max });
+    }
+  }
+
   #addValues(table: Arrow.Table): void {
     for (const [at, { type }] of this.#columns.entries()) {
       const running = this.#running[at] as RunningTotal;
@@ -84,9 +102,7 @@ export class Totals {
       running.sum += type.kind === 'time' ? BigInt(sum) / perUnit[type.unit] : BigInt(sum);
       running.days += wholeIn(table.getChild(`days ${at}`));
       running.hasNaN ||= Number(table.getChild(`nan ${at}`)?.get(0) ?? 0) > 0;
-      const [min, max] = [edgeIn(table.getChild(`min ${at}`), type), edgeIn(table.getChild(`max ${at}`), type)];
-      if (min !== undefined && (running.min === undefined || min < running.min)) running.min = min;
-      if (max !== undefined && (running.max === undefined || max > running.max)) running.max = max;
+      widen(running, { min: edgeIn(table.getChild(`min ${at}`), type), max: edgeIn(table.getChild(`max ${at}`), type) });
     }
   }
 
@@ -105,6 +121,11 @@ export class Totals {
       };
     });
   }
+}
+
+function widen(running: RunningTotal, { min, max }: Pick<ColumnTotals, 'min' | 'max'>): void {
+  if (min !== undefined && (running.min === undefined || min < running.min)) running.min = min;
+  if (max !== undefined && (running.max === undefined || max > running.max)) running.max = max;
 }
 
 function has(type: DataType, measure: keyof Total): boolean {

@@ -11,7 +11,7 @@ import type { Column, DataType } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
 import type { DatabaseError, Dialect, Row, Session } from './engine.ts';
-import { sumKindOf } from './totals.ts';
+import { type ColumnTotals, sumKindOf } from './totals.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
 export interface TableName {
@@ -237,6 +237,19 @@ export interface LoadByFrames<S extends Session = Session> {
    * @returns how many rows the database took.
    */
   copy(session: S, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
+  /**
+   * Rows that may go in as a source sent them, as nothing had to look into them. Undefined: these have to be decoded. Absent: all have to be.
+   * @param declared how the columns of the table are declared, in the frame's order.
+   */
+  untouched?(session: S, frame: Frame, declared: readonly string[]): Promise<RowsAsTheyCame<S> | undefined>;
+}
+
+/** Rows of a frame on their way from a database into another one of the same engine. */
+export interface RowsAsTheyCame<S extends Session = Session> {
+  /** What the values of each column come to. */
+  readonly totals: readonly ColumnTotals[];
+  /** As `LoadByFrames.copy`. Called once, and nothing can look into the frame's rows after it. */
+  copy(session: S, into: LoadedTable, written: (piece: Uint8Array) => void): Promise<number>;
 }
 
 /** Rows are written to files in a place that the database reads (a stage, a bucket), and one statement for each attempt and table loads them. */

@@ -16,7 +16,7 @@ import {
   type Transaction,
 } from '../engine.ts';
 import { ServerSession, secretDigest } from '../server-session.ts';
-import { CopyIn, CopyOut, Room } from './copying.ts';
+import { CopyIn, CopyOut, type Piece, Room } from './copy/copying.ts';
 import { beginning } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
@@ -177,12 +177,30 @@ export class PostgresSession extends ServerSession {
   readonly #client: Client;
   readonly #another: () => Client;
   readonly #room = new Room();
+  /** As the server says it where a connection begins. Undefined: it has not said so. */
+  #serverEncoding: string | undefined;
 
   /** @param another that speaks to the same server, to tell it to stop. */
   constructor(client: Client, another: () => Client) {
     super(client, postgresSyntax);
     this.#client = client;
     this.#another = another;
+    const { connection } = client as unknown as { readonly connection: EventEmitter };
+    connection.on(
+      'parameterStatus',
+      ({ parameterName, parameterValue }: { readonly parameterName: string; readonly parameterValue: string }) => {
+        if (parameterName === 'server_encoding') this.#serverEncoding = parameterValue;
+      },
+    );
+  }
+
+  /** The encoding of the database: `UTF8`, `SQL_ASCII`. */
+  async serverEncoding(): Promise<string> {
+    if (this.#serverEncoding === undefined) {
+      const [row] = await this.query(`SELECT pg_catalog.current_setting('server_encoding') AS name`);
+      this.#serverEncoding = row?.name ?? '';
+    }
+    return this.#serverEncoding;
   }
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
@@ -233,9 +251,13 @@ export class PostgresSession extends ServerSession {
     }
   }
 
-  /** The bytes of a COPY … TO STDOUT, each piece good until the next. A reader that stops before the end has to destroy the session. */
-  async *copyOut(sql: string): AsyncGenerator<Buffer, void> {
+  /**
+   * The messages of a COPY … TO STDOUT. A reader that stops before the end has to destroy the session.
+   * @param begun is called first. What it is given is called with what comes behind the COPY, and tells at the end how many rows the server sent.
+   */
+  async *copyOut(sql: string, begun: (copy: Pick<CopyOut, 'handBack' | 'rows'>) => void): AsyncGenerator<Buffer, void> {
     const copy = new CopyOut(sql);
+    begun(copy);
     let ended = false;
     try {
       this.#client.query(copy);
@@ -251,9 +273,9 @@ export class PostgresSession extends ServerSession {
 
   /**
    * The bytes of a COPY … FROM STDIN. While the server takes a piece the next one is made: each has to be good until the one after the next is asked for. What
-   * making them throws undoes the statement. @param made told of the memory that pieces may be made in. @returns how many rows the server took.
+   * making them throws undoes the statement; `Messages` are sent as they are. @param made told of the memory that pieces may be made in. @returns how many rows the server took.
    */
-  async copyIn(sql: string, made: (room: Room) => Iterable<Uint8Array>): Promise<number> {
+  async copyIn(sql: string, made: (room: Room) => Iterable<Piece>): Promise<number> {
     const copy = new CopyIn(sql);
     const rows = await this.runCall(sql, async () => {
       this.#client.query(copy);

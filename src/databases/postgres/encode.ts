@@ -7,7 +7,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
 import { repeatedName } from '../repeated-names.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
-import { bytesAtOnce, type Room } from './copying.ts';
+import { bytesAtOnce, type Room } from './copy/copying.ts';
 import { decimalValues } from './decimals.ts';
 import {
   begun,
@@ -29,8 +29,10 @@ import {
   type Values,
 } from './values.ts';
 
-const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-const trailer = Buffer.from([0xff, 0xff]);
+/** What a COPY in binary begins with. */
+export const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+/** What it ends with. */
+export const trailer = Buffer.from([0xff, 0xff]);
 
 const rowsAtOnce = 4_096;
 const most32 = 2 ** 31 - 1;

@@ -1,8 +1,9 @@
-/** COPY … TO STDOUT in binary, into frames: a row at a time, each value straight into its column. */
+/** COPY … TO STDOUT in binary, into frames: columns of plain types one after the other, others value by value. Rows that nothing looks into are not decoded. */
 
 import { isUtf8 } from 'node:buffer';
 import { firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
+import type { Column } from '../../frames/schema.ts';
 import {
   type BoolWriter,
   type BytesWriter,
@@ -13,206 +14,201 @@ import {
   type Int16Writer,
   type WordsWriter,
 } from '../../frames/values/column-writers.ts';
-import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { type ExactBounds, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/values/rejected.ts';
+import { watermarkText } from '../../frames/watermark-text.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from '../source-columns.ts';
 import type { PostgresSession } from './connect.ts';
+import { type Block, Blocks } from './copy/blocks.ts';
+import type { Folded } from './copy/folds.ts';
+import { RowMessages } from './copy/messages.ts';
+import { type ColumnLoop, columnLoop } from './copy/plain-columns.ts';
+import { foldedBlock, type UntouchedColumns, UntouchedRows, untouchedColumns } from './copy/untouched.ts';
 import type { Wire } from './types.ts';
-
-/** What Polars is given at once. */
-const frameBytes = 8 * 1024 * 1024;
-const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 
 export async function* rows(
   session: PostgresSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, specialValues, batchRows, place, signal }: ReadOptions,
+  options: ReadOptions,
 ): AsyncGenerator<PolarsFrame | Rejected> {
+  const { schema, specialValues, batchRows, place, signal } = options;
   const nulled = new NulledValues(columns);
-  const writer = await frameWriter(schema);
-  const decoders = columns.map((column, i) =>
-    decoder(wireOf(column), writer.writers[i] as (typeof writer.writers)[number], specialValues === 'fail' ? null : () => nulled.add(i)),
-  );
-  const [encoding] = await session.query(`SELECT pg_catalog.current_setting('server_encoding') AS name`);
-  const isUnchecked = encoding?.name === 'SQL_ASCII';
-  const texts = columns.map(({ type: { kind } }) => isUnchecked && (kind === 'string' || kind === 'json'));
-  const copy = new CopyDecoder(writer, decoders, texts);
+  const isUtf8 = (await session.serverEncoding()) === 'UTF8';
+  const decoding = new BlockDecoder({
+    ...{ columns, writer: await frameWriter(schema), special: specialValues === 'fail' ? null : (column: number) => nulled.add(column) },
+    isUnchecked: (await session.serverEncoding()) === 'SQL_ASCII',
+  });
+  const blocks = new Blocks();
+  const frames = new BlockFrames({ decoding, blocks, columns: isUtf8 ? untouchedColumns(columns) : undefined, options });
+  let copied: { readonly handBack: (rest: Buffer) => void; readonly rows: number | undefined } | undefined;
+  const messages = new RowMessages({ columns: columns.length, blocks, handBack: (rest) => copied?.handBack(rest) });
   const stop = () => session.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const chunk of session.copyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`)) {
+    for await (const bytes of session.copyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`, (copy) => {
+      copied = copy;
+    })) {
       signal.throwIfAborted();
-      for (let isDone = copy.take(chunk, batchRows); ; isDone = copy.goOn(batchRows)) {
-        if (writer.rows >= batchRows || (writer.rows > 0 && writer.bytes >= frameBytes)) yield await writer.take();
-        if (isDone) break;
-      }
+      messages.put(bytes);
+      while (messages.look(batchRows)) yield await frames.of(messages.take());
     }
-    copy.end();
-    if (writer.rows > 0) yield await writer.take();
+    messages.end(copied?.rows);
+    if (messages.waiting > 0) yield await frames.of(messages.take());
     yield* nulled.told();
   } catch (error) {
     if (error instanceof UnheldValue)
-      throw unheldValue({ place, column: columns[copy.column]?.name ?? '', said: error.message, isSpecial: error instanceof SpecialValue });
+      throw unheldValue({
+        place,
+        column: columns[decoding.column]?.name ?? '',
+        said: error.message,
+        isSpecial: error instanceof SpecialValue,
+      });
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-/** Rows of a COPY, as its bytes come: in pieces that know nothing of rows. */
-class CopyDecoder {
+interface FramesOptions {
+  readonly decoding: BlockDecoder;
+  readonly blocks: Blocks;
+  /** Undefined: rows of these columns are decoded. */
+  readonly columns: UntouchedColumns | undefined;
+  readonly options: ReadOptions;
+}
+
+/** Blocks as frames. As long as nothing looks into the rows, they are not decoded. */
+class BlockFrames {
+  readonly #of: FramesOptions;
+  /** Frames that were not decoded here, and how many of them something looked into. */
+  #untouched = 0;
+  #touched = 0;
+
+  constructor(of: FramesOptions) {
+    this.#of = of;
+  }
+
+  async of(block: Block): Promise<PolarsFrame> {
+    const { decoding, blocks, columns } = this.#of;
+    const isUntouched = this.#untouched < 2 || this.#touched * 2 < this.#untouched;
+    const totals = columns !== undefined && isUntouched ? foldedBlock(block, columns) : undefined;
+    if (columns !== undefined && totals !== undefined) return this.#asItCame(new UntouchedRows(block, { ...columns, totals, blocks }));
+    const frame = decoding.frame(block);
+    blocks.giveBack(block);
+    return frame;
+  }
+
+  #asItCame(stored: UntouchedRows): PolarsFrame {
+    this.#untouched++;
+    let isTouched = false;
+    const { decoding, options } = this.#of;
+    const { schema, watermark } = options;
+    const { rows, totals } = stored;
+    const at = schema.columns.findIndex(({ name }) => name === watermark);
+    const plan = async () => {
+      if (!isTouched) this.#touched++;
+      isTouched = true;
+      return (await decoding.frame(stored.block)).lazy();
+    };
+    const bounds = (name: string) => (name === watermark ? boundsOf(schema.columns[at], totals[at]) : undefined);
+    const facts = { nulls: totals.map(({ nulls }) => nulls), bounds, stored };
+    return PolarsFrame.lazy({ schema, plan, rows, bytes: stored.messages.length, facts });
+  }
+}
+
+function boundsOf(column: Column | undefined, folded: Folded | undefined): ExactBounds | undefined {
+  if (column === undefined || typeof folded?.min !== 'bigint' || typeof folded.max !== 'bigint') return undefined;
+  return { min: watermarkText(column.type, folded.min), max: watermarkText(column.type, folded.max), areValues: true };
+}
+
+/** How the values of a column are decoded. */
+interface Decoding {
+  /** All of a block at once. Undefined: the type is not a plain one. */
+  readonly loop: ColumnLoop | undefined;
+  /** One, where it lies. */
+  readonly decode: Decode;
+  /** One that is not special: such a value is an error. */
+  readonly decodeUsual: Decode;
+  /** The server has not checked its texts: a database without an encoding holds whatever was put into it. */
+  readonly isUnchecked: boolean;
+}
+
+/** The rows of blocks into columns. */
+export class BlockDecoder {
   /** Which column is being decoded. */
   column = 0;
   readonly #writer: FrameWriter;
-  readonly #decoders: readonly Decode[];
-  /** Columns whose bytes the server has not checked: a database without an encoding holds whatever was put into it. */
-  readonly #unchecked: readonly boolean[];
-  #bytes: Buffer = Buffer.alloc(0);
-  #at = 0;
-  /** Pieces of a row that is not whole yet, and how many bytes it has at least. */
-  #pieces: Buffer[] = [];
-  #held = 0;
-  #needs = 0;
-  #started = false;
-  #ended = false;
+  readonly #columns: readonly Decoding[];
 
-  constructor(writer: FrameWriter, decoders: readonly Decode[], unchecked: readonly boolean[]) {
+  constructor(of: {
+    readonly columns: readonly SourceColumn[];
+    readonly writer: FrameWriter;
+    /** Called for each special value that is read as null; null: such values are errors. */
+    readonly special: ((column: number) => void) | null;
+    readonly isUnchecked: boolean;
+  }) {
+    const { writer, special } = of;
     this.#writer = writer;
-    this.#decoders = decoders;
-    this.#unchecked = unchecked;
+    this.#columns = of.columns.map((column, at) => {
+      const [wire, into] = [wireOf<Wire>(column), writer.writers[at] as ColumnWriter];
+      const isUnchecked = of.isUnchecked && (column.type.kind === 'string' || column.type.kind === 'json');
+      return {
+        ...{ loop: isUnchecked ? undefined : columnLoop(wire, into), isUnchecked },
+        ...{ decode: decoder(wire, into, special === null ? null : () => special(at)), decodeUsual: decoder(wire, into, null) },
+      };
+    });
   }
 
-  /** Decodes what is whole; false: so many rows are there that a frame should be taken, and there are more. */
-  take(chunk: Buffer, batchRows: number): boolean {
-    if (this.#held > 0 && this.#started) return this.#finishRow(chunk) ? this.goOn(batchRows) : true;
-    if (this.#held > 0) {
-      this.#bytes = Buffer.concat([...this.#pieces, chunk]);
-      this.#held = 0;
-    } else this.#bytes = chunk;
-    this.#at = 0;
-    if (!this.#started && !this.#start()) return true;
-    return this.goOn(batchRows);
+  /** The block can be written anew from then on. */
+  frame(block: Block): Promise<PolarsFrame> {
+    if (!this.#byColumns(block)) {
+      for (const writer of this.#writer.writers) writer.begin();
+      this.#byRows(block);
+    }
+    return this.#writer.take();
   }
 
-  /** The row that began in the pieces before, and only that, is put together: what follows is decoded where it lies. False: it goes on. */
-  #finishRow(chunk: Buffer): boolean {
-    for (let taken = Math.min(chunk.length, Math.max(this.#needs - this.#held, 256)); ; ) {
-      if (this.#held + taken >= this.#needs) {
-        const bytes = Buffer.concat([...this.#pieces, chunk.subarray(0, taken)]);
-        this.#bytes = bytes;
-        this.#at = 0;
-        const end = this.#endOfRow();
-        if (end >= 0) {
-          if (end > 0) this.#row(bytes);
-          const held = this.#held;
-          this.#bytes = chunk;
-          this.#at = Math.max(0, end - held);
-          this.#pieces = [];
-          this.#held = 0;
-          return true;
-        }
-        this.#needs = -end;
-      }
-      if (taken === chunk.length) break;
-      taken = Math.min(chunk.length, Math.max(taken * 2, this.#needs - this.#held));
+  /** False: there is a value that has to be told about, of which the first row with one is to be found. */
+  #byColumns(block: Block): boolean {
+    const columns = this.#columns.length;
+    for (const [column, { loop }] of this.#columns.entries()) {
+      if (loop === undefined ? !this.#byCalls(block, column) : !loop({ block, columns, column })) return false;
     }
-    this.#pieces.push(Buffer.from(chunk));
-    this.#held += chunk.length;
-    return false;
-  }
-
-  goOn(batchRows: number): boolean {
-    const bytes = this.#bytes;
-    while (this.#writer.rows < batchRows) {
-      const end = this.#endOfRow();
-      if (end < 0) {
-        this.#keep(-end);
-        return true;
-      }
-      if (end === this.#at) return true;
-      this.#row(bytes);
-      const size = end - this.#at;
-      this.#at = end;
-      // Once in a while, so that wide rows make no frame that is too large.
-      if (((this.#writer.rows & 255) === 0 || size > 4096) && this.#writer.bytes >= frameBytes) return false;
-    }
-    return false;
-  }
-
-  #start(): boolean {
-    const header = 19;
-    if (this.#bytes.length < header) {
-      this.#keep(header);
-      return false;
-    }
-    if (!this.#bytes.subarray(0, signature.length).equals(signature)) throw new SourceChangedSincePlan('What came is no binary COPY.');
-    const more = this.#bytes.readInt32BE(15);
-    if (this.#bytes.length < header + more) {
-      this.#keep(header + more);
-      return false;
-    }
-    this.#at = header + more;
-    this.#started = true;
     return true;
   }
 
-  /** Where the row ends that begins here; below zero: it is not whole, and so many bytes are needed; where it begins: there are no more. */
-  #endOfRow(): number {
-    const bytes = this.#bytes;
-    const { length } = bytes;
-    let at = this.#at;
-    if (this.#ended || at + 2 > length) return this.#ended ? this.#at : -2;
-    const count = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-    if (count === 0xffff) {
-      this.#ended = true;
-      return this.#at;
-    }
-    if (count !== this.#decoders.length)
-      throw new SourceChangedSincePlan(`A row of ${count} columns came where ${this.#decoders.length} were expected.`);
-    at += 2;
-    for (let column = 0; column < count; column++) {
-      if (at + 4 > length) return this.#at - at - 4;
-      const size =
-        ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-      at += size > 0 ? 4 + size : 4;
-      if (at > length) return this.#at - at;
-    }
-    return at;
-  }
-
-  #row(bytes: Buffer): void {
-    const { writers } = this.#writer;
-    const decoders = this.#decoders;
-    let at = this.#at + 2;
-    for (let column = 0; column < decoders.length; column++) {
-      const size =
-        ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-      at += 4;
-      this.column = column;
-      if (size < 0) (writers[column] as { null(): void }).null();
-      else {
-        if (this.#unchecked[column] && !isUtf8(bytes.subarray(at, at + size))) throw new UnheldValue('bytes that are no UTF-8');
-        (decoders[column] as Decode)(bytes, at, size);
-        at += size;
-      }
+  /** A column whose values are decoded by a call each. */
+  #byCalls(block: Block, column: number): boolean {
+    try {
+      for (let row = 0; row < block.rows; row++) this.#value(block, row, { column, isUsual: true });
+      return true;
+    } catch (error) {
+      if (error instanceof UnheldValue || error instanceof SourceChangedSincePlan) return false;
+      throw error;
     }
   }
 
-  /** @param needs as many bytes from where the row begins. */
-  #keep(needs: number): void {
-    const rest = this.#bytes.subarray(this.#at);
-    // What is left of a piece must not hold all of it.
-    this.#pieces = rest.length === 0 ? [] : [Buffer.from(rest)];
-    this.#held = rest.length;
-    this.#needs = needs;
-    this.#at = this.#bytes.length;
+  #byRows(block: Block): void {
+    for (let row = 0; row < block.rows; row++)
+      for (let column = 0; column < this.#columns.length; column++) this.#value(block, row, { column, isUsual: false });
   }
 
-  end(): void {
-    if (!this.#ended) throw new SourceChangedSincePlan('The COPY ended in the middle.');
+  #value(
+    { bytes, view, positions }: Block,
+    row: number,
+    { column, isUsual }: { readonly column: number; readonly isUsual: boolean },
+  ): void {
+    const { decode, decodeUsual, isUnchecked } = this.#columns[column] as Decoding;
+    this.column = column;
+    const place = positions[row * this.#columns.length + column] as number;
+    const size = view.getInt32(place);
+    const at = place + 4;
+    if (size < 0) (this.#writer.writers[column] as { null(): void }).null();
+    else if (isUnchecked && !isUtf8(bytes.subarray(at, at + size))) throw new UnheldValue('bytes that are no UTF-8');
+    else (isUsual ? decodeUsual : decode)(bytes, at, size);
   }
 }
 

@@ -1,12 +1,21 @@
 /** How rows and tables are written in PostgreSQL. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { DataType } from '../../frames/schema.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
 import { inParts } from '../../frames/values/from-polars.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { ansiWrites } from '../ansi.ts';
-import { type AttemptTags, countAllAndOursStatement, countByTagStatement, type LoadedTable, type Writes } from '../writes.ts';
+import {
+  type AttemptTags,
+  countAllAndOursStatement,
+  countByTagStatement,
+  type LoadedTable,
+  type RowsAsTheyCame,
+  type Writes,
+} from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
+import { Messages } from './copy/copying.ts';
+import { UntouchedRows } from './copy/untouched.ts';
 import {
   carriedOver as carryOverStatements,
   columns,
@@ -18,7 +27,7 @@ import {
   triggerSide,
 } from './destination.ts';
 import { names, quoteName, setLocal, totals } from './dialect.ts';
-import { copyData } from './encode.ts';
+import { copyData, header, trailer } from './encode.ts';
 import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 
 const ofAttempts = (all: ReadonlyMap<string, number>): string =>
@@ -66,7 +75,7 @@ export const writes: Writes<PostgresSession> = {
     parseTableName: (written) => names.parseDestination(written, 'public'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
-  staging: { load: { by: 'frames', copy }, totals, attemptTags },
+  staging: { load: { by: 'frames', copy, untouched }, totals, attemptTags },
   merge: {
     ...standard.merge,
     indexes: {
@@ -98,12 +107,37 @@ export const writes: Writes<PostgresSession> = {
 
 async function copy(session: PostgresSession, { table }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns } = frame.schema;
-  const names = columns.map(({ name }) => quoteName(name)).join(', ');
   const parts = await inParts(await asPolars(frame).taken());
-  return session.copyIn(`copy ${table} (${names}) from stdin (format binary)`, function* (room) {
+  return session.copyIn(copyStatement(table, columns), function* (room) {
     for (const piece of copyData(parts, columns, room)) {
       written(piece);
       yield piece;
     }
   });
+}
+
+const copyStatement = (table: string, columns: readonly Column[]): string =>
+  `copy ${table} (${columns.map(({ name }) => quoteName(name)).join(', ')}) from stdin (format binary)`;
+
+/** Only between databases in UTF-8, and into columns that are declared as those of the source. */
+async function untouched(
+  session: PostgresSession,
+  frame: Frame,
+  declared: readonly string[],
+): Promise<RowsAsTheyCame<PostgresSession> | undefined> {
+  const { stored } = asPolars(frame);
+  if (!(stored instanceof UntouchedRows) || (await session.serverEncoding()) !== 'UTF8') return undefined;
+  if (declared.length !== stored.declared.length || !declared.every((type, at) => type === stored.declared[at])) return undefined;
+  return {
+    totals: stored.totals,
+    async copy(there, { table }, written) {
+      const rows = await there.copyIn(copyStatement(table, frame.schema.columns), () => {
+        const pieces = [header, new Messages(stored.messages), trailer];
+        for (const piece of pieces) written(piece instanceof Messages ? piece.bytes : piece);
+        return pieces;
+      });
+      stored.giveBack();
+      return rows;
+    },
+  };
 }

@@ -64,6 +64,20 @@ abstract class Writer {
     this.rows = 0;
     this.nulls = 0;
   }
+
+  /** All rows are written by their places, whose values are there: so many. Of an empty writer. */
+  protected fill(rows: number): void {
+    if (this.rows !== 0) throw new RangeError('a column that is written by places has rows already');
+    const bytes = (rows + 7) >> 3;
+    if (bytes > this.valid.length) this.valid = new Uint8Array(Math.max(bytes, this.valid.length * 2)).fill(0xff);
+    this.rows = rows;
+  }
+
+  /** Takes the value of a row away that was written by its place. */
+  nullAt(row: number): void {
+    this.valid[row >> 3] = (this.valid[row >> 3] ?? 0) & ~(1 << (row & 7));
+    this.nulls++;
+  }
 }
 
 /** Whole numbers of 16 bits. */
@@ -84,6 +98,13 @@ export class Int16Writer extends Writer {
     if (this.rows === this.#values.length) this.#values = withRoom(this.#values, this.rows + 1);
     this.#values[this.rows] = 0;
     this.mark(true);
+  }
+
+  /** The places of so many values, to be written at once. Of an empty writer. */
+  places(rows: number): Int16Array {
+    this.fill(rows);
+    if (rows > this.#values.length) this.#values = withRoom(this.#values, rows);
+    return this.#values;
   }
 
   data(A: typeof Arrow): Arrow.Data {
@@ -155,6 +176,14 @@ export class WordsWriter extends Writer {
     this.mark(true);
   }
 
+  /** The places of so many values, each of as many words as the type has, to be written at once. Of an empty writer. */
+  places(rows: number): Uint32Array {
+    this.fill(rows);
+    this.#at = rows * this.#width;
+    if (this.#at > this.#words.length) this.#words = withRoom(this.#words, this.#at);
+    return this.#words;
+  }
+
   override back(): void {
     super.back();
     this.#at -= this.#width;
@@ -192,6 +221,13 @@ export class BoolWriter extends Writer {
     if (byte === this.#values.length) this.#values = withRoom(this.#values, byte + 1);
     if ((this.rows & 7) === 0) this.#values[byte] = 0;
     if (value) this.#values[byte] = (this.#values[byte] ?? 0) | (1 << (this.rows & 7));
+  }
+
+  /** The places of so many values, eight a byte and none of them set, to be written at once. Of an empty writer. */
+  places(rows: number): Uint8Array {
+    this.fill(rows);
+    if (this.bytes > this.#values.length) this.#values = withRoom(this.#values, this.bytes);
+    return this.#values.fill(0, 0, this.bytes);
   }
 
   override back(): void {
@@ -263,6 +299,15 @@ export class BytesWriter extends Writer {
 
   null(): void {
     this.#end(true);
+  }
+
+  /** The places of so many values of so many bytes in all, to be written at once, with where each of them ends. Of an empty writer. */
+  places(rows: number, bytes: number): { readonly offsets: Int32Array; readonly values: Buffer } {
+    this.fill(rows);
+    if (rows + 1 > this.#offsets.length) this.#offsets = withRoom(this.#offsets, rows + 1);
+    this.#reserve(bytes);
+    this.#length = bytes;
+    return { offsets: this.#offsets, values: this.#values };
   }
 
   #end(isNull: boolean): void {

@@ -11,15 +11,25 @@ import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
 
+/** Canonical texts that no value of a column lies outside of. */
+interface Bounds {
+  readonly min: string;
+  readonly max: string;
+  /** The column has both of them. Absent: there may be none that is so small, or so large. */
+  readonly areValues?: true;
+}
+
+export type ExactBounds = Bounds & { readonly areValues: true };
+
 /** What a reader knows without looking at the rows. */
 export interface KnownFacts {
   /** Nulls per column, in the schema's order. */
   readonly nulls?: readonly number[];
   /** Turns a failure of the plan into one that a person can act on. */
   explain?(cause: unknown): Error | Promise<Error>;
-  /** No non-null value of the column lies outside, canonical texts; undefined: unknown. */
-  bounds?(column: string): { readonly min: string; readonly max: string } | undefined;
-  /** Where exactly these rows and columns lie encoded, in the words of the format that read them: its encoder may copy unchanged rows. */
+  /** Undefined: unknown. */
+  bounds?(column: string): Bounds | undefined;
+  /** Where exactly these rows and columns lie encoded, in the words of the format or the database that read them: where they are written, they may be copied as they are. */
   readonly stored?: object;
   /** Decodes the rows in these columns alone, in their order, anew each time: where rows lie encoded, and to decode them all would cost more. */
   columns?(names: readonly string[]): Promise<DataFrame>;
@@ -201,6 +211,8 @@ export class PolarsFrame implements Frame {
   }
 
   async extremes(of: Pick<Watermark, 'column' | 'type'>): ReturnType<Frame['extremes']> {
+    const known = this.#facts.bounds?.(of.column);
+    if (known?.areValues) return { min: known.min, max: known.max };
     return extremesOf((await this.collect()).lazy(), of);
   }
 
@@ -250,7 +262,7 @@ export class PolarsFrame implements Frame {
   }
 
   /** What is known about a column without looking at the rows. */
-  bounds(column: string): { readonly min: string; readonly max: string } | undefined {
+  bounds(column: string): Bounds | undefined {
     return this.#facts.bounds?.(column);
   }
 

@@ -52,7 +52,6 @@ SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
 -- with '{oid}'
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders";
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders") TO STDOUT (FORMAT binary);
 SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
       WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'm') AND c.relfilenode <> 0
@@ -128,7 +127,6 @@ EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid"
 "id" > '39'::pg_catalog.int4 AND "id" <= '39'::pg_catalog.int4 OR "id" IS NULL
 );
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "id" > '39'::pg_catalog.int4 AND "id" <= '39'::pg_catalog.int4 OR "id" IS NULL
 )) TO STDOUT (FORMAT binary);
@@ -185,7 +183,6 @@ EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid"
 "price" > '39.25'::pg_catalog.numeric AND "price" <= '39.25'::pg_catalog.numeric OR "price" IS NULL
 );
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "price" > '39.25'::pg_catalog.numeric AND "price" <= '39.25'::pg_catalog.numeric OR "price" IS NULL
 )) TO STDOUT (FORMAT binary);
@@ -244,7 +241,6 @@ EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid"
 "day" > '2026-01-01'::pg_catalog.date AND "day" <= '2026-01-01'::pg_catalog.date OR "day" IS NULL
 );
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "day" > '2026-01-01'::pg_catalog.date AND "day" <= '2026-01-01'::pg_catalog.date OR "day" IS NULL
 )) TO STDOUT (FORMAT binary);
@@ -303,7 +299,6 @@ EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid"
 "at" > '2026-01-01T00:00:00.123000'::pg_catalog.timestamp AND "at" <= '2026-01-01T00:00:00.123000'::pg_catalog.timestamp OR "at" IS NULL
 );
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "at" > '2026-01-01T00:00:00.123000'::pg_catalog.timestamp AND "at" <= '2026-01-01T00:00:00.123000'::pg_catalog.timestamp OR "at" IS NULL
 )) TO STDOUT (FORMAT binary);
@@ -362,7 +357,6 @@ EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid"
 "moment" > '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz AND "moment" <= '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz OR "moment" IS NULL
 );
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "moment" > '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz AND "moment" <= '2025-12-31T22:00:00.500000Z'::pg_catalog.timestamptz OR "moment" IS NULL
 )) TO STDOUT (FORMAT binary);
@@ -414,7 +408,6 @@ EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid"
 "name"::pg_catalog.text COLLATE "C" > 'n9'::pg_catalog.text AND "name"::pg_catalog.text COLLATE "C" <= 'n9'::pg_catalog.text OR "name" IS NULL
 );
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 "name"::pg_catalog.text COLLATE "C" > 'n9'::pg_catalog.text AND "name"::pg_catalog.text COLLATE "C" <= 'n9'::pg_catalog.text OR "name" IS NULL
 )) TO STDOUT (FORMAT binary);
@@ -424,7 +417,6 @@ ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;
 -- ===== home: all of a table, in small slices
 EXPLAIN (FORMAT JSON) SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders";
 SAVEPOINT hygge_slice;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 ctid >= '(0,0)'::pg_catalog.tid
 )) TO STDOUT (FORMAT binary);
@@ -455,7 +447,6 @@ SELECT id FROM orders
 EXPLAIN (FORMAT JSON) SELECT * FROM (
 SELECT id FROM orders
 ) AS hygge_query;
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id" FROM (
 SELECT id FROM orders
 ) AS hygge_query) TO STDOUT (FORMAT binary);
@@ -484,7 +475,6 @@ SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
 -- with '{23,1700,1082,1114,1184,25,2950}', '{23,1700,1082,1114,1184,25,2950}', '{-1,1310726,-1,-1,-1,-1,-1}'
 -- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
 -- with '{oid}'
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id", "price", "day", "at", "moment", "name", "uid" FROM "public"."orders" WHERE (
 id > 3 -- not those
 )) TO STDOUT (FORMAT binary);
@@ -511,7 +501,6 @@ SELECT * FROM (SELECT * FROM "public"."orders") AS hygge_look LIMIT 0;
 -- with '{23}', '{23}', '{-1}'
 -- again c9de02: SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::text AS row …
 -- with '{oid}'
-SELECT pg_catalog.current_setting('server_encoding') AS name;
 COPY (SELECT "id" FROM "public"."orders") TO STDOUT (FORMAT binary);
 -- again f9c701: SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation WHERE …
 ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice;

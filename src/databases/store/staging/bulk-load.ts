@@ -3,15 +3,23 @@ import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FileEncoder } from '../../../formats/contract/format.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import type { Session } from '../../engine.ts';
-import type { BulkLoad, LoadByFiles, LoadedTable, StagedFile } from '../../writes.ts';
+import type { BulkLoad, LoadByFiles, LoadedTable, RowsAsTheyCame, StagedFile } from '../../writes.ts';
 import { rowsNotKept } from '../errors.ts';
 
 /** Made for one table, used by one attempt in one transaction. */
 export interface StagedTableLoader {
   /** @returns how many rows of the frame the database takes. */
   add(frame: Frame): Promise<number>;
+  /** The rows of the frame as they came, as `LoadByFrames.untouched` says. Absent: the database takes none. */
+  untouched?(frame: Frame, declared: readonly string[]): Promise<UntouchedFrame | undefined>;
   /** Called once, after the last frame: from then on all rows are in the table. Throws StoreError where the database took fewer rows than were sent. */
   end(): Promise<void>;
+}
+
+/** A frame whose rows go into the table as they came. */
+export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'totals'> {
+  /** As `StagedTableLoader.add`. */
+  add(): Promise<number>;
 }
 
 export interface LoaderOptions {
@@ -30,7 +38,14 @@ export interface LoaderOptions {
 
 export function loaderFor<S extends Session>(session: S, load: BulkLoad<S>, of: LoaderOptions): StagedTableLoader {
   if (load.by === 'files') return new FileLoading(session, load, of);
-  return { add: (frame) => load.copy(session, of.into, frame, of.onPieceWritten), end: async () => undefined };
+  return {
+    add: (frame) => load.copy(session, of.into, frame, of.onPieceWritten),
+    async untouched(frame, declared) {
+      const rows = await load.untouched?.(session, frame, declared);
+      return rows && { totals: rows.totals, add: () => rows.copy(session, of.into, of.onPieceWritten) };
+    },
+    end: async () => undefined,
+  };
 }
 
 interface OpenFile {

@@ -8,7 +8,15 @@ import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
-import { castTo, createTableStatement, createTableStatementIn, type DdlDialect, quotedOwnTable, quotedTable } from '../../ddl.ts';
+import {
+  castTo,
+  columnDeclaration,
+  createTableStatement,
+  createTableStatementIn,
+  type DdlDialect,
+  quotedOwnTable,
+  quotedTable,
+} from '../../ddl.ts';
 import type { Dialect, Row, Session } from '../../engine.ts';
 import { type Total, Totals } from '../../totals.ts';
 import { committingDdl, type TableName, type Writes } from '../../writes.ts';
@@ -141,9 +149,29 @@ export class StagingAttempt {
       await this.#addApart(table.loading, table.apart, { frame, role, source: of.source, stays: of.stays === true });
       return;
     }
+    const untouched = await table.loading.untouched?.(frame, this.#declared(table, frame));
+    if (untouched !== undefined) {
+      table.totals?.addTotals(untouched.totals);
+      // Behind `add` nothing can look into the rows.
+      if (table.shared) await this.#count(table.shared, { frame, rows: frame.rows, watermark: this.#request.watermark });
+      const rows = await untouched.add();
+      if (table.shared) table.shared.rows += rows - frame.rows;
+      return;
+    }
     const held = table.totals ? await added(table.totals, frame) : frame;
     const rows = await table.loading.add(held);
     if (table.shared) await this.#count(table.shared, { frame: held, rows, watermark: this.#request.watermark });
+  }
+
+  /** How the table declares the columns of the frame. */
+  #declared({ shared, columns }: Table, { schema }: Frame): readonly string[] {
+    const { declared, declaredStaged = declared } = this.#dialect.columns;
+    const there = shared === null ? columns : this.#request.schema.columns;
+    return schema.columns.map(({ name }) => {
+      const column = there.find((one) => one.name === name);
+      if (column === undefined) return '';
+      return shared === null ? declaredStaged(column.type) : columnDeclaration(this.#dialect, column);
+    });
   }
 
   async #addApart(

@@ -1,0 +1,66 @@
+/** Memory for the rows of a COPY: the messages of one frame as the server sent them, and where each of their values lies. */
+
+/** The messages of a frame have about so many bytes. One row alone may have more. */
+export const blockBytes = 8 * 1024 * 1024;
+/** A piece of a connection goes in behind the last row of a frame. */
+const slackBytes = 256 * 1024;
+const firstPositions = 65_536;
+
+/**
+ * Rows as they came. Row `r`, column `c` has the length of its value at byte `positions[r * columns + c]`, and the value behind it. All of them end within `bytes`: who
+ * fills a block has checked that.
+ */
+export class Block {
+  bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes + slackBytes);
+  view: DataView = viewOf(this.bytes);
+  positions: Int32Array = new Int32Array(firstPositions);
+  rows = 0;
+  /** The messages of the rows, all of them and nothing else. */
+  from = 0;
+  to = 0;
+
+  clear(): void {
+    this.rows = 0;
+    this.from = 0;
+    this.to = 0;
+  }
+
+  /** Room for so many bytes in all. @param kept so many stay. */
+  reserve(bytes: number, kept: number): void {
+    if (bytes <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, this.bytes.length * 2));
+    this.bytes.copy(larger, 0, 0, kept);
+    this.bytes = larger;
+    this.view = viewOf(larger);
+  }
+
+  /** Room for the positions of so many values. */
+  reservePositions(values: number): void {
+    if (values <= this.positions.length) return;
+    const larger = new Int32Array(Math.max(values, this.positions.length * 2));
+    larger.set(this.positions);
+    this.positions = larger;
+  }
+
+  get isUsual(): boolean {
+    return this.bytes.length === blockBytes + slackBytes;
+  }
+}
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Blocks of one reader. A block is written anew only after it was given back. */
+export class Blocks {
+  readonly #free: Block[] = [];
+
+  take(): Block {
+    const block = this.#free.pop() ?? new Block();
+    block.clear();
+    return block;
+  }
+
+  /** Nothing reads the block any more. Called once for each `take`, or never. */
+  giveBack(block: Block): void {
+    if (block.isUsual) this.#free.push(block);
+  }
+}

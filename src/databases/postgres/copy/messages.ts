@@ -1,0 +1,168 @@
+/** The messages of a COPY … TO STDOUT in binary, row by row into blocks. The server's word for a length is never taken without a look. */
+import { SourceChangedSincePlan } from '../../engine.ts';
+import { type Block, type Blocks, blockBytes } from './blocks.ts';
+
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const copyData = 0x64;
+/** What may come between rows: the answer that they will, notices, settings, notifications. */
+const passed: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);
+/** What a message begins with: its code, and its length without the code. */
+const headBytes = 5;
+/** No server makes a larger one. */
+const mostBytes = 2 ** 30;
+
+/** Each row is a message of its own, as the protocol says: a value that reaches beyond its message is refused, and so is a message that reaches beyond its row. */
+export class RowMessages {
+  /** All rows so far. */
+  rows = 0;
+  readonly #columns: number;
+  readonly #blocks: Blocks;
+  readonly #handBack: (rest: Buffer) => void;
+  /** Undefined: the last one was taken. The next one is the same one again where that was given back meanwhile. */
+  #filling: Block | undefined;
+  /** What came behind the rows of the last one. */
+  #left: Buffer = Buffer.alloc(0);
+  /** Where the first message begins that was not looked at yet, and where the bytes end that came. */
+  #at = 0;
+  #end = 0;
+  #hasBegun = false;
+  #hasTrailer = false;
+
+  /** @param handBack is given what comes behind the COPY, once. */
+  constructor(of: { readonly columns: number; readonly blocks: Blocks; readonly handBack: (rest: Buffer) => void }) {
+    this.#columns = of.columns;
+    this.#blocks = of.blocks;
+    this.#handBack = of.handBack;
+  }
+
+  get #block(): Block {
+    if (this.#filling !== undefined) return this.#filling;
+    const block = this.#blocks.take();
+    block.reserve(this.#left.length, 0);
+    this.#left.copy(block.bytes);
+    this.#at = 0;
+    this.#end = this.#left.length;
+    this.#filling = block;
+    return block;
+  }
+
+  /** What came. It is copied. */
+  put(bytes: Buffer): void {
+    const block = this.#block;
+    block.reserve(this.#end + bytes.length, this.#end);
+    bytes.copy(block.bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  /** Rows of the block that is being filled. */
+  get waiting(): number {
+    return this.#block.rows;
+  }
+
+  /** Looks at what came. True: so many rows, or bytes, are there that the block should be taken, and there may be more. */
+  look(mostRows: number): boolean {
+    const block = this.#block;
+    while (this.#at + headBytes <= this.#end) {
+      if (block.rows >= mostRows || (block.rows > 0 && block.to - block.from >= blockBytes)) return true;
+      const code = block.bytes[this.#at] as number;
+      if (code !== copyData && !passed.has(code)) {
+        const rest = Buffer.from(block.bytes.subarray(this.#at, this.#end));
+        this.#end = this.#at;
+        this.#handBack(rest);
+        return false;
+      }
+      const length = block.view.getUint32(this.#at + 1);
+      if (length < 4 || length > mostBytes) throw unlike(`A message of ${length} bytes came.`);
+      const end = this.#at + 1 + length;
+      if (end > this.#end) return false;
+      if (code === copyData) this.#message(block, end);
+      else this.#leaveOut(block, end);
+    }
+    return false;
+  }
+
+  /** The block with its rows. What came behind them goes into another one. */
+  take(): Block {
+    const block = this.#block;
+    this.#left = Buffer.from(block.bytes.subarray(this.#at, this.#end));
+    this.#filling = undefined;
+    return block;
+  }
+
+  /** @param told by the server; undefined: it did not say. */
+  end(told: number | undefined): void {
+    if (!this.#hasTrailer) throw unlike('The COPY ended in the middle.');
+    if (told !== this.rows) throw unlike(`The server says that it sent ${told ?? 'an unknown number of'} rows, and ${this.rows} came.`);
+  }
+
+  /** @param end of the message, which is whole. */
+  #message(block: Block, end: number): void {
+    let at = this.#at + headBytes;
+    if (this.#hasTrailer) throw unlike('A row came behind the end of the COPY.');
+    if (!this.#hasBegun) at = this.#behindHeader(block, at, end);
+    if (at === end) {
+      this.#leaveOut(block, end);
+      return;
+    }
+    if (at + 2 > end) throw unlike('A row came that is shorter than its number of columns.');
+    const count = block.view.getInt16(at);
+    if (count === -1) {
+      if (at + 2 !== end) throw unlike('Bytes came behind the end of the COPY.');
+      this.#hasTrailer = true;
+      this.#at = end;
+      return;
+    }
+    if (count !== this.#columns) throw unlike(`A row of ${count} columns came where ${this.#columns} were expected.`);
+    const begins = at - headBytes;
+    if (begins !== this.#at) {
+      // The first row came with the header: it gets a head of its own.
+      block.bytes[begins] = copyData;
+      block.view.setUint32(begins + 1, end - begins - 1);
+    }
+    if (block.rows === 0) block.from = begins;
+    this.#row(block, at + 2, end);
+    block.to = end;
+    block.rows++;
+    this.rows++;
+    this.#at = end;
+  }
+
+  #row(block: Block, from: number, end: number): void {
+    const columns = this.#columns;
+    let to = block.rows * columns;
+    block.reservePositions(to + columns);
+    const { view, positions } = block;
+    let at = from;
+    for (let column = 0; column < columns; column++) {
+      if (at + 4 > end) throw unlike('A row came that is shorter than its values.');
+      const size = view.getInt32(at);
+      if (size < -1) throw unlike(`A value of ${size} bytes came.`);
+      positions[to++] = at;
+      at += size > 0 ? 4 + size : 4;
+      if (at > end) throw unlike('A value came that is longer than its row.');
+    }
+    if (at !== end) throw unlike('A row came that is longer than its values.');
+  }
+
+  /** Where the first row begins in the message that has the header. */
+  #behindHeader({ bytes, view }: Block, at: number, end: number): number {
+    const header = signature.length + 8;
+    if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('What came is no binary COPY.');
+    const more = view.getUint32(at + signature.length + 4);
+    if (at + header + more > end) throw unlike('A COPY came with a header that is longer than its message.');
+    this.#hasBegun = true;
+    return at + header + more;
+  }
+
+  /** A message without a row. Between rows it is taken out, so that these lie together. */
+  #leaveOut(block: Block, end: number): void {
+    if (block.rows === 0) {
+      this.#at = end;
+      return;
+    }
+    block.bytes.copyWithin(this.#at, end, this.#end);
+    this.#end -= end - this.#at;
+  }
+}
+
+const unlike = (what: string): SourceChangedSincePlan => new SourceChangedSincePlan(what);

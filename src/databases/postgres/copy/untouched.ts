@@ -1,0 +1,121 @@
+/** Rows of PostgreSQL for PostgreSQL that nothing had to look into: they go on as the messages that they came in. */
+import { DefectError } from '../../../errors/hygge-error.ts';
+import type { SourceColumn } from '../../engine.ts';
+import { numericOf } from '../types.ts';
+import type { Block, Blocks } from './blocks.ts';
+import {
+  type Fold,
+  type Folded,
+  foldBools,
+  foldBytes,
+  foldDates,
+  foldFloats4,
+  foldFloats8,
+  foldInts2,
+  foldInts4,
+  foldInts8,
+  foldNumerics,
+  foldTimes,
+  foldTimestamps,
+  foldUuids,
+} from './folds.ts';
+
+/** A type whose values are the same bytes in every database in UTF-8. */
+interface PlainType {
+  /** As `format_type` has it. */
+  readonly declared: string;
+  readonly fold: Fold;
+}
+
+/** By oid, without a modifier: built-in scalars, and no enums, domains, arrays or types of extensions. */
+const plain: Readonly<Record<number, PlainType>> = {
+  16: { declared: 'boolean', fold: foldBools },
+  17: { declared: 'bytea', fold: foldBytes },
+  20: { declared: 'bigint', fold: foldInts8 },
+  21: { declared: 'smallint', fold: foldInts2 },
+  23: { declared: 'integer', fold: foldInts4 },
+  25: { declared: 'text', fold: foldBytes },
+  700: { declared: 'real', fold: foldFloats4 },
+  701: { declared: 'double precision', fold: foldFloats8 },
+  1082: { declared: 'date', fold: foldDates },
+  1083: { declared: 'time without time zone', fold: foldTimes },
+  1114: { declared: 'timestamp without time zone', fold: foldTimestamps },
+  1184: { declared: 'timestamp with time zone', fold: foldTimestamps },
+  2950: { declared: 'uuid', fold: foldUuids },
+};
+
+const numeric = 1700;
+/** The sum of longer ones may not fit into 38 digits. */
+const mostDigits = 27;
+
+function plainType({ wire }: SourceColumn): PlainType | undefined {
+  const [, oid, modifier] = JSON.parse(wire) as readonly [string, number, number, unknown];
+  if (oid !== numeric) return modifier === -1 ? plain[oid] : undefined;
+  const digits = numericOf(modifier);
+  if (digits === undefined || digits.scale < 0 || digits.scale > digits.precision || digits.precision > mostDigits) return undefined;
+  return { declared: `numeric(${digits.precision},${digits.scale})`, fold: foldNumerics(digits) };
+}
+
+/** What makes rows of these columns untouched ones. */
+export interface UntouchedColumns {
+  /** How each is declared in the source. */
+  readonly declared: readonly string[];
+  readonly folds: readonly Fold[];
+}
+
+/** Undefined: a column is of a type that only its values tell about. */
+export function untouchedColumns(columns: readonly SourceColumn[]): UntouchedColumns | undefined {
+  const types = columns.map(plainType);
+  if (types.length === 0 || !types.every((type) => type !== undefined)) return undefined;
+  return { declared: types.map(({ declared }) => declared), folds: types.map(({ fold }) => fold) };
+}
+
+/** What the rows of a block come to. Undefined: a value is special. */
+export function foldedBlock(block: Block, { folds }: UntouchedColumns): readonly Folded[] | undefined {
+  const all: Folded[] = [];
+  for (const [column, fold] of folds.entries()) {
+    const folded = fold({ block, columns: folds.length, column });
+    if (folded === undefined) return undefined;
+    all.push(folded);
+  }
+  return all;
+}
+
+/** The rows of a frame as they came. Its memory may go to rows that come later once they were sent: then nothing can read these any more. */
+export class UntouchedRows {
+  readonly declared: readonly string[];
+  readonly totals: readonly Folded[];
+  readonly rows: number;
+  readonly #blocks: Blocks;
+  #block: Block | undefined;
+
+  constructor(block: Block, of: { readonly declared: readonly string[]; readonly totals: readonly Folded[]; readonly blocks: Blocks }) {
+    this.#block = block;
+    this.#blocks = of.blocks;
+    this.declared = of.declared;
+    this.totals = of.totals;
+    this.rows = block.rows;
+  }
+
+  /** Throws once the rows were given back. */
+  get block(): Block {
+    if (this.#block !== undefined) return this.#block;
+    throw new DefectError({
+      code: 'HYG-9001',
+      what: 'Rows were read after they had been sent and their memory had been given back.',
+      tryThis: ['Run again; if it stays, report it: this should not be possible'],
+    });
+  }
+
+  /** CopyData messages, one a row, without the header and the end. */
+  get messages(): Buffer {
+    const { bytes, from, to } = this.block;
+    return bytes.subarray(from, to);
+  }
+
+  /** Called once nothing writes or reads these rows any more. */
+  giveBack(): void {
+    if (this.#block !== undefined) this.#blocks.giveBack(this.#block);
+    this.#block = undefined;
+  }
+}
