@@ -86,6 +86,19 @@ describe('each row of an API that cuts its times settles within two units', () =
   });
 });
 
+test.each([false, true])('a row that comes as late as the lag allows lies above the bound, though its time is cut (open: %s)', (isOpen) => {
+  for (const unitMs of [60_000, 10 * 60_000, 3_600_000])
+    for (const lagMs of [60_000, 20 * 60_000])
+      for (let presentMs = Date.UTC(2026, 2, 10, 12); presentMs < Date.UTC(2026, 2, 10, 14); presentMs += 65_000) {
+        const now = new Date(presentMs).toISOString();
+        const cut = unitOf(shownTimes([0, 1, 2, 3, 4, 5, 6, 7].map((n) => Date.UTC(2026, 2, 1) + n * unitMs)));
+        const { done } = clockBound({ column: 'at', type, date: now, now, lagMs, cut, isOpen });
+        const ofLateRow = Math.floor((presentMs - lagMs) / unitMs) * unitMs;
+        const bound = Date.parse(`${done?.text}`);
+        expect([unitMs, lagMs, now, isOpen ? bound < ofLateRow : bound <= ofLateRow]).toEqual([unitMs, lagMs, now, true]);
+      }
+});
+
 describe('the unit of times', () => {
   const at = (text: string) => Date.parse(text);
 

@@ -383,6 +383,10 @@ test('a count beside a total is the size of the page', () => {
 
 test.each<[string, string, Answer]>([
   ['has_more', 'nextPageAvailable', { around: { nextPageAvailable: true } }],
+  ['has_more', 'has_more: 1', { around: { has_more: 1 } }],
+  ['has_more', 'hasNext: yes', { around: { hasNext: 'yes' } }],
+  ['has_more', 'endOfRecords', { around: { endOfRecords: false } }],
+  ['has_more', 'finished', { around: { meta: { finished: false } } }],
   ['has_more', 'exceededTransferLimit', { around: { exceededTransferLimit: true } }],
   ['has_more', 'eof', { around: { eof: false } }],
   ['has_more', 'X-Has-More', { headers: { 'x-has-more': 'true' } }],
@@ -637,6 +641,38 @@ describe('an API that refuses the page behind the last one', () => {
     expect(walked(ofKind(kind, { end: 'refused' }), once).ids).toEqual(range(0, 27));
     expect(isRefused).toBe(true);
   });
+});
+
+test('an API that does not look at the offset, or rounds it down, has no list that ends with a short page', () => {
+  const short = pagination({ type: 'offset', page_size: 100, size_param: 'n', end: 'short' });
+  const rounding: Api = ({ offset = '0' }) => {
+    const from = Math.floor(Number(offset) / 10) * 10;
+    return { ids: range(from, Math.min(from + 10, 25)) };
+  };
+  expect(refusalOf(short, () => ({ ids: range(0, 50) })).code).toBe('HYG-3604');
+  expect(refusalOf(short, rounding).code).toBe('HYG-3604');
+  expect(walked(short, listOf('offset', 7)).ids).toEqual(range(0, 7));
+});
+
+test('an empty page 1 does not end a list that begins with page 0, and what its last page number is does not end one', () => {
+  const zero: Api = ({ page = '1' }) => ({ ids: page === '0' ? range(0, 7) : [] });
+  expect(advisedBy(refusalOf(pagination({ type: 'page' }), zero))).toEqual({ type: 'page', start: 0 });
+  const counted = listOf('page', 7, () => ({ around: { total: 7 } }));
+  expect(walked(pagination({ type: 'page' }), () => ({ ids: [] })).ids).toEqual([]);
+  expect(
+    walked(
+      pagination({ type: 'page' }),
+      listOf('page', 27, () => ({ around: { meta: { last: '1', complete: true } } })),
+    ).ids,
+  ).toEqual(range(0, 27));
+  expect(walked(pagination({ type: 'page' }), counted).ids).toEqual(range(0, 7));
+});
+
+test('a line that the config has already is not printed', () => {
+  const end = { type: 'page', end: 'total', total_at: 'total' };
+  const again: Api = () => ({ ids: range(0, 3), around: { total: 9 } });
+  const error = refusalOf(pagination(end), again);
+  expect(advisedPages(error)).not.toContainEqual(end);
 });
 
 test('what remains of a limit of requests says nothing of the list', () => {

@@ -361,3 +361,21 @@ describe('pages of an API that takes their number for a position', () => {
     expect(idsOf(await read('page'))).toEqual(ids(1, 7));
   });
 });
+
+test('a page that is requested again settles its records once', async () => {
+  const rows = records(0, 6);
+  api.script = ({ query }) => {
+    const at = Number(query.page ?? 1);
+    return { body: JSON.stringify({ data: rows.slice(at, at + 5), total: 6 }) };
+  };
+  const pages = { type: 'page', end: 'short', page_size: 5, size_param: 'limit' } as const;
+  using workspace = new TestWorkspace();
+  restFlow(workspace, api.url, { home: `records: data\npagination: ${JSON.stringify(pages)}` });
+  const ran = await here(workspace, 'go');
+  expect(ran.error).toBeDefined();
+  restFlow(workspace, api.url, {
+    home: `records: data\npagination: { type: offset, param: page, end: short, page_size: 5, size_param: limit }`,
+  });
+  expect((await here(workspace, 'go')).error).toBeUndefined();
+  expect(await settledRows(workspace)).toHaveLength(6);
+});

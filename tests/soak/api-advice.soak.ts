@@ -1,6 +1,5 @@
 /** The lines of `pagination` that errors print, each followed to its end: what a person who types them gets to. */
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { advisedPages } from '../support/apis/advised.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import type { ScriptedApi } from '../support/apis/scripted-api.ts';
@@ -60,7 +59,7 @@ async function go(
 ): Promise<{ readonly error: string | undefined; readonly rows: number; readonly advised: readonly object[] }> {
   scene.workspace[Symbol.dispose]();
   scene.workspace = new TestWorkspace();
-  restFlow(scene.workspace, scene.api.url, { home: `records: data\n${stringify({ pagination }, { collectionStyle: 'flow' })}` });
+  restFlow(scene.workspace, scene.api.url, { home: `records: data\npagination: ${JSON.stringify(pagination)}` });
   const { error, events } = await here(scene.workspace, 'go');
   const rows = error === undefined ? (await settledRows(scene.workspace)).length : 0;
   return {
@@ -92,5 +91,6 @@ describe.each(Object.keys(starts))('%s', (start) => {
       for (const one of ran.advised) await follow(one, [...typed, text]);
     };
     for (const config of configs) await follow(config, []);
+    expect(scene.api.seen.length).toBeGreaterThan(configs.length);
   });
 });

@@ -365,7 +365,7 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
   const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
   const at = own.total_at ?? shown?.keys.total_at;
   const header = at === undefined ? (own.total_header ?? shown?.keys.total_header) : undefined;
-  return [
+  const lines = [
     ...(at === undefined && header === undefined
       ? []
       : [
@@ -378,4 +378,6 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
       ? [{ when: 'If the first answer has all records', pagination: pagesAsYaml({ type: 'none', ignore: pages.ignore }) }]
       : []),
   ];
+  // What the config has already leads to the same page.
+  return lines.filter(({ pagination }) => pagination !== withKeys(pages, {}));
 }

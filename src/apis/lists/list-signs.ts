@@ -151,57 +151,33 @@ const cutNames = new Set([
   ...['limitreached', 'limitexceeded', 'resultlimitreached', 'maxresultsreached'],
 ]);
 const lastNames = new Set([
-  ...['done', 'last', 'islast', 'islastpage', 'lastpage', 'endofstream', 'endoflist', 'endofresults', 'endofdata', 'eof', 'isend'],
+  ...[
+    'done',
+    'last',
+    'islast',
+    'islastpage',
+    'lastpage',
+    'endofstream',
+    'endoflist',
+    'endofresults',
+    'endofrecords',
+    'endofdata',
+    'eof',
+    'isend',
+  ],
 ]);
+/** False: more records follow. True may be said of the answer alone. */
+const completeNames = new Set(['complete', 'iscomplete', 'finished', 'isfinished', 'allreturned']);
 /** Other things are like that too, where the object is not about the list. */
-const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded']);
+const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded', ...completeNames]);
 const totalNames = new Set([
-  'total',
-  'totalcount',
-  'totalresults',
-  'totalrecords',
-  'totalitems',
-  'totalelements',
-  'totalsize',
-  'totalhits',
-  'recordstotal',
-  'count',
-  'odatacount',
-  'numfound',
-  'totalrows',
-  'totalentries',
-  'totalobjects',
-  'totalnumber',
-  'totalrecordcount',
-  'totalitemcount',
-  'recordcount',
-  'resultcount',
-  'itemcount',
-  'hitcount',
-  'nbhits',
-  'allcount',
-  'collectionsize',
-  'found',
-  'fullcount',
-  'grandtotal',
-  'hitstotal',
-  'itemscount',
-  'numberofitems',
-  'numberofrecords',
-  'numberofresults',
-  'overalltotal',
-  'recordscount',
-  'resultscount',
-  'resultsize',
-  'totalavailable',
-  'totaldocs',
-  'totalfound',
-  'totalmatches',
-  'totalmatching',
-  'totalnum',
-  'totalnumberofitems',
-  'totalnumberofrecords',
-  'totalnumberofresults',
+  ...['total', 'totalcount', 'totalresults', 'totalrecords', 'totalitems', 'totalelements', 'totalsize', 'totalhits'],
+  ...['recordstotal', 'count', 'odatacount', 'numfound', 'totalrows', 'totalentries', 'totalobjects', 'totalnumber'],
+  ...['totalrecordcount', 'totalitemcount', 'recordcount', 'resultcount', 'itemcount', 'hitcount', 'nbhits'],
+  ...['allcount', 'collectionsize', 'found', 'fullcount', 'grandtotal', 'hitstotal', 'itemscount', 'numberofitems'],
+  ...['numberofrecords', 'numberofresults', 'overalltotal', 'recordscount', 'resultscount', 'resultsize'],
+  ...['totalavailable', 'totaldocs', 'totalfound', 'totalmatches', 'totalmatching', 'totalnum', 'totalnumberofitems'],
+  ...['totalnumberofrecords', 'totalnumberofresults', 'counttotal', 'itotalrecords'],
 ]);
 /** Objects of any kind count so: an order has a total of its own. */
 const looseNames = new Set(['total', 'count', 'found', 'grandtotal', 'resultsize', 'collectionsize']);
@@ -500,15 +476,14 @@ class AroundRecords {
 
 /** Whether more records follow, by a word that is true or false. `done: true` may be of the request: it does not say that none does. */
 function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | undefined {
-  const is =
-    value === true || value === 'true' || value === 'True'
-      ? true
-      : value === false || value === 'false' || value === 'False'
-        ? false
-        : undefined;
+  // PHP and MySQL write 1 and 0.
+  const written = String(value).toLowerCase();
+  const text = /^[01]$/.test(written) && !moreNames.has(name) ? '' : written;
+  const is = /^(true|yes|y|1)$/.test(text) ? true : /^(false|no|n|0)$/.test(text) ? false : undefined;
   if (is === undefined || (looseWords.has(name) && !isAboutList)) return undefined;
   if (moreNames.has(name)) return is;
   if (cutNames.has(name)) return is || undefined;
+  if (completeNames.has(name)) return is ? undefined : true;
   if (!lastNames.has(name)) return undefined;
   return name === 'done' && is ? undefined : !is;
 }

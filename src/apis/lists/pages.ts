@@ -507,9 +507,12 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
   const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.same ?? 0) + 1 : 0;
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
-  if (!isProof && (again > 1 || (again === 1 && hashes[0] === last))) {
+  // The page behind begins with the last record, or the API does not look at the offset.
+  const isIgnored = walk.proof === 'beyond' && again > 0 && hashes[0] !== last;
+  if (isIgnored || (!isProof && (again > 1 || (again === 1 && hashes[0] === last)))) {
     const seen = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
-    throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
+    if (!isIgnored || (seen.named.total ?? seen.said.total) !== walk.read)
+      throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
   }
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle);

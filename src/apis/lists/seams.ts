@@ -128,7 +128,9 @@ export class Seams {
   /** The place behind the page, with what the next page is compared with. */
   behind(turned: Turn): Turn {
     const now = this.#now;
-    if (now === undefined || turned.next === null) return turned;
+    // A page that is requested again is compared with the one before it.
+    const isAgain = turned.next?.proof === 'again' || turned.next?.proof === 'more';
+    if (now === undefined || turned.next === null || isAgain) return turned;
     const { seam: _, ...next } = turned.next;
     const seam = seamOf(now.records, { ...now, used: JSON.stringify(next).length });
     this.#before = { records: now.records, isAll: true, page: now.page, seam };

@@ -31,6 +31,8 @@ export interface UnfoundRecord {
   readonly params: WindowParams;
 }
 
+/** The API compares days already, or numbers. */
+const hasNoDay = /^(date|number|epoch_m?s)$/;
 const readAgain = 'Then read what earlier runs may have missed: hygge go -d';
 
 /** What may explain that the API reads bounds otherwise, each with the whole window. */
@@ -43,7 +45,7 @@ function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRe
   return [
     ...(isUtc ? [`If the ${column} of records is no time of UTC, leave out of the home: zone: UTC`] : []),
     ...(isTimed && isPlaceless ? [`If the API reads bounds ${local}: ${windowWith(params, { zone: another })}`] : []),
-    ...(isTimed && format !== 'date' ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
+    ...(isTimed && !hasNoDay.test(format) ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
     ...(hasBoth && !isOpened
       ? [`If open does not open both bounds: ${windowWith(params, { open: { from: '1970-01-01', to: '2999-12-31' } })}`]
       : []),

@@ -116,9 +116,10 @@ export function clockBound({
   // In its own place, at the earliest.
   const presentAtMs = presentMs({ date, now }) - (isAnywhere ? earliestZoneMs : 0);
   const behindMs = presentAtMs - lagMs;
-  const unitMs = beginOfUnit(presentAtMs, cut);
+  // A row that comes as late as the lag allows has the time of the unit in which it was made.
+  const unitMs = beginOfUnit(behindMs, cut);
   const isBehind = isCut(cut) && unitMs < behindMs;
-  // A later row has the time of the present unit, and none before the newest row that is old enough.
+  // A later row has the time of that unit or of a later one, and none before the newest row that is old enough.
   const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
   const beginMs = Math.max(unitMs, newestMs ?? unitMs);
   const atMs = isOpen ? Math.min(behindMs, beginMs - 1) : isBehind ? beginMs : behindMs;
