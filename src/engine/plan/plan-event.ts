@@ -118,7 +118,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
     const declared = column.override?.declared;
     return {
       name: column.name,
-      ...filled({ source_name: from !== column.name && from }),
+      ...defined({ source_name: from === column.name ? undefined : from }),
       source_type: (source ?? column).sourceType ?? type,
       type,
       store_type: declared ?? describeType(column.type),
