@@ -662,7 +662,7 @@ test('an empty page 1 does not end a list that begins with page 0, and what its 
   expect(
     walked(
       pagination({ type: 'page' }),
-      listOf('page', 27, () => ({ around: { meta: { last: '1', complete: true } } })),
+      listOf('page', 27, () => ({ around: { meta: { last: '1', finished: true } } })),
     ).ids,
   ).toEqual(range(0, 27));
   expect(walked(pagination({ type: 'page' }), counted).ids).toEqual(range(0, 7));

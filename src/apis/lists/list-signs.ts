@@ -167,7 +167,7 @@ const lastNames = new Set([
   ],
 ]);
 /** False: more records follow. True may be said of the answer alone. */
-const completeNames = new Set(['complete', 'iscomplete', 'finished', 'isfinished', 'allreturned']);
+const completeNames = new Set(['finished', 'isfinished', 'allreturned']);
 /** Other things are like that too, where the object is not about the list. */
 const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded', ...completeNames]);
 const totalNames = new Set([
