@@ -65,13 +65,13 @@ function beginningWith(pages: Pagination, start: number): Instead {
 /** An error that stops a run. `isTransient`: another attempt may get further. */
 export type EarlyStop = ErrorDetails & { readonly isTransient: boolean };
 
-/** Whether page 0 is requested before the list is taken for whole: the config does not name the first page, and page 1 is empty, or one page more is counted than has records. */
+/** Whether page 0 is requested before the list is taken for whole: the config does not name the first page, and one page more is counted than has records. */
 export function looksAtPage0(known: Known, { proves }: Proving): boolean {
-  const { pages, fresh, read, said, over } = known;
+  const { pages, fresh, said, over } = known;
   if (pages.type !== 'page' || pages.start !== undefined || !proves || fresh > 0) return false;
   const { filled = 0, pages: count } = said;
   if (over !== undefined || agreesByTotal(known)) return false;
-  return read === 0 || (filled > 0 && count === filled + 1);
+  return filled > 0 && count === filled + 1;
 }
 
 const keptRecords = 3;
@@ -119,7 +119,7 @@ export function stopLater<T>({ pages, walk, page, read, size, count }: AtEnd, en
   try {
     return end();
   } catch (error) {
-    const isLess = count > read && (read === 0 || count - read <= size);
+    const isLess = count > read && count - read <= size;
     if (!(error instanceof HomeError) || pages.type !== 'page' || pages.start !== undefined || walk.proof === 'first' || !isLess)
       throw error;
     const { head = headOf(pages, page), pages: number } = walk;
