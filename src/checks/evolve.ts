@@ -1,5 +1,4 @@
 /** From drift and policies to what settles: the destination's columns after this run, and where each comes from. Pure. */
-
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { becomesDocument, convertible } from '../frames/values/convert.ts';

@@ -17,7 +17,7 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
-import type { Rejected } from '../frames/values/rejected.ts';
+import type { Rejected } from '../frames/values/rejected-rows.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, optionalHomeKeys } from './config.ts';

@@ -1,7 +1,7 @@
 /** Rows as a client hands them over, one at a time, into frames: each value straight into its column. */
 import { type ColumnWriter, frameWriter } from '../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../frames/values/polars-frame.ts';
-import { NulledValues, type Rejected } from '../frames/values/rejected.ts';
+import { NulledValues, type Rejected } from '../frames/values/rejected-rows.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from './engine.ts';
 import { unheldValue } from './errors.ts';
 

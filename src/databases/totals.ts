@@ -1,5 +1,4 @@
 /** What the rows of frames come to, column by column: exact, and so that a database can be asked for the same of what it holds. */
-
 import { type Arrow, type DataFrame, type Expr, type Polars, polars } from '../frames/native.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import { decimalKey } from '../frames/values/extremes.ts';

@@ -13,3 +13,16 @@ export function valueAsYaml(value: Value): string {
   const members = Object.entries(value).map(([name, text]) => `${name}: ${asYaml(text)}`);
   return `{ ${members.join(', ')} }`;
 }
+
+/** Some keys of a map and their values, in this order: `{ from: since, cap: 100 }`. Keys without a value are left out. */
+export function mapAsYaml<Name extends string>(
+  names: readonly Name[],
+  values: { readonly [K in Name]?: Value | undefined },
+  written: (value: Value, name: Name) => string = valueAsYaml,
+): string {
+  const members = names.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [`${name}: ${written(value, name)}`];
+  });
+  return `{ ${members.join(', ')} }`;
+}

@@ -8,7 +8,7 @@ const restMask = 2 ** restBits - 1;
 /** A bit that makes the rest of a second word a number other than 0. */
 const mark = 2 ** restBits;
 
-/** One of `of` equal shares of all keys, from 0. */
+/** A share of all keys: the `n`-th of `of`, counted from 0. */
 export interface KeyShare {
   readonly n: number;
   readonly of: number;

@@ -9,7 +9,7 @@ import { exactJson } from '../../src/frames/exact-json/exact-json.ts';
 import type { Column, Schema } from '../../src/frames/schema.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { overRows } from '../../src/frames/values/cells.ts';
-import { brokenSchema } from '../../src/frames/values/rejected.ts';
+import { brokenSchema } from '../../src/frames/values/rejected-rows.ts';
 import { committed } from '../support/commits.ts';
 import { run } from '../support/connector-conformance/bench.ts';
 import { decisionOver } from '../support/connector-conformance/decision.ts';

@@ -7,7 +7,7 @@ import { fileHome } from '../../src/files/home/home.ts';
 import { selectFiles } from '../../src/files/home/selection.ts';
 import type { Format } from '../../src/formats/contract/format.ts';
 import { jsonFormat } from '../../src/formats/json/json.ts';
-import type { Rejected } from '../../src/frames/values/rejected.ts';
+import type { Rejected } from '../../src/frames/values/rejected-rows.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { but } from '../support/but.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';

@@ -9,7 +9,7 @@ import type { Schema } from '../../src/frames/schema.ts';
 import { shortHash } from '../../src/frames/short-hash.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 import { overRows } from '../../src/frames/values/cells.ts';
-import { brokenSchema } from '../../src/frames/values/rejected.ts';
+import { brokenSchema } from '../../src/frames/values/rejected-rows.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { run } from './connector-conformance/bench.ts';
 import { decisionOver } from './connector-conformance/decision.ts';

@@ -28,7 +28,11 @@ interface Details {
   readonly transient?: boolean;
 }
 
-function apiError(code: Code, what: string, { why = [], tryThis = apiCodes[code].tryThis, transient = false }: Details = {}): HomeError {
+export function apiError(
+  code: Code,
+  what: string,
+  { why = [], tryThis = apiCodes[code].tryThis, transient = false }: Details = {},
+): HomeError {
   return new HomeError({ code, what, why, tryThis, transient });
 }
 

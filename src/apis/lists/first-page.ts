@@ -1,5 +1,4 @@
 /** Whether the first page that is asked for is the first one of the list: APIs count pages from 1 or from 0, and a wrong `start` leaves a page out or reads one twice. */
-
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Span } from '../answers/envelope.ts';
@@ -65,7 +64,7 @@ function beginningWith(pages: Pagination, start: number): Instead {
 /** An error that stops a run. `isTransient`: another attempt may get further. */
 export type EarlyStop = ErrorDetails & { readonly isTransient: boolean };
 
-/** Whether page 0 is requested before the list is taken for whole: the config does not name the first page, and one page more is counted than has records. */
+/** Whether page 0 is requested at the end of the list: the config does not name the first page, and the API counts one page more than has records. */
 export function looksAtPage0(known: Known, { proves }: Proving): boolean {
   const { pages, fresh, said, over } = known;
   if (pages.type !== 'page' || pages.start !== undefined || !proves || fresh > 0) return false;
@@ -103,7 +102,7 @@ interface AtEnd {
   readonly read: number;
   /** Records of the largest page. */
   readonly size: number;
-  /** Of all records, as the API has it. */
+  /** The number of all records by the API. */
   readonly count: number;
 }
 
@@ -114,7 +113,7 @@ export function countsIn({ said, named, read, number }: Known): Pick<AtEnd, 'siz
   return { size, count: isOnePageLess ? read + size : total };
 }
 
-/** Where no more than a page of records is missing, and the config does not name the first page, page 0 may have them: it is requested before the run stops. */
+/** Requests page 0 before the run stops, if it may have the missing records: at most a page of them, and the config does not name the first page. */
 export function stopLater<T>({ pages, walk, page, read, size, count }: AtEnd, end: () => T): T | Turned {
   try {
     return end();

@@ -2,7 +2,7 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Window } from '../../engine/contracts/home.ts';
 import { hasNoZone, latestAt } from '../../frames/times/future.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';

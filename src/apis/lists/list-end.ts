@@ -8,7 +8,7 @@ import { firstNumber, type Pagination, type SignName, tellsTotal } from './confi
 import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page, Walk } from './pages.ts';
-import { ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
+import { ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
 /**
  * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total: as `end` has it. status: 404,
@@ -128,11 +128,15 @@ function leastOf(
     read,
   }: { readonly signs: readonly Sign[]; readonly before: number | undefined; readonly own: number; readonly read: number },
 ): number | undefined {
-  const counts = signs.flatMap((sign) => (sign.name === name && sign.counts !== undefined ? [sign.counts] : []));
-  if (counts.length === 0) return before;
-  const largest = Math.max(...counts);
-  if (before === undefined) return largest;
+  const largest = largestOf(signs, name);
+  if (largest === undefined || before === undefined) return largest ?? before;
   return largest === own && largest < read ? before : Math.min(before, largest);
+}
+
+/** Undefined: no sign of this name has a number. */
+function largestOf(signs: readonly Sign[], name: SignName): number | undefined {
+  const counts = signs.flatMap((sign) => (sign.name === name && sign.counts !== undefined ? [sign.counts] : []));
+  return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
 /** Numbers that become smaller while pages are read. A number that counts the records of the page alone is left aside. */
@@ -144,10 +148,8 @@ function fallOf(
   const latest = { ...before };
   const fell = { ...fellBefore };
   for (const name of ['total', 'pages'] as const) {
-    const counts = signs.flatMap((sign) => (sign.name === name && sign.counts !== undefined ? [sign.counts] : []));
-    if (counts.length === 0) continue;
-    const now = Math.max(...counts);
-    if (name === 'total' && now === own && now < read) continue;
+    const now = largestOf(signs, name);
+    if (now === undefined || (name === 'total' && now === own && now < read)) continue;
     const earlier = before[name] ?? now;
     if (now < earlier) fell[name] = Math.max(fell[name] ?? 0, earlier);
     latest[name] = now;
@@ -213,7 +215,7 @@ export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending 
   return ending;
 }
 
-/** Where a record that was read is removed, each later one moves one place to the front, and one of them to a page that was read before. */
+/** A record that is removed moves each later one by a place, and one of them to a page that was read before. */
 function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, filled } }: Known): void {
   if (!isNumbered(pages, page)) return;
   for (const [name, isWhole] of [
@@ -346,7 +348,7 @@ export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
 export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[] {
   const isRecord = isTheRecord(page);
   const without = { param: undefined, field: undefined };
-  const ignore = [...(pages.ignore ?? []), 'next'];
+  const ignore = ignoredWith(pages, [{ name: 'next' }]);
   const inBody = signsOf(page, { isRecord, countsAll: false }).signs.find(({ keys }) => keys.type === 'next_url');
   return [
     ...(inBody === undefined

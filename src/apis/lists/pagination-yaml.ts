@@ -1,5 +1,5 @@
 /** `pagination` as YAML, for advice that a person can paste. */
-import { valueAsYaml } from '../../errors/as-yaml.ts';
+import { mapAsYaml } from '../../errors/as-yaml.ts';
 import type { Instead } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
 import type { PageKeys, Sign } from './list-signs.ts';
@@ -27,12 +27,7 @@ type Values = Readonly<Partial<Record<(typeof keyOrder)[number], string | number
 
 /** The value of `pagination`. Keys that are undefined are left out. */
 export function pagesAsYaml(keys: PageKeys | Values): string {
-  const values: Values = keys;
-  const shown = keyOrder.flatMap((name) => {
-    const value = values[name];
-    return value === undefined ? [] : [`${name}: ${valueAsYaml(value)}`];
-  });
-  return `{ ${shown.join(', ')} }`;
+  return mapAsYaml(keyOrder, keys);
 }
 
 /** What the config has, with other values for some keys, and without its defaults. */
@@ -52,9 +47,14 @@ export function byPosition(pages: Pagination): string {
   return withKeys({ ...rest, type: 'offset' } as Pagination, { param });
 }
 
+/** The signs that the config ignores, and these. */
+export function ignoredWith({ ignore = [] }: Pagination, by: readonly Pick<Sign, 'name'>[]): readonly Sign['name'][] {
+  return [...new Set([...ignore, ...by.map(({ name }) => name)])];
+}
+
 /** What the config has, where these signs say nothing. */
 export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
-  const ignore = [...new Set([...(pages.ignore ?? []), ...by.map(({ name }) => name)])];
+  const ignore = ignoredWith(pages, by);
   const hasTotal = !ignore.includes('total');
   const hasWord = !ignore.includes('has_more');
   const end = 'end' in pages ? pages.end : undefined;

@@ -1,6 +1,5 @@
-/** What tells the records of a page apart, by their own fields. */
-import type { Span } from '../answers/envelope.ts';
-import { fieldOf } from '../answers/envelope.ts';
+/** Ids and hashes of the records of a page. */
+import { fieldOf, type Span } from '../answers/envelope.ts';
 import { orIfBad } from '../answers/readable.ts';
 import type { Page } from './pages.ts';
 import { short } from './positions.ts';

@@ -160,8 +160,9 @@ export class Seams {
     const changed = records.find(
       ({ key, whole, span }) => key !== null && (wholes.get(key) ?? whole) !== whole && !this.#isLater(page, span),
     );
-    if (changed?.span !== undefined)
-      throw versionUnclear(page.name, idName(page, changed.span), this.#insteadOfVersions(idName(page, changed.span)));
+    if (changed?.span === undefined) return;
+    const field = idName(page, changed.span);
+    throw versionUnclear(page.name, field, this.#insteadOfVersions(field));
   }
 
   #known(page: Page, span: Span): KnownRecord {

@@ -21,7 +21,7 @@ import {
 import { HomeError } from '../../errors/hygge-error.ts';
 import { type PinnedColumn, pinnedAs } from '../../formats/json/pinned.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import { RequestRefused } from '../answers/errors.ts';

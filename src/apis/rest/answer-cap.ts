@@ -13,7 +13,7 @@ import { beginning, type Page } from '../lists/pages.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { type RestConfig, revealedParams } from './config.ts';
-import { answerCapped } from './errors.ts';
+import { answerCapped, type Lacking } from './errors.ts';
 import type { ListPages } from './list-pages.ts';
 import { countedUnits, type Filtered, isOneValue, isTimed, type SeenPage, silent, type WindowRecords } from './window-records.ts';
 
@@ -111,15 +111,16 @@ export class AnswerCaps {
       const ofDays = isTimed(column.type, params) ? [countedUnits(2 * dayMs, column, params)] : [];
       await mustHaveAll(page, { window, params, apart: [3n * tickOf(column.type, params.format), ...ofDays], keysOn, get });
       if (parent === undefined) await this.#mustBeLess(page, { largest, first }, { window, column, params });
-      // Beyond records of one value, and where the filter has no effect, no request shows others.
-      const isUnshown = isUnproven || (isFirst && (oldest === newest || hasNoEffect));
-      if (isUnshown && isUsualCap(answer.records)) throw this.#cut(page, { window, column, params }, undefined);
+      if (isFirst && isUsualCap(answer.records)) {
+        const unshown = whyUnshown({ isUnproven, isOneValue: oldest === newest, hasNoEffect });
+        if (unshown !== undefined) throw this.#cut(page, { window, column, params }, { unshown });
+      }
     }
     if (largest !== null && answer.records < largest.records) return;
     if (answer.records !== largest?.records || (window.lower === null && answer.newest !== largest.newest)) await this.#remember(answer);
   }
 
-  /** The list without a filter. Undefined: the API does not give it now. */
+  /** The list without a filter. Undefined: the API does not return it now. */
   async #listed({ window, column }: Filtered): Promise<readonly WatermarkKey[] | undefined> {
     const { list, records } = this.#around;
     list.forget();
@@ -138,7 +139,8 @@ export class AnswerCaps {
     const earlier = watermarkKey(type, oldest);
     if (compareWatermarkKeys(earlier, first) >= 0 || compareWatermarkKeys(earlier, watermarkKey(type, of.window.lower.text)) >= 0) return;
     const listed = await this.#listed(of);
-    if (listed?.length === page.records.length) throw this.#cut(page, of, listed.includes(earlier) ? undefined : oldest);
+    if (listed?.length !== page.records.length) return;
+    throw this.#cut(page, of, listed.includes(earlier) ? { unshown: 'The list without a filter has as many records.' } : { text: oldest });
   }
 
   /**
@@ -161,12 +163,11 @@ export class AnswerCaps {
       return listed.length > page.records.length ? 'grown' : undefined;
     }
     if (listed.includes(watermarkKey(type, oldest))) return undefined;
-    throw this.#cut(page, of, oldest);
+    throw this.#cut(page, of, { text: oldest });
   }
 
-  /** @param missing the watermark of a record that the API had; undefined: none is known. */
-  #cut(page: Page, { column, params }: Filtered, missing: string | undefined): Error {
-    return answerCapped(page.name, { records: page.records.length, column: column.column, text: missing, params });
+  #cut(page: Page, { column, params }: Filtered, lacking: Lacking): Error {
+    return answerCapped(page.name, { records: page.records.length, column: column.column, lacking, params });
   }
 
   /** Whether nothing tells if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
@@ -197,6 +198,20 @@ export class AnswerCaps {
     const asked = [base_url, endpoint, window, records, pagination, revealedParams(this.#config)];
     return this.#around.ledger(`answers ${shortHash(JSON.stringify(asked))}`);
   }
+}
+
+interface Unshown {
+  readonly isUnproven: boolean;
+  readonly isOneValue: boolean;
+  readonly hasNoEffect: boolean;
+}
+
+/** Why no request can show records beyond a first answer; undefined: the requests so far would have shown them. */
+function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | undefined {
+  if (isUnproven)
+    return 'The list does not ascend, and the window has no upper bound: no request shows records before the oldest one of an answer.';
+  if (isOneValue) return 'All of them have the same watermark, and no request shows others with it.';
+  return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 
 /** A full load may grow with each run: it is suspect if it has as many records as before, and newer ones. */
@@ -242,7 +257,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
     throw answerCapped(page.name, {
       records: page.records.length,
       column: column.column,
-      text: watermarkText(column.type, missing),
+      lacking: { text: watermarkText(column.type, missing) },
       params,
     });
   };

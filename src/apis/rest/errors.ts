@@ -1,19 +1,9 @@
 /** What stops a run that can not trust a window, or the one answer of it. */
 import { asYaml } from '../../errors/as-yaml.ts';
-import type { apiCodes } from '../../errors/codes/apis.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
+import { apiError } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { windowWith } from './window-yaml.ts';
-
-type Code = keyof typeof apiCodes;
-
-function apiError(
-  code: Code,
-  what: string,
-  { why, tryThis }: { readonly why: readonly string[]; readonly tryThis: readonly string[] },
-): HomeError {
-  return new HomeError({ code, what, why, tryThis });
-}
 
 /** A record that the API shows, and leaves out of the window around its own watermark. */
 export interface UnfoundRecord {
@@ -69,27 +59,27 @@ export function windowBlind(record: UnfoundRecord): HomeError {
   );
 }
 
-/** @param text the watermark of a record that is lacking; undefined: no bound of the window leads to such a record. */
+/** The watermark of a record that the answer lacks, or a sentence: why no request can show such a record. */
+export type Lacking = { readonly text: string } | { readonly unshown: string };
+
 export function answerCapped(
   page: string,
   {
     records,
     column,
-    text,
+    lacking,
     params,
-  }: { readonly records: number; readonly column: string; readonly text: string | undefined; readonly params: WindowParams },
+  }: { readonly records: number; readonly column: string; readonly lacking: Lacking; readonly params: WindowParams },
 ): HomeError {
-  const what =
-    text === undefined
-      ? `the answer has ${records} records, and nothing shows that they are all.`
-      : `the answer has ${records} records, and the API has others of the same window.`;
+  const isKnown = 'text' in lacking;
+  const others = isKnown ? 'the API has others of the same window' : 'nothing shows that they are all';
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
-  return apiError('HYG-3647', `${page}: ${what}`, {
+  return apiError('HYG-3647', `${page}: the answer has ${records} records, and ${others}.`, {
     why: [
-      text === undefined
-        ? 'The list does not ascend, and the window has no upper bound: what lies before the oldest record of an answer can not be requested.'
-        : `It lacks a record with the ${column} ${text}, which the API gives where it is asked for it, or gave before.`,
+      isKnown
+        ? `It lacks a record with the ${column} ${lacking.text}, which the API gives where it is asked for it, or gave before.`
+        : lacking.unshown,
     ],
     tryThis: [
       'If the API has further pages, name how it is asked for them: pagination: { type: page }',

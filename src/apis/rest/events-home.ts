@@ -18,7 +18,7 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Instant, Json } from '../../ports/values.ts';

@@ -26,7 +26,7 @@ import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import { formatOptions } from '../../formats/formats.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, type WatermarkKey } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';

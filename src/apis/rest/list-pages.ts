@@ -268,7 +268,7 @@ export class ListPages {
     return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
   }
 
-  /** A page behind others that the API refuses. One that begins behind a record may be missing since that record is: another attempt reads all pages again. */
+  /** Handles a page behind others that the API refuses. If the page begins behind a record, that record may be gone: another attempt reads all pages again. */
   async #fromRecord<T>({ at }: Walk, name: string, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();

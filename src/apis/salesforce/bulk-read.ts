@@ -2,7 +2,7 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, Window } from '../../engine/contracts/home.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';

@@ -26,7 +26,7 @@ import { pinnedAs } from '../../formats/json/pinned.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { typesGiven } from '../../frames/type-text.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Instant, Json } from '../../ports/values.ts';

@@ -30,10 +30,10 @@ export interface DraftTable {
 }
 
 export type DraftState =
-  /** The state lies in files below `folder` (absolute), beside the settled data. */
+  /** The state is in files below `folder` (absolute), next to the settled data. */
   | { readonly type: 'files'; readonly folder: string }
   | { readonly type: 'object'; readonly url: string; readonly keys: Keys }
-  /** The state lies in the destination's database. `keys` are the keys of the connection. */
+  /** The state is in the destination's database. `keys` are the keys of the connection. */
   | { readonly type: 'sql'; readonly keys: Keys };
 
 /** Below the folder that is filled: no reader looks there. */

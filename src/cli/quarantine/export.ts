@@ -11,7 +11,7 @@ import { asBrokenRows, columnsNoLongerSettled } from '../../engine/validation/qu
 import { count, counted, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { brokenSchema, rejectedSchema } from '../../frames/values/rejected.ts';
+import { brokenSchema, rejectedSchema } from '../../frames/values/rejected-rows.ts';
 import { entityArgument, visible } from '../../narrate/text/visible.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { exit } from '../terminal/exit-code.ts';

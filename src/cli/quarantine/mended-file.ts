@@ -13,7 +13,7 @@ import { formatOf } from '../../formats/formats.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { maskedError, noMask } from '../../frames/polish/mask.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
-import { brokenColumns, type Rejected } from '../../frames/values/rejected.ts';
+import { brokenColumns, type Rejected } from '../../frames/values/rejected-rows.ts';
 import { type FileInfo, FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';

@@ -3,7 +3,7 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
-import { brokenColumnsIn } from '../../frames/values/rejected.ts';
+import { brokenColumnsIn } from '../../frames/values/rejected-rows.ts';
 
 /** Rows of one rule, or of one reason why they can't be read. */
 export interface QuarantinedReason {

@@ -10,7 +10,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import { exactJson } from '../../frames/exact-json/exact-json.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { overRows } from '../../frames/values/cells.ts';
-import { brokenColumnsIn } from '../../frames/values/rejected.ts';
+import { brokenColumnsIn } from '../../frames/values/rejected-rows.ts';
 import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
 import type { Palette } from '../../narrate/text/palette.ts';

@@ -1,5 +1,4 @@
 /** What a run does to tables and rows of a store, done by `debug` to tables of its own, which are dropped again. */
-
 import type { Column } from '../../frames/schema.ts';
 import { frameBuilder } from '../../frames/values/builders.ts';
 import type { Scratch } from '../../ports/scratch.ts';

@@ -1,7 +1,7 @@
 /** Rows by a parquet file in scratch: DuckDB writes it, Polars reads it, and no value passes through JavaScript. */
 
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import { NulledValues, type Rejected } from '../../frames/values/rejected.ts';
+import { NulledValues, type Rejected } from '../../frames/values/rejected-rows.ts';
 import { ScratchParquet, scratchColumn } from '../../frames/values/scratch-parquet.ts';
 import { DatabaseError, type ReadOptions, type SourceColumn } from '../engine.ts';
 import { unheldValue } from '../errors.ts';

@@ -21,7 +21,7 @@ import {
 import type { PartOfWindow } from '../../engine/contracts/row-sums.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { latestAt } from '../../frames/times/future.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import { type DatabaseHomeConfig, sourceOf, sourceOptionsOf } from '../config.ts';

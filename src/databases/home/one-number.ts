@@ -8,7 +8,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import { isSummed } from '../../frames/rules/measured-columns.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { overRows } from '../../frames/values/cells.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Relation } from '../engine.ts';
 

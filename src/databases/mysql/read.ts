@@ -6,7 +6,7 @@ import { shortestFloat32 } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { wireOf } from '../source-columns.ts';
 import { streamedRows } from '../streamed-rows.ts';

@@ -16,7 +16,7 @@ import {
   type Transaction,
 } from '../engine.ts';
 import { ServerSession, secretDigest } from '../server-session.ts';
-import { CopyIn, CopyOut, type Piece, Room } from './copy/copying.ts';
+import { CopyIn, CopyOut, type Piece, Room } from './copy/statements.ts';
 import { beginning } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
@@ -253,7 +253,7 @@ export class PostgresSession extends ServerSession {
 
   /**
    * The messages of a COPY … TO STDOUT. A reader that stops before the end has to destroy the session.
-   * @param begun is called first. What it is given is called with what comes behind the COPY, and tells at the end how many rows the server sent.
+   * @param begun is called first. Its argument takes the bytes behind the COPY, and has the number of rows that the server reports at the end.
    */
   async *copyOut(sql: string, begun: (copy: Pick<CopyOut, 'handBack' | 'rows'>) => void): AsyncGenerator<Buffer, void> {
     const copy = new CopyOut(sql);

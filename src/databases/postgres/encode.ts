@@ -7,7 +7,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
 import { repeatedName } from '../repeated-names.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
-import { bytesAtOnce, type Room } from './copy/copying.ts';
+import { bytesAtOnce, type Room } from './copy/statements.ts';
 import { decimalValues } from './decimals.ts';
 import {
   begun,

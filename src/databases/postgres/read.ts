@@ -1,7 +1,7 @@
 /** COPY … TO STDOUT in binary, into frames: columns of plain types one after the other, others value by value. Rows that nothing looks into are not decoded. */
 
 import { isUtf8 } from 'node:buffer';
-import { firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
+import { firstDay, lastDay } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import type { Column } from '../../frames/schema.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type WordsWriter,
 } from '../../frames/values/column-writers.ts';
 import { type ExactBounds, PolarsFrame } from '../../frames/values/polars-frame.ts';
-import { NulledValues, type Rejected } from '../../frames/values/rejected.ts';
+import { NulledValues, type Rejected } from '../../frames/values/rejected-rows.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
@@ -25,7 +25,8 @@ import { type Block, Blocks } from './copy/blocks.ts';
 import type { Folded } from './copy/folds.ts';
 import { RowMessages } from './copy/messages.ts';
 import { type ColumnLoop, columnLoop } from './copy/plain-columns.ts';
-import { foldedBlock, type UntouchedColumns, UntouchedRows, untouchedColumns } from './copy/untouched.ts';
+import { foldedBlock, type UntouchedColumns, UntouchedRows, untouchedColumns } from './copy/untouched-rows.ts';
+import { daysTo2000, dayUs, isWithinYears, shiftHigh, shiftLow, surelyWithinYears, usTo2000 } from './since-2000.ts';
 import type { Wire } from './types.ts';
 
 export async function* rows(
@@ -36,13 +37,13 @@ export async function* rows(
 ): AsyncGenerator<PolarsFrame | Rejected> {
   const { schema, specialValues, batchRows, place, signal } = options;
   const nulled = new NulledValues(columns);
-  const isUtf8 = (await session.serverEncoding()) === 'UTF8';
+  const encoding = await session.serverEncoding();
   const decoding = new BlockDecoder({
     ...{ columns, writer: await frameWriter(schema), special: specialValues === 'fail' ? null : (column: number) => nulled.add(column) },
-    isUnchecked: (await session.serverEncoding()) === 'SQL_ASCII',
+    isUnchecked: encoding === 'SQL_ASCII',
   });
   const blocks = new Blocks();
-  const frames = new BlockFrames({ decoding, blocks, columns: isUtf8 ? untouchedColumns(columns) : undefined, options });
+  const frames = new BlockFrames({ decoding, blocks, columns: encoding === 'UTF8' ? untouchedColumns(columns) : undefined, options });
   let copied: { readonly handBack: (rest: Buffer) => void; readonly rows: number | undefined } | undefined;
   const messages = new RowMessages({ columns: columns.length, blocks, handBack: (rest) => copied?.handBack(rest) });
   const stop = () => session.destroy();
@@ -80,7 +81,7 @@ interface FramesOptions {
   readonly options: ReadOptions;
 }
 
-/** Blocks as frames. As long as nothing looks into the rows, they are not decoded. */
+/** Blocks as frames. Rows are decoded when something needs their values. */
 class BlockFrames {
   readonly #of: FramesOptions;
   /** Frames that were not decoded here, and how many of them something looked into. */
@@ -128,9 +129,9 @@ function boundsOf(column: Column | undefined, folded: Folded | undefined): Exact
 interface Decoding {
   /** All of a block at once. Undefined: the type is not a plain one. */
   readonly loop: ColumnLoop | undefined;
-  /** One, where it lies. */
+  /** Decodes one value in its place. */
   readonly decode: Decode;
-  /** One that is not special: such a value is an error. */
+  /** The same, if a special value is an error. */
   readonly decodeUsual: Decode;
   /** The server has not checked its texts: a database without an encoding holds whatever was put into it. */
   readonly isUnchecked: boolean;
@@ -162,7 +163,7 @@ export class BlockDecoder {
     });
   }
 
-  /** The block can be written anew from then on. */
+  /** The block may be used again afterwards. */
   frame(block: Block): Promise<PolarsFrame> {
     if (!this.#byColumns(block)) {
       for (const writer of this.#writer.writers) writer.begin();
@@ -171,7 +172,7 @@ export class BlockDecoder {
     return this.#writer.take();
   }
 
-  /** False: there is a value that has to be told about, of which the first row with one is to be found. */
+  /** False: a value needs an error or a warning, which names the first row with such a value. */
   #byColumns(block: Block): boolean {
     const columns = this.#columns.length;
     for (const [column, { loop }] of this.#columns.entries()) {
@@ -214,10 +215,10 @@ export class BlockDecoder {
 
 // ---- values: each is read where it lies; only lists and structs become values of JavaScript on the way
 
-/** Writes the value whose `length` bytes begin at `at`. */
 /** Called for each special value that is read as null; null: such values are errors. */
 type Special = (() => void) | null;
 
+/** Writes the value whose `length` bytes begin at `at`. */
 export type Decode = (bytes: Buffer, at: number, length: number) => void;
 
 /** The database sent something else than its catalogue said. */
@@ -326,17 +327,6 @@ function jsonbVersion(bytes: Buffer, at: number): void {
 
 // ---- dates and times: PostgreSQL counts from 2000, ours from 1970; ours know the years 1 to 9999
 
-const daysTo2000 = 10_957;
-const usTo2000 = 946_684_800_000_000n;
-const dayUs = BigInt(secondsPerDay) * 1_000_000n;
-const firstUs = BigInt(firstDay) * dayUs;
-const endUs = BigInt(lastDay + 1) * dayUs;
-const shiftLow = Number(usTo2000 & 0xffffffffn);
-const shiftHigh = Number(usTo2000 >> 32n);
-/** High words of instants that certainly are within those years; the few others are looked at more closely. */
-const firstHigh = Number((firstUs - usTo2000) >> 32n) + 1;
-const lastHigh = Number((endUs - usTo2000) >> 32n) - 1;
-
 function dateOf(days: number): number {
   if (days === 0x7fffffff) throw new SpecialValue('infinity');
   if (days === -0x80000000) throw new SpecialValue('-infinity');
@@ -348,13 +338,12 @@ function dateOf(days: number): number {
 function instantOf(us: bigint): bigint {
   if (us === 0x7fffffffffffffffn) throw new SpecialValue('infinity');
   if (us === -0x8000000000000000n) throw new SpecialValue('-infinity');
-  const since1970 = us + usTo2000;
-  if (since1970 < firstUs || since1970 >= endUs) throw new SpecialValue('a time outside of the years 1 to 9999');
-  return since1970;
+  if (!isWithinYears(us)) throw new SpecialValue('a time outside of the years 1 to 9999');
+  return us + usTo2000;
 }
 
 function timeOf(us: bigint): bigint {
-  if (us >= dayUs) throw new SpecialValue('24:00:00');
+  if (us >= BigInt(dayUs)) throw new SpecialValue('24:00:00');
   return us * 1000n;
 }
 
@@ -369,7 +358,7 @@ function times(writer: WordsWriter): Decode {
   return (bytes, at, length) => {
     exactly(8, length);
     const us = word(bytes, at) * 4_294_967_296 + word(bytes, at + 4);
-    if (us >= 86_400_000_000) throw new SpecialValue('24:00:00');
+    if (us >= dayUs) throw new SpecialValue('24:00:00');
     // At most 8.64e13 ns: a double holds it exactly.
     const ns = us * 1000;
     const high = Math.floor(ns / 4_294_967_296);
@@ -381,7 +370,7 @@ function timestamps(writer: WordsWriter): Decode {
   return (bytes, at, length) => {
     exactly(8, length);
     const high = word(bytes, at) | 0;
-    if (high < firstHigh || high > lastHigh) {
+    if (!surelyWithinYears(high)) {
       const us = instantOf(bytes.readBigInt64BE(at));
       writer.two(Number(us & 0xffffffffn), Number((us >> 32n) & 0xffffffffn));
       return;

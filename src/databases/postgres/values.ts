@@ -2,6 +2,7 @@
 import type { Arrow } from '../../frames/native.ts';
 import { bytesColumnOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
+import { daysTo2000 } from './since-2000.ts';
 
 /** For each row its size, then where its next cell goes. */
 export type CellOffsets = Int32Array | Float64Array;
@@ -218,7 +219,6 @@ export function durations(factor: number, data: Arrow.Data): Values {
   };
 }
 
-const daysTo2000 = 10_957;
 const [leastDate, mostDate] = [-2_451_545, 2_145_031_948];
 
 export function dateValues(data: Arrow.Data, place: SentValuePlace): Values {

@@ -14,8 +14,8 @@ import {
 } from '../writes.ts';
 import { takes as alsoTakes, declared, howChanged, held as newColumnHolds, ownType as parseType } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
-import { Messages } from './copy/copying.ts';
-import { UntouchedRows } from './copy/untouched.ts';
+import { Messages } from './copy/statements.ts';
+import { UntouchedRows } from './copy/untouched-rows.ts';
 import {
   carriedOver as carryOverStatements,
   columns,

@@ -1,8 +1,7 @@
 /** Rows from the thread that reads them, as frames. */
-
 import type { DataType } from '../../frames/schema.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected, RejectedRow } from '../../frames/values/rejected.ts';
+import type { Rejected, RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { dataFrameFromArrow } from '../../frames/values/to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ReadOptions, SourceColumn } from '../engine.ts';

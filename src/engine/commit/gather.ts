@@ -7,7 +7,7 @@ import { addSamples, type Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { floored } from '../../frames/times/floor.ts';
 import { isWordAbove, unorderedAs } from '../../frames/times/text-order.ts';
-import { type AsNull, addAsNull } from '../../frames/values/rejected.ts';
+import { type AsNull, addAsNull } from '../../frames/values/rejected-rows.ts';
 import {
   addFingerprints,
   type BoundaryGroup,

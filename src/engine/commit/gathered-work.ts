@@ -1,4 +1,4 @@
-/** What the slices of each kind of work found together, and what a commit tells of it. */
+/** The findings of all slices by the kind of their work, and the notes of a commit about them. */
 import type { Note } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import type { CompactedParts, Plan, ReleasedRows } from '../contracts/records.ts';
@@ -49,7 +49,7 @@ export function notesOnWork(
   }
 }
 
-/** Why a run commits nothing that reads nothing to settle; null: the run reads rows of the source. */
+/** Why a run on settled rows commits nothing; null: the run reads rows of the source. */
 export function whyNoWorkIsDone(
   plan: Plan,
   { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
@@ -68,7 +68,7 @@ export function whyNoWorkIsDone(
 
 type Of<Kind extends GatheredWork['kind']> = Extract<GatheredWork, { readonly kind: Kind }>;
 
-/** Told by every comparison: only the config says whether such rows are to go. */
+/** Notes of each comparison: only the config says whether such rows are to go. */
 export function olderNotes(work: GatheredWork): readonly Note[] {
   return work.kind === 'keys' && work.compared.older > 0 ? [{ code: 'keys_older', rows: work.compared.older }] : [];
 }
@@ -78,7 +78,7 @@ function comparedNote({ compared }: Of<'keys'>): Note {
   return { code: 'keys_compared', source, settled, gone, stay };
 }
 
-/** Which files are left as they are, and why, is named for the first. */
+/** The notes name the first file that stays unchanged, and the reason. */
 function compactionNotes({ compacted }: Of<'group of parts'>, keptParts: readonly Part[]): readonly Note[] {
   const { files, bytes, left } = compacted;
   const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);

@@ -1,5 +1,4 @@
 /** Frames of rows and answers of steps, which homes and stores give to the engine. */
-
 import type { Schema } from '../../frames/schema.ts';
 import type { ConformsTo } from '../../frames/values/conform.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';

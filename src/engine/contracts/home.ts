@@ -1,7 +1,6 @@
 /** The interface of a home, where data is read. It names no system. */
-
 import type { Schema } from '../../frames/schema.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';

@@ -1,4 +1,4 @@
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';

@@ -479,7 +479,7 @@ export interface Store extends AsyncDisposable {
    * `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt never changes the work of another one; a
    * failed attempt leaves only debris, which `sweep` removes. No reader sees a part before its commit.
    *
-   * Frames have the settled columns: those of `schema` for `data` and `boundary`, and those of `schemaOfRole(role, schema)` (frames/values/rejected.ts) for the other
+   * Frames have the settled columns: those of `schema` for `data` and `boundary`, and those of `schemaOfRole(role, schema)` (frames/values/rejected-rows.ts) for the other
    * roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;

@@ -6,7 +6,7 @@ import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { floored } from '../../frames/times/floor.ts';
-import { brokenColumns } from '../../frames/values/rejected.ts';
+import { brokenColumns } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
 import { retry } from '../../ports/retry.ts';

@@ -13,7 +13,7 @@ import {
   rejectedFingerprint,
   rejectedFrame,
   rejectedSchema,
-} from '../../frames/values/rejected.ts';
+} from '../../frames/values/rejected-rows.ts';
 import { addFingerprints, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { defined, filled, type Json } from '../../ports/values.ts';

@@ -1,5 +1,4 @@
 /** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
-
 import type { DataType } from '../../frames/schema.ts';
 import { isInteger, isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/times/text-order.ts';

@@ -1,7 +1,6 @@
 /** Plans runs that read settled rows alone, from the state and the store's metadata: compactions, and runs that take rows out of quarantine. */
-
 import type { Schema } from '../../frames/schema.ts';
-import { brokenColumns } from '../../frames/values/rejected.ts';
+import { brokenColumns } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';

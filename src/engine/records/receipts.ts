@@ -4,7 +4,7 @@ import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Measures, noMeasures } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { AsNull } from '../../frames/values/rejected.ts';
+import type { AsNull } from '../../frames/values/rejected-rows.ts';
 import { emptyFingerprint, type Fingerprint } from '../../frames/watermark.ts';
 import { defined, filled, type Instant, type Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';

@@ -1,9 +1,8 @@
 /** Rows in quarantine that break a rule, in the columns that settle now: those that settle only since are null, and narrower types become wider ones. */
-
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Conforms } from '../../frames/values/conform.ts';
-import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../frames/values/rejected.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 
 /** Without the columns that say why a row lies apart. */

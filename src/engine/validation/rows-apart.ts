@@ -3,7 +3,7 @@ import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { brokenBy } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { brokenColumns } from '../../frames/values/rejected.ts';
+import { brokenColumns } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';

@@ -1,5 +1,4 @@
 /** Few ranges of the watermark that have all rows that differ: what a repair reads again. */
-
 import type { DataType } from '../../frames/schema.ts';
 import { type Fineness, floored, stepAt } from '../../frames/times/floor.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';

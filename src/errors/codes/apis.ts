@@ -333,7 +333,7 @@ export const apiCodes = {
   'HYG-3647': {
     title: 'An answer that ends at a number of records',
     meaning:
-      'A window has one answer, since no `pagination` is set, and the answer has a round number of records, or at least as many as the largest complete answer before. So the run asked for what would lie beyond, and the API has records of the same window that the answer lacks. Or the list begins with the newest record, and nothing can be asked that would show older ones. Nothing was committed.',
+      'A window has one answer, since no `pagination` is set, and the answer has a round number of records, or at least as many as the largest complete answer before. So the run asked for what would lie beyond, and the API has records of the same window that the answer lacks. Or the list begins with the newest record, and no request shows older ones. Nothing was committed.',
     why: 'The API lists so many records at most, and says nothing of further ones.',
     tryThis: [
       'If the API has further pages, name how it is asked for them: `pagination: { type: page }`.',

@@ -29,7 +29,7 @@ import { isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
 import { isSortableTime, mustBeInTimeOrder } from '../../frames/times/text-order.ts';
 import type { Conforms } from '../../frames/values/conform.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -19,7 +19,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { queried } from '../../frames/sql.ts';
 import { extremesOf } from '../../frames/values/extremes.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { emptyFrame } from '../../frames/values/to-polars.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';

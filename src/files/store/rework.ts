@@ -7,7 +7,7 @@ import type { FileContent, FileSource, Format } from '../../formats/contract/for
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Conforms } from '../../frames/values/conform.ts';
-import { rejectedMark, schemaOfRole } from '../../frames/values/rejected.ts';
+import { rejectedMark, schemaOfRole } from '../../frames/values/rejected-rows.ts';
 
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';

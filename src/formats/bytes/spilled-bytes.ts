@@ -1,4 +1,4 @@
-/** Bytes that are read back later: few of them stay in memory, more of them lie in a scratch file. */
+/** Bytes that are read back later: few of them stay in memory, more of them are in a scratch file. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { withRoom } from '../../frames/growing-array.ts';
 import type { Scratch } from '../../ports/scratch.ts';

@@ -1,5 +1,4 @@
 /** Columns as text where Polars would write them otherwise, much slower, or not at all. They go by way of Arrow. */
-
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column } from '../../frames/schema.ts';

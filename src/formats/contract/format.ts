@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Look, Window } from '../../engine/contracts/home.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';

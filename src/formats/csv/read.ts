@@ -4,7 +4,7 @@ import { describeType, sameType } from '../../frames/describe-type.ts';
 import { type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected } from '../../frames/values/rejected.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { joined } from '../bytes/concat-frames.ts';
 import type { FileSource, Format } from '../contract/format.ts';
 import { windowFilter } from '../contract/window-filter.ts';

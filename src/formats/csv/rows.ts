@@ -1,7 +1,7 @@
 /** Text → batches of rows, each stretch of it decoded by a thread or, of small files, right here. */
 import { setImmediate } from 'node:timers/promises';
 import { type DataFrame, polars } from '../../frames/native.ts';
-import type { RejectedRow } from '../../frames/values/rejected.ts';
+import type { RejectedRow } from '../../frames/values/rejected-rows.ts';
 import type { FileSource } from '../contract/format.ts';
 import { Threads } from '../threads/threads.ts';
 import type { BadRow, HowToDecode } from './csv-decoder.ts';

@@ -3,7 +3,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { arrow, type DataFrame, polars } from '../../frames/native.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected, RejectedRow } from '../../frames/values/rejected.ts';
+import type { Rejected, RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { toPolars } from '../../frames/values/to-polars.ts';
 import { compressionOf } from '../bytes/compression.ts';
 import { joined } from '../bytes/concat-frames.ts';

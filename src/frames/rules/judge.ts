@@ -7,7 +7,7 @@ import { shortHash } from '../short-hash.ts';
 import { frameBuilder } from '../values/builders.ts';
 import { readCounts } from '../values/from-polars.ts';
 import { asPolars, PolarsFrame } from '../values/polars-frame.ts';
-import { brokenColumns, brokenColumnsIn, brokenSchema } from '../values/rejected.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../values/rejected-rows.ts';
 import { measuredColumns } from './measured-columns.ts';
 import { isFloat, type MeasuredColumn, type Measures } from './measures.ts';
 import { reasonOf } from './reason.ts';

@@ -1,5 +1,4 @@
 /** Figures of columns' values, exactly where their types are exact. */
-
 import { type DataFrame, polars } from '../native.ts';
 import { rowHashes } from '../row-sum/row-hashes.ts';
 import type { DataType } from '../schema.ts';

@@ -2,7 +2,7 @@ import { counted } from '../text/figures.ts';
 import { inDestination } from './in-destination.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** Small settled files are written anew as larger ones. */
+/** Small settled files are rewritten as larger ones. */
 export const compaction: WorkWords = {
   ...inDestination('compact', { ended: 'compacted', kept: 'nothing to compact' }),
   modes: { compact: 'small files put together' },

@@ -5,7 +5,7 @@ import { live } from './live.ts';
 import type { WorkWords } from './work-words.ts';
 
 /**
- * The common words of work on settled rows that reads nothing of the source: its message tells what it did.
+ * The common words of work on settled rows that reads nothing of the source: its message says what it did.
  * @param without the message of a run that has none
  */
 export function inDestination(lane: string, without: { readonly ended: string; readonly kept: string }) {

@@ -7,14 +7,14 @@ import { live } from './live.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** The kinds of work beside live runs. */
+/** The kinds of work in addition to live runs. */
 const kinds: readonly WorkWords[] = [backfill, comparison, compaction, quarantine];
 
 export function workOf(event: Partial<EntitySummary>): WorkWords {
   return kinds.find((kind) => kind.isOf(event)) ?? live;
 }
 
-/** Of the runs of a command; undefined: they are of several kinds, or there is none. */
+/** The kind of all runs of a command; undefined: they have several kinds, or the command has no run. */
 export function workOfAll(entities: readonly EntitySummary[]): WorkWords | undefined {
   const [first, ...others] = new Set(entities.map(workOf));
   return others.length === 0 ? first : undefined;

@@ -2,7 +2,7 @@ import { counted } from '../text/figures.ts';
 import { inDestination } from './in-destination.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** Rows leave the quarantine: they settle, as far as they keep the rules, or are dropped. */
+/** Rows leave the quarantine: rows that keep the rules settle, or rows are dropped. */
 export const quarantine: WorkWords = {
   ...inDestination('quarantine', { ended: 'compacted', kept: 'nothing there' }),
   modes: { replay: 'rows in quarantine, by the rules of now', drop: 'rows in quarantine, to be dropped' },

@@ -12,14 +12,14 @@ export interface Progress {
 }
 
 export interface EndWords {
-  /** Beside other lines, without the destination. */
+  /** A line among others, without the destination. */
   readonly brief: boolean;
   readonly updatesByKey?: boolean;
 }
 
 type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 
-/** How the entity runs of one kind of work are told. A newcomer is a file beside this one, and a line in `kinds.ts`. */
+/** The words for entity runs of one kind of work. A new kind is a file next to this one, and a line in `kinds.ts`. */
 export interface WorkWords {
   /** The modes that plans of this kind have, in words. */
   readonly modes: Readonly<Record<string, string>>;
@@ -31,9 +31,9 @@ export interface WorkWords {
   readonly object: { readonly name: string; foretold(plan: PlanEvent): string } | null;
   /** Whether an event or a line is of a run of this kind. */
   isOf(event: Partial<EntitySummary>): boolean;
-  /** Beside the entity's name, so that the lines of one entity can be told apart. */
+  /** Behind the entity's name, to distinguish the lines of one entity. */
   label(event: Partial<EntitySummary>): string;
-  /** Beside the name of an entity that failed. */
+  /** Behind the name of an entity that failed. */
   failedLabel(event: Partial<EntitySummary>): string;
   /** While rows are staged. */
   copying(progress: Progress): string;

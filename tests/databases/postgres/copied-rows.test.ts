@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type SourceColumn, SpecialValue } from '../../../src/databases/engine.ts';
 import { type Block, Blocks, blockBytes } from '../../../src/databases/postgres/copy/blocks.ts';
 import { RowMessages } from '../../../src/databases/postgres/copy/messages.ts';
-import { foldedBlock, UntouchedRows, untouchedColumns } from '../../../src/databases/postgres/copy/untouched.ts';
+import { foldedBlock, UntouchedRows, untouchedColumns } from '../../../src/databases/postgres/copy/untouched-rows.ts';
 import { totals } from '../../../src/databases/postgres/dialect.ts';
 import { BlockDecoder, decoder } from '../../../src/databases/postgres/read.ts';
 import { sameSum, type Total, Totals } from '../../../src/databases/totals.ts';

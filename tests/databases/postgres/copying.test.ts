@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connecting, type PostgresSession } from '../../../src/databases/postgres/connect.ts';
-import type { Room } from '../../../src/databases/postgres/copy/copying.ts';
+import type { Room } from '../../../src/databases/postgres/copy/statements.ts';
 import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { testNetwork } from '../../support/test-network.ts';
 import { onPostgres } from './support.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
-import { Room } from '../../../src/databases/postgres/copy/copying.ts';
+import { Room } from '../../../src/databases/postgres/copy/statements.ts';
 import { copyData } from '../../../src/databases/postgres/encode.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
 import { explainWritten, meaning } from '../../../src/databases/postgres/writing-errors.ts';

@@ -9,7 +9,7 @@ import { type Expr, type Polars, polars } from '../../../src/frames/native.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
 import { toArrow } from '../../../src/frames/values/from-polars.ts';
 import { asPolars } from '../../../src/frames/values/polars-frame.ts';
-import type { RejectedRow } from '../../../src/frames/values/rejected.ts';
+import type { RejectedRow } from '../../../src/frames/values/rejected-rows.ts';
 import type { Json } from '../../../src/ports/values.ts';
 
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };

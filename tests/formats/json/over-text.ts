@@ -6,7 +6,7 @@ import type { LookSettings, Tuning } from '../../../src/formats/json/look-settin
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
 import { toArrow } from '../../../src/frames/values/from-polars.ts';
 import { asPolars } from '../../../src/frames/values/polars-frame.ts';
-import type { RejectedRow } from '../../../src/frames/values/rejected.ts';
+import type { RejectedRow } from '../../../src/frames/values/rejected-rows.ts';
 import { watermarkText } from '../../../src/frames/watermark-text.ts';
 import type { Json } from '../../../src/ports/values.ts';
 

@@ -8,7 +8,7 @@ import type { Rule } from '../../../src/frames/rules/rule.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { asPolars, type PolarsFrame } from '../../../src/frames/values/polars-frame.ts';
-import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../src/frames/values/rejected.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../src/frames/values/rejected-rows.ts';
 import { emptyFrame } from '../../../src/frames/values/to-polars.ts';
 import { duck } from '../../support/duck.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, writeParquet } from '../../support/parquet-files.ts';

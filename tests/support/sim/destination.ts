@@ -1,7 +1,7 @@
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import type { ListedFile, QuarantinedFile } from '../../../src/files/store/head/head-log.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { brokenColumnsIn } from '../../../src/frames/values/rejected.ts';
+import { brokenColumnsIn } from '../../../src/frames/values/rejected-rows.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Database } from './database.ts';
 import { checksumOf, type Disk } from './disk.ts';

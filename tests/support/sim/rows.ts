@@ -11,7 +11,7 @@ import { reasonOf } from '../../../src/frames/rules/reason.ts';
 import { type Rule, settlesApart } from '../../../src/frames/rules/rule.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { type Conforms, type ConformsTo, isAsItIs } from '../../../src/frames/values/conform.ts';
-import { brokenColumns, brokenSchema } from '../../../src/frames/values/rejected.ts';
+import { brokenColumns, brokenSchema } from '../../../src/frames/values/rejected-rows.ts';
 import { emptyFingerprint, type Fingerprint, type Watermark } from '../../../src/frames/watermark.ts';
 import { markIn, markText } from './marks.ts';
 

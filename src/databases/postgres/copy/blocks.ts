@@ -1,4 +1,4 @@
-/** Memory for the rows of a COPY: the messages of one frame as the server sent them, and where each of their values lies. */
+/** Memory for the rows of a COPY: the messages of one frame as the server sent them, and the position of each value. */
 
 /** The messages of a frame have about so many bytes. One row alone may have more. */
 export const blockBytes = 8 * 1024 * 1024;
@@ -49,7 +49,7 @@ export class Block {
 
 const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Blocks of one reader. A block is written anew only after it was given back. */
+/** Blocks of one reader. A block is used again only after it was given back. */
 export class Blocks {
   readonly #free: Block[] = [];
 

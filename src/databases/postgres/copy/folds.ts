@@ -1,6 +1,7 @@
 /** What the values of a column in a block come to, without a value of JavaScript for each: nulls, sum and edges as `Totals` has them, exact. */
 import { firstDay, lastDay } from '../../../frames/calendar.ts';
 import type { ColumnTotals } from '../../totals.ts';
+import { daysTo2000, dayUs, isWithinYears, surelyWithinYears, usTo2000 } from '../since-2000.ts';
 import type { Block } from './blocks.ts';
 
 export interface Folded extends ColumnTotals {
@@ -22,7 +23,8 @@ const none = { sum: 0n, days: 0n, min: undefined, max: undefined } as const;
 
 /** A block has fewer than 2^20 rows, so that a double holds a sum of their words of 32 bits. */
 export const two32 = 4_294_967_296;
-const wholeOf = (high: number, low: number): bigint => (BigInt(high) << 32n) + BigInt(low);
+/** Two words of 32 bits, the low one without a sign. */
+export const wholeOf = (high: number, low: number): bigint => (BigInt(high) << 32n) + BigInt(low);
 
 export const foldBools: Fold = ({ block: { bytes, view, positions, rows }, columns, column }) => {
   let [nulls, set] = [0, 0];
@@ -119,9 +121,6 @@ export const foldUuids: Fold = ({ block: { view, positions, rows }, columns, col
   return { ...none, nulls };
 };
 
-/** PostgreSQL counts from 2000. */
-export const daysTo2000 = 10_957;
-
 export const foldDates: Fold = ({ block: { view, positions, rows }, columns, column }) => {
   let [nulls, sum, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let row = 0, at = column; row < rows; row++, at += columns) {
@@ -139,8 +138,6 @@ export const foldDates: Fold = ({ block: { view, positions, rows }, columns, col
   if (nulls === rows) return { ...none, nulls };
   return { nulls, days: 0n, sum: BigInt(sum), min: BigInt(min), max: BigInt(max) };
 };
-
-export const dayUs = 86_400_000_000;
 
 export const foldTimes: Fold = ({ block: { view, positions, rows }, columns, column }) => {
   let [nulls, sum] = [0, 0];
@@ -162,11 +159,6 @@ export const foldTimes: Fold = ({ block: { view, positions, rows }, columns, col
   return { ...none, nulls, sum: folded + BigInt(sum) };
 };
 
-export const usTo2000 = 946_684_800_000_000n;
-const firstUs = BigInt(firstDay) * BigInt(dayUs) - usTo2000;
-const endUs = BigInt(lastDay + 1) * BigInt(dayUs) - usTo2000;
-const firstHigh = Number(firstUs >> 32n) + 1;
-const lastHigh = Number(endUs >> 32n) - 1;
 /** A day has 2^13 times so many microseconds. */
 const dayOf8192 = 10_546_875;
 
@@ -178,7 +170,7 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
     const size = view.getInt32(place);
     if (size === 8) {
       const [high, low] = [view.getInt32(place + 4), view.getUint32(place + 8)];
-      if (!surelyWithinYears(high) && !isWithinYears(high, low)) return undefined;
+      if (!surelyWithinYears(high) && !isWithinYears(wholeOf(high, low))) return undefined;
       // Below 2^50: a quotient of whole numbers so small is rounded to a whole one only where it is one.
       days += Math.floor((high * 524_288 + (low >>> 13)) / dayOf8192);
       if (high < minHigh || (high === minHigh && low < minLow)) [minHigh, minLow] = [high, low];
@@ -191,14 +183,6 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
   return { nulls, sum: 0n, days: BigInt(days + daysTo2000 * (rows - nulls)), min, max };
 };
 
-/** Of an instant's high word. The few others are looked at more closely. */
-export const surelyWithinYears = (high: number): boolean => high >= firstHigh && high <= lastHigh;
-
-export function isWithinYears(high: number, low: number): boolean {
-  const us = wholeOf(high, low);
-  return us >= firstUs && us < endUs;
-}
-
 // ---- numeric
 
 /** A sum beyond it is put aside: what is below takes one more number of as many bits, and is exact. */
@@ -207,6 +191,7 @@ const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
 
 /** @param precision at most 27, so that the destination has a sum. */
 export function foldNumerics({ precision, scale }: { readonly precision: number; readonly scale: number }): Fold {
+  const most = 10n ** BigInt(precision);
   const limit = precision > 15 ? mostExact : Math.min(mostExact, 10 ** precision);
   return ({ block: { view, positions, rows }, columns, column }) => {
     let [nulls, sum] = [0, 0];
@@ -227,7 +212,7 @@ export function foldNumerics({ precision, scale }: { readonly precision: number;
       if (unscaled >= 0 && unscaled < limit) sum += sign === 0 ? unscaled : -unscaled;
       else {
         const large = largeOf(view, { at: place + 12, digits, power });
-        if (large === undefined || large >= 10n ** BigInt(precision)) return undefined;
+        if (large === undefined || large >= most) return undefined;
         folded += sign === 0 ? large : -large;
       }
       if (sum > mostExact || sum < -mostExact) {

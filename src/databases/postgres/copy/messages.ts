@@ -18,11 +18,11 @@ export class RowMessages {
   readonly #columns: number;
   readonly #blocks: Blocks;
   readonly #handBack: (rest: Buffer) => void;
-  /** Undefined: the last one was taken. The next one is the same one again where that was given back meanwhile. */
+  /** Undefined: the last one was taken. The next one may be the same, if it was given back. */
   #filling: Block | undefined;
   /** What came behind the rows of the last one. */
   #left: Buffer = Buffer.alloc(0);
-  /** Where the first message begins that was not looked at yet, and where the bytes end that came. */
+  /** The begin of the first message that is still to be read, and the end of the received bytes. */
   #at = 0;
   #end = 0;
   #hasBegun = false;
@@ -89,7 +89,7 @@ export class RowMessages {
     return block;
   }
 
-  /** @param told by the server; undefined: it did not say. */
+  /** @param told the number of rows that the server reports; undefined: it reported none. */
   end(told: number | undefined): void {
     if (!this.#hasTrailer) throw unlike('The COPY ended in the middle.');
     if (told !== this.rows) throw unlike(`The server says that it sent ${told ?? 'an unknown number of'} rows, and ${this.rows} came.`);
@@ -144,7 +144,7 @@ export class RowMessages {
     if (at !== end) throw unlike('A row came that is longer than its values.');
   }
 
-  /** Where the first row begins in the message that has the header. */
+  /** The begin of the first row in the message with the header. */
   #behindHeader({ bytes, view }: Block, at: number, end: number): number {
     const header = signature.length + 8;
     if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('What came is no binary COPY.');

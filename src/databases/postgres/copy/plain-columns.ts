@@ -2,8 +2,9 @@
 import { putUuidText, uuidLength } from '../../../frames/bytes/uuids.ts';
 import { firstDay, lastDay } from '../../../frames/calendar.ts';
 import type { BoolWriter, BytesWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../../frames/values/column-writers.ts';
+import { daysTo2000, dayUs, isWithinYears, shiftHigh, shiftLow, surelyWithinYears } from '../since-2000.ts';
 import type { Wire } from '../types.ts';
-import { type BlockColumn, daysTo2000, dayUs, isWithinYears, largeOf, smallOf, surelyWithinYears, two32, usTo2000 } from './folds.ts';
+import { type BlockColumn, largeOf, smallOf, two32, wholeOf } from './folds.ts';
 
 /** Writes the values of a column. False: one of them is special, or not what the type has, and what was written has no meaning. */
 export type ColumnLoop = (of: BlockColumn) => boolean;
@@ -132,9 +133,6 @@ const times =
     return true;
   };
 
-const shiftLow = Number(usTo2000 & 0xffffffffn);
-const shiftHigh = Number(usTo2000 >> 32n);
-
 const timestamps =
   (into: WordsWriter): ColumnLoop =>
   ({ block: { view, positions, rows }, columns, column }) => {
@@ -143,7 +141,7 @@ const timestamps =
       const place = positions[at] as number;
       const size = view.getInt32(place);
       const [high, before] = size === 8 ? [view.getInt32(place + 4), view.getUint32(place + 8)] : [0, 0];
-      if (!surelyWithinYears(high) && !isWithinYears(high, before)) return false;
+      if (!surelyWithinYears(high) && !isWithinYears(wholeOf(high, before))) return false;
       const low = before + shiftLow;
       values[to] = low;
       values[to + 1] = high + shiftHigh + (low >= two32 ? 1 : 0);

@@ -4,7 +4,7 @@ import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part, Supersede } from '../../../engine/contracts/store.ts';
 import type { DataType } from '../../../frames/schema.ts';
-import { schemaOfRole } from '../../../frames/values/rejected.ts';
+import { schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 import { castTo, quotedOwnTable, quotedTable } from '../../ddl.ts';
 import type { ApartPart, PreparedCommit, ReplacedRows, StoreContext, StoreDialect } from '../context.ts';
 import { entityCondition, headKeyValues } from '../head.ts';

@@ -10,7 +10,7 @@ import { floored } from '../../../frames/times/floor.ts';
 import { frameBuilder } from '../../../frames/values/builders.ts';
 import { overRows } from '../../../frames/values/cells.ts';
 import type { PolarsFrame } from '../../../frames/values/polars-frame.ts';
-import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../frames/values/rejected.ts';
+import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { canBeWatermark, watermarkText } from '../../../frames/watermark-text.ts';
 import type { Json } from '../../../ports/values.ts';

@@ -5,7 +5,7 @@ import type { Frame } from '../../../engine/contracts/frame.ts';
 import { type EntityRun, type FrameToStage, isData, type Part, type PartRole, type StageRequest } from '../../../engine/contracts/store.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
 import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
-import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected.ts';
+import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import { compareWatermarks } from '../../../frames/watermark-text.ts';
 import {

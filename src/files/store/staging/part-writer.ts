@@ -2,7 +2,7 @@
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
-import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected.ts';
+import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 
 import type { Random } from '../../../ports/random.ts';
 

@@ -10,7 +10,7 @@ import type { Counts, Writing } from '../../../../src/engine/contracts/writing.t
 import { HyggeError, StoreError } from '../../../../src/errors/hygge-error.ts';
 import type { Column } from '../../../../src/frames/schema.ts';
 import { overRows } from '../../../../src/frames/values/cells.ts';
-import { schemaOfRole } from '../../../../src/frames/values/rejected.ts';
+import { schemaOfRole } from '../../../../src/frames/values/rejected-rows.ts';
 import type { EntityKey, Json } from '../../../../src/ports/values.ts';
 import { columnsOf, declaredFor, holds, listed, q, stored, type Value } from './values.ts';
 

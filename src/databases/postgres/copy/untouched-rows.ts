@@ -1,4 +1,4 @@
-/** Rows of PostgreSQL for PostgreSQL that nothing had to look into: they go on as the messages that they came in. */
+/** Rows from PostgreSQL to PostgreSQL whose values nothing needs: they are sent as the messages in which they arrived. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { SourceColumn } from '../../engine.ts';
 import { numericOf } from '../types.ts';
@@ -63,7 +63,7 @@ export interface UntouchedColumns {
   readonly folds: readonly Fold[];
 }
 
-/** Undefined: a column is of a type that only its values tell about. */
+/** Undefined: a column has a type whose values have to be decoded. */
 export function untouchedColumns(columns: readonly SourceColumn[]): UntouchedColumns | undefined {
   const types = columns.map(plainType);
   if (types.length === 0 || !types.every((type) => type !== undefined)) return undefined;
