@@ -1,21 +1,18 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 const containerOption = ['--container <url>', 'the blob container; else HYGGE_CONFIG or AzureWebJobsStorage'] as const;
 
 /** Commands about what the function app runs: its config in blob storage, and the package of the app itself. */
-export function addConfig(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+export function addConfig(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('check')
     .description('check that the files are valid, for every target; opens nothing, sends nothing')
     .option('--offline', 'without variables and secrets, for a pull request: what is not set is no error')
     .addHelpText('after', examples('hygge check', 'hygge check --offline', 'hygge check --offline --target prod --output json | jq .unset'))
-    .action(async (_options, command) => {
-      const { check } = await import('../config/check.ts');
-      finished(await check(command.optsWithGlobals(), surroundings));
-    });
-  addPack(hygge, surroundings, finished);
+    .action(doing(async (flags) => (await import('../config/check.ts')).check(flags, surroundings)));
+  addPack(hygge, surroundings, doing);
   const config = hygge
     .command('config')
     .description('the workspace that the function app runs: versions in blob storage')
@@ -31,19 +28,13 @@ export function addConfig(hygge: Root, surroundings: Surroundings, finished: Exi
       'after',
       examples('hygge config push --dry-run', "hygge config push -m 'orders by the hour'", 'hygge config push --output json | jq .version'),
     )
-    .action(async (_options, command) => {
-      const { configPush } = await import('../config/push.ts');
-      finished(await configPush(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../config/push.ts')).configPush(flags, surroundings)));
   config
     .command('list')
     .description('the versions there are: which is current, since when, by whom')
     .option(...containerOption)
     .addHelpText('after', examples('hygge config list'))
-    .action(async (_options, command) => {
-      const { configList } = await import('../config/list.ts');
-      finished(await configList(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../config/list.ts')).configList(flags, surroundings)));
   config
     .command('pull')
     .description('write the files of a version into a folder')
@@ -52,23 +43,17 @@ export function addConfig(hygge: Root, surroundings: Surroundings, finished: Exi
     .option('--to <dir>', 'the folder; else the current one')
     .option('--force', 'overwrite files that are different')
     .addHelpText('after', examples('hygge config pull --to pulled', 'hygge config pull 3f2a90c1 --to before'))
-    .action(async (id, _options, command) => {
-      const { configPull } = await import('../config/pull.ts');
-      finished(await configPull({ ...command.optsWithGlobals(), id }, surroundings));
-    });
+    .action(doing(async (flags, id) => (await import('../config/pull.ts')).configPull({ ...flags, id }, surroundings)));
   config
     .command('rollback')
     .description('make an earlier version current; runs that began go on with theirs')
     .argument('[id]', 'the version; without it, the one before')
     .option(...containerOption)
     .addHelpText('after', examples('hygge config rollback', 'hygge config rollback 3f2a90c1'))
-    .action(async (id, _options, command) => {
-      const { configRollback } = await import('../config/rollback.ts');
-      finished(await configRollback({ ...command.optsWithGlobals(), id }, surroundings));
-    });
+    .action(doing(async (flags, id) => (await import('../config/rollback.ts')).configRollback({ ...flags, id }, surroundings)));
 }
 
-function addPack(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addPack(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('pack')
     .description('the function app as a zip to deploy, for Linux, tried out')
@@ -78,8 +63,5 @@ function addPack(hygge: Root, surroundings: Surroundings, finished: ExitHandler)
     .option('--with-config', 'with this workspace in it, instead of one that is pushed')
     .option('--hub <name>', 'the task hub of the app, one of its own in its storage account; else named after the workspace and its flows')
     .addHelpText('after', examples('hygge pack --all', 'hygge pack --flow crm --out crm.zip', 'hygge pack --all --with-config'))
-    .action(async (_options, command) => {
-      const { pack } = await import('../config/pack.ts');
-      finished(await pack(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../config/pack.ts')).pack(flags, surroundings)));
 }

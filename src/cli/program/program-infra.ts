@@ -1,11 +1,11 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather, gatherList } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 /** Commands about what has to be there for the function app to run, computed from the workspace. */
-export function addInfra(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
-  addDeploy(hygge, surroundings, finished);
+export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing): void {
+  addDeploy(hygge, surroundings, doing);
   const infra = hygge
     .command('infra')
     .description('the rights, hosts and secrets that the workspace needs')
@@ -23,18 +23,12 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Exit
     .description('which flow may do what where, and which line of the config asks for it; rights that are wider than they need be')
     .option(...flowOption, gather)
     .addHelpText('after', examples('hygge infra explain', 'hygge infra explain --flow crm --output json'))
-    .action(async (_options, command) => {
-      const { infraExplain } = await import('../infra/explain.ts');
-      finished(await infraExplain(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../infra/explain.ts')).infraExplain(flags, surroundings)));
   infra
     .command('init')
     .description('settings of the --target to fill in, infra/<target>.yml: where the apps are to run')
     .addHelpText('after', examples('hygge infra init --target prod'))
-    .action(async (_options, command) => {
-      const { infraInit } = await import('../infra/init.ts');
-      finished(await infraInit(withTarget(command), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../infra/init.ts')).infraInit(withTarget(flags, hygge), surroundings)));
   infra
     .command('render')
     .description('templates of all that the workspace needs in the --target, whose settings are in infra/<target>.yml')
@@ -45,10 +39,9 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Exit
       'after',
       examples('hygge infra render azure --target prod --out out/prod', 'hygge infra render aws --target prod --out out/prod-aws'),
     )
-    .action(async (cloud, _options, command) => {
-      const { infraRender } = await import('../infra/render.ts');
-      finished(await infraRender({ ...withTarget(command), cloud }, surroundings));
-    });
+    .action(
+      doing(async (flags, cloud) => (await import('../infra/render.ts')).infraRender({ ...withTarget(flags, hygge), cloud }, surroundings)),
+    );
   infra
     .command('plan')
     .description(
@@ -57,10 +50,7 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Exit
     .option('--out <dir>', 'the folder that was rendered last (default: out/<target>)')
     .option('--check', 'end with 1 when something would change')
     .addHelpText('after', examples('hygge infra plan --target prod', 'hygge infra plan --target prod --check --output json'))
-    .action(async (_options, command) => {
-      const { infraPlan } = await import('../infra/plan.ts');
-      finished(await infraPlan(withTarget(command), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../infra/plan.ts')).infraPlan(withTarget(flags, hygge), surroundings)));
   infra
     .command('destroy')
     .description('remove the apps of the --target, with their plans, identities, rights and alerts; nothing that holds data')
@@ -75,13 +65,10 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Exit
         'hygge infra destroy --target prod --app crm',
       ),
     )
-    .action(async (_options, command) => {
-      const { infraDestroy } = await import('../deploy/destroy.ts');
-      finished(await infraDestroy(withTarget(command), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../deploy/destroy.ts')).infraDestroy(withTarget(flags, hygge), surroundings)));
 }
 
-function addDeploy(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addDeploy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('deploy')
     .description('make what the workspace needs in the --target, upload its apps, and let them check themselves')
@@ -93,20 +80,13 @@ function addDeploy(hygge: Root, surroundings: Surroundings, finished: ExitHandle
       'after',
       examples('hygge deploy --target prod --dry-run', 'hygge deploy --target prod', 'hygge deploy --target prod --flow crm --yes'),
     )
-    .action(async (_options, command) => {
-      const { deploy } = await import('../deploy/deploy.ts');
-      finished(await deploy(withTarget(command), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../deploy/deploy.ts')).deploy(withTarget(flags, hygge), surroundings)));
 }
 
 /** Adds the target to commands that make or remove something in it. No target is the default. */
-function withTarget<Flags extends { readonly target?: string | undefined }>(command: {
-  optsWithGlobals(): Flags;
-  error(message: string, options: { readonly code: string }): never;
-}): Flags & { readonly target: string; readonly writesTarget: true } {
-  const flags = command.optsWithGlobals();
+function withTarget<Flags extends { readonly target?: string | undefined }>(flags: Flags, hygge: Root) {
   const { target } = flags;
   if (target === undefined)
-    return command.error("error: required option '--target <name>' not specified", { code: 'commander.missingMandatoryOptionValue' });
-  return { ...flags, target, writesTarget: true };
+    return hygge.error("error: required option '--target <name>' not specified", { code: 'commander.missingMandatoryOptionValue' });
+  return { ...flags, target, writesTarget: true } as const;
 }

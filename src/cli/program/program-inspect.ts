@@ -13,10 +13,10 @@ import {
   positiveInteger,
   takeOverOption,
 } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 /** Commands that look something up and change nothing. */
-export function addLooking(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('status')
     .description('what is settled, how far behind it is, who is at work, what goes next')
@@ -35,10 +35,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge status --output json | jq .watermark',
       ),
     )
-    .action(async (names, _options, command) => {
-      const { status } = await import('../inspect/status.ts');
-      finished(await status({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../inspect/status.ts')).status({ ...flags, names }, surroundings)));
 
   hygge
     .command('report')
@@ -56,10 +53,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge report --out report.html --output json | jq .headline',
       ),
     )
-    .action(async (_options, command) => {
-      const { report } = await import('../inspect/report.ts');
-      finished(await report(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../inspect/report.ts')).report(flags, surroundings)));
 
   hygge
     .command('verify')
@@ -107,10 +101,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         '`verify: counts`.',
       ].join('\n'),
     )
-    .action(async (names, _options, command) => {
-      const { verify } = await import('../inspect/verify.ts');
-      finished(await verify({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../inspect/verify.ts')).verify({ ...flags, names }, surroundings)));
 
   hygge
     .command('watch')
@@ -129,10 +120,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'begins, and once when it is over. Starts no run.',
       ].join('\n'),
     )
-    .action(async (names, _options, command) => {
-      const { watchOnce } = await import('../state/watch.ts');
-      finished(await watchOnce({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../state/watch.ts')).watchOnce({ ...flags, names }, surroundings)));
 
   hygge
     .command('journal')
@@ -153,10 +141,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge journal --run last --log      what it said while it ran',
       ),
     )
-    .action(async (_options, command) => {
-      const { journal } = await import('../inspect/journal.ts');
-      finished(await journal(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../inspect/journal.ts')).journal(flags, surroundings)));
 
   hygge
     .command('list')
@@ -172,10 +157,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge list connectors         what homes and stores can be',
       ),
     )
-    .action(async (what, _options, command) => {
-      const { list } = await import('../inspect/list.ts');
-      finished(await list({ ...command.optsWithGlobals(), what }, surroundings));
-    });
+    .action(doing(async (flags, what) => (await import('../inspect/list.ts')).list({ ...flags, what }, surroundings)));
 
   hygge
     .command('explain')
@@ -189,10 +171,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge explain --output json | jq .code',
       ),
     )
-    .action(async (code, _options, command) => {
-      const { explain } = await import('../inspect/explain.ts');
-      finished(await explain({ ...command.optsWithGlobals(), code }, surroundings));
-    });
+    .action(doing(async (flags, code) => (await import('../inspect/explain.ts')).explain({ ...flags, code }, surroundings)));
 
   hygge
     .command('query')
@@ -208,10 +187,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         "hygge query 'select * from shop.orders' --output json | jq .id",
       ),
     )
-    .action(async (sql, _options, command) => {
-      const { query } = await import('../inspect/query.ts');
-      finished(await query({ ...command.optsWithGlobals(), sql }, surroundings));
-    });
+    .action(doing(async (flags, sql) => (await import('../inspect/query.ts')).query({ ...flags, sql }, surroundings)));
 
   hygge
     .command('docs')
@@ -226,17 +202,11 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Ex
         'hygge docs state --output json | jq .text',
       ),
     )
-    .action(async (words, _options, command) => {
-      const { docs } = await import('../inspect/docs.ts');
-      finished(await docs({ ...command.optsWithGlobals(), words }, surroundings));
-    });
+    .action(doing(async (flags, words) => (await import('../inspect/docs.ts')).docs({ ...flags, words }, surroundings)));
 
   hygge
     .command('version')
     .description('which hygge this is; with --verbose what it runs on, and what of it is not installed')
     .addHelpText('after', examples('hygge version --verbose'))
-    .action(async (_options, command) => {
-      const { version } = await import('../inspect/version.ts');
-      finished(await version(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../inspect/version.ts')).version(flags, surroundings)));
 }

@@ -1,18 +1,19 @@
 import { Argument, Option } from '@commander-js/extra-typings';
+import { exit } from '../terminal/exit-code.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, flowOption, gather, gatherList } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 /** Commands that write config, change state, or set up the shell. */
-export function addKeeping(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
-  addReset(hygge, surroundings, finished);
-  addState(hygge, surroundings, finished);
-  addGenerate(hygge, surroundings, finished);
-  addApply(hygge, surroundings, finished);
-  addCompletion(hygge, surroundings, finished);
+export function addKeeping(hygge: Root, surroundings: Surroundings, doing: Doing): void {
+  addReset(hygge, surroundings, doing);
+  addState(hygge, surroundings, doing);
+  addGenerate(hygge, surroundings, doing);
+  addApply(hygge, surroundings, doing);
+  addCompletion(hygge, surroundings, doing);
 }
 
-function addReset(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addReset(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('reset')
     .description('forget what is settled: the next run is a full load that replaces')
@@ -35,13 +36,10 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: ExitHandler
         'hygge reset --all --adopt --yes   and of every flow, as after a lost state',
       ),
     )
-    .action(async (named, _options, command) => {
-      const { reset } = await import('../state/reset.ts');
-      finished(await reset({ ...command.optsWithGlobals(), named }, surroundings));
-    });
+    .action(doing(async (flags, named) => (await import('../state/reset.ts')).reset({ ...flags, named }, surroundings)));
 }
 
-function addState(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addState(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const state = hygge
     .command('state')
     .description('look at an entity’s state, give it a new name, or take it along to another place')
@@ -51,10 +49,7 @@ function addState(hygge: Root, surroundings: Surroundings, finished: ExitHandler
     .description('the state row, as it is')
     .argument('<flow.entity>', 'the entity')
     .addHelpText('after', examples('hygge state show shop.orders'))
-    .action(async (entity, _options, command) => {
-      const { stateShow } = await import('../state/show.ts');
-      finished(await stateShow({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../state/show.ts')).stateShow({ ...flags, entity }, surroundings)));
   state
     .command('mv')
     .description('carry the state over after an entity was renamed')
@@ -62,10 +57,7 @@ function addState(hygge: Root, surroundings: Surroundings, finished: ExitHandler
     .argument('<new>', 'flow.entity as it is now')
     .option(...confirmOption)
     .addHelpText('after', examples('hygge state mv shop.orders shop.purchases'))
-    .action(async (from, to, _options, command) => {
-      const { stateMove } = await import('../state/move.ts');
-      finished(await stateMove({ ...command.optsWithGlobals(), from, to }, surroundings));
-    });
+    .action(doing(async (flags, from, to) => (await import('../state/move.ts')).stateMove({ ...flags, from, to }, surroundings)));
   state
     .command('import')
     .description('bring the state from another place, by default .hygge/, to where `state:` of hygge.yml says now')
@@ -78,13 +70,10 @@ function addState(hygge: Root, surroundings: Surroundings, finished: ExitHandler
         "hygge state import --from '{ type: table_storage }'   after it was changed from that",
       ),
     )
-    .action(async (_options, command) => {
-      const { stateImport } = await import('../state/import.ts');
-      finished(await stateImport(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../state/import.ts')).stateImport(flags, surroundings)));
 }
 
-function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const generate = hygge
     .command('generate')
     .description('write what is written by rule: entities of a source, SQL for a database, schemas for your editor')
@@ -115,10 +104,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
         'hygge generate entities --flow shop --dry-run               print them',
       ),
     )
-    .action(async (_options, command) => {
-      const { generateEntities } = await import('../generate/generate-entities.ts');
-      finished(await generateEntities(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../generate/generate-entities.ts')).generateEntities(flags, surroundings)));
   generate
     .command('ddl')
     .description(
@@ -150,15 +136,13 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
         'hygge generate ddl --metadata --dialect postgres --role loader | psql erp',
       ),
     )
-    .action(async (options, command) => {
-      if (options.metadata) {
-        const { generateMetadata } = await import('../generate/generate-metadata.ts');
-        finished(await generateMetadata(command.optsWithGlobals(), surroundings));
-        return;
-      }
-      const { generateDdl } = await import('../generate/generate-ddl.ts');
-      finished(await generateDdl(command.optsWithGlobals(), surroundings));
-    });
+    .action(
+      doing(async (flags) =>
+        flags.metadata
+          ? (await import('../generate/generate-metadata.ts')).generateMetadata(flags, surroundings)
+          : (await import('../generate/generate-ddl.ts')).generateDdl(flags, surroundings),
+      ),
+    );
   generate
     .command('contract')
     .description('a contract that the rows of an entity keep, each line with what it was seen in')
@@ -173,21 +157,19 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHand
         'hygge generate contract shop.orders --odcs --to contracts/orders.odcs.yaml',
       ),
     )
-    .action(async (entity, _options, command) => {
-      const { generateContract } = await import('../generate/generate-contract.ts');
-      finished(await generateContract({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(
+      doing(async (flags, entity) =>
+        (await import('../generate/generate-contract.ts')).generateContract({ ...flags, entity }, surroundings),
+      ),
+    );
   generate
     .command('schema')
     .description('the JSON Schemas that let editors complete and check the YAML')
     .addHelpText('after', examples('hygge generate schema'))
-    .action(async (_options, command) => {
-      const { generateSchema } = await import('../generate/generate-schema.ts');
-      finished(await generateSchema(command.optsWithGlobals(), surroundings));
-    });
+    .action(doing(async (flags) => (await import('../generate/generate-schema.ts')).generateSchema(flags, surroundings)));
 }
 
-function addApply(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addApply(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('apply')
     .description('run a file of SQL in a database, each statement shown; all of it or nothing, where the database can take it back')
@@ -197,13 +179,10 @@ function addApply(hygge: Root, surroundings: Surroundings, finished: ExitHandler
     .option('--allow-destructive', 'also what drops, truncates or deletes')
     .option(...confirmOption)
     .addHelpText('after', examples('hygge apply orders.sql --connection erp --dry-run', 'hygge apply orders.sql --connection erp'))
-    .action(async (file, _options, command) => {
-      const { apply } = await import('../database/apply.ts');
-      finished(await apply({ ...command.optsWithGlobals(), file }, surroundings));
-    });
+    .action(doing(async (flags, file) => (await import('../database/apply.ts')).apply({ ...flags, file }, surroundings)));
 }
 
-function addCompletion(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addCompletion(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('completion')
     .description('a script that completes commands, flows and entities in your shell')
@@ -216,19 +195,23 @@ function addCompletion(hygge: Root, surroundings: Surroundings, finished: ExitHa
         'hygge completion fish   to ~/.config/fish/completions/hygge.fish',
       ),
     )
-    .action(async (shell) => {
-      const { completionScript } = await import('./completion-scripts.ts');
-      surroundings.out.write(completionScript(shell, surroundings.program));
-      finished(0);
-    });
+    .action(
+      doing(async (_flags, shell) => {
+        const { completionScript } = await import('./completion-scripts.ts');
+        surroundings.out.write(completionScript(shell, surroundings.program));
+        return exit.ok;
+      }),
+    );
   // Asked by those scripts: the words so far, the last of them being typed.
   hygge
     .command('__complete', { hidden: true })
     .argument('[words...]')
     .helpOption(false)
-    .action(async (words) => {
-      const { complete } = await import('./complete.ts');
-      for (const word of await complete(words, hygge, surroundings)) surroundings.out.write(`${word}\n`);
-      finished(0);
-    });
+    .action(
+      doing(async (_flags, words) => {
+        const { complete } = await import('./complete.ts');
+        for (const word of await complete(words, hygge, surroundings)) surroundings.out.write(`${word}\n`);
+        return exit.ok;
+      }),
+    );
 }

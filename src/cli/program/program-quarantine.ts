@@ -16,7 +16,7 @@ import {
   varOption,
   waitOption,
 } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 const runsOption = [
   '--run <ids>',
@@ -24,7 +24,7 @@ const runsOption = [
 ] as const;
 
 /** Commands about rows that settled apart: they can't be read, or break a rule. */
-export function addQuarantine(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const quarantine = hygge
     .command('quarantine')
     .description('rows that were kept apart: they can’t be read, or break a rule')
@@ -37,10 +37,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
     .addHelpText('after', examples('hygge quarantine list', 'hygge quarantine list shop.orders'))
-    .action(async (names, _options, command) => {
-      const { quarantineList } = await import('../quarantine/list.ts');
-      finished(await quarantineList({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../quarantine/list.ts')).quarantineList({ ...flags, names }, surroundings)));
   quarantine
     .command('show')
     .description('the rows, with their values and what is wrong with them')
@@ -57,10 +54,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
         'hygge quarantine show shop.orders --output csv | xsv table',
       ),
     )
-    .action(async (entity, _options, command) => {
-      const { quarantineShow } = await import('../quarantine/show.ts');
-      finished(await quarantineShow({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../quarantine/show.ts')).quarantineShow({ ...flags, entity }, surroundings)));
   quarantine
     .command('replay')
     .description('judge the rows again, by the rules of now; those that keep them settle, the others stay')
@@ -80,10 +74,9 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
         'hygge quarantine replay shop.orders --file mended.csv   after rows were mended in a file',
       ),
     )
-    .action(async (entity, _options, command) => {
-      const { release } = await import('../quarantine/release.ts');
-      finished(await release('replay', { ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(
+      doing(async (flags, entity) => (await import('../quarantine/release.ts')).release('replay', { ...flags, entity }, surroundings)),
+    );
   quarantine
     .command('drop')
     .description('remove the rows for good')
@@ -97,8 +90,5 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, finished:
     .option(...varOption, gather)
     .option(...confirmOption)
     .addHelpText('after', examples('hygge quarantine drop shop.orders', 'hygge quarantine drop shop.orders --yes   without asking'))
-    .action(async (entity, _options, command) => {
-      const { release } = await import('../quarantine/release.ts');
-      finished(await release('drop', { ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../quarantine/release.ts')).release('drop', { ...flags, entity }, surroundings)));
 }

@@ -17,10 +17,10 @@ import {
   varOption,
   waitOption,
 } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 /** Commands that make a workspace and move data. */
-export function addMoving(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('init')
     .description('make a new workspace')
@@ -46,15 +46,12 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
         'hygge init --from erp                                      one more flow here, of a connection of hygge.yml',
       ),
     )
-    .action(async (dir, _options, command) => {
-      const { init } = await import('../init/init.ts');
-      finished(await init({ ...command.optsWithGlobals(), dir }, surroundings));
-    });
+    .action(doing(async (flags, dir) => (await import('../init/init.ts')).init({ ...flags, dir }, surroundings)));
 
-  addGo(hygge, surroundings, finished);
-  addCopy(hygge, surroundings, finished);
-  addBackfill(hygge, surroundings, finished);
-  addCompact(hygge, surroundings, finished);
+  addGo(hygge, surroundings, doing);
+  addCopy(hygge, surroundings, doing);
+  addBackfill(hygge, surroundings, doing);
+  addCompact(hygge, surroundings, doing);
 
   hygge
     .command('debug')
@@ -64,10 +61,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
     .addHelpText('after', examples('hygge debug', 'hygge debug shop.orders'))
-    .action(async (names, _options, command) => {
-      const { debug } = await import('../debug/debug.ts');
-      finished(await debug({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../debug/debug.ts')).debug({ ...flags, names }, surroundings)));
 
   hygge
     .command('preview')
@@ -82,13 +76,10 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Exi
         'hygge preview shop.orders --output json | jq   exact values, one object a row',
       ),
     )
-    .action(async (entity, _options, command) => {
-      const { preview } = await import('../inspect/preview.ts');
-      finished(await preview({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../inspect/preview.ts')).preview({ ...flags, entity }, surroundings)));
 }
 
-function addGo(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addGo(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('go')
     .alias('start')
@@ -127,13 +118,10 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: ExitHandler): 
         'hygge go --target prod --dry-run --against dev   what prod would do, and what differs from dev',
       ),
     )
-    .action(async (names, _options, command) => {
-      const { go } = await import('../run/go.ts');
-      finished(await go({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../run/go.ts')).go({ ...flags, names }, surroundings)));
 }
 
-function addCopy(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('copy')
     .description('copy from one place to another, without a workspace; the same copy again goes on from where it was')
@@ -172,13 +160,10 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: ExitHandler)
         'hygge copy lake/orders -                                              rows to stdout, as CSV',
       ),
     )
-    .action(async (from, to, _options, command) => {
-      const { copy } = await import('../copy/copy.ts');
-      finished(await copy({ ...command.optsWithGlobals(), from, to }, surroundings));
-    });
+    .action(doing(async (flags, from, to) => (await import('../copy/copy.ts')).copy({ ...flags, from, to }, surroundings)));
 }
 
-function addBackfill(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addBackfill(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('backfill')
     .description('replace what settled between two values of the watermark by what the source has there now')
@@ -201,13 +186,10 @@ function addBackfill(hygge: Root, surroundings: Surroundings, finished: ExitHand
         'hygge backfill shop.orders --from 2024-01-01 --to 2024-02-01 --dry-run     what would be read and replaced',
       ),
     )
-    .action(async (entity, _options, command) => {
-      const { backfill } = await import('../run/backfill.ts');
-      finished(await backfill({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../run/backfill.ts')).backfill({ ...flags, entity }, surroundings)));
 }
 
-function addCompact(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+function addCompact(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('compact')
     .description('put small settled files together into full ones, with the same rows')
@@ -225,8 +207,5 @@ function addCompact(hygge: Root, surroundings: Surroundings, finished: ExitHandl
         'hygge compact shop.orders --dry-run   how many files there are, and how many there would be',
       ),
     )
-    .action(async (entity, _options, command) => {
-      const { compact } = await import('../run/compact.ts');
-      finished(await compact({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../run/compact.ts')).compact({ ...flags, entity }, surroundings)));
 }

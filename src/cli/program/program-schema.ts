@@ -1,9 +1,9 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
-import type { ExitHandler, Root } from './root.ts';
+import type { Doing, Root } from './root.ts';
 
 /** Commands about the columns of entities, as they settled and as the source has them. */
-export function addSchema(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
+export function addSchema(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const schema = hygge
     .command('schema')
     .description('columns as they settled, what has changed in the source, and whether a run takes it')
@@ -17,10 +17,7 @@ export function addSchema(hygge: Root, surroundings: Surroundings, finished: Exi
       'after',
       examples('hygge schema show shop.orders', 'hygge schema show shop.orders --history   what changed, when, and by which policy'),
     )
-    .action(async (entity, _options, command) => {
-      const { schemaShow } = await import('../schema/show.ts');
-      finished(await schemaShow({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../schema/show.ts')).schemaShow({ ...flags, entity }, surroundings)));
   schema
     .command('diff')
     .description('what has changed in the source since it settled, and what a run makes of it; exit 1: a run would stop')
@@ -32,10 +29,7 @@ export function addSchema(hygge: Root, surroundings: Surroundings, finished: Exi
       'after',
       examples('hygge schema diff shop.orders', 'hygge schema diff -f shop', 'hygge schema diff --output json | jq .changes'),
     )
-    .action(async (names, _options, command) => {
-      const { schemaDiff } = await import('../schema/diff.ts');
-      finished(await schemaDiff({ ...command.optsWithGlobals(), names }, surroundings));
-    });
+    .action(doing(async (flags, names) => (await import('../schema/diff.ts')).schemaDiff({ ...flags, names }, surroundings)));
   schema
     .command('accept')
     .description('take the source as it is now, whatever the policies say; once, and nothing that changes later')
@@ -43,8 +37,5 @@ export function addSchema(hygge: Root, surroundings: Surroundings, finished: Exi
     .option('-y, --yes', 'do not ask')
     .option(...confirmOption)
     .addHelpText('after', examples('hygge schema accept shop.orders', 'hygge schema accept shop.orders --yes'))
-    .action(async (entity, _options, command) => {
-      const { schemaAccept } = await import('../schema/accept.ts');
-      finished(await schemaAccept({ ...command.optsWithGlobals(), entity }, surroundings));
-    });
+    .action(doing(async (flags, entity) => (await import('../schema/accept.ts')).schemaAccept({ ...flags, entity }, surroundings)));
 }

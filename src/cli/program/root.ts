@@ -5,6 +5,17 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 /** Hears the exit code of the command that ran. */
 export type ExitHandler = (code: number) => void;
 
+/** The action of a command: gets its flags and its arguments, and answers the exit code. */
+export type Doing = ReturnType<typeof doingBy>;
+
+export function doingBy(finished: ExitHandler) {
+  return <Args extends unknown[], Flags>(act: (flags: Flags, ...args: Args) => Promise<number>) =>
+    async (...given: [...Args, unknown, { optsWithGlobals(): Flags }]): Promise<void> => {
+      const command = given.at(-1) as { optsWithGlobals(): Flags };
+      finished(await act(command.optsWithGlobals(), ...(given.slice(0, -2) as Args)));
+    };
+}
+
 /** The program without its commands; carries the flags that every command has. */
 export type Root = ReturnType<typeof root>;
 
