@@ -1,7 +1,5 @@
 import { relative } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget } from '../../engine/contracts/steps.ts';
@@ -13,10 +11,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { firstRows } from '../inspect/first-rows.ts';
 import { surveyed } from '../inspect/look-now.ts';
-import { chooseEntity } from '../select/chosen-flows.ts';
-import { justOne } from '../select/selection.ts';
+import { lookingPorts, openOne } from '../select/open-entities.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type ContractEvidence, contractText, odcsText } from './contract-text.ts';
@@ -35,9 +31,8 @@ const lookedAt = 10_000;
 /** `hygge generate contract`: a contract that all rows seen keep. It writes no values but those of short lists that repeat. */
 export async function generateContract(flags: GenerateContractFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
-  const { workspace, spec } = chooseEntity(opened, flags.entity);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const { workspace, spec } = await openOne(flags, surroundings, clock);
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const { flow, entity } = spec;
   const shown = shownEntity(flow, entity);
   const { schema, rows, kind } = (await settledRows(spec, ports, clock)) ?? (await sourceRows(spec, ports, clock));

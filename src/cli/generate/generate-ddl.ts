@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts } from '../../assembly/ports.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -12,6 +10,7 @@ import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts'
 import { mapping, textAt } from '../../workspace/yaml/tree.ts';
 import { surveyed } from '../inspect/look-now.ts';
 import { choose } from '../select/chosen-flows.ts';
+import { lookingPorts } from '../select/open-entities.ts';
 import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -74,7 +73,7 @@ async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Pr
   if (wrong) throw new ConfigErrors(wrong.errors);
   const [spec] = entities;
   if (spec === undefined) throw unreadable(`There is no entity ${visible(flags.entity ?? '')}.`, ['See all: hygge list entities']);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const { found } = await surveyed(spec, null, ports);
   if (found.schema === null)
     throw unreadable(`The columns of ${visible(flags.entity ?? '')} show only while it is read.`, [

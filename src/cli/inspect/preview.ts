@@ -1,6 +1,4 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts } from '../../assembly/ports.ts';
 import { proposalFor } from '../../assembly/probes/check-sides.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -12,10 +10,8 @@ import { previewLines } from '../../narrate/commands/preview-lines.ts';
 import { suggestedLines } from '../../narrate/commands/proposal-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
-import { chooseEntity } from '../select/chosen-flows.ts';
-import { justOne } from '../select/selection.ts';
+import { lookingPorts, openOne } from '../select/open-entities.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { cellText, isNumeric } from './cell-text.ts';
@@ -29,9 +25,8 @@ export interface PreviewFlags extends CommonFlags {
 /** `hygge preview`: the first rows of an entity as its home gives them to a run. Touches neither state nor store. */
 export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
-  const { workspace, spec } = chooseEntity(opened, flags.entity);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const { workspace, spec } = await openOne(flags, surroundings, clock);
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const pinned = await pinnedSoFar(spec, ports);
   const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });
   const columns = found.schema?.columns ?? [];

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import type { RealPorts } from '../../assembly/ports.ts';
 import { everything, type FilesOfRows, type Home } from '../../engine/contracts/home.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget, readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
@@ -15,6 +14,7 @@ import type { EntityView, QueryAnswer } from '../../ports/answers/entity-query.t
 import type { EntityKey, Json } from '../../ports/values.ts';
 import { queryEntities, viewOfFiles } from '../../registry.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
+import { lookingPorts } from '../select/open-entities.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -44,12 +44,7 @@ export async function query(flags: QueryFlags, surroundings: Surroundings): Prom
   const specs = chosen.map(({ flow, entity }) => chooseEntity(opened, `${flow}.${entity}`));
   const [first] = specs;
   if (first === undefined) return exit.ok;
-  await using ports = await sharedSidePorts(first.workspace, {
-    clock,
-    random: realRandom(),
-    emit: () => {},
-    network: surroundings.network,
-  });
+  await using ports = await lookingPorts(first.workspace, surroundings, clock);
   const views: EntityView[] = [];
   for (const { spec } of specs) views.push(await viewOf(spec, ports, flags.sql));
   const scratch = await ports.opening(first.spec).scratch.path('.query');

@@ -1,16 +1,14 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import { type RealPorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget } from '../../engine/contracts/steps.ts';
 import { stateMustMatchDestination } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify/verify-lines.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { choose } from '../select/chosen-flows.ts';
-import { type Filter, selectionBy } from '../select/selection.ts';
+import { lookingPorts, openChosen } from '../select/open-entities.ts';
+import type { Filter } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import { progressLines } from '../terminal/progress-lines.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -20,9 +18,8 @@ type Tell = (done: { readonly files: number; readonly bytes: number; readonly of
 /** `hygge verify --settled`: what settled against its checksums. Reads all of it, changes nothing. 1: something differs. */
 export async function verifySettled(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
-  const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const all: Verified[] = [];
   for (const spec of entities) {
     const tell: Tell = progressLines(clock, { surroundings, flags }, (done) => progressLine(spec, done));

@@ -1,16 +1,15 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { realScratch } from '../../adapters/real-scratch.ts';
-import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import { withOwnSides } from '../../assembly/ports.ts';
 import type { Aside } from '../../engine/contracts/store.ts';
 import { SpilledBytes } from '../../formats/bytes/spilled-bytes.ts';
 import { contractClosing, contractLines, judgingProgressLine } from '../../narrate/commands/verify/contract-lines.ts';
 import type { JudgedContract } from '../../ports/answers/settled-contract.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { choose } from '../select/chosen-flows.ts';
-import { type Filter, selectionBy } from '../select/selection.ts';
+import { lookingPorts, openChosen } from '../select/open-entities.ts';
+import type { Filter } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import { progressLines } from '../terminal/progress-lines.ts';
 import { stopOnce } from '../terminal/stop-once.ts';
@@ -19,9 +18,8 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 /** `hygge verify --contract`: what settled, under the contract of now. Reads all of it, changes nothing, and leaves nothing in the journal. 1: something breaks it, or could not be judged. */
 export async function verifyContract(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const [clock, random] = [realClock(), realRandom()];
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
-  const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await sharedSidePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
+  const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const { judgeSettled } = await import('../../engine/verify/contract/settled-judgement.ts');
   const ids = { invocation_id: random.id(), run_id: random.id() };
   await using scratch = realScratch({ onDisk: true });

@@ -12,11 +12,10 @@ import {
 import { visible } from '../../narrate/text/visible.ts';
 import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { choose } from '../select/chosen-flows.ts';
-import { type Filter, selectionBy } from '../select/selection.ts';
+import { openChosen } from '../select/open-entities.ts';
+import type { Filter } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import { progressLines } from '../terminal/progress-lines.ts';
 import { stopOnce } from '../terminal/stop-once.ts';
@@ -78,8 +77,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
     return (await import('./settled-contract.ts')).verifyContract(flags, surroundings);
   }
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
-  const { workspace, entities, broken } = choose(opened, flags);
+  const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
   if (flags.removes !== undefined && entities.length > 1)
     throw unreadable(`--removes is the number of one entity, and ${entities.length} are chosen.`, [
       'hygge verify shop.orders --repair --removes 999',

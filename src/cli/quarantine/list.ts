@@ -1,14 +1,12 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import type { RealPorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { type QuarantineListed, quarantineLines } from '../../narrate/commands/list-lines.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { choose } from '../select/chosen-flows.ts';
-import { type Filter, selectionBy } from '../select/selection.ts';
+import { lookingPorts, openChosen } from '../select/open-entities.ts';
+import type { Filter } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { countReasons, type QuarantinedReason } from './reasons.ts';
@@ -18,9 +16,8 @@ export interface QuarantineListFlags extends CommonFlags, Filter {}
 /** `hygge quarantine list`: what waits there, by rule, and since which run. Reads stores, writes nothing. */
 export async function quarantineList(flags: QuarantineListFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
-  const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const rows: QuarantineListed[] = [];
   for (const spec of entities) rows.push(...(await listed(spec, ports)));
   printAnswer(surroundings, flags, { rows, lines: (palette, room) => quarantineLines(rows, { palette, room }) });

@@ -1,15 +1,11 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts } from '../../assembly/ports.ts';
 import { acceptSchema } from '../../engine/schema/acceptance.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
-import { chooseEntity } from '../select/chosen-flows.ts';
-import { justOne } from '../select/selection.ts';
+import { lookingPorts, openOne } from '../select/open-entities.ts';
 import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { type Comparison, compare, comparisonJson } from './compare.ts';
@@ -23,10 +19,9 @@ export interface SchemaAcceptFlags extends CommonFlags {
 /** `hygge schema accept`: shows what has changed, asks, and takes exactly what was shown. */
 export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
-  const { workspace, spec } = chooseEntity(opened, flags.entity);
+  const { workspace, spec } = await openOne(flags, surroundings, clock);
   await mustConfirmTarget(flags, workspace, surroundings);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const found = await compare(spec, ports);
   const { source } = found.look;
   const reason = nothingToAccept(found);

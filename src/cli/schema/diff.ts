@@ -1,15 +1,13 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { type RealPorts, sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import { type RealPorts, withOwnSides } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readable } from '../../errors/readable.ts';
 import { comparedClosing, comparedLines, notComparedLines, wouldStop } from '../../narrate/commands/schema-diff-lines.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { choose } from '../select/chosen-flows.ts';
-import { type Filter, selectionBy } from '../select/selection.ts';
+import { lookingPorts, openChosen } from '../select/open-entities.ts';
+import type { Filter } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { compare, comparisonJson } from './compare.ts';
@@ -28,9 +26,8 @@ interface DiffAnswer {
 /** `hygge schema diff`: what has changed in the sources, and what a run makes of it. 1: a run would stop. */
 export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
-  const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const all: DiffAnswer[] = [];
   for (const spec of entities) all.push(await told(spec, ports));
   const stopped = all.filter((one) => one.stopped).length;

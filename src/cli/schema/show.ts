@@ -1,6 +1,4 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts } from '../../assembly/ports.ts';
 import { changeText, outcomeText } from '../../checks/drift-text.ts';
 import type { SchemaSnapshot } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -10,6 +8,7 @@ import { readSnapshot, schemaHistory } from '../../engine/schema/snapshot.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { type ColumnShown, type SchemaShown, type StepShown, shownLines } from '../../narrate/commands/schema-show-lines.ts';
 import { lookAtOne } from '../select/chosen-flows.ts';
+import { lookingPorts } from '../select/open-entities.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -25,7 +24,7 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true, opens: 'state' });
   const { workspace, spec } = lookAtOne(opened, flags.entity);
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const { row } = await readRow(ports, spec);
   const snapshot = await readSnapshot(ports, spec, row);
   const history = flags.history ? schemaSteps(await schemaHistory(ports, spec)) : null;

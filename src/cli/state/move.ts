@@ -1,6 +1,4 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts } from '../../assembly/ports.ts';
 import { type CarryOutcome, type CarryPorts, type CarryRequest, carryState, obstacleToCarrying } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/commands/state-lines.ts';
@@ -9,6 +7,7 @@ import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { chooseEntity } from '../select/chosen-flows.ts';
+import { lookingPorts } from '../select/open-entities.ts';
 import { justOne, splitName } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -27,7 +26,7 @@ export async function stateMove(
   const { workspace, spec } = chooseEntity(opened, flags.to);
   await mustConfirmTarget(flags, workspace, surroundings);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
   const around = { host: ports.host, random: ports.random, now };

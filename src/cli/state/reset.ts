@@ -1,6 +1,5 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
-import { sharedSidePorts, withOwnSides } from '../../assembly/ports.ts';
+import { withOwnSides } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
@@ -11,6 +10,7 @@ import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type ChosenEntities, choose, chooseEntity } from '../select/chosen-flows.ts';
+import { lookingPorts } from '../select/open-entities.ts';
 import { type Filter, isFiltered, justOne, selectionBy } from '../select/selection.ts';
 import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
@@ -54,7 +54,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
-  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await lookingPorts(workspace, surroundings, clock);
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
     const one = await withOwnSides(ports, (own) => resetOne(spec, { flags, how, ports: own }));

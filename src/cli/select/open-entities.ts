@@ -1,0 +1,30 @@
+/** Entities that a command looks at, and the ports to look through. */
+import { realRandom } from '../../adapters/real-random.ts';
+import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { type ChosenEntities, choose, chooseEntity } from './chosen-flows.ts';
+import { type Filter, justOne, selectionBy } from './selection.ts';
+
+/** The entity that the argument names, in a workspace of which the rest may be wrong. */
+export async function openOne(
+  flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly entity: string },
+  surroundings: Surroundings,
+  clock: Clock,
+): Promise<ReturnType<typeof chooseEntity>> {
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
+  return chooseEntity(opened, flags.entity);
+}
+
+/** The entities that the filters name, or all, in a workspace of which the rest may be wrong. */
+export async function openChosen(flags: CommonFlags & Filter, surroundings: Surroundings, clock: Clock): Promise<ChosenEntities> {
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
+  return choose(opened, flags);
+}
+
+/** The ports of a command that prints its answer itself: events go nowhere. */
+export function lookingPorts(workspace: Workspace, { network }: Pick<Surroundings, 'network'>, clock: Clock): Promise<RealPorts> {
+  return sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network });
+}
