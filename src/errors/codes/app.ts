@@ -11,13 +11,11 @@ export const appConfigCodes = {
   'HYG-1951': {
     title: 'A key that cannot be set from outside',
     meaning: 'A request sets a key with `vars` that the flow does not list in `allow_vars`.',
-    tryThis: ['Leave it out, or let the flow allow it; where data comes from or goes to can never be set.'],
   },
   'HYG-1952': {
     title: 'HYGGE_FLOWS names no flow',
     meaning: 'The app setting that limits which flows an app serves names one that the config does not have.',
     why: 'The flow was renamed, or the app setting is misspelt.',
-    tryThis: ['Correct the app setting; without it the app serves every flow.'],
   },
   'HYG-1953': {
     title: 'The schedule is no schedule',
@@ -33,19 +31,16 @@ export const appConfigCodes = {
     title: 'The app has no such flow',
     meaning: 'A request names a flow that the app did not have when it started.',
     why: 'The name is misspelt, or the flow was pushed after the app had started.',
-    tryThis: ['`GET /api/flows` shows the names; a flow that was pushed later is there after a restart.'],
   },
   'HYG-1965': {
     title: 'A flow that cannot run in the app',
     meaning: 'The flow reads from or writes to DuckDB. A packed app does not hold DuckDB.',
     why: "The home or the store of the flow has the type `duckdb`. DuckDB's native part is not in the package.",
-    tryThis: ['Pack the other flows, and run this one on a machine of your own.'],
   },
   'HYG-1963': {
     title: 'The request is too large',
     meaning: "The body of a request to the function app is longer than the names of any flow's entities.",
     why: 'A program built the request in a loop, or sent data instead of a request.',
-    tryThis: ['Leave `entities` out to run all of them, or name each of them once.'],
   },
   'HYG-1962': {
     title: 'The app cannot work with these limits',
@@ -59,7 +54,6 @@ export const appConfigCodes = {
     meaning:
       "A step of another app's run was given to this one, which did nothing: two apps, slots or laptops use the same task hub in one storage account.",
     why: 'The same package was deployed to two apps or to two slots of one app, or two laptops run `func start` on one storage account.',
-    tryThis: ['Give each a task hub of its own: an app setting, or `hygge pack --hub`.'],
   },
 } as const satisfies Codes;
 
@@ -161,32 +155,27 @@ export const versionConfigCodes = {
     title: 'Not a blob container',
     meaning: 'The place for the config is neither the address of a blob container nor a connection string of a storage account.',
     why: 'The address of the account, of a blob or of the portal was copied instead of the one of the container.',
-    tryThis: ['Write the address of a container: `https://<account>.blob.core.windows.net/hygge-config`.'],
   },
   'HYG-1933': {
     title: 'A secret is written out in the config',
     meaning: 'Whoever may read the container would read the secret, in this version and in every later one.',
     why: 'A password was tried out in the file and stayed there.',
-    tryThis: [`Put a variable in its place, \`\${NAME}\`, and set that in the settings of the app.`],
   },
   'HYG-1934': {
     title: 'The config names a hidden file',
     meaning: 'Hidden files stay on the machine they are on: they hold secrets, state and caches.',
     why: '`flows_dir` or `expected_schema_path` leads into a folder whose name begins with a dot.',
-    tryThis: ['Give the file a name without a leading dot.'],
   },
   'HYG-1935': {
     title: 'Files are in the way of a pull',
     meaning: 'A version was to be written into a folder that has other files of these names.',
     why: 'The folder holds a workspace that was changed since.',
-    tryThis: ['Pull into another folder with `--to`, or overwrite with `--force`.'],
   },
   'HYG-1936': {
     title: 'The app runs for another target',
     meaning:
       'A container of versions belongs to an app, and an app runs for one target. A push of another one would move its flows to other places.',
     why: 'Two targets were given one container, or the push was for the wrong one.',
-    tryThis: ['Push the target that the message names, or into the container of the other app with `--container`.'],
   },
 } as const satisfies Codes;
 

@@ -6,25 +6,21 @@ export const configCodes = {
     title: 'No workspace here',
     meaning: 'Neither the folder nor any folder above it holds a hygge.yml.',
     why: 'hygge was started outside of a workspace, or `-C` points somewhere else.',
-    tryThis: ['Run `hygge init` to start a workspace, or point to one with `-C DIR`.'],
   },
   'HYG-1002': {
     title: 'A file of the workspace cannot be read',
     meaning: 'The file or folder is there, but reading it failed.',
     why: 'The file belongs to another user, lies on a share that is away, or is a folder.',
-    tryThis: ['Check the permissions of the file.'],
   },
   'HYG-1003': {
     title: 'Not UTF-8',
     meaning: 'YAML files are read as UTF-8; this one is in another encoding.',
     why: 'An editor saved the file in another encoding, such as UTF-16 or a Windows code page.',
-    tryThis: ['Save the file as UTF-8 (in most editors: "Save with encoding").'],
   },
   'HYG-1004': {
     title: 'Empty file',
     meaning: 'A file that configures something holds nothing but comments.',
     why: 'A file was made and never filled in, or everything in it was commented out.',
-    tryThis: ['Fill it in, or delete it.'],
   },
   'HYG-1005': {
     title: 'Not valid YAML',
@@ -36,60 +32,50 @@ export const configCodes = {
     title: 'A key is there twice',
     meaning: 'One of the two values would be lost silently.',
     why: 'A key was pasted a second time, often far from the first.',
-    tryThis: ['Remove one of the two.'],
   },
   'HYG-1007': {
     title: 'Tab in the indentation',
     meaning: 'YAML is indented with spaces only.',
     why: 'The editor inserts tabs in YAML files.',
-    tryThis: ['Replace the tab by spaces.'],
   },
   'HYG-1008': {
     title: 'One file, written twice',
     meaning: 'A .yml and a .yaml of one name lie side by side; one of the two would be read, and the other one not.',
     why: 'A file was renamed, and the old one came back with a merge.',
-    tryThis: ['Keep one of the two.'],
   },
   'HYG-1010': {
     title: 'Unknown key',
     meaning: 'Keys that mean nothing are refused, so that a typing mistake cannot go unnoticed.',
     why: 'A key is misspelt, stands one level too deep or too high, or belongs to another type of home or store.',
-    tryThis: ['Correct the spelling; the message lists the keys there are.'],
   },
   'HYG-1011': {
     title: 'Another kind of value is needed',
     meaning: 'A key holds, say, a list where text is needed.',
     why: 'A map was written where a list belongs, a number where text is needed, or nothing at all after the colon.',
-    tryThis: ['Write the kind of value the message names.'],
   },
   'HYG-1012': {
     title: 'Something is missing',
     meaning: 'A key that has no default is not set anywhere.',
     why: 'The key is set neither here nor in any layer above.',
-    tryThis: ['Add the key.'],
   },
   'HYG-1013': {
     title: 'Value not possible',
     meaning: 'The value is of the right kind, but not one of the possible ones.',
     why: 'A value is misspelt, out of range, or belongs to another key.',
-    tryThis: ['Use one of the values the message names.'],
   },
   'HYG-1014': {
     title: 'Not in this version',
     meaning: 'The key is reserved for something this version of hygge does not do; ignoring it would be worse than saying so.',
     why: 'The workspace was written for a newer hygge, or carries over a key that this version does not have.',
-    tryThis: ['Remove the key, or use a version that has it.'],
   },
   'HYG-1015': {
     title: 'Two spellings that disagree',
     meaning: 'An older spelling and the present one, side by side, say two different things.',
     why: 'A workspace was moved over from older spellings, and a line of the old ones stayed.',
-    tryThis: ['Keep only the present spelling.'],
   },
   'HYG-1016': {
     title: 'Two added columns of one name',
     meaning: 'Polish adds a column twice, so that one of the two would be lost.',
-    tryThis: ['Give one of the two another name.'],
   },
   'HYG-1019': {
     title: 'A mask that cannot be',
@@ -101,7 +87,6 @@ export const configCodes = {
     title: 'No such expected schema or contract',
     meaning: '`expected_schema_path`, `validation.contract` or the `in_file` of a contract names a file that is not in the workspace.',
     why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it stands for an entity that has no such file.',
-    tryThis: ['Correct the path: it begins at the folder of hygge.yml.'],
   },
   'HYG-1018': {
     title: 'One name twice',
@@ -113,99 +98,83 @@ export const configCodes = {
     title: 'Variable not set',
     meaning: `\`\${NAME}\` names a variable that is set neither in the environment nor in \`.env\`.`,
     why: 'The variable is set in your shell but not where hygge runs, or `.env` lies in another folder.',
-    tryThis: [`Set it, add it to \`.env\` beside hygge.yml, or give a default: \`\${NAME:-default}\`.`],
   },
   'HYG-1964': {
     title: 'A reference to a vault did not resolve',
     meaning:
       'A setting holds the text of a reference, `@Microsoft.KeyVault(…)` or `@Microsoft.AppConfiguration(…)`. The platform leaves that text when it can not read the vault. hygge takes neither that text nor a default for the value.',
     why: 'The identity of the app may not read the vault, the secret is missing or disabled, or the firewall of the vault refuses the app.',
-    tryThis: ['Give the identity of the app the right to read the vault, see that the secret is there, and restart the app.'],
   },
   'HYG-1021': {
     title: `Incomplete \${…}`,
     meaning: `A \`\${\` that is not \`\${NAME}\` or \`\${NAME:-default}\`.`,
     why: 'The closing brace is missing, or the text is meant for another program that also knows `${`.',
-    tryThis: [`Complete it, or write \`$\${\` for the two characters themselves.`],
   },
   'HYG-1022': {
     title: 'Unknown template',
     meaning: 'Paths and tables know `{entity}`, `{flow}` and `{date}`.',
     why: 'The name between the braces is misspelt, or the braces belong to a pattern such as `{a,b}`.',
-    tryThis: ['Correct the spelling.'],
   },
   'HYG-1030': {
     title: 'No such connector',
     meaning: 'No connector goes by the `type:` that is named.',
     why: 'The type is misspelt, or belongs to a connector that this version does not have.',
-    tryThis: ['Use one of the types the message lists.'],
   },
   'HYG-1031': {
     title: 'The connector has no such side',
     meaning: 'A connector offers a home, a store or both; this one lacks the side it is used for.',
     why: 'Home and store were swapped, or the system can only be read, or only be written.',
-    tryThis: ['Use another type.'],
   },
   'HYG-1032': {
     title: 'The URL is not one of this type',
     meaning: 'The `type` of a side says which system it is in; the URL of its path is one of another, or none that the system understands.',
     why: 'A path was moved to another system and its `type` stayed, or the URL lacks the container or the account.',
-    tryThis: ['Leave `type` out: the URL tells it. Or write the URL as the message shows it.'],
   },
   'HYG-1033': {
     title: 'A URL and a key name two places',
     meaning: 'The URL of a path names the account, container or bucket, and a key that is written elsewhere names another.',
     why: 'An entity got a URL of its own while its flow names another bucket, or the URL was changed and the key beside it was not.',
-    tryThis: ['Remove the key, or write only the path inside the container.'],
   },
   'HYG-1034': {
     title: 'A secret in an address',
     meaning: 'A path or address is shown in messages and kept with what settled: a password or a signature in it would be too.',
     why: 'A URL was pasted as a portal shows it, with its signature; or with a user and a password, as programs of other makers take it.',
-    tryThis: [`Put it into a key of its own, from a variable: \`sas_token: \${SAS_TOKEN}\`.`],
   },
   'HYG-1035': {
     title: 'A template in the name of a container',
     meaning: 'All entities of a flow whose path is joined for them lie in one container, and hygge makes no containers.',
     why: 'Each entity was meant to have a bucket of its own.',
-    tryThis: ['Put the template into the folders: `s3://bucket/{entity}`. Or give each entity a URL of its own.'],
   },
   'HYG-1036': {
     title: 'Not a valid place for the report',
     meaning:
       'The page of `report` is a file of its own that ends in `.html`, beside the data: not where an entity settles, whose store may replace it, and not among what hygge remembers.',
     why: 'The page was to lie beside the files of one table, or the folder was named without the file.',
-    tryThis: ['Put it into the folder above the data, or one of its own: `report: status/status.html`.'],
   },
   'HYG-1040': {
     title: 'Flow name not possible',
     meaning: 'A flow is named with a letter, then up to 59 letters, digits, `_` or `-`: the name becomes part of functions and ids.',
     why: 'The folder of the flow, or its key below `flows:`, begins with a digit or holds a space, a dot or an accent.',
-    tryThis: ['Rename the flow.'],
   },
   'HYG-1041': {
     title: 'Two flows of one name',
     meaning: 'Names of flows are unique, whatever the case of their letters.',
     why: 'A flow was copied and renamed only in case, or stands both in a folder and in hygge.yml.',
-    tryThis: ['Rename one of the two.'],
   },
   'HYG-1042': {
     title: 'Entity name not possible',
     meaning: 'An entity is named with 1 to 200 characters, none of them a control character.',
     why: 'A quoted name holds a line break or tab, or is very long.',
-    tryThis: ['Rename the entity; `source:` may hold the name it has at its home.'],
   },
   'HYG-1043': {
     title: 'Two entities of one name',
     meaning: 'Names of entities are unique in their flow, whatever the case of their letters.',
     why: 'An entity is both in a file of its own and in `entities`, or twice in the list.',
-    tryThis: ['Rename one of the two; `source:` may hold the name it has at its home.'],
   },
   'HYG-1044': {
     title: 'No flows',
     meaning: 'The workspace has neither a folder of flows nor a `flows:` map in hygge.yml.',
     why: 'The workspace is new, or `flows_dir` names another folder.',
-    tryThis: ['Add `flows/<name>/flow.yml`.'],
   },
   'HYG-1045': {
     title: 'No entities',
@@ -218,7 +187,6 @@ export const configCodes = {
     meaning:
       '`entities: "*"` leaves it to what is there: tables of a database, files and folders of a path. A query, a table or a path of one thing, and homes without a catalogue hold nothing to be found.',
     why: 'The home reads by a `query`, or one table or file; or it is a system that has no list of what is in it.',
-    tryThis: ['Name the entities in a list.', 'Or write `{entity}` where their names stand: `table: "sales.{entity}"`.'],
   },
   'HYG-1047': {
     title: 'No entity was found',
@@ -231,13 +199,11 @@ export const configCodes = {
     title: 'write_strategy contradicts what the run does',
     meaning: 'run_type, if_exists and the key decide what a run does to its destination; write_strategy only says how.',
     why: 'A flow changed from a full load to an incremental run, or the other way round, and `write_strategy` stayed.',
-    tryThis: ['Remove write_strategy.'],
   },
   'HYG-1051': {
     title: 'Merging needs a key',
     meaning: 'Rows can be merged only by columns that tell them apart.',
     why: '`write_strategy: merge` was set before the key was known.',
-    tryThis: ['Add `watermark.key`.'],
   },
   'HYG-1052': {
     title: 'Two entities, one destination',
@@ -249,61 +215,51 @@ export const configCodes = {
     title: 'A store settles into a folder',
     meaning: 'The path of a store names a single file.',
     why: 'A store path was copied from the home, file name and all.',
-    tryThis: ['Name the folder.'],
   },
   'HYG-1054': {
     title: 'The home does not tell its entities apart',
     meaning: 'The path of the home is one file or a pattern, yet several entities are to be read from it.',
     why: 'The flow had one entity with one file, and now has several.',
-    tryThis: ['Use `{entity}` in the path, or give each entity a path.'],
   },
   'HYG-1055': {
     title: 'The path of an entity leaves its flow',
     meaning: "An entity's relative path is below the path of its flow.",
     why: 'The path of an entity begins with `..`.',
-    tryThis: ['Write an absolute path.'],
   },
   'HYG-1056': {
     title: 'The home would read what the store settles',
     meaning: 'A home reads a folder with all folders in it, and the store lies in there.',
     why: 'Home and store share a folder, or one is inside the other.',
-    tryThis: ['Let the store settle in a folder beside that of the home.'],
   },
   'HYG-1057': {
     title: 'The home lies where a store settles',
     meaning: 'A store owns its folder: replacing what is there would delete the files that the home reads.',
     why: 'Home and store share a folder, or one is inside the other.',
-    tryThis: ['Let the store settle in a folder beside that of the home.'],
   },
   'HYG-1058': {
     title: 'The workspace lies where a store settles',
     meaning: 'A store owns its folder: replacing what is there would delete the config or the state of the workspace.',
     why: 'The path of a store is `.`, `..` or the root.',
-    tryThis: ['Let the store settle in a folder of its own.'],
   },
   'HYG-1059': {
     title: 'Another place every day',
     meaning: 'The state remembers one destination and, for incremental runs, one source; `{date}` would make another of it every day.',
     why: 'A dated path was meant to find the files of the day, or to keep a copy of each day.',
-    tryThis: ['Remove `{date}`; a pattern in the path of the home finds the files of every day.'],
   },
   'HYG-1060': {
     title: '--var not understood',
     meaning: 'A `--var` is `flow.<flow>.<path>=<yaml value>`.',
     why: 'The flow, the path or the `=` is missing, or the shell took a quote or a bracket for itself.',
-    tryThis: ['Correct it, for example: `--var flow.crm.store.path=/tmp/try`.'],
   },
   'HYG-1061': {
     title: '--var of a flow that is not there',
     meaning: 'The flow named in a `--var` is not in the workspace.',
     why: 'The flow was renamed, or its name is misspelt.',
-    tryThis: ['Use the name of a flow; `hygge list flows` shows them.'],
   },
   'HYG-1062': {
     title: 'A store without small files',
     meaning:
       '`compact` puts small settled files together, and only a folder of files has some. `hygge compact` of such an entity would be refused as well.',
-    tryThis: ['Remove `compact` there, or write it below `defaults`, where it is taken only by stores that have small files.'],
   },
   'HYG-1064': {
     title: 'A variable in a manifest',
@@ -316,20 +272,17 @@ export const configCodes = {
     meaning:
       'An entity of a home with a manifest takes path, pages and watermark from it by its name at the source, and the manifest has no such name.',
     why: 'The name is misspelt, or the system has a list that the manifest leaves out.',
-    tryThis: ['Use a name of the manifest in `source`, or set `home.endpoint` for another list.'],
   },
   'HYG-1066': {
     title: 'A manifest with the name of a connector',
     meaning: 'The name of a manifest is the `type` of its homes and connections, and a connector has that type already.',
     why: 'The file is called like a connector: `apis/postgres.yml`.',
-    tryThis: ['Rename the file, and use its new name as the type.'],
   },
   'HYG-1070': {
     title: 'Not a schedule',
     meaning:
       'A schedule is a cron expression of six fields (seconds first, UTC) that the platform of the function app understands, or `%NAME%` for an app setting. There are no `L`, `W`, `#` and `?`, Sunday is 0, ranges rise, and a day must suit both the day of the month and the day of the week.',
     why: 'Most programs write cron with five fields; here the first one is seconds.',
-    tryThis: ['For example `0 0 2 * * *`: every night at two.'],
   },
   'HYG-1080': {
     title: 'A path on a disk that the cloud does not have',
@@ -341,17 +294,12 @@ export const configCodes = {
     title: 'A pattern in place of an entity',
     meaning: 'In a list of entities each has a name, under which it settles and is remembered.',
     why: 'Other tools take a `*` for every table there is.',
-    tryThis: [
-      'Write the pattern without the list: `entities: "*"` finds them when a run begins.',
-      '`hygge generate entities --flow FLOW` writes a file for each entity that it finds at the home.',
-    ],
   },
   'HYG-1082': {
     title: 'An invalid line in .env',
     meaning:
       'A line that is not `NAME=value`, or a quote that is never closed: its variable would be unset, and a default taken in its place.',
     why: 'A colon in place of `=`, a value on a line of its own, or a quote that got lost.',
-    tryThis: ['Correct the line; a remark begins with `#`.'],
   },
   'HYG-1083': {
     title: 'A flow that is not where flows are',
@@ -364,20 +312,17 @@ export const configCodes = {
     meaning:
       '`mark_column` names a column of a table that tells our rows from those of others. Stores of files keep theirs in files of their own.',
     why: 'A store was changed from a table to files, and the key stayed.',
-    tryThis: ['Remove it.'],
   },
   'HYG-1085': {
     title: 'No such target',
     meaning:
       'A target is named, by `--target`, HYGGE_TARGET or `default_target`, that is neither below `targets` nor in a file `hygge.<target>.yml`.',
     why: 'A typing mistake, a variable left over from another workspace, or a file that was not checked out.',
-    tryThis: ['Name one that there is, or write it: `hygge.prod.yml` beside hygge.yml, with what is different there.'],
   },
   'HYG-1086': {
     title: 'Which target?',
     meaning: 'The workspace has targets, and none was chosen. hygge chooses none by itself: that could move data to the wrong place.',
     why: 'The workspace was given targets, and a script or a habit runs `hygge go` as before.',
-    tryThis: ['Say it, `--target dev`, or set `default_target` in hygge.yml.'],
   },
   'HYG-1087': {
     title: 'Invalid target',
@@ -390,7 +335,6 @@ export const configCodes = {
     title: 'A connection of no type',
     meaning: 'A connection of hygge.yml says no type, or one that has no connections: then nobody knows which keys it has.',
     why: 'The type was forgotten, or it is one of files on this machine, which need no connection.',
-    tryThis: ['Give it the type of the homes and stores that use it.', 'See what there is: hygge list connectors.'],
   },
   'HYG-1089': {
     title: 'A home or store and its connection do not go together',
@@ -404,13 +348,11 @@ export const configCodes = {
     meaning:
       'A variable is set neither in the environment nor in .env, and the vault of `secrets` has no value under its name: none, a disabled or deleted one, or an empty one.',
     why: 'The secret was not put into this vault yet, was disabled or deleted, or the variable is misspelt.',
-    tryThis: ['Put it into the vault under the name that the message says, or set the variable.'],
   },
   'HYG-1099': {
     title: 'Two variables for one secret',
     meaning: 'The names of two variables differ only by what the vault does not tell apart, so that both would have one value.',
     why: 'Key Vault makes no difference between capital and small letters, and two variables differ by nothing else.',
-    tryThis: ['Rename one of the two, or set one of them in the environment or in .env.'],
   },
   'HYG-1100': {
     title: 'A pattern that no text can be judged by',
@@ -427,13 +369,11 @@ export const configCodes = {
     meaning:
       'The condition of a rule is no expression over one row: Polars cannot read it, or it asks other rows, or a column that is not there.',
     why: 'A column is misspelt or has another type, a text stands in double quotes, or the condition is one of all rows together.',
-    tryThis: ['Correct the condition: texts in single quotes, columns bare or in double quotes.', 'For all rows together, write a check.'],
   },
   'HYG-1102': {
     title: 'Contract and expected schema disagree',
     meaning: '`validation.contract` and `schema.expected_schema_path` both name the columns of the source, and not the same ones.',
     why: 'One of the two files was changed, and the other was not.',
-    tryThis: ['Make them agree.', 'Remove `expected_schema_path`: a contract is an expected schema as well.'],
   },
   'HYG-1103': {
     title: 'Part of a data contract that cannot be checked',
@@ -460,10 +400,6 @@ export const facedConfigCodes = {
     title: 'A name in `entities` that nothing has',
     meaning:
       '`entities: { like: … }` or `{ exclude: … }` names something that is not at the home of the flow, and something with a similar name is there. Nothing of the flow was read; other flows go on.',
-    tryThis: [
-      'Correct the name; the message has the line.',
-      'If it is right, write a pattern that fits it (`salary*`): a pattern that fits nothing is a note.',
-    ],
   },
   'HYG-1090': {
     title: 'schema_overrides names a column that is not there',
@@ -489,19 +425,16 @@ export const facedConfigCodes = {
     title: 'A file of SQL takes away what is there',
     meaning: 'It drops, truncates or deletes, or runs a block that may: that is done only where it was said to be meant. Nothing was run.',
     why: 'The file was written to make room for a table, or to take one away.',
-    tryThis: ['Look at it with `--dry-run`, and say `--allow-destructive` where it is meant.'],
   },
   'HYG-1094': {
     title: 'A file of SQL begins or ends transactions itself',
     meaning: 'All of a file runs in one transaction; a COMMIT in the middle would leave half of it done when something fails after it.',
     why: 'The file was made by a tool that dumps databases, or for a client that runs each statement by itself.',
-    tryThis: ['Take BEGIN, COMMIT and their like out of the file.'],
   },
   'HYG-1095': {
     title: 'A file of SQL cannot be taken apart',
     meaning: 'A quote, a text or a comment does not end, or the file has what only a client of the database understands.',
     why: 'A quote was forgotten, or the file is meant for psql (`\\copy`, `COPY … FROM STDIN`).',
-    tryThis: ['Correct the line that is named, or let the client of the database run the file.'],
   },
   'HYG-1096': {
     title: 'A file of SQL cannot be read',
@@ -513,6 +446,5 @@ export const facedConfigCodes = {
     title: 'A database has no type for a column',
     meaning: 'A table was to be made for columns of which one holds what the database has no exact type for.',
     why: 'The file has a struct, a list of lists or times in nanoseconds, which PostgreSQL has no exact column for.',
-    tryThis: ['Give it another type with `schema_overrides`.'],
   },
 } as const satisfies Codes;

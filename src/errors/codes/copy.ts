@@ -7,7 +7,6 @@ export const copyCodes = {
     meaning:
       'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, has no slashes behind its scheme, is a web page, or holds a password or key in a place where addresses have none. The message shows `***` for that.',
     why: 'A scheme was mistyped, or a slash is missing behind it: `s3:/lake`.',
-    tryThis: ['Correct the scheme; the message names those that there are, and the nearest one.'],
   },
   'HYG-1311': {
     title: 'FROM and TO are one place',
@@ -43,7 +42,6 @@ export const copyCodes = {
     title: 'A file where a folder is needed, or the reverse',
     meaning: 'What is there, or what is to settle there, is of the other kind.',
     why: 'TO has the name of something that is there already, and is of the other kind.',
-    tryThis: ['Choose another name for TO; a name that ends in `.parquet` or `.csv` is one file, any other a folder.'],
   },
   'HYG-1317': {
     title: 'A database without a table',
@@ -55,7 +53,6 @@ export const copyCodes = {
     meaning:
       'Each of them means something, and both together, or one with these places, does not. `--if-exists append` is one of them where this copy has filled TO before: it would add the same rows again.',
     why: 'An option was added to a copy that cannot keep it.',
-    tryThis: ['Leave one of them out; the message says why they clash.'],
   },
   'HYG-1319': {
     title: 'Filled from another source',
@@ -68,7 +65,6 @@ export const copyCodes = {
     meaning:
       'The flow would not go on where the copy was: it has another name than the copy has settled under, or the workspace keeps its state elsewhere; or something is there already.',
     why: 'The flow was to have another name than the last part of TO, or `hygge.yml` says another `state:`.',
-    tryThis: ['Save it as the message says: `--save flows/orders`, into a workspace of its own if need be.'],
   },
   'HYG-1321': {
     title: 'A password nobody can type',

@@ -33,10 +33,6 @@ export const infraConfigCodes = {
     title: 'A flow that could not run in the cloud',
     meaning: 'It reads, writes or keeps its state on the machine that it is looked at on; the app would find nothing there.',
     why: 'The flow was tried out on a laptop, and its home still is a folder there.',
-    tryThis: [
-      'Read from and settle in places that the app can reach.',
-      'Or leave the flow out of the target: `exclude: [hello]` in infra/<target>.yml.',
-    ],
   },
   'HYG-1116': {
     title: 'A variable without a value in a target, or a value without a variable',
@@ -79,7 +75,6 @@ export const infraConfigCodes = {
     title: 'A rule for a bucket that would take from a store what it needs',
     meaning: 'Where a store settles, nothing may be locked or archived: commits remove what they replace, and read what they recorded.',
     why: 'A rule that is meant for old files was written for all of a bucket.',
-    tryThis: ['Remove the rule, or settle elsewhere.'],
   },
   'HYG-1122': {
     title: 'Nothing to make in AWS',
@@ -116,7 +111,6 @@ export const infraConfigCodes = {
     title: 'Secrets that the vault does not hold yet',
     meaning: 'Apps are given the right to each of their secrets, so that these have to be in the vault first. Their values are never read.',
     why: 'A flow names a secret that nobody has put into the vault.',
-    tryThis: ['Put them into the vault by the commands that the message prints, and deploy again.'],
   },
   'HYG-1129': {
     title: 'An app that does not answer',

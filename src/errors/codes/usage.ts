@@ -57,7 +57,6 @@ export const docsCodes = {
     title: 'The documentation is not installed',
     meaning: 'hygge docs reads the pages that come with hygge, in the folder docs beside its package.json. That folder is not there.',
     why: 'hygge was copied without the folder, or the folder was deleted.',
-    tryThis: ['Install hygge again: the package and the clone both have the folder.'],
   },
   'HYG-1943': {
     title: 'The page has no such section',
