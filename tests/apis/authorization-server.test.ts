@@ -35,7 +35,7 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
     const { id, secret } = server[way];
     const shown = way === 'post' ? 'body' : 'basic';
     const auth = `auth: { type: oauth2, token_url: "${server.tokenUrl}", client_id: ${id}, client_secret: "\${CLIENT_SECRET}", client_auth: ${shown} }`;
-    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${auth}` });
+    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page, start: 1 }\n${auth}` });
     const { code, stdout } = await inProcess(['go', '--output', 'json'], workspace.root, { CLIENT_SECRET: secret });
     expect([code, stdout]).toEqual([0, expect.not.stringContaining(secret)]);
     expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
@@ -47,7 +47,7 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
     using workspace = new TestWorkspace();
     const { id, secret } = server.basic;
     const auth = `auth: { type: oauth2, token_url: "${server.tokenUrl}", client_id: ${id}, client_secret: "\${CLIENT_SECRET}" }`;
-    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\nrate_limit: 2/s\n${auth}` });
+    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page, start: 1 }\nrate_limit: 2/s\n${auth}` });
     const { code } = await inProcess(['go', '--output', 'json'], workspace.root, { CLIENT_SECRET: secret });
     expect(code).toBe(0);
     expect(await settledRows(workspace)).toEqual(['1', '2', '3']);
@@ -58,7 +58,7 @@ describe.skipIf(problem !== '')(`client credentials of a certified server ${prob
     inProcess(['go', '--output', 'json', '-v'], workspace.root, env);
   const flow = (workspace: TestWorkspace, auth: string) =>
     restFlow(workspace, api.url, {
-      home: `records: data\npagination: { type: page }\nauth: { type: oauth2, token_url: "${server.tokenUrl}", ${auth} }`,
+      home: `records: data\npagination: { type: page, start: 1 }\nauth: { type: oauth2, token_url: "${server.tokenUrl}", ${auth} }`,
     });
   /** The API takes the first token for a page, and no more. */
   const refuseFirstToken = () => {

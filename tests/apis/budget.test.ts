@@ -81,7 +81,7 @@ async function opened(scratch: ReturnType<typeof realScratch>, rate_limit: unkno
     base_url: scene.api.url,
     endpoint: 'items',
     records: 'data',
-    pagination: { type: 'page' },
+    pagination: { type: 'page', start: 1 },
     rate_limit,
   });
   return restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned: null });

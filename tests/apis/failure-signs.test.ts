@@ -200,7 +200,7 @@ test('ignore_members takes a member out of account, and no other one', () => {
 describe('a run', () => {
   const scene = scriptedScene();
   const failed = '{"success": false, "message": "backend timeout", "data": []}';
-  const paged = 'records: data\npagination: { type: page }';
+  const paged = 'records: data\npagination: { type: page, start: 1 }';
   const good = (page: string | undefined) => `{"success": true, "data": [${Number(page) <= 5 ? `{"id": ${page}}` : ''}]}`;
 
   test('stops at such an answer, the third page or the only one, and what settled stays', async () => {

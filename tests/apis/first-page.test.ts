@@ -143,7 +143,7 @@ describe('pages of an API that ignores their number', () => {
 test('a bad record is named by its number on its page', async () => {
   const { api, workspace } = scene;
   workspace.write({
-    'flows/f/flow.yml': `home: { type: rest_api, base_url: "${api.url}", endpoint: items, pagination: { type: page }, types: { id: int64 } }\nstore: lake\nentities: [items]\n`,
+    'flows/f/flow.yml': `home: { type: rest_api, base_url: "${api.url}", endpoint: items, pagination: { type: page, start: 1 }, types: { id: int64 } }\nstore: lake\nentities: [items]\n`,
   });
   api.script = ({ query }) => {
     const number = Number(query.page);

@@ -27,7 +27,7 @@ describe.skipIf(noSignIn() !== '')(`an installation of a GitHub App ${noSignIn()
 
   const go = (workspace: TestWorkspace, installation = 678, command = 'go') => {
     const auth = `auth: { type: github_app, app_id: 12345, installation_id: ${installation}, private_key: "\${APP_KEY}" }`;
-    restFlow(workspace, api.url, { home: `pagination: { type: page }\n${auth}` });
+    restFlow(workspace, api.url, { home: `pagination: { type: page, start: 1 }\n${auth}` });
     const args = command === 'go' ? [command, '--output', 'json', '-v'] : [command, '--no-color'];
     return inProcess(args, workspace.root, { APP_KEY: pem.replaceAll('\n', '\\n') });
   };

@@ -20,7 +20,7 @@ const inAnHour = () => Date.now() + hour * 1000;
 
 /** As each step of a function app opens it: with nothing in memory of the steps before. */
 async function opened(scratch: ReturnType<typeof realScratch>, pinned: Json | null = null) {
-  const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page' } });
+  const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page', start: 1 } });
   return restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
 }
 
@@ -84,7 +84,13 @@ test('an hour that the server of tokens asks for ends the step, it is left alone
   const auth = { type: 'oauth2', token_url: `${api.url}/token`, client_id: 'me', client_secret: 'a-secret' };
   const network = new ProcessNetwork();
   const home = async (pinned: Json | null) => {
-    const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page' }, auth });
+    const config = restConfig.parse({
+      base_url: api.url,
+      endpoint: 'items',
+      records: 'data',
+      pagination: { type: 'page', start: 1 },
+      auth,
+    });
     return restHome(config, { network, clock, scratch, pinned });
   };
   const away = (instant: string | undefined) => Math.round((Date.parse(instant ?? '') - Date.parse(clock.now())) / 1000);
@@ -135,7 +141,7 @@ test('an hour of waiting in the middle of the parents or of their rows ends the 
     if (path === '/repos/o/b/items' && page === 2 && !isOpen) return later;
     return { body: JSON.stringify(page > 2 ? [] : [{ id: `${path.slice(-7, -6)}${page}` }]) };
   };
-  const given = { base_url: api.url, pagination: { type: 'page' } };
+  const given = { base_url: api.url, pagination: { type: 'page', start: 1 } };
   const child = restConfig.parse({ ...given, endpoint: 'repos/{id}/items', from: 'repos' });
   const config = { ...child, of: restConfig.parse({ ...given, endpoint: 'repos' }) };
   const home = async (pinned: Json | null = null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
@@ -187,7 +193,7 @@ test('a limit that is told by words alone is waited for a minute, and twice as l
     now: () => new Date(Date.parse(real.now()) + passedMs).toISOString(),
     monotonicMs: () => real.monotonicMs() + passedMs,
   };
-  const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page' } });
+  const config = restConfig.parse({ base_url: api.url, endpoint: 'items', records: 'data', pagination: { type: 'page', start: 1 } });
   const secondsOf = async () => {
     await using home = await restHome(config, { network: testNetwork, clock, scratch, pinned: null });
     const step = await home.describe(undefined, 'briefly');

@@ -11,7 +11,7 @@ home:
   connection: shop
   endpoint: "{entity}"
   records: data
-  pagination: { type: page, end: short, page_size: 2, size_param: per_page${more} }
+  pagination: { type: page, start: 1, end: short, page_size: 2, size_param: per_page${more} }
 store: lake/{flow}
 entities: [orders, customers]
 `;

@@ -1,6 +1,6 @@
 /** Lists that end too early, as runs meet them: what settles, what is requested, and what the journal has. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { restFlow } from '../support/apis/rest-flow.ts';
 import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
@@ -17,8 +17,9 @@ async function go(home: string, script: ScriptedApi['script'], flow = '') {
   return ran;
 }
 
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 const listed = (from: number, to: number, around: object = {}): ScriptedAnswer => ({
-  body: JSON.stringify({ data: Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ id: from + i })), ...around }),
+  body: JSON.stringify({ data: range(from, to).map((id) => ({ id })), ...around }),
 });
 /** The lines of `pagination` that an error prints. */
 const advisedLines = ({ events }: Awaited<ReturnType<typeof go>>) =>
@@ -30,7 +31,7 @@ const pageIn = ({ query }: { readonly query: Readonly<Record<string, string>> })
 test('a server that refuses the page behind an empty one, and one that says where its list ends, are read', async () => {
   const strict: ScriptedApi['script'] = (request) => (pageIn(request) > 2 ? { status: 422 } : listed(0, pageIn(request) === 1 ? 10 : 0));
   expect((await go('pagination: { type: page }', strict)).code).toBe(0);
-  expect(scene.api.seen.map(pageIn)).toEqual([1, 2, 2, 2, 3]);
+  expect(scene.api.seen.map(pageIn)).toEqual([1, 0, 2, 2, 2, 3]);
   const before = scene.api.seen.length;
   const told: ScriptedApi['script'] = (request) =>
     pageIn(request) > 2 ? { status: 400 } : listed(0, 10, { has_more: pageIn(request) < 2, next: '/x' });
@@ -65,7 +66,7 @@ test('of the lists of children one is asked again at its end, and the journal ha
 test('an API that answers 404 behind its last page is read with the line that the error prints', async () => {
   const script: ScriptedApi['script'] = (request) => {
     const from = (pageIn(request) - 1) * 10;
-    return from < 20 ? listed(from, from + 10) : { status: 404 };
+    return from >= 0 && from < 20 ? listed(from, from + 10) : { status: 404 };
   };
   const refused = await go('pagination: { type: page }', script);
   const [line = ''] = advisedLines(refused);
@@ -74,13 +75,90 @@ test('an API that answers 404 behind its last page is read with the line that th
   expect(scene.api.seen.slice(-2).map(pageIn)).toEqual([3, 3]);
 });
 
-test('an API that counts its pages from 0 and says which is the last one is read with the line that the error prints', async () => {
-  const script: ScriptedApi['script'] = (request) => {
-    const from = pageIn(request) * 10;
-    return listed(from, Math.min(from + 10, 47), { has_more: from + 10 < 47, total_pages: 5 });
-  };
-  const refused = await go('pagination: { type: page }', script);
-  const [line = ''] = advisedLines(refused);
-  expect([refused.error, line]).toEqual(['HYG-3611', 'pagination: { type: page, start: 0 }']);
-  expect((await go(line, script)).summary.rows).toBe(47);
+describe('page 0', () => {
+  const from0 =
+    (all: number, around: (isLast: boolean) => object = () => ({})): ScriptedApi['script'] =>
+    (request) => {
+      const from = pageIn(request) * 10;
+      return listed(from, Math.min(from + 10, all), around(from + 10 >= all));
+    };
+
+  test.each<[string, string, ScriptedApi['script'], number]>([
+    ['nothing counts the records', '', from0(47), 47],
+    ['all records are on it', '', from0(7), 7],
+    ['the answer says which page is the last one', '', from0(47, (isLast) => ({ has_more: !isLast, total_pages: 5 })), 47],
+    ['a short page ends the list', ', end: short, page_size: 10, size_param: n', from0(47), 47],
+    ['a refusal ends the list', ', end: refused', (request) => (pageIn(request) < 5 ? from0(47)(request) : { status: 404 }), 47],
+  ])('of an API that begins there is read with the line that the error prints: %s', async (_, more, script, all) => {
+    const refused = await go(`pagination: { type: page${more} }`, script);
+    expect(refused.error).toBe('HYG-3611');
+    const [line = '', other = ''] = advisedLines(refused);
+    // Who types the other line has the last word.
+    expect((await go(other, script)).error).not.toBe('HYG-3611');
+    expect((await go(line, script)).summary.rows).toBe(all);
+  });
+
+  test.each<[string, ScriptedApi['script']]>([
+    [
+      'is page 1 with other times',
+      (request) => {
+        const data = range(0, pageIn(request) < 2 ? 10 : 0).map((id) => ({ id, at: scene.api.seen.length }));
+        return { body: JSON.stringify({ data }) };
+      },
+    ],
+    ['has no record', (request) => listed(0, pageIn(request) === 1 ? 10 : 0)],
+    ...[400, 403, 404, 500, 501].map((status): [string, ScriptedApi['script']] => [
+      `is refused by ${status}`,
+      (request) => (pageIn(request) === 0 ? { status } : listed(0, pageIn(request) === 1 ? 10 : 0)),
+    ]),
+    [
+      'is an error in the body',
+      (request) => (pageIn(request) === 0 ? { body: '{"error": "page"}' } : listed(0, pageIn(request) === 1 ? 10 : 0)),
+    ],
+  ])('is requested by the first run alone where it %s', async (_, script) => {
+    const zeros = () => scene.api.seen.filter((request) => pageIn(request) === 0).length;
+    const before = zeros();
+    expect((await go('pagination: { type: page }', script)).summary.rows).toBe(10);
+    expect((await here(scene.workspace, 'go')).code).toBe(0);
+    expect(zeros() - before).toBe(1);
+  });
+
+  test('is requested again until a record was seen', async () => {
+    const none = await go('pagination: { type: page }\ntypes: { id: int64 }', () => listed(0, 0));
+    expect(none.code).toBe(0);
+    scene.api.script = from0(7);
+    const ran = await here(scene.workspace, 'go');
+    noteWithin(ran.events);
+    expect(ran.error).toBe('HYG-3611');
+  });
+
+  test.each<[string, object]>([
+    ['has no page before it', { prev: null }],
+    ['is the first one', { first: true }],
+  ])('is not requested where page 1 says that it %s', async (_, around) => {
+    await go('pagination: { type: page }', (request) => listed(0, pageIn(request) < 2 ? 10 : 0, pageIn(request) < 2 ? around : {}));
+    expect(scene.api.seen.map(pageIn)).not.toContain(0);
+  });
+
+  test('of the lists of children is requested until one has a record', async () => {
+    const script =
+      (first: number): ScriptedApi['script'] =>
+      (request) => {
+        if (request.path === '/shops') return { body: JSON.stringify({ data: [1, 2, 3].map((id) => ({ id })) }) };
+        const shop = Number(request.path.split('/')[2]);
+        return pageIn(request) === first && shop > 1 ? listed(shop * 10, shop * 10 + 2) : listed(0, 0);
+      };
+    scene.workspace.write({
+      'flows/f/flow.yml': `home: { type: rest_api, base_url: "${scene.api.url}", records: data }\nstore: lake\n`,
+      'flows/f/entities/shops.yml': 'home: { endpoint: shops }\n',
+      'flows/f/entities/items.yml': 'home: { endpoint: "shops/{id}/items", from: shops, pagination: { type: page } }\n',
+    });
+    scene.api.script = script(0);
+    expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3611');
+    scene.api.script = script(1);
+    const before = scene.api.seen.length;
+    expect((await here(scene.workspace, 'go', '-e', 'f.items')).summary.rows).toBe(4);
+    const zeros = scene.api.seen.slice(before).filter((request) => pageIn(request) === 0 && request.query.page === '0');
+    expect(zeros.map(({ path }) => path)).toEqual(['/shops/1/items', '/shops/2/items']);
+  });
 });

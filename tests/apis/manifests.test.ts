@@ -17,7 +17,7 @@ defaults:
   headers: { X-Version: "2", X-Client: manifest }
   params: { state: all }
   path_params: { shop: north }
-  pagination: { type: page, page_size: 2, size_param: per_page, end: short }
+  pagination: { type: page, start: 1, page_size: 2, size_param: per_page, end: short }
   types: { updated_at: timestamptz }
 entities:
   orders:
@@ -106,7 +106,7 @@ describe('a manifest of the workspace', () => {
   });
 
   test.each([
-    ['a value of the wrong kind', acme.replace('page_size: 2', 'page_size: many'), 'HYG-1011 apis/acme.yml:11:40 '],
+    ['a value of the wrong kind', acme.replace('page_size: 2', 'page_size: many'), 'HYG-1011 apis/acme.yml:11:50 '],
     ['a pair of keys that does not fit', acme.replace(', size_param: per_page', ''), 'HYG-1012 apis/acme.yml:11:3 `size_param` is missing'],
     ['YAML that ends early', acme.replace('state: all }', 'state: all'), 'HYG-100'],
     ['no name for its path', acme.replace('shop: north', 'shops: north'), 'HYG-1013 apis/acme.yml:16:'],

@@ -48,7 +48,10 @@ const once = (change: () => void, at = 3) => {
 };
 
 const offset = { traits: { position: 'offset' }, pagination: '{ type: offset, page_size: 3, size_param: per_page }' } as const;
-const page = { traits: { position: 'page', total: 'header' }, pagination: '{ type: page, total_header: X-Total-Count }' } as const;
+const page = {
+  traits: { position: 'page', total: 'header' },
+  pagination: '{ type: page, start: 1, total_header: X-Total-Count }',
+} as const;
 
 describe('offset pages of a list that shifts', () => {
   test('go on behind the last record where rows before it were removed', async () => {

@@ -25,7 +25,7 @@ const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, 
 async function loaded(whole: 'two_passes' | 'unproven', change: (request: number) => void = () => undefined) {
   for (const id of ids(11, 20)) rows.put(id, {}, { stampMs: Date.now() - 86_400_000 });
   server.between = change;
-  restFlow(workspace, server.url, { home: `records: data\npagination: { type: page }\nwhole: ${whole}` });
+  restFlow(workspace, server.url, { home: `records: data\npagination: { type: page, start: 1 }\nwhole: ${whole}` });
   const ran = await here(workspace, 'go');
   return { ...ran, all: JSON.stringify(ran.events), ids: ran.code === 0 ? (await settledRows(workspace)).map(Number) : null };
 }

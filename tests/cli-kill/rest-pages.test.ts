@@ -31,7 +31,7 @@ home:
   base_url: ${api.url}
   endpoint: items
   records: data
-  pagination: { type: page }
+  pagination: { type: page, start: 1 }
   window: { from: since }
   types: { at: timestamp }
   zone: UTC

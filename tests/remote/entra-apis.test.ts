@@ -62,7 +62,7 @@ let applications = 0;
 const named = '"$' + '{CLIENT_SECRET}"';
 const application = () => `tenant_id: ${tenant}, client_id: ${clients[applications++]?.id}`;
 const go = (auth: string, command = 'go', secret = client.secret) => {
-  restFlow(workspace, base, { home: `records: value\npagination: { type: page }\nauth: { type: entra${auth} }` });
+  restFlow(workspace, base, { home: `records: value\npagination: { type: page, start: 1 }\nauth: { type: entra${auth} }` });
   const args = command === 'go' ? [command, '--output', 'json', '-v'] : [command, '--no-color'];
   return inProcess(args, workspace.root, { CLIENT_SECRET: secret });
 };

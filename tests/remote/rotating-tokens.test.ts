@@ -104,7 +104,7 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
       using workspace = new TestWorkspace();
       const client = `grant: refresh_token, client_id: ${server.basic.id}, client_secret: "\${CLIENT_SECRET}"`;
       const signIn = `auth: { type: oauth2, token_url: "${server.tokenUrl}", ${client}, kept_in: { aws: ${region}, name: ${name} } }`;
-      restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${signIn}` });
+      restFlow(workspace, api.url, { home: `records: data\npagination: { type: page, start: 1 }\n${signIn}` });
       const go = (command = 'go') => inProcess([command, '--no-color'], workspace.root, { CLIENT_SECRET: server.basic.secret });
       const seen = [kept()];
       const listed = api.script;

@@ -16,7 +16,6 @@ import { hasRelation, linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { firstNumber, type Pagination, tellsTotal } from './config.ts';
-import { countsIn, type EarlyStop, endBefore, headOf, looksAtPage0, stopLater } from './first-page.ts';
 import {
   type EndReason,
   endingOf,
@@ -57,12 +56,8 @@ export interface Walk {
   readonly back?: number;
   /** Pages without a new record, in a row. */
   readonly empty?: number;
-  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. `first`: it lies before the first page. */
-  readonly proof?: 'again' | 'beyond' | 'told' | 'more' | 'first';
-  /** Some records of the first page, where pages are numbered. */
-  readonly head?: readonly string[];
-  /** What stops the run if page 0 is not the first one either. */
-  readonly early?: EarlyStop;
+  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. */
+  readonly proof?: 'again' | 'beyond' | 'told' | 'more';
   /** What the answers said of the list. */
   readonly said?: SaidSoFar;
   /** How much the pages are like each other. */
@@ -190,12 +185,8 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   const once = (walk.repeated ?? 0) + repeated;
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   if (turned.next === null) {
-    const size = Math.max(walk.said?.size ?? 0, page.records.length);
-    const mustEnd = () => {
-      mustBeWhole(pages, { total, read, once }, page);
-      return { ...turned, read };
-    };
-    return stopLater({ pages, walk, page, read, size, count: Number(total ?? 0) }, mustEnd);
+    mustBeWhole(pages, { total, read, once }, page);
+    return turned;
   }
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
 }
@@ -236,7 +227,6 @@ function turnBy(pages: Pagination, walk: Walk, page: Page, of: OfPage): Turned {
 type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
 
 function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeated }: OfPage): Turned {
-  if (pages.type === 'page' && walk.proof === 'first') return endBefore(pages, walk, page);
   const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
   const fresh = page.records.length - known - repeated;
   const read = walk.read + fresh;
@@ -260,11 +250,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
   const leadsOn = pages.type === 'page' || (pages.type === 'keyset' && fresh > 0);
   const hasBeyond = pages.type === 'page';
-  const endsBy = () => endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
-  const ending = stopLater({ pages, walk, page, read, ...countsIn(seen) }, endsBy);
-  if ('next' in ending) return ending;
-  if ('isOver' in ending && looksAtPage0(seen, proving))
-    return { from: known, next: { ...walk, at: 0, read, said: seen.said, proof: 'first' }, read };
+  const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
   if ('proof' in ending && ending.proof !== 'beyond') return { from: known, next: { ...rest, said: seen.said, proof: ending.proof }, read };
@@ -279,7 +265,6 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     ...(mark === undefined ? {} : { page: mark }),
     ...(keys === undefined ? {} : { keys }),
     ...(like === undefined ? {} : { like }),
-    ...(pages.type === 'page' && walk.head === undefined ? { head: headOf(pages, page) } : {}),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
   // What an empty page is a proof for still has its page before it.

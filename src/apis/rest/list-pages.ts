@@ -9,7 +9,7 @@ import type { AnswerForm } from '../answers/answer-form.ts';
 import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
-import { mustBeFirst } from '../lists/first-page.ts';
+import { mayHavePage0, mustBeFirst, mustNotFollow } from '../lists/first-page.ts';
 import type { Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
@@ -155,6 +155,33 @@ export class ListPages {
     return this.first && totalIn(this.#config.pagination, this.first);
   }
 
+  /**
+   * Requests page 0 where it may be the first one, and none of its records settle. Throws HomeError HYG-3611 where it has records that `first`, page 1 of the list, does
+   * not have. Undefined: the list begins with page 1.
+   */
+  async mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
+    const { pagination: pages } = this.#config;
+    if (!mayHavePage0(pages, first)) return undefined;
+    const { requests } = this.#around;
+    const url = requestOf(pages, { ...beginning, at: 0 }, this.addressOf(window, parent));
+    const name = first.name.replace(/page 1$/, 'page 0');
+    const answer = await requests.getIfThere(url, name, [...absentStatuses, ...noPageStatuses, ...noPage0Statuses]);
+    if ('notBefore' in answer) return answer;
+    const page0 = 'absent' in answer ? undefined : this.#pageOrNothing(answer, name);
+    if (page0 !== undefined) mustNotFollow(pages, first, page0);
+    return undefined;
+  }
+
+  /** Some APIs say in a body of its own that they have no page 0. */
+  #pageOrNothing(answer: Answer, name: string): Page | undefined {
+    try {
+      return this.pageOf(answer, name);
+    } catch (error) {
+      if (error instanceof HomeError) return undefined;
+      throw error;
+    }
+  }
+
   /** Keeps the first page of a window, for the run that reads it next. */
   keep(window: Window, got: Got): void {
     const askedMs = this.#around.clock.monotonicMs();
@@ -191,7 +218,7 @@ export class ListPages {
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
     const form = this.#formOf(window);
-    if (walk.proof === 'first' || !isOdd(got, form)) return got;
+    if (!isOdd(got, form)) return got;
     this.forget();
     const again = await this.#asked(walk, window, which);
     if (!isOdd(again, form)) return again;
@@ -226,11 +253,7 @@ export class ListPages {
     const { pagination: pages } = this.#config;
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
     const endsSo = walk.pages > 0 && 'end' in pages && pages.end === 'refused';
-    const none = [
-      ...(walk.pages === 0 || isProof ? noRows : []),
-      ...(isProof || endsSo ? noPageStatuses : []),
-      ...(walk.proof === 'first' ? noPage0Statuses : []),
-    ];
+    const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof || endsSo ? noPageStatuses : [])];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
     const kept = await ask();
@@ -240,7 +263,7 @@ export class ListPages {
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer);
     if (this.#isKeptSinceBefore(answer, window)) throw keptSinceBefore(name, this.#ageOf(answer));
-    return walk.proof === 'first' ? this.#pageOrNothing(answer, name) : { page: this.pageOf(answer, name), answer };
+    return { page: this.pageOf(answer, name), answer };
   }
 
   /** Rows up to the bound may be missing in what a cache has kept. Some caches tell so by an old `Date` alone. */
@@ -289,16 +312,6 @@ export class ListPages {
     }
   }
 
-  /** Some APIs say in a body of its own that they have no page 0. */
-  #pageOrNothing(answer: Answer, name: string): Got {
-    try {
-      return { page: this.pageOf(answer, name), answer };
-    } catch (error) {
-      if (!(error instanceof HomeError)) throw error;
-      return this.#nothing(answer.url, name);
-    }
-  }
-
   /** By its status the API says that there is nothing. */
   #nothing(url: URL, name: string): Got {
     const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
@@ -342,8 +355,6 @@ export class ListPages {
 
   /** Which records of the page are new, and where the list goes on. */
   turn(walk: Walk, page: Page, { window = everything, seams }: TurnOptions = {}): Turn {
-    // Page 0 settles nothing.
-    if (walk.proof === 'first') return this.#turn(walk, page, { window, repeated: 0 });
     const turned = this.#turn(walk, page, { window, repeated: seams?.repeatedIn(walk, page) ?? 0 });
     return seams?.behind(turned) ?? turned;
   }

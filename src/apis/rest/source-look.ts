@@ -11,6 +11,7 @@ import type { AnswerForm, Form } from '../answers/answer-form.ts';
 import type { RecordFormats } from '../answers/record-formats.ts';
 import { beginning, goesOn, isOver, type Page, requestOf, type Turn, unprovenBy, type Walk } from '../lists/pages.ts';
 import type { Seams } from '../lists/seams.ts';
+import type { Parent } from '../parents/parents.ts';
 import type { AbsentAnswer, ApiRequests, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 import { noRecordYet } from './errors.ts';
@@ -153,7 +154,11 @@ export class SourceLook {
       for (let walk: Walk | null = beginning; walk !== null && pages < most && bytes < mostLookedAt; pages++) {
         const got = await list.get(walk, window);
         if ('notBefore' in got) return { again: { look }, notBefore: got.notBefore };
-        if (walk === beginning) list.keep(window, got);
+        if (walk === beginning) {
+          list.keep(window, got);
+          const later = await this.#mustBegin(got.page, window);
+          if (later !== undefined) return { again: { look }, notBefore: later.notBefore };
+        }
         const turned: LookedTurn = this.#turn(walk, got.page, seams);
         const { from, next, isCapped } = turned;
         this.#keep(got.page, turned);
@@ -203,6 +208,12 @@ export class SourceLook {
         ...(warnings === undefined ? {} : { warnings }),
       },
     };
+  }
+
+  /** Until a record of the list was seen, nothing shows whether its pages are counted from 0. */
+  async #mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
+    const isKnown = this.#pinned !== null && this.#pinned.form !== undefined;
+    return isKnown ? undefined : await this.#around.list.mustBegin(first, window, parent);
   }
 
   /** Throws HomeError HYG-3406 where no record shows a column of the key that rows are merged by. */
@@ -285,6 +296,7 @@ export class SourceLook {
     const sources: FileSource[] = [];
     let bytes = 0;
     let isWhole = look === 'whole' || (some.isAll && listed.length === some.listed.length);
+    let isBegun = false;
     for (const parent of listed) {
       for (let walk: Walk | null = beginning; walk !== null; ) {
         if (sources.length >= most || bytes >= mostLookedAt) return { sources, isWhole: false };
@@ -293,6 +305,11 @@ export class SourceLook {
         if ('absent' in got) {
           isWhole = false;
           break;
+        }
+        if (!isBegun) {
+          const later = await this.#mustBegin(got.page, everything, parent);
+          if (later !== undefined) return later;
+          isBegun = got.page.records.length > 0;
         }
         const { from, next, isCapped }: LookedTurn = this.#turn(walk, got.page);
         isWhole &&= !isCapped;

@@ -89,7 +89,7 @@ export const apiCodes = {
   'HYG-3611': {
     title: 'Pages begin with another number',
     meaning:
-      'APIs count pages from 1 or from 0 (`pagination.start`). The first page that was asked for says that another one comes before it, or that the next one is two numbers further. Or each page begins with the second record of the page before, so that the number is a position. Records would be left out, or read twice. Nothing was committed.',
+      'APIs count pages from 1 or from 0 (`pagination.start`). The first page that was asked for says that another one comes before it, or that the next one is two numbers further. Or page 0, which a first load requests where `start` is not set, has records that page 1 does not have. Or each page begins with the second record of the page before, so that the number is a position. Records would be left out, or read twice. Nothing was committed.',
     why: '`start` is not the number of the first page of this API, or the parameter takes the number of records to leave out.',
     tryThis: [
       'Set `pagination.start` to 0 or 1, as the documentation of the API has it.',
