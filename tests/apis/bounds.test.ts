@@ -82,7 +82,7 @@ describe('an expression with both bounds', () => {
     async (open) => {
       const start = Math.floor(Date.now() / 1_000) * 1_000 - 60 * minute;
       let now = start;
-      const rows = Array.from({ length: 90 }, (_, id) => ({ id, at: new Date(start + (id - 45) * minute).toISOString() }));
+      const rows = Array.from({ length: 90 }, (_, id) => ({ id, at: new Date(start + (id - 45) * minute + 20_000).toISOString() }));
       scene.api.script = ({ query }) => {
         const [, from = '', to = '9'] = /^u >= (\S+) and u <= (\S+)$/.exec(query.q ?? 'u >= 0 and u <= 9') ?? [];
         const listed = rows.filter((row) => Date.parse(row.at) <= now && row.at >= from && row.at <= to);
@@ -95,7 +95,7 @@ describe('an expression with both bounds', () => {
       expect((await here(scene.workspace, 'go')).code).toBe(0);
       now = start + 30 * minute;
       expect((await here(scene.workspace, 'go')).code).toBe(0);
-      expect(await settledRows(scene.workspace, 'count(*)', 'all')).toEqual(['75']);
+      expect(await settledRows(scene.workspace, 'count(*)', 'all')).toEqual(['74']);
     },
   );
 });
