@@ -1,34 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it, test } from 'vitest';
-import { huntNear } from '../support/planted/hunt.ts';
-import type { NearBug } from '../support/planted/near-bug.ts';
+import { describe, expect, it } from 'vitest';
 import { type Runs, search } from '../support/planted/search.ts';
 import type { Failure } from '../support/planted/vitest-run.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-
-test('a bug is noticed, or it is unclear why not, and a source stays as it is where the copy was made from', async () => {
-  const file = 'src/errors/did-you-mean.ts';
-  const tests = ['tests/errors/did-you-mean.test.ts'];
-  const old = 'if (length <= 2) return 0;';
-  const before = readFileSync(join(root, file), 'utf8');
-  const bugs: readonly NearBug[] = [
-    { id: 'wrong', file, old, new: 'if (length <= 2) return 2;', tests },
-    { id: 'invalid', file, old, new: 'if (length <= ) return 0;', tests },
-    { id: 'gone', file, old: 'while (true)', new: '', tests },
-    { id: 'untested', file, old, new: '', tests: ['tests/errors/no-such-file'] },
-  ];
-  const findings = await huntNear(bugs, { root, jobs: 1, minutes: 10, control: true });
-  const shown = findings.map(({ bug, outcome, by, reason }) => [bug.id, outcome, by?.file ?? reason?.split('\n')[0]]);
-  expect(shown).toEqual([
-    ['wrong', 'noticed', tests[0]],
-    ['invalid', 'unclear', expect.stringMatching(/^not planted: Transform failed/)],
-    ['gone', 'unclear', expect.stringContaining('holds 0 times')],
-    ['untested', 'unclear', 'there is no test file tests/errors/no-such-file'],
-  ]);
-  expect(readFileSync(join(root, file), 'utf8')).toBe(before);
-});
 
 describe('a test that fails without the bug as well', () => {
   const failure = (file: string, test: string, error = 'AssertionError: no') => ({ file, test, error });

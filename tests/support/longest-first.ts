@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   // Each in a process of its own.
   ...['lakes/faults', 'functions-host/packed', 'build/package', 'build/pack', 'cli-kill/compared-deletes'],
-  ...['lakes/compare-deletes', 'remote/secrets', 'planted/noticed', 'docs/config-pages'],
+  ...['lakes/compare-deletes', 'remote/secrets', 'docs/config-pages'],
   ...['lakes/kills-and-races', 'requests/retries', 'cli-kill/kill-9'],
   // Those that share one.
   ...['simulator/seeds', 'simulator/crash-matrix', 'simulator/databases', 'state/sql/flows'],
