@@ -42,7 +42,7 @@ export const onDisk = [
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
 
 /** Tests that start servers of their own. */
-const alone = /^(connecting|hostile|killed|pooler|promoted)\./;
+const alone = /^(connecting|hostile|pooler|promoted)\./;
 
 /** Tests that run once more, on another major version of PostgreSQL. */
 export const onAnotherPostgres = ofPostgres.filter((name) => !alone.test(name)).map((name) => `tests/databases/postgres/${name}`);
@@ -89,6 +89,7 @@ export const onMysql = [
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
+  ...['mysql', 'repair'].map((name) => `tests/soak/killed-${name}.soak.ts`),
 ];
 
 /** Those of them in which MySQL differs from MariaDB: types, collations, errors, DDL, rights, keys that it requires, MD5 that it has not. */

@@ -23,7 +23,7 @@ const servers = {
     address: 'mysql://user:password@host:3306?tls=require',
     instead: 'the MariaDB of this machine',
     open: integrationMysql,
-    suites: of('mysql', 'store', 'home-contract', 'cut', 'killed'),
+    suites: of('mysql', 'store', 'home-contract', 'cut'),
   },
 };
 

@@ -170,21 +170,6 @@ export interface Rounds {
   readonly rows: number;
 }
 
-/**
- * `kill -9` at a random moment of run after run, each followed by more rows in the source; then one clean run. Throws when the destination is not
- * the source, or anything is left behind.
- */
-export async function killRounds(
-  workspace: TestWorkspace,
-  kills: number,
-  fraction: () => number,
-  growing: Growing = growingParquet,
-): Promise<Rounds> {
-  const found = await killed(workspace, kills, fraction, growing);
-  await settleAndCheck(workspace, growing);
-  return found;
-}
-
 /** As many kills as only a soak has. */
 const soaked = 20;
 
@@ -197,7 +182,16 @@ async function timeOf(workspace: TestWorkspace, growing: Growing): Promise<numbe
   return performance.now() - startedAt;
 }
 
-async function killed(workspace: TestWorkspace, kills: number, fraction: () => number, growing: Growing): Promise<Rounds> {
+/**
+ * `kill -9` at a random moment of run after run, each followed by more rows in the source; then one clean run. Throws when the destination is not
+ * the source, or anything is left behind.
+ */
+export async function killRounds(
+  workspace: TestWorkspace,
+  kills: number,
+  fraction: () => number,
+  growing: Growing = growingParquet,
+): Promise<Rounds> {
   const { step, env } = growing;
   const how = env === undefined ? {} : { env };
   let rows = step;
@@ -228,6 +222,7 @@ async function killed(workspace: TestWorkspace, kills: number, fraction: () => n
     await growing.write(workspace, rows, rows + step);
     rows += step;
   }
+  await settleAndCheck(workspace, growing);
   return { kills, hit, rows };
 }
 
@@ -265,17 +260,10 @@ export async function raceRounds(
   races: number,
   growing: Growing = growingParquet,
 ): Promise<{ readonly held: number }> {
-  await growing.write(workspace, 0, 2_000);
-  const found = await raced(workspace, races, 2_000, growing);
-  await settleAndCheck(workspace, growing);
-  return found;
-}
-
-/** The source has so many rows at the beginning. */
-async function raced(workspace: TestWorkspace, races: number, begin: number, growing: Growing): Promise<{ readonly held: number }> {
   const how = growing.env === undefined ? {} : { env: growing.env };
   let held = 0;
-  let rows = begin;
+  let rows = 2_000;
+  await growing.write(workspace, 0, rows);
   for (let round = 1; round <= races; round++) {
     const both = [1, 2].map(() => workspace.start(['go', '--output', 'json'], how));
     const ended = await Promise.all(both.map((running) => running.done));
@@ -288,20 +276,8 @@ async function raced(workspace: TestWorkspace, races: number, begin: number, gro
     await growing.write(workspace, rows, rows + 1_000);
     rows += 1_000;
   }
-  return { held };
-}
-
-/** Some of both, and one look at what came of it. */
-export async function killAndRaceRounds(
-  workspace: TestWorkspace,
-  { kills, races }: { readonly kills: number; readonly races: number },
-  fraction: () => number,
-  growing: Growing = growingParquet,
-): Promise<void> {
-  const { rows } = await killed(workspace, kills, fraction, growing);
-  await growing.write(workspace, rows, rows + 1_000);
-  await raced(workspace, races, rows + 1_000, growing);
   await settleAndCheck(workspace, growing);
+  return { held };
 }
 
 /** The same numbers for the same seed: what failed can be run again. */

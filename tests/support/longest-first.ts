@@ -3,19 +3,19 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes long starts first, so that no processor is left with it alone at the end. */
 const long = [
   // Each in a process of its own.
-  ...['lakes/faults', 'functions-host/packed', 'build/package', 'build/pack', 'cli-kill/compared-deletes'],
+  ...['lakes/faults', 'functions-host/packed', 'build/package', 'build/pack'],
   ...['lakes/compare-deletes', 'remote/secrets', 'docs/config-pages'],
-  ...['lakes/kills-and-races', 'requests/retries', 'cli-kill/kill-9'],
+  ...['requests/retries', 'cli-kill/kill-9'],
   // Those that share one.
   ...['simulator/seeds', 'simulator/crash-matrix', 'simulator/databases', 'state/sql/flows'],
   ...['filesystems/adls-faults'],
   ...['files/compare-deletes-marks', 'acceptance/verify-proof-of-files', 'connectors/newcomer/warehouse-like/warehouse-like'],
   ...['docs/tutorial', 'copy/docs', 'copy/local', 'connectors/newcomer/log-head/log-head', 'acceptance/advice'],
   ...['acceptance/first-values', 'acceptance/verify-stopped', 'acceptance/two-at-once', 'copy/pipes', 'databases/compare-deletes'],
-  ...['databases/verify-repair-killed', 'functions-host/many', 'functions-host/killed', 'databases/duckdb/store'],
+  ...['functions-host/many', 'functions-host/killed', 'databases/duckdb/store'],
   ...['databases/sqlite/proof', 'databases/verify-repair', 'databases/mysql/cut', 'databases/sqlserver/changes'],
   ...['databases/postgres/late-transactions', 'functions-host/answers-its-errors'],
-  ...['functions-host/delivered-twice', 'databases/duckdb/crashes', 'databases/duckdb/killed', 'open-mirroring/replication'],
+  ...['functions-host/delivered-twice', 'databases/duckdb/crashes', 'open-mirroring/replication'],
   ...['open-mirroring/landing-zone', 'open-mirroring/faults', 'databases/sqlite/flows'],
 ];
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { growingFlow, killAndRaceRounds, seeded } from '../../support/kill-rounds.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { SEED, sampled, whole } from '../../support/samples.ts';
-import { openSqlState, placeIn, type SqlPlace, sqliteFolder, sqliteInWorkspace, sqlWorkspace } from '../../support/sql-state.ts';
+import { openSqlState, placeIn, type SqlPlace, sqliteFolder } from '../../support/sql-state.ts';
 import { finishWorker, startWorker } from '../../support/worker-process.ts';
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
@@ -26,8 +25,6 @@ const engines = [
 ] as const;
 
 describe.each(engines)('processes that share a state in %s', (_, engine, problem) => {
-  // What a kill leaves is a matter of the file.
-  const isWhole = whole || engine === 'sqlite';
   describe.skipIf(problem !== '')(`(SEED=${SEED})`, () => {
     let at: Awaited<ReturnType<typeof someplace>>;
     beforeAll(async () => {
@@ -43,7 +40,8 @@ describe.each(engines)('processes that share a state in %s', (_, engine, problem
       expect(await epochs(own.place)).toEqual({ row: 24, journal: upTo(24) });
     });
 
-    if (isWhole)
+    // What a kill leaves is a matter of the file.
+    if (whole || engine === 'sqlite')
       test('killed at any moment: the journal has exactly the epochs that the row went through', async () => {
         for (const moves of sampled([1, 2, 3, 5, 8, 13], 3)) {
           const worker = startWorker('state-worker.ts', [JSON.stringify(at.place)]);
@@ -59,13 +57,6 @@ describe.each(engines)('processes that share a state in %s', (_, engine, problem
           expect([last, last + 1]).toContain(row);
           expect(journal).toEqual(upTo(row));
         }
-      });
-
-    if (isWhole)
-      test('runs that are killed while they hold a lease, and race, lose nothing and double nothing', async () => {
-        const place = engine === 'sqlite' ? sqliteInWorkspace : at.place;
-        using workspace = sqlWorkspace({ ...place, schema: 'runs' }, growingFlow);
-        await killAndRaceRounds(workspace, { kills: 2, races: 1 }, seeded(SEED));
       });
   });
 });

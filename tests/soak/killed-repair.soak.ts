@@ -1,19 +1,18 @@
 import { expect, it } from 'vitest';
+import { mariadb, onEach, postgres, sqlite } from '../databases/databases.ts';
 import { duck } from '../support/duck.ts';
 import { seeded } from '../support/kill-rounds.ts';
 import { asked } from '../support/mariadb.ts';
 import type { Run } from '../support/run-hygge.ts';
-import { cases, SEED, whole } from '../support/samples.ts';
+import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { mariadb, onEach, postgres, sqlite } from './databases.ts';
 
 /** Rows of the source; the watermark goes in steps of ten. */
 const count = 1_000;
 const rowOf = (id: number, version: number) => `(${id}, 'r${id} ${version}', ${id}.50, ${id * 10})`;
 
-// On the others a repair commits as their kill tests show; SQLite is the one that starts at once.
-onEach(whole ? asked([postgres, mariadb, sqlite]) : [sqlite], 'a repair of what differs from $name', (database) => {
-  it.each(whole ? (['a table', 'files'] as const) : (['files'] as const))(
+onEach(asked([postgres, mariadb, sqlite]), 'a repair of what differs from $name', (database) => {
+  it.each(['a table', 'files'] as const)(
     'that is killed at random and made again mends %s: each row once, the watermark as it was',
     async (into) => {
       await database.cleared();
@@ -52,10 +51,10 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`,
       expect(await hygge(...repair)).toMatchObject({ code: 0 });
       let ms = performance.now() - began;
 
-      const { numRuns } = cases(20);
+      const rounds = 20;
       let hit = 0;
       // A machine that was busy at first ends the next ones before they are killed.
-      for (let round = 2; round < 2 + numRuns || (hit === 0 && round < 12 + numRuns); round++) {
+      for (let round = 2; round < 2 + rounds || (hit === 0 && round < 12 + rounds); round++) {
         await differ(round);
         const dying = workspace.start(repair, { env });
         const timer = setTimeout(() => dying.kill('SIGKILL'), ms * (0.25 + 0.7 * random()));
