@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { suggestion } from '../support/apis/rest-flow.ts';
 import { noWordpress, type WordpressSite, wordpressSite } from '../support/apis/wordpress.ts';
 import { duck } from '../support/duck.ts';
-import type { ProxyFault } from '../support/fault-proxy.ts';
 import { here } from '../support/here.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -116,34 +115,6 @@ ${beside}
     expect(await settled()).toEqual(await published());
   });
 
-  test('a post that is deleted while pages are read costs no other post', async () => {
-    workspace.write({ 'flows/f/flow.yml': flow(counted) });
-    let isDone = false;
-    site.proxy.rule(({ path }) => {
-      if (isDone || !/[?&]page=3(&|$)/.test(path)) return undefined;
-      isDone = true;
-      return { hold: site.posts.remove(5) };
-    });
-    const { code } = await here(workspace, 'go');
-    expect([isDone, code]).toEqual([true, 0]);
-    expect(await settled()).toEqual(await published());
-  });
-
-  test('answers that are lost, cut, packed, refused and late cost nothing but time', async () => {
-    workspace.write({ 'flows/f/flow.yml': flow(counted) });
-    const faults: (ProxyFault | undefined)[] = [
-      ...['gzip', 'cut', undefined, 'drop before', 'gzip', 'drop after', undefined].map((fault) => fault as ProxyFault | undefined),
-      {
-        answer: { status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>Briefly unavailable for scheduled maintenance.</h1>' },
-      },
-      { answer: { status: 429, headers: { 'retry-after': '1' } } },
-    ];
-    site.proxy.rule(() => faults.shift());
-    const { code } = await here(workspace, 'go');
-    expect([faults.length, code]).toEqual([0, 0]);
-    expect(await settled()).toEqual(await published());
-  });
-
   test('a deleted post goes by a comparison of keys, which asks for keys alone', async () => {
     const path = workspace.path('out.db');
     const home = flow(counted, `${incremental.replace(' }', ', key: [id] }')}\ndeletes: { compare: 1d, pause: 0s }`);
@@ -204,18 +175,5 @@ ${beside}
     const found = await duck(`select id::int as id, post::int as post, post_title from ${files} order by id`);
     expect(found.map(({ id }) => Number(id))).toEqual([...Array.from({ length: 45 }, (_, i) => 1000 + i), 1060, 1061, 1062]);
     expect(found.at(-1)).toEqual({ id: 1062, post: 200, post_title: 'Post 200' });
-  });
-
-  test('a page that is too large for the API is refused, with the code of WordPress', async () => {
-    workspace.write({ 'flows/f/flow.yml': flow(counted.replace('20', '101')) });
-    const { error, events } = await here(workspace, 'go');
-    expect([error, JSON.stringify(events)]).toEqual(['HYG-3601', expect.stringContaining('rest_invalid_param')]);
-  });
-
-  test('a password that is refused is an error, and appears nowhere', async () => {
-    workspace.write({ '.env': 'WP_PASSWORD=quite-wrong-one\n', 'flows/f/flow.yml': flow(counted) });
-    const { code, error, events } = await here(workspace, 'go');
-    expect([code, error]).toEqual([1, 'HYG-6402']);
-    expect(JSON.stringify(events)).not.toContain('quite-wrong-one');
   });
 });

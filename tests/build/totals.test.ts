@@ -1,53 +1,41 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { processorLine, sumOfTotals, times, totals } from '../../scripts/totals.mjs';
 
+const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let reports = 0;
 function report(tests: { passed: number; failed: number; pending: number }, files: readonly object[] = []): string {
-  const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'vitest.json');
+  const path = join(folder, `${++reports}.json`);
   const counts = { numPassedTests: tests.passed, numFailedTests: tests.failed, numPendingTests: tests.pending, numTodoTests: 0 };
   writeFileSync(path, JSON.stringify({ ...counts, testResults: files }));
   return path;
 }
 
-test('the tests of two jobs are counted together', () => {
-  const reports = [report({ passed: 12, failed: 1, pending: 3 }), report({ passed: 5, failed: 0, pending: 1 })];
-  expect(totals({ reports, failedChecks: [], endedWell: false })).toBe('17 passed, 1 failed, 4 skipped');
-});
+interface Outcome {
+  readonly reports: readonly string[];
+  readonly failedChecks?: readonly string[];
+  readonly endedWell?: boolean;
+}
 
-test('passed, failed and skipped tests are counted', () => {
-  expect(totals({ reports: [report({ passed: 12, failed: 1, pending: 3 })], failedChecks: [], endedWell: false })).toBe(
-    '12 passed, 1 failed, 3 skipped',
-  );
-});
+const some = (passed: number, failed = 0, pending = 0, files: readonly object[] = []) => report({ passed, failed, pending }, files);
 
-test('skipped tests are mentioned only when there are some', () => {
-  expect(totals({ reports: [report({ passed: 12, failed: 0, pending: 0 })], failedChecks: [], endedWell: true })).toBe(
-    '12 passed, 0 failed',
-  );
-});
-
-test('a check that failed counts as a failure', () => {
-  expect(totals({ reports: [report({ passed: 1, failed: 0, pending: 0 })], failedChecks: ['types'], endedWell: true })).toBe(
+test.each<[string, Outcome, string]>([
+  ['the tests of two jobs are counted together', { reports: [some(12, 1, 3), some(5, 0, 1)] }, '17 passed, 1 failed, 4 skipped'],
+  ['skipped tests are mentioned where there are some', { reports: [some(12)], endedWell: true }, '12 passed, 0 failed'],
+  ['a check that failed is a failure', { reports: [some(1)], failedChecks: ['types'], endedWell: true }, '1 passed, 1 failed'],
+  [
+    'a file that did not load is a failure',
+    { reports: [some(1, 0, 0, [{ status: 'failed', assertionResults: [] }])] },
     '1 passed, 1 failed',
-  );
-});
-
-test('a file that could not be loaded counts as a failure', () => {
-  const files = [{ status: 'failed', assertionResults: [] }];
-  expect(totals({ reports: [report({ passed: 1, failed: 0, pending: 0 }, files)], failedChecks: [], endedWell: false })).toBe(
-    '1 passed, 1 failed',
-  );
-});
-
-test('a run that ended badly never counts no failure', () => {
-  expect(totals({ reports: [report({ passed: 5, failed: 0, pending: 0 })], failedChecks: [], endedWell: false })).toBe(
-    '5 passed, 1 failed',
-  );
-  expect(totals({ reports: [join(tmpdir(), 'no-such-report.json')], failedChecks: [], endedWell: false })).toBe('0 passed, 1 failed');
+  ],
+  ['a run that ended badly has a failure', { reports: [some(5)] }, '5 passed, 1 failed'],
+  ['a run without a report has a failure', { reports: [join(tmpdir(), 'no-such-report.json')] }, '0 passed, 1 failed'],
+])('%s', (_, { reports, failedChecks = [], endedWell = false }, line) => {
+  expect(totals({ reports, failedChecks, endedWell })).toBe(line);
 });
 
 test('folders are told with how long they took, the longest first', () => {

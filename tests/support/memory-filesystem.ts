@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { DefectError } from '../../src/errors/hygge-error.ts';
 import { checkFolder, checkPath, comparePaths } from '../../src/filesystems/paths.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   StagedFile,
 } from '../../src/ports/filesystem.ts';
 import { FileNotFound } from '../../src/ports/filesystem.ts';
-import { sha256 } from './sha256.ts';
 
 interface Entry {
   readonly body: Uint8Array;
@@ -88,7 +88,7 @@ export class MemoryFileSystem implements AppendableFileSystem {
     if (this.#files.has(names.staged)) throw usedTwice(names.staged);
     const whole = joined(...pieces);
     this.#create(names.staged, whole);
-    return { staged: names.staged, final: names.final, bytes: whole.length, checksum: `sha256:${sha256(whole)}` };
+    return { staged: names.staged, final: names.final, bytes: whole.length, checksum: `sha256:${hash('sha256', whole)}` };
   }
 
   async publish(file: StagedFile): Promise<PublishOutcome> {
@@ -97,7 +97,7 @@ export class MemoryFileSystem implements AppendableFileSystem {
     const staged = this.#files.get(file.staged);
     const final = this.#files.get(file.final);
     if (!staged) return final ? 'already' : 'gone';
-    if (final && sha256(final.body) !== sha256(staged.body)) throw usedTwice(file.final);
+    if (final && hash('sha256', final.body) !== hash('sha256', staged.body)) throw usedTwice(file.final);
     this.#delete(file.staged);
     if (final) return 'already';
     this.#create(file.final, staged.body);
