@@ -27,6 +27,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   'src/formats/csv/rows.ts here': 'no threads: work in this one',
   'src/files/store/staging/sorted-runs.ts turn': 'one sort at a time in the process, for its memory',
   'src/formats/bytes/file-bytes.ts idle': 'memory to be used again',
+  'src/frames/values/to-polars.ts kept': 'memory to be used again',
   'src/formats/parquet/fetch-groups.ts idle': 'memory to be used again',
   'src/formats/parquet/look.ts idle': 'scratch files to be used again, which go with the scratch',
   'src/databases/home/snapshot.ts latest': 'which snapshot an entity holds, of a pool and gone with it',

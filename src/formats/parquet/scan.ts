@@ -2,11 +2,12 @@ import { hash } from 'node:crypto';
 import { putUuidText, uuidLength } from '../../frames/bytes/uuids.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { type Arrow, arrow, type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import { typeFromArrow } from '../../frames/values/from-arrow-type.ts';
-import { toArrow } from '../../frames/values/from-polars.ts';
+import { toArrow, withArrow } from '../../frames/values/from-polars.ts';
 import { polarsType } from '../../frames/values/polars-type.ts';
-import { toPolars } from '../../frames/values/to-polars.ts';
+import { dataFrameOf, toPolars } from '../../frames/values/to-polars.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';
@@ -120,16 +121,20 @@ async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): P
   const uuids = columns.filter((column) => column.reading === 'uuid from bytes').map((column) => column.name);
   if (uuids.length === 0) return data;
   const [A, pl] = await Promise.all([arrow(), polars()]);
-  const table = await toArrow(data.select(...uuids));
-  const texts = Object.fromEntries(
-    uuids.map((name, index) => {
-      const pieces = (table.getChildAt(index)?.data ?? []).map((piece) => uuidTexts(A, piece as Arrow.Data));
-      return [name, pieces.length === 0 ? A.vectorFromArray([], new A.Utf8()) : new A.Vector(pieces)];
-    }),
-  );
-  const converted = await toPolars(new A.Table(texts));
-  const joined = pl.concat([data.drop(uuids) as DataFrame, converted], { how: 'horizontal' }) as DataFrame;
-  return joined.select(...columns.map((column) => column.name));
+  const converted = await withArrow(data.select(...uuids), (table) => {
+    const texts = Object.fromEntries(
+      uuids.map((name, index) => {
+        const pieces = (table.getChildAt(index)?.data ?? []).map((piece) => uuidTexts(A, piece as Arrow.Data));
+        return [name, pieces.length === 0 ? A.vectorFromArray([], new A.Utf8()) : new A.Vector(pieces)];
+      }),
+    );
+    const made = dataFrameOf(A, pl, new A.Table(texts));
+    for (const { data: pieces } of Object.values(texts)) for (const { values } of pieces) letGoOfBytes(values);
+    return made;
+  });
+  const columnsMade = converted.getColumns();
+  // Each frame of Polars counts as memory of its own, whatever it shares with others: so there are as few as can be.
+  return columnsMade.reduce((all, made) => all.withColumn(made), data);
 }
 
 /** Texts of 16-byte values, which Polars has in a column of bytes of any length. */

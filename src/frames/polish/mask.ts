@@ -6,12 +6,14 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
-import type { Column, Schema } from '../schema.ts';
-import { toArrow } from '../values/from-polars.ts';
+import { letGoOfBytes } from '../native-bytes.ts';
+import type { Column, DataType, Schema } from '../schema.ts';
+import { withArrow } from '../values/from-polars.ts';
 import { asPolars, type PolarsFrame } from '../values/polars-frame.ts';
 import { polarsType } from '../values/polars-type.ts';
-import { toPolars } from '../values/to-polars.ts';
+import { dataFrameOf } from '../values/to-polars.ts';
 import { cellOf } from './canonical-text.ts';
+import { Hmac, hexBytes } from './hmac.ts';
 import { TextBytes } from './text-bytes.ts';
 
 /** `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), 64 hex digits. A number: so many characters from the beginning. A null stays one. */
@@ -144,39 +146,57 @@ const rowsPerTurn = 16_384;
 
 async function hashed(data: DataFrame, { columns }: Schema, mask: Mask) {
   const [A, pl] = await Promise.all([arrow(), polars()]);
+  const hmac = new Hmac(mask.secret?.reveal() ?? '');
   const all = data.getColumns();
-  const made: (typeof all)[number][] = [];
+  let made = data;
   for (const [index, column] of columns.entries()) {
     const own = all[index];
-    if (own === undefined) continue;
-    if (mask.columns.get(column.name) !== 'hash') made.push(own);
-    else {
-      const table = await toArrow(pl.DataFrame([own]));
-      const values = await hashesOf(table, column, mask.secret?.reveal() ?? '');
-      const vector = A.vectorFromArray(values, new A.Utf8());
-      const one = await toPolars(new A.Table({ [column.name]: vector }));
-      made.push(...one.getColumns());
-    }
+    if (own === undefined || mask.columns.get(column.name) !== 'hash') continue;
+    const one = await withArrow(pl.DataFrame([own]), async (table) => {
+      const vector = await hashesOf(A, hmac, { table, type: column.type });
+      const hashes = dataFrameOf(A, pl, new A.Table({ [column.name]: vector }));
+      for (const { values, valueOffsets } of vector.data) for (const array of [values, valueOffsets]) letGoOfBytes(array);
+      return hashes;
+    });
+    for (const hashes of one.getColumns()) made = made.withColumn(hashes);
   }
-  return pl.DataFrame(made).lazy();
+  return made.lazy();
 }
 
-async function hashesOf(table: Arrow.Table, { type }: Column, key: string): Promise<readonly (string | null)[]> {
+async function hashesOf(
+  A: typeof Arrow,
+  hmac: Hmac,
+  { table, type }: { readonly table: Arrow.Table; readonly type: DataType },
+): Promise<Arrow.Vector<Arrow.Utf8>> {
   const text = new TextBytes();
-  const made: (string | null)[] = [];
+  const pieces: Arrow.Data<Arrow.Utf8>[] = [];
   for (const batch of table.batches) {
-    const [values] = batch.data.children;
-    if (values === undefined) continue;
-    const cell = cellOf(type, values);
-    for (let row = 0; row < batch.numRows; row++) {
+    const [column] = batch.data.children;
+    if (column === undefined) continue;
+    const cell = cellOf(type, column);
+    const rows = batch.numRows;
+    const bytes = new Uint8Array(rows * hexBytes);
+    const valueOffsets = new Int32Array(rows + 1);
+    const nullBitmap = new Uint8Array((rows + 7) >> 3);
+    let at = 0;
+    let nullCount = 0;
+    for (let row = 0; row < rows; row++) {
       text.clear();
       cell(row, text);
-      const isNull = text.bytes.length === 2 && text.bytes[0] === 0x5f;
-      made.push(isNull ? null : createHmac('sha256', key).update(text.bytes).digest('hex'));
+      const written = text.bytes;
+      if (written.length === 2 && written[0] === 0x5f) nullCount++;
+      else {
+        hmac.hex(written, bytes, at);
+        at += hexBytes;
+        nullBitmap[row >> 3] = (nullBitmap[row >> 3] as number) | (1 << (row & 7));
+      }
+      valueOffsets[row + 1] = at;
       if (row % rowsPerTurn === rowsPerTurn - 1) await setImmediate();
     }
+    const nulls = nullCount === 0 ? { nullCount: 0 } : { nullCount, nullBitmap };
+    pieces.push(A.makeData({ type: new A.Utf8(), length: rows, ...nulls, valueOffsets, data: bytes }));
   }
-  return made;
+  return pieces.length === 0 ? A.vectorFromArray([], new A.Utf8()) : new A.Vector(pieces);
 }
 
 function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, names: readonly string[]): FlowError {

@@ -6,12 +6,12 @@
 import { putUuidText, uuidLength } from '../bytes/uuids.ts';
 import type { Cell, ColumnBuilder } from '../cell.ts';
 import { withRoom } from '../growing-array.ts';
-import { type Arrow, arrow } from '../native.ts';
+import { type Arrow, arrow, type Polars, polars } from '../native.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { arrowSchema, arrowType } from './arrow-type.ts';
 import { columnBuilder } from './column-builders.ts';
 import { PolarsFrame } from './polars-frame.ts';
-import { type ArrowStream, arrowStreamOf, dataFrameFromArrow } from './to-polars.ts';
+import { type ArrowStream, arrowStreamOf, dataFrameFromArrow, dataFrameOf } from './to-polars.ts';
 
 const firstRows = 4096;
 
@@ -449,13 +449,15 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
   const A = await arrow();
   const writers = schema.columns.map(({ type }) => writerOf(A, type));
   const shape = arrowSchema(A, schema);
-  const takeBytes = (): ArrowStream => {
+  let pl: typeof Polars | undefined;
+  const table = (): Arrow.Table => {
     const rows = writers[0]?.rows ?? 0;
     const children = writers.map((writer) => writer.data(A));
     const data = A.makeData({ type: new A.Struct(shape.fields), length: rows, nullCount: 0, children });
-    const stream = arrowStreamOf(A, new A.Table(shape, new A.RecordBatch(shape, data)));
+    return new A.Table(shape, new A.RecordBatch(shape, data));
+  };
+  const begin = () => {
     for (const writer of writers) writer.begin();
-    return stream;
   };
   return {
     writers,
@@ -469,8 +471,16 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
     },
     async take() {
       const bytes = writers.reduce((sum, writer) => sum + writer.bytes, 0);
-      return PolarsFrame.of({ schema, data: await dataFrameFromArrow(takeBytes()), bytes });
+      // Before anything else happens: what comes next is written into the same memory.
+      const made = pl === undefined ? dataFrameFromArrow(arrowStreamOf(A, table())) : dataFrameOf(A, pl, table());
+      begin();
+      pl ??= await polars();
+      return PolarsFrame.of({ schema, data: await made, bytes });
     },
-    takeBytes,
+    takeBytes() {
+      const stream = arrowStreamOf(A, table());
+      begin();
+      return stream;
+    },
   };
 }

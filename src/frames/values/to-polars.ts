@@ -1,12 +1,58 @@
-import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
+import { type Arrow, arrow, type DataFrame, type Polars, polars } from '../native.ts';
 import { letGoOfBytes } from '../native-bytes.ts';
 import type { Schema } from '../schema.ts';
 import { arrowSchema } from './arrow-type.ts';
 import { PolarsFrame } from './polars-frame.ts';
 
-/** Arrow → Polars: `tableToIPC` → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. */
+/**
+ * Arrow → Polars: an IPC stream → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. They are put together in memory that is used again: V8
+ * takes stock of its whole heap each time that some megabytes of new memory come to be.
+ */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
-  return dataFrameFromArrow(arrowStreamOf(await arrow(), table));
+  return dataFrameOf(await arrow(), await polars(), table);
+}
+
+/** The same at once: the memory of the table may be written to afterwards. */
+export function dataFrameOf(A: typeof Arrow, pl: typeof Polars, table: Arrow.Table): DataFrame {
+  const { named: of, standIn } = withNames(A, table);
+  const pieces = streamed(A, of);
+  const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const isKept = size <= mostKept;
+  const memory = isKept ? roomFor(size) : Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const piece of pieces) {
+    memory.set(piece, at);
+    at += piece.byteLength;
+  }
+  const data = pl.readIPCStream(memory.subarray(0, size));
+  if (!isKept) letGoOfBytes(memory);
+  return standIn === null ? data : data.rename({ [standIn]: '' });
+}
+
+/** Streams of more bytes than this get memory of their own. */
+const mostKept = 32 * 1024 * 1024;
+let kept = Buffer.alloc(0);
+
+function roomFor(bytes: number): Buffer {
+  if (bytes <= kept.length) return kept;
+  const before = kept;
+  kept = Buffer.allocUnsafeSlow(Math.min(mostKept, Math.max(bytes, before.length * 2)));
+  if (before.length > 0) letGoOfBytes(before);
+  return kept;
+}
+
+/** The bytes of a stream in pieces, most of which are memory of the table itself. */
+function streamed(A: typeof Arrow, table: Arrow.Table): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  class Collected extends A.AsyncByteQueue {
+    override write(piece: Uint8Array): void {
+      pieces.push(piece);
+    }
+  }
+  const writer = new A.RecordBatchStreamWriter().reset(new Collected(), table.schema);
+  for (const batch of table.batches) writer.write(batch);
+  writer.finish();
+  return pieces;
 }
 
 /** A table as bytes that Polars reads, in this thread or in another one. */
@@ -17,9 +63,14 @@ export interface ArrowStream {
 }
 
 export function arrowStreamOf(A: typeof Arrow, table: Arrow.Table): ArrowStream {
+  const { named: of, standIn } = withNames(A, table);
+  return { bytes: A.tableToIPC(of, 'stream'), standIn };
+}
+
+function withNames(A: typeof Arrow, table: Arrow.Table): { readonly named: Arrow.Table; readonly standIn: string | null } {
   const names = table.schema.fields.map(({ name }) => name);
   const standIn = names.includes('') ? freeName(names) : null;
-  return { bytes: A.tableToIPC(standIn === null ? table : named(A, table, standIn), 'stream'), standIn };
+  return { named: standIn === null ? table : named(A, table, standIn), standIn };
 }
 
 /** The bytes are used no more. */

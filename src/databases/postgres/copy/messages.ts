@@ -1,4 +1,5 @@
 /** The messages of a COPY … TO STDOUT in binary, row by row into blocks. The server's word for a length is never taken without a look. */
+import { letGoOfBytes } from '../../../frames/native-bytes.ts';
 import { SourceChangedSincePlan } from '../../engine.ts';
 import { type Block, type Blocks, blockBytes } from './blocks.ts';
 
@@ -11,6 +12,8 @@ const headBytes = 5;
 /** No server makes a larger one. */
 const mostBytes = 2 ** 30;
 
+const nothing = Buffer.alloc(0);
+
 /** Each row is a message of its own, as the protocol says: a value that reaches beyond its message is refused, and so is a message that reaches beyond its row. */
 export class RowMessages {
   /** All rows so far. */
@@ -21,7 +24,7 @@ export class RowMessages {
   /** Undefined: the last one was taken. The next one may be the same, if it was given back. */
   #filling: Block | undefined;
   /** What came behind the rows of the last one. */
-  #left: Buffer = Buffer.alloc(0);
+  #left: Buffer = nothing;
   /** The begin of the first message that is still to be read, and the end of the received bytes. */
   #at = 0;
   #end = 0;
@@ -42,6 +45,8 @@ export class RowMessages {
     this.#left.copy(block.bytes);
     this.#at = 0;
     this.#end = this.#left.length;
+    if (this.#left !== nothing) letGoOfBytes(this.#left);
+    this.#left = nothing;
     this.#filling = block;
     return block;
   }

@@ -1,6 +1,7 @@
 /** COPY over a connection of `pg`, both ways: in the place of a query, and without an object or memory of its own for each piece. */
 import type { Socket } from 'node:net';
 import type { Connection, Submittable } from 'pg';
+import { letGoOfBytes } from '../../../frames/native-bytes.ts';
 
 /** Rows are put together up to this size. One row alone may be larger. */
 export const bytesAtOnce = 1_048_576;
@@ -69,7 +70,7 @@ export class CopyOut implements Submittable {
     this.#wake();
   }
 
-  /** Messages of the server, in pieces that know nothing of where one ends: until `handBack`. */
+  /** Messages of the server, in pieces that know nothing of where one ends: until `handBack`. Each is good until the next is asked for. */
   async *pieces(): AsyncGenerator<Buffer, void> {
     for (;;) {
       if (this.#failed) throw this.#failed.error;
@@ -79,7 +80,10 @@ export class CopyOut implements Submittable {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-      else yield bytes;
+      else {
+        yield bytes;
+        letGoOfBytes(bytes);
+      }
     }
   }
 
