@@ -1,3 +1,5 @@
+import type { EntityKey } from '../ports/values.ts';
+
 /** A `flow.entity` as a command takes it: in quotes where a shell would take it apart. */
 export const asArgument = (name: string): string => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));
 
@@ -29,4 +31,9 @@ export function unreadTables(read: number, unread: readonly { readonly name: str
   if (unread.length === 0) return undefined;
   const names = unread.map(({ name, why }) => `${name} (${why})`);
   return `${count(read)} of ${counted(read + unread.length, 'table')} can be read; left out: ${someOf(names)}.`;
+}
+
+/** The name of an entity in a sentence. */
+export function entityName({ flow, entity }: EntityKey): string {
+  return `${flow}.${entity}`;
 }

@@ -31,3 +31,21 @@ export function filled<T extends object>(members: T): Filled<T> {
 function isNothing(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length === 0 : !value;
 }
+
+/** A part of a URL without percent-encoding. A text that is not well encoded stays as it is. */
+export function decodedPart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The value of a JSON text; undefined: it is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

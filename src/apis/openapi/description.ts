@@ -1,5 +1,7 @@
 /** A published description of an API: OpenAPI 3, and Swagger 2.0. It is data of an author who is not trusted: nothing in it is run, and no other document is asked for. */
+
 import { parse } from 'yaml';
+import { decodedPart } from '../../ports/values.ts';
 import { noDescription } from './errors.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -71,7 +73,7 @@ export class Description {
     }
     let found: unknown = this.root;
     for (const part of ref.slice(1).split('/').slice(1)) {
-      const name = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+      const name = decodedPart(part).replaceAll('~1', '/').replaceAll('~0', '~');
       if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
       found = (found as Members)[name];
     }
@@ -118,13 +120,5 @@ function parsed(text: string, name: string): unknown {
     return /^\s*\{/.test(text) ? JSON.parse(text) : parse(text, { uniqueKeys: false, logLevel: 'silent', maxAliasCount: 10_000 });
   } catch (error) {
     throw noDescription(name, `It is neither JSON nor YAML: ${String((error as Error).message).split('\n')[0]}`);
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -2,7 +2,9 @@
  * Addresses and cursors that an API gives may repeat the secrets that it was sent. They are stored with the places of those secrets in the config,
  * `{secret auth.token}`, and sent with the secrets as they are by then.
  */
+
 import { Secret } from '../../ports/secret.ts';
+import { decodedPart } from '../../ports/values.ts';
 import type { RequestsConfig } from './config.ts';
 
 export type SecretsConfig = Pick<RequestsConfig, 'auth' | 'params' | 'headers' | 'base_url'>;
@@ -107,18 +109,10 @@ function changed(url: URL, change: (text: string) => string): boolean {
     if (text !== value) url.searchParams.set(name, text);
   }
   const path = url.pathname.split('/').map((segment) => {
-    const plain = decodedText(segment);
+    const plain = decodedPart(segment);
     const text = change(plain);
     return text === plain ? segment : encodeURIComponent(text);
   });
   if (path.join('/') !== url.pathname) url.pathname = path.join('/');
   return url.href !== before;
-}
-
-function decodedText(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

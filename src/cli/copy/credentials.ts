@@ -1,4 +1,5 @@
 import { namesSecret } from '../../ports/secret.ts';
+import { decodedPart } from '../../ports/values.ts';
 
 /**
  * Secrets in what is written for a place of a copy, however badly it is written. Everything here works on the text alone: what can't be read as an
@@ -21,7 +22,7 @@ function isSecretKey(key: string): boolean {
 /** The keys with secret values in `?password=…`, `;Pwd=…` and ` password=…`. @param start whether the text may begin with such a key */
 export function secretKeysIn(written: string, start: boolean): readonly string[] {
   return [...written.matchAll(settingKeys)].flatMap(([, before = '', key = '', value = '']) =>
-    (before !== '' || start) && isSecretKey(decodedText(key)) && !isVariable(value) ? [decodedText(key).trim()] : [],
+    (before !== '' || start) && isSecretKey(decodedPart(key)) && !isVariable(value) ? [decodedPart(key).trim()] : [],
   );
 }
 
@@ -53,7 +54,7 @@ export function withoutCredentials(written: string): string {
   const behind = at < 0 ? rest : rest.slice(at);
   const masked = `${scheme}${kept}${hasNonNumericPort(behind) ? behind.replace(/:[^/]*/, ':***') : behind}`;
   return masked.replaceAll(settingKeys, (match, _before: string, key: string, value: string) =>
-    isSecretKey(decodedText(key)) && !isVariable(value) ? `${match.slice(0, match.length - value.length)}***` : match,
+    isSecretKey(decodedPart(key)) && !isVariable(value) ? `${match.slice(0, match.length - value.length)}***` : match,
   );
 }
 
@@ -61,12 +62,4 @@ export function withoutCredentials(written: string): string {
 export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));
-}
-
-function decodedText(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

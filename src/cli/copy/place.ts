@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { kindOf, realPath } from '../../adapters/disk-places.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { Secret } from '../../ports/secret.ts';
+import { decodedPart } from '../../ports/values.ts';
 import { connectors } from '../../registry.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
@@ -196,15 +197,7 @@ function passwordOf(text: string): Password {
   const variable = /^\$\{([A-Za-z_]\w*)\}$/.exec(text)?.[1];
   if (variable !== undefined) return { key: 'password', from: { by: 'variable', name: variable } };
   if (text === '') return { key: 'password', from: { by: 'asking' } };
-  return { key: 'password', from: { by: 'text', text: new Secret(decoded(text)) } };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return { key: 'password', from: { by: 'text', text: new Secret(decodedPart(text)) } };
 }
 
 /** The signature of a shared access signature is a key of its own. */

@@ -1,7 +1,8 @@
 import type { Command } from '../../../infra/commands.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
-import { parsed } from './carry-out.ts';
+import { parsedJson } from '../../ports/values.ts';
+
 import { appAmiss, appSilent } from './errors.ts';
 
 /** An app that was just deployed takes a minute until it answers, and its key as long until it is known. */
@@ -114,7 +115,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
       const answer = await network.send({ method: 'POST', url, headers: { 'x-functions-key': known }, withinMs });
       return { status: answer.status, text: await textOf(answer.body) };
     });
-    const answer = parsed(text);
+    const answer = parsedJson(text);
     const told = status === 200 ? toldIn(answer) : undefined;
     if (told !== undefined) return { told };
     const errors = errorsIn(answer);

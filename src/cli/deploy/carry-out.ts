@@ -2,6 +2,7 @@ import { type Command, type Step, shownCommand } from '../../../infra/commands.t
 import { NoSuchProgram, type ProgramResult, runProgram } from '../../adapters/programs.ts';
 import { Interrupted } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { parsedJson } from '../../ports/values.ts';
 import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { answersGarbage, commandFailed, programAbsent, secretsMissing } from './errors.ts';
 
@@ -122,17 +123,9 @@ function saved(command: Command, stdout: string): string {
 }
 
 export function namesIn(command: Command, stdout: string): readonly string[] {
-  const listed = parsed(stdout);
+  const listed = parsedJson(stdout);
   if (!Array.isArray(listed) || !listed.every((one) => typeof one === 'string')) throw answersGarbage(command, 'a list of names');
   return listed;
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The vault knows no difference of case. */

@@ -18,6 +18,7 @@ import {
 } from '../../narrate/commands/infra-lines.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { parsedJson } from '../../ports/values.ts';
 import { encodeVersion } from '../../workspace/versions/content.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';
 import { asOut, mustBeOutsideOfFlows, templatesFolder, writeFolder } from '../infra/folder.ts';
@@ -31,7 +32,7 @@ import { fail } from '../terminal/failure.ts';
 import { narrationStream, paletteFor } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { type AppChecked, askApp, debugAddress, keyCommand } from './ask-app.ts';
-import { Commands, located, nameOf, type Places, type ProgressLines, parsed } from './carry-out.ts';
+import { Commands, located, nameOf, type Places, type ProgressLines } from './carry-out.ts';
 import { ofTheWorld } from './errors.ts';
 import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 
@@ -173,7 +174,7 @@ async function carriedOut(deployment: DeploymentFacts, carrying: DeployContext):
 /** Apps whose flows are gone go on as they were. What was rendered does not tell of them once it is committed: those that there are do. */
 async function leftOver({ removal, places }: DeploymentFacts, commands: Commands): Promise<readonly OtherApp[]> {
   const { status, stdout } = await commands.run(removal.list, places.azure);
-  const there = status === 0 ? parsed(stdout) : undefined;
+  const there = status === 0 ? parsedJson(stdout) : undefined;
   return Array.isArray(there) ? removal.others(there.map(String)) : [];
 }
 
@@ -192,7 +193,7 @@ async function check(
   const key = async () => {
     if (known !== undefined) return known;
     const { status, stdout } = await commands.run(keyCommand({ subscription, group, site }), places.azure);
-    const answered = status === 0 ? parsed(stdout) : undefined;
+    const answered = status === 0 ? parsedJson(stdout) : undefined;
     if (typeof answered === 'string' && answered !== '') known = answered;
     return known;
   };

@@ -1,6 +1,7 @@
 import type { Command } from '../../../infra/commands.ts';
+import { parsedJson } from '../../ports/values.ts';
 import type { InfraTarget } from '../../workspace/target/read.ts';
-import { type Commands, parsed } from './carry-out.ts';
+import type { Commands } from './carry-out.ts';
 import { answersGarbage, notSignedIn, signedInElsewhere } from './errors.ts';
 
 const azure: Command = { program: 'az', args: ['account', 'show', '--query', 'id', '--output', 'json'] };
@@ -41,7 +42,7 @@ export async function mustBeSignedIn(
       throw notSignedIn(program, stderr);
     }
     if (command !== azure && command !== aws) continue;
-    const found = parsed(stdout);
+    const found = parsedJson(stdout);
     if (typeof found !== 'string') throw answersGarbage(command, `the id of ${program === 'az' ? 'a subscription' : 'an account'}`);
     const wanted = program === 'az' ? settings.subscription : (settings.aws?.account ?? '');
     if (found.toLowerCase() !== wanted.toLowerCase()) throw signedInElsewhere(program, { found, wanted, file });

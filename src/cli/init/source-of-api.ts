@@ -5,6 +5,7 @@ import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
 import { proposalText } from '../../narrate/commands/proposal-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { secretValuesOf } from '../../ports/secrets/values.ts';
+import { decodedPart } from '../../ports/values.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { loadWorkspace } from '../../workspace/load/load.ts';
 import { hasPassword, secretKeysIn, withoutCredentials } from '../copy/credentials.ts';
@@ -34,7 +35,7 @@ export async function ofApi(written: string, surroundings: Surroundings): Promis
     .split('/')
     .filter((part) => part !== '')
     .reverse();
-  const name = plain(decoded(entity));
+  const name = plain(decodedPart(entity));
   const flow = plain(url.hostname.replace(/^(www|api)\./, ''));
   const connection: Keys = { type, base_url: [url.origin, ...before.reverse()].join('/') };
   const params = [...url.searchParams].map(([key, value]) => `${JSON.stringify(key)}: ${quotedScalar(value)}`);
@@ -114,12 +115,4 @@ function noAnswer(error: HyggeError): ConfigError {
     ],
     cause,
   });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,5 @@
 /** Rows of a statement into columns of Arrow, in the thread that reads them: what leaves it are bytes, not rows. */
+
 import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { ClockForm } from '../../formats/bytes/clock-form.ts';
@@ -18,6 +19,7 @@ import {
   type Int16Writer,
   type WordsWriter,
 } from '../../frames/values/column-writers.ts';
+import { parsedJson } from '../../ports/values.ts';
 
 /** What is read: the statement, and what each of its columns is to be. */
 export interface ReadRequest {
@@ -297,7 +299,7 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
     case 'json': {
       const put = textPutter(writer as BytesWriter, { ...how, takesNumbers: true });
       return (value, bytes) => {
-        if (typeof value === 'string' && !isJson(value)) refuse(value, 'a document of JSON');
+        if (typeof value === 'string' && parsedJson(value) === undefined) refuse(value, 'a document of JSON');
         put(value, bytes);
       };
     }
@@ -355,15 +357,6 @@ function documentPutter(type: DataType, into: CellsWriter, { texts }: TextForms)
       refuse(value, `a document of JSON for ${describeType(type)}`);
     }
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function textPutter(into: BytesWriter, { takesNumbers, texts }: TextForms): ValueSink {

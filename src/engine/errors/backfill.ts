@@ -1,19 +1,17 @@
 /** Why a backfill, or an overlap, stops. Codes: src/errors/codes/watermark.ts. */
-import { count, counted } from '../../errors/as-argument.ts';
+import { count, counted, entityName } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-
-const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
-const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+import { quoted } from './run.ts';
 
 export function nothingToBackfillBy(spec: EntitySpec): FlowError {
   const full = spec.watermark !== null;
   return new FlowError({
     code: 'HYG-2031',
-    what: `${name(spec)} cannot be backfilled: ${full ? 'every run of it loads everything' : 'it has no watermark'}.`,
+    what: `${entityName(spec)} cannot be backfilled: ${full ? 'every run of it loads everything' : 'it has no watermark'}.`,
     why: [
       full
         ? 'Its run_type is full_drop, so any run brings the past up to date as well.'
@@ -29,7 +27,7 @@ export function nothingToBackfillBy(spec: EntitySpec): FlowError {
 export function nothingToBackfill(spec: EntitySpec, isReset: boolean): FlowError {
   return new FlowError({
     code: 'HYG-2032',
-    what: `Nothing is settled for ${name(spec)} that a backfill could replace.`,
+    what: `Nothing is settled for ${entityName(spec)} that a backfill could replace.`,
     why: [
       isReset
         ? 'It was reset: the next run loads everything.'
@@ -42,7 +40,7 @@ export function nothingToBackfill(spec: EntitySpec, isReset: boolean): FlowError
 export function backfillAbove(spec: EntitySpec, from: string, mark: string): FlowError {
   return new FlowError({
     code: 'HYG-2033',
-    what: `A backfill of ${name(spec)} from ${from} has nothing below the watermark to replace.`,
+    what: `A backfill of ${entityName(spec)} from ${from} has nothing below the watermark to replace.`,
     why: [`Its watermark is ${mark}: rows from there on are read by the next run, and would be there twice.`],
     tryThis: [`Bring in what is new: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
   });
@@ -51,7 +49,7 @@ export function backfillAbove(spec: EntitySpec, from: string, mark: string): Flo
 export function overlapWithoutTime(spec: EntitySpec, column: string, type: DataType): FlowError {
   return new FlowError({
     code: 'HYG-2034',
-    what: `watermark.overlap needs a time, but ${column} of ${name(spec)} is ${describeType(type)}.`,
+    what: `watermark.overlap needs a time, but ${column} of ${entityName(spec)} is ${describeType(type)}.`,
     why: ['An overlap is a stretch of time before the watermark; this column does not tell how old a row is.'],
     tryThis: ['Take watermark.overlap away', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
@@ -62,7 +60,7 @@ export function rowsOutside(key: EntityKey, value: string, { from, to }: { reado
   const window = `from ${from}${to === null ? ' on' : ` to below ${to}`}`;
   return new FlowError({
     code: 'HYG-2035',
-    what: `The source of ${name(key)} gave a row at ${value}, which is not ${window}.`,
+    what: `The source of ${entityName(key)} gave a row at ${value}, which is not ${window}.`,
     why: ['It would be there twice: only the rows of that range are replaced. The run was stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in the connector'],
   });
@@ -74,7 +72,7 @@ export function partsDontAddUp(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2036',
-    what: `A settled part of ${name(key)} has ${counted(counts.all, 'row')}, but ${count(counts.kept)} stay as they are and ${count(counts.dropped)} do not.`,
+    what: `A settled part of ${entityName(key)} has ${counted(counts.all, 'row')}, but ${count(counts.kept)} stay as they are and ${count(counts.dropped)} do not.`,
     why: ['Every row of a part that is written anew must be accounted for. The run was stopped before anything became visible.'],
     tryThis: [
       'Check whether somebody changed the files of the destination by hand',
@@ -87,7 +85,7 @@ function noSuchRange(key: EntityKey, what: string, tryThis: readonly string[]): 
   return new ConfigError({
     code: 'HYG-1911',
     what,
-    why: [`A backfill of ${name(key)} goes from a value of its watermark up to, not including, another.`],
+    why: [`A backfill of ${entityName(key)} goes from a value of its watermark up to, not including, another.`],
     tryThis,
   });
 }

@@ -1,16 +1,14 @@
 /** Why an entity that goes by a feed of changes stops. Codes: src/errors/codes/watermark.ts. */
-import { asArgument } from '../../errors/as-argument.ts';
+import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-
-const nameOf = ({ flow, entity }: EntitySpec) => `${flow}.${entity}`;
 
 export function changesNotBackfilled(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2100',
-    what: `${nameOf(spec)} goes by ${spec.watermark?.changes}: no range of its past can be read again.`,
+    what: `${entityName(spec)} goes by ${spec.watermark?.changes}: no range of its past can be read again.`,
     why: ['The source tells of each row its newest change only, and forgets changes after a while: what lay between two versions is gone.'],
-    tryThis: [`Load everything anew, deletes and all: hygge go -d -e ${asArgument(nameOf(spec))}`],
+    tryThis: [`Load everything anew, deletes and all: hygge go -d -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }
@@ -18,7 +16,7 @@ export function changesNotBackfilled(spec: EntitySpec): FlowError {
 export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2101',
-    what: `watermark.key of ${nameOf(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,
+    what: `watermark.key of ${entityName(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,
     why: ['Of a row that is deleted the source tells its primary key and nothing else: by another key it would not be found.'],
     tryThis: [
       `Write watermark.key: [${keys.join(', ')}]`,

@@ -1,7 +1,6 @@
 /** Why a run stops that says what becomes of deleted rows. Codes: src/errors/codes/watermark.ts. */
-import { asArgument, count, counted } from '../../errors/as-argument.ts';
+import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
-import type { EntityKey } from '../../ports/values.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 
@@ -55,7 +54,6 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
   });
 }
 
-const named = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 const rowsOf = (rows: number) => counted(rows, 'row');
 
 /** `told`: the source reports its deletes. `full load`: every run loads everything. */
@@ -63,7 +61,7 @@ export function comparedInVain(spec: EntitySpec, why: 'told' | 'full load'): Flo
   const isTold = why === 'told';
   return new FlowError({
     code: 'HYG-2087',
-    what: `deletes: { compare } is set for ${named(spec)}, ${isTold ? 'whose source reports which rows were deleted' : 'which is loaded whole by each run'}.`,
+    what: `deletes: { compare } is set for ${entityName(spec)}, ${isTold ? 'whose source reports which rows were deleted' : 'which is loaded whole by each run'}.`,
     why: [isTold ? 'Deletes that are reported need no comparison.' : 'A full load leaves out what is gone from the source.'],
     tryThis: [
       isTold ? 'Remove what the source reports: deletes: apply' : 'Set run_type: incremental, with watermark.column and watermark.key',
@@ -76,7 +74,7 @@ export function comparedInVain(spec: EntitySpec, why: 'told' | 'full load'): Flo
 export function keyNotCompared(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `${named(spec)} has no key by which rows of source and destination could be compared.`,
+    what: `${entityName(spec)} has no key by which rows of source and destination could be compared.`,
     why: ['A row of the destination whose key the source no longer has is a deleted one.'],
     tryThis: ['Name the columns that tell rows apart: watermark: { column: …, key: [id] }', 'Or take deletes away'],
     where: spec.where,
@@ -86,7 +84,7 @@ export function keyNotCompared(spec: EntitySpec): FlowError {
 export function rowsMaybeHidden(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `The source of ${named(spec)} may hide rows from the account that reads it, so a missing key does not prove a delete.`,
+    what: `The source of ${entityName(spec)} may hide rows from the account that reads it, so a missing key does not prove a delete.`,
     why: ['A security policy leaves rows out without an error, and most accounts are not allowed to see whether there is one.'],
     tryThis: [
       'Let the source report its deletes: watermark: { changes: change_tracking }, with deletes: apply',
@@ -116,7 +114,7 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
   const { what, why } = windowTexts[window];
   return new FlowError({
     code: 'HYG-2087',
-    what: `The source of ${named(spec)} ${what}, so a missing key does not prove a delete.`,
+    what: `The source of ${entityName(spec)} ${what}, so a missing key does not prove a delete.`,
     why: [why],
     tryThis: [
       ...(window === 'journal' ? [] : ['If each settled row that it does not show is to go: deletes: { complete: true }']),
@@ -130,7 +128,7 @@ export function sourceForgets(spec: EntitySpec, window: SourceWindow): FlowError
 export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Store, 'where' | 'settled'>): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `${where} cannot remove the rows that the source of ${named(spec)} no longer has.`,
+    what: `${where} cannot remove the rows that the source of ${entityName(spec)} no longer has.`,
     why: [
       settled === undefined
         ? "Keys of the source are compared with those that settled, and what settled there can't be read back."
@@ -144,7 +142,7 @@ export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Stor
 export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `${where} cannot mark the rows that the source of ${named(spec)} no longer has.`,
+    what: `${where} cannot mark the rows that the source of ${entityName(spec)} no longer has.`,
     why: ["A marked row is written whole, and what settled there can't be read back."],
     tryThis: ['Remove the rows: deletes: { then: apply }', 'Or take deletes away'],
     where: spec.where,
@@ -154,9 +152,9 @@ export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
 export function nothingToCompare(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `There is nothing of ${named(spec)} to compare with its source.`,
+    what: `There is nothing of ${entityName(spec)} to compare with its source.`,
     why: ['Keys are compared after a run has settled rows, and where deletes: { compare } is set.'],
-    tryThis: [`Run it first: hygge go -e ${asArgument(named(spec))}`],
+    tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }
@@ -164,7 +162,7 @@ export function nothingToCompare(spec: EntitySpec): FlowError {
 export function markNameTaken(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `The source of ${named(spec)} has a column ${column} of its own, and deleted rows are marked in a column of that name.`,
+    what: `The source of ${entityName(spec)} has a column ${column} of its own, and deleted rows are marked in a column of that name.`,
     why: ['deletes: { then: mark } adds the columns _deleted and _deleted_at to all rows.'],
     tryThis: [`Leave the column out: home: { exclude: [${column}] }`, 'Or remove the rows: deletes: { then: apply }'],
     where: spec.where,
@@ -175,10 +173,10 @@ export function markNameTaken(spec: EntitySpec, column: string): FlowError {
 export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowError {
   return new FlowError({
     code: 'HYG-2090',
-    what: `Comparing the keys of ${named(spec)} takes longer than the ${Math.round(withinMs / 60_000)} minutes of one step of a function app.`,
+    what: `Comparing the keys of ${entityName(spec)} takes longer than the ${Math.round(withinMs / 60_000)} minutes of one step of a function app.`,
     why: ['A comparison is not divided over steps, since half of one proves nothing. No row was removed.'],
     tryThis: [
-      `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(named(spec))} --compare-deletes`,
+      `Compare on a machine that has the time, with the same state: hygge go -e ${asArgument(entityName(spec))} --compare-deletes`,
       'Shorten deletes.pause, if it is long',
       'Or load everything anew now and then; rows that are gone go with it: full_every: 7d',
     ],
@@ -190,7 +188,7 @@ export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowE
 export function keyUnlike(spec: EntitySpec, column: string, of: { readonly source: string; readonly settled: string }): FlowError {
   return new FlowError({
     code: 'HYG-2087',
-    what: `Key column ${column} of ${named(spec)} is ${of.source === of.settled ? of.source : `${of.source} on one side and ${of.settled} on the other`}, so keys can't be compared.`,
+    what: `Key column ${column} of ${entityName(spec)} is ${of.source === of.settled ? of.source : `${of.source} on one side and ${of.settled} on the other`}, so keys can't be compared.`,
     why: [
       'A key is the same on both sides only if its value is: a rounded time or a number with other digits would look like a deleted row.',
     ],
@@ -212,12 +210,12 @@ export function tooManyGone(
   const share = mostRows > 0 ? `${mostPercent}%, or ${mostRows} rows and at most half of them` : `${mostPercent}%`;
   return new FlowError({
     code: 'HYG-2088',
-    what: `The source of ${named(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), and deletes.max allows ${count(most)} (${share}).`,
+    what: `The source of ${entityName(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), and deletes.max allows ${count(most)} (${share}).`,
     why: ['So many deletes at once are more often a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
     tryThis: [
       'Look whether the source has all its rows',
       `If they are meant, allow as many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
-      `Or load everything anew: hygge go -d -e ${asArgument(named(spec))}`,
+      `Or load everything anew: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -240,11 +238,11 @@ export type SourceDoubt =
 export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError {
   return new FlowError({
     code: 'HYG-2089',
-    what: `The source of ${named(spec)} ${doubtText(doubt)}.`,
+    what: `The source of ${entityName(spec)} ${doubtText(doubt)}.`,
     why: ['A row that is not seen would be taken for a deleted one. No row was removed.'],
     tryThis: [
       'Look whether the source has all its rows, and run again',
-      `If it is meant, load everything anew: hygge go -d -e ${asArgument(named(spec))}`,
+      `If it is meant, load everything anew: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });

@@ -1,20 +1,18 @@
 /** Why a run stops whose source has no newest value to ask for. Codes: src/errors/codes/watermark.ts. */
+import { entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { isInteger } from '../../frames/times/future.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 
 type Column = Pick<Watermark, 'column' | 'type'>;
 
-const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
-
 export function newestOnlyByReadingWithoutLag(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2081',
-    what: `The source of ${name(spec)} tells its newest ${column} only by being read, and watermark.lag is not set.`,
+    what: `The source of ${entityName(spec)} tells its newest ${column} only by being read, and watermark.lag is not set.`,
     why: ['The largest value seen would become the watermark: rows that come a little later with a smaller one would never be read.'],
     tryThis: [
       'Say how late rows may come: watermark.lag: 1h, or 2d. Rows younger than that wait for a later run',
@@ -28,7 +26,7 @@ export function newestOnlyByReadingWithoutLag(spec: EntitySpec, column: string):
 export function observedById(spec: EntitySpec, { column, type }: Column, store: Store): FlowError {
   return new FlowError({
     code: 'HYG-2082',
-    what: `The source of ${name(spec)} tells its newest ${column} only by being read, and ${column} is ${describeType(type)}, no time.`,
+    what: `The source of ${entityName(spec)} tells its newest ${column} only by being read, and ${column} is ${describeType(type)}, no time.`,
     why: [
       'No lag can say how late a row with a smaller value may come. Such rows are safe only where each is known by its key and merged.',
       store.writes.has('merge') ? 'watermark.key is not set.' : `${store.where} cannot merge by key.`,
@@ -52,7 +50,7 @@ export function notAscending(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2104',
-    what: `The source of ${name(spec)} does not list its rows in ascending order of ${column}${pair ? `: after ${pair.before} came ${pair.after}` : ''}.`,
+    what: `The source of ${entityName(spec)} does not list its rows in ascending order of ${column}${pair ? `: after ${pair.before} came ${pair.after}` : ''}.`,
     why: [
       'The largest value read becomes the watermark: a row that comes later with the same or a smaller one would never be read. Nothing was committed.',
     ],
@@ -68,7 +66,7 @@ export function notAscending(
 export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2082',
-    what: `watermark.lag of ${name(spec)} needs a time, but ${column} is ${describeType(type)}.`,
+    what: `watermark.lag of ${entityName(spec)} needs a time, but ${column} is ${describeType(type)}.`,
     why: ['A lag holds back rows younger than so long; this column does not tell how old a row is.'],
     tryThis: ['Take watermark.lag away', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
@@ -78,7 +76,7 @@ export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): Flow
 export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2083',
-    what: `The source of ${name(spec)} says with its clock how far it can be read, but ${column} is ${describeType(type)}.`,
+    what: `The source of ${entityName(spec)} says with its clock how far it can be read, but ${column} is ${describeType(type)}.`,
     why: ['Only a time can be compared with a clock.'],
     tryThis: [
       ...(type.kind === 'string' ? [`If its texts are times, declare that in the home: types: { ${column}: timestamptz }`] : []),
@@ -98,7 +96,7 @@ export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): Fl
 export function clockTakesNoFuture(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2083',
-    what: `The source of ${name(spec)} is read up to its clock, so watermark.future: take can't be kept.`,
+    what: `The source of ${entityName(spec)} is read up to its clock, so watermark.future: take can't be kept.`,
     why: ['Rows whose time has not come yet are beyond the clock: this source gives them when it has.'],
     tryThis: ['Take watermark.future away: such rows wait'],
     where: spec.where,

@@ -1,20 +1,20 @@
 /** What `schema_overrides` can't do to a source. */
+
 import type { Decision } from '../../checks/evolve.ts';
-import { asArgument } from '../../errors/as-argument.ts';
+import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { EntitySpec, Override } from '../contracts/spec.ts';
 
-const name = ({ flow, entity }: EntitySpec) => `${flow}.${entity}`;
 const asWritten = ({ declared, type }: Override) => declared ?? describeType(type);
 
 export function noneToOverride(spec: EntitySpec, { column, where }: Override, columns: readonly string[]): ConfigError {
   const near = nearest(column, columns);
   return new ConfigError({
     code: 'HYG-1090',
-    what: `schema_overrides names ${JSON.stringify(column)}, and the source of ${name(spec)} has no such column.`,
+    what: `schema_overrides names ${JSON.stringify(column)}, and the source of ${entityName(spec)} has no such column.`,
     why: [
       near.length > 0
         ? `Closest to it: ${near.join(', ')}`
@@ -29,7 +29,7 @@ export function cannotOverride(spec: EntitySpec, override: Override, source: Dat
   const { column, where } = override;
   return new ConfigError({
     code: 'HYG-1091',
-    what: `${column} of ${name(spec)} can't settle as ${asWritten(override)}.`,
+    what: `${column} of ${entityName(spec)} can't settle as ${asWritten(override)}.`,
     why: [`The source has ${describeType(source)}, and there is no exact conversion from that.`],
     tryThis: [
       'Write another type; string holds nearly everything',
@@ -42,7 +42,7 @@ export function cannotOverride(spec: EntitySpec, override: Override, source: Dat
 export function watermarkOverridden(spec: EntitySpec, override: Override, source: DataType): ConfigError {
   return new ConfigError({
     code: 'HYG-1091',
-    what: `The watermark of ${name(spec)}, ${override.column}, can't settle as ${asWritten(override)}.`,
+    what: `The watermark of ${entityName(spec)}, ${override.column}, can't settle as ${asWritten(override)}.`,
     why: [`The source has ${describeType(source)}, which has another order: what is settled could not be compared with what is read.`],
     tryThis: [`Take ${override.column} out of schema_overrides`, 'Or convert it in the source: home: { query: … }, where the home has one'],
     where: override.where,
@@ -56,10 +56,10 @@ export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision):
   const [settled, now] = outcome.code === 'no_common_type' ? [outcome.settled, outcome.now] : ['', ''];
   return new ConfigError({
     code: 'HYG-1092',
-    what: `schema_overrides makes ${column} of ${name(spec)} ${now}, and it settled as ${settled}.`,
+    what: `schema_overrides makes ${column} of ${entityName(spec)} ${now}, and it settled as ${settled}.`,
     why: ['No type holds both, and an incremental run adds to the rows that are there.'],
     tryThis: [
-      `Load it anew, as it is to be: hygge go -d -e ${asArgument(name(spec))}`,
+      `Load it anew, as it is to be: hygge go -d -e ${asArgument(entityName(spec))}`,
       `Or leave it as it settled: schema_overrides: { ${column}: ${settled} }`,
     ],
     where: override?.where ?? spec.where,

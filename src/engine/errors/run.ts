@@ -3,7 +3,7 @@
 import { factsOf } from '../../checks/drift.ts';
 import { driftSentence } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
-import { asArgument, count, counted } from '../../errors/as-argument.ts';
+import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -13,14 +13,13 @@ import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Head, Store } from '../contracts/store.ts';
 
-const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
-export const quoted = (key: EntityKey) => asArgument(name(key));
+export const quoted = (key: EntityKey) => asArgument(entityName(key));
 
 export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
   const { holder } = lease;
   return new FlowError({
     code: 'HYG-2001',
-    what: `${name(key)} is locked by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
+    what: `${entityName(key)} is locked by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
     why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
     tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone for good: hygge go -e ${quoted(key)} --take-over`],
   });
@@ -30,7 +29,7 @@ export function stateMissing(spec: EntitySpec, where: string, content: string): 
   return new FlowError({
     code: 'HYG-2002',
     what: `${where} already holds data that hygge did not put there: ${content}.`,
-    why: [`Nothing is settled for ${name(spec)} yet, and if_exists is ${spec.ifExists}.`],
+    why: [`Nothing is settled for ${entityName(spec)} yet, and if_exists is ${spec.ifExists}.`],
     tryThis: [
       'Point the store at an empty place',
       'if_exists: append keeps what is there and adds to it',
@@ -45,7 +44,7 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
   const { flow, entity } = key;
   return new HomeError({
     code: 'HYG-3214',
-    what: `${name(key)} has settled before, and is not at the home of flow ${flow} any more.`,
+    what: `${entityName(key)} has settled before, and is not at the home of flow ${flow} any more.`,
     why: ['It was dropped or renamed, or may not be read any more. What settled is as it was.'],
     tryThis: [
       'Give the right back, or give it its name again, and run again',
@@ -74,8 +73,8 @@ export function absentSource(
 function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows: number | undefined; where: string }): HomeError {
   const settled =
     rows === undefined
-      ? `Rows of ${name(spec)} have settled`
-      : `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} settled`;
+      ? `Rows of ${entityName(spec)} have settled`
+      : `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} settled`;
   return new HomeError({
     ...error.toDetails(),
     why: [...error.why, `${settled} in ${where}, and stay there as they are.`],
@@ -97,7 +96,7 @@ export function stateElsewhere(
     what: elsewhere
       ? `${where} was filled by a hygge that keeps its state in ${head.state}.`
       : `${where} was filled by hygge before, but its state is gone.`,
-    why: [`Nothing is settled for ${name(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
+    why: [`Nothing is settled for ${entityName(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
     tryThis: [
       ...(elsewhere
         ? [`Run it with the state it was filled with: ${head.state}`]
@@ -115,15 +114,16 @@ export function anothersPlace(
 ): FlowError {
   const gone = others.find(({ isConfigured }) => !isConfigured);
   const renamed = gone?.hasState
-    ? `If ${name(spec)} is the new name of ${name(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
-    : gone && `If ${name(spec)} is the new name of ${name(gone.key)}: name it as before, and rename it with the state that it settled with`;
+    ? `If ${entityName(spec)} is the new name of ${entityName(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
+    : gone &&
+      `If ${entityName(spec)} is the new name of ${entityName(gone.key)}: name it as before, and rename it with the state that it settled with`;
   return new FlowError({
     code: 'HYG-2071',
-    what: `${where} holds what ${others.map(({ key }) => name(key)).join(', ')} settled.`,
-    why: [`Nothing is settled for ${name(spec)} yet, and two entities must not count the same files as theirs.`],
+    what: `${where} holds what ${others.map(({ key }) => entityName(key)).join(', ')} settled.`,
+    why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not count the same files as theirs.`],
     tryThis: [
       ...(renamed ? [renamed] : []),
-      `Give ${name(spec)} a place of its own: store: { path: … }, in a database store: { table: … }`,
+      `Give ${entityName(spec)} a place of its own: store: { path: … }, in a database store: { table: … }`,
     ],
     where: spec.where,
   });
@@ -136,7 +136,7 @@ export function destinationChanged(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2003',
-    what: `${where} is not what ${name(key)} last settled.`,
+    what: `${where} is not what ${entityName(key)} last settled.`,
     why: [
       facts.head === null
         ? `The state remembers commit ${facts.settled}; the destination knows of no commit at all.`
@@ -185,7 +185,7 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
 export function partsLost(key: EntityKey, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2005',
-    what: `A commit of ${name(key)} was decided, but some of its staged parts are gone from ${where}.`,
+    what: `A commit of ${entityName(key)} was decided, but some of its staged parts are gone from ${where}.`,
     why: [
       'Somebody emptied the staging area or the destination between the decision and the commit. Nothing of that commit was published.',
     ],
@@ -196,7 +196,7 @@ export function partsLost(key: EntityKey, where: string): FlowError {
 export function claimedByLaterRun(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2006',
-    what: `${name(key)} was claimed by a later run while this one was away.`,
+    what: `${entityName(key)} was claimed by a later run while this one was away.`,
     why: ['This run ends; what it staged is removed by the later one.'],
     tryThis: ['Nothing: the later run goes on. See hygge status'],
   });
@@ -214,7 +214,7 @@ export function bindingChanged(
   const part = (['source', 'target', 'watermark'] as const).find((p) => was[p] !== is[p]) ?? 'source';
   return new FlowError({
     code: 'HYG-2007',
-    what: `${name(spec)} now has another ${part} than the one that its settled rows came with.`,
+    what: `${entityName(spec)} now has another ${part} than the one that its settled rows came with.`,
     why: [`Settled: ${was[part] || '(none)'}`, `Configured now: ${is[part] || '(none)'}`],
     tryThis: ['If it is not meant, change it back', ...ways],
     where: spec.where,
@@ -229,7 +229,7 @@ export function anotherTarget(
   const anew = `hygge reset ${quoted(spec)}, then hygge go -e ${quoted(spec)}`;
   return new FlowError({
     code: 'HYG-2086',
-    what: `${name(spec)} was settled for target ${was}, and this run is for ${is === undefined ? 'a workspace without targets' : `target ${is}`}.`,
+    what: `${entityName(spec)} was settled for target ${was}, and this run is for ${is === undefined ? 'a workspace without targets' : `target ${is}`}.`,
     why: [
       is === undefined
         ? `What was settled is remembered in ${place}, where hygge.yml had a target ${was}; it has none now.`
@@ -249,7 +249,7 @@ export function anotherTarget(
 export function rowsDiffer(key: EntityKey, read: number, staged: number): FlowError {
   return new FlowError({
     code: 'HYG-2008',
-    what: `${counted(read, 'row')} of ${name(key)} ${read === 1 ? 'was' : 'were'} read, but ${count(staged)} ${staged === 1 ? 'was' : 'were'} written.`,
+    what: `${counted(read, 'row')} of ${entityName(key)} ${read === 1 ? 'was' : 'were'} read, but ${count(staged)} ${staged === 1 ? 'was' : 'were'} written.`,
     why: ['Every row that is read must be written. The run was stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
   });
@@ -258,7 +258,7 @@ export function rowsDiffer(key: EntityKey, read: number, staged: number): FlowEr
 export function nullsDiffer(key: EntityKey, column: string, read: number, staged: number): FlowError {
   return new FlowError({
     code: 'HYG-2009',
-    what: `Column ${JSON.stringify(column)} of ${name(key)} had ${read} nulls when read and ${staged} when written.`,
+    what: `Column ${JSON.stringify(column)} of ${entityName(key)} had ${read} nulls when read and ${staged} when written.`,
     why: ['A value was lost or made on the way. The run was stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
   });
@@ -267,7 +267,7 @@ export function nullsDiffer(key: EntityKey, column: string, read: number, staged
 export function nullWatermarks(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2010',
-    what: `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}.`,
+    what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}.`,
     why: ['An incremental run could never find them again.'],
     tryThis: [
       'watermark.nulls: include reads them again each run and replaces them',
@@ -282,7 +282,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
   const near = didYouMean(column, columns);
   return new FlowError({
     code: 'HYG-2011',
-    what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    what: `The source of ${entityName(spec)} has no column ${JSON.stringify(column)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
     why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
     tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
     where: spec.watermarkWhere,
@@ -303,7 +303,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
   ];
   return new FlowError({
     code: 'HYG-2012',
-    what: `${spec.polish ? 'The rows' : 'The source'} of ${name(spec)}${spec.polish ? ', as polish leaves them,' : ''} ${spec.polish ? 'have' : 'has'} another schema than what is ${spec.schema.expected ? 'expected' : 'settled'}.`,
+    what: `${spec.polish ? 'The rows' : 'The source'} of ${entityName(spec)}${spec.polish ? ', as polish leaves them,' : ''} ${spec.polish ? 'have' : 'has'} another schema than what is ${spec.schema.expected ? 'expected' : 'settled'}.`,
     why: refused.slice(0, 8).map((one) => driftSentence({ ...factsOf(one.drift), ...one })),
     tryThis: [
       ...(retyped.length > 0
@@ -344,8 +344,8 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
     code: 'HYG-2068',
     what:
       unsettled === undefined
-        ? `The source of ${name(spec)} has no rows, and ${where} holds ${held}.`
-        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${name(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
+        ? `The source of ${entityName(spec)} has no rows, and ${where} holds ${held}.`
+        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
     why: [
       ...Object.entries(measures.broken)
         .flatMap(([rule, n]) => (n === 0 ? [] : [`They break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
@@ -372,11 +372,11 @@ export function loadShrinks(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2128',
-    what: `A full load of ${name(spec)} would leave ${counted(rows, 'row')} in ${where}, which holds ${count(before)}.`,
+    what: `A full load of ${entityName(spec)} would leave ${counted(rows, 'row')} in ${where}, which holds ${count(before)}.`,
     why: ['That is at most half of them, and on_shrink is stop. The destination is as it was.'],
     tryThis: [
       'Look at the source: was a part of it removed, or is it not filled yet?',
-      `If it is meant to be so, load it once: hygge go -d -e ${asArgument(name(spec))} --var flow.${spec.flow}.on_shrink=allow`,
+      `If it is meant to be so, load it once: hygge go -d -e ${asArgument(entityName(spec))} --var flow.${spec.flow}.on_shrink=allow`,
       'If the source often shrinks so: on_shrink: allow, or warn for a WARN',
     ],
     where: spec.where,
@@ -408,14 +408,16 @@ export function anotherSource(
 ): FlowError {
   const { expected } = spec.schema;
   const whose =
-    expected === null ? `${file === null ? 'it' : name(spec)} had when it settled` : `are expected of ${file === null ? 'it' : name(spec)}`;
+    expected === null
+      ? `${file === null ? 'it' : entityName(spec)} had when it settled`
+      : `are expected of ${file === null ? 'it' : entityName(spec)}`;
   const has =
     settledCount === 1
       ? `does not have the one column that ${whose.replace(/^are/, 'is')}`
       : `has ${presentCount === 0 ? 'none' : presentCount} of the ${settledCount} columns that ${whose}`;
   return new FlowError({
     code: 'HYG-2065',
-    what: `${file ?? `The source of ${name(spec)}`} ${has}.`,
+    what: `${file ?? `The source of ${entityName(spec)}`} ${has}.`,
     why: [
       ...(lacks.length === 0 ? [] : [`It lacks ${listed(lacks)}`]),
       ...(others.length === 0 ? [] : [`It has ${listed(others)}${spec.schema.expectsOthers ? '' : ' instead'}`]),
@@ -444,7 +446,7 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
   const [came, other] = [JSON.stringify(now), JSON.stringify(known)];
   return new HomeError({
     code: 'HYG-3313',
-    what: `The source of ${name(spec)} has a column ${came}, and ${other} ${isExpected ? 'is expected' : 'settled'}: they differ only in upper and lower case.`,
+    what: `The source of ${entityName(spec)} has a column ${came}, and ${other} ${isExpected ? 'is expected' : 'settled'}: they differ only in upper and lower case.`,
     why: ['As another column it would cut the rows in two: each would have half of the values.'],
     tryThis: [
       ...(isExpected ? [`Write it as the source does, in ${spec.validation?.contract ?? 'the expected schema'}: ${came}`] : []),
@@ -458,7 +460,7 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
 export function hashesChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2012',
-    what: `The rows of ${name(spec)}, as polish leaves them, have hash ids that can't be compared with those that are settled.`,
+    what: `The rows of ${entityName(spec)}, as polish leaves them, have hash ids that can't be compared with those that are settled.`,
     why: changes,
     tryThis: [`Make all of them anew: hygge reset ${quoted(spec)}, then hygge go`, 'Or change polish back'],
     where: spec.where,
@@ -468,7 +470,7 @@ export function hashesChanged(spec: EntitySpec, changes: readonly string[]): Flo
 export function polishChanged(spec: EntitySpec, changes: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2012',
-    what: `The rows of ${name(spec)}, as polish leaves them, have another schema than what is settled.`,
+    what: `The rows of ${entityName(spec)}, as polish leaves them, have another schema than what is settled.`,
     why: ['polish is not what it was when they settled', ...changes.slice(0, 6)],
     tryThis: [
       `Load everything again with the new polish: hygge go -d -e ${quoted(spec)}`,
@@ -482,7 +484,7 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
 export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2024',
-    what: `The migrations of ${name(spec)} can't be done to its source.`,
+    what: `The migrations of ${entityName(spec)} can't be done to its source.`,
     why: problems,
     tryThis: ['Correct migrations, or take out what has been done at the source meanwhile'],
     where: spec.where,
@@ -492,7 +494,7 @@ export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]
 export function slicesDisagree(key: EntityKey, changes: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2013',
-    what: `Two pieces of ${name(key)} have different schemas.`,
+    what: `Two pieces of ${entityName(key)} have different schemas.`,
     why: changes.slice(0, 6),
     tryThis: ['Move files of different shape in entities of their own', 'Make the files agree'],
   });
@@ -501,7 +503,7 @@ export function slicesDisagree(key: EntityKey, changes: readonly string[]): Flow
 export function cannotTellNewRows(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2015',
-    what: `${name(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,
+    what: `${entityName(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,
     why: ['It has no watermark, and its home does not read files.'],
     tryThis: ['Give it watermark: { column: … }', 'Or run_type: full_drop'],
     where: spec.where,
@@ -511,7 +513,7 @@ export function cannotTellNewRows(spec: EntitySpec): FlowError {
 export function changedFile(spec: EntitySpec, path: string): FlowError {
   return new FlowError({
     code: 'HYG-2019',
-    what: `${path} changed after ${name(spec)} took it.`,
+    what: `${path} changed after ${entityName(spec)} took it.`,
     why: ['Its rows are settled already, and changed_files is fail.'],
     tryThis: [
       'changed_files: replace settles the new rows in place of the old',
@@ -526,7 +528,7 @@ export function changedFile(spec: EntitySpec, path: string): FlowError {
 export function lostRecord(key: EntityKey, ref: string, location: string, way: '' | '--discard'): StateError {
   return new StateError({
     code: 'HYG-5006',
-    what: `A record of ${name(key)} is missing from its state: ${ref}.`,
+    what: `A record of ${entityName(key)} is missing from its state: ${ref}.`,
     why: [`The state (${location}) points at it, so something else removed it.`],
     tryThis: ['Put it back from a backup', `Or give it up: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
   });

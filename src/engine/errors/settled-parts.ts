@@ -1,11 +1,9 @@
 /** Why small files are not written anew as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts, store.ts and validation.ts. */
-import { asArgument, count, counted } from '../../errors/as-argument.ts';
+import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError, type HomeError, StoreError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-
-const named = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 
 export function storeNotCompacted(spec: EntitySpec, { where }: Pick<Store, 'where'>): FlowError {
   return new FlowError({
@@ -20,9 +18,9 @@ export function storeNotCompacted(spec: EntitySpec, { where }: Pick<Store, 'wher
 export function nothingToCompact(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2103',
-    what: `There is nothing of ${named(spec)} to compact.`,
+    what: `There is nothing of ${entityName(spec)} to compact.`,
     why: ['Nothing has settled yet, or the next run loads everything anew, which writes full files.'],
-    tryThis: [`Run it first: hygge go -e ${asArgument(named(spec))}`],
+    tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }
@@ -35,10 +33,10 @@ export function compactedRowsDiffer(key: EntityKey, where: string, rows: { reado
       : `${rows.read} rows were read, and ${rows.written} written`;
   return new StoreError({
     code: 'HYG-4117',
-    what: `The files of ${named(key)} in ${where} were written anew with other rows: ${counts}.`,
+    what: `The files of ${entityName(key)} in ${where} were written anew with other rows: ${counts}.`,
     why: ['They were read back before the commit. Nothing was committed, and the settled files stay as they are.'],
     tryThis: [
-      `Look whether they are intact: hygge verify --settled ${asArgument(named(key))}`,
+      `Look whether they are intact: hygge verify --settled ${asArgument(entityName(key))}`,
       'Report this, with the columns and their types',
     ],
   });
@@ -47,11 +45,11 @@ export function compactedRowsDiffer(key: EntityKey, where: string, rows: { reado
 export function quarantineNotRead(spec: EntitySpec, { where }: Pick<Store, 'where'>): FlowError {
   return new FlowError({
     code: 'HYG-2110',
-    what: `The rows of ${named(spec)} in quarantine can't be read back: ${where} is a ${spec.store.type} store.`,
+    what: `The rows of ${entityName(spec)} in quarantine can't be read back: ${where} is a ${spec.store.type} store.`,
     why: ['hygge writes them there, and has no way to read them.'],
     tryThis: [
       'Read them with a client of that system',
-      `Or load everything again, by the rules of now: hygge go -d -e ${asArgument(named(spec))}`,
+      `Or load everything again, by the rules of now: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -60,16 +58,16 @@ export function quarantineNotRead(spec: EntitySpec, { where }: Pick<Store, 'wher
 export function nothingSettledToRelease(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2111',
-    what: `Nothing of ${named(spec)} lies in quarantine.`,
+    what: `Nothing of ${entityName(spec)} lies in quarantine.`,
     why: ['Nothing has settled yet, or the next run loads everything anew.'],
-    tryThis: [`Run it first: hygge go -e ${asArgument(named(spec))}`],
+    tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
   });
 }
 
 type Named = Pick<EntitySpec, 'flow' | 'entity' | 'where'>;
 
-const shown = (spec: Named) => `hygge quarantine show ${asArgument(named(spec))}`;
+const shown = (spec: Named) => `hygge quarantine show ${asArgument(entityName(spec))}`;
 
 /** Ids that are named in an error. */
 const mostNamed = 5;
@@ -88,7 +86,7 @@ export function notInQuarantine(spec: Named, file: string, left: readonly LeftRo
   const others = left.length > mostNamed ? ` and ${count(left.length - mostNamed)} more` : '';
   return new FlowError({
     code: 'HYG-2112',
-    what: `${counted(rows, 'row')} of ${file} ${rows === 1 ? 'replaces' : 'replace'} no row of ${named(spec)} in quarantine.`,
+    what: `${counted(rows, 'row')} of ${file} ${rows === 1 ? 'replaces' : 'replace'} no row of ${entityName(spec)} in quarantine.`,
     why: [
       `_id: ${listed.join(', ')}${others}`,
       'They have left it: a replay settled them, a run read them again, or they were dropped. Or another program changed the ids.',
@@ -127,7 +125,7 @@ export function otherColumns(
   const list = (names: readonly string[]) => names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
   return new FlowError({
     code: 'HYG-2113',
-    what: `${file} does not have the columns of ${named(spec)}.`,
+    what: `${file} does not have the columns of ${entityName(spec)}.`,
     why: [
       ...(missing.length === 0 ? [] : [`It lacks: ${list(missing)}`]),
       ...(extra.length === 0 ? [] : [`It has besides: ${list(extra)}`]),
@@ -165,7 +163,7 @@ export function mendedRowsChanged(spec: Named, file: string): FlowError {
 export function maskedValueChanged(spec: Named, { column, id }: { readonly column: string; readonly id: string }): FlowError {
   return new FlowError({
     code: 'HYG-2114',
-    what: `The masked column ${column} of ${named(spec)} was changed in a mended row.`,
+    what: `The masked column ${column} of ${entityName(spec)} was changed in a mended row.`,
     why: [`_id: ${id}`, 'Its values are masked as soon as the source is read. A value of the file would settle as it is.'],
     tryThis: ['Put back what the column had in quarantine', 'Mend such a value in the source, and load it again'],
     where: spec.where,
@@ -191,7 +189,7 @@ export function replayedAtWatermark(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2137',
-    what: `A row of the replay has ${column} ${value}, and the watermark of ${named(spec)} is ${mark}.`,
+    what: `A row of the replay has ${column} ${value}, and the watermark of ${entityName(spec)} is ${mark}.`,
     why: [
       'The rows at the watermark and above are read again by later runs, which replace them as the source has them. A row that the source does not have there would stop those runs, or go with them.',
     ],

@@ -1,23 +1,21 @@
 /** Why rules and checks of an entity's rows stop its run. Codes: src/errors/codes/validation.ts. */
+import { entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
-import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Check, ValidationSpec } from '../contracts/validation.ts';
-
-const named = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 
 const inContract = ({ validation }: EntitySpec) => validation?.contract ?? 'validation';
 
 export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): FlowError {
   return new FlowError({
     code: 'HYG-2120',
-    what: `The rule ${rule.name} can't judge the rows of ${named(spec)}.`,
+    what: `The rule ${rule.name} can't judge the rows of ${entityName(spec)}.`,
     why: [problem, 'Rules speak of columns as they settle: after polish, migrations and what the answer to drift is.'],
-    tryThis: [`Correct the rule in ${inContract(spec)}`, `See columns and rows of the source: hygge preview ${named(spec)}`],
+    tryThis: [`Correct the rule in ${inContract(spec)}`, `See columns and rows of the source: hygge preview ${entityName(spec)}`],
     where: spec.where,
   });
 }
@@ -29,11 +27,11 @@ export const ruleNotAsked = (spec: EntitySpec, rule: Rule, said: string): FlowEr
 export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string): FlowError {
   return new FlowError({
     code: 'HYG-2120',
-    what: `The check ${check.name} can't judge the rows of ${named(spec)}.`,
+    what: `The check ${check.name} can't judge the rows of ${entityName(spec)}.`,
     why: [problem],
     tryThis: [
       `Correct the check in ${inContract(spec)}, or leave it out`,
-      `See columns and rows of the source: hygge preview ${named(spec)}`,
+      `See columns and rows of the source: hygge preview ${entityName(spec)}`,
     ],
     where: spec.where,
   });
@@ -43,7 +41,7 @@ export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string)
 export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowError {
   return new FlowError({
     code: 'HYG-2127',
-    what: `The query of the check ${check.name} of ${named(spec)} gives no number.`,
+    what: `The query of the check ${check.name} of ${entityName(spec)} gives no number.`,
     why: [problem, 'Nothing was read: the destination and the watermark are as they were.'],
     tryThis: ['Let the query answer one row with one number: SELECT count(*) AS n FROM orders WHERE amount < 0'],
     where: spec.where,
@@ -63,7 +61,7 @@ export function ruleBroken(
   const rows = (rule: Rule) => `${ownOf(measures.broken, rule.name) ?? 0} of ${measures.rows} rows so far`;
   return new FlowError({
     code: 'HYG-2121',
-    what: `Rows of ${named(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
+    what: `Rows of ${entityName(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
     why: [
       ...rules.slice(0, 10).map((rule) => {
         // Values themselves are for events: this is kept in the journal.
@@ -89,13 +87,13 @@ export function tooManyApart(
   const allowed = 'rows' in most ? String(most.rows) : `${most.percent}%`;
   return new FlowError({
     code: 'HYG-2122',
-    what: `More rows of ${named(spec)} would lie in quarantine than max_quarantined (${allowed}) lets there.`,
+    what: `More rows of ${entityName(spec)} would lie in quarantine than max_quarantined (${allowed}) lets there.`,
     why: [
       of === null ? `One slice alone has ${apart} of them.` : `There are ${apart} of them among ${of} rows that were read.`,
       'So many broken rows are mostly a source that changed, or a rule that is wrong. Nothing was committed.',
     ],
     tryThis: [
-      `Look at the rules in ${inContract(spec)} and at what the source gives now: hygge schema diff ${named(spec)}`,
+      `Look at the rules in ${inContract(spec)} and at what the source gives now: hygge schema diff ${entityName(spec)}`,
       'If they are to settle apart all the same, raise max_quarantined',
     ],
     where: spec.where,
@@ -118,14 +116,14 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
     code: 'HYG-2123',
     what:
       failed.length === 1
-        ? `The check ${first} of ${named(spec)} failed.`
-        : `${failed.length} checks of ${named(spec)} failed, the first of them ${first}.`,
+        ? `The check ${first} of ${entityName(spec)} failed.`
+        : `${failed.length} checks of ${entityName(spec)} failed, the first of them ${first}.`,
     why: [...failed.slice(0, 10).map(({ said }) => said), 'Nothing was committed: the destination and the watermark are as they were.'],
     tryThis:
       judged === 'replay'
         ? [
-            `Replay the rows of one run after the other: hygge quarantine replay ${named(spec)} --run ID`,
-            `Or settle some of them alone, which a file names: hygge quarantine show ${named(spec)} --to FILE`,
+            `Replay the rows of one run after the other: hygge quarantine replay ${entityName(spec)} --run ID`,
+            `Or settle some of them alone, which a file names: hygge quarantine show ${entityName(spec)} --to FILE`,
             'Or be told of it and let the rows settle: on_fail: warn',
           ]
         : [
@@ -148,7 +146,7 @@ const futureRemedy = (newest: string) =>
 export function hashesDiffer(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2124',
-    what: `The slices of ${named(spec)} were read by processes that hash keys differently, so their keys can't be compared.`,
+    what: `The slices of ${entityName(spec)} were read by processes that hash keys differently, so their keys can't be compared.`,
     why: ['hygge was updated while the run went on, or its processes run on processors of different kinds.', 'Nothing was committed.'],
     tryThis: ['Run again, with all processes of one version on processors of one kind', 'Or leave the checks of uniqueness out'],
     where: spec.where,

@@ -1,13 +1,11 @@
 /** Why a source can't be compared with what settled of it. Codes: src/errors/codes/verify.ts. */
 
-import { asArgument, count, counted, shellWord } from '../../errors/as-argument.ts';
+import { asArgument, count, counted, entityName, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Verification } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-
-const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 
 function noSuchScope(what: string, why: readonly string[], tryThis: readonly string[]): ConfigError {
   return new ConfigError({ code: 'HYG-1913', what, why, tryThis });
@@ -19,14 +17,14 @@ export function noValueInRange(
 ): ConfigError {
   return noSuchScope(
     `--range: ${JSON.stringify(written)} can't be a value of ${column} (${describeType(type)}).`,
-    [`The rows of ${name(key)} are divided by the values of ${column}.`],
+    [`The rows of ${entityName(key)} are divided by the values of ${column}.`],
     ['Write it as the column has it, such as 2024-01-01..2024-02-01 or 100..200: hygge preview shows some of its values'],
   );
 }
 
 export function verifyRangeIsEmpty(key: EntityKey, { from, to }: { readonly from: string; readonly to: string }): ConfigError {
   return noSuchScope(
-    `--range ${from}..${to} of ${name(key)} has no value in it.`,
+    `--range ${from}..${to} of ${entityName(key)} has no value in it.`,
     ['A range begins with its first value and ends below its second one.'],
     ['Name the smaller value first, and behind the dots the value behind the last one'],
   );
@@ -38,7 +36,7 @@ export function noSuchColumns(
   { missing, there }: { readonly missing: readonly string[]; readonly there: readonly string[] },
 ): ConfigError {
   return noSuchScope(
-    `${flag}: ${missing.map((one) => JSON.stringify(one)).join(', ')} of ${name(key)} can't be compared.`,
+    `${flag}: ${missing.map((one) => JSON.stringify(one)).join(', ')} of ${entityName(key)} can't be compared.`,
     [`These columns can: ${there.join(', ')}`],
     ['Write the names as they settled'],
   );
@@ -47,7 +45,7 @@ export function noSuchColumns(
 export function noWatermarkForRange(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2091',
-    what: `${name(key)} has no settled watermark, so --range can't divide its rows.`,
+    what: `${entityName(key)} has no settled watermark, so --range can't divide its rows.`,
     why: ['A range is of the values of the watermark.'],
     tryThis: ['Compare all of it: leave --range out', 'Or compare some of its keys: --sample 1%'],
   });
@@ -56,7 +54,7 @@ export function noWatermarkForRange(key: EntityKey): FlowError {
 export function rangeNotRead(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2091',
-    what: `One side of ${name(key)} can't be read by a range of the watermark.`,
+    what: `One side of ${entityName(key)} can't be read by a range of the watermark.`,
     why: ['Its source or its destination gives all rows or none.'],
     tryThis: ['Compare all of it: leave --range out'],
   });
@@ -71,8 +69,8 @@ export function notReplicated(
     code: 'HYG-2096',
     what:
       waited === null
-        ? `The replication of ${name(key)} has stopped.`
-        : `What settled of ${name(key)} was not replicated within ${waited}.`,
+        ? `The replication of ${entityName(key)} has stopped.`
+        : `What settled of ${entityName(key)} was not replicated within ${waited}.`,
     why: [
       ...(said === null ? [] : [`${said[0]?.toUpperCase()}${said.slice(1)}.`]),
       'The rows have settled, and the watermark stays where it is.',
@@ -100,16 +98,16 @@ export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Ve
   const sides = rows === null ? '' : `${counted(rows.source, 'row')} in the source, ${rows.destination} in the destination`;
   return new FlowError({
     code: 'HYG-2095',
-    what: `${name(key)} differs from its source: ${found === '' ? sides : found}.`,
+    what: `${entityName(key)} differs from its source: ${found === '' ? sides : found}.`,
     why: ['What settled stays as it is, and the next run continues as usual.'],
-    tryThis: [`See which rows differ: hygge verify ${shellWord(name(key))}`],
+    tryThis: [`See which rows differ: hygge verify ${shellWord(entityName(key))}`],
   });
 }
 
 export function nothingToProve(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2092',
-    what: `Neither the source nor the destination of ${name(key)} has SQL that proves the comparison.`,
+    what: `Neither the source nor the destination of ${entityName(key)} has SQL that proves the comparison.`,
     why: ['A proof is SQL by which a side sums its own rows. The plan of hygge verify says why a side can’t.'],
     tryThis: ['Compare without --proof', 'Or leave out the columns that no SQL sums: --columns a,b'],
   });
@@ -122,7 +120,7 @@ export function proofDisagrees(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2093',
-    what: `The ${side} of ${name(key)} changed between its two sums: ${sums.sql} by its SQL, ${sums.rows} by the comparison.`,
+    what: `The ${side} of ${entityName(key)} changed between its two sums: ${sums.sql} by its SQL, ${sums.rows} by the comparison.`,
     why: ['A proof holds only for rows that stay as they are. A view whose values differ each time has no sum.'],
     tryThis: ['Run it again when nothing writes to the table', 'If nothing writes to it, report this: the two sums must be equal'],
   });
@@ -144,12 +142,12 @@ export function repairRemovesTooMany(spec: EntityKey, { removes, compared, atMos
     : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if nobody says how many.`;
   return new FlowError({
     code: 'HYG-2134',
-    what: `The repair of ${name(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
+    what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
     why: [few, 'So many rows at once are more often missing in a broken source than deleted there. Nothing was removed.'],
     tryThis: [
       'Look whether the source has all its rows, and repair again',
       command === null
-        ? `If they are meant to go, load everything anew: hygge go -d -e ${asArgument(name(spec))}`
+        ? `If they are meant to go, load everything anew: hygge go -d -e ${asArgument(entityName(spec))}`
         : `If they are meant to go, repair with their number: ${command}`,
     ],
   });
@@ -162,10 +160,10 @@ export function removesOtherNumber(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2135',
-    what: `--removes says ${counted(said, 'row')}, and the repair of ${name(spec)} would remove ${count(removes)}.`,
+    what: `--removes says ${counted(said, 'row')}, and the repair of ${entityName(spec)} would remove ${count(removes)}.`,
     why: ['The source or the destination changed since that number was shown, or it is the number of another entity. Nothing was removed.'],
     tryThis: [
-      `See which rows they are: hygge verify ${asArgument(name(spec))}`,
+      `See which rows they are: hygge verify ${asArgument(entityName(spec))}`,
       `If they are meant to go, repair with this number: ${command}`,
     ],
   });
@@ -177,10 +175,10 @@ export function removesMoreThanPlanned(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2136',
-    what: `A range of ${name(spec)} would be ${counted(fewer, 'row')} smaller after its repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
+    what: `A range of ${entityName(spec)} would be ${counted(fewer, 'row')} smaller after its repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
     why: [
       'The source lost rows after the repair was planned. The range was left as it was; ranges that were repaired before stay repaired.',
     ],
-    tryThis: [`Compare and plan again: hygge verify ${asArgument(name(spec))} --repair`],
+    tryThis: [`Compare and plan again: hygge verify ${asArgument(entityName(spec))} --repair`],
   });
 }

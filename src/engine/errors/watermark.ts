@@ -1,17 +1,15 @@
 /** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/codes/watermark.ts. */
-import { counted } from '../../errors/as-argument.ts';
+import { counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError, HomeError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-
-const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
-const quoted = (key: EntityKey) => (/^[\w.-]+$/.test(name(key)) ? name(key) : JSON.stringify(name(key)));
+import { quoted } from './run.ts';
 
 export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2061',
-    what: `${name(spec)} has nulls: include together with boundary: open, and incremental runs can't do both.`,
+    what: `${entityName(spec)} has nulls: include together with boundary: open, and incremental runs can't do both.`,
     why: [
       'Rows without a watermark are read again and replaced together with the rows at the watermark, which an open boundary never does.',
     ],
@@ -26,7 +24,7 @@ export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
 export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2062',
-    what: `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing tells which of them are settled already.`,
+    what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing tells which of them are settled already.`,
     why: [
       'Rows without a watermark are replaced together with the rows at the watermark, and what is settled has no such group: it was taken over with --adopt, or settled with boundary: open.',
     ],
@@ -47,7 +45,7 @@ const someRows = (rows: number | null) => (rows === null ? 'some rows' : rows ==
 export function newestInTheFuture(spec: EntitySpec, column: string, { rows, latest }: Ahead): FlowError {
   return new FlowError({
     code: 'HYG-2063',
-    what: `${capital(someRows(rows))} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
+    what: `${capital(someRows(rows))} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
     why: ['A watermark in the future would hide every row that comes below it, until that time has come.'],
     tryThis: [
       'Correct them in the source',
@@ -61,7 +59,7 @@ export function newestInTheFuture(spec: EntitySpec, column: string, { rows, late
 export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark): FlowError {
   return new FlowError({
     code: 'HYG-2064',
-    what: `The watermark of ${name(spec)} is in the future: ${column} ${text}.`,
+    what: `The watermark of ${entityName(spec)} is in the future: ${column} ${text}.`,
     why: [
       'Every row that has come since with a smaller value was left out, and so would be every new one.',
       'Or the clock of this machine is behind, or that of an API was ahead: a run reads up to the time in its header Date.',
@@ -84,7 +82,7 @@ export function watermarkContradicts(
   const told = (mark: Watermark | null) => (mark === null ? 'none' : `${mark.column} ${mark.text}`);
   return new FlowError({
     code: 'HYG-2067',
-    what: `The state of ${name(key)} has another watermark than ${where} remembers of the same commit.`,
+    what: `The state of ${entityName(key)} has another watermark than ${where} remembers of the same commit.`,
     why: [`The state: ${told(state)}; the destination: ${told(head)}. One of them was edited: rows would be left out, or settle twice.`],
     tryThis: [
       ...ways,
@@ -101,7 +99,7 @@ const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stri
 export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermark, other: string): HomeError {
   return new HomeError({
     code: 'HYG-3316',
-    what: `The newest ${column} of ${name(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,
+    what: `The newest ${column} of ${entityName(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,
     why: ['As text, a word comes behind all days and numbers: every row that is new would lie below the watermark, and never be read.'],
     tryThis: [
       `If it stands for no value, say so, where the home has it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
@@ -116,7 +114,7 @@ export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermar
 export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Watermark, 'column' | 'text'>): HomeError {
   return new HomeError({
     code: 'HYG-3594',
-    what: `The watermark of ${name(spec)} has ids that do not rise with time: ${column} ${JSON.stringify(text)}.`,
+    what: `The watermark of ${entityName(spec)} has ids that do not rise with time: ${column} ${JSON.stringify(text)}.`,
     why: ['Rows that are new would have ids below the largest one, and never be read. Of UUIDs only those of version 7 begin with a time.'],
     tryThis: [
       'Choose a column that rises: watermark.column, a time of change or a number that counts up',
@@ -131,7 +129,7 @@ export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Water
 export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
   return new HomeError({
     code: 'HYG-3314',
-    what: `The watermark of ${name(spec)} is text that is not in the order of its days: ${column} ${JSON.stringify(text)}.`,
+    what: `The watermark of ${entityName(spec)} is text that is not in the order of its days: ${column} ${JSON.stringify(text)}.`,
     why: ['As text, 01.02.2024 comes before 31.01.2024: rows that are new would lie below the watermark, and never be read.'],
     tryThis: [
       'Say how days are written, where the home has it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
@@ -150,7 +148,7 @@ export function timesSwapped(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3314',
-    what: `The watermark of ${name(spec)} is text that is not in the order of its times: ${column} ${JSON.stringify(later)} is later than ${JSON.stringify(earlier)} and comes before it.`,
+    what: `The watermark of ${entityName(spec)} is text that is not in the order of its times: ${column} ${JSON.stringify(later)} is later than ${JSON.stringify(earlier)} and comes before it.`,
     why: ['Rows that are new may lie below the watermark, and would never be read.'],
     tryThis: [
       'Have all times written in one form, such as 2024-01-31T10:00:00Z, or have the home read the column as a time',

@@ -1,16 +1,14 @@
 /** Why rows can't go into a destination as the config says. Codes: src/errors/codes/flow.ts. */
-import { asArgument } from '../../errors/as-argument.ts';
+import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
-import type { EntityKey } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
-const name = ({ flow, entity }: EntityKey) => `${flow}.${entity}`;
 const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
 export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2073',
-    what: `${name(spec)} merges by ${column}, which is not among the columns that settle.`,
+    what: `${entityName(spec)} merges by ${column}, which is not among the columns that settle.`,
     why: ['watermark.key tells which rows are there already; it has to be in the destination to be compared.'],
     tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or take watermark.key away; rows are then added'],
     where: spec.where,
@@ -20,12 +18,12 @@ export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
 export function keysMissing(spec: EntitySpec, column: string, count: number): FlowError {
   return new FlowError({
     code: 'HYG-2074',
-    what: `${rowsOf(count)} of ${name(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
+    what: `${rowsOf(count)} of ${entityName(spec)} ${count === 1 ? 'has' : 'have'} no ${column}, by which rows are merged.`,
     why: ['A null is equal to no other: such a row would be inserted once more by every run that reads it. Nothing was committed.'],
     tryThis: [
       `Give the rows a ${column} in the source`,
       'Or name columns in watermark.key that every row has a value in',
-      `Or take watermark.key away and load everything again once: hygge go -d -e ${asArgument(name(spec))}`,
+      `Or take watermark.key away and load everything again once: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -38,11 +36,11 @@ export function numberWrittenTwice(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2102',
-    what: `Key column ${column} of ${name(spec)} is read as text and holds the number ${example}, which can be written in several ways.`,
+    what: `Key column ${column} of ${entityName(spec)} is read as text and holds the number ${example}, which can be written in several ways.`,
     why: ['By their texts 5, 5.0 and 5.000 are three keys of one number: a merge would settle a row several times. Nothing was committed.'],
     tryThis: [
       `Let it settle as a number: schema_overrides: { ${column}: "decimal(38, 10)" }, with as many digits as its values have`,
-      `Then load everything anew, where rows have settled already: hygge go -d -e ${asArgument(name(spec))}`,
+      `Then load everything anew, where rows have settled already: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -59,7 +57,7 @@ export function rowsReferenced(
     what: `A full load can't delete the rows of ${where}: the ${kind} ${by} points at them.`,
     why: ['Rows that another table points at can only be updated and added to.'],
     tryThis: [
-      `Merge ${name(spec)} by its key: run_type: incremental, with watermark.column and watermark.key`,
+      `Merge ${entityName(spec)} by its key: run_type: incremental, with watermark.column and watermark.key`,
       `Or drop the ${kind} ${by}`,
     ],
     where: spec.where,
@@ -80,7 +78,7 @@ export function deleteWouldChangeReferencingRows(
     tryThis: [
       ...(replaces === 'boundary'
         ? [
-            `Merge ${name(spec)} by its key, which deletes nothing: watermark.key`,
+            `Merge ${entityName(spec)} by its key, which deletes nothing: watermark.key`,
             'Or go on above the watermark alone: watermark: { boundary: open }',
           ]
         : []),
@@ -98,11 +96,11 @@ export function cannotTellForeignRows(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2076',
-    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others beside those of ${name(spec)}, and nothing tells them apart.`,
+    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of others beside those of ${entityName(spec)}, and nothing tells them apart.`,
     why: ['This run deletes rows that settled before, and must not delete any other.'],
     tryThis: [
       ...(repairs
-        ? [`Take away those that differ, if none of them is to stay: hygge verify ${asArgument(name(spec))} --repair --yes`]
+        ? [`Take away those that differ, if none of them is to stay: hygge verify ${asArgument(entityName(spec))} --repair --yes`]
         : []),
       'Move the rows of others to a place of their own',
       'if_exists: replace takes the whole place over, their rows included',

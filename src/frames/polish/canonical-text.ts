@@ -1,4 +1,5 @@
 import { DefectError } from '../../errors/hygge-error.ts';
+import { bit, bytesOf } from '../bytes/arrow-buffers.ts';
 import { dateText, timestampText, unitsPerSecond } from '../calendar.ts';
 import { describeType } from '../describe-type.ts';
 import type { Arrow } from '../native.ts';
@@ -140,14 +141,6 @@ function secondsText(value: bigint, unit: TimeUnit): string {
   const [scale, size] = [unitsPerSecond[unit], value < 0n ? -value : value];
   const fraction = (size % scale).toString().padStart(scale.toString().length - 1, '0');
   return `${value < 0n ? '-' : ''}${trimmed(`${size / scale}.${fraction}`)}`;
-}
-
-function bytesOf(values: ArrayBufferView): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function bit(bits: Uint8Array, index: number): boolean {
-  return (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 }
 
 function unexpected(type: DataType): DefectError {

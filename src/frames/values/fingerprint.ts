@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { DefectError } from '../../errors/hygge-error.ts';
+import { bit, bytesOf } from '../bytes/arrow-buffers.ts';
+import { GrowingBytes } from '../bytes/growing-bytes.ts';
 import { type Arrow, arrow, type DataFrame } from '../native.ts';
 import type { Fingerprint } from '../watermark.ts';
 import { toArrow } from './from-polars.ts';
@@ -57,8 +59,7 @@ class Sum128 {
  * length first. Every NaN is the same NaN; 0.0 and -0.0 differ, as their bits do.
  */
 class RowBytes {
-  #bytes = Buffer.allocUnsafe(1024);
-  #length = 0;
+  readonly #bytes = new GrowingBytes();
   readonly #cells: readonly Cell[];
 
   constructor(A: typeof Arrow, columns: readonly Arrow.Data[]) {
@@ -67,42 +68,14 @@ class RowBytes {
 
   /** The bytes of one row; valid until the next call. */
   row(index: number): Uint8Array {
-    this.#length = 0;
-    for (const cell of this.#cells) cell(index, this);
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#length++] = value;
-  }
-
-  length(value: number): void {
-    this.#reserve(4);
-    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
-  }
-
-  append(from: Uint8Array, start: number, end: number): void {
-    const size = end - start;
-    this.#reserve(size);
-    // Most cells are a few bytes: a loop is faster than a call into native code.
-    if (size <= 16) for (let i = start; i < end; i++) this.#bytes[this.#length++] = from[i] ?? 0;
-    else {
-      this.#bytes.set(from.subarray(start, end), this.#length);
-      this.#length += size;
-    }
-  }
-
-  #reserve(more: number): void {
-    if (this.#length + more <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + more));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
+    this.#bytes.clear();
+    for (const cell of this.#cells) cell(index, this.#bytes);
+    return this.#bytes.bytes;
   }
 }
 
 /** Writes one cell. */
-type Cell = (row: number, out: RowBytes) => void;
+type Cell = (row: number, out: GrowingBytes) => void;
 
 function cellOf(A: typeof Arrow, data: Arrow.Data): Cell {
   if (data.offset !== 0) throw unexpected('a column that does not begin at its first row');
@@ -175,7 +148,7 @@ function textCell(data: Arrow.Data): Cell {
   return (row, out) => {
     const start = Number(offsets[row]);
     const end = Number(offsets[row + 1]);
-    out.length(end - start);
+    out.uint32(end - start);
     out.append(bytes, start, end);
   };
 }
@@ -188,21 +161,13 @@ function listCell(A: typeof Arrow, data: Arrow.Data): Cell {
   return (row, out) => {
     const start = Number(offsets[row]);
     const end = Number(offsets[row + 1]);
-    out.length(end - start);
+    out.uint32(end - start);
     for (let i = start; i < end; i++) item(i, out);
   };
 }
 
 function isLargeList(A: typeof Arrow, type: Arrow.DataType): boolean {
   return type.typeId === A.Type.LargeList;
-}
-
-function bytesOf(values: ArrayBufferView): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function bit(bits: Uint8Array, index: number): boolean {
-  return (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 }
 
 function unexpected(what: string): DefectError {

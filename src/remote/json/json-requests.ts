@@ -1,7 +1,9 @@
 /** Requests to a service that answers in JSON: few, small, and read whole. */
+
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
+import { parsedJson } from '../../ports/values.ts';
 import { endedIn, endingOf, type HttpOutcome, retryAfter } from '../http-outcome.ts';
 import { Sender } from '../sender.ts';
 import type { RequestOutcome } from '../sent-request.ts';
@@ -74,7 +76,7 @@ export class JsonRequests {
     try {
       const { status, headers, body } = await this.#network.send({ ...request, withinMs: answerWithinMs });
       const header = (name: string) => headers.get(name) ?? undefined;
-      const json = asJson(await textOf(body));
+      const json = parsedJson(await textOf(body));
       return { status, code: codeIn(json) ?? '', body: json, header, retryAfterMs: retryAfter(header) };
     } catch (error) {
       return endedIn(error);
@@ -91,14 +93,6 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A text somewhere in an answer. */

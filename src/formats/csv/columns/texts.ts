@@ -1,5 +1,6 @@
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
+import { parsedJson } from '../../../ports/values.ts';
 import { uuidOf } from '../../bytes/json-texts.ts';
 import { type Fields, written } from '../fields.ts';
 import type { ColumnDecoder } from './decoder.ts';
@@ -51,7 +52,7 @@ export class PlainTextDecoder implements ColumnDecoder {
       ((mark === written.plain && nulls.empty) || (mark === written.quoted && kind !== 'string') || (nulls.empty && nulls.inQuotes));
     const isNull = isNothing || (nulls.any && nulls.has(bytes, start, end, mark !== written.plain));
     if (!isNull && kind === 'uuid') return this.#addUuid(unescapeField(fields, place, this.#escapeByte));
-    const isBad = !isNull && kind === 'json' && !isJson(unescapeField(fields, place, this.#escapeByte));
+    const isBad = !isNull && kind === 'json' && parsedJson(unescapeField(fields, place, this.#escapeByte)) === undefined;
     if (isNull || isBad) texts.addNull();
     else if (mark === written.escaped) texts.addEscaped(bytes, start, end, this.#escapeByte);
     else texts.add(bytes, start, end);
@@ -121,13 +122,4 @@ export function unescapeField(fields: Fields, place: number, escapeByte: number)
     text[length++] = field[i] as number;
   }
   return text.toString('utf8', 0, length);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
