@@ -7,6 +7,7 @@ import { OutcomeUnknown } from '../ports/retry.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Instant } from '../ports/values.ts';
 import { type Answer, answerIn, endingOf, isOpenWrite, isTransientAnswer } from '../remote/azure/answer.ts';
+import { blobBody, blobPage } from '../remote/azure/blob-answers.ts';
 import { addressWithSecret } from '../remote/azure/connection-string.ts';
 import { defaultCredential } from '../remote/azure/credential.ts';
 import { Sender, type SendOutcome } from '../remote/sender.ts';
@@ -53,7 +54,7 @@ class AzureConfigBlobs implements ConfigBlobs {
       ask: async () => {
         const answer = await this.#container.getBlockBlobClient(name).download(0, undefined, { maxRetryRequests: 0 });
         this.#serverDate = answer.date ?? this.#serverDate;
-        return { body: await bytesOf(answer.readableStreamBody), etag: answer.etag ?? '' };
+        return { body: await blobBody(answer.readableStreamBody), etag: answer.etag ?? '' };
       },
       expected: absent,
     });
@@ -90,13 +91,14 @@ class AzureConfigBlobs implements ConfigBlobs {
     let from: string | undefined;
     do {
       const at = from;
-      const page = await this.#send<ListedPage | 'absent'>({
+      const page = await this.#send<Awaited<ReturnType<typeof blobPage>> | 'absent'>({
         doing: 'read',
-        ask: () => pageOf(this.#container, prefix, at),
+        ask: () => blobPage(this.#container, prefix, at),
         expected: absent,
       });
       if (page === 'absent') return;
-      yield* page.blobs;
+      for (const { name, properties } of page.blobs)
+        yield { name, etag: quotedTag(properties.etag), modifiedAt: properties.lastModified.toISOString() };
       from = page.next;
     } while (from !== undefined);
   }
@@ -133,24 +135,6 @@ function absent({ status }: Answer): 'absent' | undefined {
   return status === 404 ? 'absent' : undefined;
 }
 
-interface ListedPage {
-  readonly blobs: readonly ConfigBlob[];
-  readonly next: string | undefined;
-}
-
-async function pageOf(container: ContainerClient, prefix: string, from: string | undefined): Promise<ListedPage> {
-  const pages = container.listBlobsFlat({ prefix }).byPage(from === undefined ? {} : { continuationToken: from });
-  for await (const { segment, continuationToken } of pages) {
-    const blobs = segment.blobItems.map(({ name, properties }) => ({
-      name,
-      etag: quotedTag(properties.etag),
-      modifiedAt: properties.lastModified.toISOString(),
-    }));
-    return { blobs, next: continuationToken === '' ? undefined : continuationToken };
-  }
-  return { blobs: [], next: undefined };
-}
-
 async function containerClient(place: BlobPlace, network: Network): Promise<ContainerClient> {
   const { access, container, url } = place;
   switch (access.by) {
@@ -179,17 +163,6 @@ function mustBeAddresses(text: Secret): void {
 /** Listings show etags without the quotes that conditions need. */
 function quotedTag(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
-}
-
-/** One that breaks off is a lost answer, whatever the client makes of it. */
-async function bytesOf(stream: NodeJS.ReadableStream | undefined): Promise<Uint8Array> {
-  try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stream ?? []) chunks.push(chunk as unknown as Uint8Array);
-    return Buffer.concat(chunks);
-  } catch {
-    throw Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' });
-  }
 }
 
 /** What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature. */

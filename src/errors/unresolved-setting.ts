@@ -1,3 +1,4 @@
+import { assignmentsIn } from '../ports/secrets/assignments.ts';
 import { ConfigError } from './hygge-error.ts';
 
 /** A reference that stands in a setting in place of a secret's value: the platform leaves it there when it could not read the vault. */
@@ -19,16 +20,7 @@ export function unresolvedReference(value: string): UnresolvedReference | undefi
   const found = start.exec(value);
   if (found === null) return undefined;
   const system = found[1]?.toLowerCase() === 'keyvault' ? 'Key Vault' : 'App Configuration';
-  const parts = new Map(
-    value
-      .slice(found[0].length)
-      .replace(/\)[\s"']*$/, '')
-      .split(';')
-      .map((part) => {
-        const at = part.indexOf('=');
-        return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const;
-      }),
-  );
+  const parts = assignmentsIn(value.slice(found[0].length).replace(/\)[\s"']*$/, ''));
   const uri = parts.get('secreturi');
   const [, host, secret] = /^https?:\/\/([^/]+)\/secrets\/([^/]+)/i.exec(uri ?? '') ?? [];
   return {

@@ -7,6 +7,7 @@ import type { DifferingRanges } from '../../ports/answers/comparison.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { type EntityKey, filled } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
 import { noStride, noValueOf, rangeBackwards, tooManyChunks } from '../errors/backfill.ts';
 import {
   type BackfillLane,
@@ -66,9 +67,7 @@ const mostChunks = 10_000;
 /** Reads the state only. Throws where the entity can't be backfilled, or not so. */
 export async function resolveSeries(request: BackfillRequest, ports: EnginePorts): Promise<BackfillSeries> {
   const spec = ports.entity(request.flow, request.entity);
-  mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
-  const { row } = await readRow(ports, spec);
-  const { column, type } = settledWatermark(spec, row);
+  const { row, column, type } = await settledOf(spec, ports);
   const from = canonical('--from', request.from, { spec, column, type });
   const to = canonical('--to', request.to, { spec, column, type });
   const at = (text: string): Watermark => ({ column, type, text });
@@ -91,6 +90,14 @@ export async function resolveSeries(request: BackfillRequest, ports: EnginePorts
   };
 }
 
+/** The watermark that a backfill works below. Throws if the entity can't be backfilled. */
+async function settledOf(spec: EntitySpec, ports: EnginePorts) {
+  mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
+  const { row } = await readRow(ports, spec);
+  const { column, type } = settledWatermark(spec, row);
+  return { row, column, type };
+}
+
 /** Repairs the ranges in which `verify` found differences, one after the other. Reads the state only. */
 export async function repairOf(
   key: EntityKey,
@@ -98,9 +105,7 @@ export async function repairOf(
   { foreign, rows, ports }: { readonly foreign: 'keep' | 'replace'; readonly rows: readonly RowsInRange[]; readonly ports: EnginePorts },
 ): Promise<BackfillSeries> {
   const spec = ports.entity(key.flow, key.entity);
-  mustSupportBackfill(spec, { home: await ports.home(spec, null), store: await ports.store(spec) });
-  const { row } = await readRow(ports, spec);
-  const { column, type } = settledWatermark(spec, row);
+  const { row, column, type } = await settledOf(spec, ports);
   const ranges = found.ranges.map(({ from, to, to_included }, at) => {
     const { source, settled, markedDeleted } = rows[at] as RowsInRange;
     return { chunk: { from, to, ...filled({ to_included }) }, fewer: settled + markedDeleted - source };

@@ -36,52 +36,32 @@ export interface CatalogueEntry extends CodeEntry {
   readonly kind: string;
 }
 
-const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
-  { kind: 'ConfigError', codes: configCodes },
-  { kind: 'ConfigError', codes: stateAccountCodes },
-  { kind: 'ConfigError', codes: facedConfigCodes },
-  { kind: 'ConfigError', codes: databaseConfigCodes },
-  { kind: 'ConfigError', codes: infraConfigCodes },
-  { kind: 'ConfigError', codes: usageCodes },
-  { kind: 'ConfigError', codes: backfillUsageCodes },
-  { kind: 'ConfigError', codes: verifyUsageCodes },
-  { kind: 'ConfigError', codes: versionConfigCodes },
-  { kind: 'ConfigError', codes: packConfigCodes },
-  { kind: 'ConfigError', codes: docsCodes },
-  { kind: 'ConfigError', codes: appConfigCodes },
-  { kind: 'ConfigError', codes: copyCodes },
-  { kind: 'FlowError', codes: flowCodes },
-  { kind: 'FlowError', codes: backfillCodes },
-  { kind: 'FlowError', codes: validationCodes },
-  { kind: 'FlowError', codes: verifyCodes },
-  { kind: 'FlowError', codes: watermarkCodes },
-  { kind: 'FlowError', codes: versionFlowCodes },
-  { kind: 'FlowError', codes: appFlowCodes },
-  { kind: 'HomeError', codes: homeCodes },
-  { kind: 'HomeError', codes: textCodes },
-  { kind: 'HomeError', codes: jsonCodes },
-  { kind: 'HomeError', codes: databaseHomeCodes },
-  { kind: 'HomeError', codes: apiCodes },
-  { kind: 'HomeError', codes: salesforceCodes },
-  { kind: 'StoreError', codes: storeCodes },
-
-  { kind: 'StoreError', codes: textStoreCodes },
-  { kind: 'StoreError', codes: jsonStoreCodes },
-  { kind: 'StoreError', codes: databaseStoreCodes },
-  { kind: 'StateError', codes: stateCodes },
-  { kind: 'StateError', codes: versionStateCodes },
-  { kind: 'ConnectionError', codes: lakeCodes },
-  { kind: 'ConnectionError', codes: connectionCodes },
-  { kind: 'ConnectionError', codes: databaseConnectionCodes },
-  { kind: 'ConnectionError', codes: versionConnectionCodes },
-  { kind: 'ConnectionError', codes: packConnectionCodes },
-  { kind: 'ConnectionError', codes: appConnectionCodes },
-  { kind: 'DefectError', codes: defectCodes },
-  { kind: 'DefectError', codes: packDefectCodes },
-  { kind: 'DefectError', codes: appDefectCodes },
-];
+/** The codes of each class of errors. */
+const codesOf: Readonly<Record<string, readonly Codes[]>> = {
+  ConfigError: [
+    configCodes,
+    stateAccountCodes,
+    facedConfigCodes,
+    databaseConfigCodes,
+    infraConfigCodes,
+    usageCodes,
+    backfillUsageCodes,
+    verifyUsageCodes,
+    versionConfigCodes,
+    packConfigCodes,
+    docsCodes,
+    appConfigCodes,
+    copyCodes,
+  ],
+  FlowError: [flowCodes, backfillCodes, validationCodes, verifyCodes, watermarkCodes, versionFlowCodes, appFlowCodes],
+  HomeError: [homeCodes, textCodes, jsonCodes, databaseHomeCodes, apiCodes, salesforceCodes],
+  StoreError: [storeCodes, textStoreCodes, jsonStoreCodes, databaseStoreCodes],
+  StateError: [stateCodes, versionStateCodes],
+  ConnectionError: [lakeCodes, connectionCodes, databaseConnectionCodes, versionConnectionCodes, packConnectionCodes, appConnectionCodes],
+  DefectError: [defectCodes, packDefectCodes, appDefectCodes],
+};
 
 /** Every code there is, in order of range and number. */
-export const catalogue: readonly CatalogueEntry[] = ranges.flatMap(({ kind, codes }) =>
-  Object.entries(codes).map(([code, entry]) => ({ code, kind, ...entry })),
+export const catalogue: readonly CatalogueEntry[] = Object.entries(codesOf).flatMap(([kind, tables]) =>
+  tables.flatMap((codes) => Object.entries(codes).map(([code, entry]) => ({ code, kind, ...entry }))),
 );

@@ -1,5 +1,6 @@
 /** What is secret by itself in the value of a variable: the password of an address, the key of a connection string, the lines of a private key. */
 import { namesSecret } from '../secret.ts';
+import { decodedPart } from '../values.ts';
 
 /** A whole value is one of its parts. Parts may be of any length. */
 export function secretPartsOf(value: string): readonly string[] {
@@ -23,17 +24,9 @@ export function credentialsIn(value: string): readonly string[] {
 /** The value, and what it stands for where it was encoded for an address or written on one line. */
 function plainForms(value: string): readonly string[] {
   const forms = [value, value.trim()];
-  if (value.includes('%')) forms.push(decoded(value));
+  if (value.includes('%')) forms.push(decodedPart(value));
   if (value.includes('\\n')) forms.push(value.replaceAll('\\n', '\n'), ...linesOf(value.replaceAll('\\n', '\n')));
   return forms;
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /**
@@ -65,7 +58,7 @@ function settingsIn(value: string): readonly string[] {
 }
 
 function namesSecretSetting(key: string): boolean {
-  const name = decoded(key)
+  const name = decodedPart(key)
     .trim()
     .replaceAll(/[\s.-]/g, '_');
   return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/i.test(name);

@@ -1,4 +1,5 @@
 import { Secret } from '../../ports/secret.ts';
+import { assignmentsIn } from '../../ports/secrets/assignments.ts';
 
 /** What a connection string of a storage account says. */
 export interface ReadConnectionString {
@@ -23,7 +24,7 @@ const emulator = {
  * https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
  */
 export function readConnectionString(text: Secret): ReadConnectionString | undefined {
-  const parts = partsOf(text.reveal());
+  const parts = assignmentsIn(text.reveal());
   if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true')
     return { blobUrl: emulator.blobUrl, account: emulator.account, key: new Secret(emulator.key), sas: null };
   const account = parts.get('accountname') ?? null;
@@ -44,15 +45,6 @@ export function addressWithSecret(text: Secret): string | undefined {
     .map((part) => part.trim());
   const found = parts.find((part) => /^\w+Endpoint\s*=/i.test(part) && /[?#@]|:\/\/[^/]*%40/i.test(part));
   return found?.slice(0, found.indexOf('=')).trim();
-}
-
-function partsOf(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text.split(';').map((part) => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const;
-    }),
-  );
 }
 
 function endpoint(account: string, parts: ReadonlyMap<string, string>): string {

@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { BlockBlobClient } from '@azure/storage-blob';
 import { StateError } from '../../errors/hygge-error.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
+import { blobBody, blobPage } from '../../remote/azure/blob-answers.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import type { Account } from './account.ts';
 import { isConflict, isMissing, isPlaceMissing } from './answers.ts';
@@ -78,7 +79,7 @@ export class ObjectBlobs {
       ask: async () => {
         const { readableStreamBody, date } = await blob.download(0, undefined, { abortSignal: this.#inTime(), maxRetryRequests: 0 });
         this.#account.hear(date);
-        return wholeOf(readableStreamBody);
+        return blobBody(readableStreamBody);
       },
       expected: (answer) => (isMissing(answer) ? null : undefined),
     });
@@ -110,38 +111,15 @@ export class ObjectBlobs {
     let from: string | undefined;
     do {
       const at = from;
-      const page = await this.#account.requests.send<ListedPage>({
+      const page = await this.#account.requests.send({
         place: this.#place,
-        ask: () => pageOf(container, `${folder}${prefix}`, at),
-        expected: (answer) => (isMissing(answer) ? { names: [], next: undefined } : undefined),
+        ask: () => blobPage(container, `${folder}${prefix}`, at),
+        expected: (answer) => (isMissing(answer) ? { blobs: [], next: undefined } : undefined),
       });
-      for (const name of page.names) if (name.endsWith(ending)) refs.push(name.slice(folder.length, -ending.length));
+      for (const { name } of page.blobs) if (name.endsWith(ending)) refs.push(name.slice(folder.length, -ending.length));
       from = page.next;
     } while (from !== undefined);
     return refs;
-  }
-}
-
-interface ListedPage {
-  readonly names: readonly string[];
-  readonly next: string | undefined;
-}
-
-async function pageOf(container: ContainerClient, prefix: string, from: string | undefined): Promise<ListedPage> {
-  const pages = container.listBlobsFlat({ prefix }).byPage(from === undefined ? {} : { continuationToken: from });
-  for await (const { segment, continuationToken } of pages)
-    return { names: segment.blobItems.map(({ name }) => name), next: continuationToken === '' ? undefined : continuationToken };
-  return { names: [], next: undefined };
-}
-
-/** One that breaks off is a lost answer, whatever the client makes of it. */
-async function wholeOf(stream: NodeJS.ReadableStream | undefined): Promise<Buffer> {
-  try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks);
-  } catch {
-    throw Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' });
   }
 }
 

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { settingIn } from '../../errors/unresolved-setting.ts';
 import { Secret } from '../../ports/secret.ts';
+import { assignmentsIn } from '../../ports/secrets/assignments.ts';
 import type { Environment } from '../read/interpolate.ts';
 
 /** The blob container that holds a workspace's versions, and how to prove who we are there. */
@@ -100,12 +101,7 @@ function isNamed(host: string): boolean {
 
 /** The address of the blobs that a connection string leads to, in lower case. */
 function blobEndpoint(connectionString: string): string | undefined {
-  const parts = new Map(
-    connectionString.split(';').map((part) => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const;
-    }),
-  );
+  const parts = assignmentsIn(connectionString);
   if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return 'http://127.0.0.1:10000/devstoreaccount1';
   const endpoint = parts.get('blobendpoint');
   if (endpoint !== undefined) return trimmed(endpoint).toLowerCase();

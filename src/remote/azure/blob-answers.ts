@@ -1,0 +1,26 @@
+/** What a container of blobs answers, as the storage SDK gives it. */
+import type { BlobItem, ContainerClient } from '@azure/storage-blob';
+
+interface BlobPage {
+  readonly blobs: readonly BlobItem[];
+  /** Where the next page begins; undefined: it was the last one. */
+  readonly next: string | undefined;
+}
+
+export async function blobPage(container: ContainerClient, prefix: string, from: string | undefined): Promise<BlobPage> {
+  const pages = container.listBlobsFlat({ prefix }).byPage(from === undefined ? {} : { continuationToken: from });
+  for await (const { segment, continuationToken } of pages)
+    return { blobs: segment.blobItems, next: continuationToken === '' ? undefined : continuationToken };
+  return { blobs: [], next: undefined };
+}
+
+/** The whole body of a blob. One that breaks off is a lost answer, whatever the client makes of it. */
+export async function blobBody(stream: NodeJS.ReadableStream | undefined): Promise<Buffer> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  } catch {
+    throw Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' });
+  }
+}
