@@ -31,7 +31,8 @@ export interface RunOfSlice extends ReadableRun {
   readonly slice: number;
 }
 
-export interface RunsToCompare {
+/** Where repeated keys are looked for, and what is done with them. */
+export interface RepeatsSearch {
   readonly runs: readonly RunOfSlice[];
   readonly so: Repeats;
   /** Asked after each range. */
@@ -40,7 +41,7 @@ export interface RunsToCompare {
   readonly keysAtOnce?: number;
 }
 
-export async function findRepeats({ runs, so, goesOn, keysAtOnce = usualAtOnce }: RunsToCompare): Promise<Repeats> {
+export async function findRepeats({ runs, so, goesOn, keysAtOnce = usualAtOnce }: RepeatsSearch): Promise<Repeats> {
   const ranges = await RunRanges.open(runs, { width, keysAtOnce });
   const table = new KeyTable({ hash: width });
   let { next, keys, rows } = so;

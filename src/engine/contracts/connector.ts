@@ -263,7 +263,7 @@ export interface UrlLocation {
 }
 
 /** How paths in a container, a bucket or a lakehouse are handled, as opposed to paths on this machine's disks. */
-export interface Remote {
+export interface RemotePaths {
   /** Parses a URL of this connector without decoding any character; undefined: it is not one. */
   locate(url: string): UrlLocation | undefined;
   /** The default path of an entity, which may hold templates. @param written the side's keys as they are written. */
@@ -429,7 +429,7 @@ export interface Connector {
    * Pure. Absent: hygge keeps nothing of its own there.
    */
   metadata?(of: MetadataRequest): Metadata;
-  readonly remote?: Remote;
+  readonly remote?: RemotePaths;
   // biome-ignore lint/suspicious/noExplicitAny: a connector's own config type is known only inside it
   readonly home?: HomeSide<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above

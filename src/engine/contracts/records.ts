@@ -89,10 +89,6 @@ export interface MendedSlice {
   readonly before: Readonly<Record<string, number>>;
 }
 
-/**
- * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. A new fact is added here. They are
- * JSON, since the plan lies in the state.
- */
 /** Rows in quarantine that a run which takes rows out of it leaves there. */
 export interface LeftInQuarantine {
   /** They can't be read, so that a replay has nothing to judge. */
@@ -100,6 +96,10 @@ export interface LeftInQuarantine {
   readonly ofOtherRuns: number;
 }
 
+/**
+ * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. A new fact is added here. They are
+ * JSON, since the plan lies in the state.
+ */
 export interface PlanFacts {
   /** Of a run that takes rows out of quarantine. */
   readonly leaves?: LeftInQuarantine;

@@ -11,7 +11,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { canBeWatermark, compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import { KeySet, type KeyShare, TooManyKeys } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { type Home, insideSumsOf, type SliceRef, type Window } from '../contracts/home.ts';
+import { everything, type Home, insideSumsOf, type SliceRef, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { ComparedKeys } from '../contracts/records.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
@@ -20,7 +20,7 @@ import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import { comparesByRewriting, type Head, type Store } from '../contracts/store.ts';
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
-import { everyKey, mostGone } from './comparison.ts';
+import { mostGone } from './comparison.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { KeyVersions } from './key-versions.ts';
 
@@ -429,7 +429,8 @@ export async function* readKeys(
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   // A mask looks at all of its columns.
   const names = masksRows(spec) || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
-  const window: Window = everyKey(names);
+  // A row that is out of the window of live runs is not deleted.
+  const window: Window = names === undefined ? everything : { ...everything, columns: names };
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);
   for (const slice of slices)

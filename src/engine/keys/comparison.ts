@@ -2,23 +2,23 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
-import { everything, type Window } from '../contracts/home.ts';
+import { everything } from '../contracts/home.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import { beganAt } from '../protocol/periodic.ts';
 
 /** The state remembers by this name when the keys were compared last. */
 export const comparisonName = 'deletes';
 
-/** All rows of the source, whatever has settled of them: a row that is out of the window of live runs is not deleted. */
-export function everyKey(columns: readonly string[] | undefined): Window {
-  return columns === undefined ? everything : { ...everything, columns };
-}
-
 /** The one slice of a comparison: nothing of it is divided, so that each side is read as of one moment. */
 export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
   const slice = { ref: {}, rows: null, bytes: null };
   const planned = { slices: [{ slice, work: { kind: 'compare' } as const }], seen: null, changed: [], renamed: [], unsure: [] };
-  const windows = { window: everyKey(watermark?.key ?? []), nothingToRead: false, boundaryWindow: null, replacedRange: null };
+  const windows = {
+    window: { ...everything, columns: watermark?.key ?? [] },
+    nothingToRead: false,
+    boundaryWindow: null,
+    replacedRange: null,
+  };
   return { windows, planned, range: null, retyped: [], rework: null };
 }
 

@@ -1,11 +1,10 @@
 /** Keys that both systems sum by themselves: where all of them are the same, none has to be read. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { type Home, insideSumsOf } from '../contracts/home.ts';
+import { everything, type Home, insideSumsOf } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
 import { untilDone } from '../contracts/steps.ts';
-import { everyKey } from './comparison.ts';
 
 export interface KeySide {
   readonly home: Home;
@@ -38,7 +37,7 @@ export async function equalKeys(request: EqualKeysRequest): Promise<number | und
   const told = tellUntil(ended.signal, request).catch((error: unknown) => over.abort(error));
   try {
     for (const side of sides) if (!(await sumsKeys(side, ports, until))) return undefined;
-    const [rows, settled] = await bothOf(sides, ({ home }) => home.system?.count(everyKey(undefined), until));
+    const [rows, settled] = await bothOf(sides, ({ home }) => home.system?.count(everything, until));
     if (rows === undefined || rows === 0 || rows !== settled) return undefined;
     const [one, other] = await bothOf(sides, (side) => sumOf(side, until));
     return one !== undefined && one.rows === rows && other?.rows === rows && one.sum === other.sum ? rows : undefined;
@@ -79,7 +78,7 @@ function isInteger({ kind }: DataType): boolean {
 }
 
 async function sumOf({ home, key }: KeySide, signal: AbortSignal): Promise<{ readonly rows: number; readonly sum: string } | undefined> {
-  const scope = { window: everyKey(undefined), part: null };
+  const scope = { window: everything, part: null };
   const [found] = (await insideSumsOf(home)?.inside.sums({ scope, division: { by: 'nothing' }, columns: key, of: 'rows' }, signal)) ?? [];
   return found;
 }

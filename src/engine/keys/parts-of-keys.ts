@@ -1,10 +1,9 @@
 /** The settled parts that hold rows of given keys, and those rows in them. */
 import type { KeySet } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { SliceRef } from '../contracts/home.ts';
+import { everything, type SliceRef } from '../contracts/home.ts';
 import { readSliceInOneStep } from '../contracts/steps.ts';
 import { type ComparisonRequest, deletedMarks, hashedKeys, notMarked, readKeys, settledColumns, settledHome } from './compare-keys.ts';
-import { everyKey } from './comparison.ts';
 
 export interface PartOfKeys {
   readonly slice: SliceRef;
@@ -31,7 +30,7 @@ export async function partsOfKeys(request: ComparisonRequest, rows: readonly Fra
 export async function* rowsOfPart(request: ComparisonRequest, slice: SliceRef): AsyncGenerator<Frame> {
   const { ports, signal, onRows } = request;
   await using there = await settledHome(request);
-  for await (const item of readSliceInOneStep(ports.clock, there, slice, { window: everyKey(undefined), signal })) {
+  for await (const item of readSliceInOneStep(ports.clock, there, slice, { window: everything, signal })) {
     signal.throwIfAborted();
     if ('rejected' in item || item.rows === 0) continue;
     await onRows?.(item.rows);

@@ -23,13 +23,13 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
     const notBefore = looked.next?.notBefore;
     if (notBefore !== undefined) {
       await renewLease(ports, spec, plan, { idleUntil: notBefore });
-      return { again: groupNotCompared, notBefore };
+      return { again: notComparedCursor, notBefore };
     }
     if (looked.next === null && sameFingerprint(looked.found.group, plan.boundary))
       return { done: { ...looked, found: { ...looked.found, boundary: emptyFingerprint } } };
   }
   const reading = new SliceReader({ ...of, isGroup: true });
-  return { done: await staged(of, reading, isGroupNotCompared(cursor) ? undefined : cursor) };
+  return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
 }
 
 async function staged({ ports, spec, plan, request }: SliceContext, reading: SliceReader, cursor: Json | undefined): Promise<MovedSlice> {
@@ -41,8 +41,8 @@ async function staged({ ports, spec, plan, request }: SliceContext, reading: Sli
 }
 
 /** The cursor of a boundary group that could not be read in one step to be compared. It is staged now, from its beginning. No home's cursor has this form. */
-const groupNotCompared: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
+const notComparedCursor: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
 
-export function isGroupNotCompared(cursor: Json | undefined): boolean {
-  return JSON.stringify(cursor) === JSON.stringify(groupNotCompared);
+export function isNotComparedCursor(cursor: Json | undefined): boolean {
+  return JSON.stringify(cursor) === JSON.stringify(notComparedCursor);
 }

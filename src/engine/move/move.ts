@@ -13,7 +13,7 @@ import { type Receipt, storedReceipt } from '../records/receipts.ts';
 import { compactParts } from './move-compaction.ts';
 import { comparedInTime } from './move-comparison.ts';
 import { dropRows, replayRows } from './move-quarantine.ts';
-import { isGroupNotCompared, readGroup, readSource } from './move-source.ts';
+import { isNotComparedCursor, readGroup, readSource } from './move-source.ts';
 import { rewriteParts } from './rework.ts';
 import type { MovedSlice, MoveRequest, SliceContext, SliceWatcher } from './slice-context.ts';
 
@@ -77,7 +77,7 @@ async function recorded(
 ): Promise<SliceResult> {
   const { slice, attempt } = request;
   const notBefore = next?.notBefore;
-  const begun = { at: cursor === undefined || isGroupNotCompared(cursor) ? null : cursor };
+  const begun = { at: cursor === undefined || isNotComparedCursor(cursor) ? null : cursor };
   const receipt: Receipt = { ...moved, slice, attempt, begun, cursor: next?.cursor ?? null, notBefore: notBefore ?? null };
   const ref = receiptRef(plan, slice, ports.random.nonce());
   await retry(() => ports.state.putObject(spec, ref, storedReceipt(receipt)));
@@ -87,7 +87,7 @@ async function recorded(
   return notBefore === undefined ? result : { ...result, notBefore };
 }
 
-/** Slices that begin together have one plan: parsing one of thousands of slices for each of them would be quadratic. */
+/** Reads a plan from the state. Slices that begin together share the parsed plan: to parse it for each of thousands of slices would be quadratic. */
 export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
   const read = async () => {
     const plan = await retry(() => ports.state.getObject(spec, ref));

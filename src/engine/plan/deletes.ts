@@ -105,7 +105,7 @@ export function withDeletes(deletes: Deletes, home: Home): Home {
   };
 }
 
-/** The columns beside the one that tells. */
+/** Leaves out the column in which a source marks deleted rows. */
 export function withoutDeletedColumn(schema: Schema): Schema {
   return { ...schema, columns: schema.columns.filter(({ name }) => name !== deletedColumn) };
 }

@@ -6,6 +6,7 @@ import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
+import { everything } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
   type LeftInQuarantine,
@@ -27,7 +28,6 @@ import {
   quarantineNotRead,
   storeNotCompacted,
 } from '../errors/settled-parts.ts';
-import { everyKey } from '../keys/comparison.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import type { RunFacts } from '../schema/shaper.ts';
@@ -108,7 +108,7 @@ function factsOfSettled(
     prev: id,
     mode: 'incremental',
     byFile: false,
-    window: everyKey(undefined),
+    window: everything,
     boundaryWindow: null,
     lower: null,
     upper: null,

@@ -160,7 +160,8 @@ export interface HashPrefix {
   readonly prefix: number;
 }
 
-export const partOf = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): DivisionPart => ({ by: 'hash', key, bits, prefix });
+/** The part of a side whose key hashes begin with the bits. */
+export const hashPart = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): DivisionPart => ({ by: 'hash', key, bits, prefix });
 
 /** A statement took longer than a snapshot may be held. */
 export class TooSlow extends Error {}
@@ -183,7 +184,7 @@ async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound
     const { inside, window, columns, key } = sides[side];
     const division: Division = { by: 'hash', key, bits: part?.bits ?? 0 };
     queries[side]++;
-    const scope = { window, part: part === null ? null : partOf(key, part) };
+    const scope = { window, part: part === null ? null : hashPart(key, part) };
     return new Map((await inside.sums({ scope, division, columns, of: 'rows' }, signal)).map((one) => [one.bucket, one]));
   };
   const pairOf = async (part: HashPrefix | null) => {
@@ -274,7 +275,7 @@ export async function contentInside(
     const sum = { source: String(sums.sums.source), destination: String(sums.sums.destination) };
     return { content: { rows: found, differences: noDifference, differing: [], sums: sum, allVersionsLookedAt: true }, queries };
   }
-  const parts = (side: 'source' | 'destination') => differing.map((one) => partOf(sides[side].key, one));
+  const parts = (side: 'source' | 'destination') => differing.map((one) => hashPart(sides[side].key, one));
   const content = await read({ source: parts('source'), destination: parts('destination') });
   const plus = (sum: string) => String(BigInt(sum) + equal.sum);
   const { source, destination } = content.rows;

@@ -9,8 +9,8 @@ import { readRow } from '../protocol/row.ts';
 /** Their names rise with time. */
 const replicationFolder = 'replicated/';
 
-/** As it is kept. */
-export interface KeptReplication extends LastReplication {
+/** The record of an answer as the state has it. */
+export interface StoredReplication extends LastReplication {
   /** The id of the commit that was asked for. */
   readonly commit: string;
 }
@@ -19,10 +19,10 @@ export interface KeptReplication extends LastReplication {
 export async function lastReplication(
   state: Pick<StateStore, 'listObjects' | 'getObject'>,
   key: EntityKey,
-): Promise<KeptReplication | null> {
+): Promise<StoredReplication | null> {
   const last = (await refs(state, key)).at(-1);
   if (last === undefined) return null;
-  return ((await retry(() => state.getObject(key, last))) as unknown as KeptReplication | undefined) ?? null;
+  return ((await retry(() => state.getObject(key, last))) as unknown as StoredReplication | undefined) ?? null;
 }
 
 /** Records an answer about the commit that settled last, in the place of earlier ones. An answer about another commit is left out. Throws what the state throws. */
@@ -36,14 +36,14 @@ export async function recordReplication(
   if (settled?.id !== commit) return;
   const before = await lastReplication(state, key);
   const own = `${replicationFolder}${random.id()}`;
-  const kept: KeptReplication = { commit, ...replicationAnswer(found, settled, before) };
+  const kept: StoredReplication = { commit, ...replicationAnswer(found, settled, before) };
   await retry(() => state.putObject(key, own, kept as unknown as Json));
   const older = (await refs(state, key)).filter((ref) => ref < own);
   if (older.length > 0) await retry(() => state.removeObjects(key, older));
 }
 
 /** Turns another system's answer about the last commit into the record that `status`, its JSON and the page show. @param before the record of the answer before. */
-export function replicationAnswer(found: Replication, settled: Settled, before: KeptReplication | null): LastReplication {
+export function replicationAnswer(found: Replication, settled: Settled, before: StoredReplication | null): LastReplication {
   const { askedAt, state, said, behind } = found;
   const isReplicated = state === 'replicated';
   return {
@@ -57,7 +57,7 @@ export function replicationAnswer(found: Replication, settled: Settled, before: 
 
 function untilNow(
   { id, at, watermark }: Settled,
-  { askedAt, before }: { readonly askedAt: string; readonly before: KeptReplication | null },
+  { askedAt, before }: { readonly askedAt: string; readonly before: StoredReplication | null },
 ): ReplicatedUntil {
   const wasSeen = before?.commit === id && before.state === 'replicated' ? before.until : null;
   return { settled_at: at, watermark: watermark?.text ?? null, seen_at: wasSeen?.seen_at ?? askedAt };

@@ -12,7 +12,7 @@ export interface FittedBounds {
   readonly max: FittedBound;
 }
 
-/** Undefined: a bound is no value that the type could be compared with, or no value of the type could keep it. */
+/** The bounds of a rule as values of the type. Undefined: a bound can't be compared with the type, or every value of the type breaks it. */
 export function fittedBounds(type: DataType, rule: BetweenRule): FittedBounds | undefined {
   const min = rule.min === null ? null : fitted(type, rule.min, { side: 'min', excluded: rule.excludesMin === true });
   const max = rule.max === null ? null : fitted(type, rule.max, { side: 'max', excluded: rule.excludesMax === true });

@@ -10,8 +10,8 @@ export const textFormats = ['email', 'uuid', 'url', 'date', 'datetime'] as const
 export type TextFormat = (typeof textFormats)[number];
 
 /**
- * A null keeps every rule but `not null` and a `none of` that says so, as in SQL's CHECK. Values are texts that mean a value of the column's type, as a person may write it: a contract may be
- * written before that type is known.
+ * A rule that each row of an entity has to keep. A null keeps every rule, as in SQL's CHECK; only `not null`, and a `none of` that says so, refuse it. Values are texts as a person
+ * writes them, since a contract may be written before the type of the column is known.
  */
 export type Rule = {
   /** Unique among the rules of an entity. */

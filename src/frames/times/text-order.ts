@@ -23,7 +23,7 @@ const digestForm = /^(?=[^a-f]*[a-f])[1-9a-f](?:[0-9a-f]{31}|[0-9a-f]{39}|[0-9a-
 /** A UUID of version 7 begins with the time that it was made at. */
 export const risesWithTime = (text: string): boolean => ofVersion7.test(text.trim());
 
-/** A UUID of another version, or a digest: a new one lies anywhere among those that are there. */
+/** Whether a text is a UUID without a time, or a digest. A new one may sort before or after any that is there. */
 export function isRandomId(text: string): boolean {
   const trimmed = text.trim();
   return (uuidForm.test(trimmed) || digestForm.test(trimmed)) && !risesWithTime(trimmed);

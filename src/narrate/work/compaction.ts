@@ -1,10 +1,10 @@
 import { counted } from '../text/figures.ts';
-import { inDestination } from './in-destination.ts';
+import { settledWorkWords } from './settled-work-words.ts';
 import type { WorkWords } from './work-words.ts';
 
 /** Small settled files are rewritten as larger ones. */
 export const compaction: WorkWords = {
-  ...inDestination('compact', { ended: 'compacted', kept: 'nothing to compact' }),
+  ...settledWorkWords('compact', { ended: 'compacted', kept: 'nothing to compact' }),
   modes: { compact: 'small files put together' },
   follows: true,
   object: { name: 'Small files', foretold: () => '' },

@@ -1,4 +1,4 @@
-import type { Connector, Remote } from '../../engine/contracts/connector.ts';
+import type { Connector, RemotePaths } from '../../engine/contracts/connector.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { fillTemplates } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
@@ -21,7 +21,7 @@ interface LocateRequest {
   readonly tree: MapNode;
   readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
   /** Undefined: the connector has no URLs of its own. */
-  readonly remote: Remote | undefined;
+  readonly remote: RemotePaths | undefined;
   /** Every connector there is. */
   readonly known: readonly Connector[];
 }
@@ -92,7 +92,7 @@ interface InContainer {
   readonly path: string;
 }
 
-function locate(locating: LocateRequest, url: Scalar, remote: Remote): InContainer | undefined {
+function locate(locating: LocateRequest, url: Scalar, remote: RemotePaths): InContainer | undefined {
   const { request, type } = locating;
   const meant = typeOfUrl(url.text, locating.known);
   if (isWeb(url.text) && /[?#]/.test(url.text)) return hasQuery(request, url);

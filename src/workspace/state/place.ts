@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Connector, Remote } from '../../engine/contracts/connector.ts';
+import type { Connector, RemotePaths } from '../../engine/contracts/connector.ts';
 import type { SecretValues } from '../../ports/secrets/values.ts';
 import { check } from '../check/check.ts';
 import { type Environment, interpolate } from '../read/interpolate.ts';
@@ -91,8 +91,8 @@ async function inObjects(written: Tree | undefined, around: StatePlaceContext): 
 
 interface FoundState {
   readonly system: string;
-  readonly schema: NonNullable<Remote['place']>;
-  readonly located: NonNullable<ReturnType<Remote['locate']>>;
+  readonly schema: NonNullable<RemotePaths['place']>;
+  readonly located: NonNullable<ReturnType<RemotePaths['locate']>>;
 }
 
 /** The one that the URL looks like is asked first; an address of a server of one's own is known only to its system. */

@@ -5,10 +5,10 @@ import { live } from './live.ts';
 import type { WorkWords } from './work-words.ts';
 
 /**
- * The common words of work on settled rows that reads nothing of the source: its message says what it did.
+ * The common words of kinds of work that read settled rows alone. The message of a run says what the run did.
  * @param without the message of a run that has none
  */
-export function inDestination(lane: string, without: { readonly ended: string; readonly kept: string }) {
+export function settledWorkWords(lane: string, without: { readonly ended: string; readonly kept: string }) {
   return {
     ...live,
     lane,
