@@ -336,27 +336,27 @@ describe('an API that gives its one page again is read by each line of paginatio
       'with a total in its body',
       { type: 'page', param: 'p' },
       { around: { total_count: 7 } },
-      ['{ type: page, param: p, end: total, total_at: total_count }', '{ type: none }'],
+      ['{ type: page, param: p, end: total, total_at: total_count }', '{ type: page, param: p, end: repeated }', '{ type: none }'],
     ],
     [
       'with a total inside',
       { type: 'page', start: 0 },
       { around: { meta: { total: 7 } } },
-      ['{ type: page, start: 0, end: total, total_at: meta.total }', '{ type: none }'],
+      ['{ type: page, start: 0, end: total, total_at: meta.total }', '{ type: page, start: 0, end: repeated }', '{ type: none }'],
     ],
     [
       'with a total in a header',
       { type: 'page' },
       { headers: { 'x-total-count': '7' } },
-      ['{ type: page, end: total, total_header: x-total-count }', '{ type: none }'],
+      ['{ type: page, end: total, total_header: x-total-count }', '{ type: page, end: repeated }', '{ type: none }'],
     ],
     [
       'with a total that is named',
       { type: 'page', total_at: 'all' },
       { around: { all: 7 } },
-      ['{ type: page, end: total, total_at: all }', '{ type: none }'],
+      ['{ type: page, end: total, total_at: all }', '{ type: page, end: repeated, total_at: all }', '{ type: none }'],
     ],
-    ['without a total', { type: 'page' }, {}, ['{ type: none }']],
+    ['without a total', { type: 'page' }, {}, ['{ type: page, end: repeated }', '{ type: none }']],
     [
       'by position, with a total',
       { type: 'offset' },
@@ -545,6 +545,79 @@ test.each([
   expect(() => pagination({ type: 'page', ...end, ignore: [name] })).toThrow(`or ignore: [${name}]`);
 });
 
+describe('an API that gives a page again behind the last one', () => {
+  /** By page, the page that is given in its place where there is none. */
+  const again: Readonly<Record<string, (page: number, pages: number) => number>> = {
+    'the last one': (page, pages) => Math.min(page, pages - 1),
+    'the first one': (page, pages) => (page < pages ? page : 0),
+    'all from the first one on': (page, pages) => page % pages,
+  };
+  const apiOf =
+    (which: string, all: number, around: object = {}, beside: (n: number) => object = () => ({})): Api =>
+    ({ page = '1' }, n) => {
+      const number = again[which]?.(Number(page) - 1, Math.max(1, Math.ceil(all / 10))) ?? 0;
+      return { ids: range(number * 10, Math.min(all, number * 10 + 10)), around, beside: beside(n) };
+    };
+
+  test.each(['the last one', 'the first one'])('is read with the line that the error prints: %s', (which) => {
+    for (const all of [7, 10, 25, 30]) {
+      const error = refusalOf(pagination({ type: 'page' }), apiOf(which, all));
+      expect([error.code, error.tryThis[0]]).toEqual(['HYG-3604', expect.stringContaining('pagination: { type: page, end: repeated }')]);
+      const { ids, ended } = walked(pagination(advisedBy(error)), apiOf(which, all));
+      expect([ids, ended]).toEqual([range(0, all), 'repeated']);
+    }
+  });
+
+  test.each(Object.keys(again))('is read where the config says it, whatever changes in the records: %s', (which) => {
+    for (const all of [0, 7, 10, 25, 30]) {
+      const given = { type: 'page', end: 'repeated', key: 'id' };
+      const { ids, requests } = walked(
+        pagination(given),
+        apiOf(which, all, {}, (seen) => ({ seen })),
+      );
+      expect(ids).toEqual(range(0, all));
+      // The page behind the end is requested, and it or the page behind it again.
+      expect(requests).toHaveLength(Math.max(1, Math.ceil(all / 10)) + 2);
+    }
+  });
+
+  test.each([
+    [{ total: 40 }, 'HYG-3612', 'total'],
+    [{ has_more: true }, 'HYG-3612', 'has_more'],
+  ])('stops beside a sign of more: %j', (around, code, name) => {
+    const error = refusalOf(pagination({ type: 'page', end: 'repeated' }), apiOf('the last one', 25, around));
+    expect([error.code, advisedBy(error)]).toEqual([code, { type: 'page', end: 'repeated', ignore: [name] }]);
+  });
+
+  test('stops where the page behind the repeated one has others: the pages moved', () => {
+    const moved: Api = ({ page = '1' }) => ({
+      ids: Number(page) === 3 ? range(10, 20) : range(Number(page) * 10 - 10, Math.min(Number(page) * 10, 47)),
+    });
+    const error = refusalOf(pagination({ type: 'page', end: 'repeated' }), moved);
+    expect([error.code, error.transient]).toEqual(['HYG-3605', true]);
+  });
+});
+
+test.each<[{ readonly type: 'offset'; readonly param?: string; readonly total_at?: string }, object]>([
+  [{ type: 'offset' }, {}],
+  [{ type: 'offset', param: 'skip', total_at: 'total' }, { total: 47 }],
+])('a position that is the number of a page is read with the line that the error prints: %j', (of, around) => {
+  const api: Api = (query) => {
+    const number = Number(query.offset ?? query.skip ?? 1);
+    return { ids: range(Math.max(0, number * 10 - 10), Math.min(number * 10, 47)), around };
+  };
+  const error = refusalOf(pagination(of), api);
+  expect([error.code, advisedBy(error)]).toEqual(['HYG-3605', { ...of, param: of.param ?? 'offset', type: 'page' }]);
+  expect(walked(pagination(advisedBy(error)), api).ids).toEqual(range(0, 47));
+});
+
+test('a number at the place that pagination names, of more than the list, is left aside with the line that the error prints', () => {
+  const api: Api = ({ page = '1' }) => ({ ids: range(Number(page) * 10 - 10, Math.min(Number(page) * 10, 47)), around: { total: 100 } });
+  const error = refusalOf(pagination({ type: 'page', total_at: 'total' }), api);
+  expect([error.code, advisedBy(error)]).toEqual(['HYG-3605', { type: 'page', ignore: ['total'] }]);
+  expect(walked(pagination(advisedBy(error)), api).ids).toEqual(range(0, 47));
+});
+
 test('the API counts a page more than has records', () => {
   const records = range(0, 47);
   const api: Api = ({ page = '1' }) => ({ ids: records.slice(Number(page) * 10 - 10, Number(page) * 10), around: { total_pages: 6 } });
@@ -618,7 +691,11 @@ test('what remains of a limit of requests says nothing of the list', () => {
 
 test('a list whose signs are ignored is not called whole without that', () => {
   const again: Api = () => ({ ids: [1, 2, 3], around: { next: '/items?c=2' } });
-  expect(advisedBy(refusalOf(pagination({ type: 'page', ignore: ['next'] }), again))).toEqual({ type: 'none', ignore: ['next'] });
+  expect(advisedBy(refusalOf(pagination({ type: 'page', ignore: ['next'] }), again))).toEqual({
+    type: 'page',
+    end: 'repeated',
+    ignore: ['next'],
+  });
 });
 
 describe('pages that come again by turns', () => {

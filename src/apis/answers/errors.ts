@@ -251,7 +251,7 @@ export interface Instead {
   readonly pagination: string;
 }
 
-function linesOf(instead: readonly Instead[]): readonly string[] {
+export function linesOf(instead: readonly Instead[]): readonly string[] {
   return instead.map(({ when, pagination }) => `${when}: pagination: ${pagination}`);
 }
 
@@ -387,14 +387,14 @@ export function partOfList(
   });
 }
 
-/** @param says sentences: what says that more records follow. @param ignore the value of `pagination` without those signs, as YAML. @param isPassing another attempt may find that they agree. */
+/** @param says sentences: what says that more records follow. @param instead the likeliest first. @param isPassing another attempt may find that they agree. */
 export function endsEarly(
   page: string,
-  { says, ignore, isPassing }: { readonly says: readonly string[]; readonly ignore: string; readonly isPassing: boolean },
+  { says, instead, isPassing }: { readonly says: readonly string[]; readonly instead: readonly Instead[]; readonly isPassing: boolean },
 ): HomeError {
   return apiError('HYG-3612', `${page}: the list ends, and the answers say that more records follow.`, {
     why: says,
-    tryThis: [`If they say that of something else, and the list is whole: pagination: ${ignore}`, ...apiCodes['HYG-3612'].tryThis.slice(1)],
+    tryThis: [...linesOf(instead), ...apiCodes['HYG-3612'].tryThis.slice(1)],
     transient: isPassing,
   });
 }

@@ -51,6 +51,16 @@ const ends = {
     .describe('Where the body says whether more follows, as true or false: `has_more`.'),
   last_at: selector.optional().describe('Where the body says whether this is the last page, in place of `has_more_at`: `isLast`.'),
 };
+/** Pages by their number. */
+const numberedEnds = {
+  ...ends,
+  end: z
+    .enum([...ends.end.unwrap().options, 'repeated'])
+    .default('empty')
+    .describe(
+      `${ends.end.description} repeated: the API gives a page with the records of the page before, or of the first page, where a page behind the last one is requested.`,
+    ),
+};
 const totals = {
   total_at: selector
     .optional()
@@ -82,11 +92,11 @@ export const pagination = z.discriminatedUnion('type', [
       .min(0)
       .max(1)
       .optional()
-      .describe('The number of the first page. Absent: 1, and where the answers count more than was read, the run requests page 0 too.'),
+      .describe('The number of the first page. Absent: 1, and a first load requests page 0 too, to see whether it has other records.'),
     ...key,
     ...overlap,
     ...pageSize,
-    ...ends,
+    ...numberedEnds,
     ...totals,
     ...ignore,
   }),

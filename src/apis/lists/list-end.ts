@@ -8,13 +8,13 @@ import { firstNumber, type Pagination, type SignName, tellsTotal } from './confi
 import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page, Walk } from './pages.ts';
-import { ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
+import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
 /**
- * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total: as `end` has it. status: 404,
+ * By what a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total, repeated: as `end` has it. status: 404,
  * where the page is requested as a proof. window: the next records are beyond what the run reads.
  */
-export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'status' | 'window';
+export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'repeated' | 'status' | 'window';
 
 /** How much a run does to prove that a list is over. */
 export interface Proving {
@@ -335,8 +335,18 @@ function afterMore(
   return { goesOn: true };
 }
 
-function tooEarly({ page, pages, said }: Known, says: readonly string[], by: readonly Pick<Sign, 'name'>[]): Error {
-  return endsEarly(page.name, { says, ignore: ignoring(pages, by), isPassing: said.varies === true });
+function tooEarly({ page, pages, said, read }: Known, says: readonly string[], by: readonly Pick<Sign, 'name'>[]): Error {
+  const instead = [
+    ...insteadOfOffset(pages, read, said),
+    { when: 'If they say that of something else, and the list is whole', pagination: ignoring(pages, by) },
+  ];
+  return endsEarly(page.name, { says, instead, isPassing: said.varies === true });
+}
+
+/** What reads a list by position of which the first page alone was found. */
+export function insteadOfOffset(pages: Pagination, read: number, { size = 0 }: SaidSoFar): readonly Instead[] {
+  if (pages.type !== 'offset' || read === 0 || read !== size) return [];
+  return [{ when: 'If the parameter takes the number of a page', pagination: byNumber(pages) }];
 }
 
 /** What reads a list whose pages have the same records again and again, which are others all the same. */
@@ -376,6 +386,14 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
             pagination: withKeys(pages, { end: 'total', total_at: at, total_header: header }),
           },
         ]),
+    ...(pages.type === 'page' && (walk.pages > 1 || !saysMore)
+      ? [
+          {
+            when: 'If the API gives its last page or its first one again behind the end',
+            pagination: withKeys(pages, { end: 'repeated' }),
+          },
+        ]
+      : []),
     ...(walk.pages === 1 && !saysMore
       ? [{ when: 'If the first answer has all records', pagination: pagesAsYaml({ type: 'none', ignore: pages.ignore }) }]
       : []),

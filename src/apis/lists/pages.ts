@@ -3,6 +3,7 @@ import type { Body } from '../answers/document.ts';
 import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
 import {
   type Instead,
+  linesOf,
   linkUnreadable,
   noEnd,
   noPage,
@@ -12,7 +13,7 @@ import {
   shifted,
   totalIsBound,
 } from '../answers/errors.ts';
-import { hasRelation, linkSaid } from '../answers/link-header.ts';
+import { linkSaid } from '../answers/link-header.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { firstNumber, type Pagination, tellsTotal } from './config.ts';
@@ -21,6 +22,7 @@ import {
   endingOf,
   insteadOfAgain,
   insteadOfLink,
+  insteadOfOffset,
   knownAt,
   moreAt,
   mostIdle,
@@ -31,7 +33,7 @@ import {
 } from './list-end.ts';
 import type { NewestSoFar } from './newest-first.ts';
 import { ignoring, insteadOfOverlap, withKeys } from './pagination-yaml.ts';
-import { resolved, short, withoutCircle, withRepeated } from './positions.ts';
+import { addressInLinks, linkSelector, resolved, short, withoutCircle, withRepeated } from './positions.ts';
 import { hashOf } from './record-ids.ts';
 import { type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
 import type { SeamSoFar } from './seams.ts';
@@ -70,6 +72,8 @@ export interface Walk {
   readonly total?: string;
   /** The keys of the page before, as a hash: where `pagination.key` names the field. */
   readonly keys?: string;
+  /** As `keys`, or `page`, of the first page: where a repeated one ends the list. */
+  readonly first?: string;
   /** In a list by a filter, while more records have one value than a page has. */
   readonly group?: GroupSoFar;
   /** In a list by a filter, where a page repeated no record of the page before. */
@@ -185,7 +189,7 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   const once = (walk.repeated ?? 0) + repeated;
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   if (turned.next === null) {
-    mustBeWhole(pages, { total, read, once }, page);
+    mustBeWhole(pages, { total, read, once, size: Math.max(walk.said?.size ?? 0, page.records.length) }, page);
     return turned;
   }
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
@@ -236,13 +240,19 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   if (isSame || (keys !== undefined && keys === walk.keys)) {
     // An API may give its last page in place of one behind it. A number that its first page counts may be that of the page, where the parameter is another one.
     const isTold = walk.proof === 'told' && (walk.pages > 1 || walk.said?.pages !== undefined);
-    if (walk.proof === 'beyond' || isTold) return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
+    if ((walk.proof === 'beyond' && !endsRepeated(pages)) || isTold)
+      return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
+    if (endsRepeated(pages)) return repeatedTurn(pages, walk, page, { proving, proof: 'beyond' });
     throw noEnd(
       page.name,
       isSame ? 'It has the same records as the page before.' : 'It has the records of the page before again, by their key.',
       insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
+  const isFirst = walk.first !== undefined && walk.first === (keys ?? mark);
+  if (isFirst && walk.proof !== 'beyond') return repeatedTurn(pages, walk, page, { proving, proof: 'again' });
+  if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
+    throw shifted(page.name, 'The page before it has records that were read before, and this one has others.');
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   // The number of the last page follows from the total only where no page repeats records.
   if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated, ownRecords(pages));
@@ -264,6 +274,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const shown = {
     ...(mark === undefined ? {} : { page: mark }),
     ...(keys === undefined ? {} : { keys }),
+    ...(endsRepeated(pages) && walk.first === undefined && mark !== undefined ? { first: keys ?? mark } : {}),
     ...(like === undefined ? {} : { like }),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
@@ -275,6 +286,26 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     next: pages.type === 'page' ? next : withoutCircle(next, page, leadsByAddress(pages) ? 'address' : 'cursor'),
     read,
   };
+}
+
+function endsRepeated(pages: Pagination): boolean {
+  return pages.type === 'page' && pages.end === 'repeated';
+}
+
+/** A page that repeats the page before it may be a page that moved: the page behind it has to repeat that one too, and the first page has to come again. */
+function repeatedTurn(
+  pages: PlainPages,
+  walk: Walk,
+  page: Page,
+  { proving, proof }: { readonly proving: Proving; readonly proof: 'again' | 'beyond' },
+): Turned {
+  const from = page.records.length;
+  const { read } = walk;
+  const known = knownAt({ pages, walk, page, fresh: 0, read }, namedAt(pages, walk, page), proving.heedsSigns);
+  endingOf(known, { ends: 'repeated', leadsOn: false, hasBeyond: true }, proving);
+  if (walk.proof === proof) return { from, next: null, read, ended: 'repeated' };
+  const at = proof === 'again' ? walk.at : positionAfter(pages, walk, page);
+  return { from, next: { ...walk, at, proof, said: known.said }, read };
 }
 
 /** What to set where pages differ in one field, and their records are others all the same. */
@@ -361,6 +392,7 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
       return undefined;
     case 'empty':
     case 'refused':
+    case 'repeated':
       return fresh === 0 && all <= (pages.type === 'offset' && walk.at !== null ? 1 : 0) ? 'empty' : undefined;
     case 'short':
       return all < (pages.page_size ?? 0) ? 'short' : undefined;
@@ -446,31 +478,6 @@ function nextLink(pages: Pagination, page: Page): string | undefined {
   return resolved(said.address, page);
 }
 
-/** The place of an address in a list of links: `link[relation=next].url` of FHIR, `links[rel=next].href`. */
-interface LinkSelector {
-  /** The place of the list. */
-  readonly list: string;
-  readonly name: string;
-  readonly value: string;
-  /** The member that has the address. */
-  readonly member: string;
-}
-
-/** Undefined: it is the place of one value. */
-function linkSelector(at: string): LinkSelector | undefined {
-  const [, list, name, value, member] = /^([^[\]]+)\[([^=\]]+)=([^\]]+)\]\.([^.[\]]+)$/.exec(at) ?? [];
-  if (list === undefined || name === undefined || value === undefined || member === undefined) return undefined;
-  return { list, name, value, member };
-}
-
-/** The address; undefined: no link of the list leads there. @param text the list as JSON. */
-function addressInLinks(text: string, { name, value, member }: LinkSelector): string | undefined {
-  const links: unknown = JSON.parse(text);
-  const found = (Array.isArray(links) ? links : []).find((one) => typeof one === 'object' && one !== null && hasRelation(one[name], value));
-  const address: unknown = found?.[member];
-  return typeof address === 'string' && address !== '' ? address : undefined;
-}
-
 function asFound(text: string | undefined): Found | undefined {
   return text === undefined ? undefined : { kind: 'string', text };
 }
@@ -500,7 +507,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
       throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
   }
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
-  if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle);
+  if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle, insteadOfOffset(pages, walk.read, walk.said ?? {}));
   // The last record is gone, or the API gave no page.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
     return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
@@ -545,7 +552,11 @@ function saysMoreOf(pages: OffsetPages, { walk, page }: { readonly walk: Walk; r
 
 function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly asked: number; readonly back: number }, page: Page): Turned {
   if (back >= mostBack || asked === 0)
-    throw shifted(page.name, 'The last record of the page before is not where it was, nor near it: it was removed, or it changed.');
+    throw shifted(
+      page.name,
+      'The last record of the page before is not where it was, nor near it: it was removed, or it changed.',
+      linesOf(insteadOfOffset(pages, walk.read, walk.said ?? {})),
+    );
   const step = (pages.page_size ?? usualStep) * 2 ** back;
   const { page: _page, same: _same, proof: _proof, ...rest } = walk;
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
@@ -568,14 +579,19 @@ interface Whole {
   readonly read: number;
   /** So many more were read that settle once. */
   readonly once: number;
+  /** Records of the largest page. */
+  readonly size: number;
 }
 
-function mustBeWhole(pages: Pagination, { total, read, once }: Whole, page: Page): void {
+function mustBeWhole(pages: Pagination, { total, read, once, size }: Whole, page: Page): void {
   if (total === undefined) return;
   const now = isToldOnce(pages, page) ? total : (totalIn(pages, page) ?? total);
   if (Number(total) === read && now === total) return;
   const counts =
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
   const said = `${counts}; ${read} were read`;
-  throw once === 0 ? shifted(page.name, `${said}.`) : repeatsCounted(page.name, once, ownRecords(pages), said);
+  if (once > 0) throw repeatsCounted(page.name, once, ownRecords(pages), said);
+  const without = { when: 'If the API counts other records too', pagination: ignoring(pages, [{ name: 'total' }]) };
+  const isOther = now === total && Number(total) > read;
+  throw shifted(page.name, `${said}.`, linesOf([...insteadOfOffset(pages, read, { size }), ...(isOther ? [without] : [])]));
 }

@@ -47,6 +47,11 @@ export function byPosition(pages: Pagination): string {
   return withKeys({ ...rest, type: 'offset' } as Pagination, { param });
 }
 
+/** What the config has, where the parameter of the position takes the number of a page. */
+export function byNumber(pages: Pagination): string {
+  return withKeys({ ...pages, type: 'page' } as Pagination, {});
+}
+
 /** The signs that the config ignores, and these. */
 export function ignoredWith({ ignore = [] }: Pagination, by: readonly Pick<Sign, 'name'>[]): readonly Sign['name'][] {
   return [...new Set([...ignore, ...by.map(({ name }) => name)])];
