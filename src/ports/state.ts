@@ -173,6 +173,15 @@ export interface ReplicatedUntil {
 /** `JournalRow.lane` of a row that is about a comparison, and no run. It is stored, so it must never change. */
 export const verifyLane = 'verify';
 
+/** `JournalRow.lane` of compactions, which settle rows that are settled already. */
+export const compactionName = 'compact';
+
+/** `JournalRow.lane` of runs that settle or drop rows in quarantine. */
+export const quarantineName = 'quarantine';
+
+/** The lanes of runs that work on settled rows, and read nothing of the source. */
+export const settledRowsLanes: ReadonlySet<string> = new Set([compactionName, quarantineName]);
+
 /** The journal's row of one finished entity run, or of one comparison of an entity with its source. Rows are never changed. */
 export interface JournalRow extends EntityKey {
   readonly entity_run_id: string;

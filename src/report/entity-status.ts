@@ -7,7 +7,7 @@ import type { Watermark } from '../frames/watermark.ts';
 import type { EntityStatus } from '../narrate/commands/status-lines.ts';
 import type { Host } from '../ports/host.ts';
 import { isStrays } from '../ports/notes.ts';
-import { type JournalRow, newestRow, type StateRow, type StateStore } from '../ports/state.ts';
+import { compactionName, type JournalRow, newestRow, type StateRow, type StateStore, settledRowsLanes } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { scheduled } from '../workspace/schema/zones.ts';
 import { nextTime, overdueSince } from './schedule.ts';
@@ -71,16 +71,13 @@ async function lastRowOf(
   return around.newest(spec, (row) => row.entity_run_id === last.run);
 }
 
-/** Runs of these lanes read nothing of the source. */
-const besideSource = new Set(['compact', 'quarantine']);
-
 /**
- * A run beside the source must not make a failed load look as if it had passed. The journal tells of the run before it, which has a lower epoch, whatever the clocks of
+ * A run on settled rows must not make a failed load look as if it had passed. The journal tells of the run before it, which has a lower epoch, whatever the clocks of
  * two machines made of its time.
  */
 async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
-  if (last === undefined || !besideSource.has(last.lane)) return undefined;
-  return around.newest(spec, ({ lane, epoch }) => !besideSource.has(lane) && epoch < last.epoch);
+  if (last === undefined || !settledRowsLanes.has(last.lane)) return undefined;
+  return around.newest(spec, ({ lane, epoch }) => !settledRowsLanes.has(lane) && epoch < last.epoch);
 }
 
 /** When the last run ended that a schedule may have started: a backfill or a repair is none. */
@@ -91,7 +88,7 @@ async function lastLive(spec: ScheduledEntity, last: JournalRow | undefined, aro
 
 /** A compaction that a person stopped has not failed. */
 function failedCompaction(last: JournalRow | undefined): Pick<EntityStatus, 'compaction'> {
-  if (last?.lane !== 'compact' || last.status !== 'error') return {};
+  if (last?.lane !== compactionName || last.status !== 'error') return {};
   return { compaction: { at: last.finished_at, code: last.error_code ?? '', what: last.message ?? '' } };
 }
 

@@ -10,7 +10,7 @@ import { spanAgo } from '../narrate/text/times.ts';
 import { verdictText } from '../narrate/text/verdict.ts';
 import { entityArgument, shownEntity } from '../narrate/text/visible.ts';
 import { codeOf, type Noted } from '../ports/notes.ts';
-import type { JournalRow } from '../ports/state.ts';
+import { compactionName, type JournalRow } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import type { EntityFacts, ReportFacts } from './facts.ts';
 import type { FailingSince, Level, RemovedRows, UsualRange } from './history.ts';
@@ -64,7 +64,6 @@ export function needsOf(facts: ReportFacts, { messages }: { readonly messages: b
 }
 
 const differsCode = 'HYG-2095';
-const compactLane = 'compact';
 /** Settled files are gone, or are not what settled. */
 const lostCodes: ReadonlySet<string> = new Set(['HYG-2004', 'HYG-2072', 'HYG-4110']);
 
@@ -110,7 +109,7 @@ export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): 
     };
   const mended = new Set(
     night
-      .filter(({ status, lane }) => status === 'error' && lane !== compactLane)
+      .filter(({ status, lane }) => status === 'error' && lane !== compactionName)
       .map(({ flow, entity }) => JSON.stringify([flow, entity])),
   ).size;
   const recent =
@@ -202,7 +201,7 @@ function findingsOf(
     const { lane } = failedBeside.row;
     const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
     // Without a compaction all rows are where they were, unless it found that they are not.
-    const level = lane === compactLane && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
+    const level = lane === compactionName && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
     found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }
   if (status.overdue_since !== null) {

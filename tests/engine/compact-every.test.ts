@@ -1,13 +1,14 @@
 /** `compact: { every }`: small files are put together after a run, when the last compaction is old enough. */
+
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { go } from '../../src/engine/drive/drive.ts';
 import { dryRun } from '../../src/engine/drive/dry-run.ts';
-import { compactionName } from '../../src/engine/protocol/periodic.ts';
 import { reset } from '../../src/engine/repair/reset.ts';
 import { Interrupted, StoreError } from '../../src/errors/hygge-error.ts';
+import { compactionName } from '../../src/ports/state.ts';
 import { but } from '../support/but.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { backfilled, reading } from '../support/sim/backfilled.ts';

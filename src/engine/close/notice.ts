@@ -1,12 +1,11 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
 import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
-import { type JournalRow, type Tally, verifyLane } from '../../ports/state.ts';
+import { compactionName, type JournalRow, type Tally, verifyLane } from '../../ports/state.ts';
 import type { FailedEntity, Notice, NotifySpec } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
-import { compactionName } from '../protocol/periodic.ts';
 import type { CloseRequest } from './close.ts';
 
 /** Told by name; of the rest there is the number. */

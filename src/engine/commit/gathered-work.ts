@@ -1,9 +1,10 @@
 /** The findings of all slices by the kind of their work, and the notes of a commit about them. */
+
 import type { Note } from '../../ports/notes.ts';
+import { compactionName, quarantineName } from '../../ports/state.ts';
 import { filled } from '../../ports/values.ts';
 import type { CompactedParts, Plan, ReleasedRows } from '../contracts/records.ts';
 import type { Part } from '../contracts/store.ts';
-import { compactionName, quarantineName } from '../protocol/periodic.ts';
 import { foundOf, type GatheredWork, type Receipt } from '../records/receipts.ts';
 
 export function workIn({ lane }: Plan, receipts: readonly Receipt[]): GatheredWork {

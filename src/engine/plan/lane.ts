@@ -2,7 +2,7 @@
 
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
-import type { Settled, StateRow } from '../../ports/state.ts';
+import { compactionName, quarantineName, type Settled, type StateRow } from '../../ports/state.ts';
 import { filled } from '../../ports/values.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { Live } from '../contracts/records.ts';
@@ -12,7 +12,7 @@ import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors
 import { homeReadsNoRanges, rangeNotReplaced } from '../errors/capabilities.ts';
 import { changesNotBackfilled } from '../errors/changes.ts';
 import { comparisonName } from '../keys/comparison.ts';
-import { compactionName, type Period, quarantineName } from '../protocol/periodic.ts';
+import type { Period } from '../protocol/periodic.ts';
 import { replacesRange } from './capabilities.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */

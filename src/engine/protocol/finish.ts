@@ -3,7 +3,7 @@
 import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
-import type { CommitRefusalReason, JournalRow, Pending, Settled } from '../../ports/state.ts';
+import { type CommitRefusalReason, compactionName, type JournalRow, type Pending, type Settled } from '../../ports/state.ts';
 import { filled, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { type CommitOutcome, type CommitRefusal, fenceHeadId, type Intent } from '../contracts/intent.ts';
@@ -12,7 +12,6 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import type { Counts } from '../contracts/writing.ts';
 import { addDecidedCommitAdvice, commitGivenUp, commitStuck, reasonOf, refusalWithoutReason } from '../errors/refused.ts';
-import { compactionName } from './periodic.ts';
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 

@@ -4,12 +4,6 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
 
-/** The lane of compactions, which settle rows that are settled already. */
-export const compactionName = 'compact';
-
-/** The lane of runs that settle or drop rows in quarantine, and read nothing of the source. */
-export const quarantineName = 'quarantine';
-
 export interface Period {
   /** The lane of the runs, under which the state remembers the last one. */
   readonly lane: string;

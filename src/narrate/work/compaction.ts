@@ -1,16 +1,17 @@
+import { compactionName } from '../../ports/state.ts';
 import { counted } from '../text/figures.ts';
 import { settledWorkWords } from './settled-work-words.ts';
 import type { WorkWords } from './work-words.ts';
 
 /** Small settled files are rewritten as larger ones. */
 export const compaction: WorkWords = {
-  ...settledWorkWords('compact', { ended: 'compacted', kept: 'nothing to compact' }),
+  ...settledWorkWords(compactionName, { ended: 'compacted', kept: 'nothing to compact' }),
   modes: { compact: 'small files put together' },
   follows: true,
   object: { name: 'Small files', foretold: () => '' },
   isOf: ({ compacts }) => compacts !== undefined,
-  label: () => 'compact',
-  failedLabel: () => 'compact',
+  label: () => compactionName,
+  failedLabel: () => compactionName,
   copying: ({ rowsTotal }) =>
     rowsTotal === 0 ? 'Looking for small files…' : `Writing ${counted(rowsTotal ?? 0, 'row')} anew as full files…`,
   publishing: ({ rows }) => `${counted(rows, 'row')} written and read back; row sums are equal. Publishing…`,

@@ -1,10 +1,11 @@
+import { quarantineName } from '../../ports/state.ts';
 import { counted } from '../text/figures.ts';
 import { settledWorkWords } from './settled-work-words.ts';
 import type { WorkWords } from './work-words.ts';
 
 /** Rows leave the quarantine: rows that keep the rules settle, or rows are dropped. */
 export const quarantine: WorkWords = {
-  ...settledWorkWords('quarantine', { ended: 'compacted', kept: 'nothing there' }),
+  ...settledWorkWords(quarantineName, { ended: 'compacted', kept: 'nothing there' }),
   modes: { replay: 'rows in quarantine, by the rules of now', drop: 'rows in quarantine, to be dropped' },
   object: { name: 'Rows in quarantine', foretold: ({ rows }) => `, ${counted(rows.n ?? 0, 'row')}` },
   isOf: ({ quarantine }) => quarantine !== undefined,

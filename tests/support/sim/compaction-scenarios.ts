@@ -1,4 +1,4 @@
-import { compactionName } from '../../../src/engine/protocol/periodic.ts';
+import { compactionName } from '../../../src/ports/state.ts';
 import {
   add,
   adoptIfParted,
