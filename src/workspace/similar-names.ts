@@ -32,7 +32,12 @@ function sameLetters(word: string, candidates: readonly Called[]): readonly stri
 function misspelt(word: string, candidates: readonly Called[]): readonly string[] {
   const texts = new Map(candidates.flatMap(({ name, also }) => [...also, name].map((text) => [text, name] as const)));
   const near = didYouMean(word, texts.keys());
-  return near === undefined ? [] : [texts.get(near) ?? near];
+  if (near !== undefined) return [texts.get(near) ?? near];
+  if (word.length < 5) return [];
+  // One letter of the singular (`salry`) is three of the plural.
+  const singulars = new Map([...texts].map(([text, name]) => [singular(letters(text)), name]));
+  const ofNumber = didYouMean(singular(letters(word)), singulars.keys());
+  return ofNumber === undefined ? [] : [singulars.get(ofNumber) ?? ofNumber];
 }
 
 function wordsInCommon(word: string, candidates: readonly Called[]): readonly string[] {

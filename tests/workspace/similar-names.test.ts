@@ -12,6 +12,8 @@ describe('a name that nothing has', () => {
     ['addresses', ['address'], ['address']],
     ['salareis', ['salaries', 'orders'], ['salaries']],
     ['SALARIS', ['salaries'], ['salaries']],
+    ['salry', ['salaries', 'orders'], ['salaries']],
+    ['conpany', ['companies'], ['companies']],
     ['hr.salaries', ['salaries'], ['salaries']],
     ['data/salaries', ['salaries'], ['salaries']],
     ['salaries.csv', ['salaries'], ['salaries']],
@@ -30,6 +32,7 @@ describe('a name that nothing has', () => {
     ['x', ['y']],
     ['', ['orders']],
     ['audit', ['orders']],
+    ['day', ['ways', 'paid']],
   ])('%s resembles nothing of %j', (word, there) => {
     expect(resembling(word, called(...there))).toEqual([]);
   });
