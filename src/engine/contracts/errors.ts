@@ -201,7 +201,14 @@ export function noRight(right: TableRight, where: string, grant: string | undefi
   };
 }
 
-export function dependentStaysRefusal({ kind, name, unseen, allows }: Dependent, where: string): Refusal {
+export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways }: Dependent, where: string): Refusal {
+  if (isAlways)
+    return {
+      code: 'HYG-2077',
+      what: `No other table can take the place of ${where}.`,
+      why: [`It is a ${kind} ${name}.`],
+      tryThis: ['Load into the table as it is: write_strategy: direct_insert'],
+    };
   if (allows !== undefined)
     return {
       code: 'HYG-2077',

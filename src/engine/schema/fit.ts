@@ -5,11 +5,11 @@ import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { ChangeTold } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
-import type { Change, PlannedChange, Refusal, WatermarkPrecision } from '../contracts/catalog.ts';
+import type { Change, ColumnsToSettle, PlannedChange, Refusal, WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { cannotChange, cannotSettle, columnsGone } from '../errors/fit.ts';
+import { cannotChange, cannotSettle, columnsGone, withTableAnew } from '../errors/fit.ts';
 import type { EvolvedSchema } from './evolved-schema.ts';
 import type { SourceShape } from './shape.ts';
 
@@ -33,16 +33,15 @@ interface Destination {
 /** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
 export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): SchemaInStore {
   const names = evolving.schema.columns.map(({ name }) => name);
-  const fit = store.fit(
-    {
-      schema: evolving.schema,
-      keepsTable: before.keeps ?? before.load === 'incremental',
-      settled: (before.expected ?? []).map(({ name }) => name),
-      watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
-      key: evolving.columns.flatMap(({ from, name }) => (from != null && key.includes(from) ? [name] : [])),
-    },
-    before.there ?? { content: 'empty' },
-  );
+  const wanted: ColumnsToSettle = {
+    schema: evolving.schema,
+    keepsTable: before.keeps ?? before.load === 'incremental',
+    settled: (before.expected ?? []).map(({ name }) => name),
+    watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
+    key: evolving.columns.flatMap(({ from, name }) => (from != null && key.includes(from) ? [name] : [])),
+  };
+  const standing = before.there ?? { content: 'empty' };
+  const fit = store.fit(wanted, standing);
   const impossible = fit.changes.filter((change) => evolutionOf(store, change) === 'no');
   const gone = goneFrom(before, fit.changes);
   const refusals: readonly Refusal[] = [
@@ -50,7 +49,11 @@ export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, b
     ...fit.refusals,
     ...impossible.map((change) => cannotChange(spec, store.where, change)),
   ];
-  if (refusals.length > 0) throw cannotSettle(spec, refusals);
+  if (refusals.length > 0) {
+    // A full load of some tables deletes and inserts. Only without the table does it make another.
+    const isForAnother = before.load === 'full' && wanted.keepsTable && store.fit(wanted, { content: 'empty' }).refusals.length === 0;
+    throw cannotSettle(spec, isForAnother ? refusals.map((refusal) => withTableAnew(spec, refusal)) : refusals);
+  }
   const columns = fit.schema.columns.slice(0, names.length);
   return {
     ...evolving,

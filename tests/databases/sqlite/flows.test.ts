@@ -387,3 +387,49 @@ watermark: { column: day${more} }
     expect(settled()).toEqual(['1 1', '2 2', '3 3', '4 4', '5 5']);
   });
 });
+
+describe('a full load into a table of SQLite whose columns are of other types', () => {
+  const flow = (home: string, more = '') =>
+    `home: { path: "in/{entity}.csv", delimiter: ";"${home} }\nstore: { type: sqlite, path: out.db }\nrun_type: full_drop\n${more}entities: [t]`;
+
+  function scene() {
+    const workspace = new TestWorkspace({ 'in/t.csv': 'id;p\n1;1,5\n', 'flows/f/flow.yml': flow('') });
+    const hygge = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await inProcess(args, workspace.root, {});
+      return { code, said: stdout + stderr };
+    };
+    const sql = (statement: string) => {
+      using db = new DatabaseSync(workspace.path('out.db'));
+      return db.prepare(statement).all();
+    };
+    return { workspace, hygge, sql };
+  }
+
+  test('stops, and its advice makes the table anew', async () => {
+    const { workspace, hygge, sql } = scene();
+    using _ = workspace;
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    workspace.write({ 'flows/f/flow.yml': flow(', decimal_separator: ","') });
+    const stopped = await hygge('go');
+    expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2078') });
+    expect(stopped.said).toContain('drop it, then hygge reset f.t, then hygge go');
+    expect(sql('select p from t')).toEqual([{ p: '1,5' }]);
+    sql('drop table t');
+    expect(await hygge('reset', 'f.t', '--yes')).toMatchObject({ code: 0 });
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(sql('select p, typeof(p) as type from t')).toEqual([{ p: 1.5, type: 'real' }]);
+  });
+
+  test('stops where a swap is asked for, with the strategy that SQLite has', async () => {
+    const { workspace, hygge } = scene();
+    using _ = workspace;
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    workspace.write({ 'flows/f/flow.yml': flow('', 'write_strategy: temp_swap\n') });
+    const stopped = await hygge('go');
+    expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2077') });
+    expect(stopped.said).not.toContain('Drop of');
+    expect(stopped.said).toContain('write_strategy: direct_insert');
+    workspace.write({ 'flows/f/flow.yml': flow('', 'write_strategy: direct_insert\n') });
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+  });
+});
