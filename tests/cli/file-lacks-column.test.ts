@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -12,13 +13,14 @@ interface Scene {
   readonly format?: string;
   readonly optional?: boolean;
   readonly load?: string;
+  readonly home?: string;
 }
 
 const contract = (optional = false) =>
   `columns:\n  id: { type: int64 }\n  amt: { type: int64, min: 0${optional ? ', optional: true' : ''} }\n  a: { type: string }\n`;
 
-function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', optional = false, load = 'incremental' }: Scene) {
-  const flow = `home: { path: "in/{entity}", format: ${format} }\nstore: { path: lake }\nrun_type: ${load}\nschema: { mode: ${schema} }\nvalidation: { contract: c.yml, mode: ${mode} }\n${more}entities: [e]\n`;
+function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', optional = false, load = 'incremental', home }: Scene) {
+  const flow = `home: ${home ?? `{ path: "in/{entity}", format: ${format} }`}\nstore: { path: lake }\nrun_type: ${load}\nschema: { mode: ${schema} }\nvalidation: { contract: c.yml, mode: ${mode} }\n${more}entities: [e]\n`;
   const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow, 'c.yml': contract(optional) });
   place = workspace;
   const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
@@ -30,7 +32,11 @@ function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', op
     const { stdout } = await hygge('query', 'SELECT count(*) AS n FROM f.e', '--output', 'json');
     return Number((JSON.parse(stdout.trim().split('\n')[0] ?? '{}') as { readonly n?: unknown }).n);
   };
-  return { run, count, write: (files: Readonly<Record<string, string>>) => workspace.write(files) };
+  const sql = (statements: string) => {
+    using db = new DatabaseSync(workspace.path('source.db'));
+    db.exec(statements);
+  };
+  return { run, hygge, count, sql, write: (files: Readonly<Record<string, string>>) => workspace.write(files) };
 }
 
 const whole = 'id,amt,a\n1,5,x\n2,6,y\n';
@@ -141,5 +147,42 @@ describe('a file without a column of the contract', () => {
     write({ 'in/e/3.csv': without });
     expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
     expect(await count()).toBe(3);
+  });
+});
+
+describe('a table without a column of the contract', () => {
+  const home = '{ type: sqlite, path: source.db, table: "{entity}" }';
+  const lacking = "create table e (id integer primary key not null, a text); insert into e values (1, 'x')";
+
+  it('stops a run of mode strict before it reads, in the plan as well, and settles once the contract calls the column optional', async () => {
+    const { run, hygge, count, sql, write } = scene({ home, more: 'watermark: { column: id }\n' });
+    sql("create table e (id integer primary key not null, amt integer, a text); insert into e values (1, 5, 'x')");
+    expect((await run()).code).toBe(0);
+    sql("alter table e drop column amt; insert into e values (2, 'y')");
+    const stopped = await run();
+    expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+    expect(stopped.said).toContain('The source is without the column amt');
+    expect(stopped.said).toContain('columns: { amt: { optional: true } }');
+    expect((await hygge('go', '--dry-run')).code).toBe(1);
+    expect(await count()).toBe(1);
+    write({ 'c.yml': contract(true) });
+    expect(await run()).toMatchObject({ code: 0, said: expect.stringContaining('PASS=1') });
+    expect(await count()).toBe(2);
+  });
+
+  it.each([{ mode: 'warn' }, { mode: 'quarantine' }, { more: 'schema_evolution: { remove_columns: null_fill }\n' }])(
+    'settles in a first load with %j',
+    async (said) => {
+      const { run, count, sql } = scene({ home, load: 'full_drop', ...said });
+      sql(lacking);
+      expect((await run()).code).toBe(0);
+      expect(await count()).toBe(1);
+    },
+  );
+
+  it('stops a first load of mode strict', async () => {
+    const { run, sql } = scene({ home, load: 'full_drop' });
+    sql(lacking);
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
   });
 });

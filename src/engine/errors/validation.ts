@@ -1,5 +1,6 @@
 /** Why rules and checks of an entity's rows stop its run. Codes: src/errors/codes/validation.ts. */
 import { entityName } from '../../errors/as-argument.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
@@ -159,14 +160,29 @@ export function checksFailedBy({ code, why }: { readonly code: string; readonly 
 }
 
 export function fileLacksColumns(spec: EntitySpec, file: string, columns: readonly string[]): FlowError {
+  return lacksColumns(spec, columns, { what: file, remedy: 'Have the file written with', others: 'files' });
+}
+
+export function tableLacksColumns(spec: EntitySpec, columns: readonly string[]): FlowError {
+  return lacksColumns(spec, columns, { what: 'The source', remedy: 'Have the source give', others: 'it' });
+}
+
+interface Lacking {
+  readonly what: string;
+  readonly remedy: string;
+  readonly others: string;
+}
+
+function lacksColumns(spec: EntitySpec, columns: readonly string[], { what, remedy, others }: Lacking): FlowError {
   const [is, them] = columns.length === 1 ? ['column', 'it'] : ['columns', 'them'];
+  const optional = columns.map((column) => `${asYaml(column)}: { optional: true }`).join(', ');
   return new FlowError({
     code: 'HYG-2138',
-    what: `${file} is without the ${is} ${columns.join(', ')} of the contract of ${spec.flow}.${spec.entity}.`,
+    what: `${what} is without the ${is} ${columns.join(', ')} of the contract of ${entityName(spec)}.`,
     why: ['Its rows would settle with null there, and a null keeps most rules. Nothing was committed.'],
     tryThis: [
-      `Have the file written with ${them}`,
-      `If files may be without ${them}, say so in the contract: columns: { ${columns.map((column) => `${column}: { optional: true }`).join(', ')} }`,
+      `${remedy} ${them}`,
+      `If ${others} may be without ${them}, say so in the contract: columns: { ${optional} }`,
       'Or settle such rows with a warning: validation: { mode: warn }',
     ],
     where: spec.where,

@@ -32,7 +32,7 @@ import { sharedNow } from '../protocol/claim.ts';
 import { alteredTableNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
-import { withValidationNotes } from '../validation/fit.ts';
+import { tableMustHaveColumns, withValidationNotes } from '../validation/fit.ts';
 import { nothingAged, type QuarantineAges, quarantineAges } from '../validation/quarantine-age.ts';
 import { answersOf } from '../validation/source-answers.ts';
 import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
@@ -246,16 +246,19 @@ function rowsGone(spec: EntitySpec, { where }: Pick<Store, 'where'>, target: Tar
 }
 
 /** What the source's columns become; throws where they can't settle. */
-function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, description, decision }: SurveyDecision): Promise<SourceShape> {
-  const { spec, store, snapshot, run } = request;
+async function shapeRows(
+  ports: EnginePorts,
+  request: SurveyRequest,
+  { target, description, decision }: SurveyDecision,
+): Promise<SourceShape> {
+  const { spec, store, snapshot, run, home, lane } = request;
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const keys = keysOf(spec, description);
   const there = standingIn(target);
-  return shapeSource(
-    ports,
-    { spec, store, snapshot, run, load, keys, there, keeps: decision.write !== 'swap' },
-    description.schema ?? null,
-  );
+  const keeps = decision.write !== 'swap';
+  const shaped = await shapeSource(ports, { spec, store, snapshot, run, load, keys, there, keeps }, description.schema ?? null);
+  if (home.system !== undefined && !isComparison(lane)) tableMustHaveColumns(spec, shaped.drift);
+  return shaped;
 }
 
 interface SurveyBounds extends Ahead {

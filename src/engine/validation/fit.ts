@@ -11,7 +11,7 @@ import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { JudgedRows } from '../contracts/validation.ts';
-import { checkDoesNotFit, ruleDoesNotFit, ruleNotAsked } from '../errors/validation.ts';
+import { checkDoesNotFit, ruleDoesNotFit, ruleNotAsked, tableLacksColumns } from '../errors/validation.ts';
 
 /** Throws HYG-2120. */
 export async function rulesMustFit({ frames }: Pick<EnginePorts, 'frames'>, spec: EntitySpec, schema: Schema): Promise<void> {
@@ -51,6 +51,15 @@ export async function withValidationNotes<
     ...(whole.length === 0 ? [] : [{ code: 'checks_fail', checks: whole } as const]),
   ];
   return { ...survey, notes: [...survey.notes, ...notes], warnings: [...survey.warnings, ...leftBehind(rules, survey.drift)] };
+}
+
+/** Throws HYG-2138: a column of the contract that a table is without would be null in each row, and null keeps most rules. A file is judged as it is read. */
+export function tableMustHaveColumns(spec: EntitySpec, drift: readonly DriftFound[]): void {
+  const { validation } = spec;
+  if (validation?.mode !== 'fail') return;
+  const gone = drift.flatMap(({ kind, column, severity }) => (kind === 'removed' && severity === 'warn' ? [column] : []));
+  const lacking = validation.needed.filter((column) => gone.includes(column));
+  if (lacking.length > 0) throw tableLacksColumns(spec, lacking);
 }
 
 /** Rules of a column that gets no values any more, since those of the source settle beside it. */

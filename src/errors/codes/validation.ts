@@ -76,13 +76,13 @@ export const validationCodes = {
     tryThis: ['Give the row a smaller value in the file.', 'Or correct the row in the source, and run again.'],
   },
   'HYG-2138': {
-    title: 'A file without a column of the contract',
+    title: 'A source without a column of the contract',
     meaning:
-      'A file that a run read is without a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
-    why: 'The program that writes the files has left the column out, or it has another name there.',
+      'A file that a run read, or a table, is without a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
+    why: 'The program that writes the files has left the column out, somebody dropped it from the table, or it has another name there.',
     tryThis: [
-      'Have the file written with the column, and run again.',
-      'If files may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
+      'Have the source give the column, and run again.',
+      'If the source may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
       'Let such rows settle with a warning: `validation: { mode: warn }`.',
     ],
   },
