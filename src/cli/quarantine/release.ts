@@ -22,7 +22,7 @@ export interface ReleaseFlags extends OneEntityFlags {
 
 /** `hygge quarantine replay` and `drop`: answers the exit code. */
 export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surroundings: Surroundings): Promise<number> {
-  const { workspace, spec } = await openOneEntity(flags, surroundings, realClock().now());
+  const { workspace, spec } = await openOneEntity(flags, surroundings, realClock());
   const typed = `hygge quarantine ${what} ${entityArgument(spec.flow, spec.entity)}`;
   if (what === 'drop' && !flags.dryRun) {
     const question = `Rows of ${shownEntity(spec.flow, spec.entity)} in quarantine go for good. Drop them? [y/N] `;

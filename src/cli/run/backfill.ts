@@ -22,7 +22,7 @@ export interface BackfillFlags extends OneEntityFlags {
 /** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
 export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const { workspace, spec } = await openOneEntity(flags, surroundings, clock.now());
+  const { workspace, spec } = await openOneEntity(flags, surroundings, clock);
   const random = realRandom();
   const output = openOutput(surroundings, flags, {
     clock,

@@ -5,7 +5,7 @@ import { driveOneEntity, type OneEntityFlags, openOneEntity } from './one-entity
 
 /** `hygge compact`: answers the exit code. */
 export async function compact(flags: OneEntityFlags, surroundings: Surroundings): Promise<number> {
-  const { workspace, spec } = await openOneEntity(flags, surroundings, realClock().now());
+  const { workspace, spec } = await openOneEntity(flags, surroundings, realClock());
   const { compact: run, planCompaction: plan } = await import('../../engine/drive/compaction.ts');
   const typed = `hygge compact ${entityArgument(spec.flow, spec.entity)}`;
   return await driveOneEntity({ workspace, spec, typed, plan, run }, flags, surroundings);

@@ -12,8 +12,9 @@ import type { HyggeEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type BrokenFlow, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
-import { type ChosenEntities, choose, filterToFailed } from '../select/chosen-flows.ts';
-import { type Filter, selectionBy } from '../select/selection.ts';
+import { type ChosenEntities, filterToFailed } from '../select/chosen-flows.ts';
+import { openChosen } from '../select/open-entities.ts';
+import type { Filter } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
@@ -50,13 +51,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   }
   const clock = realClock();
   const filter = await filterOf(flags, surroundings, clock.now());
-  const opened = await openWorkspace(flags, surroundings, {
-    now: clock.now(),
-    vars: flags.var,
-    tolerant: true,
-    opens: selectionBy(filter),
-  });
-  const { workspace, entities, broken } = choose(opened, filter);
+  const { workspace, entities, broken } = await openChosen({ ...flags, ...filter }, surroundings, clock);
   if (flags.compareDeletes) mustCompare(entities);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const against =

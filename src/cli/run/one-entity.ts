@@ -4,12 +4,10 @@ import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
-import type { Instant } from '../../ports/values.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { chooseEntity } from '../select/chosen-flows.ts';
-import { justOne } from '../select/selection.ts';
+import { openOne } from '../select/open-entities.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
-import { openWorkspace } from '../terminal/open-workspace.ts';
 import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { driveUntilDone, type InvocationSummaryEvent, type MovingFlags, withDefectStacks } from './until-done.ts';
@@ -22,13 +20,8 @@ export interface OneEntityFlags extends MovingFlags {
 }
 
 /** The entity that the flags name, with its workspace. A protected target is confirmed first, unless it is a dry run. */
-export async function openOneEntity(
-  flags: OneEntityFlags,
-  surroundings: Surroundings,
-  now: Instant,
-): Promise<{ readonly workspace: Workspace; readonly spec: EntitySpec }> {
-  const opened = await openWorkspace(flags, surroundings, { now, vars: flags.var, tolerant: true, opens: justOne(flags.entity) });
-  const chosen = chooseEntity(opened, flags.entity);
+export async function openOneEntity(flags: OneEntityFlags, surroundings: Surroundings, clock: Clock): ReturnType<typeof openOne> {
+  const chosen = await openOne(flags, surroundings, clock);
   if (!flags.dryRun) await mustConfirmTarget(flags, chosen.workspace, surroundings);
   return chosen;
 }

@@ -8,19 +8,29 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { type ChosenEntities, choose, chooseEntity } from './chosen-flows.ts';
 import { type Filter, justOne, selectionBy } from './selection.ts';
 
+interface OpenFlags extends Pick<CommonFlags, 'directory' | 'target'> {
+  /** `--var`, of commands that have it. */
+  readonly var?: readonly string[] | undefined;
+}
+
 /** The entity that the argument names, in a workspace of which the rest may be wrong. */
 export async function openOne(
-  flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly entity: string },
+  flags: OpenFlags & { readonly entity: string },
   surroundings: Surroundings,
   clock: Clock,
 ): Promise<ReturnType<typeof chooseEntity>> {
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
+  const opened = await openWorkspace(flags, surroundings, {
+    now: clock.now(),
+    vars: flags.var,
+    tolerant: true,
+    opens: justOne(flags.entity),
+  });
   return chooseEntity(opened, flags.entity);
 }
 
 /** The entities that the filters name, or all, in a workspace of which the rest may be wrong. */
-export async function openChosen(flags: CommonFlags & Filter, surroundings: Surroundings, clock: Clock): Promise<ChosenEntities> {
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
+export async function openChosen(flags: OpenFlags & Filter, surroundings: Surroundings, clock: Clock): Promise<ChosenEntities> {
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true, opens: selectionBy(flags) });
   return choose(opened, flags);
 }
 
