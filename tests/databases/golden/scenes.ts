@@ -10,20 +10,34 @@ import { everything, framesIn, type OpenedHomes, rowsOf, slicesOf } from '../../
 import { baseSchema } from '../../support/sim/rows.ts';
 import type { StatementGolden } from '../../support/statement-golden.ts';
 
-/** A database with a table `orders` in it, whose statements are written down. */
-export interface GoldenDatabase {
+interface AnyDatabase {
   /** The connector's. */
   readonly type: string;
+}
+
+/** A database whose statements are written down, with a table `a` and, of others' rows, `b`. */
+export interface WritingDatabase extends AnyDatabase {
   /** In front of the name of a table of the store: `public.`. */
   readonly schema: string;
+  /** Of a store, but for its table. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  /** Opened by one part of the scenes, and closed with it. */
+  open(): Pick<OpenedHomes, 'opening'> & AsyncDisposable;
+}
+
+/** One with a table `orders` in it. */
+export interface ReadDatabase extends AnyDatabase {
   /** Of `orders`, beside `id`: those that a watermark may be. */
   readonly columns: readonly string[];
   /** Opened by one part of the scenes, and closed with it. */
-  open(): OpenedHomes;
+  open(): Pick<OpenedHomes, 'home' | 'opening'> & AsyncDisposable;
   /** Of a home, but for what it reads. */
   readonly homeKeys: Readonly<Record<string, unknown>>;
-  /** Of a store, but for its table. */
-  readonly keys: Readonly<Record<string, unknown>>;
+}
+
+/** One with `orders`, and neither `a` nor `b`. */
+export interface GoldenDatabase extends ReadDatabase, WritingDatabase {
+  open(): OpenedHomes;
   /** What others do there, before hygge comes: none of it is written down. */
   sql(...statements: readonly string[]): Promise<unknown>;
 }
@@ -41,6 +55,9 @@ export async function golden(statements: StatementGolden, database: GoldenDataba
   await writingScenes(statements, database);
 }
 
+/** Who writes down what is sent while a scene goes on. */
+export type Scenes = Pick<StatementGolden, 'during'>;
+
 interface StoreOf {
   readonly table?: string;
   readonly markColumn?: string;
@@ -53,8 +70,8 @@ export const ofNonces = [/(?<![0-9a-z])n0\d{8}(?![0-9a-z])/g, '{name #}'] as con
 export const ofProbes = [/(?<=probe_)[0-9a-z]+(?=_n0\d{8})/g, '{now}'] as const;
 
 const text = { kind: 'string' } as const;
-const keyed: Schema = { columns: [{ name: 'k', type: text, nullable: false }, ...baseSchema.columns] };
-const wide: Schema = {
+export const keyed: Schema = { columns: [{ name: 'k', type: text, nullable: false }, ...baseSchema.columns] };
+export const wide: Schema = {
   columns: [
     ...baseSchema.columns,
     ...[
@@ -69,15 +86,15 @@ const wide: Schema = {
     { name: 'exact', type: { kind: 'decimal', precision: 38, scale: 10 }, nullable: true },
   ],
 };
-const merging = (...key: readonly string[]): Writing => ({ mode: 'merge', key, why: 'key' });
-const full: Writing = { mode: 'swap', key: [], why: 'full_load' };
-const everythingThere = { what: 'all', foreign: 'keep' } as const;
+export const merging = (...key: readonly string[]): Writing => ({ mode: 'merge', key, why: 'key' });
+export const full: Writing = { mode: 'swap', key: [], why: 'full_load' };
+export const everythingThere = { what: 'all', foreign: 'keep' } as const;
 const ofMark = { column: 'mark', type: { kind: 'int64' } } as const;
 const boundary = { what: 'boundary', ...ofMark, text: '2', precision: 'exact', nulls: false, rows: 1 } as const;
 const edges = { from: { text: '1', inclusive: true }, to: { text: '3', inclusive: false } } as const;
 const range = { what: 'range', ...ofMark, ...edges, group: 'rows' } as const;
 
-const loaded = async (...of: Parameters<typeof finished>): Promise<void> => {
+export const loaded = async (...of: Parameters<typeof finished>): Promise<void> => {
   const outcome = await finished(...of);
   expect(outcome, JSON.stringify(outcome)).toMatchObject({ outcome: 'committed' });
 };
@@ -87,7 +104,7 @@ const read = async (home: Home, window = everything, sliceBytes?: number): Promi
 };
 
 /** A table is looked at and read, whole and by each of its columns. */
-async function readingScenes(golden: StatementGolden, { type, columns, homeKeys, open }: GoldenDatabase): Promise<void> {
+export async function readingScenes(golden: Scenes, { type, columns, homeKeys, open }: ReadDatabase): Promise<void> {
   await using homes = open();
   const { home } = homes;
   const orders = await home({ table: 'orders' });
@@ -116,7 +133,7 @@ async function readingScenes(golden: StatementGolden, { type, columns, homeKeys,
 }
 
 /** Everything that commits do, one after the other, with the looks and plans before them. */
-async function writingScenes(golden: StatementGolden, database: GoldenDatabase): Promise<void> {
+export async function writingScenes(golden: Scenes, database: WritingDatabase): Promise<void> {
   const { type, schema, keys } = database;
   await using homes = database.open();
   const side = (await findConnector(type))?.store;
@@ -129,7 +146,7 @@ async function writingScenes(golden: StatementGolden, database: GoldenDatabase):
   const store: OpenStore = ({ table = 'e', markColumn, entity = 'e' } = {}) =>
     side.open(config({ table: named(table), ...(markColumn === undefined ? {} : { mark_column: markColumn }) }), { ...opening, entity });
   const at = (epoch: number) => ({ epoch, schema: baseSchema, mark: 'mark' });
-  const during: StatementGolden['during'] = (what, work) => golden.during(`store: ${what}`, work);
+  const during: Scenes['during'] = (what, work) => golden.during(`store: ${what}`, work);
   const planned = { schema: baseSchema, mode: 'swap', key: [], changes: [] } as const;
   const probed = (table: string) => side.probe(config({ table: named(table) }), opening);
 
@@ -231,7 +248,7 @@ type OpenStore = (of?: StoreOf) => Promise<Store>;
 /** More rows than one statement reads. */
 const manyBroken = Array.from({ length: 501 }, (_, at) => [BigInt(at), 1n] as const);
 
-async function quarantineScenes(store: OpenStore, during: StatementGolden['during']): Promise<void> {
+async function quarantineScenes(store: OpenStore, during: Scenes['during']): Promise<void> {
   const of = (nth: number) => ({ epoch: 400 + nth, schema: baseSchema, mark: 'mark', writing: merging('id') });
   const one = await store({ table: 'q' });
   await during('many rows that break a rule', () => loaded(one, { ...of(1), rows: [[1n, 9n]], roles: { broken: manyBroken } }));
@@ -244,7 +261,7 @@ async function quarantineScenes(store: OpenStore, during: StatementGolden['durin
   );
 }
 
-async function mergingScenes(store: OpenStore, during: StatementGolden['during']): Promise<void> {
+async function mergingScenes(store: OpenStore, during: Scenes['during']): Promise<void> {
   for (const [table, key, from] of [
     ['m', ['k', 'id'], 100],
     ['n', ['id'], 200],
@@ -304,7 +321,7 @@ async function mergingScenes(store: OpenStore, during: StatementGolden['during']
 }
 
 /** A table that others write as well, whose rows a column tells apart. */
-async function besideScenes(store: OpenStore, during: StatementGolden['during']): Promise<void> {
+async function besideScenes(store: OpenStore, during: Scenes['during']): Promise<void> {
   const at = (epoch: number) => ({ epoch, schema: baseSchema, mark: 'mark' });
   const beside = () => store({ table: 'b', markColumn: 'loaded_by' });
   await during('a look at rows of others', async () => (await beside()).inspect());
