@@ -16,3 +16,6 @@ export function secret(): z.ZodType<Secret, Secret | string> {
     ])
     .meta({ secret: true });
 }
+
+/** An address that is kept with what settled and shown to people, so nothing in it may prove who we are. */
+export const plainAddress = z.url({ protocol: /^https?$/ }).regex(/^[^?#@]*$/, 'an address without ?, # or @');

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { blobFileSystem } from '../../filesystems/blob/blob.ts';
 import { readConnectionString } from '../../remote/azure/connection-string.ts';
-import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
+import { type AzureKeys, azureClash, azureKeys, credentialKind } from '../../remote/azure/keys.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
-import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
+import { azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 
 interface BlobConfig extends AzureKeys {

@@ -1,35 +1,7 @@
-import * as z from 'zod';
 import type { AccessKind, Requirement, Resource } from '../../engine/contracts/connector.ts';
-import { secret } from '../../ports/secret-schema.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
-import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../remote/azure/keys.ts';
+import { type AzureKeys, azureKeyNames, credentialKind, roleTo } from '../../remote/azure/keys.ts';
 import { prefixIn } from './prefix.ts';
-
-const guidOrDomain = /^[0-9A-Za-z.-]+$/;
-
-/** How one signs in, the same for every system of Azure. */
-export const azureKeys = {
-  credential: z.enum(credentialKinds).optional().meta({
-    description:
-      'How to sign in. default: whoever is signed in, a managed identity in the cloud; or one of them: managed_identity, service_principal, workload_identity; storage_key, sas, connection_string: by that key; anonymous: public containers. Follows from the keys given.',
-    default: 'default',
-  }),
-  tenant_id: z.string().regex(guidOrDomain, 'the id or domain of a tenant').optional().describe('The Entra tenant to sign in to.'),
-  client_id: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Of a service principal, or of one of several managed identities. By default AZURE_CLIENT_ID of the environment.'),
-  client_secret: secret().optional().describe('Of a service principal. A secret: let a variable hold it.'),
-  client_certificate_path: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Instead of client_secret: a PEM file with the certificate and its private key.'),
-  storage_account_key: secret().optional().describe('A key of the storage account. A secret: let a variable hold it.'),
-  sas_token: secret().optional().describe('A shared access signature: sv=…&sig=…. A secret: let a variable hold it.'),
-  connection_string: secret().optional().describe('Of the storage account, with a key or a signature. A secret: let a variable hold it.'),
-};
 
 /** Only how to sign in, of a config. */
 export function azureKeysOf(config: AzureKeys): AzureKeys {

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { Requirement, UrlLocation } from '../../engine/contracts/connector.ts';
 import { gcsFileSystem } from '../../filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { secret } from '../../ports/secret-schema.ts';
+import { plainAddress } from '../../ports/secret-schema.ts';
 import { defined, type Json } from '../../ports/values.ts';
-import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../remote/google/keys.ts';
+import { credentialKind, type GoogleKeys, googleClash, googleKeyNames, googleKeys, roleTo } from '../../remote/google/keys.ts';
 import type { FileSystemContext, RemoteSystem } from '../connectors/remote-system.ts';
 
 interface GcsConfig extends GoogleKeys {
@@ -23,42 +23,8 @@ const bucketName = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 const keys = {
   bucket: z.string().regex(bucketName, 'the name of a bucket').describe('The bucket.'),
   project: z.string().min(1).optional().describe('The project that pays for requests, where the bucket’s owner does not (requester pays).'),
-  endpoint: z
-    .url({ protocol: /^https?$/ })
-    // Kept with what settled and shown to people: nothing in it may prove who we are.
-    .regex(/^[^?#@]*$/, 'an address without ?, # or @')
-    .optional()
-    .describe(`Another address than ${publicEndpoint}: a private endpoint, or an emulator.`),
-  credential: z.enum(credentialKinds).optional().meta({
-    description:
-      'How to sign in. default: whoever is signed in, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Follows from the keys given.',
-    default: 'default',
-  }),
-  key_file: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'A JSON file with the key of a service account, or with the credential configuration of a workload identity. An absolute path.',
-    ),
-  service_account_json: secret().optional().describe('What such a file holds. A secret: let a variable hold it.'),
-  workload_identity_provider: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: who takes another system’s tokens.'),
-  service_account_email: z
-    .string()
-    .regex(/^[^@\s/:]+@[^@\s/:]+$/, 'the address of a service account')
-    .optional()
-    .describe('With workload_identity_provider: the service account to act as.'),
-  subject_token_file: z.string().min(1).optional().describe('The file in which another system keeps its token, such as Kubernetes.'),
-  entra_audience: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Application ID URI, api://…: the token comes from Entra ID, for the managed identity or whoever is signed in to Azure.'),
-  entra_client_id: z.string().min(1).optional().describe('Which of several managed identities asks Entra ID.'),
+  endpoint: plainAddress.optional().describe(`Another address than ${publicEndpoint}: a private endpoint, or an emulator.`),
+  ...googleKeys,
 };
 
 /** Google Cloud Storage: one bucket, by the JSON API. */

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake/onelake.ts';
 import { isGuid } from '../../remote/azure/guid.ts';
-import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
+import { type AzureKeys, azureClash, azureKeys, credentialKind } from '../../remote/azure/keys.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
-import { azureKeys, azureKeysOf, azureRequirements, doings } from './azure-keys.ts';
+import { azureKeysOf, azureRequirements, doings } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 
 interface OneLakeConfig extends AzureKeys {

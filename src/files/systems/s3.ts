@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import type { Policy } from '../../filesystems/s3/requests.ts';
 import { s3FileSystem } from '../../filesystems/s3/s3.ts';
-import { secret } from '../../ports/secret-schema.ts';
+import { plainAddress } from '../../ports/secret-schema.ts';
 import type { Json } from '../../ports/values.ts';
-import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } from '../../remote/aws/keys.ts';
+import { type AwsKeys, awsClash, awsKeyNames, awsKeys, credentialKind } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
@@ -23,15 +23,13 @@ export interface S3Keys extends AwsKeys {
 }
 
 const text = z.string().min(1);
-/** It is kept with what settled and shown to people: nothing in it may prove who we are. */
-const address = z.url({ protocol: /^https?$/ }).regex(/^[^?#@]*$/, 'an address without ?, # or @');
 
 const keys = {
   bucket: text
     .regex(/^([a-zA-Z0-9][\w.:-]{1,254}|arn:[\w.:-]+:accesspoint[/:][\w.:/-]+)$/, 'the name of a bucket, without s3://')
     .describe('The bucket, or the ARN or alias of an access point. Not needed where the path is a URL: s3://bucket/path.'),
   region: text.optional().describe('Where the bucket lies: eu-central-1. Without it: AWS_REGION, else wherever AWS says that it lies.'),
-  endpoint: address.optional().describe('For S3-compatible storage: https://minio.example:9000.'),
+  endpoint: plainAddress.optional().describe('For S3-compatible storage: https://minio.example:9000.'),
   path_style: z
     .boolean()
     .optional()
@@ -52,32 +50,7 @@ const keys = {
     .optional()
     .describe('Of what is written. Classes that have to be restored before they are read are none of these.'),
   request_payer: z.enum(['requester']).optional().describe('requester: whoever asks pays, as some buckets want it.'),
-  credential: z
-    .enum(credentialKinds)
-    .optional()
-    .describe(
-      'How to sign in. default: environment, profile, SSO, or the role of what runs this. Without it, it follows from the keys that are given.',
-    ),
-  profile: text.optional().describe('A profile of ~/.aws/config.'),
-  access_key_id: text.optional().describe('An access key.'),
-  secret_access_key: secret().optional().describe('The secret of that access key.'),
-  session_token: secret().optional().describe('Of temporary keys.'),
-  role_arn: text
-    .optional()
-    .describe('A role to take: arn:aws:iam::123456789012:role/hygge. With token_file or entra_audience, by their token.'),
-  role_session_name: text
-    .regex(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and +=,.@-')
-    .optional()
-    .describe('What the session is called in CloudTrail. Default: hygge.'),
-  external_id: text.optional().describe('What the owner of the role agreed with whoever takes it.'),
-  token_file: text.optional().describe('A file with an OpenID Connect token, in exchange for which role_arn is taken.'),
-  entra_audience: text
-    .optional()
-    .describe(
-      'The Application ID URI that Entra ID makes a token for, in exchange for which role_arn is taken: no key of AWS is stored in Azure.',
-    ),
-  entra_client_id: text.optional().describe('Which of several managed identities asks Entra ID.'),
-  sts_endpoint: address.optional().describe('Where roles are taken, when not at AWS’s own.'),
+  ...awsKeys,
 } satisfies Readonly<Record<keyof S3Keys, z.ZodType>>;
 
 const credentialOf = (config: AwsKeys): AwsKeys =>

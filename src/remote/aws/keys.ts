@@ -1,48 +1,46 @@
-import type { Secret } from '../../ports/secret.ts';
+import * as z from 'zod';
+import { plainAddress, secret } from '../../ports/secret-schema.ts';
 
 /** How one proves who one is to AWS, or to what speaks like it. The names are those of the config. */
 export const credentialKinds = ['default', 'keys', 'assume_role', 'web_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** As a config has them. */
-export interface AwsKeys {
-  readonly credential?: CredentialKind | undefined;
-  /** One of those in `~/.aws/config`. */
-  readonly profile?: string | undefined;
-  readonly access_key_id?: string | undefined;
-  readonly secret_access_key?: Secret | undefined;
-  /** Of temporary keys. */
-  readonly session_token?: Secret | undefined;
-  /** Whom to become: `arn:aws:iam::<account>:role/<name>`. */
-  readonly role_arn?: string | undefined;
-  readonly role_session_name?: string | undefined;
-  /** The external id that the role's owner requires. */
-  readonly external_id?: string | undefined;
-  /** A file that another system keeps its OpenID Connect token in. */
-  readonly token_file?: string | undefined;
-  /** The Application ID URI that Entra ID makes a token for. */
-  readonly entra_audience?: string | undefined;
-  /** Which of several managed identities asks Entra ID. */
-  readonly entra_client_id?: string | undefined;
-  /** Where roles are taken, when not at AWS's own. */
-  readonly sts_endpoint?: string | undefined;
-}
+const text = z.string().min(1);
 
-export const awsKeyNames = [
-  'credential',
-  'profile',
-  'access_key_id',
-  'secret_access_key',
-  'session_token',
-  'role_arn',
-  'role_session_name',
-  'external_id',
-  'token_file',
-  'entra_audience',
-  'entra_client_id',
-  'sts_endpoint',
-] as const satisfies readonly (keyof AwsKeys)[];
+/** Keys of a config by which one signs in. */
+export const awsKeys = {
+  credential: z
+    .enum(credentialKinds)
+    .optional()
+    .describe(
+      'How to sign in. default: environment, profile, SSO, or the role of what runs this. Without it, it follows from the keys that are given.',
+    ),
+  profile: text.optional().describe('A profile of ~/.aws/config.'),
+  access_key_id: text.optional().describe('An access key.'),
+  secret_access_key: secret().optional().describe('The secret of that access key.'),
+  session_token: secret().optional().describe('Of temporary keys.'),
+  role_arn: text
+    .optional()
+    .describe('A role to take: arn:aws:iam::123456789012:role/hygge. With token_file or entra_audience, by their token.'),
+  role_session_name: text
+    .regex(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and +=,.@-')
+    .optional()
+    .describe('What the session is called in CloudTrail. Default: hygge.'),
+  external_id: text.optional().describe('What the owner of the role agreed with whoever takes it.'),
+  token_file: text.optional().describe('A file with an OpenID Connect token, in exchange for which role_arn is taken.'),
+  entra_audience: text
+    .optional()
+    .describe(
+      'The Application ID URI that Entra ID makes a token for, in exchange for which role_arn is taken: no key of AWS is stored in Azure.',
+    ),
+  entra_client_id: text.optional().describe('Which of several managed identities asks Entra ID.'),
+  sts_endpoint: plainAddress.optional().describe('Where roles are taken, when not at AWS’s own.'),
+};
+
+export type AwsKeys = Readonly<z.infer<z.ZodObject<typeof awsKeys>>>;
+
+export const awsKeyNames = Object.keys(awsKeys) as readonly (keyof AwsKeys)[];
 
 type Key = keyof AwsKeys;
 const own: readonly Key[] = ['access_key_id', 'secret_access_key', 'session_token'];

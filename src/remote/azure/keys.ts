@@ -1,4 +1,5 @@
-import type { Secret } from '../../ports/secret.ts';
+import * as z from 'zod';
+import { secret } from '../../ports/secret-schema.ts';
 import { addressWithSecret, readConnectionString } from './connection-string.ts';
 
 /** How one proves who one is to a storage account of Azure. The names are those of the config. */
@@ -15,30 +16,35 @@ export const credentialKinds = [
 
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** As a config has them. */
-export interface AzureKeys {
-  readonly credential?: CredentialKind | undefined;
-  readonly tenant_id?: string | undefined;
-  readonly client_id?: string | undefined;
-  readonly client_secret?: Secret | undefined;
-  /** A PEM file with the certificate and its private key. */
-  readonly client_certificate_path?: string | undefined;
-  readonly storage_account_key?: Secret | undefined;
-  /** With or without the `?` before it. */
-  readonly sas_token?: Secret | undefined;
-  readonly connection_string?: Secret | undefined;
-}
+const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 
-export const azureKeyNames = [
-  'credential',
-  'tenant_id',
-  'client_id',
-  'client_secret',
-  'client_certificate_path',
-  'storage_account_key',
-  'sas_token',
-  'connection_string',
-] as const satisfies readonly (keyof AzureKeys)[];
+/** Keys of a config by which one signs in, the same for every system of Azure. */
+export const azureKeys = {
+  credential: z.enum(credentialKinds).optional().meta({
+    description:
+      'How to sign in. default: whoever is signed in, a managed identity in the cloud; or one of them: managed_identity, service_principal, workload_identity; storage_key, sas, connection_string: by that key; anonymous: public containers. Follows from the keys given.',
+    default: 'default',
+  }),
+  tenant_id: z.string().regex(guidOrDomain, 'the id or domain of a tenant').optional().describe('The Entra tenant to sign in to.'),
+  client_id: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Of a service principal, or of one of several managed identities. By default AZURE_CLIENT_ID of the environment.'),
+  client_secret: secret().optional().describe('Of a service principal. A secret: let a variable hold it.'),
+  client_certificate_path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Instead of client_secret: a PEM file with the certificate and its private key.'),
+  storage_account_key: secret().optional().describe('A key of the storage account. A secret: let a variable hold it.'),
+  sas_token: secret().optional().describe('A shared access signature: sv=…&sig=…. A secret: let a variable hold it.'),
+  connection_string: secret().optional().describe('Of the storage account, with a key or a signature. A secret: let a variable hold it.'),
+};
+
+export type AzureKeys = Readonly<z.infer<z.ZodObject<typeof azureKeys>>>;
+
+export const azureKeyNames = Object.keys(azureKeys) as readonly (keyof AzureKeys)[];
 
 /** What each kind can't do without beside what the environment tells; and what else means something with it. */
 const wants: Readonly<

@@ -1,39 +1,49 @@
+import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
+import { secret } from '../../ports/secret-schema.ts';
 
 /** How one proves who one is to Google Cloud. The names are those of the config. */
 export const credentialKinds = ['default', 'service_account', 'workload_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** As a config has them. */
-export interface GoogleKeys {
-  readonly credential?: CredentialKind | undefined;
-  /** A JSON file with a service account's key. */
-  readonly key_file?: string | undefined;
-  /** What such a file holds. */
-  readonly service_account_json?: Secret | undefined;
-  /** `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>` */
-  readonly workload_identity_provider?: string | undefined;
-  /** Whom the federated identity acts as; without it, as itself. */
-  readonly service_account_email?: string | undefined;
-  /** The file that another system keeps its token in. */
-  readonly subject_token_file?: string | undefined;
-  /** The Application ID URI that Entra ID makes a token for. */
-  readonly entra_audience?: string | undefined;
-  /** Which of several managed identities asks Entra ID. */
-  readonly entra_client_id?: string | undefined;
-}
+/** Keys of a config by which one signs in. */
+export const googleKeys = {
+  credential: z.enum(credentialKinds).optional().meta({
+    description:
+      'How to sign in. default: whoever is signed in, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Follows from the keys given.',
+    default: 'default',
+  }),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A JSON file with the key of a service account, or with the credential configuration of a workload identity. An absolute path.',
+    ),
+  service_account_json: secret().optional().describe('What such a file holds. A secret: let a variable hold it.'),
+  workload_identity_provider: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: who takes another system’s tokens.'),
+  service_account_email: z
+    .string()
+    .regex(/^[^@\s/:]+@[^@\s/:]+$/, 'the address of a service account')
+    .optional()
+    .describe('With workload_identity_provider: the service account to act as.'),
+  subject_token_file: z.string().min(1).optional().describe('The file in which another system keeps its token, such as Kubernetes.'),
+  entra_audience: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Application ID URI, api://…: the token comes from Entra ID, for the managed identity or whoever is signed in to Azure.'),
+  entra_client_id: z.string().min(1).optional().describe('Which of several managed identities asks Entra ID.'),
+};
 
-export const googleKeyNames = [
-  'credential',
-  'key_file',
-  'service_account_json',
-  'workload_identity_provider',
-  'service_account_email',
-  'subject_token_file',
-  'entra_audience',
-  'entra_client_id',
-] as const satisfies readonly (keyof GoogleKeys)[];
+export type GoogleKeys = Readonly<z.infer<z.ZodObject<typeof googleKeys>>>;
+
+export const googleKeyNames = Object.keys(googleKeys) as readonly (keyof GoogleKeys)[];
 
 /** What means something with each kind. */
 const takes: Readonly<Record<CredentialKind, readonly (keyof GoogleKeys)[]>> = {
