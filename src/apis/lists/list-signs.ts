@@ -70,6 +70,8 @@ const containers = new Set([
   'resultset',
   'listinfo',
 ]);
+/** Of these, the ones that are about nothing but pages. */
+const pagingObjects = new Set(['paging', 'pagination', 'pageinfo', 'pager', 'paginator']);
 /** Objects with records in them, and with nothing else that is counted. */
 const wrappers = new Set([
   'd',
@@ -104,10 +106,20 @@ const nextNames = new Set([
 ]);
 const cursorNames = new Set([
   ...['nextcursor', 'nextpagetoken', 'nexttoken', 'nextpagecursor', 'continuationtoken', 'nextcontinuationtoken'],
-  ...['nextmarker', 'nextpagemarker', 'nextbookmark', 'continue'],
+  ...['nextmarker', 'nextpagemarker', 'nextbookmark', 'continue', 'resumptiontoken', 'nextkey', 'nextpagekey', 'nextpageid'],
+  ...['paginationtoken', 'nextpaginationtoken'],
 ]);
 /** The name of the parameter is that of the member. */
-const sameNames = new Set(['continue', 'cursor', 'offset', 'startingafter', 'nexttoken', 'continuationtoken']);
+const sameNames = new Set([
+  'continue',
+  'cursor',
+  'offset',
+  'startingafter',
+  'nexttoken',
+  'continuationtoken',
+  'resumptiontoken',
+  'paginationtoken',
+]);
 const moreNames = new Set([
   'hasmore',
   'hasnext',
@@ -181,7 +193,10 @@ const totalNames = new Set([
 ]);
 /** Objects of any kind count so: an order has a total of its own. */
 const looseNames = new Set(['total', 'count', 'found', 'grandtotal', 'resultsize', 'collectionsize']);
-const pageCountNames = new Set(['totalpages', 'pagecount', 'pagestotal', 'totalpagecount', 'lastpage', 'numpages', 'nbpages', 'pages']);
+const pageCountNames = new Set([
+  ...['totalpages', 'pagecount', 'pagestotal', 'totalpagecount', 'lastpage', 'numpages', 'nbpages', 'pages'],
+  ...['maxpage', 'maxpages', 'numberofpages', 'totalnumberofpages', 'lastpagenumber', 'pagesavailable'],
+]);
 /** Where the first record of the answer stands: 0, or 1. */
 const positionNames = new Set(['startat', 'skip', 'start', 'offset', 'from', 'startindex', 'startposition', 'startrow']);
 const pageNames = new Set(['page', 'pagenumber', 'pageno', 'pageindex', 'pagenum']);
@@ -430,14 +445,16 @@ class AroundRecords {
     const hasTotal = Object.keys(containerOf(this.#document, 'hits')).some((one) => plain(one) === 'total');
     if (name === 'scrollid' && path.length === 1 && !hasTotal && this.#page.records.length > 0)
       return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'offset', param: 'from' } }];
-    const isOfRecords = remainingNames.has(name) || (name === 'remaining' && this.#countsPage(beside));
+    const isOfPages = pagingObjects.has(parent);
+    const isOfRecords = remainingNames.has(name) || (name === 'remaining' && (isOfPages || this.#countsPage(beside)));
     if (isOfRecords && digitsOf(value) !== undefined)
       return [{ name: 'has_more', says: `Its body says at ${at} that ${String(value)} more records follow.`, keys: { type: 'page' } }];
     return [];
   }
 
   #says(value: unknown, { path, beside, isAboutList }: Place): readonly Sign[] {
-    const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
+    const [name = '', parent = ''] = path.slice(-2).map(plain).reverse();
+    const at = path.join('.');
     const more = wordOf(name, value, isAboutList);
     if (more === false && !this.#isRecord) this.#over ??= `Its body says at ${at} that no more records follow.`;
     if (more === true) {
@@ -450,7 +467,9 @@ class AroundRecords {
     }
     const counts = digitsOf(value);
     if (counts === undefined) return [];
-    const isPages = name === 'pages' ? isAboutList && !this.#isRecord && hasMember(beside, besidePages) : pageCountNames.has(name);
+    const isLastPage = name === 'last' && pagingObjects.has(parent) && hasMember(beside, besideLast);
+    const isPages =
+      name === 'pages' ? isAboutList && !this.#isRecord && hasMember(beside, besidePages) : isLastPage || pageCountNames.has(name);
     if (isPages) return [{ name: 'pages', says: `Its body counts ${counts} pages at ${at}.`, keys: { type: 'page' }, counts }];
     const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name)) && !isOfPageBeside(name, beside);
     if (this.#countsAll || !isTotal) return [];
@@ -488,6 +507,8 @@ function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | u
   return name === 'done' && is ? undefined : !is;
 }
 
+/** The number of this page. */
+const besideLast = new Set([...pageNames, 'current', 'currentpage']);
 const besidePages = new Set([...totalNames, ...pageNames, 'perpage', 'pagesize', 'limit', 'size', 'currentpage', 'next', 'prev']);
 
 /** OData: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html */
