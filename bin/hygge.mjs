@@ -32,11 +32,11 @@ if (!existsSync(bundle)) {
  * so that it has grown to what the start itself needs: below that, a large copy collects garbage four times as often.
  *
  * V8 knows how large frames are, and takes stock of the whole heap whenever 16 MB have come to be, which is each frame: a third of the processor time of a copy went into
- * that, mostly on threads of its own. The nursery finds nearly all of them. So the heap, frames included, may be three times what was left the last time, within what V8
+ * that, mostly on threads of its own. The nursery finds nearly all of them. So the heap, frames included, may be twice what was left the last time, within what V8
  * chooses by itself elsewhere (1.1 to 4).
  */
 function fitHeapToFrames() {
-  setFlagsFromString('--heap-growing-percent=200');
+  setFlagsFromString('--heap-growing-percent=100');
   setFlagsFromString('--semi-space-growth-factor=1');
   process.prependOnceListener('exit', () => setFlagsFromString('--semi-space-growth-factor=2'));
 }
