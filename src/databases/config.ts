@@ -1,9 +1,11 @@
 /** Keys that homes of all databases have. */
+
 import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
+import type { KeysOf } from '../ports/secret-schema.ts';
 import { durationMs } from '../workspace/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
-import type { KeyConflict, KeysOf } from './server-keys.ts';
+import type { KeyConflict } from './server-keys.ts';
 import { conditionProblem, type SqlSyntax } from './sql/statements.ts';
 
 const text = z.string().min(1);

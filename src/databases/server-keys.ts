@@ -1,13 +1,11 @@
 /** Keys of a connection to a server. What they mean to one engine alone is in its `keys.ts`. */
 import * as z from 'zod';
-import { secret } from '../ports/secret-schema.ts';
+import { type KeysOf, secret } from '../ports/secret-schema.ts';
 
 const text = z.string().min(1);
 
 /** A key that can't be as it is, and what it needs. Undefined: the keys fit each other. */
 export type KeyConflict = { readonly key: string; readonly needs: string } | undefined;
-
-export type KeysOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<S>>>;
 
 export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
 export type TlsMode = (typeof tlsModes)[number];

@@ -19,3 +19,6 @@ export function secret(): z.ZodType<Secret, Secret | string> {
 
 /** An address that is kept with what settled and shown to people, so nothing in it may prove who we are. */
 export const plainAddress = z.url({ protocol: /^https?$/ }).regex(/^[^?#@]*$/, 'an address without ?, # or @');
+
+/** What a checked config holds, by the schemas of its keys. */
+export type KeysOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<S>>>;

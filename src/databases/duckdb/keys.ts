@@ -1,9 +1,9 @@
 /** Keys of a connection to a file of DuckDB. */
 import * as z from 'zod';
-import { secret } from '../../ports/secret-schema.ts';
+import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { meansMemory } from '../../workspace/names.ts';
 import type { HomeOrStore } from '../engine.ts';
-import { type KeyConflict, type KeysOf, serverKeys } from '../server-keys.ts';
+import { type KeyConflict, serverKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 

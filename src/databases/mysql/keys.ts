@@ -1,14 +1,6 @@
 /** Keys of a connection to MySQL or MariaDB, and what they come to. */
-import {
-  accountConflict,
-  certificateConflict,
-  entraKeys,
-  type KeyConflict,
-  type KeysOf,
-  serverKeys,
-  type TlsMode,
-  tlsKeys,
-} from '../server-keys.ts';
+import type { KeysOf } from '../../ports/secret-schema.ts';
+import { accountConflict, certificateConflict, entraKeys, type KeyConflict, serverKeys, type TlsMode, tlsKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 

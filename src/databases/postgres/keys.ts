@@ -3,13 +3,12 @@ import * as z from 'zod';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { settingIn } from '../../errors/unresolved-setting.ts';
 import type { Secret } from '../../ports/secret.ts';
-import { secret } from '../../ports/secret-schema.ts';
+import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import {
   accountConflict,
   certificateConflict,
   entraKeys,
   type KeyConflict,
-  type KeysOf,
   serverKeys,
   type TlsMode,
   tlsKeys,

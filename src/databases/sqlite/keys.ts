@@ -1,7 +1,9 @@
 /** Keys of a connection to a file of SQLite. */
+
 import * as z from 'zod';
+import type { KeysOf } from '../../ports/secret-schema.ts';
 import { meansMemory } from '../../workspace/names.ts';
-import type { KeyConflict, KeysOf } from '../server-keys.ts';
+import type { KeyConflict } from '../server-keys.ts';
 
 export const keys = {
   path: z

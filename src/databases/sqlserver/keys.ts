@@ -1,7 +1,7 @@
 /** Keys of a connection to SQL Server, and what they come to. */
 import * as z from 'zod';
-import { secret } from '../../ports/secret-schema.ts';
-import { certificateAuthorityKey, type KeyConflict, type KeysOf, serverKeys } from '../server-keys.ts';
+import { type KeysOf, secret } from '../../ports/secret-schema.ts';
+import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 

@@ -2,15 +2,11 @@
 import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { adlsFileSystem } from '../../filesystems/adls/adls.ts';
-import { type AzureKeys, azureClash, azureKeys, credentialKind } from '../../remote/azure/keys.ts';
+import type { KeysOf } from '../../ports/secret-schema.ts';
+import { azureClash, azureKeys, credentialKind } from '../../remote/azure/keys.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
-
-interface AdlsConfig extends AzureKeys {
-  readonly account_url: string;
-  readonly filesystem: string;
-}
 
 const keys = {
   account_url: z
@@ -23,6 +19,8 @@ const keys = {
     .describe('The filesystem (container) in it. hygge makes none.'),
   ...azureKeys,
 };
+
+type AdlsConfig = KeysOf<typeof keys>;
 
 export const adls: RemoteSystem<AdlsConfig> = {
   id: 'adls',

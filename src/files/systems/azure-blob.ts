@@ -2,16 +2,12 @@
 import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { blobFileSystem } from '../../filesystems/blob/blob.ts';
+import type { KeysOf } from '../../ports/secret-schema.ts';
 import { readConnectionString } from '../../remote/azure/connection-string.ts';
-import { type AzureKeys, azureClash, azureKeys, credentialKind } from '../../remote/azure/keys.ts';
+import { azureClash, azureKeys, credentialKind } from '../../remote/azure/keys.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
-
-interface BlobConfig extends AzureKeys {
-  readonly account_url?: string | undefined;
-  readonly container: string;
-}
 
 interface Address {
   readonly account_url: string;
@@ -33,6 +29,8 @@ const keys = {
     .describe('The container in it. hygge makes none.'),
   ...azureKeys,
 };
+
+type BlobConfig = KeysOf<typeof keys>;
 
 export const azureBlob: RemoteSystem<BlobConfig> = {
   id: 'azure_blob',

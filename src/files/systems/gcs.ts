@@ -2,16 +2,10 @@ import * as z from 'zod';
 import type { Requirement, UrlLocation } from '../../engine/contracts/connector.ts';
 import { gcsFileSystem } from '../../filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { plainAddress } from '../../ports/secret-schema.ts';
+import { type KeysOf, plainAddress } from '../../ports/secret-schema.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import { credentialKind, type GoogleKeys, googleClash, googleKeyNames, googleKeys, roleTo } from '../../remote/google/keys.ts';
 import type { FileSystemContext, RemoteSystem } from '../connectors/remote-system.ts';
-
-interface GcsConfig extends GoogleKeys {
-  readonly bucket: string;
-  readonly project?: string | undefined;
-  readonly endpoint?: string | undefined;
-}
 
 type Address = Pick<GcsConfig, 'bucket' | 'project' | 'endpoint'>;
 
@@ -26,6 +20,8 @@ const keys = {
   endpoint: plainAddress.optional().describe(`Another address than ${publicEndpoint}: a private endpoint, or an emulator.`),
   ...googleKeys,
 };
+
+type GcsConfig = KeysOf<typeof keys>;
 
 /** Google Cloud Storage: one bucket, by the JSON API. */
 export const gcs: RemoteSystem<GcsConfig> = {

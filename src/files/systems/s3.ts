@@ -2,25 +2,13 @@ import * as z from 'zod';
 import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import type { Policy } from '../../filesystems/s3/requests.ts';
 import { s3FileSystem } from '../../filesystems/s3/s3.ts';
-import { plainAddress } from '../../ports/secret-schema.ts';
+import { type KeysOf, plainAddress } from '../../ports/secret-schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { type AwsKeys, awsClash, awsKeyNames, awsKeys, credentialKind } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { prefixIn } from './prefix.ts';
-
-export interface S3Keys extends AwsKeys {
-  readonly bucket: string;
-  readonly region?: string | undefined;
-  readonly endpoint?: string | undefined;
-  readonly path_style?: boolean | undefined;
-  readonly server_side_encryption?: Policy['encryption'];
-  readonly kms_key_id?: string | undefined;
-  readonly acl?: Policy['acl'];
-  readonly storage_class?: Policy['storageClass'];
-  readonly request_payer?: 'requester' | undefined;
-}
 
 const text = z.string().min(1);
 
@@ -51,7 +39,9 @@ const keys = {
     .describe('Of what is written. Classes that have to be restored before they are read are none of these.'),
   request_payer: z.enum(['requester']).optional().describe('requester: whoever asks pays, as some buckets want it.'),
   ...awsKeys,
-} satisfies Readonly<Record<keyof S3Keys, z.ZodType>>;
+};
+
+export type S3Keys = KeysOf<typeof keys>;
 
 const credentialOf = (config: AwsKeys): AwsKeys =>
   Object.fromEntries(awsKeyNames.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])));

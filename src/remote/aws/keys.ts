@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainAddress, secret } from '../../ports/secret-schema.ts';
+import { type KeysOf, plainAddress, secret } from '../../ports/secret-schema.ts';
 
 /** How one proves who one is to AWS, or to what speaks like it. The names are those of the config. */
 export const credentialKinds = ['default', 'keys', 'assume_role', 'web_identity', 'anonymous'] as const;
@@ -38,7 +38,7 @@ export const awsKeys = {
   sts_endpoint: plainAddress.optional().describe('Where roles are taken, when not at AWS’s own.'),
 };
 
-export type AwsKeys = Readonly<z.infer<z.ZodObject<typeof awsKeys>>>;
+export type AwsKeys = KeysOf<typeof awsKeys>;
 
 export const awsKeyNames = Object.keys(awsKeys) as readonly (keyof AwsKeys)[];
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { secret } from '../../ports/secret-schema.ts';
+import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { addressWithSecret, readConnectionString } from './connection-string.ts';
 
 /** How one proves who one is to a storage account of Azure. The names are those of the config. */
@@ -42,7 +42,7 @@ export const azureKeys = {
   connection_string: secret().optional().describe('Of the storage account, with a key or a signature. A secret: let a variable hold it.'),
 };
 
-export type AzureKeys = Readonly<z.infer<z.ZodObject<typeof azureKeys>>>;
+export type AzureKeys = KeysOf<typeof azureKeys>;
 
 export const azureKeyNames = Object.keys(azureKeys) as readonly (keyof AzureKeys)[];
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
-import { secret } from '../../ports/secret-schema.ts';
+import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 
 /** How one proves who one is to Google Cloud. The names are those of the config. */
 export const credentialKinds = ['default', 'service_account', 'workload_identity', 'anonymous'] as const;
@@ -41,7 +41,7 @@ export const googleKeys = {
   entra_client_id: z.string().min(1).optional().describe('Which of several managed identities asks Entra ID.'),
 };
 
-export type GoogleKeys = Readonly<z.infer<z.ZodObject<typeof googleKeys>>>;
+export type GoogleKeys = KeysOf<typeof googleKeys>;
 
 export const googleKeyNames = Object.keys(googleKeys) as readonly (keyof GoogleKeys)[];
 
