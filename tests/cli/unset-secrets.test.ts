@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { workspaceWithStandIns } from '../../src/assembly/whole-workspace.ts';
 import { checkedWorkspace } from '../../src/cli/config/check.ts';
+import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
 
@@ -53,4 +54,18 @@ test.each([
   expect(warnings.filter((one) => one.includes('THE_SECRET'))).toEqual([
     'Not set here, so what they stand for could not be checked: THE_SECRET. The app needs them in its settings.',
   ]);
+});
+
+test.each(['postgres', 'mysql', 'sqlserver'])('a password in the url of %s is refused, with keys that the database takes', async (type) => {
+  using workspace = new TestWorkspace();
+  const check = async (keys: string) => {
+    workspace.write({ 'flows/f/flow.yml': `home: { type: ${type}, ${keys}, table: "{entity}" }\nstore: out\nentities: [orders]\n` });
+    const { code, stdout, stderr } = await inProcess(['check'], workspace.root, { PASSWORD: 'hunter2hunter2' });
+    return { code, said: stdout + stderr };
+  };
+  const refused = await check(`url: "${type}://me:hunter2hunter2@db.example/erp"`);
+  expect(refused).toMatchObject({ code: 2, said: expect.stringContaining('HYG-1034') });
+  expect(refused.said).not.toContain('hunter2');
+  expect(refused.said).toContain('`user` and `password: ${PASSWORD}` for a database');
+  expect(await check(`url: "${type}://db.example/erp", user: me, password: "\${PASSWORD}"`)).toMatchObject({ code: 0 });
 });

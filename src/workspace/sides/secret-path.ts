@@ -36,7 +36,7 @@ function refuseSecret(written: Scalar, named: string, problems: Problems): void 
     tryThis: [
       signed
         ? `Cut the URL off before the \`?\`, and put what follows into \`sas_token: \${SAS_TOKEN}\`.`
-        : `Remove what is before the \`@\`; the keys of the connector say who you are, such as \`secret_access_key: \${SECRET_ACCESS_KEY}\`.`,
+        : `Remove what is before the \`@\`. The keys of the connector say who you are: \`user\` and \`password: \${PASSWORD}\` for a database, \`secret_access_key: \${SECRET_ACCESS_KEY}\` for a bucket.`,
     ],
     spot: written.spot,
     hideFrom: written.spot.source.keyless ? 0 : written.spot.offset,
