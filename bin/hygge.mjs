@@ -31,9 +31,8 @@ if (!existsSync(bundle)) {
  * Frames live outside V8's heap; what is left is short-lived, and a growing nursery only holds on to memory (measured: 100 MB). One turn later,
  * so that it has grown to what the start itself needs: below that, a large copy collects garbage four times as often.
  *
- * V8 knows how large frames are, and takes stock of the whole heap whenever 16 MB have come to be, which is each frame: a third of the processor time of a copy went into
- * that, mostly on threads of its own. The nursery finds nearly all of them. So the heap, frames included, may be twice what was left the last time, within what V8
- * chooses by itself elsewhere (1.1 to 4).
+ * V8 knows how large frames are, and takes stock of the whole heap whenever 16 MB have come to be, which is about once a frame: 15 to 25 times in a copy of a million rows,
+ * mostly beside the main thread. So the heap, frames included, may be twice what was left the last time, within what V8 chooses by itself elsewhere (1.1 to 4).
  */
 function fitHeapToFrames() {
   setFlagsFromString('--heap-growing-percent=100');

@@ -1,6 +1,6 @@
 /**
- * HMAC-SHA256 (RFC 2104, FIPS 180-4) of many short texts by one key. Node's own makes three objects for each: a million of texts took 6 s of processor time with it and 1 s
- * with this. What the key alone decides, which is half of the work, is done once.
+ * HMAC-SHA256 (RFC 2104, FIPS 180-4) of many short texts by one key. Node's own makes objects for each: a million of texts of 26 bytes took 2.4 to 2.9 s of
+ * processor time with it, and 1.0 to 1.4 s with this. What the key alone decides, which is half of the work, is done once.
  */
 import { createHash } from 'node:crypto';
 
