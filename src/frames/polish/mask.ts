@@ -13,7 +13,6 @@ import { asPolars, type PolarsFrame } from '../values/polars-frame.ts';
 import { polarsType } from '../values/polars-type.ts';
 import { dataFrameOf } from '../values/to-polars.ts';
 import { cellOf } from './canonical-text.ts';
-import { Hmac, hexBytes } from './hmac.ts';
 import { TextBytes } from './text-bytes.ts';
 
 /** `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), 64 hex digits. A number: so many characters from the beginning. A null stays one. */
@@ -143,17 +142,19 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
 
 /** Rows between two turns of the event loop. */
 const rowsPerTurn = 16_384;
+/** Of a SHA-256 in hexadecimal. */
+const hexBytes = 64;
 
 async function hashed(data: DataFrame, { columns }: Schema, mask: Mask) {
   const [A, pl] = await Promise.all([arrow(), polars()]);
-  const hmac = new Hmac(mask.secret?.reveal() ?? '');
+  const key = mask.secret?.reveal() ?? '';
   const all = data.getColumns();
   let made = data;
   for (const [index, column] of columns.entries()) {
     const own = all[index];
     if (own === undefined || mask.columns.get(column.name) !== 'hash') continue;
     const one = await withArrow(pl.DataFrame([own]), async (table) => {
-      const vector = await hashesOf(A, hmac, { table, type: column.type });
+      const vector = await hashesOf(A, key, { table, type: column.type });
       const hashes = dataFrameOf(A, pl, new A.Table({ [column.name]: vector }));
       for (const { values, valueOffsets } of vector.data) for (const array of [values, valueOffsets]) letGoOfBytes(array);
       return hashes;
@@ -165,7 +166,7 @@ async function hashed(data: DataFrame, { columns }: Schema, mask: Mask) {
 
 async function hashesOf(
   A: typeof Arrow,
-  hmac: Hmac,
+  key: string,
   { table, type }: { readonly table: Arrow.Table; readonly type: DataType },
 ): Promise<Arrow.Vector<Arrow.Utf8>> {
   const text = new TextBytes();
@@ -175,7 +176,7 @@ async function hashesOf(
     if (column === undefined) continue;
     const cell = cellOf(type, column);
     const rows = batch.numRows;
-    const bytes = new Uint8Array(rows * hexBytes);
+    const bytes = Buffer.alloc(rows * hexBytes);
     const valueOffsets = new Int32Array(rows + 1);
     const nullBitmap = new Uint8Array((rows + 7) >> 3);
     let at = 0;
@@ -186,8 +187,7 @@ async function hashesOf(
       const written = text.bytes;
       if (written.length === 2 && written[0] === 0x5f) nullCount++;
       else {
-        hmac.hex(written, bytes, at);
-        at += hexBytes;
+        at += bytes.write(createHmac('sha256', key).update(written).digest('hex'), at, 'latin1');
         nullBitmap[row >> 3] = (nullBitmap[row >> 3] as number) | (1 << (row & 7));
       }
       valueOffsets[row + 1] = at;
