@@ -31,7 +31,7 @@ const pageIn = ({ query }: { readonly query: Readonly<Record<string, string>> })
 test('a server that refuses the page behind an empty one, and one that says where its list ends, are read', async () => {
   const strict: ScriptedApi['script'] = (request) => (pageIn(request) > 2 ? { status: 422 } : listed(0, pageIn(request) === 1 ? 10 : 0));
   expect((await go('pagination: { type: page }', strict)).code).toBe(0);
-  expect(scene.api.seen.map(pageIn)).toEqual([1, 0, 2, 2, 2, 3]);
+  expect(scene.api.seen.map(pageIn)).toEqual([1, 0, 0, 2, 2, 2, 3]);
   const before = scene.api.seen.length;
   const told: ScriptedApi['script'] = (request) =>
     pageIn(request) > 2 ? { status: 400 } : listed(0, 10, { has_more: pageIn(request) < 2, next: '/x' });
@@ -88,6 +88,17 @@ describe('page 0', () => {
     ['all records are on it', '', from0(7), 7],
     ['the answer says which page is the last one', '', from0(47, (isLast) => ({ has_more: !isLast, total_pages: 5 })), 47],
     ['a short page ends the list', ', end: short, page_size: 10, size_param: n', from0(47), 47],
+    ['page 1 is refused', ', end: refused', (request) => (pageIn(request) === 0 ? listed(0, 7) : { status: 404 }), 7],
+    ['pages overlap by a record', '', (request) => listed(pageIn(request) * 9, Math.min(pageIn(request) * 9 + 10, 47)), 47],
+    [
+      'each page begins with the same record',
+      ', end: short, page_size: 10, size_param: n',
+      (request) => {
+        const ids = [999, ...range(pageIn(request) * 9, Math.min(pageIn(request) * 9 + 9, 47))];
+        return { body: JSON.stringify({ data: ids.length > 1 ? ids.map((id) => ({ id })) : [] }) };
+      },
+      48,
+    ],
     ['a refusal ends the list', ', end: refused', (request) => (pageIn(request) < 5 ? from0(47)(request) : { status: 404 }), 47],
   ])('of an API that begins there is read with the line that the error prints: %s', async (_, more, script, all) => {
     const refused = await go(`pagination: { type: page${more} }`, script);
@@ -120,7 +131,18 @@ describe('page 0', () => {
     const before = zeros();
     expect((await go('pagination: { type: page }', script)).summary.rows).toBe(10);
     expect((await here(scene.workspace, 'go')).code).toBe(0);
-    expect(zeros() - before).toBe(1);
+    // What is no page is requested twice.
+    expect(zeros() - before).toBeLessThanOrEqual(2);
+  });
+
+  test.each<[string, ScriptedAnswer]>([
+    ['an error', { status: 500 }],
+    ['no record', listed(0, 0)],
+    ['the word that it failed', { body: '{"success": false, "data": []}' }],
+  ])('that is %s once is requested again', async (_, answer) => {
+    let zeros = 0;
+    const script: ScriptedApi['script'] = (request) => (pageIn(request) === 0 && ++zeros === 1 ? answer : from0(47)(request));
+    expect((await go('pagination: { type: page }', script)).error).toBe('HYG-3611');
   });
 
   test('is requested again until a record was seen', async () => {
@@ -138,6 +160,21 @@ describe('page 0', () => {
   ])('is not requested where page 1 says that it %s', async (_, around) => {
     await go('pagination: { type: page }', (request) => listed(0, pageIn(request) < 2 ? 10 : 0, pageIn(request) < 2 ? around : {}));
     expect(scene.api.seen.map(pageIn)).not.toContain(0);
+  });
+
+  test('of lists of children is requested of more than those that show the types', async () => {
+    scene.api.script = (request) => {
+      if (request.path === '/shops') return { body: JSON.stringify({ data: range(1, 13).map((id) => ({ id })) }) };
+      const shop = Number(request.path.split('/')[2]);
+      return pageIn(request) === 0 && shop > 10 ? listed(shop * 10, shop * 10 + 3) : listed(0, 0);
+    };
+    scene.workspace.write({
+      'flows/f/flow.yml': `home: { type: rest_api, base_url: "${scene.api.url}", records: data }\nstore: lake\n`,
+      'flows/f/entities/shops.yml': 'home: { endpoint: shops }\n',
+      'flows/f/entities/items.yml':
+        'home: { endpoint: "shops/{id}/items", from: shops, pagination: { type: page }, types: { id: int64 } }\n',
+    });
+    expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3611');
   });
 
   test('of the lists of children is requested until one has a record', async () => {
@@ -159,6 +196,6 @@ describe('page 0', () => {
     const before = scene.api.seen.length;
     expect((await here(scene.workspace, 'go', '-e', 'f.items')).summary.rows).toBe(4);
     const zeros = scene.api.seen.slice(before).filter((request) => pageIn(request) === 0 && request.query.page === '0');
-    expect(zeros.map(({ path }) => path)).toEqual(['/shops/1/items', '/shops/2/items']);
+    expect(zeros.map(({ path }) => path)).toEqual(['/shops/1/items', '/shops/1/items', '/shops/2/items', '/shops/2/items']);
   });
 });

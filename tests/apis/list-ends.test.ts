@@ -589,6 +589,31 @@ describe('an API that gives a page again behind the last one', () => {
     expect([error.code, advisedBy(error)]).toEqual([code, { type: 'page', end: 'repeated', ignore: [name] }]);
   });
 
+  test.each(['the first one', 'all from the first one on'])(
+    'is found at the first page, and the line that the error prints reads it: %s',
+    (which) => {
+      for (const all of [25, 30, 130]) {
+        const error = refusalOf(pagination({ type: 'page' }), apiOf(which, all));
+        expect(error.code).toBe('HYG-3604');
+        expect(walked(pagination(advisedBy(error)), apiOf(which, all)).ids).toEqual(range(0, all));
+      }
+    },
+  );
+
+  test('ends a list by a short page that a smaller limit of the server seems to be', () => {
+    const given = { type: 'page', end: 'short', page_size: 20, size_param: 'n' };
+    for (const all of [20, 30]) expect(walked(pagination(given), apiOf('the first one', all)).ids).toEqual(range(0, all));
+  });
+
+  test.each([{}, { key: 'id' }])('stops where the first page changed meanwhile: %j', (more) => {
+    const changed: Api = ({ page = '1' }, n) => {
+      const ids = Number(page) < 4 ? range(Number(page) * 10 - 10, Math.min(25, Number(page) * 10)) : range(n > 3 ? -1 : 0, 9);
+      return { ids };
+    };
+    const error = refusalOf(pagination({ type: 'page', end: 'repeated', ...more }), changed);
+    expect([error.code, error.transient]).toEqual(['HYG-3605', true]);
+  });
+
   test('stops where the page behind the repeated one has others: the pages moved', () => {
     const moved: Api = ({ page = '1' }) => ({
       ids: Number(page) === 3 ? range(10, 20) : range(Number(page) * 10 - 10, Math.min(Number(page) * 10, 47)),
@@ -609,6 +634,24 @@ test.each<[{ readonly type: 'offset'; readonly param?: string; readonly total_at
   const error = refusalOf(pagination(of), api);
   expect([error.code, advisedBy(error)]).toEqual(['HYG-3605', { ...of, param: of.param ?? 'offset', type: 'page' }]);
   expect(walked(pagination(advisedBy(error)), api).ids).toEqual(range(0, 47));
+});
+
+describe('positions in pages of one record', () => {
+  const ofOne =
+    (all: number, around: object = {}): Api =>
+    ({ offset = '0' }) => ({ ids: range(Number(offset), Math.min(all, Number(offset) + 1)), around });
+
+  test.each([{}, { end: 'refused' }])('are read to the end: %j', (more) => {
+    for (const all of [0, 1, 2, 3, 12]) {
+      const { ids } = walked(pagination({ type: 'offset', page_size: 1, size_param: 'limit', ...more }), ofOne(all));
+      expect(ids).toEqual(range(0, all));
+    }
+  });
+
+  test.each([{ page_size: 1, size_param: 'limit' }, {}])('that the API ignores stop: %j', (more) => {
+    const error = refusalOf(pagination({ type: 'offset', ...more }), () => ({ ids: [1], around: { total: 17 } }));
+    expect(error.code).toBe('HYG-3604');
+  });
 });
 
 test('a number at the place that pagination names, of more than the list, is left aside with the line that the error prints', () => {

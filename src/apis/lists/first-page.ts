@@ -6,6 +6,7 @@ import { firstNumber, type Pagination } from './config.ts';
 import { documentAround } from './list-signs.ts';
 import type { Page } from './pages.ts';
 import { withKeys } from './pagination-yaml.ts';
+import { short } from './positions.ts';
 import { hashOf, ownId, textIn } from './record-ids.ts';
 
 /** Objects that tell about the list, by names without case and signs. */
@@ -73,14 +74,34 @@ function saysFirst(name: string, value: unknown): boolean {
   return typeof value === 'boolean' && (/^has(prev|previous)(page)?$/.test(name) ? !value : /^(is)?first(page)?$/.test(name) && value);
 }
 
-const comparedRecords = 3;
+/** Whether page 0 has the records of page 1 in their order, whatever else changes in them. */
+export function isPage1(pages: Pagination, page: Page, page0: Page): boolean {
+  if (page0.records.length !== page.records.length) return false;
+  const key = 'key' in pages ? pages.key : undefined;
+  const markOf = (of: Page, record: Span | undefined) =>
+    record && ((key === undefined ? ownId(of, record) : textIn(of, record, key)) ?? hashOf(of, [record]));
+  return page.records.every((record, i) => markOf(page, record) === markOf(page0, page0.records[i]));
+}
 
-/** @param page page 1, which has been asked for as the first one. Throws HomeError HYG-3611 where page 0 has other records. */
-export function mustNotFollow(pages: Pagination, page: Page, page0: Page): void {
-  if (pages.type !== 'page' || page0.records.length === 0) return;
-  const markOf = (of: Page, record: Span) =>
-    (pages.key === undefined ? ownId(of, record) : textIn(of, record, pages.key)) ?? hashOf(of, [record]);
-  const first = new Set(page.records.slice(0, comparedRecords).map((record) => markOf(page, record)));
-  if (page0.records.some((record) => first.has(markOf(page0, record)))) return;
-  throw notFirst(page.name, 'Page 0 has records that page 1 does not have.', [beginningWith(pages, 0), beginningWith(pages, 1)]);
+/** Page 1 is not the first one. @param why a sentence. */
+export function beginsWith0(pages: Pagination, page: string, why: string): Error {
+  return notFirst(page, why, [beginningWith(pages, 0), beginningWith(pages, 1)]);
+}
+
+type NumberedPages = Extract<Pagination, { readonly type: 'page' }>;
+
+const keptOfFirst = 3;
+const shortMark = 12;
+
+/** Some records of the page, by their key or id where they have one. */
+export function headOf(pages: NumberedPages, page: Page): readonly string[] {
+  const markOf = (record: Span) =>
+    (pages.key === undefined ? ownId(page, record) : textIn(page, record, pages.key)) ?? hashOf(page, [record]);
+  return page.records.slice(0, keptOfFirst).map((record) => short(markOf(record)).slice(0, shortMark));
+}
+
+/** Most of the first records of the first page are among the first ones of this one. */
+export function likeFirst(pages: NumberedPages, head: readonly string[], page: Page): boolean {
+  const own = headOf(pages, { ...page, records: page.records.slice(0, 2 * keptOfFirst) });
+  return head.length > 1 && head.filter((one) => own.includes(one)).length > 1;
 }

@@ -1,28 +1,18 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
 import type { Body } from '../answers/document.ts';
-import { asParams, type Found, fieldOf, type Span } from '../answers/envelope.ts';
-import {
-  type Instead,
-  linesOf,
-  linkUnreadable,
-  noEnd,
-  noPage,
-  noTotal,
-  nothingNew,
-  repeatsCounted,
-  shifted,
-  totalIsBound,
-} from '../answers/errors.ts';
+import { asParams, type Found, type Span } from '../answers/envelope.ts';
+import { linesOf, linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
 import { linkSaid } from '../answers/link-header.ts';
-import { ofRecord } from '../answers/readable.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { firstNumber, type Pagination, tellsTotal } from './config.ts';
+import { headOf, likeFirst } from './first-page.ts';
 import {
   type EndReason,
   endingOf,
   insteadOfAgain,
   insteadOfLink,
   insteadOfOffset,
+  insteadOfRepeats,
   knownAt,
   moreAt,
   mostIdle,
@@ -32,9 +22,9 @@ import {
   usualProving,
 } from './list-end.ts';
 import type { NewestSoFar } from './newest-first.ts';
-import { ignoring, insteadOfOverlap, withKeys } from './pagination-yaml.ts';
+import { differsBy, ignoring, ownRecords } from './pagination-yaml.ts';
 import { addressInLinks, linkSelector, resolved, short, withoutCircle, withRepeated } from './positions.ts';
-import { hashOf } from './record-ids.ts';
+import { hashOf, keysOf, knownRecords, sameKey, textOf } from './record-ids.ts';
 import { type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
@@ -72,8 +62,8 @@ export interface Walk {
   readonly total?: string;
   /** The keys of the page before, as a hash: where `pagination.key` names the field. */
   readonly keys?: string;
-  /** As `keys`, or `page`, of the first page: where a repeated one ends the list. */
-  readonly first?: string;
+  /** As `keys`, or `page`, of the first page of a list by page number, and some of its records. */
+  readonly first?: { readonly mark: string; readonly head: readonly string[] };
   /** In a list by a filter, while more records have one value than a page has. */
   readonly group?: GroupSoFar;
   /** In a list by a filter, where a page repeated no record of the page before. */
@@ -249,8 +239,13 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
       insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
-  const isFirst = walk.first !== undefined && walk.first === (keys ?? mark);
-  if (isFirst && walk.proof !== 'beyond') return repeatedTurn(pages, walk, page, { proving, proof: 'again' });
+  if (pages.type === 'page' && walk.pages > 1 && walk.first !== undefined && mark !== undefined) {
+    const isFirst = walk.first.mark === (keys ?? mark);
+    if (endsRepeated(pages) && isFirst && walk.proof !== 'beyond') return repeatedTurn(pages, walk, page, { proving, proof: 'again' });
+    if (!endsRepeated(pages) && isFirst && !pages.ignore?.includes('repeats')) return firstAgain(pages, walk, page, proving);
+    if (endsRepeated(pages) && !isFirst && likeFirst(pages, walk.first.head, page))
+      throw shifted(page.name, 'It has records of the first page again, and others: the list changed while it was read.');
+  }
   if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
     throw shifted(page.name, 'The page before it has records that were read before, and this one has others.');
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
@@ -274,7 +269,9 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const shown = {
     ...(mark === undefined ? {} : { page: mark }),
     ...(keys === undefined ? {} : { keys }),
-    ...(endsRepeated(pages) && walk.first === undefined && mark !== undefined ? { first: keys ?? mark } : {}),
+    ...(pages.type === 'page' && walk.pages === 0 && mark !== undefined
+      ? { first: { mark: keys ?? mark, head: headOf(pages, page) } }
+      : {}),
     ...(like === undefined ? {} : { like }),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
@@ -286,6 +283,13 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     next: pages.type === 'page' ? next : withoutCircle(next, page, leadsByAddress(pages) ? 'address' : 'cursor'),
     read,
   };
+}
+
+/** The list begins anew behind its end, or ends there where this page is requested as a proof. Throws HomeError HYG-3604. */
+function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
+  if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
+  const known = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
+  throw noEnd(page.name, 'It has the same records as the first page.', [...insteadOfAgain(known), ...insteadOfRepeats(pages)]);
 }
 
 function endsRepeated(pages: Pagination): boolean {
@@ -306,38 +310,6 @@ function repeatedTurn(
   if (walk.proof === proof) return { from, next: null, read, ended: 'repeated' };
   const at = proof === 'again' ? walk.at : positionAfter(pages, walk, page);
   return { from, next: { ...walk, at, proof, said: known.said }, read };
-}
-
-/** What to set where pages differ in one field, and their records are others all the same. */
-function differsBy(pages: Pagination, field: string): readonly Instead[] {
-  const hasKey = ('key' in pages || pages.type === 'page') && !field.includes(', ');
-  const pagination = hasKey ? withKeys(pages, { key: field }) : ignoring(pages, [{ name: 'repeats' }]);
-  return [{ when: `Their records differ in ${field} alone. If they are other records all the same`, pagination }];
-}
-
-function ownRecords(pages: Pagination): readonly Instead[] {
-  return [insteadOfOverlap(pages, 'If equal records of two pages are records of their own')];
-}
-
-/** In any order: an API that ignores the number of the page may sort by chance. */
-function keysOf(field: string, page: Page): string {
-  return short(JSON.stringify(page.records.map((record) => textOf(field, record, page)).sort()));
-}
-
-/** Records that the page before had as well, where the filter takes the last one with it. */
-function knownRecords(field: string, { at, tail = [] }: Walk, page: Page): number {
-  if (at === null) return 0;
-  const fresh = page.records.findIndex((record) => textOf(field, record, page) !== at);
-  const known = fresh === -1 ? page.records.length : fresh;
-  const [first] = page.records;
-  if (known > 1) throw sameKey(field, page);
-  if (known === 1 && first && tail.length > 0 && hashOf(page, [first]) !== tail.at(-1))
-    throw shifted(page.name, `Its first record has the ${field} of the last one before, and is another record, or it changed.`);
-  return known;
-}
-
-function sameKey(field: string, page: Page): Error {
-  return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
 }
 
 /** What the next page has to go on with: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
@@ -366,13 +338,6 @@ function keysetOrder(
 function risesFrom(one: string, other: string): readonly boolean[] {
   const isNumber = (text: string) => /^-?\d{1,30}$/.test(text);
   return isNumber(one) && isNumber(other) && one !== other ? [BigInt(other) > BigInt(one)] : [];
-}
-
-function textOf(field: string, record: Span, page: Page): string {
-  const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
-  if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
-    throw noPage(page.name, `A record has no ${field} that pages could be told apart by.`);
-  return found.text;
 }
 
 interface Counts {
@@ -497,11 +462,14 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
   // New records in front may move a page to where the next one was. Two in a row: the API does not look at the offset.
-  const again = mark !== undefined && mark === walk.page && hashes.length > 1 && back === 0 ? (walk.same ?? 0) + 1 : 0;
+  const mayRepeat = hashes.length > 1 || last === undefined;
+  const again = mark !== undefined && mark === walk.page && mayRepeat && back === 0 ? (walk.same ?? 0) + 1 : 0;
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
   // The page behind begins with the last record, or the API does not look at the offset.
   const isIgnored = walk.proof === 'beyond' && again > 0 && hashes[0] !== last;
-  if (isIgnored || (!isProof && (again > 1 || (again === 1 && hashes[0] === last)))) {
+  const isOfOne = pages.page_size === 1;
+  const isLone = last === undefined && !isOfOne;
+  if (isIgnored || (!isProof && (again > 1 || (again === 1 && (isLone || hashes[0] === last))))) {
     const seen = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
     if (!isIgnored || (seen.named.total ?? seen.said.total) !== walk.read)
       throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
@@ -528,21 +496,30 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if ('isOver' in ending) return { from, next: null, read, ended: ending.isOver };
   const empty = fresh === 0 ? { empty: idle + 1 } : {};
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
+  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
     // Nothing is where the list goes on: behind a page as large as the largest one, there is no record that was read.
     const { tail: _tail, ...apart } = rest;
     const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {
       from,
-      next: { ...apart, at: asked + step, read, said: seen.said, ...empty, ...('proof' in ending ? { proof: ending.proof } : {}) },
+      next: {
+        ...apart,
+        at: asked + step,
+        read,
+        said: seen.said,
+        ...empty,
+        ...shown,
+        ...('proof' in ending ? { proof: ending.proof } : {}),
+      },
       read,
     };
   }
-  const at = asked + hashes.length - 1;
-  const kept = [...tail, ...hashes.slice(from)].slice(-keptTail);
-  const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
+  // A page of one record has no room for the last one of the page before.
+  const at = asked + hashes.length - (isOfOne ? 0 : 1);
+  const kept = isOfOne ? {} : { tail: [...tail, ...hashes.slice(from)].slice(-keptTail) };
   const next = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
-  return { from, next: { ...rest, at: Math.max(0, at), read, tail: kept, said: seen.said, ...empty, ...shown, ...next }, read };
+  return { from, next: { ...rest, at: Math.max(0, at), read, ...kept, said: seen.said, ...empty, ...shown, ...next }, read };
 }
 
 /** An empty page beside a sign of more records. */

@@ -76,3 +76,14 @@ export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): 
 export function insteadOfOverlap(pages: Pagination, when: string): Instead {
   return { when, pagination: withKeys(pages, { overlap: 'none' }) };
 }
+
+/** What to set where pages differ in one field, and their records are others all the same. */
+export function differsBy(pages: Pagination, field: string): readonly Instead[] {
+  const hasKey = ('key' in pages || pages.type === 'page') && !field.includes(', ');
+  const pagination = hasKey ? withKeys(pages, { key: field }) : ignoring(pages, [{ name: 'repeats' }]);
+  return [{ when: `Their records differ in ${field} alone. If they are other records all the same`, pagination }];
+}
+
+export function ownRecords(pages: Pagination): readonly Instead[] {
+  return [insteadOfOverlap(pages, 'If equal records of two pages are records of their own')];
+}

@@ -1,7 +1,8 @@
 /** Ids and hashes of the records of a page. */
 import { fieldOf, type Span } from '../answers/envelope.ts';
-import { orIfBad } from '../answers/readable.ts';
-import type { Page } from './pages.ts';
+import { noPage, shifted } from '../answers/errors.ts';
+import { ofRecord, orIfBad } from '../answers/readable.ts';
+import type { Page, Walk } from './pages.ts';
 import { short } from './positions.ts';
 
 /** Neighbouring records as a short text. */
@@ -33,4 +34,33 @@ export function ownId(page: Page, span: Span): string | undefined {
 export function idName(page: Page, span: Span): string {
   if (page.body.bytes[span.start] !== 0x7b) return '';
   return ids.find((name) => textIn(page, span, name) !== undefined) ?? '';
+}
+
+/** Throws HomeError HYG-3602 where the record has no such field. */
+export function textOf(field: string, record: Span, page: Page): string {
+  const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
+  if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
+    throw noPage(page.name, `A record has no ${field} that pages could be told apart by.`);
+  return found.text;
+}
+
+/** In any order: an API that ignores the number of the page may sort by chance. */
+export function keysOf(field: string, page: Page): string {
+  return short(JSON.stringify(page.records.map((record) => textOf(field, record, page)).sort()));
+}
+
+/** Records that the page before had as well, where the filter takes the last one with it. */
+export function knownRecords(field: string, { at, tail = [] }: Walk, page: Page): number {
+  if (at === null) return 0;
+  const fresh = page.records.findIndex((record) => textOf(field, record, page) !== at);
+  const known = fresh === -1 ? page.records.length : fresh;
+  const [first] = page.records;
+  if (known > 1) throw sameKey(field, page);
+  if (known === 1 && first && tail.length > 0 && hashOf(page, [first]) !== tail.at(-1))
+    throw shifted(page.name, `Its first record has the ${field} of the last one before, and is another record, or it changed.`);
+  return known;
+}
+
+export function sameKey(field: string, page: Page): Error {
+  return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
 }

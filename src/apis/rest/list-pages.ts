@@ -9,7 +9,7 @@ import type { AnswerForm } from '../answers/answer-form.ts';
 import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
-import { mayHavePage0, mustBeFirst, mustNotFollow } from '../lists/first-page.ts';
+import { beginsWith0, isPage1, mayHavePage0, mustBeFirst } from '../lists/first-page.ts';
 import type { Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
@@ -156,20 +156,50 @@ export class ListPages {
   }
 
   /**
-   * Requests page 0 where it may be the first one, and none of its records settle. Throws HomeError HYG-3611 where it has records that `first`, page 1 of the list, does
-   * not have. Undefined: the list begins with page 1.
+   * Requests page 0 where it may be the first one, and none of its records settle: twice where it has none, and page 1 again where page 0 has others. Throws HomeError
+   * HYG-3611 where it still has others than `first`, page 1 of the list. Undefined: the list begins with page 1.
    */
   async mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
     const { pagination: pages } = this.#config;
     if (!mayHavePage0(pages, first)) return undefined;
+    const page0 = await this.#page0(first.name, window, parent);
+    if (page0 === undefined) return undefined;
+    if ('notBefore' in page0) return page0;
+    if (isPage1(pages, first, page0)) return undefined;
+    // A record may have come between the two requests.
+    const again = await this.look(beginning, window, parent);
+    if ('notBefore' in again) return again;
+    if ('page' in again && isPage1(pages, again.page, page0)) return undefined;
+    throw beginsWith0(pages, first.name, 'Page 0 has records that page 1 does not have.');
+  }
+
+  /** Undefined: the API has no such page, or no record on it, as two requests show. @param name of page 1, for people. */
+  async #page0(name: string, window: Window, parent?: Parent): Promise<Page | LaterAnswer | undefined> {
     const { requests } = this.#around;
-    const url = requestOf(pages, { ...beginning, at: 0 }, this.addressOf(window, parent));
-    const name = first.name.replace(/page 1$/, 'page 0');
-    const answer = await requests.getIfThere(url, name, [...absentStatuses, ...noPageStatuses, ...noPage0Statuses]);
-    if ('notBefore' in answer) return answer;
-    const page0 = 'absent' in answer ? undefined : this.#pageOrNothing(answer, name);
-    if (page0 !== undefined) mustNotFollow(pages, first, page0);
+    const url = requestOf(this.#config.pagination, { ...beginning, at: 0 }, this.addressOf(window, parent));
+    const own = name.replace(/page 1$/, 'page 0');
+    for (let n = 0; n < 2; n++) {
+      const answer = await requests.getIfThere(url, own, [...absentStatuses, ...noPageStatuses, ...noPage0Statuses]);
+      if ('notBefore' in answer) return answer;
+      const page = 'absent' in answer ? undefined : this.#pageOrNothing(answer, own);
+      if (page !== undefined && page.records.length > 0) return page;
+    }
     return undefined;
+  }
+
+  /** An API that counts from 0 refuses page 1 of a list of one page. Throws HomeError HYG-3611 where it has page 0. */
+  async #orPage0<T>(walk: Walk, window: Window, parent: Parent | undefined, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      const { pagination: pages } = this.#config;
+      const isPage = isFirstRequest(walk) && pages.type === 'page' && pages.start === undefined;
+      if (!isPage || !(error instanceof RequestRefused) || !noPageStatuses.includes(error.status)) throw error;
+      const name = `${this.#around.place}, page 1`;
+      const page0 = await this.#page0(name, window, parent).catch(() => undefined);
+      if (page0 === undefined || 'notBefore' in page0) throw error;
+      throw beginsWith0(pages, name, `The API answers ${error.status} there, and page 0 has records.`);
+    }
   }
 
   /** Some APIs say in a body of its own that they have no page 0. */
@@ -256,7 +286,7 @@ export class ListPages {
     const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof || endsSo ? noPageStatuses : [])];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
-    const kept = await ask();
+    const kept = await this.#orPage0(walk, window, parent, ask);
     // RFC 9111, 5.2.1.4: a cache between has to ask the API itself.
     const answer = this.#isKeptSinceBefore(kept, window) ? await ask({ 'cache-control': 'no-cache' }) : kept;
     if ('absent' in answer && none.includes(answer.absent.status)) return this.#nothing(url, name);

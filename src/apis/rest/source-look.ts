@@ -27,6 +27,8 @@ const sampledPages = 3;
 const mostLookedAt = 64 * 1024 * 1024;
 /** Parents of which a sample asks for rows. */
 const sampledParents = 10;
+/** Of lists without a record, so many are asked for page 0. */
+const askedForPage0 = 100;
 /** A look requests up to so many further pages for their times. */
 const furtherPages = 10;
 
@@ -321,6 +323,13 @@ export class SourceLook {
         isWhole &&= next === null || goesOn({ next }) || isOver(next);
         walk = goesOn({ next }) ? next : null;
       }
+    }
+    for (const parent of isBegun ? [] : some.listed.slice(listed.length, askedForPage0)) {
+      const got = await list.getIfThere(beginning, everything, parent);
+      if ('notBefore' in got) return got;
+      const later = 'absent' in got ? undefined : await this.#mustBegin(got.page, everything, parent);
+      if (later !== undefined) return later;
+      if ('page' in got && got.page.records.length > 0) break;
     }
     return { sources, isWhole };
   }

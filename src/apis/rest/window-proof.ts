@@ -13,6 +13,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import { filterDoesNotFollow, otherUnit } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 import { beginning, type Page } from '../lists/pages.ts';
+import { ownId } from '../lists/record-ids.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { countedMs, isPlaceless } from '../times/time-forms.ts';
@@ -68,8 +69,8 @@ interface Sample {
   readonly listed: readonly ShownRecord[];
   /** The list without a filter has one page. */
   readonly isWhole: boolean;
-  /** The watermarks that both show when they are asked again. */
-  again(): Promise<readonly WatermarkKey[]>;
+  /** What both show when they are asked again. */
+  again(): Promise<readonly ShownRecord[]>;
 }
 
 type Found = 'found' | 'missing' | 'unknown';
@@ -207,7 +208,7 @@ export class WindowProof {
       for (const key of isBetween ? chosen(outside) : sorted(outside).slice(0, 1)) {
         // A filter by the watermark that lets more through than it should gives a record by its own watermark as well.
         const isByWatermark = isBetween
-          ? (await this.#askFor(key, of)) !== 'missing'
+          ? (await this.#askFor(key, [], of)) !== 'missing'
           : await this.#isByLower(key, { ...of, lowest, pages });
         if (isByWatermark) continue;
         const again = await this.#records.get(seen.walk, window);
@@ -311,7 +312,7 @@ export class WindowProof {
         list.forget();
         const lists = [...(listed.length > 0 ? [all] : []), ...(recent.length > 0 ? [firstWindow ?? window] : [])];
         const shown = await Promise.all(lists.map(ask));
-        return shown.flat().map(({ key }) => key);
+        return shown.flat();
       },
     };
   }
@@ -336,16 +337,21 @@ export class WindowProof {
       isBetween: isSentBetween(of),
       isOfPlace: isPlaceless(params.format),
     };
+    const due = { recent: recent.filter(isDue), listed: listed.filter(isDue) };
     const missing: WatermarkKey[] = [];
     let isFound = false;
-    for (const key of recordsToAsk(recent.filter(isDue), listed.filter(isDue), asked)) {
-      const found = await this.#askFor(key, of, parent);
+    for (const key of recordsToAsk(due.recent, due.listed, asked)) {
+      const found = await this.#askFor(key, idsOf(key, [...due.recent, ...due.listed]), of, parent);
       isFound ||= found === 'found';
       if (found === 'missing') missing.push(key);
     }
     if (missing.length === 0) return isFound;
     const there = await again();
-    const hidden = missing.find((key) => there.includes(key));
+    const isStill = (key: WatermarkKey) => {
+      const ids = idsOf(key, there);
+      return there.some((one) => one.key === key) && idsOf(key, [...recent, ...listed]).every((id) => ids.includes(id));
+    };
+    const hidden = missing.find(isStill);
     if (hidden === undefined) return isFound;
     throw windowBlind(this.#unfound(hidden, of));
   }
@@ -356,12 +362,14 @@ export class WindowProof {
     return { lower: edge, upper: isSentBetween(of) ? edge : null };
   }
 
-  async #askFor(key: WatermarkKey, of: Filtered, parent?: Parent): Promise<Found> {
+  /** @param ids of the records that have this watermark, as far as they have any. */
+  async #askFor(key: WatermarkKey, ids: readonly string[], of: Filtered, parent?: Parent): Promise<Found> {
     const around: Window = { ...everything, column: of.column, ...this.#boundsOf(key, of) };
     const page = await this.#records.get(beginning, around, parent);
     if (page === silent) return 'unknown';
     const keys = page.records.flatMap((record) => this.#records.filteredBy(page, record, around) ?? []);
-    if (keys.includes(key)) return 'found';
+    const own = new Set(page.records.map((record) => ownId(page, record)));
+    if (keys.includes(key) && ids.every((id) => own.has(id))) return 'found';
     return this.#records.isWhole(page) || isBehind(keys, key) ? 'missing' : 'unknown';
   }
 
@@ -385,6 +393,11 @@ export class WindowProof {
     const asked = [base_url, endpoint, window, zone, pagination, records, types, revealedParams(this.#config), column, type, shape];
     return shortHash(JSON.stringify(asked));
   }
+}
+
+/** Ids of the records with this watermark. */
+function idsOf(key: WatermarkKey, shown: readonly ShownRecord[]): readonly string[] {
+  return shown.flatMap((one) => (one.key === key && one.id !== undefined ? [one.id] : []));
 }
 
 /** The API gave a record that was created before the window: it does not filter by that. */

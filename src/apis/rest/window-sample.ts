@@ -9,10 +9,13 @@ import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { orIfBad, parsedJson } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';
+import { ownId } from '../lists/record-ids.ts';
 
 /** A record, by its watermark. */
 export interface ShownRecord {
   readonly key: WatermarkKey;
+  /** Its own id: others may have the same watermark. */
+  readonly id: string | undefined;
   /** So many other times of the record differ from the watermark: a change shows in those alone that follow it. */
   readonly apart: number;
   /** The record has other times. */
@@ -52,9 +55,10 @@ export function textAt({ body }: Page, record: Span, at: string): string | undef
 
 /** @param keyOf the watermark of a record. @param apart of two values that the API tells apart, in units of the type. */
 export function shownRecords(
-  { body, records }: Page,
+  page: Page,
   { type, apart, keyOf }: { readonly type: DataType; readonly apart: bigint; keyOf(record: Span): WatermarkKey | undefined },
 ): readonly ShownRecord[] {
+  const { body, records } = page;
   return records.slice(0, mostLooked).flatMap((record) => {
     const key = keyOf(record);
     if (key === undefined) return [];
@@ -66,6 +70,7 @@ export function shownRecords(
     return [
       {
         key,
+        id: ownId(page, record),
         apart: times.filter((one) => differs(one.key)).length,
         hasTimes: times.length > 1,
         created,
