@@ -94,6 +94,29 @@ test('a filter that works is proven once, and what is proven costs no further re
   expect(requests[0]).toBeLessThanOrEqual(2 + 4);
 });
 
+test('a record with the watermark of the one that is asked for does not stand in for it', async () => {
+  // The filter compares when a record was created, and one batch gave a changed and a new record the same time.
+  const created = start - 40 * minute;
+  rows = [{ id: 1, ms: created, by: created }];
+  now = start;
+  scene.api.script = ({ query }) => {
+    const listed = rows.filter(({ ms, by = ms }) => ms <= now && strict(by, query));
+    const data = listed.map(({ id, ms, by = ms }) => ({ id, at: iso(ms), created_at: iso(by) }));
+    return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(data) };
+  };
+  flow('from: since, to: until', { watermark: 'column: at, boundary: open' });
+  expect((await go()).code).toBe(0);
+  now = start + hour;
+  expect((await go()).code).toBe(0);
+  const batch = start + 90 * minute;
+  rows = [
+    { id: 1, ms: batch, by: created },
+    { id: 2, ms: batch },
+  ];
+  now = start + 3 * hour;
+  expect((await go()).error).toBe('HYG-3634');
+});
+
 describe('a window that is blind', () => {
   const zone = 'America/New_York';
   // New York is four hours behind UTC on that day.
