@@ -3,11 +3,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { hiddenProgram } from './optional-programs.ts';
+import { freePort } from './postgres-process.ts';
 import { serverFolder } from './server-folder.ts';
 
 /** What a running gateway is reached by. */
@@ -23,6 +23,7 @@ export type RadosgwProcess = RadosgwAddress & AsyncDisposable;
 
 const programs = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'monmaptool', 'ceph-authtool', 'ceph', 'setpriv'];
 const startsWithinMs = 300_000;
+const mostAttempts = 3;
 const run = promisify(execFile);
 
 /** Why there is no radosgw to test with, and what to do; '' when there is one. */
@@ -48,6 +49,17 @@ function isProgram(path: string): boolean {
  * after about 6 s. Disposing kills it, and so does the end of this process.
  */
 export async function startRadosgw(): Promise<RadosgwProcess> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startedOnce();
+    } catch (error) {
+      // Another process may have taken the free port before the gateway listens there.
+      if (attempt === mostAttempts || !String(error).includes('Address already in use')) throw error;
+    }
+  }
+}
+
+async function startedOnce(): Promise<RadosgwProcess> {
   const folder = await serverFolder('radosgw');
   const children: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
@@ -148,15 +160,6 @@ rgw sts key = hygge-test-roles
 rgw s3 auth use sts = true
 debug rgw = 0
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function talking(child: Talking): ChildProcess {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../postgres-process.ts';
 import type { AppHost } from './start-host.ts';
 
 const giveUpAfterMs = 500_000;
@@ -31,14 +31,6 @@ export async function startFunc(func: string, folder: string, settings: Readonly
       await closed;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 7071;
 }
 
 /** It lists its functions when they can be called. */
