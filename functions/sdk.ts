@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { durableFunctionsSilent } from '../src/assembly/errors.ts';
-import type { Instant, Json } from '../src/ports/values.ts';
+import { type Instant, type Json, parsedJson } from '../src/ports/values.ts';
 import { type Course, durableOf, type OrchestrationContext, type SdkContext } from './durable.ts';
 import type { Instances } from './instances.ts';
 import type { Log } from './log.ts';
@@ -147,14 +147,6 @@ async function found(client: df.DurableClient, id: string): Promise<df.DurableOr
 }
 
 function runIn(input: unknown): string | null {
-  const given = (typeof input === 'string' ? parsed(input) : input) as { of?: { run?: unknown } } | null | undefined;
+  const given = (typeof input === 'string' ? parsedJson(input) : input) as { of?: { run?: unknown } } | null | undefined;
   return typeof given?.of?.run === 'string' ? given.of.run : null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,3 +1,5 @@
+import { decodedPart } from '../../ports/values.ts';
+
 /** The header `Link`: https://www.rfc-editor.org/rfc/rfc8288#section-3, read as leniently as appendix B.2 has it. */
 
 interface WebLink {
@@ -101,12 +103,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
 
 /** `UTF-8''next`: https://www.rfc-editor.org/rfc/rfc8187#section-3.2 */
 function extended(value = ''): string {
-  const text = value.replace(/^[^']*'[^']*'/, '');
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return decodedPart(value.replace(/^[^']*'[^']*'/, ''));
 }
 
 /** Whether a link in a body has the relation: a word, several with spaces between them, or a list of words as in Siren. */

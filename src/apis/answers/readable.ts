@@ -24,12 +24,3 @@ export function orIfBad<T>(read: () => T, otherwise: (bad: BadRecord) => T): T {
     throw error;
   }
 }
-
-/** Undefined: it is no JSON. */
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

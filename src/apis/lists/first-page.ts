@@ -1,4 +1,5 @@
 /** Whether the first page that is asked for is the first one of the list: APIs count pages from 1 or from 0, and a wrong `start` leaves a page out or reads one twice. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../answers/envelope.ts';
 import { type Instead, notFirst } from '../answers/errors.ts';
 import { linkTo } from '../answers/link-header.ts';
@@ -76,11 +77,14 @@ function saysFirst(name: string, value: unknown): boolean {
 
 /** Whether page 0 has the records of page 1 in their order, whatever else changes in them. */
 export function isPage1(pages: Pagination, page: Page, page0: Page): boolean {
-  if (page0.records.length !== page.records.length) return false;
   const key = 'key' in pages ? pages.key : undefined;
-  const markOf = (of: Page, record: Span | undefined) =>
-    record && ((key === undefined ? ownId(of, record) : textIn(of, record, key)) ?? hashOf(of, [record]));
-  return page.records.every((record, i) => markOf(page, record) === markOf(page0, page0.records[i]));
+  const [own, others] = [page, page0].map((of) => of.records.map((record) => markOf(key, of, record)));
+  return isDeepStrictEqual(own, others);
+}
+
+/** Tells a record from others, whatever else changes in it. */
+function markOf(key: string | undefined, page: Page, record: Span): string {
+  return (key === undefined ? ownId(page, record) : textIn(page, record, key)) ?? hashOf(page, [record]);
 }
 
 /** Page 1 is not the first one. @param why a sentence. */
@@ -95,9 +99,7 @@ const shortMark = 12;
 
 /** Some records of the page, by their key or id where they have one. */
 export function headOf(pages: NumberedPages, page: Page): readonly string[] {
-  const markOf = (record: Span) =>
-    (pages.key === undefined ? ownId(page, record) : textIn(page, record, pages.key)) ?? hashOf(page, [record]);
-  return page.records.slice(0, keptOfFirst).map((record) => short(markOf(record)).slice(0, shortMark));
+  return page.records.slice(0, keptOfFirst).map((record) => short(markOf(pages.key, page, record)).slice(0, shortMark));
 }
 
 /** Most of the first records of the first page are among the first ones of this one. */

@@ -2,9 +2,10 @@
  * What an answer says of its list beside the records: that more of them follow, or that none does, and how many there are. APIs say it in members and headers of
  * usual names, and one table has them all.
  */
+
+import { parsedJson } from '../../ports/values.ts';
 import { fieldOf } from '../answers/envelope.ts';
 import { hasRelation, linkSaid } from '../answers/link-header.ts';
-import { parsedJson } from '../answers/readable.ts';
 import type { SignName } from './config.ts';
 import type { Page } from './pages.ts';
 
@@ -581,11 +582,7 @@ export function documentAround({ body, records }: Page, isRecord: boolean): unkn
   const parts = first && last && !isRecord ? [bytes.subarray(0, first.start), held, bytes.subarray(last.end)] : [bytes];
   const text = Buffer.concat(parts);
   if (text.length === 0 || text.length > mostAround) return null;
-  try {
-    return JSON.parse(text.toString());
-  } catch {
-    return null;
-  }
+  return parsedJson(text.toString()) ?? null;
 }
 
 /** An object that is no list, and whose numbers may count anything. */

@@ -3,8 +3,10 @@
  * has whole records, and of those that are gone their keys. The version of a record is the second of the run and the record's place in it: of two changes of one
  * record the later one settles.
  */
+
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
+import { decodedPart } from '../../ports/values.ts';
 import { brace, bracket, eachItem, eachMember } from '../answers/document.ts';
 import { bodyOf, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
@@ -246,7 +248,7 @@ function mustBeOwn(
  * `items` of `companies(1)/items/S.Item/$entity`. '': it has none.
  */
 export function setIn(path: string): string {
-  let plain = decoded(path).replace(/'(?:[^']|'')*'/g, '');
+  let plain = decodedPart(path).replace(/'(?:[^']|'')*'/g, '');
   for (let before = ''; before !== plain; ) {
     before = plain;
     plain = plain.replace(/\([^()]*\)/g, '');
@@ -305,7 +307,7 @@ function membersOf({ body, name: page }: Page, { start, end }: Span): readonly M
  * @param keys the names of the key, in the order of the metadata. Undefined: it has another form. Values are texts without quotes.
  */
 export function keyIn(address: string, keys: readonly string[]): Readonly<Record<string, string>> | undefined {
-  const written = decoded(address);
+  const written = decodedPart(address);
   const inside = /\((.*)\)$/s.exec(written)?.[1];
   if (inside === undefined) {
     const [key, ...others] = keys;
@@ -326,14 +328,6 @@ export function keyIn(address: string, keys: readonly string[]): Readonly<Record
     }),
   );
   return keys.every((name) => found.has(name)) ? Object.fromEntries(keys.map((name) => [name, found.get(name) ?? ''])) : undefined;
-}
-
-function decoded(address: string): string {
-  try {
-    return decodeURIComponent(address);
-  } catch {
-    return address;
-  }
 }
 
 /** At commas outside of quotes. */

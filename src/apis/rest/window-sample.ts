@@ -6,8 +6,9 @@
 import type { DataType } from '../../frames/schema.ts';
 import { isTime } from '../../frames/times/future.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey } from '../../frames/watermark-text.ts';
+import { parsedJson } from '../../ports/values.ts';
 import { fieldOf, type Span } from '../answers/envelope.ts';
-import { orIfBad, parsedJson } from '../answers/readable.ts';
+import { orIfBad } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';
 import { ownId } from '../lists/record-ids.ts';
 

@@ -2,7 +2,6 @@ import type { Command } from '../../../infra/commands.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
 import { parsedJson } from '../../ports/values.ts';
-
 import { appAmiss, appSilent } from './errors.ts';
 
 /** An app that was just deployed takes a minute until it answers, and its key as long until it is known. */

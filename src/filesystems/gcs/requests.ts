@@ -4,7 +4,7 @@ import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Failure, Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
-import type { Instant } from '../../ports/values.ts';
+import { type Instant, parsedJson } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { endedIn, isPassing, endingOf as policyEndingOf, reasonIn } from '../../remote/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../remote/google/identity.ts';
@@ -211,9 +211,5 @@ export function isAboutBucket({ status, message }: RequestEnd): boolean {
 }
 
 export function asJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
+  return parsedJson(new TextDecoder().decode(body));
 }

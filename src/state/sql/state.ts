@@ -3,7 +3,7 @@ import { Sessions, statePoolOf } from '../../databases/sessions.ts';
 import type { Pools } from '../../engine/contracts/pools.ts';
 import { StateError } from '../../errors/hygge-error.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
-import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { type EntityKey, type Instant, type Json, parsedJson } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { isAskedFor, type JournalDamage, lineOf, newestFirst, parseJournalLine } from '../journal.ts';
 import { notOurRow, readableRow, rowIn, shownText } from '../row-errors.ts';
@@ -353,11 +353,7 @@ function journalColumnsOf(row: JournalRow): Columns {
 
 function valueIn(key: EntityKey, at: string, state: string | null | undefined): unknown {
   if (state == null || state === '') throw notOurRow(key, at, 'Its column `state` is empty.');
-  try {
-    return JSON.parse(state);
-  } catch {
-    return undefined;
-  }
+  return parsedJson(state);
 }
 
 function piecesOf(json: string): readonly string[] {

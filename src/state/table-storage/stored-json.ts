@@ -1,4 +1,5 @@
 import { StateError } from '../../errors/hygge-error.ts';
+import { parsedJson } from '../../ports/values.ts';
 
 /** A property takes 64 KiB of UTF-16, a row 1 MiB with all its names. */
 const pieceCharacters = 32_000;
@@ -28,11 +29,7 @@ export function joinPieces(name: string, row: Readonly<Record<string, unknown>>)
     if (typeof piece !== 'string') break;
     text += piece;
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parsedJson(text);
 }
 
 function pieceName(name: string, n: number): string {
