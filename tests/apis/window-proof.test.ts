@@ -176,15 +176,13 @@ describe('a window that is blind', () => {
 });
 
 describe('an API that filters by another field', () => {
-  test('which no record shares with the watermark stops the first increment, and filters reads all', async () => {
+  test('which no record shares with the watermark stops the first load, and filters reads all', async () => {
     const late = (row: Row): Row => ({ ...row, by: row.ms + 10 * minute });
     rows = every(60, 7 * minute).map(late);
     now = start;
     serve({ filter: strict });
     const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
     flow('from: since, to: until', more);
-    expect(await go()).toMatchObject({ code: 0 });
-    now = start + hour;
     const ran = await go();
     expect([ran.code, ran.error, ran.all]).toEqual([1, 'HYG-3634', expect.stringContaining('filters: generated_at')]);
     flow('from: since, to: until, filters: generated_at', more);

@@ -89,13 +89,13 @@ export class WindowProof {
   }
 
   /**
-   * Proves the window of an increment once for each config, and while no record has changed since it was created, in each run. Throws HomeError HYG-3634 where the API
+   * Proves the window of a run once for each config, and while no record has changed since it was created, in each run. Throws HomeError HYG-3634 where the API
    * leaves out records that it shows.
    * @param parents of lists of children.
    */
   async prove(window: Window, parents?: readonly Parent[]): Promise<void> {
     const { window: params } = this.#config;
-    const { column, lower } = window;
+    const { column } = window;
     if (
       params === undefined ||
       column === null ||
@@ -104,8 +104,8 @@ export class WindowProof {
       this.#records.filteredAt(window) === undefined
     )
       return;
-    // A full load whose window is halved sends lower bounds as well.
-    if (lower === null && params.cap === undefined) return;
+    // A first load sends an upper bound at most, which an API may cut to its day. Where its window is halved, it sends lower bounds as well.
+    if (!isIncrement({ window, column, params }) && !isSentBetween({ window, params })) return;
     const name = this.#nameOf(window, column);
     const known = await this.#memory.knownOf(name);
     if (known === 'proven') return;
@@ -208,7 +208,7 @@ export class WindowProof {
       for (const key of isBetween ? chosen(outside) : sorted(outside).slice(0, 1)) {
         // A filter by the watermark that lets more through than it should gives a record by its own watermark as well.
         const isByWatermark = isBetween
-          ? (await this.#askFor(key, [], of)) !== 'missing'
+          ? (await this.#askFor(key, [], { of })) !== 'missing'
           : await this.#isByLower(key, { ...of, lowest, pages });
         if (isByWatermark) continue;
         const again = await this.#records.get(seen.walk, window);
@@ -341,7 +341,7 @@ export class WindowProof {
     const missing: WatermarkKey[] = [];
     let isFound = false;
     for (const key of recordsToAsk(due.recent, due.listed, asked)) {
-      const found = await this.#askFor(key, idsOf(key, [...due.recent, ...due.listed]), of, parent);
+      const found = await this.#askFor(key, idsOf(key, [...due.recent, ...due.listed]), { of }, parent);
       isFound ||= found === 'found';
       if (found === 'missing') missing.push(key);
     }
@@ -351,9 +351,23 @@ export class WindowProof {
       const ids = idsOf(key, there);
       return there.some((one) => one.key === key) && idsOf(key, [...recent, ...listed]).every((id) => ids.includes(id));
     };
-    const hidden = missing.find(isStill);
-    if (hidden === undefined) return isFound;
-    throw windowBlind(this.#unfound(hidden, of));
+    for (const hidden of missing.filter(isStill))
+      if (isIncrement(of) || (await this.#isCutAbove(hidden, idsOf(hidden, there), of, parent)))
+        throw windowBlind(this.#unfound(hidden, of));
+    return isFound;
+  }
+
+  /** The upper bound hides the record: the API gives it where that bound is later, or is left out. A first load is right whatever the API makes of a lower bound. */
+  async #isCutAbove(key: WatermarkKey, ids: readonly string[], of: Filtered, parent: Parent | undefined): Promise<boolean> {
+    if (typeof key !== 'bigint' || !isTimed(of.column.type, of.params)) return false;
+    const day = countedUnits(dayMs, of.column, of.params);
+    const midnight = day === 0n ? key : (key / day + 1n) * day;
+    for (const above of [null, midnight]) {
+      const { lower } = this.#boundsOf(key, of);
+      const upper = above === null ? null : { text: watermarkText(of.column.type, above), inclusive: true };
+      if ((await this.#askFor(key, ids, { of, bounds: { lower, upper } }, parent)) === 'found') return true;
+    }
+    return false;
   }
 
   /** As a run has them whose bounds are the record's own watermark: they are sent a unit further out, and an API may leave out what lies at a bound. */
@@ -363,8 +377,13 @@ export class WindowProof {
   }
 
   /** @param ids of the records that have this watermark, as far as they have any. */
-  async #askFor(key: WatermarkKey, ids: readonly string[], of: Filtered, parent?: Parent): Promise<Found> {
-    const around: Window = { ...everything, column: of.column, ...this.#boundsOf(key, of) };
+  async #askFor(
+    key: WatermarkKey,
+    ids: readonly string[],
+    { of, bounds = this.#boundsOf(key, of) }: { readonly of: Filtered; readonly bounds?: Bounds },
+    parent?: Parent,
+  ): Promise<Found> {
+    const around: Window = { ...everything, column: of.column, ...bounds };
     const page = await this.#records.get(beginning, around, parent);
     if (page === silent) return 'unknown';
     const keys = page.records.flatMap((record) => this.#records.filteredBy(page, record, around) ?? []);
@@ -407,7 +426,12 @@ function isFollowed(recent: readonly ShownRecord[], { column, lower }: Window): 
   return recent.some(({ created, hasChanged }) => created !== undefined && hasChanged && compareWatermarkKeys(created, lowest) < 0);
 }
 
-/** The run sends both bounds. */
+/** A window that is halved has lower bounds in a first load as well. */
+function isIncrement({ window, params }: Filtered): boolean {
+  return window.lower !== null || params.cap !== undefined;
+}
+
+/** The run sends an upper bound. */
 function isSentBetween({ window, params }: Pick<Filtered, 'window' | 'params'>): boolean {
   return hasUpper(params) && window.upper !== null;
 }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { here } from '../support/here.ts';
+
+const scene = scriptedScene();
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = Date.UTC(2026, 2, 10, 15, 30, 20);
+const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+interface Row {
+  readonly id: number;
+  readonly ms: number;
+  /** When it was created. */
+  readonly by: number;
+}
+
+type Query = Readonly<Record<string, string>>;
+
+/** What the API makes of a bound. */
+interface Reads {
+  readonly from: (text: string) => number;
+  readonly to: (text: string) => number;
+  /** What it compares. */
+  readonly by?: (row: Row) => number;
+  readonly shown?: (ms: number) => string | number;
+}
+
+const exact = (text: string) => Date.parse(text);
+const day = (text: string) => Date.parse(text.slice(0, 10));
+const seconds = (text: string) => Number(text) * 1_000;
+const wholeDays = (text: string) => Math.floor(Number(text) / 86_400) * 86_400_000;
+const tokyo = (text: string) => Date.parse(`${text}+09:00`);
+
+function serve(reads: Reads, { size, isDescending }: { readonly size: number; readonly isDescending: boolean }) {
+  const rows = Array.from({ length: 240 }, (_, id): Row => {
+    const ms = start - (240 - id) * 11 * minute;
+    return { id, ms, by: id % 7 === 3 ? ms - 30 * hour : ms };
+  });
+  const { from, to, by = ({ ms }) => ms, shown = iso } = reads;
+  const fits = (row: Row, { since, until }: Query) =>
+    (since === undefined || by(row) >= from(since)) && (until === undefined || by(row) <= to(until));
+  scene.api.script = ({ query }) => {
+    const listed = rows.filter((row) => fits(row, query)).map(({ id, ms }) => ({ id, at: shown(ms) }));
+    const ordered = isDescending ? listed.toReversed() : listed;
+    const page = Number(query.page ?? '1');
+    return {
+      headers: { date: new Date(start).toUTCString() },
+      body: JSON.stringify(ordered.slice((page - 1) * size, page * size)),
+    };
+  };
+}
+
+const lists = [
+  ['in one answer', { size: 1_000, isDescending: false }, ''],
+  ['in one answer, newest first', { size: 1_000, isDescending: true }, ''],
+  ['in pages', { size: 20, isDescending: false }, 'pagination: { type: page }'],
+  ['in pages, newest first', { size: 20, isDescending: true }, 'pagination: { type: page }'],
+] as const;
+
+const cutting: readonly (readonly [string, Reads, string, string])[] = [
+  ['the upper bound to its day', { from: exact, to: day }, '', '{ at: timestamptz }'],
+  ['both bounds to their days', { from: day, to: day }, '', '{ at: timestamptz }'],
+  ['a count of seconds to its day', { from: seconds, to: wholeDays, shown: (ms) => ms / 1_000 }, 'format: epoch_s', '{}'],
+  ['bounds as times of a place ahead of UTC', { from: tokyo, to: tokyo }, 'format: iso_no_zone', '{ at: timestamptz }'],
+];
+
+const right: readonly (readonly [string, Reads])[] = [
+  ['bounds as they are', { from: exact, to: exact }],
+  ['the time of creation', { from: exact, to: exact, by: ({ by }) => by }],
+  ['no lower bound', { from: () => 0, to: exact }],
+  ['the lower bound by its day', { from: day, to: exact }],
+];
+
+const runTypes = ['incremental', 'full_drop'] as const;
+
+function flow(home: string, runType: string) {
+  restFlow(scene.workspace, scene.api.url, { home, flow: `run_type: ${runType}\nwatermark: { column: at }` });
+}
+
+describe.each(runTypes)('a first load (%s) by an upper bound', (runType) => {
+  describe.each(lists)('of a list %s', (_, list, pagination) => {
+    test.each(cutting)('stops where the API reads %s', async (_, reads, format, types) => {
+      serve(reads, list);
+      flow(`window: { from: since, to: until${format === '' ? '' : `, ${format}`} }\ntypes: ${types}\n${pagination}`, runType);
+      const ran = await here(scene.workspace, 'go');
+      expect([ran.code, ran.error]).toEqual([1, 'HYG-3634']);
+    });
+
+    test.each(right)('is whole where the API reads %s', async (_, reads) => {
+      serve(reads, list);
+      flow(`window: { from: since, to: until }\ntypes: { at: timestamptz }\n${pagination}`, runType);
+      const ran = await here(scene.workspace, 'go');
+      expect([ran.code, ran.error]).toEqual([0, undefined]);
+      expect(await settledRows(scene.workspace, 'id')).toHaveLength(240);
+    });
+  });
+});
