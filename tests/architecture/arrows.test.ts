@@ -52,7 +52,7 @@ describe('a store of files does not know how its head is kept', () => {
 
   test('each store chooses it, and the list for homes has it: nothing else imports it', () => {
     const importers = files.filter((source) => importsOf(source).some(({ target }) => target === manifest)).map(({ path }) => path);
-    expect(importers.sort()).toEqual(['src/files/landing-zone/connector.ts', 'src/files/store/head/kinds.ts', 'src/files/store/store.ts']);
+    expect(importers.sort()).toEqual(['src/files/landing-zone/records.ts', 'src/files/store/head/kinds.ts', 'src/files/store/store.ts']);
   });
 });
 

@@ -161,7 +161,7 @@ describe("the destination's record", () => {
 
   test('of a newer hygge is left alone', async () => {
     const { files, store } = await settledOnce();
-    files.plant(`${recordsFolder(place)}/current.json`, '{"version": 3}');
+    files.plant(`${recordsFolder(place)}/current.json`, '{"version": 4}');
     await expect(store.head()).rejects.toMatchObject({ code: 'HYG-4102' });
   });
 

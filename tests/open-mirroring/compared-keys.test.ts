@@ -56,7 +56,10 @@ ${as === null ? '' : `deletes: ${as}\n`}entities: [${name}]
       return (await fabric.replicator.query(`select id, name, n from "${name}" order by id`)).map((row) => Object.values(row).map(String));
     },
     keys: () => {
-      const folder = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/_hygge/f/${name}/keys`);
+      const folder = lookup(
+        fabric.azure.dfs.root('onelake', fabricWorkspace.id),
+        `${mirror.id}/Files/_hygge/_tables/${name}/f/${name}/keys`,
+      );
       return folder?.kind === 'folder' ? folder.children.size : 0;
     },
     violations: () => fabric.replicator.violations.filter(({ table }) => table === name).map(({ rule, detail }) => `${rule}: ${detail}`),

@@ -54,7 +54,7 @@ async function decided(table: Table, epoch: number, first: number, again: 'again
   return table.bench.decide(run(epoch), [...one, ...other]);
 }
 
-const isLeft = async ({ name }: Table) => (await collect(files.staged(`_hygge/f/${name}/staging`))).length;
+const isLeft = async ({ records }: Table) => (await collect(files.staged(`${records}/staging`))).length;
 
 describe('a commit', () => {
   test('publishes its parts as the next numbers, after the metadata', async () => {
@@ -98,7 +98,7 @@ describe('a commit', () => {
     expect(await table.bench.commit(intent)).toBe('committed');
     expect(await table.bench.commit(intent)).toBe('already');
     expect(await table.names()).toEqual([numbered(1), '_metadata.json']);
-    expect(await collect(files.list(`_hygge/f/${table.name}/quarantine`))).toHaveLength(1);
+    expect(await collect(files.list(`${table.records}/quarantine`))).toHaveLength(1);
     await table.bench.settle(2, [{ rows: few(3, 4) }]);
     const head = await (await table.bench.under.open()).head();
     expect(head).toMatchObject({ rows: 4, nextNumber: 3, quarantine: [{ rows: 1, broken: true }] });
@@ -230,8 +230,8 @@ describe('a commit that dies at a call', () => {
       // What goes is published once more as well; of a first load only that.
       const parts = isIncrement ? 5 : again === 'deletes' ? 4 : again === 'again' ? 3 : 2;
       const before = isIncrement ? 1 : 0;
-      // Head, partner, metadata twice, a rename for each part, head. An increment finds its metadata; a part that is not published is removed.
-      const calls = (isIncrement ? 5 : again === 'deletes' ? 7 : 6) + parts - 1;
+      // Head, head at its earlier place, partner, metadata twice, a rename for each part, heads. An increment finds its metadata; a part that is not published is removed.
+      const calls = (isIncrement ? 5 : again === 'deletes' ? 9 : 8) + parts - 1;
       const every = Array.from({ length: calls }, (_, i) => i + 1);
       for (const at of [...sampled(every, 3), calls + 1]) {
         const table = newTable();

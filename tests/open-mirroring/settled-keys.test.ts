@@ -54,7 +54,7 @@ async function keysOf(table: Keyed): Promise<readonly string[]> {
   return found.sort();
 }
 
-const filesOfKeys = async ({ name }: Table) => (await collect(zone.files.list(`_hygge/f/${name}/keys`))).map(({ path }) => path);
+const filesOfKeys = async ({ records }: Table) => (await collect(zone.files.list(`${records}/keys`))).map(({ path }) => path);
 const unknown = expect.objectContaining({ code: 'HYG-4120' });
 
 /** The table is as it should be, its keys are those of its rows, and no other file of keys is there. */
@@ -162,7 +162,7 @@ describe('the keys of a mirrored table', () => {
   test('are unknown where another publisher filled the table before', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 3) }]);
-    for (const { path } of await collect(zone.files.list(`_hygge/f/${table.name}`))) await zone.files.remove(path);
+    for (const { path } of await collect(zone.files.list(table.records))) await zone.files.remove(path);
     await table.keyed.settle(2, [{ rows: few(4, 5) }]);
     await expect(keysOf(table)).rejects.toThrow(unknown);
   });

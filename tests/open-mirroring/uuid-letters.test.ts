@@ -58,7 +58,10 @@ ${deletes}entities: [${name}]
     async publishedBefore(columns: readonly string[]) {
       await fabric.replicator.turn();
       await fabric.replicator.query(`update "${name}" set ${columns.map((column) => `${column} = upper(${column})`).join(', ')}`);
-      const node = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/_hygge/f/${name}/current.json`);
+      const node = lookup(
+        fabric.azure.dfs.root('onelake', fabricWorkspace.id),
+        `${mirror.id}/Files/_hygge/_tables/${name}/f/${name}/current.json`,
+      );
       if (node?.kind !== 'file') throw new Error('there is no head');
       const { smallUuids, ...before } = JSON.parse(node.content.toString()) as { readonly smallUuids?: true };
       node.content = Buffer.from(JSON.stringify(before));

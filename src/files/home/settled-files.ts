@@ -73,7 +73,8 @@ function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written
   });
 }
 
-const recordOf = /^((?:.*\/)?_hygge\/[^/]+\/[^/]+)\//;
+/** Not those of mirrored tables, whose heads list numbers. */
+const recordOf = /^((?:.*\/)?_hygge\/[^/_][^/]*\/[^/]+)\//;
 
 async function readHeads(files: FileSystem, records: readonly string[]): Promise<Heads> {
   const entities = new Set(records.flatMap((path) => recordOf.exec(path)?.[1] ?? []));

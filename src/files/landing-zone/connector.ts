@@ -11,12 +11,12 @@ import { remoteConnection } from '../connectors/config.ts';
 import { type StorePlace, storePlaceOf } from '../connectors/open.ts';
 import { probeSteps } from '../connectors/probe.ts';
 import { placeIn } from '../connectors/remote-connector.ts';
-import { manifestHeads } from '../store/head/manifest.ts';
 import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { onelake } from '../systems/onelake.ts';
 import { asOneLake, type MirrorConfig, mirrorKeys, mirrorStore, retiredKeys } from './config.ts';
 import type { Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
+import { recordsOfTable, tableHeads } from './records.ts';
 import { landingStore } from './store.ts';
 
 /** hygge's own records lie beside the landing zone, where Fabric does not look for tables. */
@@ -36,6 +36,7 @@ async function openStore(config: MirrorConfig, opening: Opening): Promise<Store>
   const keys = config.key_columns;
   const place: MirrorPlace = {
     ...settled,
+    records: recordsOfTable(folder),
     address: onelake.address(asOneLake(config)),
     keyColumns: keys === undefined ? null : typeof keys === 'string' ? [keys] : keys,
     rowMarker: config.row_marker ?? null,
@@ -56,7 +57,7 @@ async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null)
   return landingStore({
     files: await onelake.open(config, root, opening),
     ...{ place, random, scratch, clock },
-    heads: manifestHeads,
+    heads: tableHeads,
     where: onelake.url(config, `${root}/${place.folder}`),
     format: await formatOf(place.format, place.options),
     targetBytes: place.targetBytes,

@@ -13,6 +13,8 @@ export interface FilePlace {
   readonly folder: string;
   readonly flow: string;
   readonly entity: string;
+  /** The folder that holds the records of entities, relative to the root. Absent: `_hygge`. */
+  readonly records?: string;
   /** `file`: all of it is the one file that `file` names, in the folder. */
   readonly layout: 'plain' | 'versioned' | 'file';
   readonly file?: string;
@@ -28,7 +30,7 @@ const join = (...segments: readonly string[]) => segments.filter((segment) => se
 
 /** hygge's own records of one entity. `_` folders are skipped by Spark, Fabric, Trino and by our homes. */
 export function recordsFolder(place: FilePlace): string {
-  return join('_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
+  return join(place.records ?? '_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
 }
 
 export const stagingFolder = (place: FilePlace) => `${recordsFolder(place)}/staging`;
@@ -132,6 +134,13 @@ export function partitionOf(place: FilePlace, path: string): Readonly<Record<str
 function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
   const folders = below(folder, path).split('/').slice(0, -1);
   return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
+}
+
+/** Whether all of these files lie elsewhere: another workspace with the same names, or an earlier path, has listed them. */
+export function lieElsewhere(place: FilePlace, paths: readonly string[]): boolean {
+  const isHere = (path: string) =>
+    place.file === undefined ? place.folder === '' || path.startsWith(`${place.folder}/`) : path === onlyFile(place);
+  return paths.length > 0 && !paths.some(isHere);
 }
 
 /** Whether a reader of the folder would take it for data: not hidden, and of the format's extension, or of hygge's making. */

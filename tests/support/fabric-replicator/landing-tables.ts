@@ -5,9 +5,9 @@ import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { newestAgain } from '../../../src/files/landing-zone/newest-rows.ts';
+import { recordsOfTable, tableHeads } from '../../../src/files/landing-zone/records.ts';
 import { type LandingStoreOptions, landingStore } from '../../../src/files/landing-zone/store.ts';
-import { manifestHeads } from '../../../src/files/store/head/manifest.ts';
-import type { FilePlace } from '../../../src/files/store/layout.ts';
+import { type FilePlace, recordsFolder } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { oneLakeFileSystem } from '../../../src/filesystems/onelake/onelake.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
@@ -80,6 +80,8 @@ interface MoreOfTable extends Pick<LandingStoreOptions, 'keyLimits'> {
 export interface LandingTable {
   readonly name: string;
   readonly folder: string;
+  /** The folder of hygge's records. */
+  readonly records: string;
   readonly bench: Bench;
   /** The same table by other ways to its files, or with other keys. */
   over(others: FileSystem, more?: MoreOfTable): Bench;
@@ -131,7 +133,9 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
   function newTable(): LandingTable {
     const name = `orders${++tables}`;
     const folder = `LandingZone/${name}`;
-    const place: FilePlace = { type: 'test', root: 'mirror', folder, flow: 'f', entity: name, layout: 'plain', extension: '.parquet' };
+    const named = { folder, records: recordsOfTable(folder), flow: 'f', entity: name };
+    const place: FilePlace = { type: 'test', root: 'mirror', ...named, layout: 'plain', extension: '.parquet' };
+    const records = recordsFolder(place);
     const replicated = async () => {
       await fabric.replicator.turn();
       if (fabric.replicator.table(name) === undefined) return [];
@@ -142,7 +146,7 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
         const store = landingStore({
           files: others,
           ...{ place, scratch, random, keyColumns, rowMarker: null },
-          heads: manifestHeads,
+          heads: tableHeads,
           where: `mirror/${name}`,
           format: parquetFormat({}),
           targetBytes: 1_000_000,
@@ -159,7 +163,7 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
       return new Bench({ open, at: open, frame: polarsFrame, settled: replicated, [Symbol.asyncDispose]: async () => undefined });
     };
     return {
-      ...{ name, folder, over, replicated },
+      ...{ name, folder, records, over, replicated },
       bench: over(files),
       async put(path, content) {
         await files.put(`${folder}/${path}`, Buffer.from(content), { ifNoneMatch: '*' });

@@ -5,9 +5,9 @@ import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { type EntitySpec, entityDefaults, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
+import { recordsOfTable, tableHeads } from '../../../src/files/landing-zone/records.ts';
 import { landingStore } from '../../../src/files/landing-zone/store.ts';
 import type { HeadKind } from '../../../src/files/store/head/head-log.ts';
-import { manifestHeads } from '../../../src/files/store/head/manifest.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { wording } from '../../../src/narrate/text/notes.ts';
@@ -391,11 +391,12 @@ export class World {
       step,
     }: { readonly mirror: Mirror; readonly place: FilePlace | undefined; readonly step: (operation: string) => Step | undefined },
   ): Store {
-    const here: FilePlace = { type: 'sim', root: 'lake', folder: mirroredFolder, ...key, layout: 'plain', extension: jsonLines.extension };
+    const named = { folder: mirroredFolder, records: recordsOfTable(mirroredFolder), ...key };
+    const here: FilePlace = { type: 'sim', root: 'lake', ...named, layout: 'plain', extension: jsonLines.extension };
     return landingStore({
       files: new SimFileSystem(process, mirror.disk, { name: 'lake', step }),
       place: place ?? here,
-      heads: manifestHeads,
+      heads: tableHeads,
       newest: simulatedNewest,
       keyHashes: keyHashing.exact,
       // Few, so that some become one, and are read in shares.

@@ -72,6 +72,8 @@ export interface FilesHead extends Head {
   readonly quarantine?: readonly QuarantinedFile[];
   /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */
   readonly earlier?: readonly string[];
+  /** The folder whose records have the head from now on (`FilePlace.records`). Absent: the head is here. */
+  readonly movedTo?: string;
 }
 
 /** The head as one read found it. */

@@ -2,7 +2,7 @@
 import { DefectError, StoreError } from '../../../errors/hygge-error.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import { retry } from '../../../ports/retry.ts';
-import { epochDigits, type FilePlace, recordsFolder } from '../layout.ts';
+import { epochDigits, type FilePlace, lieElsewhere, recordsFolder } from '../layout.ts';
 import { removeOlder } from '../remove-older.ts';
 import { type CommitRecord, type FilesHead, type HeadAt, type HeadKind, type HeadLog, unreadableHead } from './head-log.ts';
 
@@ -18,10 +18,12 @@ export const manifestHeads: HeadKind = {
 class Manifest implements HeadLog {
   readonly where: string;
   readonly #files: FileSystem;
+  readonly #place: FilePlace;
   readonly #folder: string;
 
   constructor(files: FileSystem, place: FilePlace) {
     this.#files = files;
+    this.#place = place;
     this.#folder = recordsFolder(place);
     this.where = `${files.url}/${this.#path}`;
   }
@@ -34,13 +36,29 @@ class Manifest implements HeadLog {
     return `${this.#folder}/commits`;
   }
 
-  read(): Promise<HeadAt | undefined> {
-    return readManifest(this.#files, this.#folder);
+  async read(): Promise<HeadAt | undefined> {
+    const found = await readManifest(this.#files, this.#folder);
+    return found && this.#isElsewhere(found) ? undefined : found;
+  }
+
+  /** A head whose files lie in another folder counts as none. */
+  #isElsewhere({ head }: HeadAt): boolean {
+    return lieElsewhere(
+      this.#place,
+      head.files.map(({ name }) => name),
+    );
   }
 
   async move(from: HeadAt | undefined, to: FilesHead): Promise<'moved' | 'overtaken'> {
-    const put = await this.#files.put(this.#path, encodeManifest(to), from ? { ifMatch: from.position } : { ifNoneMatch: '*' });
-    return put.outcome === 'written' ? 'moved' : 'overtaken';
+    if ((await this.#put(to, from?.position)) === 'written') return 'moved';
+    const ignored = from === undefined ? await readManifest(this.#files, this.#folder) : undefined;
+    const isFree = ignored !== undefined && this.#isElsewhere(ignored) && (await this.#put(to, ignored.position)) === 'written';
+    return isFree ? 'moved' : 'overtaken';
+  }
+
+  async #put(head: FilesHead, position: string | undefined) {
+    const how = position === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: position };
+    return (await this.#files.put(this.#path, encodeManifest(head), how)).outcome;
   }
 
   /** An "exists" is compared by id, never taken for mine. */
@@ -67,8 +85,8 @@ class Manifest implements HeadLog {
     return removeOlder(this.#files, this.#commits, before);
   }
 
-  drop(): Promise<void> {
-    return retry(() => this.#files.remove(this.#path));
+  async drop(): Promise<void> {
+    if ((await retry(() => this.read())) !== undefined) await retry(() => this.#files.remove(this.#path));
   }
 }
 
@@ -79,8 +97,8 @@ async function readManifest(files: FileSystem, folder: string): Promise<HeadAt |
   return { head: parseManifest(new TextDecoder().decode(found.body), `${files.url}/${path}`), position: found.etag };
 }
 
-/** 2: what an older hygge would misread, the fence of a refused commit. */
-type Version = 1 | 2;
+/** 2: what an older hygge would misread, the fence of a refused commit. 3: the head is kept elsewhere from now on. */
+type Version = 1 | 2 | 3;
 
 type StoredManifest = FilesHead & { readonly version: Version };
 
@@ -95,11 +113,11 @@ function parseManifest(text: string, where: string): FilesHead {
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
     throw unreadableHead(where, 'It is not a record of hygge.');
   const { version, ...head } = manifest;
-  if (version !== 1 && version !== 2) {
+  if (version !== 1 && version !== 2 && version !== 3) {
     throw new StoreError({
       code: 'HYG-4102',
       what: `${where} was written by a newer hygge.`,
-      why: [`It has version ${String(version)}; this hygge knows versions 1 and 2.`],
+      why: [`It has version ${String(version)}; this hygge knows versions 1 to 3.`],
       tryThis: ['Upgrade hygge here'],
     });
   }
@@ -109,7 +127,7 @@ function parseManifest(text: string, where: string): FilesHead {
 }
 
 function encodeManifest(head: FilesHead): Uint8Array {
-  const version: Version = head.reason || head.nothing ? 2 : 1;
+  const version: Version = head.movedTo !== undefined ? 3 : head.reason || head.nothing ? 2 : 1;
   // A fence that had no predecessor has its version at the end: the bytes of a head stay the same from one hygge to the next.
   return encoded(Object.keys(head)[0] === 'flow' ? { ...head, version } : { version, ...head });
 }

@@ -1,0 +1,74 @@
+/**
+ * The records of a mirrored table lie in a folder that follows the table: workspaces whose flows have the same names publish to one mirrored database. Earlier versions
+ * kept them by flow and entity alone. A head from there is taken over with its first move.
+ */
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { CommitRecord, FilesHead, HeadAt, HeadKind, HeadLog } from '../store/head/head-log.ts';
+import { manifestHeads } from '../store/head/manifest.ts';
+import type { FilePlace } from '../store/layout.ts';
+
+/** @param folder of the table: `LandingZone/[<schema>.schema/]<table>`. No flow's records have a name that begins with an underscore. */
+export const recordsOfTable = (folder: string): string => `_hygge/_tables/${folder.slice(folder.indexOf('/') + 1)}`;
+
+export const tableHeads: HeadKind = { ...manifestHeads, open: (files, place) => new TableHead(files, place) };
+
+/** Of a head at the earlier place; no etag begins like that. */
+const earlier = 'earlier ';
+
+class TableHead implements HeadLog {
+  readonly where: string;
+  readonly #own: HeadLog;
+  readonly #earlier: HeadLog;
+  /** Undefined: an earlier version decided the commit that is finished here, at the earlier place. */
+  readonly #records: string | undefined;
+
+  constructor(files: FileSystem, { records, ...place }: FilePlace) {
+    this.#earlier = manifestHeads.open(files, place);
+    this.#own = records === undefined ? this.#earlier : manifestHeads.open(files, { ...place, records });
+    this.#records = records;
+    this.where = this.#own.where;
+  }
+
+  async read(): Promise<HeadAt | undefined> {
+    const own = await this.#own.read();
+    if (own !== undefined) return own.head.movedTo === undefined ? own : { ...own, head: { ...own.head, id: `moved-${own.head.id}` } };
+    const { found } = await this.#toTakeOver();
+    if (found === undefined) return undefined;
+    const { movedTo: _, ...head } = found.head;
+    return { head, position: `${earlier}${found.position}` };
+  }
+
+  /** The head at the earlier place, unless it went to another table. */
+  async #toTakeOver(): Promise<{ readonly found: HeadAt | undefined; readonly isMarked: boolean }> {
+    const found = this.#records === undefined ? undefined : await this.#earlier.read();
+    const movedTo = found?.head.movedTo;
+    return { found: movedTo === undefined || movedTo === this.#records ? found : undefined, isMarked: movedTo !== undefined };
+  }
+
+  async move(from: HeadAt | undefined, to: FilesHead): Promise<'moved' | 'overtaken'> {
+    if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to);
+    const { found, isMarked } = await this.#toTakeOver();
+    if (found?.head.id !== from?.head.id) return 'overtaken';
+    // The earlier place comes first, so that an older hygge moves no head that is taken over.
+    if (found !== undefined && !isMarked && (await this.#earlier.move(found, { ...found.head, movedTo: this.#records })) === 'overtaken')
+      return 'overtaken';
+    return this.#own.move(undefined, to);
+  }
+
+  record(commit: CommitRecord): Promise<void> {
+    return this.#own.record(commit);
+  }
+
+  movedAt() {
+    return this.#own.movedAt();
+  }
+
+  prune(before: string): Promise<number> {
+    return this.#own.prune(before);
+  }
+
+  async drop(): Promise<void> {
+    if ((await this.#toTakeOver()).found !== undefined) await this.#earlier.drop();
+    await this.#own.drop();
+  }
+}
