@@ -15,6 +15,8 @@ export interface RunInput {
   /** UTC date of the run's start. */
   readonly date: string;
   readonly startedAt: Instant;
+  /** During a pause, requests to stop are looked for. Absent: an earlier release began it, and its timers stay as they are. */
+  readonly looks?: true;
   /** The values of the request that started the run, by path below the flow. */
   readonly vars?: Vars;
   readonly runType?: EntitySpec['runType'];
@@ -161,6 +163,7 @@ export const activities = {
   abandonEntity: 'hygge-abandon-entity',
   verifyEntity: 'hygge-verify-entity',
   awaitReplication: 'hygge-await-replication',
+  look: 'hygge-look',
   closeFlow: 'hygge-close-flow',
 } as const;
 
@@ -172,28 +175,3 @@ export const orchestrators = {
   backfill: 'hygge-backfill',
   verify: 'hygge-verify',
 } as const;
-
-/** The instance that runs a flow, a backfill of it, or a comparison. Live runs of a flow share one, so that there is one at a time; so do its comparisons. */
-export function instanceOf({ flow, run, backfill, verify }: Pick<RunInput, 'flow' | 'run' | 'backfill' | 'verify'>): string {
-  if (verify !== undefined) return `verify-${flow}`;
-  return backfill === undefined ? `flow-${flow}` : `backfill-${flow}-${run}`;
-}
-
-/** A lane of a live run. */
-export function laneInstance(run: string, lane: number): string {
-  return `${run}-l${lane}`;
-}
-
-/** Entities that one orchestration sees to; those behind them go on in another one, for short histories. */
-export const perLane = 50;
-
-/** The instance that goes on with the rest of a lane. */
-export function nextLaneInstance(instance: string): string {
-  const [lane = '', part = '0'] = instance.split('.');
-  return `${lane}.${Number(part) + 1}`;
-}
-
-/** Chunks of one entity of a backfill, from this one on. */
-export function backfillSeriesId(run: string, n: number, from: number): string {
-  return `${run}-b${n}-${from}`;
-}

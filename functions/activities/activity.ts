@@ -16,7 +16,7 @@ import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Note } from '../../src/ports/notes.ts';
-import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
+import { withWaiting } from '../../src/ports/retry.ts';
 import { secretValuesOf } from '../../src/ports/secrets/values.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
@@ -25,6 +25,7 @@ import { logWithoutSecrets, stepWithoutSecrets } from '../exits.ts';
 import { type Log, logged } from '../log.ts';
 import { activities, type EntityInput, type RunInput } from '../run-input.ts';
 import { followUpOf } from './follow-up.ts';
+import { longPauseOf, waitingOf } from './pauses.ts';
 
 /** What every activity is given beside its own. */
 export interface StepInput {
@@ -79,6 +80,8 @@ async function answered<I extends StepInput>(
     const work =
       spec === undefined ? carriedOut(() => undefined) : watched(spec, stepsTold[name] ?? 'other', { clock: app.clock, tell }, carriedOut);
     const step = (await work) as Step<Json>;
+    const until = spec && longPauseOf(step, app.clock);
+    if (until !== undefined) tell({ code: 'waits_until', until });
     if (endsRun(name, step)) open.end();
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
@@ -125,14 +128,6 @@ function endsRun(name: string, step: Step<Json>): boolean {
   if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';
   if (name === activities.verifyEntity || name === activities.awaitReplication) return true;
   return name === activities.commitEntity || (name === activities.abandonEntity && step.done !== 'decided');
-}
-
-/** A pause costs an activity: the longer ones are timers. And the host ends what takes too long. */
-const giveUpAfterMs = 15_000;
-const longestMs = 4 * 60_000;
-
-function waitingOf({ clock, random }: App): Waiting {
-  return { clock, fraction: () => random.fraction(), giveUpAfterMs, untilMs: clock.monotonicMs() + longestMs };
 }
 
 interface FailureContext {

@@ -1,15 +1,8 @@
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import {
-  backfillSeriesId,
-  countOf,
-  type FlowInput,
-  type LaneOutcome,
-  orchestrators,
-  type RunInput,
-  type SeriesTold,
-} from '../run-input.ts';
+import { backfillSeriesId, entityInstance } from '../instance-ids.ts';
+import { countOf, type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold } from '../run-input.ts';
 import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
 import { crashAnswer } from './step.ts';
@@ -77,7 +70,8 @@ function* runSeries(durable: OrchestrationContext, { of, n, from }: SeriesInput)
   let chunk = from;
   let known: SeriesTold | undefined;
   for (let i = 0; i < chunksPerSeries; i++) {
-    const id = `${of.run}-e${n}-c${chunk}`;
+    const id = `${entityInstance(of.run, n)}-c${chunk}`;
+    durable.status({ chunks: known?.chunks ?? 0, done: chunk, rows: outcome.rows, under: id });
     const ended = yield* entityIn(durable, { input: { of, n, chunk }, id });
     outcome = together([outcome, outcomeOf(n, ended)]);
     // Who is not started can't tell of its series.

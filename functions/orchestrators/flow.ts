@@ -1,7 +1,8 @@
 import type { LaneDivision } from '../../src/engine/plan/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
+import { laneInstance } from '../instance-ids.ts';
+import { activities, type FlowInput, type LaneOutcome, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
 import { lostLane, nothingYet, together } from './lane.ts';
 import { crashAnswer, runStep } from './step.ts';
 

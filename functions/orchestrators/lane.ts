@@ -2,6 +2,7 @@ import { positionsIn, rangesOf, shortenedRanges } from '../../src/engine/plan/en
 import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
 import type { ChildEnd, Course, OrchestrationContext } from '../durable.ts';
+import { besideInstance, entityInstance, nextLaneInstance, perLane } from '../instance-ids.ts';
 import {
   countOf,
   type EntityInput,
@@ -9,9 +10,7 @@ import {
   type EntityWait,
   type FlowInput,
   type LaneOutcome,
-  nextLaneInstance,
   orchestrators,
-  perLane,
   type RunInput,
 } from '../run-input.ts';
 import { giveUp, mostToldFailureBytes } from './give-up.ts';
@@ -36,7 +35,9 @@ export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const waiting: WaitingEntity[] = [];
   let outcome = nothingYet;
   for (const [i, n] of positions.entries()) {
-    const { waits, ...ended } = yield* entityIn(durable, { input: { of, n, ...leaves }, id: `${of.run}-e${n}` });
+    const id = entityInstance(of.run, n);
+    told(outcome, { under: id });
+    const { waits, ...ended } = yield* entityIn(durable, { input: { of, n, ...leaves }, id });
     if (waits === undefined) outcome = together([outcome, outcomeOf(n, ended)]);
     else waiting.push({ n, wait: waits });
     const behind = positions.slice(i + 1);
@@ -70,7 +71,7 @@ function* restOf(
   const beside = resting.map(({ n, wait }) => ({
     orchestrator: orchestrators.entity,
     input: { of, n, wait } as unknown as Json,
-    id: `${of.run}-e${n}-w`,
+    id: besideInstance(of.run, n),
   }));
   const rest: FlowInput = { of, entities: rangesOf(behind) };
   const lane = { orchestrator: orchestrators.lane, input: rest as unknown as Json, id: nextLaneInstance(durable.instance) };
@@ -100,7 +101,7 @@ function* turnOf(
 }
 
 function resumed(durable: OrchestrationContext, { of, n, wait }: WaitingEntity & { readonly of: RunInput }): Course<EntityOutcome> {
-  return entityIn(durable, { input: { of, n, wait }, id: `${of.run}-e${n}-f` });
+  return entityIn(durable, { input: { of, n, wait }, id: `${entityInstance(of.run, n)}-f` });
 }
 
 export function lostLane(entities: string, error: FailureWords): LaneOutcome {

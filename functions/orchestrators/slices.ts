@@ -5,7 +5,8 @@ import { defined, type Instant, type Json } from '../../src/ports/values.ts';
 import type { Answer } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, oneRun } from '../run-input.ts';
-import { after, crashAnswer, runStep } from './step.ts';
+import { after, pauseUntil } from './pause.ts';
+import { asksForPause, crashAnswer, reasonOf, runStep } from './step.ts';
 
 /** A stretch of an entity's slices, so many that the history of one orchestration stays short. */
 export interface SlicesInput extends EntityInput {
@@ -41,6 +42,8 @@ interface WaitingSlice {
   readonly cursor: Json | undefined;
   readonly attempt: number;
   readonly notBefore: Instant | null;
+  /** Why it waits. */
+  readonly because: string;
 }
 
 interface Progress {
@@ -75,8 +78,9 @@ export function* moveSlices(durable: OrchestrationContext, input: SlicesInput): 
 }
 
 function waitingIn({ from, to, cursor, notBefore }: SlicesInput): WaitingSlice[] {
-  const goesOn = { cursor, notBefore: notBefore ?? null };
-  const fresh = { cursor: undefined, notBefore: null };
+  const because = asksForPause;
+  const goesOn = { cursor, notBefore: notBefore ?? null, because };
+  const fresh = { cursor: undefined, notBefore: null, because };
   return Array.from({ length: to - from }, (_, i) => ({ slice: from + i, attempt: 1, ...(i === 0 ? goesOn : fresh) }));
 }
 
@@ -84,19 +88,18 @@ type Failure = Extract<SlicesOutcome, { failed: ErrorDetails }>;
 
 function* oneWave(durable: OrchestrationContext, input: SlicesInput, progress: Progress): Course<Failure | null> {
   const wave = progress.waiting.splice(0, input.inOrder ? 1 : Math.min(perWave, input.atOnce ?? perWave));
-  const latest = wave
-    .flatMap(({ notBefore }) => (notBefore === null ? [] : [notBefore]))
-    .sort()
-    .at(-1);
-  if (latest !== undefined && latest > durable.now()) {
+  const last = wave.toSorted((a, b) => ((a.notBefore ?? '') < (b.notBefore ?? '') ? -1 : 1)).at(-1);
+  const latest = last?.notBefore ?? null;
+  if (last !== undefined && latest !== null && latest > durable.now()) {
     durable.status({
       stage: 'waiting',
+      for: last.because,
       until: latest,
       slices: input.to - input.from,
       left: wave.length + progress.waiting.length,
       rows: progress.rows,
     });
-    yield* durable.until(latest);
+    yield* pauseUntil(durable, latest, oneRun(input));
   }
   progress.calls += wave.length;
   const answers = yield* answersTo(durable, input, wave);
@@ -104,7 +107,7 @@ function* oneWave(durable: OrchestrationContext, input: SlicesInput, progress: P
   for (const [i, one] of wave.entries()) {
     const answer = answers[i] ?? crashAnswer(new Error('no answer'), one.attempt);
     if (!answer.ok && !answer.transient) return { failed: answer.error, attempts: one.attempt };
-    const next = answer.ok ? afterMove(progress, one, answer.step) : again(durable, one, answer.waitMs);
+    const next = answer.ok ? afterMove(progress, one, answer.step) : again(durable, one, answer);
     if (next !== null) later.push(next);
   }
   // In order, a page is followed by the next one of the same slice; otherwise what goes on lets the others go first.
@@ -135,14 +138,15 @@ function afterMove(
   { slice }: WaitingSlice,
   moved: Extract<Answer<SliceResult>, { ok: true }>['step'],
 ): WaitingSlice | null {
-  if ('again' in moved) return { slice, cursor: moved.again, attempt: 1, notBefore: moved.notBefore ?? null };
+  if ('again' in moved) return { slice, cursor: moved.again, attempt: 1, notBefore: moved.notBefore ?? null, because: asksForPause };
   progress.receipts.push(moved.done.receipt);
   progress.rows += moved.done.rows;
-  return moved.done.cursor === null ? null : { slice, cursor: moved.done.cursor, attempt: 1, notBefore: moved.done.notBefore ?? null };
+  const { cursor, notBefore = null } = moved.done;
+  return cursor === null ? null : { slice, cursor, attempt: 1, notBefore, because: asksForPause };
 }
 
-function again(durable: OrchestrationContext, one: WaitingSlice, waitMs: number): WaitingSlice {
-  return { ...one, attempt: one.attempt + 1, notBefore: after(durable.now(), waitMs) };
+function again(durable: OrchestrationContext, one: WaitingSlice, { waitMs, error }: Extract<Answer, { ok: false }>): WaitingSlice {
+  return { ...one, attempt: one.attempt + 1, notBefore: after(durable.now(), waitMs), because: reasonOf(error) };
 }
 
 /** The same receipts under few names. */

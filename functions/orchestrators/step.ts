@@ -4,7 +4,8 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import { defined, type Instant, type Json } from '../../src/ports/values.ts';
 import { type Answer, cut } from '../answer.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
-import type { StepWait } from '../run-input.ts';
+import { activities, type EntityInput, type StepWait } from '../run-input.ts';
+import { after, pauseUntil } from './pause.ts';
 
 export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
@@ -12,6 +13,13 @@ export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetai
 export interface StepCourse extends Partial<StepWait> {
   readonly leaves: boolean;
 }
+
+/** Of a status, which is short. */
+export function reasonOf({ code, what }: ErrorDetails): string {
+  return cut(`${code} ${what}`, 300);
+}
+
+export const asksForPause = 'the source or the store asks for a pause';
 
 /** What a crash of the machine under an activity costs before it is tried again. */
 const afterCrashMs = 30_000;
@@ -37,28 +45,38 @@ export function* runStepUntilWait<T>(
   { cursor: from, notBefore: begins, leaves }: StepCourse,
 ): Course<StepResult<T> | { readonly waits: StepWait }> {
   let cursor = from;
-  yield* untilThen(durable, begins);
+  const run = runThatStops(activity, input);
+  yield* goesOnAt(durable, begins, run);
   for (let attempt = 1; ; ) {
     const given = { ...input, attempt, ...defined({ cursor }) } as unknown as Json;
     const answer = yield* answered<T>(durable, { activity, input: given }, attempt);
     if (!answer.ok) {
       if (!answer.transient) return { failed: answer.error, attempts: attempt };
-      yield* durable.until(after(durable.now(), answer.waitMs));
+      const until = after(durable.now(), answer.waitMs);
+      if (run !== undefined) durable.status({ stage: 'waiting', for: reasonOf(answer.error), until });
+      yield* goesOnAt(durable, until, run);
       attempt++;
     } else {
       if ('done' in answer.step) return { done: answer.step.done };
       const { notBefore, waitsFor } = answer.step;
       cursor = answer.step.again;
       if (leaves && waitsFor !== undefined) return { waits: { cursor, notBefore } };
-      if (waitsFor !== undefined) durable.status({ stage: 'waiting', for: waitsFor, until: notBefore ?? null });
-      yield* untilThen(durable, notBefore);
+      if (waitsFor !== undefined || (run !== undefined && notBefore !== undefined))
+        durable.status({ stage: 'waiting', for: waitsFor ?? asksForPause, until: notBefore ?? null });
+      yield* goesOnAt(durable, notBefore, run);
       attempt = 1;
     }
   }
 }
 
-function* untilThen(durable: OrchestrationContext, notBefore: Instant | undefined): Course<void> {
-  if (notBefore !== undefined && notBefore > durable.now()) yield* durable.until(notBefore);
+/** Undefined: a step that must be done all the same when the run is stopped. */
+function runThatStops(activity: string, { of, n, chunk, plan }: Readonly<Record<string, unknown>>): EntityInput | undefined {
+  const isLast = activity === activities.abandonEntity || plan === '';
+  return n === undefined || isLast ? undefined : ({ of, n, ...defined({ chunk }) } as EntityInput);
+}
+
+function* goesOnAt(durable: OrchestrationContext, until: Instant | undefined, run: EntityInput | undefined): Course<void> {
+  if (until !== undefined) yield* pauseUntil(durable, until, run);
 }
 
 function* answered<T>(
@@ -77,8 +95,4 @@ function* answered<T>(
 export function crashAnswer(error: unknown, attempt: number): Extract<Answer, { ok: false }> {
   const said = cut(error instanceof Error ? error.message : String(error), 300);
   return { ok: false, transient: attempt < attemptsPerStep, waitMs: afterCrashMs, error: machineStopped(said).toDetails() };
-}
-
-export function after(now: Instant, ms: number): Instant {
-  return new Date(Date.parse(now) + ms).toISOString();
 }

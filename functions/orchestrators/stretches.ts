@@ -37,7 +37,8 @@ export function* moveAll(
   let from: SlicesInput['from'] = 0;
   let goesOn: Pick<SlicesInput, 'cursor' | 'notBefore'> = {};
   for (let stretch = 0; from < plan.slices; stretch++) {
-    durable.status({ stage: 'moving', slices: plan.slices, done: from, rows });
+    const told = { stage: 'moving', slices: plan.slices, done: from, rows };
+    if (stretch === 0) durable.status(told);
     const to = Math.min(plan.slices, from + slicesPerStretch);
     const { inOrder, atOnce } = plan;
     const most = defined({ atOnce });
@@ -45,7 +46,7 @@ export function* moveAll(
     const moved =
       stretch === 0
         ? yield* moveSlices(durable, input)
-        : yield* elsewhere(durable, input, turn === 'again' ? `again-s${stretch}` : `s${stretch}`);
+        : yield* elsewhere(durable, input, { name: turn === 'again' ? `again-s${stretch}` : `s${stretch}`, told });
     if ('failed' in moved) return moved;
     receipts.push(...moved.receipts);
     rows += moved.rows;
@@ -57,8 +58,13 @@ export function* moveAll(
   return 'failed' in lists ? lists : { receipts: lists.refs, rows };
 }
 
-function* elsewhere(durable: OrchestrationContext, input: SlicesInput, name: string): Course<SlicesOutcome> {
+function* elsewhere(
+  durable: OrchestrationContext,
+  input: SlicesInput,
+  { name, told }: { readonly name: string; readonly told: { readonly [key: string]: Json } },
+): Course<SlicesOutcome> {
   const id = `${durable.instance}-${name}`;
+  durable.status({ ...told, under: id });
   try {
     return (yield* durable.child({ orchestrator: orchestrators.slices, input: input as unknown as Json, id })) as SlicesOutcome;
   } catch (error) {

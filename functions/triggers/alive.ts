@@ -6,8 +6,9 @@ import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import { verifyLane } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { instanceOf } from '../instance-ids.ts';
 import type { Instances } from '../instances.ts';
-import { type BackfillInput, instanceOf, type VerifyInput } from '../run-input.ts';
+import type { BackfillInput, VerifyInput } from '../run-input.ts';
 
 /** How long a run may take from its record on the board to the start of its instance. After that it is given up. */
 const graceMs = 2 * 60_000;

@@ -10,18 +10,16 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { cutToFit } from '../answer.ts';
-import type { Instances } from '../instances.ts';
-import { backfillSeriesId, laneInstance } from '../run-input.ts';
+import { progressOf } from '../run-progress.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { inRequestWords } from './advice.ts';
-import { entitiesOf, instanceIn, isStillRunning, lost } from './alive.ts';
+import { entitiesOf, isStillRunning, lost } from './alive.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
 import { limitIn } from './request.ts';
 
 const mostRuns = 50;
 const mostEntities = 500;
-const mostLanes = 32;
 /** Of each entity. */
 const mostFailureBytes = 4_000;
 
@@ -46,7 +44,8 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
       const rows = await retry(() => pinned.state.journal({ flow, run: record.run_id, limit: mostEntities, withVerifications: true }));
       const described = await describedRows(pinned, rows);
-      const progress = record.ended_at === null ? { progress: await progressOf(called.instances, record) } : {};
+      const progress =
+        record.ended_at === null ? { progress: await progressOf(called, record, { flow: pinned.flow, now: app.clock.now() }) } : {};
       return {
         status: 200,
         body: {
@@ -78,49 +77,6 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
     },
     toldIn(app, flow, called),
   );
-}
-
-/** Where the flow is, with what its lanes have done so far. */
-async function progressOf(instances: Instances, record: RunRecord): Promise<Json> {
-  const instance = await instances.find(instanceIn(record));
-  // Live runs of a flow share an instance, and another app's run has none here.
-  const told = instance?.run === record.run_id ? instance.progress : null;
-  const under = instancesUnder(record.run_id, told);
-  if (under.length === 0) return told;
-  const parts = await mapConcurrent(under, async (id) => await doneBelow(instances, id));
-  const sum = (of: 'done' | 'rows' | 'chunks') => parts.reduce((total, part) => total + part[of], 0);
-  const { done, rows, chunks } = { done: sum('done'), rows: sum('rows'), chunks: sum('chunks') };
-  return { ...(told as { readonly [key: string]: Json }), done, rows, ...filled({ chunks }) };
-}
-
-/** The lanes of a live run; of a backfill, the chunks that it is at. */
-function instancesUnder(run: string, told: Json): readonly string[] {
-  const lanes = Math.min(numberIn(told, 'lanes'), mostLanes);
-  if (lanes > 0) return Array.from({ length: lanes }, (_, lane) => laneInstance(run, lane));
-  const chunk = numberIn(told, 'chunk', -1);
-  return chunk < 0 ? [] : [backfillSeriesId(run, numberIn(told, 'entity'), chunk)];
-}
-
-/** A lane names the instance that goes on with its rest, until that has ended. */
-async function doneBelow(instances: Instances, id: string): Promise<{ done: number; rows: number; chunks: number }> {
-  const sum = { done: 0, rows: 0, chunks: 0 };
-  for (let next: string | undefined = id; next !== undefined; ) {
-    const own: Json = (await instances.find(next))?.progress ?? null;
-    for (const key of ['done', 'rows', 'chunks'] as const) sum[key] += numberIn(own, key);
-    const rest = valueIn(own, 'rest');
-    next = typeof rest === 'string' ? rest : undefined;
-  }
-  return sum;
-}
-
-function numberIn(progress: Json, key: string, otherwise = 0): number {
-  const value = valueIn(progress, key);
-  return typeof value === 'number' ? value : otherwise;
-}
-
-function valueIn(progress: Json, key: string): Json | undefined {
-  if (typeof progress !== 'object' || progress === null || Array.isArray(progress)) return undefined;
-  return Object.entries(progress).find(([name]) => name === key)?.[1];
 }
 
 /** A run that died without a word is told as such. */

@@ -8,8 +8,9 @@ import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
+import { instanceOf } from '../instance-ids.ts';
 import type { Instance, Instances } from '../instances.ts';
-import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
+import { type BackfillInput, type FlowInput, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
 import { isStillRunning, lost } from './alive.ts';
 import { mustBeAllowed, positionsOf } from './request.ts';
 
@@ -57,6 +58,7 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
     config: pinned.config,
     app: appName(app.env),
     startedAt,
+    looks: true,
     ...defined({
       runType: wanted.runType ?? undefined,
       found: pinned.found === null ? undefined : ('run' as const),

@@ -261,6 +261,8 @@ export type Note =
   /** `below`: the watermark, if the backfill ends at it. */
   | { readonly code: 'nothing_in_range'; readonly below?: string }
   | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' | 'held' }
+  /** The source or the store asked for a pause. */
+  | { readonly code: 'waits_until'; readonly until: Instant }
   // Notes of what a run replaces.
   | { readonly code: 'replaces_rows'; readonly rows: number; readonly where: string }
   | { readonly code: 'replaces_all'; readonly where: string }

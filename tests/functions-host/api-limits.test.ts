@@ -40,12 +40,13 @@ beforeAll(async () => {
   api = await scriptedApi();
   let refusals = 0;
   api.script = async ({ path, query }) => {
-    if (!path.startsWith('/asked/')) seen.limited++;
+    if (!/^\/(asked|stopped)\//.test(path)) seen.limited++;
     seen.most = Math.max(seen.most, ++seen.underWay);
     await new Promise((go) => setTimeout(go, 20));
     seen.underWay--;
     const after = Number(query.after ?? 0);
     if (path.startsWith('/asked/') && after === 6 && refusals++ === 0) return { status: 429, headers: { 'retry-after': '3600' } };
+    if (path.startsWith('/stopped/')) return { status: 429, headers: { 'retry-after': '14400' } };
     return { body: JSON.stringify({ data: after >= rowsOfEntity ? [] : [{ id: after + 1 }, { id: after + 2 }] }) };
   };
   const account = await azurite();
@@ -58,6 +59,7 @@ beforeAll(async () => {
       'flows/a/flow.yml': flowBy('limited', entities),
       'flows/b/flow.yml': flowBy('limited', entities),
       'flows/asked/flow.yml': flowBy('free', ['items']),
+      'flows/stopped/flow.yml': flowBy('free', ['items']),
     },
     // With the keys that stand below it in hygge.yml.
     options: `{ concurrency: 5 }
@@ -102,7 +104,7 @@ function longestOf(events: readonly HistoryEvent[]): number {
 const longTimersOf = (events: readonly HistoryEvent[]) =>
   events.filter(
     ({ EventType, FireAt = '', Timestamp }) =>
-      EventType === eventTypes.TimerCreated && Date.parse(FireAt) - Date.parse(Timestamp) > hourMs / 4,
+      EventType === eventTypes.TimerCreated && Date.parse(FireAt) - Date.parse(Timestamp) > hourMs / 5,
   );
 
 test(`two flows in ${instances} instances stay under the hour and the concurrency of their connection by the count of the API, and wait by timers`, async () => {
@@ -141,4 +143,18 @@ test('an hour that an API asks for is a timer, and no activity waits for it', as
   expect(api.seen).toHaveLength(before);
   await advance(hourMs);
   expect((await app.ended('asked')).output).toMatchObject({ pass: 1, rows: rowsOfEntity });
+});
+
+test('a run that an API has wait for hours says so, and ends within a quarter of an hour when a request stops it', async () => {
+  const run = await app.begin('stopped');
+  await app.host.ask('idle');
+  const at = `/api/flows/stopped/runs/${run}`;
+  expect(await (await app.host.fetch(at)).json()).toMatchObject({
+    status: 'running',
+    progress: { waits: [{ entity: 'items', until: expect.any(String), for: expect.any(String) }] },
+  });
+  expect((await app.host.fetch(at, { method: 'DELETE' })).status).toBe(202);
+  await advance(hourMs / 4 + 1_000);
+  await app.host.ask('idle');
+  expect(await (await app.host.fetch(at)).json()).toMatchObject({ status: 'error', summary: { cancelled: true } });
 });

@@ -11,6 +11,7 @@ const of: RunInput = {
   config: 'f'.repeat(64),
   date: '2026-11-20',
   startedAt: '2026-11-20T02:00:00.000Z',
+  looks: true,
 };
 
 const done = (value: unknown) => ({ ok: true, step: { done: value } });
@@ -50,6 +51,7 @@ function steps(slices: number, changed: Partial<Record<keyof typeof activities, 
     abandonEntity: ({ error }) => done({ status: 'error', rows: 0, bytes: 0, error }),
     verifyEntity: () => committed(),
     awaitReplication: ({ after }) => done(after),
+    look: () => done('waits'),
     closeFlow: () => done(null),
   };
   const byName = new Map(
@@ -171,7 +173,8 @@ describe('an entity', () => {
     const { replayer, outcome } = await entity(steps(1, { commitEntity, awaitReplication }));
     expect(outcome).toEqual({ status: 'warn', rows: 20, rowsRead: 0, bytes: 200 });
     const told = replayer.calls.map(({ name }) => name).filter((name) => name !== activities.moveSlice && name !== activities.planEntity);
-    expect(told).toEqual([activities.commitEntity, activities.awaitReplication, activities.awaitReplication, activities.commitEntity]);
+    const { commitEntity: commit, awaitReplication: awaits, look } = activities;
+    expect(told).toEqual([commit, awaits, look, awaits, commit]);
     expect(replayer.now).toBeGreaterThanOrEqual(Date.parse('2026-11-20T02:30:00.000Z'));
   });
 
@@ -327,6 +330,40 @@ describe('a slice', () => {
     );
   });
 
+  test.each([
+    ['a source that wants to be left alone', { again: 'half', notBefore: '2026-11-20T05:30:00.000Z' }],
+    ['an hour behind a failure', 3 * 3_600_000],
+  ])('stops within a quarter of an hour when a request says so, behind %s', async (_, pause) => {
+    const times: string[] = [];
+    let isStopped = false;
+    const { outcome } = await entity(
+      steps(1, {
+        moveSlice(_input, now) {
+          times.push(`move ${now.slice(11, 16)}`);
+          if (isStopped) return failed('HYG-2020');
+          return typeof pause === 'number' ? failed('HYG-6001', true, pause) : { ok: true, step: pause };
+        },
+        look(_input, now) {
+          times.push(`look ${now.slice(11, 16)}`);
+          isStopped = now >= '2026-11-20T02:40';
+          return done(isStopped ? 'stopped' : 'waits');
+        },
+      }),
+    );
+    expect(times).toEqual(['move 02:00', 'look 02:15', 'look 02:30', 'look 02:45', 'move 02:45']);
+    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2020' } });
+  });
+
+  test('whose look fails waits until its time', async () => {
+    const look: Activity = () => {
+      throw new Error('the worker ended');
+    };
+    const moveSlice: Activity = ({ cursor, slice }) =>
+      cursor === undefined ? { ok: true, step: { again: 1, notBefore: '2026-11-20T02:40:00.000Z' } } : moved(slice);
+    const { replayer, outcome } = await entity(steps(1, { moveSlice, look }));
+    expect([outcome, replayer.now]).toEqual([expect.objectContaining({ status: 'pass' }), Date.parse('2026-11-20T02:40:00.000Z')]);
+  });
+
   test('that fails for good gives the entity up', async () => {
     const moveSlice: Activity = ({ slice }) => (slice === 2 ? failed('HYG-3001') : moved(slice));
     const { replayer, outcome } = await entity(steps(30, { moveSlice }));
@@ -476,7 +513,7 @@ describe('a flow', () => {
     const [, resumed] = named(replayer, activities.commitEntity).filter(({ input }) => input.n === 0);
     expect(resumed?.input).toMatchObject({ cursor: { since: 0 }, plan: ref('plans', 0), receipts: [ref('receipts', 0)] });
     const told = replayer.histories.get(`${of.run}-l0`)?.statuses ?? [];
-    expect(told[0]).toEqual({ entities: 4, done: 0, rows: 0, waiting: '0', rest: `${of.run}-l0.1` });
+    expect(told).toContainEqual({ entities: 4, done: 0, rows: 0, waiting: '0', rest: `${of.run}-l0.1` });
     expect(told.at(-1)).toEqual({ entities: 4, done: 4, rows: 40 });
   });
 

@@ -51,6 +51,32 @@ test('the progress of a backfill tells the chunks of the entity that it is at', 
   expect(await told()).toMatchObject({ pass: 1, chunks: 181, done: 73, rows: 2300 });
 });
 
+test('the progress of a run says until when its entities wait, and why', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
+  const because = 'the source or the store asks for a pause';
+  const [later, past] = [new Date(Date.now() + 3_600_000), new Date(Date.now() - 1_000)].map((at) => at.toISOString());
+  const { told } = await begun(app, (run) => ({
+    'flow-shop': { run, stage: 'moving', lanes: 4 },
+    [`${run}-l0`]: { entities: 1, done: 0, rows: 0, under: `${run}-e0` },
+    // Its slices are in an orchestration of their own.
+    [`${run}-e0`]: { stage: 'moving', under: `${run}-e0-s1` },
+    [`${run}-e0-s1`]: { stage: 'waiting', for: because, until: later ?? '' },
+    // Another has left its lane, one has waited, and one moves.
+    [`${run}-l1`]: { entities: 2, done: 1, rows: 0, waiting: '1', rest: `${run}-l1.1` },
+    [`${run}-e1-w`]: { stage: 'waiting', for: 'Fabric has to make the table first', until: later ?? '' },
+    [`${run}-l2`]: { entities: 1, done: 0, rows: 0, under: `${run}-e2` },
+    [`${run}-e2`]: { stage: 'waiting', for: because, until: past ?? '' },
+    [`${run}-l3`]: { entities: 1, done: 0, rows: 0, under: `${run}-e3` },
+    [`${run}-e3`]: { stage: 'moving', slices: 3 },
+  }));
+  expect(await told()).toMatchObject({
+    waits: [
+      { entity: 'orders', until: later, for: because },
+      { entity: 'lines', until: later, for: 'Fabric has to make the table first' },
+    ],
+  });
+});
+
 test('a run of very many entities is stopped without asking for one after the other', async () => {
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': shop });
   const { run, called, asked } = await begun(app, () => ({}));

@@ -54,7 +54,16 @@ test('the bundle of the app starts, registers its functions, and loads no native
       'hygge-commit-entity',
       'hygge-debug',
     ],
-    ...['hygge-entity', 'hygge-flow', 'hygge-flows', 'hygge-lane', 'hygge-move-slice', 'hygge-plan-entity', 'hygge-plan-flow'],
+    ...[
+      'hygge-entity',
+      'hygge-flow',
+      'hygge-flows',
+      'hygge-lane',
+      'hygge-look',
+      'hygge-move-slice',
+      'hygge-plan-entity',
+      'hygge-plan-flow',
+    ],
     ...['hygge-purge', 'hygge-record-slices', 'hygge-run-cancel', 'hygge-run-status', 'hygge-runs', 'hygge-slices', 'hygge-status'],
     ...['hygge-verify', 'hygge-verify-entity', 'hygge-watch'],
   ]);

@@ -476,6 +476,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     [{ code: 'nothing_in_range', below: '2024-01-03' }, 'no rows below the watermark 2024-01-03, neither in the source nor settled'],
   ],
   above_watermark: [[{ code: 'above_watermark' }, 'not below the watermark: live runs read it']],
+  waits_until: [
+    [
+      { code: 'waits_until', until: '2026-11-20T05:30:00.000Z' },
+      'waits until 2026-11-20 05:30 UTC: the source or the store asks for a pause',
+    ],
+  ],
   not_started: [
     [{ code: 'not_started', why: 'stopped' }, 'not started: interrupted before it started'],
     [{ code: 'not_started', why: 'earlier_failed' }, 'not started: an earlier entity failed'],

@@ -300,6 +300,8 @@ function sentence(note: Known): string {
       return 'not below the watermark: live runs read it';
     case 'not_started':
       return `not started: ${whyNotStarted[note.why]}`;
+    case 'waits_until':
+      return `waits until ${note.until.slice(0, 16).replace('T', ' ')} UTC: the source or the store asks for a pause`;
     case 'replaces_rows':
       return `${note.rows === 1 ? 'the 1 row' : `all ${count(note.rows)} rows`} in ${note.where}`;
     case 'replaces_all':

@@ -1,0 +1,28 @@
+import type { App } from '../../src/assembly/app.ts';
+import type { Step } from '../../src/engine/contracts/frame.ts';
+import { msUntil } from '../../src/engine/contracts/steps.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Waiting } from '../../src/ports/retry.ts';
+import type { Instant, Json } from '../../src/ports/values.ts';
+
+/** A shorter pause is not worth a line of the log. */
+const shownPauseMs = 60_000;
+
+/** Until when the source or the store wants a pause that people want to know of. */
+export function longPauseOf(step: Step<Json>, clock: Clock): Instant | undefined {
+  const until = 'again' in step ? asked(step) : ((step.done as { readonly notBefore?: Instant | null } | null)?.notBefore ?? undefined);
+  return until !== undefined && msUntil(clock, until) > shownPauseMs ? until : undefined;
+}
+
+/** What another system has to do first is told by the wait itself. */
+function asked({ notBefore, waitsFor }: Extract<Step<Json>, { readonly again: Json }>): Instant | undefined {
+  return waitsFor === undefined ? notBefore : undefined;
+}
+
+/** A pause costs an activity: the longer ones are timers. And the host ends what takes too long. */
+const giveUpAfterMs = 15_000;
+const longestMs = 4 * 60_000;
+
+export function waitingOf({ clock, random }: App): Waiting {
+  return { clock, fraction: () => random.fraction(), giveUpAfterMs, untilMs: clock.monotonicMs() + longestMs };
+}
