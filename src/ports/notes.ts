@@ -251,6 +251,8 @@ export type Note =
   | { readonly code: 'verdict_unwritten'; readonly what: string }
   /** The other system did not take over what settled for as long as was waited, such as `30m`. `said`: its own words. */
   | { readonly code: 'not_replicated'; readonly said: string | null; readonly waited: string }
+  /** The figures of the other system fit, and do not prove it. */
+  | { readonly code: 'probably_replicated'; readonly said: string | null }
   | { readonly code: 'replication_stopped'; readonly said: string | null }
   /** The other system could not be asked: the error's words. */
   | { readonly code: 'replication_unknown'; readonly what: string }

@@ -150,8 +150,8 @@ export interface LastVerification extends Verification {
 /** What was known of the replication of an entity when another system was asked for it last. */
 export interface LastReplication {
   readonly asked_at: Instant;
-  /** `waiting`: it went on by itself. `stopped`: an earlier error or a person held it. */
-  readonly state: 'replicated' | 'waiting' | 'stopped';
+  /** `probably`: its figures fit, and prove nothing. `waiting`: it went on by itself. `stopped`: an earlier error or a person held it. */
+  readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
   /** The words of the other system, as the end of a sentence without a full stop; null: it said nothing more. */
   readonly said: string | null;
   /** At most so many files of what had settled were not taken over; null: not measured. */

@@ -286,7 +286,12 @@ function replicationFact(replication: NonNullable<EntityFacts['status']['replica
   const behind = behindText(replication);
   // A watermark may be a value of the data.
   const until = replication.until === null ? null : toMinute(replication.until.settled_at);
-  const how = { replicated: until === null ? 'all' : `until ${until}`, waiting: behind ?? 'not yet', stopped: 'stopped' }[state];
+  const how = {
+    replicated: until === null ? 'all' : `until ${until}`,
+    probably: 'probably',
+    waiting: behind ?? 'not yet',
+    stopped: 'stopped',
+  }[state];
   const more = [
     ...(state === 'stopped' && behind !== null ? [behind] : []),
     ...(state !== 'replicated' && until !== null ? [`until ${until}`] : []),

@@ -25,7 +25,7 @@ function waiting({ ports }: Simulated, times: number, where: 'turn' | 'commit', 
       ? but(store, {
           replica: {
             awaitTurn: async () => (left > 0 ? wait() : { done: 'ready' }),
-            of: async () => ({ state: 'waiting', said: null, askedAt: ports.clock.now() }),
+            of: async () => ({ state: 'waiting', said: null, baseline: null, askedAt: ports.clock.now() }),
           },
         })
       : but(store, {

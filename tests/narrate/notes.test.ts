@@ -219,10 +219,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   ],
   not_replicated: [
     [
-      { code: 'not_replicated', said: 'the table is Replicating, and 5 of 9 rows are applied', waited: '30m' },
-      'what settled was not replicated within 30m: the table is Replicating, and 5 of 9 rows are applied',
+      { code: 'not_replicated', said: 'the table is Replicating, and Fabric counts 5 rows, of 9 that were published', waited: '30m' },
+      'what settled was not replicated within 30m: the table is Replicating, and Fabric counts 5 rows, of 9 that were published',
     ],
     [{ code: 'not_replicated', said: null, waited: '1h' }, 'what settled was not replicated within 1h'],
+  ],
+  probably_replicated: [
+    [
+      { code: 'probably_replicated', said: 'the table is Replicating, and Fabric counts 12 rows, of 10 that were published' },
+      'what settled is probably replicated: the table is Replicating, and Fabric counts 12 rows, of 10 that were published',
+    ],
   ],
   replication_stopped: [
     [

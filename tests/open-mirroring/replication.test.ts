@@ -8,6 +8,7 @@ import type { LandedNumbers } from '../../src/files/landing-zone/numbers.ts';
 import { replicationOf } from '../../src/files/landing-zone/replication.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Settled } from '../../src/ports/state.ts';
+import type { Json } from '../../src/ports/values.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { lookup } from '../support/dfs/tree.ts';
 import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
@@ -177,7 +178,9 @@ describe('verify: { replicated }', () => {
     expect(plain.stdout).toMatch(/^ +replicated until 9, asked (just now|\d+ s ago), before the last commit$/m);
     await at.go();
     const waiting = await at.workspace.run(['status'], { env: fabric.azure.env });
-    expect(waiting.stdout).toMatch(/^ +not replicated yet: the table is Replicating, and 10 of 20 rows are applied$/m);
+    expect(waiting.stdout).toMatch(
+      /^ +not replicated yet: the table is Replicating, and Fabric counts 10 rows, of 20 that were published$/m,
+    );
     expect(waiting.stdout).toMatch(/^ +≤ [123] files? and 10 rows behind, replicated until 9, asked (just now|\d+ s ago)$/m);
     fabric.replicator.status = 'Stopped';
     expect(await checked()).toContain('replication has stopped: the mirrored database is Stopped');
@@ -216,22 +219,39 @@ describe('verify: { replicated }', () => {
 });
 
 const head = (rows: number, more: Partial<FilesHead>): FilesHead =>
-  ({ rows, files: [{ name: 'x' }], nextNumber: 3, firstNumber: 1, ...more }) as unknown as FilesHead;
+  ({ rows, files: [{ name: 'x' }], nextNumber: 2, firstNumber: 1, epoch: 1, ...more }) as unknown as FilesHead;
 const landed: LandedNumbers = { numbers: [2], taken: new Set(), twice: [], others: [], hasMetadata: true };
-const ask = (tables: readonly object[], of = head(10, {}), status = 'Running', lying: Partial<LandedNumbers> = {}) =>
-  replicationOf({ status, error: null, tables } as never, {
-    name: { schema: 'Sales', table: 'Orders' },
-    landed: { ...landed, ...lying },
-    head: of,
-  });
+const published = '2026-11-20T02:00:00.000Z';
+const [earlier, later] = ['2026-11-20T01:59:59.000Z', '2026-11-20T02:00:01.000Z'];
+interface Asked {
+  readonly of?: FilesHead;
+  readonly status?: string;
+  readonly lying?: Partial<LandedNumbers>;
+  readonly known?: Json;
+  readonly publishedAt?: string | undefined;
+}
+const ask = (tables: readonly object[], { of = head(10, {}), status = 'Running', lying = {}, known = null, ...more }: Asked = {}) =>
+  replicationOf(
+    {
+      database: { status, error: null, tables } as never,
+      name: { schema: 'Sales', table: 'Orders' },
+      landed: { ...landed, ...lying },
+      publishedAt: 'publishedAt' in more ? more.publishedAt : published,
+    },
+    of,
+    known,
+  );
 const { firstNumber: _, ...withoutFirst } = head(10, {});
-const table = { schema: 'sales', table: 'orders', status: 'Replicating', error: null, processedRows: 10 };
+const table = { schema: 'sales', table: 'orders', status: 'Replicating', error: null, processedRows: 10, lastSync: later };
 
 test.each([
   ['all rows are applied', [table], head(10, {}), 'replicated'],
+  ['the count fits, and the last sync was before the commit', [{ ...table, lastSync: earlier }], head(10, {}), 'probably'],
+  ['the count fits, and no sync is reported', [{ ...table, lastSync: null }], head(10, {}), 'probably'],
   ['some rows are applied', [{ ...table, processedRows: 9 }], head(10, {}), 'waiting'],
   ['rows are applied, and deletions are not', [{ ...table, processedRows: 11 }], head(10, { deletedRows: 2 }), 'waiting'],
   ['rows and deletions are applied', [{ ...table, processedRows: 12 }], head(10, { deletedRows: 2 }), 'replicated'],
+  ['nobody knows what was counted before this commit', [table], head(10, { nextNumber: 3 }), 'probably'],
   ['rows of an earlier publisher may be among those that are applied', [table], head(10, { firstNumber: 2 }), 'waiting'],
   ['nobody knows who published first', [table], withoutFirst, 'waiting'],
   ['the table is read for the first time', [{ ...table, status: 'Snapshotting' }], head(10, {}), 'waiting'],
@@ -241,7 +261,56 @@ test.each([
   ['there is only a table of another schema', [{ ...table, schema: null }], head(10, {}), 'waiting'],
   ['nothing has settled', [], head(0, { files: [] }), 'replicated'],
 ] as const)('%s', (_, tables, of, state) => {
-  expect(ask(tables, of as FilesHead)).toMatchObject({ state });
+  expect(ask(tables, { of: of as FilesHead })).toMatchObject({ state });
+});
+
+describe('a later commit', () => {
+  // Fabric counted the rows twice, as after its replication was started again.
+  const known = { epoch: 1, counted: 20, published: 10 };
+  const second = head(15, { nextNumber: 3, epoch: 2 });
+  const at = (processedRows: number | null, more: object = {}) => ({ ...table, processedRows, ...more });
+
+  test('is replicated when the count has risen by its rows since the commit before, and Fabric has synced since', () => {
+    expect(ask([at(24)], { of: second, known })).toMatchObject({ state: 'probably', baseline: known });
+    expect(ask([at(25, { lastSync: earlier })], { of: second, known })).toMatchObject({ state: 'probably' });
+    expect(ask([at(25)], { of: second, known, publishedAt: undefined })).toMatchObject({ state: 'probably' });
+    const found = ask([at(25)], { of: second, known });
+    expect(found).toEqual({ state: 'replicated', said: null, baseline: { epoch: 2, counted: 25, published: 15 } });
+  });
+
+  test('of a table that was made anew is not compared with the counts before', () => {
+    const anew = head(15, { nextNumber: 3, epoch: 3, anewEpoch: 2 });
+    expect(ask([at(25)], { of: anew, known })).toMatchObject({ state: 'probably', baseline: null });
+  });
+
+  test('is probably replicated when its last file was taken, and then the next one has a count to begin from', () => {
+    const lying = { taken: new Set([2]) };
+    const of = head(15, { nextNumber: 3, epoch: 2, firstNumber: 2 });
+    expect(ask([at(7)], { of, lying })).toMatchObject({ state: 'probably', baseline: { epoch: 2, counted: 7, published: 15 } });
+    expect(ask([at(null)], { of, lying })).toMatchObject({ state: 'probably', baseline: null });
+    expect(ask([at(7, { lastSync: earlier })], { of, lying })).toMatchObject({ state: 'probably', baseline: null });
+  });
+
+  test('that published nothing needs no sync', () => {
+    expect(ask([at(20, { lastSync: earlier })], { of: head(10, { epoch: 2, files: [] }), known })).toMatchObject({ state: 'replicated' });
+  });
+});
+
+test('a proof is waited for two minutes, and the run says what is probable', async () => {
+  let nowMs = Date.parse(published);
+  const ports = {
+    clock: { now: () => new Date(nowMs).toISOString() },
+    store: async () => ({
+      head: async () => ({ ...head(10, {}), id: 'a commit' }),
+      replica: { of: async () => ({ state: 'probably', said: 'the table is Replicating', baseline: null }) },
+    }),
+    state: { read: async () => undefined, listObjects: async () => [] },
+  } as unknown as EnginePorts;
+  const spec = { replication: { withinMs: 30 * 60_000, fails: true } } as unknown as EntitySpec;
+  let step = await awaitReplication(spec, ports);
+  for (; !('done' in step); step = await awaitReplication(spec, ports, step.again)) nowMs = Date.parse(step.notBefore ?? '');
+  expect(nowMs - Date.parse(published)).toBe(2 * 60_000);
+  expect(step.done).toEqual({ status: null, notes: [{ code: 'probably_replicated', said: 'the table is Replicating' }], error: null });
 });
 
 test('a day of waiting is fewer than 200 looks, and the last one is at its end', async () => {
@@ -253,7 +322,7 @@ test('a day of waiting is fewer than 200 looks, and the last one is at its end',
       head: async () => ({ ...head(10, {}), id: 'a commit' }),
       replica: { of: async () => ({ state: 'waiting', said: 'it is Replicating' }) },
     }),
-    state: { read: async () => undefined },
+    state: { read: async () => undefined, listObjects: async () => [] },
   } as unknown as EnginePorts;
   const spec = { replication: { withinMs: 24 * 3_600_000, fails: false } } as unknown as EntitySpec;
   const pauses: number[] = [];
@@ -269,8 +338,8 @@ test('a day of waiting is fewer than 200 looks, and the last one is at its end',
 });
 
 test('a database that starts is waited for, and a paused one is not', () => {
-  expect(ask([table], head(10, {}), 'Starting')).toMatchObject({ state: 'waiting', said: 'the mirrored database is Starting' });
-  expect(ask([table], head(10, {}), 'Paused')).toMatchObject({ state: 'stopped', said: 'the mirrored database is Paused' });
+  expect(ask([table], { status: 'Starting' })).toMatchObject({ state: 'waiting', said: 'the mirrored database is Starting' });
+  expect(ask([table], { status: 'Paused' })).toMatchObject({ state: 'stopped', said: 'the mirrored database is Paused' });
 });
 
 describe('what is behind', () => {
@@ -278,24 +347,27 @@ describe('what is behind', () => {
   const files = { numbers: [3, 4, 5, 6], taken: new Set([3]) };
 
   test('counts files that were not moved away, and rows that Fabric does not count', () => {
-    expect(ask([some], head(10, { nextNumber: 7 }), 'Running', files).behind).toEqual({ files: 3, rows: 6 });
+    expect(ask([some], { of: head(10, { nextNumber: 7 }), lying: files }).behind).toEqual({ files: 3, rows: 6 });
     // Those of a commit that is under way are not among what has settled.
-    expect(ask([some], head(10, { nextNumber: 6 }), 'Running', files).behind).toEqual({ files: 2, rows: 6 });
+    expect(ask([some], { of: head(10, { nextNumber: 6 }), lying: files }).behind).toEqual({ files: 2, rows: 6 });
   });
 
   test('has no figure that was not measured', () => {
     const theirs = head(10, { firstNumber: 2, nextNumber: 7 });
-    expect(ask([some], theirs, 'Running', files).behind).toEqual({ files: 3, rows: null });
-    expect(ask([{ ...some, processedRows: null }], head(10, { nextNumber: 7 }), 'Running', files).behind).toEqual({ files: 3, rows: null });
-    expect(ask([], head(10, { nextNumber: 7 }), 'Paused', files).behind).toEqual({ files: 3, rows: null });
+    expect(ask([some], { of: theirs, lying: files }).behind).toEqual({ files: 3, rows: null });
+    expect(ask([{ ...some, processedRows: null }], { of: head(10, { nextNumber: 7 }), lying: files }).behind).toEqual({
+      files: 3,
+      rows: null,
+    });
+    expect(ask([], { of: head(10, { nextNumber: 7 }), status: 'Paused', lying: files }).behind).toEqual({ files: 3, rows: null });
     const { nextNumber: _, ...unnumbered } = head(10, {});
-    expect(ask([some], unnumbered as FilesHead, 'Running', files).behind).toEqual({ files: null, rows: 6 });
+    expect(ask([some], { of: unnumbered as FilesHead, lying: files }).behind).toEqual({ files: null, rows: 6 });
   });
 });
 
 describe('what is kept of answers', () => {
   const settled = { id: 'b', at: '2026-11-20T02:00:00.000Z', watermark: { text: '42' } } as Settled;
-  const answer = (state: Replication['state'], askedAt: string): Replication => ({ state, said: null, askedAt });
+  const answer = (state: Replication['state'], askedAt: string): Replication => ({ state, said: null, askedAt, baseline: null });
   const at = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`;
 
   test('the time at which a commit was first seen replicated stays, however often it is asked for', () => {

@@ -33,8 +33,9 @@ export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Prom
   const store = await ports.store(spec);
   const head = store.replica === undefined ? null : await store.head();
   if (head === null || head.nothing) return undefined;
+  const before = await lastReplication(ports.state, spec).catch(() => null);
   const stop = new AbortController();
-  const asking = (async () => (await store.replica?.of(head)) ?? 'unknown')().catch((error: unknown) => {
+  const asking = (async () => (await store.replica?.of(head, before?.baseline ?? null)) ?? 'unknown')().catch((error: unknown) => {
     if (error instanceof HyggeError) return 'unknown' as const;
     throw error;
   });
@@ -46,6 +47,5 @@ export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Prom
   if (found === 'unknown') return found;
   const settled = (await ports.state.read(spec))?.row.settled;
   if (settled?.id !== head.id) return 'unknown';
-  const before = await lastReplication(ports.state, spec).catch(() => null);
   return { ...replicationAnswer(found, settled, before), settled_since: false };
 }

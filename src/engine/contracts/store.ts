@@ -262,13 +262,18 @@ export interface FrameToStage {
 
 /** What another system has taken over of what settled, for a store whose readers do not read what it publishes but what that system makes of it. */
 export interface Replication {
-  /** `waiting`: it goes on by itself. `stopped`: an earlier error or a person holds it, so that later commits wait as well. */
-  readonly state: 'replicated' | 'waiting' | 'stopped';
+  /**
+   * `replicated`: this is proven. `probably`: what that system says fits, and does not prove it. `waiting`: it goes on by itself. `stopped`: an earlier error or a
+   * person holds it, so that later commits wait as well.
+   */
+  readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
   /** What the other system says of it, as the end of a sentence without a full stop; null: it says nothing more. */
   readonly said: string | null;
   readonly askedAt: Instant;
   /** Absent: it is replicated, or nothing was measured. */
   readonly behind?: ReplicationLag;
+  /** What the answer about a later commit is compared with; null: nothing. Opaque: the engine keeps it with the answer. */
+  readonly baseline: Json;
 }
 
 /** What another system had not taken over when it was asked. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
@@ -386,8 +391,11 @@ export interface Replica {
    * it is done. It changes nothing, and a run that is stopped meanwhile has decided nothing.
    */
   awaitTurn(supersede: Supersede, cursor?: Json): Promise<Step<'ready'>>;
-  /** Whether the other system has taken over what settled with this head. Read-only, and called again until it has. Throws the error of that system. */
-  of(head: Head): Promise<Replication>;
+  /**
+   * Whether the other system has taken over what settled with this head. Read-only, and called again until it has. Throws the error of that system.
+   * @param baseline of the last answer; null: there was none.
+   */
+  of(head: Head, baseline: Json): Promise<Replication>;
 }
 
 /**

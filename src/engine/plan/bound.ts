@@ -99,6 +99,6 @@ async function stoppedReplication(
   target: Target,
 ): Promise<readonly Note[]> {
   if (spec.replication === undefined || target.content !== 'ours' || store.replica === undefined) return [];
-  const found = await store.replica.of(target.head).catch(() => null);
+  const found = await store.replica.of(target.head, null).catch(() => null);
   return found?.state === 'stopped' ? [{ code: 'replication_stopped', said: found.said }] : [];
 }

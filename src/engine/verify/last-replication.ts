@@ -13,6 +13,8 @@ const replicationFolder = 'replicated/';
 export interface StoredReplication extends LastReplication {
   /** The id of the commit that was asked for. */
   readonly commit: string;
+  /** See `Replication.baseline`. Absent: an earlier version kept the answer. */
+  readonly baseline?: Json;
 }
 
 /** Null: the other system was never asked. Throws what the state throws. */
@@ -23,6 +25,11 @@ export async function lastReplication(
   const last = (await refs(state, key)).at(-1);
   if (last === undefined) return null;
   return ((await retry(() => state.getObject(key, last))) as unknown as StoredReplication | undefined) ?? null;
+}
+
+/** See `Replica.of`. Throws what the state throws. */
+export async function replicationBaseline(state: Pick<StateStore, 'listObjects' | 'getObject'>, key: EntityKey): Promise<Json> {
+  return (await lastReplication(state, key))?.baseline ?? null;
 }
 
 /** Records an answer about the commit that settled last, in the place of earlier ones. An answer about another commit is left out. Throws what the state throws. */
@@ -36,7 +43,7 @@ export async function recordReplication(
   if (settled?.id !== commit) return;
   const before = await lastReplication(state, key);
   const own = `${replicationFolder}${random.id()}`;
-  const kept: StoredReplication = { commit, ...replicationAnswer(found, settled, before) };
+  const kept: StoredReplication = { commit, ...replicationAnswer(found, settled, before), baseline: found.baseline };
   await retry(() => state.putObject(key, own, kept as unknown as Json));
   const older = (await refs(state, key)).filter((ref) => ref < own);
   if (older.length > 0) await retry(() => state.removeObjects(key, older));

@@ -11,7 +11,7 @@ import type { Replication } from '../contracts/store.ts';
 import { notReplicated } from '../errors/verify.ts';
 import { inWords } from '../plan/full-every.ts';
 import type { Aftermath } from './after-commit.ts';
-import { recordReplication } from './last-replication.ts';
+import { recordReplication, replicationBaseline } from './last-replication.ts';
 
 /** The first pause between two looks; each later one is twice as long, up to a minute. */
 const firstPauseMs = 5_000;
@@ -19,6 +19,9 @@ const usualPauseMs = 60_000;
 /** After half an hour a pause is so much of the time that was waited for: each look stays in a history, and a day is fewer than 200 of them. */
 const pausePart = 1 / 30;
 const longestPauseMs = 15 * 60_000;
+
+/** How long a proof is waited for where the figures fit. */
+const proofMs = 2 * 60_000;
 
 interface Looks {
   readonly since: Instant;
@@ -44,13 +47,15 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
   });
   if ('failed' in found) return { done: { status: 'warn', notes: [{ code: 'replication_unknown', what: found.failed }], error: null } };
   if (found.state === 'replicated') return { done: nothingAmiss };
-  if (found.state === 'waiting' && waitedMs < replication.withinMs) {
+  const patienceMs = found.state === 'probably' ? Math.min(replication.withinMs, proofMs) : replication.withinMs;
+  if (found.state !== 'stopped' && waitedMs < patienceMs) {
     const grownMs = Math.min(longestPauseMs, Math.max(usualPauseMs, waitedMs * pausePart));
-    const pauseMs = Math.min(grownMs, firstPauseMs * 2 ** looks, replication.withinMs - waitedMs);
+    const pauseMs = Math.min(grownMs, firstPauseMs * 2 ** looks, patienceMs - waitedMs);
     const next: Looks = { since, looks: looks + 1 };
     const notBefore = new Date(Date.parse(clock.now()) + Math.max(1, pauseMs)).toISOString();
     return { again: next as unknown as Json, notBefore, ...defined({ waitsFor: found.said ?? undefined }) };
   }
+  if (found.state === 'probably') return { done: { ...nothingAmiss, notes: [{ code: 'probably_replicated', said: found.said }] } };
   return { done: aftermathOf(spec, replication, found) };
 }
 
@@ -60,7 +65,7 @@ async function look(spec: EntitySpec, ports: EnginePorts): Promise<Pick<Replicat
   const head = await retry(() => store.head());
   // Nothing has settled, or the store is one that its readers see at once, which the plan has refused.
   if (head === null || store.replica === undefined) return { state: 'replicated', said: null };
-  const found = await store.replica.of(head);
+  const found = await store.replica.of(head, await replicationBaseline(ports.state, spec));
   await recordReplication(spec, { commit: head.id, found }, ports).catch((error: unknown) => {
     if (!(error instanceof HyggeError)) throw error;
   });

@@ -280,7 +280,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
     nextNumber: first + numbered.length,
     ...(deletedRows === 0 ? {} : { deletedRows }),
     ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
-    ...(isAnew ? { isAnew } : {}),
+    ...(isAnew ? { isAnew, anewEpoch: epoch } : before?.anewEpoch === undefined ? {} : { anewEpoch: before.anewEpoch }),
     ...(smallUuids ? { smallUuids } : {}),
     ...keysOf(intent, before),
     ...(quarantine.length === 0 ? {} : { quarantine }),

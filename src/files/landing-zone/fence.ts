@@ -30,6 +30,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
     ...(before?.keys === undefined ? {} : { keys: before.keys }),
     ...(before?.isAnew ? { isAnew: before.isAnew } : {}),
+    ...(before?.anewEpoch === undefined ? {} : { anewEpoch: before.anewEpoch }),
     ...earlier,
   };
   return (await log.move(now, fence)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);

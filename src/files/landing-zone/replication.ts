@@ -1,6 +1,7 @@
 /** Whether Fabric has applied what settled. Its status tells of tables and not of files, so the taken files and the counted rows are looked at as well. */
 import type { Replication } from '../../engine/contracts/store.ts';
 import { count, counted } from '../../errors/as-argument.ts';
+import type { Instant, Json } from '../../ports/values.ts';
 import type { Replication as DatabaseReplication, TableReplication } from '../../remote/fabric/fabric-api.ts';
 import type { FilesHead } from '../store/head/head-log.ts';
 import type { LandedNumbers } from './numbers.ts';
@@ -15,22 +16,69 @@ export interface TableName {
   readonly table: string;
 }
 
-/** @param database what Fabric tells of it. @param landed what lies in the table's folder, listed after that. @param head the one whose rows are asked for. */
+/** What Fabric tells of the mirrored database, and what lies in the table's folder, listed after that. */
+export interface FabricAnswer {
+  readonly name: TableName;
+  readonly database: DatabaseReplication;
+  readonly landed: LandedNumbers;
+  /** When the head moved, which is after its last file was published; undefined: it is not known. */
+  readonly publishedAt: Instant | undefined;
+}
+
+/** What Fabric counted when it had applied the rows that were published until then. No page says from where it counts, so only what comes on top tells. */
+interface Baseline {
+  /** Of the commit that was asked for. */
+  readonly epoch: number;
+  readonly counted: number;
+  readonly published: number;
+}
+
+/** @param head the one whose rows are asked for. @param known see `Replica.of`. */
 export function replicationOf(
-  database: DatabaseReplication,
-  { name, landed, head }: { readonly name: TableName; readonly landed: LandedNumbers; readonly head: FilesHead },
+  { name, database, landed, publishedAt }: FabricAnswer,
+  head: FilesHead,
+  known: Json,
 ): Omit<Replication, 'askedAt'> {
-  if (head.rows === 0 && head.files.length === 0) return { state: 'replicated', said: null };
+  const last = known as Baseline | null;
+  // The counts of a table begin when it is made.
+  const baseline = last !== null && last.epoch >= (head.anewEpoch ?? 0) ? last : null;
+  if (head.rows === 0 && head.files.length === 0) return { state: 'replicated', said: null, baseline: known };
   const { status, error, tables } = database;
   const table = status === 'Running' ? tables.find((one) => isTable(one, name)) : undefined;
   const behind = { files: filesWaiting(landed, head), rows: rowsWaiting(table, head) };
+  const open = { behind, baseline: baseline as Json };
   if (status !== 'Running')
-    return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}`, behind };
-  if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet', behind };
+    return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}`, ...open };
+  if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet', ...open };
   if (!working.has(table.status) || table.error !== null)
-    return { state: 'stopped', said: `the table is ${table.status}${reason(table.error)}`, behind };
-  if (table.status === 'Replicating' && (lastIsTaken(landed, head) || behind.rows === 0)) return { state: 'replicated', said: null };
-  return { state: 'waiting', said: `the table is ${table.status}, and ${progress(table, head)}`, behind };
+    return { state: 'stopped', said: `the table is ${table.status}${reason(table.error)}`, ...open };
+  const said = `the table is ${table.status}, and ${progress(table, head)}`;
+  if (table.status !== 'Replicating') return { state: 'waiting', said, ...open };
+  const from = baseline ?? beginning(head);
+  const isLater = isSyncedSince(table, publishedAt) || from?.published === publishedRows(head);
+  if (isLater && from !== null && hasRisen(table, from, head)) return { state: 'replicated', said: null, baseline: here(table, head) };
+  const [isTaken, isCounted] = [lastIsTaken(landed, head), behind.rows === 0];
+  if (!isTaken && !isCounted) return { state: 'waiting', said, ...open };
+  const isApplied = isLater && (isTaken || table.processedRows === publishedRows(head));
+  return { state: 'probably', said, behind, baseline: isApplied ? here(table, head) : (baseline as Json) };
+}
+
+/** The first commit of a table begins at nothing; of any other it is not known where Fabric began to count. */
+function beginning({ firstNumber, nextNumber, files }: FilesHead): Baseline | null {
+  return firstNumber === 1 && nextNumber === files.length + 1 ? { epoch: 0, counted: 0, published: 0 } : null;
+}
+
+function hasRisen({ processedRows }: TableReplication, { counted: before, published }: Baseline, head: FilesHead): boolean {
+  return processedRows !== null && processedRows - before >= publishedRows(head) - published;
+}
+
+/** A sync that ended before the last file was published says nothing of it. */
+function isSyncedSince({ lastSync }: TableReplication, publishedAt: Instant | undefined): boolean {
+  return lastSync !== null && publishedAt !== undefined && Date.parse(lastSync) > Date.parse(publishedAt);
+}
+
+function here({ processedRows }: TableReplication, head: FilesHead): Json {
+  return processedRows === null ? null : { epoch: head.epoch, counted: processedRows, published: publishedRows(head) };
 }
 
 /** Whether the mirrored database, in this state, goes on by itself to one in which it replicates. */
@@ -57,7 +105,7 @@ const publishedRows = ({ rows, deletedRows = 0 }: FilesHead): number => rows + d
 
 function progress({ processedRows }: TableReplication, head: FilesHead): string {
   if (processedRows === null || head.firstNumber !== 1) return 'the last file is not taken yet';
-  return `${count(processedRows)} of ${counted(publishedRows(head), 'row')} are applied`;
+  return `Fabric counts ${counted(processedRows, 'row')}, of ${count(publishedRows(head))} that were published`;
 }
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);

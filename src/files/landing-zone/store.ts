@@ -48,7 +48,7 @@ import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import type { NewestRows } from './newest-rows.ts';
 import { fileSource, findFile, type LandedNumbers, listNumbers, mustBeOurs, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
-import { replicationOf, type TableName } from './replication.ts';
+import { type FabricAnswer, replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
 import {
   beginOwnKeys,
@@ -125,8 +125,8 @@ class LandingStore implements Store {
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
-  /** The head that Fabric had applied when it was asked before the run: after a run with nothing new it is not asked again. */
-  #replicated: { readonly head: string; readonly askedAt: Instant } | undefined;
+  /** What Fabric answered before the run: after a run with nothing new it is not asked again where that is proof enough. */
+  #answered: { readonly head: string; readonly askedAt: Instant; readonly answer: FabricAnswer } | undefined;
 
   constructor(options: LandingStoreOptions) {
     const { files, place, heads, where, clock, replication } = options;
@@ -134,7 +134,10 @@ class LandingStore implements Store {
     /** Throws StoreError HYG-4120 if keys of some rows are not known. */
     this.settled = { gives: 'keys', open: async (head) => settledKeysHome(head as FilesHead, options) };
     this.repeats = { by: 'hashes', aside: asideFiles(options) };
-    this.replica = { awaitTurn: (supersede, cursor) => this.#awaitTurn(supersede, cursor), of: (head) => this.#replication(head) };
+    this.replica = {
+      awaitTurn: (supersede, cursor) => this.#awaitTurn(supersede, cursor),
+      of: (head, baseline) => this.#replication(head, baseline),
+    };
     const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
     this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where, mirror };
     this.#options = options;
@@ -174,16 +177,18 @@ class LandingStore implements Store {
     }
   }
 
-  async #replication(head: Head): Promise<Replication> {
-    const known = this.#replicated;
-    if (known?.head === head.id) return { state: 'replicated', said: null, askedAt: known.askedAt };
-    const { table, mirror } = this.#at;
+  async #replication(head: Head, baseline: Json): Promise<Replication> {
+    const known = this.#answered;
+    if (known?.head === head.id) {
+      const found = replicationOf(known.answer, head as FilesHead, baseline);
+      if (found.state === 'replicated') return { ...found, askedAt: known.askedAt };
+    }
+    const { log, table, mirror } = this.#at;
     const askedAt = mirror.clock.now();
-    const database = await mirror.ask();
-    const landed = await retry(() => listNumbers(table));
-    const found = { ...replicationOf(database, { name: mirror.name, landed, head: head as FilesHead }), askedAt };
-    if (found.state === 'replicated') this.#replicated = { head: head.id, askedAt };
-    return found;
+    const [database, publishedAt] = await Promise.all([mirror.ask(), retry(() => log.movedAt())]);
+    const answer = { name: mirror.name, database, publishedAt, landed: await retry(() => listNumbers(table)) };
+    this.#answered = { head: head.id, askedAt, answer };
+    return { ...replicationOf(answer, head as FilesHead, baseline), askedAt };
   }
 
   /**

@@ -144,7 +144,11 @@ function replicationTexts(replication: NonNullable<EntityStatus['replication']>,
     const whole = until === null ? 'replicated' : `replicated until ${until}`;
     return [`${palette.quiet(whole)}, asked ${asked}${isEarlier ? ', before the last commit' : ''}`];
   }
-  const label = state === 'waiting' ? palette.quiet('not replicated yet') : palette.caution('replication has stopped');
+  const label = {
+    probably: palette.quiet('probably replicated'),
+    waiting: palette.quiet('not replicated yet'),
+    stopped: palette.caution('replication has stopped'),
+  }[state];
   const because = said === null ? '' : `: ${visible(said)}`;
   const rest = [...(behind === null ? [] : [behind]), ...(until === null ? [] : [`replicated until ${until}`])];
   return [`${label}${because}`, [...rest, `asked ${asked}${isEarlier ? ', before the last commit' : ''}`].join(', ')];

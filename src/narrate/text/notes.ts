@@ -151,6 +151,8 @@ function sentence(note: Known): string {
       return `the verdict could not be written into the journal: ${note.what.replace(/\.$/, '')}`;
     case 'not_replicated':
       return `what settled was not replicated within ${note.waited}${saidOf(note.said)}`;
+    case 'probably_replicated':
+      return `what settled is probably replicated${saidOf(note.said)}`;
     case 'replication_stopped':
       return `replication has stopped, and what settles waits${saidOf(note.said)}`;
     case 'replication_unknown':

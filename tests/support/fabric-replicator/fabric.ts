@@ -14,7 +14,7 @@ export interface Fabric extends AsyncDisposable {
   readonly azure: Azure;
   readonly replicator: FabricReplicator;
   readonly api: FabricApi;
-  /** Advanced by tests; milliseconds. */
+  /** That of this machine, and what tests add to it; milliseconds. */
   readonly clock: { now: number };
 }
 
@@ -30,7 +30,15 @@ export async function startFabric({ replicator: options = {}, pageSize, ...other
     workspaces: [{ ...workspace, items: [...workspace.items, mirror] }],
     more: [{ serves: (host) => host === 'api.fabric.microsoft.com', to: (request, response) => api?.listener(request, response) }],
   });
-  const clock = { now: Date.now() };
+  let ahead = 0;
+  const clock = {
+    get now() {
+      return Date.now() + ahead;
+    },
+    set now(to: number) {
+      ahead = to - Date.now();
+    },
+  };
   const item = lookup(azure.dfs.root('onelake', workspace.id), mirror.id);
   if (item?.kind !== 'folder') throw new Error('the mirrored database has no folder');
   const replicator = await FabricReplicator.start({ item, now: () => clock.now, ...options });
