@@ -21,6 +21,11 @@ export function besideInstance(run: string, n: number): string {
   return `${entityInstance(run, n)}-w`;
 }
 
+/** The instance that reports a run whose own is gone. */
+export function lostInstance(run: string): string {
+  return `${run}-lost`;
+}
+
 /** Entities that one orchestration sees to; those behind them go on in another one, for short histories. */
 export const perLane = 50;
 

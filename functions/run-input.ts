@@ -54,6 +54,8 @@ export interface FlowInput {
   readonly of: RunInput;
   /** Positions, `rangesOf`. */
   readonly entities: string;
+  /** Of a run that is gone, what its other entities came to: these are given up, and the run is reported. */
+  readonly lost?: LaneOutcome;
 }
 
 /** One entity run. */
@@ -142,6 +144,8 @@ export interface LaneOutcome {
   /** The first that failed. */
   readonly first?: Pick<ErrorDetails, 'code' | 'what'>;
 }
+
+export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
 
 /** Entities that are through, however they ended. */
 export function countOf({ pass, warn, error, skip, notStarted = 0 }: LaneOutcome): number {

@@ -2,9 +2,9 @@ import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { backfillSeriesId, entityInstance } from '../instance-ids.ts';
-import { countOf, type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold } from '../run-input.ts';
+import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, type RunInput, type SeriesTold } from '../run-input.ts';
 import { close, countsOf } from './flow.ts';
-import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
+import { entityIn, lostLane, outcomeOf, together } from './lane.ts';
 import { crashAnswer } from './step.ts';
 
 /** Some chunks of one entity: so many that a history stays short. */

@@ -1,18 +1,31 @@
+import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { LaneDivision } from '../../src/engine/plan/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { laneInstance } from '../instance-ids.ts';
-import { activities, type FlowInput, type LaneOutcome, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
-import { lostLane, nothingYet, together } from './lane.ts';
+import { activities, type FlowInput, type LaneOutcome, nothingYet, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
+import { giveUp } from './give-up.ts';
+import { lostLane, outcomeOf, together } from './lane.ts';
 import { crashAnswer, runStep } from './step.ts';
 
 /** A run of a flow: lanes beside one another, then the flow is closed. */
 export function* runFlow(durable: OrchestrationContext): Course<LaneOutcome> {
-  const { of, entities } = durable.input as FlowInput;
+  const { of, entities, lost } = durable.input as FlowInput;
+  if (lost !== undefined) return yield* close(durable, of, together([lost, ...(yield* allGivenUp(durable, of, entities))]));
   durable.status({ run: of.run, stage: 'planning' });
   const planned = yield* runStep<LaneDivision>(durable, activities.planFlow, { of, entities });
   const outcome = 'failed' in planned ? lostLane(entities, planned.failed) : yield* runLanes(durable, of, planned.done.lanes);
   return yield* close(durable, of, outcome);
+}
+
+/** The run is gone: the claim of each entity is given back, and what is decided is finished. */
+function* allGivenUp(durable: OrchestrationContext, of: RunInput, entities: string): Course<readonly LaneOutcome[]> {
+  const outcomes: LaneOutcome[] = [];
+  for (const n of positionsIn(entities)) {
+    durable.status({ run: of.run, stage: 'giving up', done: outcomes.length });
+    outcomes.push(outcomeOf(n, yield* giveUp(durable, { of, n, at: of.startedAt }, { failed: crashAnswer('', 1).error, attempts: 1 })));
+  }
+  return outcomes;
 }
 
 function* runLanes(durable: OrchestrationContext, of: RunInput, lanes: readonly string[]): Course<LaneOutcome> {

@@ -10,6 +10,7 @@ import {
   type EntityWait,
   type FlowInput,
   type LaneOutcome,
+  nothingYet,
   orchestrators,
   type RunInput,
 } from '../run-input.ts';
@@ -19,8 +20,6 @@ import { crashAnswer } from './step.ts';
 /** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
 const mostRanges = 1_500;
 const mostFailed = 20;
-
-export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
 
 /**
  * Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. Behind one whose commit

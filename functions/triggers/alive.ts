@@ -1,11 +1,9 @@
 import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { machineStopped } from '../../src/assembly/errors.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import { verifyLane } from '../../src/ports/state.ts';
-import type { Json } from '../../src/ports/values.ts';
 import { instanceOf } from '../instance-ids.ts';
 import type { Instances } from '../instances.ts';
 import type { BackfillInput, VerifyInput } from '../run-input.ts';
@@ -47,9 +45,4 @@ export async function entitiesOf(state: PinnedFlow['state'], flow: string) {
 export function instanceIn({ flow, run_id: run, trigger, lane }: RunRecord): string {
   if (lane === verifyLane) return instanceOf({ flow, run, verify: {} as VerifyInput });
   return instanceOf({ flow, run, ...(trigger === 'backfill' ? { backfill: {} as BackfillInput } : {}) });
-}
-
-/** A run whose instance is gone: terminated from outside, or its starter died. */
-export function lost(record: RunRecord, now: string): RunRecord {
-  return { ...record, ended_at: now, status: 'error', summary: { failure: machineStopped('').toDetails() as unknown as Json } };
 }

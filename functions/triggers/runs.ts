@@ -10,10 +10,11 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { cutToFit } from '../answer.ts';
+import { endLost } from '../lost-run.ts';
 import { progressOf } from '../run-progress.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { inRequestWords } from './advice.ts';
-import { entitiesOf, isStillRunning, lost } from './alive.ts';
+import { entitiesOf, isStillRunning } from './alive.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
 import { limitIn } from './request.ts';
@@ -79,7 +80,7 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
   );
 }
 
-/** A run that died without a word is told as such. */
+/** A run that died without a word is reported. */
 async function recordOf(
   app: App,
   { instances }: TriggerContext,
@@ -91,7 +92,7 @@ async function recordOf(
   if (record === undefined) throw noSuchRun(flow, run);
   if (record.ended_at !== null || (await isStillRunning(app, instances, pinned, record))) return record;
   // It may have ended while we looked: then that is how.
-  return await retry(() => board.end(lost(record, app.clock.now())));
+  return await endLost(app, instances, pinned, record);
 }
 
 /** Entities of the run whose commit is decided and not finished. */

@@ -10,8 +10,9 @@ import { defined, filled, type Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { instanceOf } from '../instance-ids.ts';
 import type { Instance, Instances } from '../instances.ts';
-import { type BackfillInput, type FlowInput, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
-import { isStillRunning, lost } from './alive.ts';
+import { endLost, endLostRuns, lostRecord } from '../lost-run.ts';
+import { type BackfillInput, type FlowInput, nothingYet, orchestrators, type RunInput, type Vars, type VerifyInput } from '../run-input.ts';
+import { isStillRunning } from './alive.ts';
 import { mustBeAllowed, positionsOf } from './request.ts';
 
 export interface Start {
@@ -72,7 +73,7 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
   const record = recordOf(of, { trigger: wanted.trigger, lane: wanted.lane, entities: entities.length });
   const other = await claimBoard(app, instances, { pinned, record, id: instanceOf(of) });
   if (other !== null) return { outcome: 'running', pinned, run, record: other };
-  await endTheDead(app, instances, { pinned, record });
+  await endLostRuns(app, instances, pinned, { flow: record.flow, except: run });
   const late = await startInstance(app, instances, { pinned, record, input });
   return late === null ? { outcome: 'started', pinned, run, record } : { outcome: 'running', pinned, run, record: late };
 }
@@ -113,25 +114,13 @@ async function claimBoard(app: App, instances: Instances, { pinned, record, id }
     const now = await retry(() => board.current(record.flow, record.lane));
     if (now !== undefined && (await isStillRunning(app, instances, pinned, now.record))) return now.record;
     if (now !== undefined && now.record.ended_at === null) {
-      await retry(() => board.end(lost(now.record, app.clock.now())));
+      await endLost(app, instances, pinned, now.record);
       continue;
     }
     const busy = await untilFree(app, instances, { id, run: record.run_id });
     const other = await runOf(pinned, record.flow, busy);
     if (other !== null) return other;
     if ((await retry(() => board.start(record, now?.etag))) === 'started') return null;
-  }
-}
-
-/** How far back on the board: open runs of other lanes are few, and young. */
-const runsLookedAt = 50;
-
-/** Runs of other lanes whose orchestration is gone: until it is on the board that they have ended, their claims hold this run up. */
-async function endTheDead(app: App, instances: Instances, { pinned, record }: Omit<RunClaim, 'id'>): Promise<void> {
-  const { board } = pinned;
-  for (const other of await retry(() => board.list(record.flow, runsLookedAt))) {
-    if (other.ended_at !== null || other.run_id === record.run_id || (await isStillRunning(app, instances, pinned, other))) continue;
-    await retry(() => board.end(lost(other, app.clock.now())));
   }
 }
 
@@ -174,7 +163,7 @@ async function startInstance(
     const other = await runOf(pinned, record.flow, instance);
     const now = app.clock.now();
     const ended: RunRecord =
-      other === null ? lost(record, now) : { ...record, ended_at: now, status: 'skip', summary: { for: other.run_id } };
+      other === null ? lostRecord(record, now, nothingYet) : { ...record, ended_at: now, status: 'skip', summary: { for: other.run_id } };
     await retry(() => pinned.board.end(ended));
     if (other !== null) return other;
     throw notStarted(record, error);

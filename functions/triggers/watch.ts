@@ -2,6 +2,7 @@ import type { App } from '../../src/assembly/app.ts';
 import { telling, watch } from '../../src/assembly/watch.ts';
 import { watchKinds } from '../../src/ports/webhook.ts';
 import { scheduleProblem } from '../../src/workspace/schema/schedule.ts';
+import { endLostRuns } from '../lost-run.ts';
 import type { TriggerContext } from '../sdk.ts';
 import type { ServedFlow } from './flows.ts';
 import { toldIn } from './logging.ts';
@@ -14,13 +15,19 @@ export function watchSchedule(env: App['env']): string {
   return written === '' || written.includes('%') || scheduleProblem(written) !== undefined ? everyQuarterOfAnHour : written;
 }
 
-/** `hygge-watch`: tells what is late of the flows whose `notify.on` asks for it. Reads state and journal of those flows alone, and starts no run. */
+/**
+ * `hygge-watch`: ends runs whose orchestration is gone, and tells what is late of the flows whose `notify.on` asks for it. Reads the board of each flow, state and
+ * journal of those flows alone, and starts no run.
+ */
 export async function onWatch(app: App, served: readonly ServedFlow[], called: TriggerContext): Promise<void> {
   const { clock, random, network } = app;
   for (const { found, schedule } of served) {
-    if ('errors' in found || !watchKinds.some((kind) => found.flow.notify?.on.includes(kind))) continue;
+    if ('errors' in found) continue;
     try {
-      const { workspace, flow, state } = await app.look(found.name);
+      const pinned = await app.look(found.name);
+      const { workspace, flow, state } = pinned;
+      await endLostRuns(app, called.instances, pinned, { flow: flow.name });
+      if (!watchKinds.some((kind) => found.flow.notify?.on.includes(kind))) continue;
       const entities = flow.entities.map((spec) => ({ flow: spec.flow, entity: spec.entity, schedule, expect: spec.expect }));
       const watched = [{ flow: flow.name, entities, notify: flow.notify }];
       const ports = { state, clock, random, telling: telling(network), host: { fate: async () => 'unknown' as const } };

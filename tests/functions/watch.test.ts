@@ -42,7 +42,7 @@ async function appWith(files: Readonly<Record<string, string>>) {
     asked.push(name);
     const found = start.flows.find((one) => one.found.name === name)?.found;
     if (found === undefined || 'errors' in found) throw new Error('no such flow');
-    return { flow: found.flow, workspace: found.workspace, state };
+    return { flow: found.flow, workspace: found.workspace, state, board: { list: async () => [] } };
   };
   return { app: { ...real, look } as unknown as App, start, asked };
 }
@@ -65,7 +65,7 @@ test('GET /api/flows names the stale entities of flows that expect rows', async 
   expect(asked).toEqual(['good']);
 });
 
-test('hygge-watch tells once of flows whose notify asks for it, and looks at no other', async () => {
+test('hygge-watch tells once of flows whose notify asks for it, and no state of others is read', async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close());
   const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -81,7 +81,7 @@ test('hygge-watch tells once of flows whose notify asks for it, and looks at no 
   await onWatch(app, start.flows, called);
   await onWatch(app, start.flows, called);
   expect(bodies).toMatchObject([{ what: 'stale', is_over: false, flow: 'good', entities: [{ entity: 'old' }], total: 1 }]);
-  expect(asked).toEqual(['good', 'good']);
+  expect(asked).toEqual(['good', 'other', 'good', 'other']);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { event: 'watched', flow: 'good', late: 1, told: 1 },
     { event: 'watched', flow: 'good', late: 1, told: 0 },

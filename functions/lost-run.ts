@@ -1,0 +1,88 @@
+/** Ends and reports runs whose orchestration is gone: a person terminated it, or the machine that should have started it stopped. */
+import type { App, PinnedFlow } from '../src/assembly/app.ts';
+import { machineStopped } from '../src/assembly/errors.ts';
+import { rangesOf } from '../src/engine/plan/entity-positions.ts';
+import { retry } from '../src/ports/retry.ts';
+import type { RunRecord } from '../src/ports/runs.ts';
+import { compactionName, type JournalRow, verifyLane } from '../src/ports/state.ts';
+import { defined, type Json } from '../src/ports/values.ts';
+import { cut } from './answer.ts';
+import { lostInstance } from './instance-ids.ts';
+import type { Instances } from './instances.ts';
+import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, type RunInput, tallyIn } from './run-input.ts';
+import { isStillRunning } from './triggers/alive.ts';
+
+/** Entities that are given up by name. Of a larger flow, the others are counted. */
+const mostGivenUp = 500;
+/** How far back on the board: open runs of other lanes are few, and young. */
+const runsLookedAt = 50;
+
+/**
+ * Ends the run on the board, and starts what reports it: each entity that had not ended is given up (its decided commit is finished), then the flow is closed as after
+ * any run. Answers the record as it is afterwards: the run may have ended meanwhile.
+ */
+export async function endLost(
+  app: App,
+  instances: Instances,
+  { board, state, flow, found }: Pick<PinnedFlow, 'board' | 'state' | 'flow' | 'found'>,
+  record: RunRecord,
+): Promise<RunRecord> {
+  if (record.lane === verifyLane) return await retry(() => board.end(lostRecord(record, app.clock.now(), nothingYet)));
+  const rows = await retry(() => state.journal({ flow: record.flow, run: record.run_id }));
+  const known = outcomeIn(rows);
+  // Entities that a run found are known to that run alone, and so are those that a request named.
+  const isWhole = record.lane === 'live' && found === null && record.entities === flow.entities.length;
+  const done = new Set(rows.map(({ entity }) => entity));
+  const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);
+  const uncounted = Math.max(0, record.entities - countOf(known) - left.length);
+  const lost: LaneOutcome = { ...known, error: known.error + uncounted, first: failure };
+  const input: FlowInput = { of: inputOf(record), entities: rangesOf(left), lost };
+  try {
+    await instances.start(orchestrators.flow, lostInstance(record.run_id), input as unknown as Json);
+  } catch (error) {
+    // Another request has found the same.
+    if (!(await instances.find(lostInstance(record.run_id)))?.running) throw error;
+  }
+  return await retry(() => board.end(lostRecord(record, app.clock.now(), { ...lost, error: lost.error + left.length })));
+}
+
+/** Ends the runs of a flow whose orchestration is gone. Until it is on the board that they have ended, their claims hold up other runs. */
+export async function endLostRuns(
+  app: App,
+  instances: Instances,
+  pinned: PinnedFlow,
+  { flow, except }: { readonly flow: string; readonly except?: string },
+): Promise<void> {
+  for (const other of await retry(() => pinned.board.list(flow, runsLookedAt))) {
+    if (other.ended_at !== null || other.run_id === except || (await isStillRunning(app, instances, pinned, other))) continue;
+    await endLost(app, instances, pinned, other);
+  }
+}
+
+const { code, what } = machineStopped('').toDetails();
+const failure = { code, what };
+
+/** How the board has it. */
+export function lostRecord(record: RunRecord, now: string, outcome: LaneOutcome): RunRecord {
+  const { rows, bytes } = outcome;
+  const counts = { ...tallyIn(outcome), total: countOf(outcome), rows, bytes };
+  return { ...record, ended_at: now, status: 'error', summary: { ...counts, failure: machineStopped('').toDetails() as unknown as Json } };
+}
+
+/** How the entities ended that did, each once. */
+function outcomeIn(rows: readonly JournalRow[]): LaneOutcome {
+  const runs = new Map(rows.filter(({ lane }) => lane !== compactionName).map((row) => [row.entity, row]));
+  const all = [...runs.values()];
+  const count = (status: JournalRow['status']) => all.filter((row) => row.status === status).length;
+  const sum = (of: 'rows' | 'bytes') => all.reduce((total, row) => total + row[of], 0);
+  return {
+    ...nothingYet,
+    ...{ pass: count('pass'), warn: count('warn'), error: count('error'), skip: count('skip') },
+    rows: sum('rows'),
+    bytes: sum('bytes'),
+  };
+}
+
+function inputOf({ run_id: run, flow, config, app, started_at: startedAt }: RunRecord): RunInput {
+  return { invocation: cut(run, 100), run, flow, config, ...defined({ app }), date: startedAt.slice(0, 10), startedAt, looks: true };
+}
