@@ -98,7 +98,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm('home: { type: local, path: in, colums: [a] }\nstore: out\n'),
     at: `${FLOW}:1:32 HYG-1010`,
     says: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
-    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions`, `int96`, `not_null`, `path` and `where`.',
+    fix: '`batch_size`, `columns`, `differing_files`, `empty_files`, `exclude`, `format`, `hive_partitions`, `int96`, `not_null`, `path` and `where`.',
   },
   'an unknown key in the options': {
     files: top('options:\n  concurency: 4\n'),

@@ -82,6 +82,12 @@ const fileHomeKeys = {
     .describe(
       'Files with other columns than the first. unify: all columns by name, null where a file has none, numbers in the smallest type that holds all of them. fail: an error. auto: unify, of up to 256 files.',
     ),
+  empty_files: z
+    .enum(['pass', 'fail'])
+    .optional()
+    .describe(
+      'Files of 0 bytes beside others. pass, the default: a warning names them, and a run reads them when they have grown. fail: an error.',
+    ),
 };
 
 /** What every store of files has. */
@@ -130,6 +136,7 @@ export interface FileHomeConfig extends FileConfig {
   readonly not_null?: readonly string[];
   readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
   readonly differing_files: 'auto' | 'unify' | 'fail';
+  readonly empty_files?: 'pass' | 'fail';
 }
 
 export interface FileStoreConfig extends FileConfig {

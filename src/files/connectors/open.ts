@@ -7,6 +7,7 @@ import { formatOf, formatOptions } from '../../formats/formats.ts';
 import { typesGiven } from '../../frames/type-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
+import { withoutEmptyFiles } from '../home/empty-files.ts';
 import type { HiveMode } from '../home/hive-columns.ts';
 import { fileHome } from '../home/home.ts';
 import { withoutNulls } from '../home/not-null.ts';
@@ -37,8 +38,12 @@ export async function fileHomeOf(
   const { where, columns = null, exclude = null, not_null: full } = config;
   const leavesOut = (name: string) => where === undefined && (columns?.includes(name) === false || exclude?.includes(name) === true);
   const format = await formatOf(config.format, { ...formatOptions(config, 'home'), leavesOut });
+  const chosen = await choose(format);
+  const isValid = config.format === 'ndjson';
+  const selection = config.empty_files === 'fail' ? chosen.selection : withoutEmptyFiles(chosen.selection, { isValid });
   const home = fileHome({
-    ...(await choose(format)),
+    ...chosen,
+    selection,
     format,
     pinned: opening.pinned,
     frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),

@@ -128,8 +128,8 @@ class FileHome implements Home {
     this.#few = breadth === 'a few' && isFar && found.length > mostLookedAt ? fewOf(found, mostLookedAt) : undefined;
     const sampled = await this.#sample(found, look);
     const decided = await this.#decide();
-    const { passedOver, brokenLinks } = this.#options.selection;
-    const warnings = [...(sampled.warnings ?? []), ...decided.warnings, ...(brokenLinks ? [brokenLinks] : [])];
+    const { selection } = this.#options;
+    const warnings = [...(sampled.warnings ?? []), ...decided.warnings, ...selection.warnings];
     const [info] = found;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
@@ -143,7 +143,7 @@ class FileHome implements Home {
         bytes,
         ...(isPlain ? {} : { pinned: this.#pinned as unknown as Json }),
         version: this.#version(found),
-        notes: [...sampled.notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
+        notes: [...sampled.notes, ...decided.notes, ...selection.notes],
         ...(warnings.length > 0 && { warnings }),
         ...(this.#few && { looked: { files: this.#few.length, of: found.length } }),
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,

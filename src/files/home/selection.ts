@@ -14,10 +14,10 @@ export interface Selection {
   /** A file that was named, not a folder or a glob. */
   readonly oneFile: boolean;
   files(): Promise<FileInfo[]>;
-  /** A note for the plan: files of the last listing that were passed over because of their hidden names. */
-  readonly passedOver: OwnNote | undefined;
-  /** A warning: links of the last listing that lead to nothing, so that no row of theirs is read. */
-  readonly brokenLinks: OwnNote | undefined;
+  /** For the plan, about the last listing: files whose names are hidden. */
+  readonly notes: readonly OwnNote[];
+  /** About the last listing: links that lead to nothing, and empty files, so that no row of theirs is read. */
+  readonly warnings: readonly OwnNote[];
   /** A path as the person wrote it, for messages. */
   display(path: string): string;
 }
@@ -99,21 +99,21 @@ export function selectFiles(request: {
     // A file that is gone is looked for as a folder of its name.
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
     display: request.display,
-    get passedOver(): OwnNote | undefined {
+    get notes(): readonly OwnNote[] {
       const [first] = passedOver;
-      if (first === undefined) return undefined;
+      if (first === undefined) return [];
       const [path, more] = [request.display(first), passedOver.length - 1];
       const are = more === 0 ? 'is' : `and ${more} more are`;
       const text = `${path} ${are} passed over: readers take names that begin with _ or . for hidden`;
-      return { code: 'files.passed_over', params: { first: path, more }, text };
+      return [{ code: 'files.passed_over', params: { first: path, more }, text }];
     },
-    get brokenLinks(): OwnNote | undefined {
+    get warnings(): readonly OwnNote[] {
       const [first] = broken;
-      if (first === undefined) return undefined;
+      if (first === undefined) return [];
       const [path, more] = [request.display(first), broken.length - 1];
       const lead = more === 0 ? 'is a link that leads' : `and ${more} more are links that lead`;
       const text = `${path} ${lead} to nothing, and no row is read from there: bring the file back, or remove the link`;
-      return { code: 'files.broken_link', params: { first: path, more }, text };
+      return [{ code: 'files.broken_link', params: { first: path, more }, text }];
     },
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
