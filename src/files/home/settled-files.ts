@@ -3,7 +3,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { headKinds } from '../store/head/kinds.ts';
-import { lineageOf } from '../store/layout.ts';
+import { lastSegment, lineageOf } from '../store/layout.ts';
 import { beingFilled } from './errors.ts';
 
 /** One listing of a home. */
@@ -107,8 +107,4 @@ async function readHeadsAbove(above: readonly FileSystem[]): Promise<Heads> {
     if (found.heads.length > 0) return found;
   }
   return { heads: [], begun: false };
-}
-
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

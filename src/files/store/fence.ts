@@ -15,7 +15,7 @@ import type { Destination } from './destination.ts';
 import { listedByOthers } from './foreign-names.ts';
 import type { FilesHead, HeadAt, ListedFile } from './head/head-log.ts';
 import { moveHead, totals } from './head/next-head.ts';
-import { type FilePlace, liesDirectly, partitionOf, partOwner, stagingOf } from './layout.ts';
+import { type FilePlace, lastSegment, liesDirectly, partitionOf, partOwner, stagingOf } from './layout.ts';
 import { presentFiles } from './listing.ts';
 import { compareContent, looksChanged, withLooks } from './settled-content.ts';
 import { discardOwn, discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
@@ -129,10 +129,6 @@ function everythingThere({ present, place }: Facts, own: string | undefined): Li
 
 function inSamePartition({ name, partition }: ListedFile, path: string): boolean {
   return partition === undefined || JSON.stringify(hivePairs(name)) === JSON.stringify(hivePairs(path));
-}
-
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function nothingLeft({ files, place }: Destination, head: FilesHead): StoreError {

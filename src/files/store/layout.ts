@@ -177,3 +177,7 @@ export function isHidden(folder: string, path: string): boolean {
 function below(folder: string, path: string): string {
   return folder === '' ? path : path.slice(folder.length + 1);
 }
+
+export function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -54,9 +54,9 @@ const readers = {
 type FileFormat = keyof typeof readers;
 
 /** What the manifest of an entity lists, below the root of a lake. */
-function lookAtFiles(root: string, format: FileFormat): Look {
+function lookAtFiles(root: string, format: FileFormat, records: (entity: string) => string = () => '_hygge'): Look {
   const listed = (entity: string, what: 'files' | 'quarantine'): string | null => {
-    const manifest = join(root, '_hygge', flow, entity, 'current.json');
+    const manifest = join(root, records(entity), flow, entity, 'current.json');
     if (!existsSync(manifest)) return null;
     const head = JSON.parse(readFileSync(manifest, 'utf8')) as Readonly<Record<string, readonly { readonly name: string }[] | undefined>>;
     const names = (head[what] ?? []).map(({ name }) => `'${join(root, name)}'`);
@@ -192,7 +192,7 @@ const openMirroring: PlaceKind = {
               ([path, { content }]) => [path, content] as const,
             );
             await writeDown(files, '', copy);
-            return lookAtFiles(join(copy, `${mirror.id}/Files`), 'parquet').apart(entity);
+            return lookAtFiles(join(copy, `${mirror.id}/Files`), 'parquet', (table) => `_hygge/_tables/${table}`).apart(entity);
           },
         };
       },

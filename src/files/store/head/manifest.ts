@@ -2,7 +2,7 @@
 import { DefectError, StoreError } from '../../../errors/hygge-error.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import { retry } from '../../../ports/retry.ts';
-import { epochDigits, type FilePlace, lieElsewhere, recordsFolder } from '../layout.ts';
+import { epochDigits, type FilePlace, lastSegment, lieElsewhere, partOwner, recordsFolder } from '../layout.ts';
 import { removeOlder } from '../remove-older.ts';
 import { type CommitRecord, type FilesHead, type HeadAt, type HeadKind, type HeadLog, unreadableHead } from './head-log.ts';
 
@@ -38,21 +38,23 @@ class Manifest implements HeadLog {
 
   async read(): Promise<HeadAt | undefined> {
     const found = await readManifest(this.#files, this.#folder);
-    return found && this.#isElsewhere(found) ? undefined : found;
+    return found && (await this.#isElsewhere(found)) ? undefined : found;
   }
 
-  /** A head whose files lie in another folder counts as none. */
-  #isElsewhere({ head }: HeadAt): boolean {
-    return lieElsewhere(
-      this.#place,
-      head.files.map(({ name }) => name),
-    );
+  /** A head whose files lie in another folder counts as none, unless a person has moved them here. */
+  async #isElsewhere({ head }: HeadAt): Promise<boolean> {
+    const names = head.files.map(({ name }) => name);
+    if (!lieElsewhere(this.#place, names)) return false;
+    const listed = new Set(names.map(lastSegment));
+    const isMoved = (path: string) => partOwner(this.#place, path) !== undefined && listed.has(lastSegment(path));
+    for await (const { path } of this.#files.list(this.#place.folder)) if (isMoved(path)) return false;
+    return true;
   }
 
   async move(from: HeadAt | undefined, to: FilesHead): Promise<'moved' | 'overtaken'> {
     if ((await this.#put(to, from?.position)) === 'written') return 'moved';
     const ignored = from === undefined ? await readManifest(this.#files, this.#folder) : undefined;
-    const isFree = ignored !== undefined && this.#isElsewhere(ignored) && (await this.#put(to, ignored.position)) === 'written';
+    const isFree = ignored !== undefined && (await this.#isElsewhere(ignored)) && (await this.#put(to, ignored.position)) === 'written';
     return isFree ? 'moved' : 'overtaken';
   }
 
