@@ -90,3 +90,33 @@ schema:
   workspace.write({ 'in/orders.csv': 'id,mail,state,price\n1,,open,1\n-1,,lost,2\n' });
   expect((await run('go', '-d')).stdout).toContain('1 row of 2 breaks a rule');
 });
+
+test.each([
+  ['an item of `entities`', 'entities: [orders, people]', 'let people in `entities` name it', 'flows/shop/flow.yml, line 3'],
+  ['a file beside those that a flow finds', 'entities: "*"', 'let flows/shop/entities/people.yml name it', 'a file of two lines'],
+])(
+  'generate contract names %s as the place for one entity of several, so that the others are not judged by it',
+  async (_, entities, ...told) => {
+    using workspace = new TestWorkspace();
+    const flow = `home: "in/{entity}.csv"\nstore: lake\n`;
+    workspace.write({
+      'hygge.yml': 'name: shop\n',
+      'flows/shop/flow.yml': `${flow}${entities}\n`,
+      'in/orders.csv': 'id,sum\n1,2\n',
+      'in/people.csv': 'id,name\n1,anna\n',
+    });
+    const run = (...args: readonly string[]) => inProcess([...args, '--no-color'], workspace.root, {});
+    const made = await run('generate', 'contract', 'shop.people', '--to', 'contracts/people.yml');
+    for (const words of told) expect(made.stdout + made.stderr).toContain(words);
+    const lines = (made.stdout + made.stderr).split('\n').filter((line) => line.startsWith('  '));
+    const typed = lines.map((line) => line.slice(2)).join('\n');
+    workspace.write(
+      typed.startsWith('{')
+        ? { 'flows/shop/flow.yml': `${flow}${entities.replace('people', typed)}\n` }
+        : { 'flows/shop/entities/people.yml': `${typed}\n` },
+    );
+    expect((await run('explain', 'shop.people')).stdout).toContain('contracts/people.yml');
+    const after = await run('go');
+    expect([after.code, after.stdout]).toEqual([0, expect.stringContaining('PASS=2 WARN=0 ERROR=0')]);
+  },
+);

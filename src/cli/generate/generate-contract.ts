@@ -1,14 +1,16 @@
-import { relative } from 'node:path';
+import { posix, relative } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget } from '../../engine/contracts/steps.ts';
 import { shaperFor } from '../../engine/schema/shaper.ts';
+import { asYaml } from '../../errors/as-yaml.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import { entityArgument, shownEntity, visible } from '../../narrate/text/visible.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EntityKey } from '../../ports/values.ts';
+import { allEntityNames, type Workspace } from '../../workspace/load/load.ts';
+import { sourceSegment } from '../../workspace/names.ts';
 import { firstRows } from '../inspect/first-rows.ts';
 import { surveyed } from '../inspect/look-now.ts';
 import { lookingPorts, openOne } from '../select/open-entities.ts';
@@ -46,19 +48,35 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
     rows: rows.length <= lookedAt ? rows : null,
   };
   const text = flags.odcs === true ? odcsText(evidence) : contractText(evidence);
-  await writeGenerated(text, flags, surroundings, (path) => (spec.validation === undefined ? naming(spec, path, workspace.root) : []));
+  await writeGenerated(text, flags, surroundings, (path) => (spec.validation === undefined ? naming(spec, path, workspace) : []));
   return exit.ok;
 }
 
 /** A contract that no config names judges nothing. */
-function naming({ flow, entity }: EntityKey, path: string, root: string): readonly string[] {
-  const file = relative(root, path).replaceAll('\\', '/');
-  return [
-    '',
-    `Look at it, and let the flow ${visible(flow)} name it:`,
-    `  validation: { contract: ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}, mode: quarantine }`,
-    `Then: hygge go -e ${entityArgument(flow, entity)}`,
-  ];
+function naming(spec: EntitySpec, path: string, workspace: Workspace): readonly string[] {
+  const { flow, entity } = spec;
+  const file = relative(workspace.root, path).replaceAll('\\', '/');
+  const keys = `validation: { contract: ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}, mode: quarantine }`;
+  return ['', ...placeOf(spec, keys, workspace), `Then: hygge go -e ${entityArgument(flow, entity)}`];
+}
+
+/** Where the keys belong: a flow that names the contract of one entity judges its other entities by it as well. */
+function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: Workspace): readonly string[] {
+  const found = workspace.flows.find(({ name }) => name === flow);
+  const others =
+    allEntityNames(workspace)
+      .find(({ name }) => name === flow)
+      ?.entities.filter((one) => one.entity !== entity) ?? [];
+  if (found?.finds === null && others.length === 0) return [`Look at it, and let the flow ${visible(flow)} name it:`, `  ${keys}`];
+  if (posix.basename(posix.dirname(where.file)) === 'entities') return [`Look at it, and let ${where.file} name it:`, `  ${keys}`];
+  const own = `name: ${asYaml(entity)}`;
+  if (found?.finds === null)
+    return [
+      `Look at it, and let ${visible(entity)} in \`entities\` name it, with the keys that it has (${where.file}, line ${where.line}):`,
+      `  { ${own}, ${keys} }`,
+    ];
+  const made = posix.join(posix.dirname(where.file), 'entities', `${sourceSegment(entity)}.yml`);
+  return [`Look at it, and let ${made} name it, a file of two lines:`, `  ${own}`, `  ${keys}`];
 }
 
 interface Rows extends Pick<ContractEvidence, 'kind'> {

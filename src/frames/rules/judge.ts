@@ -35,7 +35,7 @@ export const apartOnly = { measured: [], run: null, stamped: [], samples: 'mask'
 export interface JudgedFrame {
   /** The rows that settle. Some of them may break rules that are `warn` or `fail`. */
   readonly kept: PolarsFrame;
-  /** The rows that break a rule which is `quarantine`, as `brokenSchema` has them, for the first such rule; null: there are none. */
+  /** The rows that break a rule which is `quarantine`, as `brokenSchema` has them: with the name of the first such rule, and the reasons of all; null: there are none. */
   readonly broken: PolarsFrame | null;
   /** Of all rows. */
   readonly measures: Measures;
@@ -163,6 +163,8 @@ async function withReasons(
           .then(text(`${rule.column} is NaN`))
           .otherwise(text(reasonOf(rule)))
       : text(reasonOf(rule));
+  // All that is wrong with a row, so that a person mends it once.
+  const reasons = apart.map(({ rule, flag }) => pl.when(flag).then(reason(rule)).otherwise(text(null)));
   const first = (exprOf: (rule: Rule) => Expr, as: string): Expr => {
     return apart.reduceRight<Expr>((others, { rule, flag }) => pl.when(flag).then(exprOf(rule)).otherwise(others), text(null)).alias(as);
   };
@@ -170,7 +172,7 @@ async function withReasons(
     .withColumns(
       first(({ name }) => text(name), names.rule),
       first(({ column }) => text(column), names.column),
-      first(reason, names.reason),
+      pl.concatString(reasons, '; ', true).alias(names.reason),
       pl.lit(judging.run).cast(pl.String).alias(names.run),
     )
     .select(...own, names.rule, names.column, names.reason, names.run)

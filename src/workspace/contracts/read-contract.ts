@@ -4,7 +4,7 @@ import { parseTypeNode } from '../schema/column-type.ts';
 import { contractColumn, contractFrame, listedColumn } from '../schema/validation-schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { type SourceText, type Spot, whereIs } from '../yaml/source.ts';
-import { child, entry, type MapNode, mapping, type Tree, textOf } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, type Scalar, type Tree, textOf } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
 import { type Around, type ColumnNode, rulesOfColumn } from './columns.ts';
 import type { Contract, ContractColumn, DraftCheck, Placed } from './contract.ts';
@@ -161,13 +161,19 @@ function checkOthers({ name, tree }: ColumnNode, { names, isComplete }: KnownCol
     const other = child(tree, key);
     if (other?.kind !== 'scalar') continue;
     if (other.text === name) noOther(other, `${quoted(key)} compares ${quoted(name)} with itself.`, problems);
-    else if (isComplete && !names.has(other.text)) noOther(other, `There is no column ${quoted(other.text)} in the contract.`, problems);
+    else if (isComplete && !names.has(other.text)) noColumn(other, problems);
   }
 }
 
-function noOther({ spot }: Tree, what: string, problems: Problems): void {
-  problems.add({ code: 'HYG-1013', what, tryThis: ['Name another column of the contract.'], spot });
+function noOther({ spot }: Tree, what: string, problems: Problems, more: readonly string[] = []): void {
+  problems.add({ code: 'HYG-1013', what, tryThis: ['Name another column of the contract.', ...more], spot });
 }
+
+function noColumn(named: Scalar, problems: Problems): void {
+  noOther(named, `There is no column ${quoted(named.text)} in the contract.`, problems, [addColumn(named.text)]);
+}
+
+const addColumn = (name: string) => `Or add ${quoted(name)} to \`columns\`, with the type that it settles with.`;
 
 function uniqueColumns(nodes: readonly ColumnNode[]): readonly Placed<DraftCheck>[] {
   return nodes
@@ -187,8 +193,7 @@ function uniqueTogether(tree: Tree | undefined, { names, isComplete }: KnownColu
   if (tree?.kind !== 'list') return [];
   return tree.items.map((item) => {
     const columns = (item.kind === 'list' ? item.items : []).flatMap((one) => (one.kind === 'scalar' ? [one] : []));
-    for (const column of columns)
-      if (isComplete && !names.has(column.text)) noOther(column, `There is no column ${quoted(column.text)} in the contract.`, problems);
+    for (const column of columns) if (isComplete && !names.has(column.text)) noColumn(column, problems);
     return { spot: item.spot, value: uniqueness(columns.map(({ text }) => text)) };
   });
 }
@@ -250,14 +255,15 @@ export async function tryExpressions(
     if (value.what !== 'holds') continue;
     const asked = (rule: Condition) => expressionProblem(rule, { columns: typed }, !isComplete);
     const ofWhen = value.when === null || when === undefined ? null : await asked({ ...value, check: value.when, when: null });
-    const wrong = ofWhen ?? (await asked(value));
-    if (wrong !== null)
+    const problem = ofWhen ?? (await asked(value));
+    if (problem !== null)
       problems.add({
         code: 'HYG-1101',
-        what: `The rule ${quoted(value.name)}${ofWhen === null ? '' : ', `when`'}: ${wrong}`,
+        what: `The rule ${quoted(value.name)}${ofWhen === null ? '' : ', `when`'}: ${problem.wrong}`,
         why: ["A rule's condition is an expression over one row, in the SQL of Polars."],
         tryThis: [
           'Correct the condition: texts are in single quotes, columns bare or in double quotes. For all rows together there are checks.',
+          ...(problem.missing === null ? [] : [addColumn(problem.missing)]),
         ],
         spot: ofWhen === null ? spot : (when ?? spot),
       });

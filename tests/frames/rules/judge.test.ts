@@ -303,6 +303,24 @@ describe('rows that break a rule', () => {
     expect(again.map(({ _id }) => String(_id)).reverse()).toEqual(ids);
   });
 
+  test('say all that is wrong with them, with the name and the id of the first rule', async () => {
+    const frame = await frameFrom([
+      ['-3', null, null, null, null],
+      ['-3', null, null, null, 'a'],
+      ['3', null, null, null, null],
+    ]);
+    const warns: Rule = { name: 'dated', column: 'day', what: 'not null', severity: 'warn' };
+    const word: Rule = { name: 'word', column: 'word', what: 'not null' };
+    const above = await recordsOf((await judged(frame, [...rules, warns, word])).broken);
+    expect(above.map(({ _rule, _column, _reason }) => [_rule, _column, _reason])).toEqual([
+      ['age', 'n', 'n is below 0 or above 150; word is null'],
+      ['age', 'n', 'n is below 0 or above 150'],
+      ['word', 'word', 'word is null'],
+    ]);
+    const alone = await recordsOf((await judged(frame, rules)).broken);
+    expect(above[0]?._id).toBe(alone[0]?._id);
+  });
+
   test('keep their own columns, whatever those are called', async () => {
     const own: Schema = {
       columns: ['_rule', '_Column', '_id', '_id_', 'n'].map((name) => ({ name, type: { kind: 'string' }, nullable: true })),

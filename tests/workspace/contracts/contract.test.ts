@@ -195,6 +195,16 @@ describe('a contract that cannot be meant', () => {
     expect(await wrong(contract)).toEqual([`${path}:${told}`]);
   });
 
+  test.each([
+    ['rules: [{ name: r, check: age > 0 }]', 'columns: { a: int64 }', 'columns: { a: int64, age: int64 }'],
+    ['rules: [{ name: r, check: a > 0, when: age > 1 }]', 'columns: { a: int64 }', 'columns: { a: int64, age: int64 }'],
+    ['unique: [[a, age]]', 'columns: [{ name: a, type: int64 }]', 'columns: [{ name: a, type: int64 }, { name: age, type: int64 }]'],
+  ])('of a column that it lacks, %s says to add it to `columns`, after which it is sound', async (rule, lacks, has) => {
+    const [told, ...others] = await mistakes(at(`${lacks}\n${rule}\n`));
+    expect([told?.tryThis.at(-1), others]).toEqual(['Or add `age` to `columns`, with the type that it settles with.', []]);
+    expect(await load(at(`${has}\n${rule}\n`))).toMatchObject({ flows: [{ name: 'crm' }] });
+  });
+
   test('names a pattern that Rust refuses, with what it has against it', async () => {
     expect(await wrong("columns: { a: { type: string, regex: '(?=x)' } }\n")).toEqual([
       `${path}:1:38 HYG-1100 \`(?=x)\` is no regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.`,
