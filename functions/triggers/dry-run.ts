@@ -1,6 +1,7 @@
 import type { App } from '../../src/assembly/app.ts';
-import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import { type EnginePorts, eventBase } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { warningText } from '../../src/narrate/commands/finding-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { filled } from '../../src/ports/values.ts';
@@ -75,7 +76,8 @@ async function planned(
   const some = async () => {
     for (let spec = left.shift(); spec !== undefined && !over.signal.aborted; spec = left.shift()) {
       const look = { invocationId: called.invocation, workspace: pinned.workspace.name, runType, signal: over.signal, entities: [spec] };
-      await dryRun(backfill === null ? look : { ...look, backfill: await wholeOf(spec, backfill, ports) }, ports);
+      const whole = backfill === null ? {} : await wholeOf(spec, backfill, { ports, look });
+      if (whole !== undefined) await dryRun({ ...look, ...whole }, ports);
       if (!over.signal.aborted) ready.add(spec.entity);
     }
   };
@@ -104,15 +106,23 @@ function statusFor(code: string): number {
   return /^HYG-[59]/.test(code) ? 500 : 400;
 }
 
-/** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
-async function wholeOf({ flow, entity }: EntitySpec, backfill: BackfillInput, ports: EnginePorts) {
+/** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. Undefined: it can't be done, and the entity's error says why. */
+async function wholeOf(
+  { flow, entity }: EntitySpec,
+  backfill: BackfillInput,
+  { ports, look }: { readonly ports: EnginePorts; readonly look: { readonly invocationId: string } },
+) {
   const [{ laneAt, resolveSeries }, { OpenSides }] = await Promise.all([
     import('../../src/engine/backfill/backfill.ts'),
     import('../../src/engine/entity/open-sides.ts'),
   ]);
   await using sides = new OpenSides();
-  const series = await resolveSeries({ flow, entity, ...backfill }, sides.over(ports));
+  const series = await resolveSeries({ flow, entity, ...backfill }, sides.over(ports)).catch((error: unknown) => {
+    if (!(error instanceof HyggeError)) throw error;
+    ports.emit({ ...eventBase({ ...look, runId: '', flow, entity }, ports), event: 'error', ...error.toDetails() });
+  });
+  if (series === undefined) return undefined;
   const { from, to, column, chunks, next } = series;
   const left = { from: next < chunks ? laneAt(series, next).chunk.from : from, to };
-  return { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } };
+  return { backfill: { lane: { from, to, chunk: left }, told: { column, from, to, chunks, done: next } } };
 }

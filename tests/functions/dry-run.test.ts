@@ -47,6 +47,20 @@ test('an answer of dry_run says by its status who can put right what is wrong', 
   ]);
 });
 
+test('an answer of dry_run names the entities whose backfill is impossible, and plans the others', async () => {
+  using app = await shopApp();
+  app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
+  const backfill = { from: '2026-01-01', to: '2026-01-02' };
+  const some = await post(app, { dry_run: true, backfill });
+  const told = (answer: typeof some) => (bodyOf(answer) as unknown as { plans: { event: string; entity: string }[] }).plans;
+  expect([some.status, told(some).map(({ event, entity }) => [event, entity])]).toEqual([
+    400,
+    expect.arrayContaining([['error', 'lines']]),
+  ]);
+  const none = await post(app, { dry_run: true, backfill: { from: 'soon', to: '2026-01-02' } });
+  expect([none.status, told(none).map(({ event }) => event)]).toEqual([400, ['error', 'error']]);
+});
+
 test('a source that does not answer a dry_run is 503: asked again, it may', async () => {
   using app = await shopApp();
   const silent: typeof app.app.pin = async (request) => {
