@@ -121,6 +121,19 @@ describe('a manifest of the workspace', () => {
     expect([await errors(), requests()]).toEqual([[], ['/v2/parcels?state=all&per_page=2&page=1']]);
   });
 
+  test('that takes the place of one that comes with hygge is named, and both work side by side under another name', async () => {
+    const own = acme.replaceAll('ACME_', 'GITHUB_');
+    const check = async (file: string, type: string) => {
+      write({ ...flow(`{ type: ${type} }`), 'apis/github.yml': own, [file]: own.replaceAll('GITHUB_', `${type.toUpperCase()}_`) });
+      const { stdout } = await scene.workspace.run(['check'], {
+        env: { GITHUB_URL: scene.api.url, GITHUB_TOKEN: 'x', OUR_URL: scene.api.url, OUR_TOKEN: 'x' },
+      });
+      return stdout;
+    };
+    expect(await check('apis/github.yml', 'github')).toContain('apis/github.yml takes the place of the `github` that comes with hygge');
+    expect(await check('apis/our.yml', 'our')).not.toContain('takes the place');
+  });
+
   test('is told of by list connectors, the schemas of the editor, debug and infra', async () => {
     write(flow('{ type: acme }', 'run_type: incremental'));
     const run = async (...args: readonly string[]) => (await scene.workspace.run(args)).stdout;

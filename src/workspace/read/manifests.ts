@@ -55,10 +55,18 @@ export async function readManifests(request: ManifestsRequest, types: ReadonlySe
   const byName = new Map<string, WrittenManifest>();
   for (const name of names.filter((one) => types === 'all' || types.has(one))) {
     const file = own.get(name);
-    if (file !== undefined) byName.set(name, await ownManifest(request, { name, path: `${manifestFolder}/${file}` }));
-    else byName.set(name, builtInManifest({ name, text: (await systems?.text(name)) ?? '' }, problems));
+    if (file !== undefined) {
+      const manifest = await ownManifest(request, { name, path: `${manifestFolder}/${file}` });
+      if (systems?.names().includes(name)) tellReplaced(manifest, problems);
+      byName.set(name, manifest);
+    } else byName.set(name, builtInManifest({ name, text: (await systems?.text(name)) ?? '' }, problems));
   }
   return { names, byName };
+}
+
+function tellReplaced({ name, source }: WrittenManifest, problems: Problems): void {
+  const says = `takes the place of the \`${name}\` that comes with hygge, with its variables (${variablePrefix(name)}…)`;
+  problems.warn(`manifest ${name}`, `${source.name} ${says}. Under another name, both can be used.`, { source, offset: 0 });
 }
 
 function ownName(file: string): readonly (readonly [string, string])[] | undefined {
