@@ -485,11 +485,13 @@ describe('hygge debug', () => {
     expect(other.code).toBe(1);
   });
 
-  test('is content with a right to publish alone', async () => {
+  test('is content with a right to publish alone, and names the right to ask Fabric', async () => {
     fabric.api.rule(() => ({ status: 403 }));
     const { code, stdout } = await debug(byId);
     fabric.api.rule(() => undefined);
     expect(stdout).not.toContain('the mirrored database is');
+    expect(stdout).toContain("✓ store: publishes, and can't ask Fabric how far it is: HYG-6401");
+    expect(stdout).toContain('the role Viewer in the workspace');
     expect(code).toBe(0);
   });
 });

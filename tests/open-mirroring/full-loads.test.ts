@@ -370,6 +370,27 @@ describe('while a full load waits', () => {
     await goesOn(table, few(11, 14));
   });
 
+  test('a table that Fabric never made is loaded again once six hours have passed since its commit, and increments say so at once', async () => {
+    const table = newTable();
+    const without = { ask: async () => ({ ...told(), tables: told().tables.filter((one) => one.table !== table.name) }) };
+    const bench = table.over(files, without);
+    expect(await commit(bench, await decide(bench, 1, few(1, 4), all))).toBe('committed');
+    const waits: string[] = [];
+    const load = await decide(bench, 2, few(11, 14), all, waits);
+    expect(waits).toEqual(['Fabric has to make the table first']);
+    expect(await commit(bench, load)).toBe('committed');
+    // The next runs of a day later: none of them waits once more.
+    fabric.clock.now += 24 * 60 * minute;
+    const asked = fabric.clock.now;
+    const refused = decide(bench, 3, few(15, 16), { what: 'nothing' });
+    const tryThis = expect.arrayContaining(['Load the table anew: hygge reset FLOW.ENTITY, then hygge go']);
+    await expect(refused).rejects.toThrow(expect.objectContaining({ code: 'HYG-4119', tryThis }));
+    const again = await decide(bench, 4, few(21, 24), all);
+    expect(fabric.clock.now - asked).toBeLessThan(minute);
+    expect(await commit(table.bench, again)).toBe('committed');
+    await goesOn(table, few(21, 24), 5);
+  });
+
   test('a folder that Fabric reads from is deleted later', async () => {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(11, 14), all);

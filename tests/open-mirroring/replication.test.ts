@@ -10,7 +10,7 @@ import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Settled } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { lookup } from '../support/dfs/tree.ts';
+import { attach, detach, lookup, newFile } from '../support/dfs/tree.ts';
 import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -22,9 +22,13 @@ beforeAll(async () => {
 afterAll(() => fabric[Symbol.asyncDispose]());
 
 /** A flow of one table; `verify` as the config has it. */
-function scene(table: string, verify: string, side = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`) {
+function scene(
+  table: string,
+  verify: string | null,
+  side = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`,
+) {
   const workspace = new TestWorkspace({
-    'flows/up/flow.yml': `home: in\nstore: { ${side} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nverify: ${verify}\nentities: [${table}]\n`,
+    'flows/up/flow.yml': `home: in\nstore: { ${side} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\n${verify === null ? '' : `verify: ${verify}\n`}entities: [${table}]\n`,
   });
   return {
     workspace,
@@ -127,6 +131,44 @@ describe('verify: { replicated }', () => {
       expect(run.messages.match(/replication has stopped/g)).toHaveLength(1);
     } finally {
       fabric.replicator.status = 'Running';
+    }
+  });
+
+  test('is not needed for a warning before rows are added to a table that failed', async () => {
+    using at = scene('refused', null);
+    await at.rows('0', 0, 10);
+    expect((await at.go()).summary).toMatchObject({ pass: 1, warn: 0 });
+    const folder = `${mirror.id}/Files/LandingZone/refused`;
+    const root = fabric.azure.dfs.root('onelake', fabricWorkspace.id);
+    await fabric.replicator.turn();
+    const bad = newFile(new Map(), new Map());
+    bad.content = Buffer.from('no parquet');
+    attach(root, `${folder}/${numbered(3)}`, bad);
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table('refused')?.status).toBe('Failed');
+    detach(root, `${folder}/${numbered(3)}`);
+    await at.rows('1', 10, 20);
+    const run = await at.go();
+    expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
+    expect(run.text).toMatch(/replication has stopped, and what settles waits: the table is Failed/);
+    const debug = await at.workspace.run(['debug'], { env: fabric.azure.env });
+    expect(debug.code).toBe(1);
+    expect(debug.stdout).toMatch(/✗ store: the table is Failed: /);
+    expect(debug.stdout).toContain('hygge reset FLOW.ENTITY, then hygge go, which makes the table anew');
+  });
+
+  test('is not needed: without it a run asks once, and does not wait for a Fabric that asks for pauses', async () => {
+    using at = scene('throttled', null);
+    await at.rows('0', 0, 10);
+    expect((await at.go()).summary).toMatchObject({ pass: 1 });
+    fabric.api.rule(() => ({ status: 429, retryAfter: 20 }));
+    const before = fabric.api.seen.length;
+    try {
+      await at.rows('1', 10, 20);
+      expect((await at.go()).summary).toMatchObject({ pass: 1, warn: 0, rows: 10 });
+      expect(fabric.api.seen.length - before).toBe(1);
+    } finally {
+      fabric.api.rule(() => undefined);
     }
   });
 
@@ -337,8 +379,9 @@ test('a day of waiting is fewer than 200 looks, and the last one is at its end',
   expect(Math.max(...pauses)).toBe(15 * 60_000);
 });
 
-test('a database that starts is waited for, and a paused one is not', () => {
+test('a database that starts is waited for, and one that is paused or waits for its start is not', () => {
   expect(ask([table], { status: 'Starting' })).toMatchObject({ state: 'waiting', said: 'the mirrored database is Starting' });
+  expect(ask([table], { status: 'Initialized' })).toMatchObject({ state: 'stopped', said: 'the mirrored database is Initialized' });
   expect(ask([table], { status: 'Paused' })).toMatchObject({ state: 'stopped', said: 'the mirrored database is Paused' });
 });
 

@@ -35,7 +35,7 @@ export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Prom
   if (head === null || head.nothing) return undefined;
   const before = await lastReplication(ports.state, spec).catch(() => null);
   const stop = new AbortController();
-  const asking = (async () => (await store.replica?.of(head, before?.baseline ?? null)) ?? 'unknown')().catch((error: unknown) => {
+  const asking = (async () => (await store.replica?.of(head, before?.baseline ?? null, 'brief')) ?? 'unknown')().catch((error: unknown) => {
     if (error instanceof HyggeError) return 'unknown' as const;
     throw error;
   });

@@ -276,6 +276,9 @@ export interface Replication {
   readonly baseline: Json;
 }
 
+/** How long a system that does not answer is asked again. */
+export type Patience = 'usual' | 'brief';
+
 /** What another system had not taken over when it was asked. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
 export interface ReplicationLag {
   readonly files: number | null;
@@ -394,8 +397,9 @@ export interface Replica {
   /**
    * Whether the other system has taken over what settled with this head. Read-only, and called again until it has. Throws the error of that system.
    * @param baseline of the last answer; null: there was none.
+   * @param patience `brief`: no run depends on the answer, and a system that does not answer within ten seconds is not asked again.
    */
-  of(head: Head, baseline: Json): Promise<Replication>;
+  of(head: Head, baseline: Json, patience: Patience): Promise<Replication>;
 }
 
 /**

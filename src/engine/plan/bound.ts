@@ -93,12 +93,12 @@ export async function withStoreNotes<P extends OfTable>(
   };
 }
 
-/** A run that adds to a replication that has stopped says so first. That it can't be asked is said after the run. */
+/** A run that adds to a replication that has stopped says so first. That it can't be asked is said after the run, where the run waits for it. */
 async function stoppedReplication(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,
 ): Promise<readonly Note[]> {
-  if (spec.replication === undefined || target.content !== 'ours' || store.replica === undefined) return [];
-  const found = await store.replica.of(target.head, null).catch(() => null);
+  if (target.content !== 'ours' || store.replica === undefined) return [];
+  const found = await store.replica.of(target.head, null, spec.replication === undefined ? 'brief' : 'usual').catch(() => null);
   return found?.state === 'stopped' ? [{ code: 'replication_stopped', said: found.said }] : [];
 }

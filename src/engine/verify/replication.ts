@@ -65,7 +65,7 @@ async function look(spec: EntitySpec, ports: EnginePorts): Promise<Pick<Replicat
   const head = await retry(() => store.head());
   // Nothing has settled, or the store is one that its readers see at once, which the plan has refused.
   if (head === null || store.replica === undefined) return { state: 'replicated', said: null };
-  const found = await store.replica.of(head, await replicationBaseline(ports.state, spec));
+  const found = await store.replica.of(head, await replicationBaseline(ports.state, spec), 'usual');
   await recordReplication(spec, { commit: head.id, found }, ports).catch((error: unknown) => {
     if (!(error instanceof HyggeError)) throw error;
   });

@@ -11,7 +11,7 @@ import type { StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
+import { filled, type Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
 import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
 import { moveHead, quarantinedFile, quarantineLeft, totals } from '../store/head/next-head.ts';
@@ -278,6 +278,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
     rows: (isAnew ? 0 : (before?.rows ?? 0)) + rows,
     bytes: (isAnew ? 0 : (before?.bytes ?? 0)) + bytes,
     nextNumber: first + numbered.length,
+    ...(numbered.length > 0 ? { publishedAt: at.mirror.clock.now() } : filled({ publishedAt: before?.publishedAt })),
     ...(deletedRows === 0 ? {} : { deletedRows }),
     ...firstOf(isAnew || before?.nothing ? undefined : before, numbered.length === 0 ? null : first),
     ...(isAnew ? { isAnew, anewEpoch: epoch } : before?.anewEpoch === undefined ? {} : { anewEpoch: before.anewEpoch }),

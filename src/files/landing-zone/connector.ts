@@ -1,9 +1,10 @@
 /** `type: open_mirroring`: tables of a mirrored database in Microsoft Fabric, whose landing zone is a folder of OneLake. */
 import { type Connector, defineConnector, type Finding, type Opening } from '../../engine/contracts/connector.ts';
-import type { Store } from '../../engine/contracts/store.ts';
+import type { Patience, Store } from '../../engine/contracts/store.ts';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { formatOf } from '../../formats/formats.ts';
 import { parquetKind } from '../../formats/parquet/kind.ts';
+import { stepWaiting, withWaiting } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
 import { fabricHost, openFabricApi } from '../../remote/fabric/fabric-api.ts';
@@ -13,11 +14,13 @@ import { probeSteps } from '../connectors/probe.ts';
 import { placeIn } from '../connectors/remote-connector.ts';
 import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { onelake } from '../systems/onelake.ts';
-import { asOneLake, type MirrorConfig, mirrorKeys, mirrorStore, retiredKeys } from './config.ts';
+import { asOneLake, type MirrorConfig, mirrorKeys, mirrorStore, retiredKeys, tableOf } from './config.ts';
 import type { Partner } from './metadata.ts';
 import { newestAgain } from './newest-rows.ts';
 import { recordsOfTable, tableHeads } from './records.ts';
+import { isTable, stoppedTable } from './replication.ts';
 import { landingStore } from './store.ts';
+import { rebuild } from './types.ts';
 
 /** hygge's own records lie beside the landing zone, where Fabric does not look for tables. */
 const root = 'Files';
@@ -66,41 +69,64 @@ async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null)
     keyColumns: place.keyColumns,
     rowMarker: place.rowMarker,
     partner: place.partner,
-    replication: () => replicationIn(config, opening),
+    replication: (patience) => replicationIn(config, opening, patience),
   });
 }
 
+const briefMs = 10_000;
+
 type FabricPlace = AzureKeys & Pick<MirrorConfig, 'account_url' | 'workspace' | 'filesystem'> & { readonly item?: string };
 
-async function replicationIn(config: FabricPlace, { network }: Opening) {
+async function replicationIn(config: FabricPlace, { network }: Opening, patience: Patience) {
   const { workspace = config.filesystem ?? '', item = '' } = config;
-  const api = await openFabricApi(config, { accountUrl: config.account_url, network });
-  return await api.replication({ workspace, database: item.replace(/\.MirroredDatabase$/, '') });
+  const ask = async () => {
+    const api = await openFabricApi(config, { accountUrl: config.account_url, network });
+    return await api.replication({ workspace, database: item.replace(/\.MirroredDatabase$/, '') });
+  };
+  const step = stepWaiting();
+  if (patience === 'usual' || step === undefined) return await ask();
+  return await withWaiting(
+    { ...step, untilMs: Math.min(step.untilMs ?? Number.POSITIVE_INFINITY, step.clock.monotonicMs() + briefMs) },
+    ask,
+  );
 }
 
 /** What files need, and whether Fabric replicates, where its REST API can be asked. */
 async function probeMirror(config: MirrorConfig, opening: Opening): Promise<readonly Finding[]> {
   const at = asOneLake(config);
   const files = await probeSteps(await onelake.open(at, root, opening), opening.random.nonce());
-  return files.every(({ ok }) => ok) ? [...files, ...(await probeReplication(at, opening))] : files;
+  return files.every(({ ok }) => ok) ? [...files, ...(await probeReplication({ ...at, path: config.path }, opening))] : files;
 }
 
-async function probeReplication(at: FabricPlace, opening: Opening): Promise<readonly Finding[]> {
+async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, opening: Opening): Promise<readonly Finding[]> {
   try {
-    const { status, error } = await replicationIn(at, opening);
+    const { status, error, tables } = await replicationIn(at, opening, 'usual');
     const what = `the mirrored database is ${status}${error === null ? '' : `: ${error}`}`;
     const tryThis = [
       'Start or resume the replication on the page of the mirrored database in Fabric: published files wait there until then',
     ];
-    return [status === 'Running' ? { ok: true, what } : { ok: false, what, tryThis }];
+    if (status !== 'Running') return [{ ok: false, what, tryThis }];
+    const name = tableOf(at.path);
+    const table = name && tables.find((one) => isTable(one, name));
+    const stopped = table === undefined ? null : stoppedTable(table);
+    return [{ ok: true, what }, ...(stopped === null ? [] : [{ ok: false, what: stopped, tryThis: mendTable }])];
   } catch (error) {
     // A role without the REST API, or a signature, is enough to publish. A database that Fabric does not know would take files that nothing reads.
     if (error instanceof ConnectionError && error.code === 'HYG-6403')
       return [{ ok: false, what: `${error.code} ${error.what}`, why: error.why, tryThis: error.tryThis }];
-    if (error instanceof HyggeError) return [];
+    if (error instanceof HyggeError)
+      return [
+        {
+          ok: true,
+          what: `publishes, and can't ask Fabric how far it is: ${error.code} ${error.what}`,
+          why: [...error.why, ...error.tryThis],
+        },
+      ];
     throw error;
   }
 }
+
+const mendTable = ['Look at the table under Monitor replication in Fabric, and mend what it reports', `Or load the table anew: ${rebuild}`];
 
 export const openMirroring: Connector = defineConnector<never, MirrorConfig>({
   id: 'open_mirroring',

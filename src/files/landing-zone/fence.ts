@@ -30,6 +30,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
     ...(before?.keys === undefined ? {} : { keys: before.keys }),
     ...(before?.isAnew ? { isAnew: before.isAnew } : {}),
+    ...(before?.publishedAt === undefined ? {} : { publishedAt: before.publishedAt }),
     ...(before?.anewEpoch === undefined ? {} : { anewEpoch: before.anewEpoch }),
     ...earlier,
   };

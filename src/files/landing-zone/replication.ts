@@ -6,8 +6,8 @@ import type { Replication as DatabaseReplication, TableReplication } from '../..
 import type { FilesHead } from '../store/head/head-log.ts';
 import type { LandedNumbers } from './numbers.ts';
 
-/** States in which the mirrored database goes on by itself. */
-const coming: ReadonlySet<string> = new Set(['Initializing', 'Initialized', 'Starting']);
+/** States in which the mirrored database goes on by itself. One that is `Initialized` waits until a person starts it. */
+const coming: ReadonlySet<string> = new Set(['Initializing', 'Starting']);
 /** And a table. */
 const working: ReadonlySet<string> = new Set(['Initialized', 'Snapshotting', 'Replicating', 'Reseeding']);
 
@@ -50,8 +50,8 @@ export function replicationOf(
   if (status !== 'Running')
     return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}`, ...open };
   if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet', ...open };
-  if (!working.has(table.status) || table.error !== null)
-    return { state: 'stopped', said: `the table is ${table.status}${reason(table.error)}`, ...open };
+  const stopped = stoppedTable(table);
+  if (stopped !== null) return { state: 'stopped', said: stopped, ...open };
   const said = `the table is ${table.status}, and ${progress(table, head)}`;
   if (table.status !== 'Replicating') return { state: 'waiting', said, ...open };
   const from = baseline ?? beginning(head);
@@ -79,6 +79,11 @@ function isSyncedSince({ lastSync }: TableReplication, publishedAt: Instant | un
 
 function here({ processedRows }: TableReplication, head: FilesHead): Json {
   return processedRows === null ? null : { epoch: head.epoch, counted: processedRows, published: publishedRows(head) };
+}
+
+/** Fabric's words about a table that takes no more files by itself; null: it takes them. */
+export function stoppedTable({ status, error }: TableReplication): string | null {
+  return working.has(status) && error === null ? null : `the table is ${status}${reason(error)}`;
 }
 
 /** Whether the mirrored database, in this state, goes on by itself to one in which it replicates. */

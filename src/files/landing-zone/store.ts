@@ -11,6 +11,7 @@ import {
   type Head,
   isData,
   type Part,
+  type Patience,
   type PlannedFilling,
   type Removal,
   type Repeats,
@@ -77,7 +78,7 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
   readonly partner: Partner | null;
   readonly clock: Pick<Clock, 'now'>;
   /** Asks Fabric how far the mirrored database is replicated. */
-  readonly replication: () => Promise<DatabaseReplication>;
+  readonly replication: (patience: Patience) => Promise<DatabaseReplication>;
 }
 
 interface KeyedRows {
@@ -136,7 +137,7 @@ class LandingStore implements Store {
     this.repeats = { by: 'hashes', aside: asideFiles(options) };
     this.replica = {
       awaitTurn: (supersede, cursor) => this.#awaitTurn(supersede, cursor),
-      of: (head, baseline) => this.#replication(head, baseline),
+      of: (...asked) => this.#replication(...asked),
     };
     const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
     this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where, mirror };
@@ -177,7 +178,7 @@ class LandingStore implements Store {
     }
   }
 
-  async #replication(head: Head, baseline: Json): Promise<Replication> {
+  async #replication(head: Head, baseline: Json, patience: Patience): Promise<Replication> {
     const known = this.#answered;
     if (known?.head === head.id) {
       const found = replicationOf(known.answer, head as FilesHead, baseline);
@@ -185,7 +186,7 @@ class LandingStore implements Store {
     }
     const { log, table, mirror } = this.#at;
     const askedAt = mirror.clock.now();
-    const [database, publishedAt] = await Promise.all([mirror.ask(), retry(() => log.movedAt())]);
+    const [database, publishedAt] = await Promise.all([mirror.ask(patience), retry(() => log.movedAt())]);
     const answer = { name: mirror.name, database, publishedAt, landed: await retry(() => listNumbers(table)) };
     this.#answered = { head: head.id, askedAt, answer };
     return { ...replicationOf(answer, head as FilesHead, baseline), askedAt };
@@ -217,7 +218,8 @@ class LandingStore implements Store {
     const what = superseded === 'all' ? 'full load' : 'increment';
     const listing = what === 'full load' ? retry(() => listNumbers(table)) : undefined;
     const [read, landed] = await Promise.all([retry(() => log.read()), listing]);
-    return await awaitTable(this.#at, { what, landed, isMadeAnew: read?.head.isAnew === true }, { mirror, cursor });
+    const { isAnew: isMadeAnew = false, publishedAt } = read?.head ?? {};
+    return await awaitTable(this.#at, { what, landed, isMadeAnew, publishedAt }, { mirror, cursor });
   }
 
   fit(wanted: ColumnsToSettle, standing: Standing): Fit {
@@ -263,7 +265,7 @@ class LandingStore implements Store {
 
   async #canAsk(): Promise<boolean> {
     try {
-      await this.#at.mirror.ask();
+      await this.#at.mirror.ask('usual');
       return true;
     } catch (error) {
       if (error instanceof HyggeError) return error.transient;

@@ -68,6 +68,8 @@ export interface FilesHead extends Head {
   readonly smallUuids?: true;
   /** The last commit made the table of a landing zone anew: nothing is published to it before it is there again. */
   readonly isAnew?: true;
+  /** When files were published to a landing zone last, by the clock of the machine that did it. Absent: an earlier version did. */
+  readonly publishedAt?: Instant;
   /** The epoch of the commit that made the table of a landing zone anew last. Absent: none did, or an earlier version. */
   readonly anewEpoch?: number;
   /** Absent: there is none, or an earlier version put it there. */
