@@ -150,6 +150,64 @@ describe('a file without a column of the contract', () => {
   });
 });
 
+describe('a dry run with a file without a column of the contract', () => {
+  const lastLine = (said: string) => said.replaceAll(/\s+/g, ' ');
+
+  it.each(['incremental', 'full_drop'])('stops as the run does (%s), in the first load and later', async (load) => {
+    const { run, hygge, write } = scene({ load, schema: 'strict' });
+    const dry = async () => {
+      const { code, stdout, stderr } = await hygge('go', '--dry-run');
+      return { code, said: lastLine(stdout + stderr) };
+    };
+    write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
+    const says = { code: 1, said: expect.stringMatching(/HYG-2138.*2\.csv is without the column amt/) };
+    expect(await dry()).toMatchObject(says);
+    write({ 'in/e/2.csv': 'id,amt,a\n' });
+    expect((await dry()).code).toBe(0);
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/3.csv': without });
+    expect(await dry()).toMatchObject({ ...says, said: expect.stringContaining('3.csv is without the column amt') });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+  });
+
+  it('stops where no file has the column', async () => {
+    const { hygge, write } = scene({});
+    write({ 'in/e/1.csv': without });
+    const { code, stdout, stderr } = await hygge('go', '--dry-run');
+    expect([code, stdout + stderr]).toEqual([1, expect.stringContaining('HYG-2138')]);
+  });
+
+  it.each(['warn', 'quarantine'])('names the file in mode %s as the run does', async (mode) => {
+    const { run, hygge, write } = scene({ mode });
+    write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
+    const { code, stdout, stderr } = await hygge('go', '--dry-run');
+    const says = expect.stringContaining('2.csv has no value in the column amt of the contract');
+    expect([code, lastLine(stdout + stderr)]).toEqual([0, says]);
+    const live = await run();
+    expect([live.code, lastLine(live.said)]).toEqual([0, says]);
+  });
+
+  it('says nothing of a file without a row that the run reads', async () => {
+    const more = 'watermark: { column: id }\n';
+    const { run, hygge, write } = scene({ more });
+    write({ 'in/e/1.csv': 'id,amt,a\n10,5,x\n', 'in/e/0.csv': 'id,a\n' });
+    for (const args of [['go', '--dry-run'], ['go']]) expect((await hygge(...args)).code).toBe(0);
+    write({ 'in/e/2.csv': without, 'in/e/3.csv': 'id,amt,a\n11,5,x\n' });
+    expect((await hygge('go', '--dry-run')).code).toBe(0);
+    expect((await run()).code).toBe(0);
+  });
+
+  it.each([
+    ['id > 100', 0],
+    ['id > 0', 1],
+  ])('stops by the rows that where: %s lets through', async (where, code) => {
+    const { run, hygge, write } = scene({ home: `{ path: "in/{entity}", format: csv, where: "${where}" }` });
+    write({ 'in/e/1.csv': 'id,amt,a\n101,5,x\n', 'in/e/2.csv': without });
+    expect((await hygge('go', '--dry-run')).code).toBe(code);
+    expect((await run()).code).toBe(code);
+  });
+});
+
 describe('a table without a column of the contract', () => {
   const home = '{ type: sqlite, path: source.db, table: "{entity}" }';
   const lacking = "create table e (id integer primary key not null, a text); insert into e values (1, 'x')";

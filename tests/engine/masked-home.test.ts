@@ -15,7 +15,7 @@ function masked(more: Partial<Home>): Home {
 }
 
 test('a masked source answers the checks that ask it: a query for one number, and its newest file', async () => {
-  const files = { isOne: false, newest: async () => newest };
+  const files = { isOne: false, newest: async () => newest, planned: async () => [] };
   const home = masked({ oneNumber: async (query) => ({ number: String(query.length) }), files });
   expect(await home.oneNumber?.('select 1', never)).toEqual({ number: '8' });
   expect(home.files?.isOne).toBe(false);
@@ -36,7 +36,7 @@ test('an answer that fails shows no value of a masked column', async () => {
   const fails = async () => {
     throw new HomeError({ code: 'HYG-3509', what: 'The source refuses the value "4711".', tryThis: ['Look'] });
   };
-  const home = masked({ oneNumber: fails, files: { isOne: true, newest: fails } });
+  const home = masked({ oneNumber: fails, files: { isOne: true, newest: fails, planned: fails } });
   for (const ask of [() => home.oneNumber?.('select 1', never), () => home.files?.newest()]) {
     const error = await Promise.resolve(ask()).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(HomeError);

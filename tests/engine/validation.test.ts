@@ -186,7 +186,7 @@ describe('checks', () => {
           if (answer instanceof Error) throw answer;
           return answer;
         },
-        files: { isOne: false, newest: async () => newest },
+        files: { isOne: false, newest: async () => newest, planned: async () => [] },
       });
     Object.assign(made.ports, {
       home: async (...of: Parameters<typeof home>) => answers(await home(...of)),

@@ -3,11 +3,11 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import type { Live, Plan } from '../contracts/records.ts';
-import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
 import { isData, type Part, rowsOf } from '../contracts/store.ts';
 import { inWords } from '../plan/full-every.ts';
 import { type Shrinkage, shrinkageOf, shrunkNotes } from '../plan/replacement.ts';
-import { looksAt } from '../validation/fit.ts';
+import { lackingNotes } from '../validation/lacking-files.ts';
 import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 import { olderNotes, whyNoWorkIsDone } from './gathered-work.ts';
@@ -102,15 +102,6 @@ function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: Ga
   return rows === 0 ? [] : [{ code: 'none_settled', flow, entity, rows, at: plan.lower?.text ?? null }];
 }
 
-function lackingNotes(spec: EntitySpec, { lacking }: GatheredReceipts): readonly Note[] {
-  const byFile = Map.groupBy(Object.entries(lacking), ([, file]) => file);
-  return [...byFile].map(([file, lacked]) => {
-    const columns = lacked.map(([column]) => column);
-    const rules = rulesOf(spec).flatMap((rule) => (columns.some((column) => looksAt(rule, column)) ? [rule.name] : []));
-    return { code: 'file_lacks', file, columns, ...filled({ rules }) };
-  });
-}
-
 function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
@@ -164,7 +155,7 @@ export function notes(
     ...vanishedNotes(gathered),
     ...rejectedNotes(spec, plan, gathered),
     ...asNullNotes(gathered),
-    ...lackingNotes(spec, gathered),
+    ...lackingNotes(spec, gathered.lacking),
     ...verdict.notes,
     ...noneSettledNotes(spec, plan, gathered),
     ...unread,

@@ -412,6 +412,16 @@ export interface SourceFiles {
   readonly isOne: boolean;
   /** The file that was written last; undefined: there is no file. Called by a plan, after `plan`. */
   newest(): Promise<NewestFile | undefined>;
+  /** The planned files that show their own columns without their records. Called by a dry run, after `plan`. */
+  planned(): Promise<readonly PlannedFile[]>;
+}
+
+export interface PlannedFile {
+  /** As in `SliceRef.source` and `SliceRef.sources`. */
+  readonly path: string;
+  /** As in `Frame.origin`. */
+  readonly origin: string;
+  readonly columns: readonly string[];
 }
 
 /** What a system answers about its rows by itself, after `describe`. */

@@ -1,4 +1,4 @@
-/** `go --dry-run`: the plan of every entity, from metadata only. Takes no lease, writes nothing anywhere. */
+/** `go --dry-run`: the plan of every entity, from metadata, and from the first rows of files without a column of the contract. Takes no lease, writes nothing anywhere. */
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -19,11 +19,13 @@ import { partsOfKeys } from '../keys/parts-of-keys.ts';
 import { deletedMark, keyColumns, markColumn } from '../move/move-comparison.ts';
 import { checkTouchedFiles, retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
+import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { hasSettled } from '../protocol/periodic.ts';
 import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { lackingPlannedFiles } from '../validation/lacking-files.ts';
 import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
 
 export interface DryRunRequest {
@@ -96,7 +98,9 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
     breadth: request.breadth ?? 'a few',
     ...defined({ lane: request.backfill?.lane }),
   };
-  const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
+  const surveyed = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
+  const lacking = await lackingPlannedFiles(spec, oneSliceIfStoreNeeds(store, home, ports.clock), surveyed, request.signal);
+  const found = { ...surveyed, warnings: [...surveyed.warnings, ...lacking] };
   const content = () => checkTouchedFiles(ports, asked, found.target, { recordLooks: false, withinMs: Number.POSITIVE_INFINITY });
   await unlessOvertaken(ports, asked, content);
   const { schema, changes, writing } = found;

@@ -20,7 +20,7 @@ import { defined, filled, type Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
-import { rulesOf } from '../contracts/spec.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
 import type { JudgedRows, ValidationSpec } from '../contracts/validation.ts';
 import { notAscending } from '../errors/observed.ts';
@@ -36,7 +36,8 @@ import { type FoundInSource, foundInSource } from '../records/receipts.ts';
 import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { ColumnsOfFiles } from '../validation/columns-of-files.ts';
-import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
+import { goneFromAll, judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
+import { neededColumns, stopsAtLackingFile } from '../validation/lacking-files.ts';
 import { mustGoOn, stampedColumns } from '../validation/rows.ts';
 import { keyRunsOf, type Resumption, type RowsToStage, stageRows, withinBudget } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
@@ -308,21 +309,13 @@ export class SliceReader {
   /** Beside other files a column that a file is without is null in its rows, and null keeps most rules. */
   async #mustHaveColumns(frame: Frame, shaping: Shaper): Promise<void> {
     const { spec } = this.#of;
-    const needed = spec.validation?.needed ?? [];
-    if (needed.length === 0 || frame.origin === undefined) return;
+    if ((spec.validation?.needed ?? []).length === 0 || frame.origin === undefined) return;
     const source = this.#columnsOf(frame);
-    const [settled, origins] = [shaping.schema(source).columns, shaping.origins(source)];
-    const own = needed.flatMap((column) => {
-      const from = origins[settled.findIndex(({ name }) => name === column)] ?? null;
-      return from === null ? [] : [{ column, from }];
-    });
+    const own = neededColumns(spec, { schema: shaping.schema(source), origins: shaping.origins(source) });
     const lacking = await this.#columnsOfFiles.lackedBy(frame, own);
-    const gone = goneFromAll(frame, shaping.decisions(source), needed);
+    const gone = goneFromFile(spec, frame, shaping.decisions(source));
     if (lacking.length + gone.length === 0) return;
-    const { removeColumns } = spec.schema.policies;
-    const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
-    if (removeColumns === 'fail' || (spec.validation?.mode === 'fail' && !isAccepted))
-      throw fileLacksColumns(spec, frame.origin, [...lacking, ...gone]);
+    if (stopsAtLackingFile(spec)) throw fileLacksColumns(spec, frame.origin, [...lacking, ...gone]);
     for (const column of lacking) this.#lacks(column, frame.origin);
   }
 
@@ -481,10 +474,13 @@ function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): rea
   return first.columns.map((column) => byName.get(column.name) ?? 0);
 }
 
-/** The needed columns that no file of the source has: the plan's warning of a changed schema names them. */
-function goneFromAll({ columnsOfFile }: Frame, decisions: readonly Decision[], needed: readonly string[]): readonly string[] {
-  // Of files whose columns only their records tell, a column without a value so far is not gone.
+/** Of files whose columns only their records tell, a column without a value so far is not gone. */
+function goneFromFile(spec: EntitySpec, { columnsOfFile }: Frame, decisions: readonly Decision[]): readonly string[] {
   if (columnsOfFile === undefined) return [];
-  const gone = decisions.flatMap(({ drift, severity }) => (drift.kind === 'removed' && severity === 'warn' ? [drift.column.name] : []));
-  return needed.filter((column) => gone.includes(column));
+  return goneFromAll(
+    spec,
+    decisions.flatMap(({ drift, severity }) =>
+      drift.kind === 'removed' ? [{ kind: drift.kind, column: drift.column.name, severity }] : [],
+    ),
+  );
 }

@@ -16,7 +16,9 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     place: home.place,
     // What settled by another mask can't be compared with what this one makes.
     rowCondition: `${home.rowCondition} mask ${maskFingerprint(mask)}`.trimStart(),
-    ...defined({ files: files && { isOne: files.isOne, newest: () => hushed(() => files.newest()) } }),
+    ...defined({
+      files: files && { isOne: files.isOne, newest: () => hushed(() => files.newest()), planned: () => hushed(() => files.planned()) },
+    }),
     describe: (...given) =>
       hushed(async () => {
         const step = await home.describe(...given);

@@ -55,11 +55,18 @@ export async function withValidationNotes<
 
 /** Throws HYG-2138: a column of the contract that a table is without would be null in each row, and null keeps most rules. A file is judged as it is read. */
 export function tableMustHaveColumns(spec: EntitySpec, drift: readonly DriftFound[]): void {
-  const { validation } = spec;
-  if (validation?.mode !== 'fail') return;
-  const gone = drift.flatMap(({ kind, column, severity }) => (kind === 'removed' && severity === 'warn' ? [column] : []));
-  const lacking = validation.needed.filter((column) => gone.includes(column));
+  if (spec.validation?.mode !== 'fail') return;
+  const lacking = goneFromAll(spec, drift);
   if (lacking.length > 0) throw tableLacksColumns(spec, lacking);
+}
+
+/** The columns of the contract that the source does not have: the plan's warning of a changed schema names them. */
+export function goneFromAll(
+  { validation }: EntitySpec,
+  drift: readonly Pick<DriftFound, 'kind' | 'column' | 'severity'>[],
+): readonly string[] {
+  const gone = drift.flatMap(({ kind, column, severity }) => (kind === 'removed' && severity === 'warn' ? [column] : []));
+  return (validation?.needed ?? []).filter((column) => gone.includes(column));
 }
 
 /** Rules of a column that gets no values any more, since those of the source settle beside it. */

@@ -11,6 +11,7 @@ import {
   type Look,
   type LookNotes,
   type NewestFile,
+  type PlannedFile,
   type SlicePlan,
   type SliceRef,
   type SourceDescription,
@@ -110,12 +111,14 @@ class FileHome implements Home {
   #few: readonly FileInfo[] | undefined;
   /** When the bound was captured. */
   #now: string | undefined;
+  /** The files of the plans that this home made, by their paths. */
+  readonly #planned = new Map<string, PlannedFile>();
   readonly #newestOf = new WeakMap<FileContent, Map<string, Promise<Watermark | undefined>>>();
 
   constructor(options: FileHomeOptions) {
     this.#options = options;
     this.place = options.where;
-    this.files = { isOne: options.selection.oneFile, newest: () => this.#newestFile() };
+    this.files = { isOne: options.selection.oneFile, newest: () => this.#newestFile(), planned: async () => [...this.#planned.values()] };
     const { files, format, selection } = options;
     this.#pinned = (options.pinned as unknown as PinnedFiles | null) ?? nothingPinned;
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
@@ -285,6 +288,8 @@ class FileHome implements Home {
       const { path, bytes, etag, inode } = info;
       const asked = fileWindow(window, content.schema, folders);
       if (asked.rows === 'none') return [];
+      const own = await this.#ownColumns(content);
+      if (own !== undefined) this.#planned.set(path, { path, origin: source.name, columns: own });
       const pieces = this.#few ? undefined : await format.cut?.({ source, content, pieceBytes: sliceBytes / 8 });
       const cut = pieces ? { ...content, pieces } : content;
       const within = await format.within({ source, content: cut, window: asked.ask });
@@ -396,14 +401,20 @@ class FileHome implements Home {
     const asked = fileWindow(window, file, hiveValues(part.path, shape.partitions, display));
     if (asked.rows === 'none') return;
     const { partly } = this.#pinned;
-    // Where only the records tell the columns, those of all files are the same.
-    const own = format.samplesAll ? undefined : [...file.columns, ...shape.partitions].map(({ name }) => name);
+    const own = await this.#ownColumns(content);
     const to = part.to ?? content.pieces.at(-1)?.to ?? part.from;
     const request = { source, content, from: part.from, to, frameBytes, frameRows, columns: fitting.read, scratch, signal };
     for await (const read of format.read({ ...request, window: asked.ask, ...(partly && { partly }) })) {
       if ('rejected' in read) yield { ...read, from: part.path };
       else yield (await reshaped(read, fitting, asked.after)).readFrom(source.name, own);
     }
+  }
+
+  /** Those of the file and of its folders' names. Where only the records tell the columns, those of all files are the same: undefined. */
+  async #ownColumns({ schema }: FileContent): Promise<readonly string[] | undefined> {
+    if (this.#options.format.samplesAll) return undefined;
+    const { partitions } = await this.#shaped();
+    return [...schema.columns, ...partitions].map(({ name }) => name);
   }
 
   #projected(shape: Shape, file: Schema): Schema {

@@ -40,7 +40,7 @@ export interface SimHomeOptions {
 export class SimHome implements Home {
   readonly reading = usualReading;
   readonly rowCondition = '';
-  readonly files: SourceFiles = { isOne: false, newest: async () => undefined };
+  readonly files: SourceFiles = { isOne: false, newest: async () => undefined, planned: async () => [] };
   readonly place = 'the simulated source';
   readonly #process: Process;
   readonly #source: Source;

@@ -1,0 +1,89 @@
+/** Files that lack columns of a contract: what a run does with them, and what a dry run says of them before. */
+import type { Note } from '../../ports/notes.ts';
+import { filled } from '../../ports/values.ts';
+import { type Home, isFrame, type PlannedFile, type Window } from '../contracts/home.ts';
+import { type PlanFacts, readsSource } from '../contracts/records.ts';
+import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
+import { fileLacksColumns } from '../errors/validation.ts';
+import type { NeededColumn } from './columns-of-files.ts';
+import { goneFromAll, looksAt } from './fit.ts';
+
+/** By the settled name of the column, a file without it. */
+export type LackingColumns = Readonly<Record<string, string>>;
+
+interface ShapedColumns extends Pick<PlanFacts, 'schema'> {
+  /** The source's column of every column of `schema`; null: the column is added. */
+  readonly origins: readonly (string | null)[];
+}
+
+/** The columns of the contract that come from the source. */
+export function neededColumns({ validation }: EntitySpec, { schema, origins }: ShapedColumns): readonly NeededColumn[] {
+  return (validation?.needed ?? []).flatMap((column) => {
+    const from = origins[schema?.columns.findIndex(({ name }) => name === column) ?? -1] ?? null;
+    return from === null ? [] : [{ column, from }];
+  });
+}
+
+/** Whether a file without a column of the contract stops the run. */
+export function stopsAtLackingFile({ validation, schema }: EntitySpec): boolean {
+  const { removeColumns } = schema.policies;
+  const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
+  return removeColumns === 'fail' || (validation?.mode === 'fail' && !isAccepted);
+}
+
+export function lackingNotes(spec: EntitySpec, lacking: LackingColumns): readonly Note[] {
+  const byFile = Map.groupBy(Object.entries(lacking), ([, file]) => file);
+  return [...byFile].map(([file, lacked]) => {
+    const columns = lacked.map(([column]) => column);
+    const rules = rulesOf(spec).flatMap((rule) => (columns.some((column) => looksAt(rule, column)) ? [rule.name] : []));
+    return { code: 'file_lacks', file, columns, ...filled({ rules }) };
+  });
+}
+
+type PlannedReads = ShapedColumns & Pick<PlanFacts, 'slices' | 'window' | 'boundaryWindow' | 'drift'>;
+
+/**
+ * Notes of the planned files without a column of the contract. Throws HYG-2138 as the run would. Only files that lack one are read, until their first rows: a file
+ * without a row stops no run.
+ * @param home as it was planned.
+ */
+export async function lackingPlannedFiles(spec: EntitySpec, home: Home, plan: PlannedReads, signal: AbortSignal): Promise<readonly Note[]> {
+  if ((spec.validation?.needed ?? []).length === 0 || home.files === undefined) return [];
+  const needed = neededColumns(spec, plan);
+  const gone = goneFromAll(spec, plan.drift);
+  const stops = stopsAtLackingFile(spec);
+  const lackedBy = ({ columns }: PlannedFile) => [
+    ...needed.filter(({ from }) => !columns.includes(from)).map(({ column }) => column),
+    ...(stops ? gone : []),
+  ];
+  const files = (await home.files.planned()).filter((file) => lackedBy(file).length > 0);
+  let lacking: LackingColumns = {};
+  for await (const file of filesWithRows(home, files, plan, signal)) {
+    if (stops) throw fileLacksColumns(spec, file.origin, lackedBy(file));
+    lacking = { ...Object.fromEntries(lackedBy(file).map((column) => [column, file.origin])), ...lacking };
+  }
+  return lackingNotes(spec, lacking);
+}
+
+async function* filesWithRows(
+  home: Home,
+  files: readonly PlannedFile[],
+  { slices, window, boundaryWindow }: Pick<PlannedReads, 'slices' | 'window' | 'boundaryWindow'>,
+  signal: AbortSignal,
+): AsyncGenerator<PlannedFile> {
+  const left = new Set(files);
+  for (const { slice, work } of slices) {
+    if (!readsSource(work)) continue;
+    const paths = slice.sources ?? (slice.source === undefined ? null : [slice.source]);
+    const inSlice = () => [...left].filter(({ path }) => paths === null || paths.includes(path));
+    if (inSlice().length === 0) continue;
+    const of: Window = work.kind === 'group' && boundaryWindow ? boundaryWindow : window;
+    for await (const item of home.read(slice, of, undefined, signal)) {
+      const file = isFrame(item) && item.rows > 0 ? [...left].find(({ origin }) => origin === item.origin) : undefined;
+      if (file === undefined) continue;
+      left.delete(file);
+      yield file;
+      if (inSlice().length === 0) break;
+    }
+  }
+}
