@@ -53,6 +53,8 @@ export type Note =
   | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
   /** Mended rows that still break a rule: the rows that they were to replace stay. `rules` has the rows of each. */
   | { readonly code: 'mended_rows_stay'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
+  /** Rows of a range that did not settle, since newer rows with their key have. */
+  | { readonly code: 'kept_newer'; readonly rows: number }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */
   | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }

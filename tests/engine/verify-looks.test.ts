@@ -39,7 +39,7 @@ function compared(
     destination: { read: () => pieces(destination, 1e9) },
     columns,
     key: columns.slice(0, 1),
-    how: { keyed: true, keepsVersions: of.keepsVersions ?? false, comparesDeletes: of.comparesDeletes ?? false },
+    how: { keyed: true, keepsVersions: of.keepsVersions ?? false, keepsNewest: false, comparesDeletes: of.comparesDeletes ?? false },
     versionMark: columns[2] ?? null,
     ranges: null,
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },

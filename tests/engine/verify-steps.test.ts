@@ -57,7 +57,7 @@ function sidesOf({ source, destination, due }: Scene, pausing: ComparedSides['pa
     ...{
       columns,
       key: columns.slice(0, 1),
-      how: { keyed: true, keepsVersions: true, comparesDeletes: false },
+      how: { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false },
       versionMark: columns[2] ?? null,
       ranges: null,
     },

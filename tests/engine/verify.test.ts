@@ -50,14 +50,19 @@ test.each([
   ['doubled here', [1n], [1n, 1n], { only_in_destination: 1 }],
   ['changed and doubled', [1n], [2n, 2n], { changed: 1, only_in_destination: 1 }],
 ] as const)('rows of one key are counted: %s', (_, source, destination, counts) => {
-  expect(countKeyDifferences({ key: 1n, source, destination }, { keyed: true, keepsVersions: false, comparesDeletes: false })).toEqual({
-    ...{ only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0 },
+  expect(
+    countKeyDifferences(
+      { key: 1n, source, destination },
+      { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false },
+    ),
+  ).toEqual({
+    ...{ only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0, kept_as_newer: 0 },
     ...counts,
   });
 });
 
 test('older rows of a key are versions only where the newest one is there as well', () => {
-  const how = { keyed: true, keepsVersions: true, comparesDeletes: false };
+  const how = { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false };
   expect(countKeyDifferences({ key: 1n, source: [3n], destination: [1n, 2n, 3n] }, how)).toMatchObject({
     earlier_versions: 2,
     only_in_destination: 0,

@@ -9,7 +9,17 @@ const row = (id: number, times: number): DifferingRow => ({ found: 'only in the 
 const comparison = (differing: readonly DifferingRow[]): Comparison => ({
   ...{ flow: 'f', entity: 'orders', verdict: 'differs', by: 'checksums', ok: false, because: null, plan: null, differing, repair: null },
   rows: {
-    ...{ source: 7, destination: 0, not_yet_due: 0, updated_since: 0, earlier_versions: 0, deletes_due: 0, marked_deleted: 0, left_out: 0 },
+    ...{
+      source: 7,
+      destination: 0,
+      not_yet_due: 0,
+      updated_since: 0,
+      earlier_versions: 0,
+      kept_as_newer: 0,
+      deletes_due: 0,
+      marked_deleted: 0,
+      left_out: 0,
+    },
   },
   differences: { only_in_source: 7, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0, all_counted: true },
   ...{ sums: null, source_as_settled: null, proof: null, work: null, seconds: 1, error: null },

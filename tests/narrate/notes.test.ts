@@ -482,6 +482,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     [{ code: 'nothing_in_range', below: '2024-01-03' }, 'no rows below the watermark 2024-01-03, neither in the source nor settled'],
   ],
   above_watermark: [[{ code: 'above_watermark' }, 'not below the watermark: live runs read it']],
+  kept_newer: [
+    [
+      { code: 'kept_newer', rows: 1 },
+      'kept as newer: 1. This row of the range has a key whose newer row has settled. hygge go -d settles what the source has now',
+    ],
+    [
+      { code: 'kept_newer', rows: 1200 },
+      'kept as newer: 1,200. These rows of the range have a key whose newer row has settled. hygge go -d settles what the source has now',
+    ],
+  ],
   waits_until: [
     [
       { code: 'waits_until', until: '2026-11-20T05:30:00.000Z' },

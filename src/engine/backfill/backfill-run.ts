@@ -67,7 +67,8 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
       ports,
     );
     runs.push(run);
-    spare -= Math.max(0, -run.rows - (series.repair?.ranges[i]?.fewer ?? -run.rows));
+    // Rows that were kept as newer are not gone, and count as if they were.
+    spare = Math.max(0, spare - Math.max(0, -run.rows - (series.repair?.ranges[i]?.fewer ?? -run.rows)));
     if (isUnfinished(run)) break;
   }
   return runs;

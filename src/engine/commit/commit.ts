@@ -407,7 +407,8 @@ async function prepareIntent(
     ...defined({ groupAgain: groupAgain ?? undefined, expired: plan.expired?.parts }),
     ...filled({ keepsGroup: plan.live !== null, keepsKeys: keysAreNeeded(spec) }),
   });
-  const fewer = supersededRows - (rowsOf(added, isData) - older);
+  // As the plan counted the source: rows that newer ones keep away are among them.
+  const fewer = supersededRows - rowsOf(added, isData);
   if (plan.mostFewer !== undefined && fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   const unread = [
     ...sunkNotes(spec, plan, gathered),

@@ -31,14 +31,14 @@ function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
 
 const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
-/** What a run did that has committed. @param older rows that left the quarantine and did not settle. */
+/** What a run did that has committed. @param older rows that did not settle, since newer rows with their key have. */
 export function notesOnWork(
   { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
   older: number,
 ): readonly Note[] {
   switch (work.kind) {
     case 'source':
-      return [];
+      return older > 0 ? [{ code: 'kept_newer', rows: older }] : [];
     case 'keys':
       return [comparedNote(work)];
     case 'group of parts':

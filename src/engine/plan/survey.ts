@@ -580,7 +580,7 @@ function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }
 }
 
 function writingFor(
-  { spec, store }: Pick<SurveyRequest, 'spec' | 'store'>,
+  { spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>,
   {
     decision,
     schema,
@@ -591,7 +591,9 @@ function writingFor(
   const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map(settledName) : [];
   const missing = schema && key.find((name) => !schema.columns.some((column) => column.name === name));
   if (missing != null) throw keyNotSettled(spec, missing);
-  return { mode, key, why };
+  // A range may hold earlier rows of keys whose newest row has settled outside of it.
+  const isRange = mode === 'merge' && lane !== undefined && !isComparison(lane);
+  return { mode, key, why, ...(isRange ? { keepsNewer: true } : {}) };
 }
 
 const sameColumns = (before: Schema | null, now: Schema | null): boolean =>

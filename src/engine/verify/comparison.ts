@@ -27,6 +27,7 @@ import {
   hasSameRowHashes,
   type KeyDifferenceCounts,
   leftOver,
+  settling,
 } from './row-differences.ts';
 import type { ReadSide, SidePosition } from './sides.ts';
 
@@ -96,6 +97,7 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
     const again = await secondLook(sides, found.different, found.versions.slice(0, mostVersions));
     if (found.versions.length > mostVersions) allVersionsLookedAt = false;
     rows.earlier_versions += again.versions;
+    rows.kept_as_newer += again.newer;
     // As rows with a newer version that is not yet due, these are on no side.
     rows.deletes_due += found.deletesDue;
     rows.destination -= found.deletesDue;
@@ -129,10 +131,12 @@ function differingIn(
   const isDifferent = (one: KeyDifferenceCounts | undefined) => one !== undefined && differencesIn(one) > 0;
   return {
     different: keys.filter((_, at) => isDifferent(counted[at])),
-    versions: keys.filter((_, at) => !isDifferent(counted[at]) && (counted[at]?.earlier_versions ?? 0) > 0),
+    versions: keys.filter((_, at) => !isDifferent(counted[at]) && versionsIn(counted[at]) > 0),
     deletesDue: counted.reduce((sum, one) => sum + one.deletes_due, 0),
   };
 }
+
+const versionsIn = (one: KeyDifferenceCounts | undefined): number => (one === undefined ? 0 : one.earlier_versions + one.kept_as_newer);
 
 const differencesIn = (counts: Pick<DifferenceCounts, 'only_in_source' | 'only_in_destination' | 'changed'>): number =>
   counts.only_in_source + counts.only_in_destination + counts.changed;
@@ -178,6 +182,7 @@ export const noRows: ComparedRows = {
   not_yet_due: 0,
   updated_since: 0,
   earlier_versions: 0,
+  kept_as_newer: 0,
   deletes_due: 0,
   marked_deleted: 0,
   left_out: 0,
@@ -326,6 +331,8 @@ interface SecondLook {
   /** False: more keys differed at first than were looked at again, and none of those that were does any more. The others count as no difference. */
   readonly allLookedAt: boolean;
   readonly versions: number;
+  /** Rows of the source that do not settle, since a newer row of their key does. */
+  readonly newer: number;
   readonly differing: readonly DifferingRow[];
 }
 
@@ -338,13 +345,18 @@ interface LookedAtKey {
   readonly texts: Map<bigint, readonly (string | null)[]>;
 }
 
+/** The rows of a key that differ. */
+interface LookedAtRows extends Pick<LookedAtKey, 'texts'> {
+  readonly now: Pick<DifferingKey, 'source' | 'destination'>;
+}
+
 /**
  * What differs is looked at again: after a pause, where a side may have changed since it was read. So are rows that may be earlier versions, whose watermarks
  * are read only now.
  */
 async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], versions: readonly DifferingKey[]): Promise<SecondLook> {
   const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
-  if (keys.length + versions.length === 0) return { counts, allLookedAt: true, versions: 0, differing: [] };
+  if (keys.length + versions.length === 0) return { counts, allLookedAt: true, versions: 0, newer: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (!(await sides.areUnchanged())) await ports.clock.sleep(request.pauseMs, signal);
   const beyond = keys.slice(mostLookedAt);
@@ -354,11 +366,12 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
     new Map(beyond.map((one) => [one.key, one])),
   );
   const isEarlier = earlierBy(sides.versionMark, marks);
-  let earlier = 0;
+  let [earlier, newer] = [0, 0];
   const differing: DifferingRow[] = [];
   for (const one of looked) {
     const rows = countKeyDifferences({ key: one.before.key, ...one.now }, how, isEarlier);
     earlier += rows.earlier_versions;
+    newer += rows.kept_as_newer;
     const before = countKeyDifferences(one.before, how);
     const hasChanged = !hasSameRowHashes(one.before.source, one.now.source);
     const [then, now] = [differencesIn(before), differencesIn(rows)];
@@ -366,17 +379,18 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
     else if (now === 0) counts.not_visible_yet += then;
     else {
       addUp(counts, rows);
-      noteRanges(sides, { now: one.now, marks, rows });
-      if (differing.length < request.rows) differing.push(...described(sides, one));
+      const now = settling({ key: one.before.key, ...one.now }, how, isEarlier);
+      noteRanges(sides, { now, marks, rows });
+      if (differing.length < request.rows) differing.push(...described(sides, { now, texts: one.texts }));
     }
   }
   const mayBeSame = beyond.length > 0 && differencesIn(counts) === 0;
   if (!mayBeSame) for (const one of beyond) addUp(counts, countKeyDifferences(one, how));
-  return { counts, allLookedAt: !mayBeSame, versions: earlier, differing: differing.slice(0, request.rows) };
+  return { counts, allLookedAt: !mayBeSame, versions: earlier, newer, differing: differing.slice(0, request.rows) };
 }
 
-/** Whether a settled row has a watermark below that of a row of the source. Without a known watermark it has none. */
-function earlierBy(column: SummedColumn | null, marks: Marks): (settled: bigint, source: readonly bigint[]) => boolean {
+/** Whether a row has a watermark below that of another one. Without a known watermark it has none. */
+function earlierBy(column: SummedColumn | null, marks: Marks): (row: bigint, others: readonly bigint[]) => boolean {
   if (column === null) return () => false;
   const { type } = column;
   const markOf = (row: bigint) => {
@@ -384,17 +398,17 @@ function earlierBy(column: SummedColumn | null, marks: Marks): (settled: bigint,
     const key = parsedKey(type, mark ?? '');
     return key === undefined ? undefined : { type, text: watermarkText(type, key) };
   };
-  return (settled, source) => {
-    const own = markOf(settled);
+  return (row, others) => {
+    const own = markOf(row);
     if (own === undefined) return false;
-    return source.some((row) => {
-      const other = markOf(row);
+    return others.some((one) => {
+      const other = markOf(one);
       return other !== undefined && compareWatermarks(own, other) < 0;
     });
   };
 }
 
-type SidesDiffer = Omit<KeyDifferenceCounts, 'earlier_versions' | 'deletes_due'>;
+type SidesDiffer = Omit<KeyDifferenceCounts, 'earlier_versions' | 'kept_as_newer' | 'deletes_due'>;
 
 function addUp(counts: { -readonly [count in keyof SidesDiffer]: number }, more: Readonly<SidesDiffer>): void {
   counts.only_in_source += more.only_in_source;
@@ -413,7 +427,7 @@ type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 /** Of a merged or doubled row all watermarks, so that the ranges have it wherever it is. */
 function noteRanges(
   { ranges }: ComparedSides,
-  { now, marks, rows: counted }: Pick<LookedAtKey, 'now'> & { readonly marks: Marks; readonly rows: KeyDifferenceCounts },
+  { now, marks, rows: counted }: Pick<LookedAtRows, 'now'> & { readonly marks: Marks; readonly rows: KeyDifferenceCounts },
 ): void {
   const left = leftOver(now);
   if (ranges === null) return;
@@ -526,7 +540,7 @@ async function textsAt(frame: Frame, column: SummedColumn, places: readonly numb
   return (place) => byPlace.get(place) ?? null;
 }
 
-function described(sides: ComparedSides, { now, texts }: LookedAtKey): readonly DifferingRow[] {
+function described(sides: ComparedSides, { now, texts }: LookedAtRows): readonly DifferingRow[] {
   const left = leftOver(now);
   const [source, destination] = [[...left.source], [...left.destination]];
   const rows: DifferingRow[] = [];

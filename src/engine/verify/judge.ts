@@ -29,7 +29,7 @@ export function judge(content: ComparedContent, { request, hasKey, keepsVersions
   const notTold = (because: NotToldBecause): Judgement => ({ verdict: 'not told', because, ok: false, ...told });
   const isPart = request.range !== null || request.ranges !== undefined || request.sample < 1;
   if (isSame && isPart && rows.source + rows.destination === 0) return notTold('no row');
-  const mayBeExpected = keepsVersions || rows.deletes_due > 0;
+  const mayBeExpected = keepsVersions || rows.deletes_due + rows.kept_as_newer > 0 || !allVersionsLookedAt;
   if (!differ && mayBeExpected && !(found.all_counted && allVersionsLookedAt)) return notTold('many versions');
   if (!differ && !found.all_counted && found.source_changed + found.not_visible_yet > 0) return notTold('still changing');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');

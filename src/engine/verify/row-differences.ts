@@ -15,6 +15,8 @@ export interface KeyDifferenceCounts {
   earlier_versions: number;
   /** Rows that the source no longer has, which the next comparison of keys takes away. */
   deletes_due: number;
+  /** Rows of the source that do not settle, since a newer row of their key does. */
+  kept_as_newer: number;
 }
 
 export interface HowToCompare {
@@ -22,6 +24,8 @@ export interface HowToCompare {
   readonly keyed: boolean;
   /** The destination keeps the versions of a row that a newer one has followed. */
   readonly keepsVersions: boolean;
+  /** The destination has one row of a key, the newest of those that the source has. */
+  readonly keepsNewest: boolean;
   /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
   readonly comparesDeletes: boolean;
 }
@@ -41,16 +45,24 @@ export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 
   return { source: onlySource, destination: [...there].flatMap(([row, count]) => Array.from({ length: count }, () => row)) };
 }
 
-/** Counts what differs of one key. @param isEarlier whether the watermark of a settled row is below one of the source's rows. Absent: it is. */
+/** Counts what differs of one key. @param isEarlier whether the watermark of a row is below that of another one. Absent: it may be. */
 export function countKeyDifferences(
   one: DifferingKey,
   how: HowToCompare,
-  isEarlier: (settled: bigint, source: readonly bigint[]) => boolean = () => true,
+  isEarlier?: (row: bigint, others: readonly bigint[]) => boolean,
 ): KeyDifferenceCounts {
-  const left = leftOver(one);
-  const none = { only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0 };
+  const { superseded, ...settles } = settling(one, how, isEarlier);
+  const left = leftOver(settles);
+  const none = {
+    only_in_source: 0,
+    only_in_destination: 0,
+    changed: 0,
+    earlier_versions: 0,
+    deletes_due: 0,
+    kept_as_newer: superseded,
+  };
   if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
-  const isVersionOf = (row: bigint) => !one.source.includes(row) && isEarlier(row, one.source);
+  const isVersionOf = (row: bigint) => !one.source.includes(row) && (isEarlier?.(row, one.source) ?? true);
   const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter(isVersionOf).length : 0;
   const isVersion = earlier > 0 && one.source.length > 0;
   const beyond = left.destination.length - (isVersion ? earlier : 0);
@@ -62,6 +74,27 @@ export function countKeyDifferences(
     changed,
     earlier_versions: isVersion ? earlier : 0,
   };
+}
+
+/** The rows of one key without those of the source that do not settle, since a newer row of the key does. @param isEarlier as of `countKeyDifferences`. */
+export function settling(
+  one: DifferingKey,
+  how: HowToCompare,
+  isEarlier?: (row: bigint, others: readonly bigint[]) => boolean,
+): Pick<DifferingKey, 'source' | 'destination'> & { readonly superseded: number } {
+  const { destination } = one;
+  const gone = how.keepsNewest ? leftOver(one).source.filter((row) => isSuperseded(row, one, isEarlier)) : [];
+  return { source: leftOver({ source: one.source, destination: gone }).source, destination, superseded: gone.length };
+}
+
+/** While no watermark is known, rows beside others that settled as they are may be earlier ones. */
+function isSuperseded(
+  row: bigint,
+  { source, destination }: DifferingKey,
+  isEarlier: ((row: bigint, others: readonly bigint[]) => boolean) | undefined,
+): boolean {
+  if (isEarlier !== undefined) return isEarlier(row, [...source, ...destination]);
+  return destination.length > 0 && destination.every((settled) => source.includes(settled));
 }
 
 /** The keys of a bucket that differ. */

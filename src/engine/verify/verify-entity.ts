@@ -127,7 +127,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   await using _home = source.home;
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
   if ('because' in prepared) return prepared;
-  const { scope, key, plan, versionMark, keepsVersions, inside } = prepared;
+  const { scope, key, plan, versionMark, keepsVersions, keepsNewest, inside } = prepared;
   const proof = request.proof
     ? await proofOf(
         { sides: prepared.sides, where: { source: plan.source.where, destination: plan.destination.where }, spec, ports },
@@ -174,7 +174,12 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       destination: counting(rowsRead, 'destination', sides.destination(parts)),
       columns: prepared.summed,
       key,
-      how: { keyed: key.length > 0, keepsVersions, comparesDeletes: spec.compareDeletes !== undefined && request.key === null },
+      how: {
+        keyed: key.length > 0,
+        keepsVersions,
+        keepsNewest,
+        comparesDeletes: spec.compareDeletes !== undefined && request.key === null,
+      },
       versionMark,
       ranges,
       request,
@@ -329,6 +334,8 @@ export interface Prepared {
   readonly settledSchema: Schema;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
+  /** The destination has the newest row of each key. */
+  readonly keepsNewest: boolean;
   /** `SettledSide.deletedMark`. */
   readonly deletedMark: string | null;
   /** The columns that are summed: those that are compared, and the one by which an earlier version is known. */
@@ -447,9 +454,25 @@ export async function prepare(
   const mergeKey = spec.watermark?.key.map((name) => shape.shaping.settledName(name)) ?? [];
   const isMergeKey = key.length === mergeKey.length && key.every(({ name }) => mergeKey.includes(name));
   const mergesByKey = isMergeKey && keyUse(store, spec) === 'merges';
+  const keepsNewest = mergesByKey && spec.runType === 'incremental' && request.key === null;
   const replacing = { precision: shape.precision ?? 'exact', mergesByKey } as const;
   const ranges = versionMark === null || !canRepair(spec, source.home, store) ? null : rangesOf(spec, row, replacing);
-  return { destination, scope, key, plan, shape, settledSchema, keepsVersions, deletedMark, summed, sides, inside, versionMark, ranges };
+  return {
+    destination,
+    scope,
+    key,
+    plan,
+    shape,
+    settledSchema,
+    keepsVersions,
+    keepsNewest,
+    deletedMark,
+    summed,
+    sides,
+    inside,
+    versionMark,
+    ranges,
+  };
 }
 
 /** The source's column of the watermark: what settled goes by it, whatever the config has named since. */

@@ -302,6 +302,8 @@ function sentence(note: Known): string {
       return 'not below the watermark: live runs read it';
     case 'not_started':
       return `not started: ${whyNotStarted[note.why]}`;
+    case 'kept_newer':
+      return `kept as newer: ${count(note.rows)}. ${note.rows === 1 ? 'This row of the range has' : 'These rows of the range have'} a key whose newer row has settled. hygge go -d settles what the source has now`;
     case 'waits_until':
       return `waits until ${note.until.slice(0, 16).replace('T', ' ')} UTC: the source or the store asks for a pause`;
     case 'replaces_rows':

@@ -181,6 +181,8 @@ export interface ComparedRows {
   readonly updated_since: number;
   /** Settled rows that newer ones with the same key have followed, in a store that appends. The source no longer has them, so they are not compared. */
   readonly earlier_versions: number;
+  /** Rows of the source that do not settle, since a newer row of their key does, in a store that merges. */
+  readonly kept_as_newer: number;
   /** Settled rows whose key the source no longer has, and which the next comparison of keys takes away or marks (`deletes: { compare }`). */
   readonly deletes_due: number;
   /** Settled rows that are marked as deleted. */

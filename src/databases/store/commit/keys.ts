@@ -138,7 +138,7 @@ export type LooseTextColumns = ReadonlyMap<string, string | null>;
 export const looseTextColumns = (there: readonly TargetColumn[]): LooseTextColumns =>
   new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
-/** A staged row `s` has an older watermark than a row of the table with its key. Without a watermark any row that is there is newer. */
+/** A staged row `s` has an older watermark than a row of the table with its key that stays. Without a watermark any row that is there is newer. */
 export function newerThereCondition(
   { quote }: Pick<Dialect, 'quote'>,
   of: {
@@ -146,11 +146,14 @@ export function newerThereCondition(
     readonly on: string;
     readonly watermark: string | null;
     readonly ordered: (expression: string) => string;
+    /** Which rows of the table the commit removes; null: it removes none, or has done so. */
+    readonly goes?: string | null;
   },
 ): string {
   const [t, s] = [`t.${quote(of.watermark ?? '')}`, `s.${quote(of.watermark ?? '')}`];
   const newer = of.watermark === null ? '' : ` and ${t} is not null and (${s} is null or ${of.ordered(t)} > ${of.ordered(s)})`;
-  return `exists (select 1 from ${of.table} t where ${of.on}${newer})`;
+  const stays = of.goes == null ? of.table : `(select * from ${of.table} where not (${of.goes}))`;
+  return `exists (select 1 from ${stays} t where ${of.on}${newer})`;
 }
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */

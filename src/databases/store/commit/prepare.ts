@@ -41,7 +41,12 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   await mustBeAsSent(transactions, request);
   if (request.supersede.what === 'quarantine' || request.parts.some((part) => asStagedRef(part).apart)) await transactions.widenRejected();
   const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
-  const older = request.writing.keepsNewer ? await transactions.inReadTransaction((context) => olderRows(context, request, target)) : 0;
+  const older = request.writing.keepsNewer
+    ? await transactions.inReadTransaction(async (context) => {
+        const mine = ownRowsCondition(context, await transactions.headRow(context));
+        return olderRows(context, request, { apart: target.apart, goes: deleteCondition(transactions.dialect, request.supersede, mine) });
+      })
+    : 0;
   const token = needsTokenTable(transactions.dialect, request.parts)
     ? { token: await transactions.withOwnTables((context) => makeTokenTable(context, request.run)) }
     : {};
@@ -73,7 +78,11 @@ async function apartReadAgain(
 }
 
 /** Of a merge that keeps newer rows: how many of the rows that come stay away, because those of their key that are there are newer. */
-async function olderRows(context: StoreContext, { parts, schema, writing }: PrepareRequest, { apart }: PreparedCommit): Promise<number> {
+async function olderRows(
+  context: StoreContext,
+  { parts, schema, writing }: PrepareRequest,
+  { apart, goes }: Pick<PreparedCommit, 'apart'> & { readonly goes: string | null },
+): Promise<number> {
   const taking = parts.filter(changesDestination);
   const there = taking.length > 0 ? await destinationColumns(context) : null;
   if (there === null) return 0;
@@ -83,9 +92,10 @@ async function olderRows(context: StoreContext, { parts, schema, writing }: Prep
   const rows = rowsToUpsert(dialect, staged, stagedKeysOf({ apart }), (name) => ordered(dialect.quote(name)));
   const letters = await uuidLetters(context, schema, writing.key);
   const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there), letters }, writing.key);
-  const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered });
+  const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered, goes });
   // Equal rows, and of several with one key the older ones, settle as one.
-  return taking.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} s where not ${newer}`));
+  const live = taking.filter(({ role }) => role !== 'deleted');
+  return live.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} s where not ${newer}`));
 }
 
 /** A table that is gone is the commit's to report. */

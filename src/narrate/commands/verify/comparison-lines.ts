@@ -166,6 +166,7 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
       (n: number) =>
         `${counted(n, 'earlier version')} of rows that changed: this store keeps them, and the source has nothing to compare them with`,
     ],
+    [rows.kept_as_newer, (n: number) => `${counted(n, 'row')} of the source with a newer row of the same key, which settled`],
     [
       rows.deletes_due,
       (n: number) => {

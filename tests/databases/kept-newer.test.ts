@@ -1,0 +1,75 @@
+/** A range of a source that keeps earlier rows of a key, such as a log: what is read again for a merge takes the place of no newer row. */
+import { describe, expect, test } from 'vitest';
+import { duck } from '../support/duck.ts';
+import { here } from '../support/here.ts';
+import { asked } from '../support/mariadb.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+type Row = readonly [id: number, day: number, value: string];
+
+const log: readonly Row[] = [
+  [1, 1, 'old'],
+  [1, 2, 'new'],
+  [2, 3, 'c'],
+  [3, 1, 'x'],
+  [4, 1, 'first'],
+  [4, 1.5, 'second'],
+];
+
+async function write(workspace: TestWorkspace, rows: readonly Row[]): Promise<void> {
+  const values = rows.map(([id, day, value]) => `(${id}, timestamp '2026-01-01' + interval '${(day - 1) * 24} hours', '${value}')`);
+  await duck(
+    'create table t (id int, upd timestamp, v varchar)',
+    ...(values.length === 0 ? [] : [`insert into t values ${values.join(', ')}`]),
+    `copy t to '${workspace.path('in/1.parquet')}' (format parquet)`,
+  );
+}
+
+describe.each(asked([postgres, mariadb, sqlite, duckdb]))('a source with several rows of a key, merged into $name', (kind) => {
+  test.skipIf(kind.missing !== '')('keeps the newest row of each key, whatever range is read again', async () => {
+    await using database = await kind.open();
+    using workspace = new TestWorkspace({
+      'in/.keep': '',
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+      '.env': `SHOP_SECRET=${database.password}\n`,
+      'flows/f/flow.yml': `home: { path: in/ }
+store: { connection: c, table: e${database.keys} }
+run_type: incremental
+watermark: { column: upd, key: [id] }
+`,
+    });
+    const settled = async () => await database.sql('select id, v from e order by id');
+    const backfill = async (from: string, to: string) => {
+      const ran = await here(workspace, 'backfill', 'f.f', '--from', from, '--to', to, '--again');
+      expect([ran.code, ran.error]).toEqual([0, undefined]);
+      return JSON.stringify(ran.events);
+    };
+    await write(workspace, log);
+    expect((await here(workspace, 'go')).error).toBeUndefined();
+    expect(await settled()).toEqual(['1 new', '2 c', '3 x', '4 second']);
+    // Earlier rows of keys whose newest row is in no range, at its end, and in the range itself.
+    expect(await backfill('2026-01-01', '2026-01-02')).toContain('"kept_newer"');
+    expect(await settled()).toEqual(['1 new', '2 c', '3 x', '4 second']);
+    await backfill('2026-01-01', '2026-01-04');
+    expect(await settled()).toEqual(['1 new', '2 c', '3 x', '4 second']);
+    // Rows of the range that changed take their place all the same, the newest one of a key as well.
+    await write(workspace, [...log.filter(([id]) => id !== 3 && id !== 4), [3, 1, 'y'], [4, 1, 'first'], [4, 1.5, 'third']]);
+    await backfill('2026-01-01', '2026-01-02');
+    expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
+    const verify = async (...args: readonly string[]) => await workspace.run(['verify', 'f.f', ...args, '--output', 'json']);
+    const same = await verify();
+    expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('"kept_as_newer":2')]);
+    // What a person changed is found, and mended, beside earlier rows of the same key and range.
+    await database.sql("update e set v = 'wrong' where id = 1", "update e set v = 'wrong' where id = 4", 'delete from e where id = 3');
+    expect((await verify()).code).toBe(1);
+    expect((await verify('--repair', '--yes')).code).toBe(0);
+    expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
+    expect((await verify()).code).toBe(0);
+    // A newest row that is missing is a difference, whatever earlier rows there are.
+    await database.sql("update e set v = 'old', upd = '2026-01-01 00:00:00' where id = 1");
+    expect((await verify()).code).toBe(1);
+    expect((await verify('--repair', '--yes')).code).toBe(0);
+    expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
+  });
+});
