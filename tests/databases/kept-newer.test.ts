@@ -4,13 +4,13 @@ import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
 
 type Row = readonly [id: number, day: number, value: string];
 
 const log: readonly Row[] = [
   [1, 1, 'old'],
-  [1, 2, 'new'],
+  [1, 2.25, 'new'],
   [2, 3, 'c'],
   [3, 1, 'x'],
   [4, 1, 'first'],
@@ -18,15 +18,15 @@ const log: readonly Row[] = [
 ];
 
 async function write(workspace: TestWorkspace, rows: readonly Row[]): Promise<void> {
-  const values = rows.map(([id, day, value]) => `(${id}, timestamp '2026-01-01' + interval '${(day - 1) * 24} hours', '${value}')`);
+  const values = rows.map(([id, day, value]) => `(${id}, ${day * 100}, '${value}')`);
   await duck(
-    'create table t (id int, upd timestamp, v varchar)',
+    'create table t (id int, upd bigint, v varchar)',
     ...(values.length === 0 ? [] : [`insert into t values ${values.join(', ')}`]),
     `copy t to '${workspace.path('in/1.parquet')}' (format parquet)`,
   );
 }
 
-describe.each(asked([postgres, mariadb, sqlite, duckdb]))('a source with several rows of a key, merged into $name', (kind) => {
+describe.each(asked([postgres, mariadb, sqlite, duckdb, sqlserver]))('a source with several rows of a key, merged into $name', (kind) => {
   test.skipIf(kind.missing !== '')('keeps the newest row of each key, whatever range is read again', async () => {
     await using database = await kind.open();
     using workspace = new TestWorkspace({
@@ -39,6 +39,7 @@ run_type: incremental
 watermark: { column: upd, key: [id] }
 `,
     });
+    const e = kind.name === 'SQL Server' ? '[dbo].[e]' : 'e';
     const settled = async () => await database.sql('select id, v from e order by id');
     const backfill = async (from: string, to: string) => {
       const ran = await here(workspace, 'backfill', 'f.f', '--from', from, '--to', to, '--again');
@@ -48,28 +49,35 @@ watermark: { column: upd, key: [id] }
     await write(workspace, log);
     expect((await here(workspace, 'go')).error).toBeUndefined();
     expect(await settled()).toEqual(['1 new', '2 c', '3 x', '4 second']);
-    // Earlier rows of keys whose newest row is in no range, at its end, and in the range itself.
-    expect(await backfill('2026-01-01', '2026-01-02')).toContain('"kept_newer"');
+    // Earlier rows of keys whose newest row is beyond the range, and in the range itself.
+    expect(await backfill('100', '200')).toContain('"kept_newer"');
     expect(await settled()).toEqual(['1 new', '2 c', '3 x', '4 second']);
-    await backfill('2026-01-01', '2026-01-04');
+    await backfill('100', '400');
     expect(await settled()).toEqual(['1 new', '2 c', '3 x', '4 second']);
     // Rows of the range that changed take their place all the same, the newest one of a key as well.
     await write(workspace, [...log.filter(([id]) => id !== 3 && id !== 4), [3, 1, 'y'], [4, 1, 'first'], [4, 1.5, 'third']]);
-    await backfill('2026-01-01', '2026-01-02');
+    await backfill('100', '200');
     expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
     const verify = async (...args: readonly string[]) => await workspace.run(['verify', 'f.f', ...args, '--output', 'json']);
     const same = await verify();
     expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('"kept_as_newer":2')]);
     // What a person changed is found, and mended, beside earlier rows of the same key and range.
-    await database.sql("update e set v = 'wrong' where id = 1", "update e set v = 'wrong' where id = 4", 'delete from e where id = 3');
+    await database.sql(`update ${e} set v = 'wrong' where id in (1, 4)`, `delete from ${e} where id = 3`);
     expect((await verify()).code).toBe(1);
     expect((await verify('--repair', '--yes')).code).toBe(0);
     expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
     expect((await verify()).code).toBe(0);
     // A newest row that is missing is a difference, whatever earlier rows there are.
-    await database.sql("update e set v = 'old', upd = '2026-01-01 00:00:00' where id = 1");
+    await database.sql(`update ${e} set v = 'old', upd = 100 where id = 1`);
     expect((await verify()).code).toBe(1);
     expect((await verify('--repair', '--yes')).code).toBe(0);
     expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
+    // A part of the rows shows no newer row of a key.
+    await verify('--range', '100..200', '--repair', '--yes');
+    expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 third']);
+    // A newer row that goes with its range keeps nothing away, and is not counted.
+    await write(workspace, [...log.filter(([id]) => id < 3), [3, 1, 'y'], [4, 1, 'first']]);
+    expect(await backfill('100', '200')).toContain('kept as newer: 1.');
+    expect(await settled()).toEqual(['1 new', '2 c', '3 y', '4 first']);
   });
 });

@@ -36,6 +36,12 @@ export interface RepairContext {
   readonly tell: (progress: ComparisonProgress) => void;
 }
 
+/** Whether the source may have several rows of a key. A part of the rows does not show the others of their keys. */
+function mayKeepNewer({ rows, differences, plan }: Comparison): boolean {
+  const isWhole = plan !== null && !plan.scope.is_range && plan.scope.sample === 1 && differences?.all_counted === true;
+  return !isWhole || (rows?.kept_as_newer ?? 0) > 0;
+}
+
 /** `hygge verify --repair` of an entity that differs: shows the plan, asks, repairs range by range, and compares the ranges again. */
 export async function repairOne(spec: EntitySpec, found: Comparison, context: RepairContext): Promise<Repair> {
   const { flags, surroundings, ports } = context;
@@ -66,7 +72,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
       const rows = await rowsInRanges(spec, context.request, repair.ranges, { ports: own, signal: context.signal });
       // A run began meanwhile.
       if (rows === null) return null;
-      const made = await repairOf(spec, repair, { foreign, rows, ports: own });
+      const made = await repairOf(spec, repair, { foreign, keepsNewer: mayKeepNewer(found), rows, ports: own });
       const plan = await repairPlan(spec, made, { found, differing: repair, rows }, own);
       return { series: withSpare(made, Math.max(0, plan.removes_at_most - plan.effect.removes)), plan };
     });

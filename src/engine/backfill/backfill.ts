@@ -42,7 +42,7 @@ export interface BackfillSeries {
   readonly liveMark: string;
   readonly endsAtMark: boolean;
   /** A repair: the chunks as they are, in place of those that `chunk` makes of the whole range. */
-  readonly repair?: Pick<NonNullable<BackfillLane['repair']>, 'foreign'> & {
+  readonly repair?: Pick<NonNullable<BackfillLane['repair']>, 'foreign' | 'keepsNewer'> & {
     readonly ranges: readonly RepairedRange[];
     /** So many rows more may go, over all ranges, than was planned: the source may be at work. */
     readonly spare: number;
@@ -102,7 +102,17 @@ async function settledOf(spec: EntitySpec, ports: EnginePorts) {
 export async function repairOf(
   key: EntityKey,
   found: DifferingRanges,
-  { foreign, rows, ports }: { readonly foreign: 'keep' | 'replace'; readonly rows: readonly RowsInRange[]; readonly ports: EnginePorts },
+  {
+    foreign,
+    keepsNewer,
+    rows,
+    ports,
+  }: {
+    readonly foreign: 'keep' | 'replace';
+    readonly keepsNewer: boolean;
+    readonly rows: readonly RowsInRange[];
+    readonly ports: EnginePorts;
+  },
 ): Promise<BackfillSeries> {
   const spec = ports.entity(key.flow, key.entity);
   const { row, column, type } = await settledOf(spec, ports);
@@ -121,7 +131,7 @@ export async function repairOf(
     next: 0,
     liveMark,
     endsAtMark: false,
-    repair: { foreign, ranges, spare: 0 },
+    repair: { foreign, keepsNewer, ranges, spare: 0 },
   };
 }
 
@@ -133,7 +143,13 @@ export function withSpare(series: BackfillSeries, spare: number): BackfillSeries
 /** One run of the series. @param spare what is left of `repair.spare`. */
 export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number, spare = 0): BackfillLane {
   const range = repair?.ranges[index];
-  if (repair && range) return { from, to, chunk: range.chunk, repair: { foreign: repair.foreign, mostFewer: range.fewer + spare } };
+  if (repair && range)
+    return {
+      from,
+      to,
+      chunk: range.chunk,
+      repair: { foreign: repair.foreign, keepsNewer: repair.keepsNewer, mostFewer: range.fewer + spare },
+    };
   const found = chunkAt({ from, to, chunk }, type, index);
   return { from, to, chunk: found };
 }

@@ -592,7 +592,7 @@ function writingFor(
   const missing = schema && key.find((name) => !schema.columns.some((column) => column.name === name));
   if (missing != null) throw keyNotSettled(spec, missing);
   // A range may hold earlier rows of keys whose newest row has settled outside of it.
-  const isRange = mode === 'merge' && lane !== undefined && !isComparison(lane);
+  const isRange = mode === 'merge' && lane !== undefined && !isComparison(lane) && lane.repair?.keepsNewer !== false;
   return { mode, key, why, ...(isRange ? { keepsNewer: true } : {}) };
 }
 

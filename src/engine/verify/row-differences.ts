@@ -87,13 +87,13 @@ export function settling(
   return { source: leftOver({ source: one.source, destination: gone }).source, destination, superseded: gone.length };
 }
 
-/** While no watermark is known, rows beside others that settled as they are may be earlier ones. */
+/** By the source's rows alone: a settled row that the source lacks was changed. While no watermark is known, rows beside others that settled as they are may be earlier ones. */
 function isSuperseded(
   row: bigint,
   { source, destination }: DifferingKey,
   isEarlier: ((row: bigint, others: readonly bigint[]) => boolean) | undefined,
 ): boolean {
-  if (isEarlier !== undefined) return isEarlier(row, [...source, ...destination]);
+  if (isEarlier !== undefined) return isEarlier(row, source);
   return destination.length > 0 && destination.every((settled) => source.includes(settled));
 }
 

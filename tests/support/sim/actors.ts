@@ -130,7 +130,12 @@ export function backfill(name: string, from: string, to: string, whole = { from,
 /** A range that `verify` found to differ is repaired; both values are in it. */
 export function repair(name: string, from: string, to: string): Actor {
   return run(name, {
-    lane: { from, to, chunk: { from, to, to_included: true }, repair: { foreign: 'keep', mostFewer: Number.MAX_SAFE_INTEGER } },
+    lane: {
+      from,
+      to,
+      chunk: { from, to, to_included: true },
+      repair: { foreign: 'keep', keepsNewer: false, mostFewer: Number.MAX_SAFE_INTEGER },
+    },
   });
 }
 
