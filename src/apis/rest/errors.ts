@@ -32,10 +32,12 @@ function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRe
   const another = zone === 'America/New_York' ? 'Europe/Copenhagen' : 'America/New_York';
   const local = zone === undefined ? 'in local time, name its zone' : `in another zone than ${zone}, name that zone`;
   const isOpened = typeof open === 'object';
+  const mayLackUpper = params.to !== undefined && params.cap === undefined && params.slice === undefined;
   return [
     ...(isUtc ? [`If the ${column} of records is no time of UTC, leave out of the home: zone: UTC`] : []),
     ...(isTimed && isPlaceless ? [`If the API reads bounds ${local}: ${windowWith(params, { zone: another })}`] : []),
     ...(isTimed && !hasNoDay.test(format) ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
+    ...(mayLackUpper ? [`If the API cuts the upper bound, leave it out: ${windowWith(params, { to: undefined })}`] : []),
     ...(hasBoth && !isOpened
       ? [`If open does not open both bounds: ${windowWith(params, { open: { from: '1970-01-01', to: '2999-12-31' } })}`]
       : []),
