@@ -24,19 +24,19 @@ const runsLookedAt = 50;
 export async function endLost(
   app: App,
   instances: Instances,
-  { board, state, flow, found }: Pick<PinnedFlow, 'board' | 'state' | 'flow' | 'found'>,
+  { board, state, flow, found, config }: Pick<PinnedFlow, 'board' | 'state' | 'flow' | 'found' | 'config'>,
   record: RunRecord,
 ): Promise<RunRecord> {
   if (record.lane === verifyLane) return await retry(() => board.end(lostRecord(record, app.clock.now(), nothingYet)));
   const rows = await retry(() => state.journal({ flow: record.flow, run: record.run_id }));
   const known = outcomeIn(rows);
-  // Entities that a run found are known to that run alone, and so are those that a request named.
-  const isWhole = record.lane === 'live' && found === null && record.entities === flow.entities.length;
+  // Entities that a run found are known to that run alone, and so are those that a request named, and those of another config.
+  const isWhole = record.lane === 'live' && found === null && record.config === config && record.entities === flow.entities.length;
   const done = new Set(rows.map(({ entity }) => entity));
   const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);
   const uncounted = Math.max(0, record.entities - countOf(known) - left.length);
   const lost: LaneOutcome = { ...known, error: known.error + uncounted, first: failure };
-  const input: FlowInput = { of: inputOf(record), entities: rangesOf(left), lost };
+  const input: FlowInput = { of: inputOf(record, config), entities: rangesOf(left), lost };
   try {
     await instances.start(orchestrators.flow, lostInstance(record.run_id), input as unknown as Json);
   } catch (error) {
@@ -83,6 +83,7 @@ function outcomeIn(rows: readonly JournalRow[]): LaneOutcome {
   };
 }
 
-function inputOf({ run_id: run, flow, config, app, started_at: startedAt }: RunRecord): RunInput {
+/** The run is reported by the config of today: that of its folder may be another one by now. */
+function inputOf({ run_id: run, flow, app, started_at: startedAt }: RunRecord, config: string): RunInput {
   return { invocation: cut(run, 100), run, flow, config, ...defined({ app }), date: startedAt.slice(0, 10), startedAt, looks: true };
 }

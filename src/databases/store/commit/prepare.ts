@@ -43,8 +43,8 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
   const older = request.writing.keepsNewer
     ? await transactions.inReadTransaction(async (context) => {
-        const mine = ownRowsCondition(context, await transactions.headRow(context));
-        return olderRows(context, request, { apart: target.apart, goes: deleteCondition(transactions.dialect, request.supersede, mine) });
+        const goes = request.supersede.what === 'range' ? await rangeCondition(transactions, context, request.supersede) : null;
+        return olderRows(context, request, { apart: target.apart, goes });
       })
     : 0;
   const token = needsTokenTable(transactions.dialect, request.parts)
@@ -57,6 +57,11 @@ export async function prepare(transactions: Transactions, request: PrepareReques
     ...(older === 0 ? {} : { older }),
     ...(target.expired === undefined ? {} : { expiredRows: target.expired.reduce((sum, { rows }) => sum + rows, 0) }),
   };
+}
+
+/** The rows that a range takes away. */
+async function rangeCondition(transactions: Transactions, context: StoreContext, supersede: PrepareRequest['supersede']) {
+  return deleteCondition(transactions.dialect, supersede, ownRowsCondition(context, await transactions.headRow(context)));
 }
 
 interface ApartOfSource extends Pick<ApartPart, 'rows'> {
