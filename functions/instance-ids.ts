@@ -29,7 +29,7 @@ export function lostInstance(run: string): string {
 /** Entities that one orchestration sees to; those behind them go on in another one, for short histories. */
 export const perLane = 50;
 
-/** The instance that goes on with the rest of a lane. */
+/** The instance of the rest of a lane. */
 export function nextLaneInstance(instance: string): string {
   const [lane = '', part = '0'] = instance.split('.');
   return `${lane}.${Number(part) + 1}`;

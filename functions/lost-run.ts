@@ -35,7 +35,7 @@ export async function endLost(
   const done = new Set(rows.map(({ entity }) => entity));
   const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);
   const uncounted = Math.max(0, record.entities - countOf(known) - left.length);
-  const lost: LaneOutcome = { ...known, error: known.error + uncounted, first: failure };
+  const lost: LaneOutcome = { ...known, error: known.error + uncounted, first: { code: failure.code, what: failure.what } };
   const input: FlowInput = { of: inputOf(record, config), entities: rangesOf(left), lost };
   try {
     await instances.start(orchestrators.flow, lostInstance(record.run_id), input as unknown as Json);
@@ -59,14 +59,13 @@ export async function endLostRuns(
   }
 }
 
-const { code, what } = machineStopped('').toDetails();
-const failure = { code, what };
+const failure = machineStopped('').toDetails();
 
 /** How the board has it. */
 export function lostRecord(record: RunRecord, now: string, outcome: LaneOutcome): RunRecord {
   const { rows, bytes } = outcome;
   const counts = { ...tallyIn(outcome), total: countOf(outcome), rows, bytes };
-  return { ...record, ended_at: now, status: 'error', summary: { ...counts, failure: machineStopped('').toDetails() as unknown as Json } };
+  return { ...record, ended_at: now, status: 'error', summary: { ...counts, failure: failure as unknown as Json } };
 }
 
 /** How the entities ended that did, each once. */

@@ -54,7 +54,7 @@ export interface FlowInput {
   readonly of: RunInput;
   /** Positions, `rangesOf`. */
   readonly entities: string;
-  /** Of a run that is gone, what its other entities came to: these are given up, and the run is reported. */
+  /** The outcome of the entities that have ended, of a run whose orchestration is gone. `entities` are given up, and the run is reported. */
   readonly lost?: LaneOutcome;
 }
 

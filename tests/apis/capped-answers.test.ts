@@ -2,15 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { hour, iso, minute, start } from '../support/apis/window-times.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 
 const scene = scriptedScene();
-
-const minute = 60_000;
-const hour = 60 * minute;
-const start = Date.UTC(2026, 2, 10, 15, 30, 20);
-const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 interface Row {
   readonly id: number;

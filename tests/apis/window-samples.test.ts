@@ -2,14 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { settledRows } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { hour, iso, minute, start } from '../support/apis/window-times.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 
 const scene = scriptedScene();
-
-const minute = 60_000;
-const hour = 60 * minute;
-const start = Date.UTC(2026, 2, 10, 15, 30, 20);
 
 interface Row {
   readonly id: number;
@@ -24,7 +21,6 @@ type Filter = (row: Row, query: Query) => boolean;
 let rows: readonly Row[] = [];
 let now = start;
 
-const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 const every = (count: number, stepMs: number): readonly Row[] =>
   Array.from({ length: count }, (_, id) => ({ id, ms: start + (id - 40) * stepMs, by: start + (id - 40) * stepMs }));
 const ids = (count: number) => Array.from({ length: count }, (_, id) => id);

@@ -362,8 +362,8 @@ export class WindowProof {
     if (typeof key !== 'bigint' || !isTimed(of.column.type, of.params)) return false;
     const day = countedUnits(dayMs, of.column, of.params);
     const midnight = day === 0n ? key : (key / day + 1n) * day;
+    const { lower } = this.#boundsOf(key, of);
     for (const above of [null, midnight]) {
-      const { lower } = this.#boundsOf(key, of);
       const upper = above === null ? null : { text: watermarkText(of.column.type, above), inclusive: true };
       if ((await this.#askFor(key, ids, { of, bounds: { lower, upper } }, parent)) === 'found') return true;
     }

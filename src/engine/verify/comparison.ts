@@ -25,6 +25,7 @@ import {
   differingKeys,
   type HowToCompare,
   hasSameRowHashes,
+  type IsEarlier,
   type KeyDifferenceCounts,
   leftOver,
   settling,
@@ -390,7 +391,7 @@ async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], v
 }
 
 /** Whether a row has a watermark below that of another one. Without a known watermark it has none. */
-function earlierBy(column: SummedColumn | null, marks: Marks): (row: bigint, others: readonly bigint[]) => boolean {
+function earlierBy(column: SummedColumn | null, marks: Marks): IsEarlier {
   if (column === null) return () => false;
   const { type } = column;
   const markOf = (row: bigint) => {

@@ -45,12 +45,11 @@ export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 
   return { source: onlySource, destination: [...there].flatMap(([row, count]) => Array.from({ length: count }, () => row)) };
 }
 
-/** Counts what differs of one key. @param isEarlier whether the watermark of a row is below that of another one. Absent: it may be. */
-export function countKeyDifferences(
-  one: DifferingKey,
-  how: HowToCompare,
-  isEarlier?: (row: bigint, others: readonly bigint[]) => boolean,
-): KeyDifferenceCounts {
+/** Whether the watermark of a row is below that of another one. */
+export type IsEarlier = (row: bigint, others: readonly bigint[]) => boolean;
+
+/** Counts what differs of one key. @param isEarlier absent: no watermark is known, and any row may be an earlier one. */
+export function countKeyDifferences(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): KeyDifferenceCounts {
   const { superseded, ...settles } = settling(one, how, isEarlier);
   const left = leftOver(settles);
   const none = {
@@ -80,19 +79,16 @@ export function countKeyDifferences(
 export function settling(
   one: DifferingKey,
   how: HowToCompare,
-  isEarlier?: (row: bigint, others: readonly bigint[]) => boolean,
+  isEarlier?: IsEarlier,
 ): Pick<DifferingKey, 'source' | 'destination'> & { readonly superseded: number } {
-  const { destination } = one;
-  const gone = how.keepsNewest ? leftOver(one).source.filter((row) => isSuperseded(row, one, isEarlier)) : [];
-  return { source: leftOver({ source: one.source, destination: gone }).source, destination, superseded: gone.length };
+  const { source, destination } = one;
+  if (!how.keepsNewest) return { source, destination, superseded: 0 };
+  const gone = leftOver(one).source.filter((row) => isSuperseded(row, one, isEarlier));
+  return { source: leftOver({ source, destination: gone }).source, destination, superseded: gone.length };
 }
 
 /** By the source's rows alone: a settled row that the source lacks was changed. While no watermark is known, rows beside others that settled as they are may be earlier ones. */
-function isSuperseded(
-  row: bigint,
-  { source, destination }: DifferingKey,
-  isEarlier: ((row: bigint, others: readonly bigint[]) => boolean) | undefined,
-): boolean {
+function isSuperseded(row: bigint, { source, destination }: DifferingKey, isEarlier: IsEarlier | undefined): boolean {
   if (isEarlier !== undefined) return isEarlier(row, source);
   return destination.length > 0 && destination.every((settled) => source.includes(settled));
 }

@@ -1,7 +1,6 @@
 /** Files of 0 bytes: a writer was interrupted, or has not begun. One of them says nothing about the others of its folder. */
 import type { FileInfo } from '../../ports/filesystem.ts';
-import type { OwnNote } from '../../ports/notes.ts';
-import type { Selection } from './selection.ts';
+import { noteOnPaths, type Selection } from './selection.ts';
 
 /**
  * The selection without them, as long as another file has bytes: a folder of empty files alone tells no columns.
@@ -9,10 +8,12 @@ import type { Selection } from './selection.ts';
  */
 export function withoutEmptyFiles(selection: Selection, { isValid }: { readonly isValid: boolean }): Selection {
   let empty: readonly FileInfo[] = [];
-  const own = (): readonly OwnNote[] => {
-    const [first] = empty;
-    return first === undefined ? [] : [noteOn(selection.display(first.path), empty.length - 1)];
-  };
+  const own = () =>
+    noteOnPaths(
+      'files.empty',
+      empty.map(({ path }) => selection.display(path)),
+      says,
+    );
   return {
     oneFile: selection.oneFile,
     display: (path) => selection.display(path),
@@ -31,8 +32,5 @@ export function withoutEmptyFiles(selection: Selection, { isValid }: { readonly 
   };
 }
 
-function noteOn(first: string, more: number): OwnNote {
-  const are = more === 0 ? 'is empty (0 bytes)' : `and ${more} more are empty (0 bytes)`;
-  const text = `${first} ${are}, and no row is read from there. A run reads such a file when it has grown; empty_files: fail stops at it`;
-  return { code: 'files.empty', params: { first, more }, text };
-}
+const says = (are: string) =>
+  `${are} empty (0 bytes), and no row is read from there. A run reads such a file when it has grown; empty_files: fail stops at it`;

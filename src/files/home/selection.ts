@@ -100,20 +100,20 @@ export function selectFiles(request: {
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
     display: request.display,
     get notes(): readonly OwnNote[] {
-      const [first] = passedOver;
-      if (first === undefined) return [];
-      const [path, more] = [request.display(first), passedOver.length - 1];
-      const are = more === 0 ? 'is' : `and ${more} more are`;
-      const text = `${path} ${are} passed over: readers take names that begin with _ or . for hidden`;
-      return [{ code: 'files.passed_over', params: { first: path, more }, text }];
+      return noteOnPaths(
+        'files.passed_over',
+        passedOver.map((path) => request.display(path)),
+        (are) => `${are} passed over: readers take names that begin with _ or . for hidden`,
+      );
     },
     get warnings(): readonly OwnNote[] {
-      const [first] = broken;
-      if (first === undefined) return [];
-      const [path, more] = [request.display(first), broken.length - 1];
-      const lead = more === 0 ? 'is a link that leads' : `and ${more} more are links that lead`;
-      const text = `${path} ${lead} to nothing, and no row is read from there: bring the file back, or remove the link`;
-      return [{ code: 'files.broken_link', params: { first: path, more }, text }];
+      const says = (are: string, of: number) =>
+        `${are} ${of === 1 ? 'a link that leads' : 'links that lead'} to nothing, and no row is read from there: bring the file back, or remove the link`;
+      return noteOnPaths(
+        'files.broken_link',
+        broken.map((path) => request.display(path)),
+        says,
+      );
     },
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
@@ -149,6 +149,17 @@ export function selectFiles(request: {
       throw nothingThere(written, { extensions, beside, glob, absent: isEmpty ? await absent() : undefined });
     },
   };
+}
+
+/** One note for all of the paths, which names the first. None: no note. @param says the sentence behind its subject, which ends in `is` or `are`. */
+export function noteOnPaths(
+  code: OwnNote['code'],
+  [first, ...others]: readonly string[],
+  says: (are: string, of: number) => string,
+): readonly OwnNote[] {
+  if (first === undefined) return [];
+  const more = others.length;
+  return [{ code, params: { first, more }, text: says(more === 0 ? `${first} is` : `${first} and ${more} more are`, more + 1) }];
 }
 
 async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {

@@ -12,7 +12,7 @@ export const recordsOfTable = (folder: string): string => `_hygge/_tables/${fold
 
 export const tableHeads: HeadKind = { ...manifestHeads, open: (files, place) => new TableHead(files, place) };
 
-/** Of a head at the earlier place; no etag begins like that. */
+/** The begin of a position at the earlier place. No etag begins like that. */
 const earlier = 'earlier ';
 
 class TableHead implements HeadLog {

@@ -27,7 +27,7 @@ export interface FabricAnswer {
 
 /** What Fabric counted when it had applied the rows that were published until then. No page says from where it counts, so only what comes on top tells. */
 interface Baseline {
-  /** Of the commit that was asked for. */
+  /** The commit's. */
   readonly epoch: number;
   readonly counted: number;
   readonly published: number;
