@@ -117,6 +117,7 @@ export type NotToldBecause =
   | 'no row'
   | 'many versions'
   | 'many deletes'
+  | 'unknown keys'
   | 'still changing'
   | 'too long'
   | 'stopped';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DifferingRangesGatherer, type ReplaceableRange } from '../../src/engine/verify/differing-ranges.ts';
+import { DifferingRangesGatherer, type ReplaceableRange } from '../../src/engine/verify/rows/differing-ranges.ts';
 
 const numbers: ReplaceableRange = {
   column: 'n',
@@ -27,6 +27,7 @@ describe('the ranges that have all rows that differ', () => {
       ],
       beyond: 0,
       unmarked: 0,
+      held: 0,
     });
   });
 
@@ -45,6 +46,23 @@ describe('the ranges that have all rows that differ', () => {
     const { ranges } = rangesOf(wide, marks);
     expect(ranges.length).toBeLessThanOrEqual(32);
     for (const mark of marks) expect(ranges.some(({ from, to }) => Number(from) <= Number(mark) && Number(mark) < Number(to))).toBe(true);
+  });
+
+  it('have no value of a row that stays, and count the rows that differ at it', () => {
+    const held = (marks: readonly string[], stays: readonly (string | null)[] | null) => {
+      const found = new DifferingRangesGatherer(numbers);
+      for (const mark of marks) found.add(mark, { changes: 1 });
+      found.hold(stays);
+      const { ranges, held } = found.found();
+      return [...ranges.map(({ from, to }) => `${from}..${to}`), held];
+    };
+    expect(held(['5', '6', '7', '8', '30'], ['7', null, '40'])).toEqual(['5..7', '8..9', '30..31', 1]);
+    expect(held(['5', '30'], ['20'])).toEqual(['5..6', '30..31', 0]);
+    expect(held(['5', '30'], null)).toEqual([2]);
+    // A repair has so many ranges, and the next one the others.
+    const [many, between] = [0, 1].map((first) => Array.from({ length: 40 }, (_, at) => `${at * 2 + first}`)) as [string[], string[]];
+    expect(held(many, between)).toHaveLength(33);
+    expect(held(many, between).at(-1)).toBe(8);
   });
 
   it('end below the open group at the watermark; rows there, above it and without a watermark are counted', () => {
@@ -73,6 +91,7 @@ describe('the ranges that have all rows that differ', () => {
       ranges: [{ from: at('017000'), to: at('018000'), to_included: false, rows: none }],
       beyond: 1,
       unmarked: 0,
+      held: 0,
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ComparedSides, comparedContent } from '../../src/engine/verify/comparison.ts';
 import { judge } from '../../src/engine/verify/judge.ts';
+import { type ComparedSides, comparedContent } from '../../src/engine/verify/rows/comparison.ts';
 import type { SideRows } from '../../src/engine/verify/sides.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';

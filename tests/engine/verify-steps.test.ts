@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ComparedContent, type ComparedSides, comparedContent } from '../../src/engine/verify/comparison.ts';
 import { LookPaused, type PausedLook } from '../../src/engine/verify/paused-comparison.ts';
+import { type ComparedContent, type ComparedSides, comparedContent } from '../../src/engine/verify/rows/comparison.ts';
 import type { ReadSide, SidePosition, SideRows } from '../../src/engine/verify/sides.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
@@ -56,7 +56,7 @@ function sidesOf({ source, destination, due }: Scene, pausing: ComparedSides['pa
     ...{ source: sideOf(source, due), destination: sideOf(destination, 1e9) },
     ...{
       columns,
-      key: columns.slice(0, 1),
+      key: columns.slice(0, 1).map((column) => ({ ...column, inSource: column.name })),
       how: { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false },
       versionMark: columns[2] ?? null,
       ranges: null,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { AllBucketSums, inSample, KeptRows } from '../../src/engine/verify/bucket-sums.ts';
 import { isComparable } from '../../src/engine/verify/compared-columns.ts';
-import { countKeyDifferences } from '../../src/engine/verify/row-differences.ts';
+import { AllBucketSums, inSample, KeptRows } from '../../src/engine/verify/rows/bucket-sums.ts';
+import { countKeyDifferences } from '../../src/engine/verify/rows/row-differences.ts';
 
 /** Rows with one key, and the same hash. */
 const rowsOf = (key: bigint, row: bigint, count: number) => ({
@@ -53,16 +53,31 @@ test.each([
   expect(
     countKeyDifferences(
       { key: 1n, source, destination },
-      { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false },
+      { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, leftOut: new Set() },
     ),
   ).toEqual({
-    ...{ only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0, kept_as_newer: 0 },
+    ...{ only_in_source: 0, only_in_destination: 0, changed: 0, earlier_versions: 0, deletes_due: 0, kept_as_newer: 0, last_good: 0 },
     ...counts,
   });
 });
 
+test('a settled row whose row in the source does not settle is no difference', () => {
+  const how = { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, leftOut: new Set([1n]) };
+  const none = { only_in_source: 0, only_in_destination: 0, changed: 0 };
+  expect(countKeyDifferences({ key: 1n, source: [], destination: [7n] }, how)).toMatchObject({ ...none, last_good: 1 });
+  expect(countKeyDifferences({ key: 1n, source: [], destination: [7n] }, { ...how, comparesDeletes: true })).toMatchObject({
+    ...none,
+    last_good: 1,
+    deletes_due: 0,
+  });
+  // Another row of the key settles: what differs from it is a difference.
+  expect(countKeyDifferences({ key: 1n, source: [8n], destination: [7n] }, how)).toMatchObject({ changed: 1, last_good: 0 });
+  expect(countKeyDifferences({ key: 1n, source: [8n], destination: [] }, how)).toMatchObject({ only_in_source: 1, last_good: 0 });
+  expect(countKeyDifferences({ key: 2n, source: [], destination: [7n] }, how)).toMatchObject({ only_in_destination: 1, last_good: 0 });
+});
+
 test('older rows of a key are versions only where the newest one is there as well', () => {
-  const how = { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false };
+  const how = { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false, leftOut: new Set<bigint>() };
   expect(countKeyDifferences({ key: 1n, source: [3n], destination: [1n, 2n, 3n] }, how)).toMatchObject({
     earlier_versions: 2,
     only_in_destination: 0,

@@ -19,6 +19,8 @@ const comparison = (differing: readonly DifferingRow[]): Comparison => ({
       deletes_due: 0,
       marked_deleted: 0,
       left_out: 0,
+      unknown_keys: 0,
+      last_good: 0,
     },
   },
   differences: { only_in_source: 7, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0, all_counted: true },

@@ -100,7 +100,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     if (failed) return ended({ ...rows, error: failed });
     const proof = await proofOf(spec, found, context);
     const isMended = proof.verdict === 'same' || proof.because === 'no row';
-    const all = repair.beyond + repair.unmarked === 0 && found.differences?.all_counted === true;
+    const all = repair.beyond + repair.unmarked + repair.held === 0 && found.differences?.all_counted === true;
     return ended({ ...rows, proof, ...(isMended && all ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
   } catch (error) {
     if (context.signal.aborted) return ended({ verdict: 'stopped' });
@@ -119,6 +119,7 @@ function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: Repai
   throw repairRemovesTooMany(spec, {
     ...{ removes, compared: plan.compared, atMost: plan.removes_at_most },
     sourceIsEmpty: found.rows?.source === 0,
+    unknownKeys: found.rows?.unknown_keys ?? 0,
     command: areAllCounted ? command : null,
   });
 }

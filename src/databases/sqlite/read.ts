@@ -1,7 +1,7 @@
 /** Rows from the thread that reads them, as frames. */
 import type { DataType } from '../../frames/schema.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected, RejectedRow } from '../../frames/values/rejected-rows.ts';
+import { memberText, type Rejected, type RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { dataFrameFromArrow } from '../../frames/values/to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ReadOptions, SourceColumn } from '../engine.ts';
@@ -34,6 +34,7 @@ export async function* rows(
           line: null,
           reason: `${nameOf(row)}${row.rowid === null ? '' : ` of the row with rowid ${row.rowid}`}: ${row.reason}.`,
           text: row.text,
+          textOf: memberText(row.text),
           ...watermarkOf(row, type),
         })),
         keep: badRows === 'quarantine',

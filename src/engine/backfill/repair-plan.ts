@@ -44,13 +44,19 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     ranges.push({ from, to, to_included: isIncluded, rows: sumOf(found, 'rows'), bytes: sumOf(found, 'bytes'), ...files, effect, fewer });
   }
   const total = (of: 'rows' | 'bytes') => ranges.reduce<number | null>((sum, one) => (sum === null ? null : add(sum, one[of])), 0);
-  const { destination = 0, earlier_versions: versions = 0, updated_since: updated = 0, deletes_due: due = 0 } = of.found.rows ?? {};
-  const compared = destination + updated + due - versions;
+  const {
+    destination = 0,
+    earlier_versions: versions = 0,
+    updated_since: updated = 0,
+    deletes_due: due = 0,
+    last_good: lastGood = 0,
+  } = of.found.rows ?? {};
+  const compared = destination + updated + due + lastGood - versions;
   return {
     ...{ where, ranges, rows: total('rows'), bytes: total('bytes'), settled_bytes: settledBytes, compared },
     effect: ranges.reduce((sum, { effect }) => added(sum, effect), noEffect),
-    // A source without rows is more often a broken one.
-    removes_at_most: of.found.rows?.source === 0 ? 0 : mostGone(removedUnasked, compared),
+    // A source without rows is more often a broken one, and what only the destination has may be earlier rows of those that can't be read.
+    removes_at_most: of.found.rows?.source === 0 || of.found.rows?.unknown_keys !== 0 ? 0 : mostGone(removedUnasked, compared),
   };
 }
 

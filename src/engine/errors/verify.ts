@@ -132,14 +132,21 @@ export interface TooManyRemoved {
   readonly atMost: number;
   /** The source has no row of those that were compared. */
   readonly sourceIsEmpty: boolean;
+  /** Rows of the source whose key can't be read. */
+  readonly unknownKeys: number;
   /** The command that repairs with that number. Null: more rows may differ than were counted, so no number is the right one. */
   readonly command: string | null;
 }
 
-export function repairRemovesTooMany(spec: EntityKey, { removes, compared, atMost, sourceIsEmpty, command }: TooManyRemoved): FlowError {
+export function repairRemovesTooMany(
+  spec: EntityKey,
+  { removes, compared, atMost, sourceIsEmpty, unknownKeys, command }: TooManyRemoved,
+): FlowError {
   const few = sourceIsEmpty
     ? 'Its source has no rows at all.'
-    : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if nobody says how many.`;
+    : unknownKeys > 0
+      ? `Of ${counted(unknownKeys, 'row')} of its source neither the values nor the key can be read, so rows that only the destination has may be earlier rows of the same keys.`
+      : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if nobody says how many.`;
   return new FlowError({
     code: 'HYG-2134',
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,

@@ -20,7 +20,7 @@ import {
 } from '../contracts/row-sums.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
-import { type ComparedContent, noDifference, noRows } from './comparison.ts';
+import { type ComparedContent, noDifference, noRows } from './rows/comparison.ts';
 
 /** A side as it is summed. Columns and key have its own names. */
 export interface InsideSide {

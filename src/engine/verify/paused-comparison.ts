@@ -1,6 +1,7 @@
 /** A comparison that is made in steps: what the first look at both sides has come to, kept between two of them. */
 import type { ComparedRows } from '../../ports/answers/comparison.ts';
-import type { SumsAsJson } from './bucket-sums.ts';
+import type { SumsAsJson } from './rows/bucket-sums.ts';
+import type { LeftOutAsJson } from './rows/left-out-keys.ts';
 import type { SidePosition } from './sides.ts';
 
 /** The first look behind a slice of one side. */
@@ -11,6 +12,8 @@ export interface PausedLook {
   readonly destination: SumsAsJson;
   /** The keys of rows that are not yet due. */
   readonly notDue: string;
+  /** The keys of rows that are left out. */
+  readonly leftOut: LeftOutAsJson;
   readonly rows: ComparedRows;
   /** Rows of `side` that were read. */
   readonly read: number;

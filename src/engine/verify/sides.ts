@@ -10,6 +10,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { DivisionPart } from '../contracts/row-sums.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Shaper } from '../schema/shaper.ts';
+import type { LeftOutRows } from './rows/left-out-keys.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
 
@@ -29,10 +30,11 @@ const beginning: SidePosition = { window: 0, left: null };
 
 /** Rows as they would settle. Those that are due are compared; those that are not due lie above the settled watermark, or above a range. */
 export type SideRows =
-  | { readonly due: true; readonly frame: Frame }
+  /** `apart`: a row in quarantine, which is compared with the source's row of which nothing but the other rows of its run tells that it is there. */
+  | { readonly due: true; readonly frame: Frame; readonly apart?: true }
   | { readonly due: false; readonly frame: Frame }
   /** Rows that are on neither side of the comparison. */
-  | { readonly leftOut: number }
+  | { readonly leftOut: LeftOutRows; readonly rows: number }
   | { readonly deleted: number }
   /** All rows before it were given. Sides that read parts have no positions. */
   | { readonly reached: SidePosition };
@@ -80,7 +82,7 @@ interface WindowOfSource extends SourceSide {
   readonly window: Window;
 }
 
-type ReadRows = { readonly frame: Frame } | { readonly leftOut: number } | { readonly left: readonly SliceRef[] };
+type ReadRows = { readonly frame: Frame } | Extract<SideRows, { readonly leftOut: LeftOutRows }> | { readonly left: readonly SliceRef[] };
 
 /** One slice after another. A home's snapshot is given back when it was held long enough, and another one taken for the slices that are left. */
 async function* inSnapshots(
@@ -97,7 +99,7 @@ async function* inSnapshots(
     while (next < slices.length && (next === 0 || ports.clock.monotonicMs() - opened < maxSnapshotMs)) {
       for await (const item of readSliceInOneStep(ports.clock, home, slices[next] as SliceRef, { window, signal })) {
         signal.throwIfAborted();
-        yield isFrame(item) ? { frame: item } : { leftOut: item.rejected.length };
+        yield isFrame(item) ? { frame: item } : { leftOut: item.rejected, rows: item.rejected.length };
       }
       next++;
       yield { left: slices.slice(next) };
@@ -134,11 +136,13 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
   const frame = dropsDeleted ? (await read.apart(deletedColumn)).unset : read;
   if (frame.rows === 0) return;
   const { within, beyond } = end === null ? { within: frame, beyond: null } : await splitAtEnd(frame, end);
-  if (beyond !== null && beyond.rows > 0) yield { due: false, frame: await shaper.frame(beyond) };
-  if (within.rows === 0) return;
-  const shaped = await shaper.frame(within);
+  if (beyond !== null && beyond.rows > 0) yield* judgedRows(await shaper.frame(beyond), of, false);
+  if (within.rows > 0) yield* judgedRows(await shaper.frame(within), of, true);
+}
+
+async function* judgedRows(shaped: Frame, of: SourceSide, due: boolean): AsyncGenerator<SideRows> {
   if (of.rules.length === 0) {
-    yield { due: true, frame: shaped };
+    yield { due, frame: shaped };
     return;
   }
   const { kept, broken } = await of.ports.frames.judge(shaped, {
@@ -146,8 +150,8 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
     rules: of.rules,
     ...defined({ exempts: of.deletedMark ?? undefined }),
   });
-  if (broken !== null) yield { leftOut: broken.rows };
-  if (kept.rows > 0) yield { due: true, frame: kept };
+  if (broken !== null) yield { leftOut: broken, rows: broken.rows };
+  if (kept.rows > 0) yield { due, frame: kept };
 }
 
 export interface SettledSide {
@@ -185,7 +189,7 @@ async function* framesApart({ apart, windows }: SettledSide, signal: AbortSignal
   for await (const rows of apart?.(signal) ?? []) {
     for (const { column, lower, upper, nulls } of windows) {
       const frame = column === null ? rows : await rowsWithin(rows, { column, lower, upper, nulls });
-      if (frame.rows > 0) yield { due: true, frame };
+      if (frame.rows > 0) yield { due: true, frame, apart: true };
     }
   }
 }

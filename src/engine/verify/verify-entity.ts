@@ -34,12 +34,13 @@ import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { rowsApart, setsAnyApart } from '../validation/rows-apart.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
-import { type ComparedContent, comparedContent, noRows } from './comparison.ts';
 import { countedSides, dueWindow } from './counts.ts';
-import { DifferingRangesGatherer } from './differing-ranges.ts';
 import { contentInside, type DifferingParts, type InsideRequest, type InsideSides, insideSides, proofOf } from './inside.ts';
 import { judge } from './judge.ts';
 import { ComparisonPaused, LookPaused, type Pausing } from './paused-comparison.ts';
+import { type ComparedContent, comparedContent, noRows } from './rows/comparison.ts';
+import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
+import type { KeyColumn } from './rows/left-out-keys.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
@@ -258,7 +259,10 @@ export function readSides(
 
 /** SQL and hygge sum the same rows, or the proof would prove nothing. Settled rows whose newer version is not yet due, or that are marked, are not compared. */
 function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, sums }: ComparedContent): void {
-  const isWhole = { source: rows.left_out === 0, destination: rows.updated_since + rows.marked_deleted + rows.deletes_due === 0 };
+  const isWhole = {
+    source: rows.left_out === 0,
+    destination: rows.updated_since + rows.marked_deleted + rows.deletes_due + rows.last_good === 0,
+  };
   for (const side of ['source', 'destination'] as const) {
     const of = proof[side];
     const answer = 'sql' in of ? of.answer : null;
@@ -327,7 +331,7 @@ function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): 
 export interface Prepared {
   readonly destination: Home;
   readonly scope: VerifyScope;
-  readonly key: readonly SummedColumn[];
+  readonly key: readonly KeyColumn[];
   readonly plan: ComparisonPlan;
   readonly shape: SourceShape;
   /** The columns of the destination, as they are read there. */
@@ -392,7 +396,9 @@ export async function prepare(
   const hasKey = keyNames.length > 0 && keyNames.every((name) => found.columns.some((column) => column.name === name));
   const columns = chosenColumns(spec, request, found, hasKey ? keyNames : []);
   if (columns.length === 0) return { because: 'no column' };
-  const key = hasKey ? keyNames.flatMap((name) => columns.filter((column) => column.name === name)) : [];
+  const inSource = (name: string) => origins[shaped.columns.findIndex((column) => column.name === name)] ?? null;
+  const keyed = hasKey ? keyNames.flatMap((name) => columns.filter((column) => column.name === name)) : [];
+  const key: readonly KeyColumn[] = keyed.map((column) => ({ ...column, inSource: inSource(column.name) }));
   const asName = spec.watermark === null ? undefined : shape.shaping.settledName(markColumn(spec.watermark, settled));
   const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });

@@ -57,7 +57,7 @@ export const verifyCodes = {
   'HYG-2134': {
     title: 'A repair that removes many rows',
     meaning:
-      '`hygge verify --repair` would remove more than 5% of the settled rows that were compared (or more than 10 rows, where that is more, and never more than half), or its source has no rows at all. Nothing was removed. `--yes` does not cover it.',
+      '`hygge verify --repair` would remove more than 5% of the settled rows that were compared (or more than 10 rows, where that is more, and never more than half), or its source has no rows at all, or rows whose key can’t be read. Nothing was removed. `--yes` does not cover it.',
     why: 'The source was emptied, restored in part or filtered, or the config names another table. Or the rows were deleted there, and are meant to go.',
     tryThis: [
       'Look whether the source has all its rows, and repair again.',

@@ -8,6 +8,8 @@ import type { BadRow, HowToDecode } from './csv-decoder.ts';
 import { badRowError, invalidText, neverClosed } from './errors.ts';
 import type { DecodedBatches, DecodeJobInput, UnreadableText } from './jobs.ts';
 import type { OpenedCsv } from './opened-file.ts';
+import { looseRecords, type WrittenField } from './records.ts';
+import { UnterminatedQuote } from './split.ts';
 import type { Text } from './text.ts';
 
 const here = new Threads(0);
@@ -102,6 +104,32 @@ async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows
   if (!bad.stops && badRows === 'skip' && (isMore || text.offset + text.from > nearBytes))
     return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
-  if (badRows !== 'fail' && !bad.stops) return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
+  if (badRows !== 'fail' && !bad.stops)
+    return {
+      source: source.name,
+      line,
+      reason,
+      ...(badRows === 'quarantine' ? { text: written, textOf: fieldText(written, opened) } : { text: '' }),
+    };
   throw badRowError({ name: source.name, line }, bad, opened);
+}
+
+function fieldText(written: string, { columns, dialect, trailing }: OpenedCsv): (column: string) => string | null | undefined {
+  let fields: readonly WrittenField[] | undefined;
+  return (column) => {
+    fields ??= fieldsOf(written, dialect);
+    const isWhole = fields.length === columns.length || (trailing && fields.length === columns.length + 1);
+    const field = isWhole ? fields[columns.findIndex(({ name }) => name === column)] : undefined;
+    return field === undefined ? undefined : field.text === '' && !field.isQuoted ? null : field.text;
+  };
+}
+
+function fieldsOf(written: string, dialect: OpenedCsv['dialect']): readonly WrittenField[] {
+  try {
+    const [record] = looseRecords(Buffer.from(written), 0, dialect, true);
+    return record === undefined || record.malformed ? [] : record.fields;
+  } catch (error) {
+    if (error instanceof UnterminatedQuote) return [];
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { arrow, type DataFrame, polars } from '../../frames/native.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { Rejected, RejectedRow } from '../../frames/values/rejected-rows.ts';
+import { memberText, type Rejected, type RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { toPolars } from '../../frames/values/to-polars.ts';
 import { compressionOf } from '../bytes/compression.ts';
 import { joined } from '../bytes/concat-frames.ts';
@@ -180,7 +180,7 @@ async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, ho
     const rejected: RejectedRow[] = [];
     for (const { offset, reason, text } of bad.slice(at, at + mostRejected)) {
       const { name, line } = await lines.placeAt(offset);
-      rejected.push({ source: name, line, reason, text });
+      rejected.push({ source: name, line, reason, text, textOf: memberText(text) });
     }
     yield { rejected, keep: how.badRows === 'quarantine' };
   }

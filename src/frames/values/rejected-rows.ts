@@ -21,6 +21,29 @@ export interface RejectedRow {
    * the window that was read, so that no other slice finds it.
    */
   readonly watermark?: string | null;
+  /** The text that a column of the source has in the row; null: none. Undefined: it can't be told. Absent: of no column. */
+  readonly textOf?: (column: string) => string | null | undefined;
+}
+
+/** `RejectedRow.textOf` of a row whose text is a JSON object. */
+export function memberText(text: string): (column: string) => string | null | undefined {
+  let members: Readonly<Record<string, unknown>> | undefined;
+  return (column) => {
+    members ??= membersOf(text);
+    if (!Object.hasOwn(members, column)) return undefined;
+    const value = members[column];
+    if (value === null || typeof value === 'string') return value;
+    return Number.isSafeInteger(value) ? String(value) : undefined;
+  };
+}
+
+function membersOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Rows a home left out because `bad_rows` says so. The engine counts them; those to `keep` settle apart, as quarantine. */

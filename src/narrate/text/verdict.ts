@@ -16,6 +16,8 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'too long': 'it took too long',
   'still changing': 'more rows differed at first than are looked at again, and those that were looked at again are the same by now',
   'many deletes': 'so many settled rows are gone from the source that deletes.max would stop a comparison of keys',
+  'unknown keys':
+    'rows that only the destination has may be earlier rows of those that can’t be read: these are as many, and their keys can’t be read either',
   'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };

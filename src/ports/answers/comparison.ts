@@ -170,6 +170,8 @@ export interface DifferingRanges {
   readonly beyond: number;
   /** Differing rows without a watermark. */
   readonly unmarked: number;
+  /** Differing rows that no range has, since it would take away rows that are `last_good`, or since there are more ranges than one repair reads. */
+  readonly held: number;
 }
 
 export interface ComparedRows {
@@ -189,6 +191,10 @@ export interface ComparedRows {
   readonly marked_deleted: number;
   /** Rows of the source that can't be read or break a rule, and so do not settle. */
   readonly left_out: number;
+  /** Those of `left_out` whose key can't be read. */
+  readonly unknown_keys: number;
+  /** Settled rows of keys whose rows in the source are left out: an earlier row of the key settled, and stays. */
+  readonly last_good: number;
 }
 
 /** The last verdict about an entity, with the first rows that differ, of a comparison that an app was asked for. */

@@ -131,6 +131,8 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`hygge verify ${argument} --sample 10%`);
     case 'many deletes':
       return line(`Look whether the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
+    case 'unknown keys':
+      return line(`See the rows that can’t be read: hygge quarantine ${argument}`);
     case 'settled meanwhile':
       return line('Compare again when no run is at work');
     case 'files gone':
@@ -176,6 +178,11 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
     ],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
     [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
+    [
+      rows.last_good,
+      (n: number) =>
+        `${counted(n, 'settled row')} stay${n === 1 ? 's' : ''} as designed: ${n === 1 ? 'it is' : 'they are'} the last good version, and the source’s row of the key does not settle`,
+    ],
     [differences?.source_changed ?? 0, (n: number) => `${counted(n, 'row')} changed in the source meanwhile`],
     [differences?.not_visible_yet ?? 0, (n: number) => `${counted(n, 'row')} became visible meanwhile`],
   ] as const;

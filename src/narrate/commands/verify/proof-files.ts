@@ -65,7 +65,8 @@ interface Expected {
 function expectedOf({ rows, sums }: Comparison, side: SideName, { answer }: ProofOfSide): Expected {
   if (answer !== null) return answer;
   const readsAll =
-    rows !== null && (side === 'source' ? rows.left_out === 0 : rows.updated_since + rows.marked_deleted + rows.deletes_due === 0);
+    rows !== null &&
+    (side === 'source' ? rows.left_out === 0 : rows.updated_since + rows.marked_deleted + rows.deletes_due + rows.last_good === 0);
   return readsAll && sums !== null ? { rows: rows[side], sum: sums[side] } : { rows: null, sum: null };
 }
 

@@ -52,7 +52,10 @@ export function waysToMend({
       return [
         ...seesMore,
         ...(mends
-          ? [`Mend these rows: hygge verify ${argument} --repair`, ...(removesMany(repair, rows) ? [] : backfillOf(repair, argument))]
+          ? [
+              `Mend these rows: hygge verify ${argument} --repair`,
+              ...(removesMany(repair, rows) || (rows?.last_good ?? 0) > 0 ? [] : backfillOf(repair, argument)),
+            ]
           : []),
         ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Bring in what is new, and compare again: ${go}`] : []),
         ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load it again: hygge go -d -e ${argument}`] : []),
@@ -120,10 +123,11 @@ function rangeText({ from, to, to_included: isIncluded }: DifferingRange): strin
   return `${visible(from)} ${isIncluded ? 'to' : 'to before'} ${visible(to)}`;
 }
 
-function notCovered({ beyond, unmarked }: DifferingRanges): readonly string[] {
+function notCovered({ beyond, unmarked, held }: DifferingRanges): readonly string[] {
   const parts = [
     ...(beyond > 0 ? [`${counted(beyond, 'row')} at the watermark or above`] : []),
     ...(unmarked > 0 ? [`${counted(unmarked, 'row')} without a watermark`] : []),
+    ...(held > 0 ? [`${counted(held, 'row')} in ranges with the last good version of a row that does not settle`] : []),
   ];
   return parts.length === 0 ? [] : [`    not repaired: ${parts.join(', ')}`];
 }

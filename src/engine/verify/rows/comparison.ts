@@ -1,24 +1,27 @@
 /** Two sides that are read, compared row by row: sums first, then the rows of the buckets that differ, then the few rows that are described. */
-import { shownText } from '../../frames/row-sum/canonical-text.ts';
-import { canonicalTexts, rowHashes } from '../../frames/row-sum/row-hashes.ts';
-import { rowsAt } from '../../frames/row-sum/some-rows.ts';
-import { compareWatermarks, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
-import { KeySet } from '../../keys/key-set.ts';
+import { shownText } from '../../../frames/row-sum/canonical-text.ts';
+import { canonicalTexts, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
+import { rowsAt } from '../../../frames/row-sum/some-rows.ts';
+import { compareWatermarks, parsedKey, watermarkText } from '../../../frames/watermark-text.ts';
+import { KeySet } from '../../../keys/key-set.ts';
 import type {
   ComparedRows,
   ComparisonProgress,
   DifferenceCounts,
   DifferingRow,
   DifferingRows,
-  DifferingValue,
   VerifyRequest,
-} from '../../ports/answers/comparison.ts';
-import type { Frame } from '../contracts/frame.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import type { SummedColumn } from '../contracts/row-sums.ts';
+} from '../../../ports/answers/comparison.ts';
+import type { Frame } from '../../contracts/frame.ts';
+import type { EnginePorts } from '../../contracts/ports.ts';
+import type { SummedColumn } from '../../contracts/row-sums.ts';
+import { LookPaused, type PausedLook } from '../paused-comparison.ts';
+import type { ReadSide, SidePosition, SideRows } from '../sides.ts';
 import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, type SumsAsJson, sampling } from './bucket-sums.ts';
+import { described, type LookedAtRows } from './described-rows.ts';
 import type { DifferingRangesGatherer } from './differing-ranges.ts';
-import { LookPaused, type PausedLook } from './paused-comparison.ts';
+import { LastGoodMarks } from './last-good-marks.ts';
+import { type KeyColumn, LeftOutKeys } from './left-out-keys.ts';
 import {
   countKeyDifferences,
   type DifferingKey,
@@ -30,7 +33,6 @@ import {
   leftOver,
   settling,
 } from './row-differences.ts';
-import type { ReadSide, SidePosition } from './sides.ts';
 
 const mostRowsKept = 2_000_000;
 /** Keys that are looked at again: of those that differ, and of those with earlier versions. */
@@ -44,8 +46,8 @@ export interface ComparedSides {
   readonly destination: ReadSide;
   readonly columns: readonly SummedColumn[];
   /** Among `columns`; empty: there is none. */
-  readonly key: readonly SummedColumn[];
-  readonly how: HowToCompare;
+  readonly key: readonly KeyColumn[];
+  readonly how: Omit<HowToCompare, 'leftOut'>;
   /** The watermark's column: its values show which of two versions is the earlier one, and which range a row belongs to. Null: the values are not comparable. */
   readonly versionMark: SummedColumn | null;
   /** Gathers the watermarks of rows that differ; null: they can't be replaced by range. */
@@ -73,8 +75,16 @@ export interface ComparedContent {
   readonly allVersionsLookedAt: boolean;
 }
 
+/** What one comparison goes by. */
+interface Comparing extends Omit<ComparedSides, 'how'> {
+  readonly how: HowToCompare;
+  readonly leftOut: LeftOutKeys;
+}
+
 /** Throws LookPaused where a step of several is over. */
-export async function comparedContent(sides: ComparedSides): Promise<ComparedContent> {
+export async function comparedContent(of: ComparedSides): Promise<ComparedContent> {
+  const leftOut = new LeftOutKeys(of, of.pausing?.look?.leftOut);
+  const sides: Comparing = { ...of, leftOut, how: { ...of.how, leftOut } };
   const first = await firstLook(sides);
   const { source, destination } = first;
   const rows = { ...first.rows };
@@ -101,13 +111,15 @@ export async function comparedContent(sides: ComparedSides): Promise<ComparedCon
     rows.kept_as_newer += again.newer;
     // As rows with a newer version that is not yet due, these are on no side.
     rows.deletes_due += found.deletesDue;
-    rows.destination -= found.deletesDue;
+    rows.last_good += found.lastGood;
+    rows.destination -= found.deletesDue + found.lastGood;
     addUp(counts, again.counts);
     counts.source_changed += again.counts.source_changed;
     counts.not_visible_yet += again.counts.not_visible_yet;
     if (!again.allLookedAt) counts.all_counted = false;
     differing.push(...again.differing);
   }
+  rows.unknown_keys = leftOut.unknown;
   return { rows, differences: counts, differing: differing.slice(0, sides.request.rows), sums, allVersionsLookedAt };
 }
 
@@ -115,10 +127,11 @@ interface FoundInBuckets {
   readonly different: readonly DifferingKey[];
   readonly versions: readonly DifferingKey[];
   readonly deletesDue: number;
+  readonly lastGood: number;
 }
 
 function differingIn(
-  sides: ComparedSides,
+  sides: Comparing,
   { source, destination }: Pick<FirstLook, 'source' | 'destination'>,
   { buckets, notDue }: { readonly buckets: readonly number[]; readonly notDue: KeySet },
 ): FoundInBuckets {
@@ -134,6 +147,7 @@ function differingIn(
     different: keys.filter((_, at) => isDifferent(counted[at])),
     versions: keys.filter((_, at) => !isDifferent(counted[at]) && versionsIn(counted[at]) > 0),
     deletesDue: counted.reduce((sum, one) => sum + one.deletes_due, 0),
+    lastGood: counted.reduce((sum, one) => sum + one.last_good, 0),
   };
 }
 
@@ -187,11 +201,13 @@ export const noRows: ComparedRows = {
   deletes_due: 0,
   marked_deleted: 0,
   left_out: 0,
+  unknown_keys: 0,
+  last_good: 0,
 };
 
 /** Reads all of the source, then all of the destination. */
-async function firstLook(sides: ComparedSides): Promise<FirstLook> {
-  const { columns, key, request, signal, tell, pausing } = sides;
+async function firstLook(sides: Comparing): Promise<FirstLook> {
+  const { columns, key, request, signal, tell, pausing, leftOut } = sides;
   const earlier = pausing?.look ?? null;
   const [source, destination] =
     earlier === null ? [sideSums(sides), sideSums(sides)] : [sideSumsOf(earlier.source), sideSumsOf(earlier.destination)];
@@ -202,12 +218,15 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
   const reached = (side: 'source' | 'destination', position: SidePosition) => {
     if (!pausing?.isOver()) return;
     const sums = { source: source.sums.toJson(), destination: destination.sums.toJson() };
-    throw new LookPaused({ side, position, ...sums, notDue: notDue.toText(), rows, read });
+    throw new LookPaused({ side, position, ...sums, notDue: notDue.toText(), leftOut: leftOut.toJson(), rows, read });
   };
   const isSourceRead = earlier?.side === 'destination';
   for await (const piece of isSourceRead ? [] : sides.source.read(signal, earlier?.position)) {
     if ('reached' in piece) reached('source', piece.reached);
-    if ('leftOut' in piece) rows.left_out += piece.leftOut;
+    if ('leftOut' in piece) {
+      rows.left_out += piece.rows;
+      await leftOut.add(piece.leftOut);
+    }
     if (!('frame' in piece)) continue;
     read += piece.frame.rows;
     if (piece.due) addTo(source, sampled(await hashed(piece.frame, columns, key)));
@@ -223,6 +242,7 @@ async function firstLook(sides: ComparedSides): Promise<FirstLook> {
     if ('deleted' in piece) rows.marked_deleted += piece.deleted;
     if (!('frame' in piece)) continue;
     read += piece.frame.rows;
+    if ('apart' in piece) await leftOut.add(piece.frame);
     const all = sampled(await hashed(piece.frame, columns, key));
     const due = withoutKeys(all, notDue);
     rows.updated_since += all.keys.length - due.keys.length;
@@ -293,7 +313,7 @@ function roundsOf(
 
 /** Reads both sides again, and keeps the rows of some buckets. */
 async function rowsOfBuckets(
-  sides: ComparedSides,
+  sides: Comparing,
   wanted: readonly number[],
   notDue: KeySet,
 ): Promise<Pick<FirstLook, 'source' | 'destination'>> {
@@ -302,8 +322,8 @@ async function rowsOfBuckets(
   // A round has as many rows as are held; a side that has grown since has some more.
   const mostKept = Number.POSITIVE_INFINITY;
   const [source, destination] = [sideSums({ mostKept }), sideSums({ mostKept })];
-  await overRows(sides, async (side, frame, isDue) => {
-    if (!isDue) return;
+  await overRows(sides, async (side, { frame, due }) => {
+    if (!due) return;
     const all = sampled(await hashed(frame, sides.columns, sides.key));
     const keys = halves(all.keys);
     const here = chosen(all, (at) => isWanted.has(bucketAt(keys, at))).rows;
@@ -313,15 +333,16 @@ async function rowsOfBuckets(
 }
 
 async function overRows(
-  sides: ComparedSides,
-  look: (side: 'source' | 'destination', frame: Frame, isDue: boolean) => Promise<void>,
+  sides: Comparing,
+  look: (side: 'source' | 'destination', piece: Extract<SideRows, { readonly frame: Frame }>) => Promise<void>,
 ): Promise<void> {
   for (const side of ['source', 'destination'] as const) {
     let rows = 0;
     for await (const piece of sides[side].read(sides.signal)) {
+      if ('leftOut' in piece) await sides.leftOut.add(piece.leftOut);
       if (!('frame' in piece)) continue;
       rows += piece.frame.rows;
-      await look(side, piece.frame, piece.due);
+      await look(side, piece);
       sides.tell({ side, look: 'again', rows });
     }
   }
@@ -346,21 +367,18 @@ interface LookedAtKey {
   readonly texts: Map<bigint, readonly (string | null)[]>;
 }
 
-/** The rows of a key that differ. */
-interface LookedAtRows extends Pick<LookedAtKey, 'texts'> {
-  readonly now: Pick<DifferingKey, 'source' | 'destination'>;
-}
-
 /**
  * What differs is looked at again: after a pause, where a side may have changed since it was read. So are rows that may be earlier versions, whose watermarks
  * are read only now.
  */
-async function secondLook(sides: ComparedSides, keys: readonly DifferingKey[], versions: readonly DifferingKey[]): Promise<SecondLook> {
+async function secondLook(sides: Comparing, keys: readonly DifferingKey[], versions: readonly DifferingKey[]): Promise<SecondLook> {
   const counts = { only_in_source: 0, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0 };
   if (keys.length + versions.length === 0) return { counts, allLookedAt: true, versions: 0, newer: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (!(await sides.areUnchanged())) await ports.clock.sleep(request.pauseMs, signal);
   const beyond = keys.slice(mostLookedAt);
+  // Rows that can't be read are read again.
+  sides.leftOut.unknown = 0;
   const { looked, marks } = await lookAgain(
     sides,
     [...keys.slice(0, mostLookedAt), ...versions],
@@ -409,7 +427,7 @@ function earlierBy(column: SummedColumn | null, marks: Marks): IsEarlier {
   };
 }
 
-type SidesDiffer = Omit<KeyDifferenceCounts, 'earlier_versions' | 'kept_as_newer' | 'deletes_due'>;
+type SidesDiffer = Pick<KeyDifferenceCounts, 'only_in_source' | 'only_in_destination' | 'changed'>;
 
 function addUp(counts: { -readonly [count in keyof SidesDiffer]: number }, more: Readonly<SidesDiffer>): void {
   counts.only_in_source += more.only_in_source;
@@ -427,7 +445,7 @@ type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 
 /** Of a merged or doubled row all watermarks, so that the ranges have it wherever it is. */
 function noteRanges(
-  { ranges }: ComparedSides,
+  { ranges }: Pick<Comparing, 'ranges'>,
   { now, marks, rows: counted }: Pick<LookedAtRows, 'now'> & { readonly marks: Marks; readonly rows: KeyDifferenceCounts },
 ): void {
   const left = leftOver(now);
@@ -466,11 +484,7 @@ class RowsBeyond {
 }
 
 /** @param beyond keys that differ, and of whose rows only the watermarks are looked at. */
-async function lookAgain(
-  sides: ComparedSides,
-  keys: readonly DifferingKey[],
-  beyond: ReadonlyMap<bigint, DifferingKey>,
-): Promise<LookedAgain> {
+async function lookAgain(sides: Comparing, keys: readonly DifferingKey[], beyond: ReadonlyMap<bigint, DifferingKey>): Promise<LookedAgain> {
   const marks = new Map<bigint, Set<string | null>>();
   const { versionMark, ranges } = sides;
   const notesMarks = versionMark !== null && (sides.how.keepsVersions || ranges !== null);
@@ -481,10 +495,12 @@ async function lookAgain(
     ]),
   );
   const rowsBeyond = new RowsBeyond(beyond, sides.how);
-  const described = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
-  await overRows(sides, async (side, frame, isDue) => {
+  const shownKeys = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
+  const lastGood = ranges === null || versionMark === null ? null : new LastGoodMarks(sides.leftOut);
+  await overRows(sides, async (side, piece) => {
+    const { frame } = piece;
     const all = await hashed(frame, sides.columns, sides.key);
-    if (!isDue) {
+    if (!piece.due) {
       // Without a key a newer version has another hash.
       for (const key of all.keys) {
         const one = looked.get(key);
@@ -492,6 +508,8 @@ async function lookAgain(
       }
       return;
     }
+    if (lastGood !== null && versionMark !== null)
+      await lastGood.add(side, all, (places) => ('apart' in piece ? null : textsAt(frame, versionMark, places)));
     const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));
     const others = ranges === null || beyond.size === 0 ? [] : chosen(all, (at) => beyond.has(all.keys[at] as bigint)).places;
     if (notesMarks && places.length + others.length > 0) {
@@ -507,7 +525,7 @@ async function lookAgain(
       const one = looked.get(key);
       const row = rows.rows[at] as bigint;
       one?.now[side].push(row);
-      if (one && described.has(key) && !one.texts.has(row)) shown.push({ place: places[at] as number, key, row });
+      if (one && shownKeys.has(key) && !one.texts.has(row)) shown.push({ place: places[at] as number, key, row });
     });
     if (shown.length === 0) return;
     const texts = await shownTexts(
@@ -519,6 +537,7 @@ async function lookAgain(
     );
     for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, texts[at]);
   });
+  if (lastGood !== null) ranges?.hold(lastGood.marks());
   return { looked: [...looked.values()], marks };
 }
 
@@ -539,44 +558,4 @@ async function textsAt(frame: Frame, column: SummedColumn, places: readonly numb
   const texts = await canonicalTexts(await rowsAt(frame, places), [column]);
   const byPlace = new Map(places.map((place, at) => [place, texts[at]?.[0] ?? null]));
   return (place) => byPlace.get(place) ?? null;
-}
-
-function described(sides: ComparedSides, { now, texts }: LookedAtRows): readonly DifferingRow[] {
-  const left = leftOver(now);
-  const [source, destination] = [[...left.source], [...left.destination]];
-  const rows: DifferingRow[] = [];
-  while (sides.how.keyed && source.length > 0 && destination.length > 0) {
-    const [one, other] = [texts.get(source.shift() as bigint), texts.get(destination.shift() as bigint)];
-    if (one === undefined || other === undefined) continue;
-    const columns = sides.columns.flatMap(({ name }, at) => (one[at] === other[at] ? [] : [value(sides, name, one[at], other[at])]));
-    rows.push({ found: 'changed', key: keyOf(sides, one), times: 1, columns });
-  }
-  const alone = (found: DifferingRow['found'], all: readonly bigint[]) => {
-    for (const [row, same] of Map.groupBy(all, (row) => row)) {
-      const text = texts.get(row);
-      if (text === undefined) continue;
-      const isSource = found === 'only in the source';
-      const columns = sides.how.keyed
-        ? []
-        : sides.columns.map(({ name }, at) => value(sides, name, isSource ? text[at] : null, isSource ? null : text[at]));
-      rows.push({ found, key: keyOf(sides, text), times: same.length, columns });
-    }
-  };
-  alone('only in the source', source);
-  alone('only in the destination', destination);
-  return rows;
-}
-
-function value(
-  { hidesValues }: ComparedSides,
-  column: string,
-  source: string | null | undefined,
-  destination: string | null | undefined,
-): DifferingValue {
-  return hidesValues ? { column, source: null, destination: null } : { column, source: source ?? null, destination: destination ?? null };
-}
-
-function keyOf({ key, columns, hidesValues }: ComparedSides, texts: readonly (string | null)[]): DifferingRow['key'] {
-  if (key.length === 0 || hidesValues) return null;
-  return Object.fromEntries(key.map(({ name }) => [name, texts[columns.findIndex((column) => column.name === name)] ?? null]));
 }

@@ -17,6 +17,8 @@ export interface KeyDifferenceCounts {
   deletes_due: number;
   /** Rows of the source that do not settle, since a newer row of their key does. */
   kept_as_newer: number;
+  /** Settled rows of keys whose rows in the source do not settle. */
+  last_good: number;
 }
 
 export interface HowToCompare {
@@ -28,6 +30,8 @@ export interface HowToCompare {
   readonly keepsNewest: boolean;
   /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
   readonly comparesDeletes: boolean;
+  /** The keys of rows of the source that can't be read, break a rule, or are in quarantine beside another row of their key. */
+  readonly leftOut: { has(key: bigint): boolean };
 }
 
 /** What of one key has no equal row on the other side. */
@@ -50,6 +54,13 @@ export type IsEarlier = (row: bigint, others: readonly bigint[]) => boolean;
 
 /** Counts what differs of one key. @param isEarlier absent: no watermark is known, and any row may be an earlier one. */
 export function countKeyDifferences(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): KeyDifferenceCounts {
+  const counts = countDifferences(one, how, isEarlier);
+  const alone = counts.only_in_destination + counts.deletes_due;
+  if (alone === 0 || counts.only_in_source + counts.changed > 0 || !how.leftOut.has(one.key)) return counts;
+  return { ...counts, only_in_destination: 0, deletes_due: 0, last_good: alone };
+}
+
+function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEarlier | undefined): KeyDifferenceCounts {
   const { superseded, ...settles } = settling(one, how, isEarlier);
   const left = leftOver(settles);
   const none = {
@@ -59,6 +70,7 @@ export function countKeyDifferences(one: DifferingKey, how: HowToCompare, isEarl
     earlier_versions: 0,
     deletes_due: 0,
     kept_as_newer: superseded,
+    last_good: 0,
   };
   if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
   const isVersionOf = (row: bigint) => !one.source.includes(row) && (isEarlier?.(row, one.source) ?? true);

@@ -1,8 +1,8 @@
 /** Few ranges of the watermark that have all rows that differ: what a repair reads again. */
-import type { DataType } from '../../frames/schema.ts';
-import { type Fineness, floored, stepAt } from '../../frames/times/floor.ts';
-import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { DifferingRange, DifferingRanges, DifferingRows } from '../../ports/answers/comparison.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { type Fineness, floored, stepAt } from '../../../frames/times/floor.ts';
+import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { DifferingRange, DifferingRanges, DifferingRows } from '../../../ports/answers/comparison.ts';
 
 /** So many ranges are repaired, each in a commit of its own. */
 const mostRanges = 32;
@@ -54,6 +54,8 @@ export class DifferingRangesGatherer {
   readonly #fresh = new Map<WatermarkKey, DifferingRows>();
   #beyond = 0;
   #unmarked = 0;
+  /** Values of rows that no range may take away, in order; null: every range may have one. */
+  #held: readonly WatermarkKey[] | null = [];
 
   constructor(of: ReplaceableRange) {
     this.#of = of;
@@ -97,10 +99,46 @@ export class DifferingRangesGatherer {
     if (this.#fresh.size >= mostKept) this.#gather(mostKept);
   }
 
-  /** As few ranges as there are gaps between the rows. */
+  /** @param marks the watermarks of rows that stay, in canonical text; null: there are so many that every range may have one. */
+  hold(marks: readonly (string | null)[] | null): void {
+    const { type, precision } = this.#of;
+    if (marks === null || this.#held === null) {
+      this.#held = null;
+      return;
+    }
+    const keys = marks.flatMap((written) => {
+      const key = written === null ? undefined : parsedKey(type, written);
+      return key === undefined ? [] : [watermarkKey(type, floored(type, watermarkText(type, key), precision))];
+    });
+    this.#held = [...new Set([...this.#held, ...keys])].sort(compareWatermarkKeys);
+  }
+
+  /** As few ranges as there are gaps between the rows, and none that has the value of a row that stays. */
   found(): DifferingRanges {
     this.#gather(mostRanges);
-    return { column: this.#of.column, ranges: this.#kept.map((one) => this.#told(one)), beyond: this.#beyond, unmarked: this.#unmarked };
+    const free = this.#kept.filter(({ from, to }) => !this.#isHeldWithin(from, to));
+    const ranges = free.slice(0, mostRanges);
+    const rowsOf = (all: readonly KeyRange[]) => all.reduce((sum, { rows }) => sum + rows.adds + rows.changes + rows.removes, 0);
+    return {
+      column: this.#of.column,
+      ranges: ranges.map((one) => this.#told(one)),
+      beyond: this.#beyond,
+      unmarked: this.#unmarked,
+      held: rowsOf(this.#kept) - rowsOf(ranges),
+    };
+  }
+
+  /** Whether a row that stays has a value from `from` to `to`, both included. */
+  #isHeldWithin(from: WatermarkKey, to: WatermarkKey): boolean {
+    if (this.#held === null) return true;
+    let [low, high] = [0, this.#held.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareWatermarkKeys(this.#held[middle] as WatermarkKey, from) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const next = this.#held[low];
+    return next !== undefined && compareWatermarkKeys(next, to) <= 0;
   }
 
   #isBelowEdge(key: WatermarkKey): boolean {
@@ -110,7 +148,7 @@ export class DifferingRangesGatherer {
     return compareWatermarkKeys(kept(watermarkText(type, key)), kept(edge.text)) < 0;
   }
 
-  /** The widest gaps stay open. */
+  /** The widest gaps stay open, and those beside rows that stay. */
   #gather(most: number): void {
     const sorted = [...this.#kept, ...[...this.#fresh].map(([key, rows]) => ({ from: key, to: key, rows }))].sort((a, b) =>
       compareWatermarkKeys(a.from, b.from),
@@ -118,13 +156,17 @@ export class DifferingRangesGatherer {
     this.#fresh.clear();
     const gaps = sorted.slice(1).map((next, at) => gapBetween((sorted[at] as KeyRange).to, next.from));
     const step = stepAt(this.#of.type, this.#of.precision);
-    const open = gaps
-      .map((gap, at) => ({ gap, at }))
-      .filter(({ gap }) => gap > step)
+    const hasHeld = (at: number) => this.#isHeldWithin((sorted[at] as KeyRange).from, (sorted[at + 1] as KeyRange).to);
+    const [apart, others] = [new Set<number>(), [] as { readonly gap: bigint; readonly at: number }[]];
+    for (const [at, gap] of gaps.entries()) {
+      if (hasHeld(at)) apart.add(at);
+      else if (gap > step) others.push({ gap, at });
+    }
+    const widest = others
       .sort((a, b) => (a.gap < b.gap ? 1 : a.gap > b.gap ? -1 : a.at - b.at))
-      .slice(0, most - 1)
-      .map(({ at }) => at)
-      .sort((a, b) => a - b);
+      .slice(0, Math.max(0, most - 1 - apart.size))
+      .map(({ at }) => at);
+    const open = [...apart, ...widest].sort((a, b) => a - b);
     const starts = sorted.length === 0 ? [] : [0, ...open.map((at) => at + 1)];
     this.#kept = starts.map((start, at) => {
       const end = (starts[at + 1] ?? sorted.length) - 1;

@@ -1,0 +1,52 @@
+/** The watermarks of settled rows that stay, since the source's rows of their keys do not settle: a range that is replaced must not have them. */
+import type { HashedRows } from './bucket-sums.ts';
+import type { LeftOutKeys } from './left-out-keys.ts';
+import { leftOver } from './row-differences.ts';
+
+/** So many keys are held at once. */
+const mostKeys = 200_000;
+
+interface RowsOfKey {
+  readonly source: bigint[];
+  readonly destination: bigint[];
+  readonly marks: (readonly [row: bigint, mark: string | null])[];
+}
+
+export class LastGoodMarks {
+  readonly #leftOut: LeftOutKeys;
+  readonly #keys = new Map<bigint, RowsOfKey>();
+
+  constructor(leftOut: LeftOutKeys) {
+    this.#leftOut = leftOut;
+  }
+
+  /** Rows of one side. @param marksAt the watermarks of the rows at these places; null: the rows are in no range. */
+  async add(
+    side: 'source' | 'destination',
+    { keys, rows }: HashedRows,
+    marksAt: (places: readonly number[]) => Promise<(place: number) => string | null> | null,
+  ): Promise<void> {
+    if (this.#leftOut.size > mostKeys) return;
+    const places = this.#leftOut.placesIn(keys);
+    if (places.length === 0) return;
+    const markAt = side === 'source' ? null : await marksAt(places);
+    for (const place of places) {
+      const [key, row] = [keys[place] as bigint, rows[place] as bigint];
+      const of = this.#keys.get(key) ?? { source: [], destination: [], marks: [] };
+      this.#keys.set(key, of);
+      of[side].push(row);
+      if (markAt !== null) of.marks.push([row, markAt(place)]);
+    }
+  }
+
+  /** Null: there are too many, and every range may have one. */
+  marks(): readonly (string | null)[] | null {
+    if (this.#leftOut.size > mostKeys) return null;
+    return [...this.#keys.values()].flatMap((one) => {
+      const left = leftOver(one);
+      if (left.source.length > 0) return [];
+      const rows = new Set(left.destination);
+      return one.marks.flatMap(([row, mark]) => (rows.has(row) ? [mark] : []));
+    });
+  }
+}

@@ -1,0 +1,86 @@
+/** The keys of rows of the source that do not settle: what settled of such a key before stays, though no row of the source would settle with it. */
+import { rowHashes } from '../../../frames/row-sum/row-hashes.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { frameBuilder } from '../../../frames/values/builders.ts';
+import type { RejectedRow } from '../../../frames/values/rejected-rows.ts';
+import { KeySet } from '../../../keys/key-set.ts';
+import type { Frame } from '../../contracts/frame.ts';
+import type { SummedColumn } from '../../contracts/row-sums.ts';
+
+/** A column that tells rows apart. */
+export interface KeyColumn extends SummedColumn {
+  /** Its name in the source; null: no column of the source has its values. */
+  readonly inSource: string | null;
+}
+
+/** Rows that break a rule, in the columns that settle; or rows that can't be read. */
+export type LeftOutRows = Frame | readonly RejectedRow[];
+
+export class LeftOutKeys {
+  readonly #keys: KeySet;
+  readonly #of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] };
+  /** Rows whose key can't be read. */
+  unknown: number;
+
+  /** @param of without a key the columns of whole rows tell them apart. @param earlier what `toJson` gave. */
+  constructor(of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] }, earlier?: LeftOutAsJson) {
+    this.#of = of;
+    this.#keys = KeySet.fromText(earlier?.keys ?? '');
+    this.unknown = earlier?.unknown ?? 0;
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  has(key: bigint): boolean {
+    return this.#keys.size > 0 && this.#keys.has(key);
+  }
+
+  /** The places of these hashes that are keys of rows that do not settle. */
+  placesIn(hashes: BigInt64Array): readonly number[] {
+    if (this.#keys.size === 0) return [];
+    const { marks } = this.#keys.missing(hashes);
+    return [...marks].flatMap((isMissing, at) => (isMissing === 1 ? [] : [at]));
+  }
+
+  async add(rows: LeftOutRows): Promise<void> {
+    const { columns, key } = this.#of;
+    if ('schema' in rows) {
+      this.#keys.add(await rowHashes(rows, key.length === 0 ? columns : key));
+      return;
+    }
+    const known = rows.flatMap((row) => keyTexts(row, key) ?? []);
+    this.unknown += rows.length - known.length;
+    if (known.length === 0) return;
+    const texts = key.map(({ name }) => ({ name, type: { kind: 'string' } as const, nullable: false }));
+    const builder = await frameBuilder({ columns: texts });
+    for (const one of known) builder.append(one);
+    this.#keys.add(await rowHashes(await builder.take(), texts));
+  }
+
+  toJson(): LeftOutAsJson {
+    return { keys: this.#keys.toText(), unknown: this.unknown };
+  }
+}
+
+export interface LeftOutAsJson {
+  readonly keys: string;
+  readonly unknown: number;
+}
+
+/** Canonical texts, in a list of one; undefined: a value can't be read, or is null. */
+function keyTexts({ textOf }: RejectedRow, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
+  const texts = key.map(({ inSource, type }) => {
+    const text = inSource === null ? undefined : textOf?.(inSource);
+    return text == null ? undefined : canonicalKeyText(type, text);
+  });
+  return key.length === 0 || texts.includes(undefined) ? undefined : [texts as readonly string[]];
+}
+
+/** Of the types that keys mostly have; undefined: of another type, or no value of it. */
+function canonicalKeyText({ kind }: DataType, text: string): string | undefined {
+  if (kind === 'string') return text;
+  if (kind === 'uuid') return text.toLowerCase();
+  return /^u?int/.test(kind) && /^ *[+-]?\d+ *$/.test(text) ? `${BigInt(text.trim().replace('+', ''))}` : undefined;
+}
