@@ -39,7 +39,7 @@ const partOf = (tag: string, rows: number, nulls: number): Part => ({ rows, null
 /** Two attempts: `a` sent three rows with one null, `b` two rows without one. */
 const parts = [partOf('a', 2, 1), partOf('a', 1, 0), partOf('b', 2, 0)];
 const source: StagedSource = {
-  ...{ name: 't', columns: ['c'], rows: 5, isDeleted: false },
+  ...{ name: 't', columns: ['c'], rows: 5, isDeleted: false, isPartial: false },
   tags: new Map([
     ['a', 3],
     ['b', 2],

@@ -98,22 +98,11 @@ describe('rows that SQL Server says are deleted', () => {
     expect(columns).toEqual(['id', 'text', 'price', '_change_version']);
   });
 
-  test('stay and are marked with deletes: mark', async () => {
+  test('are not marked, since a mark would take their values: the plan says what to do instead', async () => {
     await using scene = await tracked('marked', 'deletes: mark\n');
-    const { tracking, table, go } = scene;
-    await go();
-    tracking.commit(table, [put(2, 'TWO'), gone(1)]);
-    expect((await go()).summary).toMatchObject({ pass: 1, rows: 2 });
-    const marked = [
-      ['1', 'null', 'true'],
-      ['2', 'TWO', 'false'],
-      ['3', 'three', 'false'],
-    ];
-    expect(await scene.mirrored('id, text, _deleted')).toEqual(marked);
-    tracking.commit(table, [put(1, 'back')]);
-    await go();
-    expect((await scene.mirrored('id, text, _deleted'))[0]).toEqual(['1', 'back', 'false']);
-    expect(scene.violations()).toEqual([]);
+    const { stdout } = await scene.go('--dry-run');
+    for (const said of ['HYG-2105', 'deletes: apply', 'deletes: ignore']) expect(stdout).toContain(said);
+    expect((await scene.go()).stdout).toContain('HYG-2105');
   });
 
   test('stay as they are with deletes: ignore', async () => {

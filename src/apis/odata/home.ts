@@ -94,6 +94,7 @@ export class ODataHome implements Home {
       order: config.window?.slice === undefined || this.#tracks ? 'in_order' : 'sliced',
       upper: this.#tracks ? 'source' : config.clock === 'none' ? 'observed' : 'clock',
       tellsDeletes: this.#tracks,
+      deletedRows: this.#tracks ? 'key' : 'whole',
       readsAsPinned: true,
     };
   }

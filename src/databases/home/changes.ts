@@ -18,6 +18,9 @@ export interface VersionCounter {
   readonly keptMinutes: number | null;
 }
 
+/** A log of changes has only the key of a deleted row. */
+export const readingOfChanges = { tellsDeletes: true, deletedRows: 'key' } as const;
+
 export const pinnedCounter = (pinned: Json | null): VersionCounter | null => pinned as unknown as VersionCounter | null;
 export const counterOf = ({ identities, keptMinutes }: ChangeTracking): VersionCounter => ({ since: identities, keptMinutes });
 export const counterToPin = (tracking: ChangeTracking): Json => counterOf(tracking) as unknown as Json;

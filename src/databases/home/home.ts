@@ -57,6 +57,7 @@ import {
   missingChangesReason,
   mustHaveAllChanges,
   pinnedCounter,
+  readingOfChanges,
   withChanges,
 } from './changes.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
@@ -125,8 +126,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.rowCondition = config.where === undefined ? '' : `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     this.#feed = opening.changeFeed === undefined ? undefined : engine.changeFeeds?.[opening.changeFeed];
-    const absence = engine.mayHideRows ? 'maybe hidden' : 'deleted';
-    this.reading = { ...usualReading, tellsDeletes: this.#feed !== undefined, absence };
+    this.reading = { ...usualReading, ...(this.#feed && readingOfChanges), absence: engine.mayHideRows ? 'maybe hidden' : 'deleted' };
     const label = `hygge ${opening.flow}.${opening.entity}${variant.sessionLabelSuffix === undefined ? '' : ` ${variant.sessionLabelSuffix}`}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
     if (this.#feed !== undefined) return;

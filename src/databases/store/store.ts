@@ -72,6 +72,7 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly distinguishesOwnRows: boolean;
   readonly slices: 'at once' | 'in turn';
   readonly frameRows = Number.POSITIVE_INFINITY;
+  readonly mergesPartialRows = true;
   readonly nullDocuments = 'kept';
   readonly place: Json;
   readonly where: string;

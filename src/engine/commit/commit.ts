@@ -231,7 +231,7 @@ function mustHaveKeys(
   spec: EntitySpec,
   { writing, schema, parts }: { readonly writing: Writing; readonly schema: Schema; readonly parts: readonly Part[] },
 ): void {
-  const keyed = parts.filter((part) => isData(part) || part.role === 'deleted');
+  const keyed = parts.filter((part) => isData(part) || part.role === 'deleted' || part.role === 'partial');
   for (const column of writing.key) {
     const at = schema.columns.findIndex(({ name }) => name === column);
     if (at < 0) throw keyNotSettled(spec, column);
@@ -418,7 +418,7 @@ async function prepareIntent(
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = alteredTableNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
-  const settledRows = rowsOf(added, isData) - older;
+  const settledRows = rowsOf(added, (part) => isData(part) || part.role === 'partial') - older;
   const snapshot =
     gathered.work.kind === 'source' || gathered.work.kind === 'keys'
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
@@ -496,7 +496,7 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
 ): Promise<readonly Part[]> {
-  const isEnough = (part: Part) => isData(part) || (part.role === 'deleted' && store.holds === 'files');
+  const isEnough = (part: Part) => isData(part) || part.role === 'partial' || (part.role === 'deleted' && store.holds === 'files');
   if ([...gathered.parts, ...gathered.keptParts].some(isEnough) || !gathered.schema || leavesSomething(plan, gathered))
     return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };

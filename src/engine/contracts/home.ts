@@ -31,6 +31,8 @@ export interface Reading {
   readonly repeatable: boolean;
   /** The home reports the rows that the source has deleted, by the column `deletedColumn` of its frames. */
   readonly tellsDeletes: boolean;
+  /** What the home gives of a row that the source has deleted. `whole`: all of its columns. `key`: its key and its watermark, and null in the other columns. */
+  readonly deletedRows: 'whole' | 'key';
   /**
    * Why a row that was there is not given any more. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
    * see, without an error. `forgotten`: the source drops old rows by itself.
@@ -50,6 +52,7 @@ export const usualReading: Reading = {
   epochs: 'none',
   repeatable: true,
   tellsDeletes: false,
+  deletedRows: 'whole',
   absence: 'deleted',
   byParents: false,
   readsAsPinned: false,

@@ -17,8 +17,10 @@ import type { WriteMode, Writing } from './writing.ts';
  * What the rows of a part are. `data`: rows of the entity. `boundary`: its rows in the open group at the watermark. `quarantine`: rows that can't be read.
  * `broken`: rows that break a rule. Rows of the last two roles settle apart, with columns of their own (`schemaOfRole`), and are removed together with the
  * rows they came with. `deleted`: rows that the source has deleted, if the config applies deletes. They never settle; `Writing.key` says what they remove.
+ * `partial`: changes of rows of which the source shows only some columns (`shownColumn`, frames/values/partial-rows.ts). They come only where `Store.mergesPartialRows` says so and rows are
+ * merged by a key; `Writing.key` says what they set.
  */
-export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted';
+export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted' | 'partial';
 
 /** Rows that an attempt staged. A part is immutable, and its name is used once. */
 export interface Part {
@@ -448,6 +450,8 @@ export interface Store extends AsyncDisposable {
   readonly frameRows: number;
   /** `missing`: a JSON document that is `null` settles as a missing value. */
   readonly nullDocuments: 'kept' | 'missing';
+  /** A merge sets only the columns that a row shows (parts of the role `partial`). false: it takes whole rows alone, and no such part comes. */
+  readonly mergesPartialRows: boolean;
   /** Absent: what settled can't be read back. */
   readonly settled?: Settled;
   /** Absent: keys are not compared. */
@@ -491,8 +495,8 @@ export interface Store extends AsyncDisposable {
    * `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt never changes the work of another one; a
    * failed attempt leaves only debris, which `sweep` removes. No reader sees a part before its commit.
    *
-   * Frames have the settled columns: those of `schema` for `data` and `boundary`, and those of `schemaOfRole(role, schema)` (frames/values/rejected-rows.ts) for the other
-   * roles. Roles come mixed. `watermark.column` is a settled name, too.
+   * Frames have the settled columns: those of `schema` for `data` and `boundary`, and those of `schemaOfRole(role, schema)` (frames/values/rejected-rows.ts) for the
+   * other roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;
   /**

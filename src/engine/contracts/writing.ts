@@ -39,6 +39,10 @@ export interface Writing {
    * can't look at settled rows does not know. If a column marks
    * hygge's rows, the merge removes only those. What it removed counts as deleted. A deleted row with the same watermark as a row of its key that is not
    * deleted is refused as well, since it is unknown which came last. Two deleted rows count as one.
+   *
+   * Parts of the role `partial` take part, too. In the order of their watermarks such rows set the columns that they show: in the newest whole row of their key
+   * among the staged rows, or else in the settled row. Behind a deleted row, or without a row of their key, they settle with nulls in the other columns. Two rows
+   * of a key with the same watermark, one of them partial, are refused.
    */
   readonly key: readonly string[];
   readonly why: WriteReason;

@@ -30,6 +30,24 @@ export function deletesWithoutKey(spec: EntitySpec): FlowError {
   });
 }
 
+/** The source shows only the key of a deleted row, and the store replaces whole rows. */
+export function markedRowsWiped(spec: EntitySpec, where: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2105',
+    what: `${where} cannot mark the deleted rows of ${entityName(spec)}: they would lose all their values but the key.`,
+    why: [
+      'The source reports only the key of a deleted row.',
+      "The store replaces whole rows by their key, and what settled there can't be read back.",
+    ],
+    tryThis: [
+      'Remove the rows: deletes: apply, with write_strategy: merge',
+      'Or leave the rows unchanged, without a mark: deletes: ignore',
+      'Or merge into a database, where a marked row keeps its values',
+    ],
+    where: spec.where,
+  });
+}
+
 export function deletesInBackfill(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2084',

@@ -6,13 +6,20 @@ import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
 export function checkRowCounts(
   key: EntityKey,
-  read: { readonly rows: number; readonly quarantined: number; readonly broken: number; readonly deleted: number },
+  read: {
+    readonly rows: number;
+    readonly quarantined: number;
+    readonly broken: number;
+    readonly deleted: number;
+    readonly partial: number;
+  },
   parts: readonly Part[],
 ): void {
   const inRole = (wanted: PartRole) => rowsOf(parts, ({ role }) => role === wanted);
   const pairs = [
-    [read.rows - read.broken - read.deleted, rowsOf(parts, isData)],
+    [read.rows - read.broken - read.deleted - read.partial, rowsOf(parts, isData)],
     [read.deleted, inRole('deleted')],
+    [read.partial, inRole('partial')],
     [read.broken, inRole('broken')],
     [read.quarantined, inRole('quarantine')],
   ] as const;

@@ -42,6 +42,7 @@ import { mustGoOn, stampedColumns } from '../validation/rows.ts';
 import { keyRunsOf, type Resumption, type RowsToStage, stageRows, withinBudget } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
+import { apartByMark, asPartial, marksByKey, shownOfDeleted } from './partial-rows.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
 export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
@@ -69,6 +70,8 @@ export class SliceReader {
   #broken = 0;
   /** Rows that the source says are deleted, where that is applied. */
   #deleted = 0;
+  /** Rows of which the source shows only some columns. */
+  #partial = 0;
   #measures = noMeasures;
   /** Per column of `schema`. */
   #nulls: number[] = [];
@@ -81,6 +84,8 @@ export class SliceReader {
   #looking = false;
   /** Deleted rows go by their key. */
   #applies = false;
+  /** Of rows that are marked as deleted only the key is known. */
+  #marksByKey = false;
   /** The settled column that marks deleted rows; null: there is none. */
   #marks: string | null = null;
   #likeness: Likeness | null = null;
@@ -129,7 +134,7 @@ export class SliceReader {
     const of = { spec, plan, slice: request.slice, signal: watching.signal };
     const parts = await stageRows(store, of, frames, () => this.#staged(shaping));
     const { quarantined } = this.#found;
-    checkRowCounts(spec, { rows: this.#rows, quarantined, broken: this.#broken, deleted: this.#deleted }, parts);
+    checkRowCounts(spec, { rows: this.#rows, quarantined, broken: this.#broken, deleted: this.#deleted, partial: this.#partial }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     return this.moved(parts, await this.#keyRuns?.end());
   }
@@ -168,6 +173,7 @@ export class SliceReader {
     this.#applies = deletes === 'apply';
     const opened = oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock);
     const home = withMarks(spec, withDeletes(deletes, opened));
+    this.#marksByKey = marksByKey(spec, { home, store, deletes });
     this.#marks = deletes !== 'apply' && home.reading.tellsDeletes ? shaping.settledName(deletedColumn) : null;
     const { frameRows } = store;
     const planWindow = isGroup && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
@@ -280,6 +286,16 @@ export class SliceReader {
 
   /** Rules are for rows that settle: what is left of a deleted one may be nothing but its key. */
   async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
+    if (this.#marksByKey) {
+      const { deleted, others } = await apartByMark(frame);
+      if (others.rows > 0) yield* this.#shaped(others, role, shaping);
+      if (deleted.rows === 0) return;
+      const { spec } = this.#of;
+      this.#partial += deleted.rows;
+      const of = { spec, shaping, source: frame.schema, shown: shownOfDeleted(spec) };
+      yield { frame: await asPartial(await shaping.frame(deleted), of), role: 'partial' };
+      return;
+    }
     if (!this.#applies) {
       yield* this.#shaped(frame, role, shaping);
       return;

@@ -13,6 +13,7 @@ import {
   deletesNotTold,
   deletesWithoutKey,
   keyNotCompared,
+  markedRowsWiped,
   markNameTaken,
   nothingToCompare,
   rowsMaybeHidden,
@@ -38,9 +39,13 @@ export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' |
   return store.removes.has('keys') && keyUse(store, spec) === 'merges' ? 'apply' : 'unsaid';
 }
 
-/** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be, HYG-2087 where keys can't be compared. */
+/**
+ * Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be, HYG-2105 where a mark would take the values of its row,
+ * HYG-2087 where keys can't be compared.
+ */
 export function checkDeletes({ spec, home, store, lane }: Sides): void {
   checkComparison({ spec, home, store });
+  if (wipesMarked(spec, { home, store })) throw markedRowsWiped(spec, store.where);
   if (spec.deletes === 'unsaid') return;
   if (!home.reading.tellsDeletes) throw deletesNotTold(spec);
   if (spec.deletes !== 'apply') return;
@@ -48,6 +53,18 @@ export function checkDeletes({ spec, home, store, lane }: Sides): void {
   if (spec.writeStrategy !== 'merge' || (spec.watermark?.key ?? []).length === 0) throw deletesWithoutKey(spec);
   // Nothing remembers what was deleted after the range: its rows would be back.
   if (lane !== undefined) throw deletesInBackfill(spec);
+}
+
+/** Whether a marked row would take the place of a whole one, with nothing but its key. */
+function wipesMarked(spec: EntitySpec, { home, store }: Pick<Sides, 'home' | 'store'>): boolean {
+  const { tellsDeletes, deletedRows } = home.reading;
+  const settles = settlesMarks(effectiveDeletes(spec, store));
+  return tellsDeletes && deletedRows === 'key' && settles && keyUse(store, spec) === 'merges' && !store.mergesPartialRows;
+}
+
+/** Whether deleted rows settle with a mark. */
+export function settlesMarks(deletes: Deletes): boolean {
+  return deletes === 'mark' || deletes === 'unsaid';
 }
 
 const markColumns: readonly Column[] = [

@@ -100,6 +100,17 @@ export const watermarkCodes = {
       'In a table that is merged into by key, keys can be compared instead: `deletes: { compare: 1d }`.',
     ],
   },
+  'HYG-2105': {
+    title: 'A mark would take the values of deleted rows',
+    meaning:
+      '`deletes: mark` keeps a deleted row, with true in `_deleted`. This source reports only the key of a deleted row, and this store replaces whole rows by their key, so the marked row would lose all of its other values. Databases that merge by a key set the mark alone.',
+    why: 'The entity goes from change tracking or delta links into a mirrored table.',
+    tryThis: [
+      'Remove the rows: `deletes: apply`, with `write_strategy: merge`.',
+      'Leave the rows unchanged, without a mark: `deletes: ignore`.',
+      'Merge into a database, where a marked row keeps its values.',
+    ],
+  },
   'HYG-2087': {
     title: 'Keys can not be compared',
     meaning:

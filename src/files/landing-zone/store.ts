@@ -117,6 +117,7 @@ class LandingStore implements Store {
   readonly slices = 'at once';
   /** The usual size of a row group. */
   readonly frameRows = 122_880;
+  readonly mergesPartialRows = false;
   readonly nullDocuments = 'kept';
   readonly place: Json;
   readonly where: string;

@@ -83,6 +83,7 @@ class FileStore implements Store {
   readonly holds = 'files';
   readonly distinguishesOwnRows = true;
   readonly frameRows = Number.POSITIVE_INFINITY;
+  readonly mergesPartialRows = false;
   readonly guarantee: string;
   readonly writes: ReadonlySet<WriteMode>;
   readonly removes: ReadonlySet<Removal>;

@@ -4,6 +4,7 @@ import { shortHash } from '../short-hash.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../watermark.ts';
 import { parsedKey } from '../watermark-text.ts';
 import { frameBuilder } from './builders.ts';
+import { partialSchema } from './partial-rows.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 
 /** A row that can't be read as the schema says. */
@@ -140,12 +141,13 @@ export function brokenSchema(settled: Schema): Schema {
 
 /** The columns of parts, by their role. `mark`: the type of the watermark of quarantined rows; null: they have none. */
 export function schemaOfRole(
-  role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted',
+  role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted' | 'partial',
   settled: Schema,
   mark: DataType | null = null,
 ): Schema {
   if (role === 'quarantine')
     return mark === null ? rejectedSchema : { columns: [...rejectedSchema.columns, { name: rejectedMark, type: mark, nullable: true }] };
+  if (role === 'partial') return partialSchema(settled);
   return role === 'broken' ? brokenSchema(settled) : settled;
 }
 

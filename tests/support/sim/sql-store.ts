@@ -53,6 +53,7 @@ export class SqlStore implements Store {
   readonly distinguishesOwnRows: boolean;
   readonly slices = 'at once';
   readonly frameRows = Number.POSITIVE_INFINITY;
+  readonly mergesPartialRows = false;
   readonly nullDocuments = 'kept';
   readonly settled: Settled = { gives: 'rows', open: (head) => this.#openSettled(head) };
   readonly repeats: Repeats = {

@@ -25,6 +25,7 @@ import {
   stagedRows,
 } from './keys.ts';
 import { fromRowsWithoutMatch, fromUnmatchedRows, insertFromStaged, updateRows } from './merge-statements.ts';
+import { rowsInTurns, rowsOfTurn, shownColumns, turnsIn } from './partial-rows.ts';
 import { indexUuids, type UuidLetters, uuidLetters } from './uuid-texts.ts';
 import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 
@@ -90,6 +91,8 @@ async function insertParts(
   const ordered = sortExpressionFor(dialect, schema, staged.watermark);
   const byName = (name: string) => ordered(dialect.quote(name));
   await mustHaveAllStagedRows(context, taking);
+  if (staged.partialColumns !== null)
+    return insertInTurns(context, staged, { id, schema, writing, mark, areAllOwnRowsMarked, targetColumns, counted, clause });
   const select = rowsToUpsert(dialect, staged, stagedKeys, byName);
   const loose = looseTextColumns(targetColumns);
   const letters = writing.mode === 'merge' ? await uuidLetters(context, schema, writing.key) : 'of one kind';
@@ -115,12 +118,60 @@ async function insertParts(
           letters,
           counted,
           clause,
+          shown: null,
         })
       : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
   for (const table of [isPlain ? null : rows, gone]) if (table !== null) await session.run(dialect.merge.dropTemporary(table));
   if (dropIndex !== null) await session.run(dropIndex);
   return counts;
+}
+
+interface Turns extends Omit<Insertion, 'stagedKeys'>, Identities {
+  readonly id: string;
+  readonly schema: Schema;
+}
+
+/** Turns are merged one after another, so that each sets its columns in the result of the earlier ones. A row counts once. */
+async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turns): Promise<Counts> {
+  const { session, dialect } = context;
+  const { id, schema, writing, mark, counted, clause } = of;
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
+  const loose = looseTextColumns(of.targetColumns);
+  const letters = await uuidLetters(context, schema, writing.key);
+  const dropIndex = await indexUuids(context, { schema, key: writing.key, letters, name: commitTableName(`${id} uuids`) });
+  const turns = await kept(
+    context,
+    `${id} turns`,
+    rowsInTurns(dialect, staged, (name) => ordered(dialect.quote(name))),
+  );
+  const merge = { schema, loose, letters, ordered, counted, clause, mark, areAllOwnRowsMarked: of.areAllOwnRowsMarked };
+  let all: Counts = { inserted: 0, updated: 0, deleted: 0 };
+  for (const [at, one] of (await turnsIn(session, turns)).entries()) {
+    const { turn, isGone, shown } = one;
+    const isFirst = turn === 1;
+    if (isGone && writing.mode !== 'merge') continue;
+    const rows = await kept(context, `${id} turn ${at}`, rowsOfTurn(dialect, turns, one, staged.columns));
+    const sent = isGone ? 0 : await countFrom(context, `${rows} s where 1 = 1`);
+    const counts =
+      isFirst && writing.mode !== 'merge'
+        ? { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 }
+        : isGone
+          ? { inserted: 0, updated: 0, deleted: await removeGone(context, staged, { ...merge, gone: rows }) }
+          : await mergeRows(context, staged, { ...merge, rows, sent, gone: null, shown: shownColumns(staged, shown) });
+    if (isFirst && writing.mode !== 'merge' && counts.inserted !== sent)
+      throw rowsNotKept(context.place.where, { sent, kept: counts.inserted });
+    // A row that a later turn changes once more was counted by the first one.
+    all = {
+      inserted: all.inserted + counts.inserted,
+      updated: all.updated + (isFirst ? counts.updated : 0),
+      deleted: all.deleted + counts.deleted,
+    };
+    await session.run(dialect.merge.dropTemporary(rows));
+  }
+  await session.run(dialect.merge.dropTemporary(turns));
+  if (dropIndex !== null) await session.run(dropIndex);
+  return all;
 }
 
 /** The rows that settle where those of their key that are there are not newer. */
@@ -180,6 +231,8 @@ interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'>, Identit
   readonly gone: string | null;
   /** The number of live rows. */
   readonly sent: number;
+  /** The columns that the rows show. A merge sets only these in existing rows. Null: all columns. */
+  readonly shown: ReadonlySet<string> | null;
   readonly schema: Schema;
   readonly loose: LooseTextColumns;
   readonly letters: UuidLetters;
@@ -194,11 +247,9 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   // Rows that settled before there was a mark column lack the mark: then nothing tells ours from those of others.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 't.') : null;
   const on = sameKeyCondition(dialect, by, key);
-  const deleted =
-    by.gone === null
-      ? 0
-      : await removeMatches(context, deletedBySourceCondition(dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
-  const others = columns.filter((name) => !key.includes(name));
+  const deleted = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });
+  const isShown = (name: string) => by.shown?.has(name) ?? true;
+  const others = columns.filter((name) => !key.includes(name) && isShown(name));
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
   const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
   if (place.markColumn !== null && by.mark !== null) sets.push([quote(place.markColumn), dialect.literal({ kind: 'string' }, by.mark)]);
@@ -216,10 +267,23 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
   if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
   // A trigger may leave out updates of rows that are so already: those that are not lack something.
-  const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, columns, 't')} intersect select ${comparableColumns(dialect, by, columns, 's')})`;
+  const compared = columns.filter(isShown);
+  const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 't')} intersect select ${comparableColumns(dialect, by, compared, 's')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;
   if (missing > 0) throw rowsNotKept(place.where, { sent: by.sent, kept: by.sent - missing });
   return { inserted, updated, deleted };
+}
+
+/** Removes the rows whose key is among the deleted ones. */
+async function removeGone(
+  context: StoreContext,
+  staged: StagedRows,
+  by: Pick<Merge, 'schema' | 'loose' | 'letters' | 'ordered' | 'mark' | 'areAllOwnRowsMarked'> & { readonly gone: string },
+): Promise<number> {
+  const { dialect } = context;
+  const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 't.') : null;
+  const on = sameKeyCondition(dialect, by, staged.key);
+  return removeMatches(context, deletedBySourceCondition(dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
 }
 
 /** A trigger or a rule may keep rows without an error. */

@@ -23,6 +23,8 @@ export interface StagedRows {
   readonly exactExpressionsBesideKey: readonly string[];
   readonly watermark: string | null;
   readonly hasDeleted: boolean;
+  /** The columns that `shownColumn` speaks of, in its order; null: all rows are whole. */
+  readonly partialColumns: readonly string[] | null;
 }
 
 export function stagedRows(
@@ -36,7 +38,15 @@ export function stagedRows(
     exactExpressionsBesideKey: columns.flatMap((name) => exactExpression(dialect, schema, name) ?? []),
     watermark: parts.map((part) => asStagedRef(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
+    partialColumns: columnsOfPartial(parts),
   };
+}
+
+function columnsOfPartial(parts: readonly Part[]): readonly string[] | null {
+  const [first, ...others] = parts.filter(({ role }) => role === 'partial').map((part) => asStagedRef(part).columns);
+  if (others.some((columns) => columns.join('\n') !== first?.join('\n')))
+    throw new Error('partial rows of one commit have several orders of columns');
+  return first ?? null;
 }
 
 /** Orders by a column's type, as canonical texts are ordered. */

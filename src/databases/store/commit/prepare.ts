@@ -30,6 +30,7 @@ import {
   sortExpressionFor,
   stagedRows,
 } from './keys.ts';
+import { findKeysAtSameWatermark } from './partial-rows.ts';
 import { apartPartOf } from './rejected-rows.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
 import { uuidLetters } from './uuid-texts.ts';
@@ -162,5 +163,6 @@ async function duplicateKeys(
   if (key.length === 0 || taking.length === 0) return { stagedKeys: 'once', example: null };
   const staged = stagedRows(context, { parts: taking, schema, key });
   const ordered = sortExpressionFor(dialect, schema, staged.watermark);
+  if (staged.partialColumns !== null) return findKeysAtSameWatermark(session, dialect, staged, (name) => ordered(dialect.quote(name)));
   return findDuplicateKeys(session, dialect, staged, (name) => ordered(dialect.quote(name)));
 }

@@ -75,7 +75,7 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
     if (found === undefined || found.type === dialect.columns.declared(column.type) || growsWithValues(dialect, column, found)) return [];
     return [{ column, type: found.type, length: found.length ?? null, collation: found.collation ?? null }];
   });
-  for (const source of stagedSources(parts.filter(isData))) {
+  for (const source of stagedSources(parts.filter((part) => isData(part) || part.role === 'partial'))) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {

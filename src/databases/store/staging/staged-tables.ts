@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { type EntityRun, type FrameToStage, isData, type Part, type PartRole, type StageRequest } from '../../../engine/contracts/store.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
+import { shownColumn } from '../../../frames/values/partial-rows.ts';
 import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
@@ -49,7 +50,7 @@ export interface StagedRef {
 export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
-export const changesDestination = (part: Part): boolean => isData(part) || part.role === 'deleted';
+export const changesDestination = (part: Part): boolean => isData(part) || part.role === 'deleted' || part.role === 'partial';
 
 type StagingDialect = Dialect & DdlDialect & Writes;
 
@@ -331,7 +332,7 @@ export class StagingAttempt {
     const isMarked = mark || min !== undefined || unmarked > 0;
     const ref: StagedRef = {
       name,
-      columns: columns.map((column) => column.name),
+      columns: columns.flatMap((column) => (column.name === shownColumn && role === 'partial' ? [] : [column.name])),
       mark: mark ? mark.name : null,
       ...(apart ? { apart: true } : {}),
       ...(copiedFrom === null ? {} : { copiedFrom }),
@@ -471,6 +472,8 @@ export interface StagedSource {
   /** Whose rows of it they are, and how many of each; none: all that are in it. */
   readonly tags: ReadonlyMap<string, number>;
   readonly isDeleted: boolean;
+  /** Its rows show only some columns: `shownColumn` has which. */
+  readonly isPartial: boolean;
 }
 
 export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
@@ -480,7 +483,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
     const tags = found.get(name)?.tags ?? new Map<string, number>();
     if (tag !== undefined) tags.set(tag, (tags.get(tag) ?? 0) + part.rows);
     const rows = (found.get(name)?.rows ?? 0) + part.rows;
-    found.set(name, { name, columns, rows, tags, isDeleted: part.role === 'deleted' });
+    found.set(name, { name, columns, rows, tags, isDeleted: part.role === 'deleted', isPartial: part.role === 'partial' });
   }
   return [...found.values()];
 }
@@ -550,7 +553,10 @@ export class PartsLost extends Error {
   override readonly name = 'PartsLost';
 }
 
-/** The rows of parts side by side. A part that lacks a column has nulls in it. @param of.columns absent: those of the parts. */
+/**
+ * The rows of parts side by side. A part that lacks a column has nulls in it. If one of them has partial rows, `shownColumn` is among the columns, and null in whole
+ * rows. @param of.columns absent: those of the parts.
+ */
 export function rowsOfParts(
   dialect: SourceDialect & Pick<Writes, 'columns'>,
   {
@@ -560,13 +566,16 @@ export function rowsOfParts(
     columns = columnsOfParts(parts),
   }: { readonly place: StagedLocation; readonly schema: Schema; readonly parts: readonly Part[]; readonly columns?: readonly string[] },
 ): string {
-  const selects = stagedSources(parts).map((source) => {
+  const sources = stagedSources(parts);
+  const hasPartial = sources.some(({ isPartial }) => isPartial);
+  const selects = sources.map((source) => {
+    const shown = source.isPartial ? shownColumn : `${castTo(dialect, 'null', { kind: 'string' })} as ${shownColumn}`;
     const list = columns.map((column) => {
       if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
       return `${castTo(dialect, 'null', type)} as ${dialect.quote(column)}`;
     });
-    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromStagedSource(dialect, place, source)} p`;
+    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone${hasPartial ? `, ${shown}` : ''} from ${fromStagedSource(dialect, place, source)} p`;
   });
   return selects.join(' union all ');
 }

@@ -176,6 +176,7 @@ export function sqlStore(place: SqlPlace): Store {
     writes: new Set(['append', 'swap', 'merge', 'delete_insert']),
     removes: new Set(['boundary', 'range']),
     frameRows: Number.POSITIVE_INFINITY,
+    mergesPartialRows: false,
     head: async () => headNow(),
     inspect: async () => ({ done: target() }),
     fit: (wanted, standing) => fitColumns(wanted, standing, { where, naming, held: (type) => holds(declaredFor(type) ?? '') }),
