@@ -1,6 +1,7 @@
 import type { LeasedConnection, Pool, Pooling, PoolKey, Pools } from '../engine/contracts/pools.ts';
 import { ConnectionError, StoreError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
+import { type Login, Logins } from './logins.ts';
 
 type Time = Pick<Clock, 'monotonicMs' | 'sleep'>;
 
@@ -8,16 +9,18 @@ type Time = Pick<Clock, 'monotonicMs' | 'sleep'>;
 export class ProcessPools implements Pools, AsyncDisposable {
   readonly #time: Time;
   readonly #pools = new Map<string, ConnectionPool<unknown>>();
+  readonly #logins: Logins;
 
   constructor(time: Time) {
     this.#time = time;
+    this.#logins = new Logins(time);
   }
 
   of<C>(key: PoolKey, pooling: Pooling<C>): Pool<C> {
-    const { connector, server, database, identity } = key;
-    const name = JSON.stringify([connector, server.toLowerCase(), database, identity]);
+    const { connector, server, database, identity, serves } = key;
+    const name = JSON.stringify([connector, server.toLowerCase(), database, identity, serves]);
     const known = this.#pools.get(name) as ConnectionPool<C> | undefined;
-    const pool = known ?? new ConnectionPool(key, pooling, this.#time);
+    const pool = known ?? new ConnectionPool(key, pooling, { time: this.#time, login: this.#logins.of(key) });
     this.#pools.set(name, pool as ConnectionPool<unknown>);
     return pool;
   }
@@ -52,6 +55,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   readonly #key: PoolKey;
   readonly #pooling: Pooling<C>;
   readonly #time: Time;
+  readonly #login: Login;
   readonly #idle: Idle<C>[] = [];
   readonly #waiting: PoolWaiter[] = [];
   /** Who has a place, and since when. */
@@ -64,10 +68,11 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   /** Since when no connection could be opened; null: the last one could. */
   #unreachableSinceMs: number | null = null;
 
-  constructor(key: PoolKey, pooling: Pooling<C>, time: Time) {
+  constructor(key: PoolKey, pooling: Pooling<C>, { time, login }: { readonly time: Time; readonly login: Login }) {
     this.#key = key;
     this.#pooling = pooling;
     this.#time = time;
+    this.#login = login;
     this.#free = Math.max(1, pooling.most);
   }
 
@@ -124,7 +129,9 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   /** Opens a connection, and remembers since when that fails: all waits for the system count from there, not from their own first try. */
   async #reach(signal: AbortSignal | undefined): Promise<C> {
     try {
-      const connection = await this.#pooling.open(signal);
+      const pooling = this.#pooling;
+      const open = () => pooling.open(signal);
+      const connection = await (pooling.isLoginRefused ? this.#login.try(open, pooling.isLoginRefused, signal) : open());
       this.#unreachableSinceMs = null;
       return connection;
     } catch (error) {

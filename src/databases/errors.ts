@@ -21,8 +21,17 @@ export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'mess
 
 // ---- connecting
 
-export const loginRefused = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
-  new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} refused the login.`, tryThis });
+/** The error after which a pool tries the login no more. */
+export const loginRefusedCode = 'HYG-6502';
+
+export const loginRefused = ({ place, why, cause }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
+  new ConnectionError({
+    code: loginRefusedCode,
+    what: `${place} refused the login.`,
+    why: [...why, 'For ten minutes this process tries no login of this account again, because servers lock accounts after a few of them.'],
+    tryThis,
+    cause,
+  });
 
 /** Whether the connection ended while TLS was being set up. Such an end says nothing of certificates, and clients give it a code or a sentence of TLS. */
 export const mayHaveEndedInHandshake = ({ message }: Pick<DatabaseError, 'message'>): boolean =>

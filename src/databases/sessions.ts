@@ -1,9 +1,10 @@
 /** Transactions over the pool of a database. Nothing is done outside of one: a pooler may give each to another connection. */
 import type { Opening } from '../engine/contracts/connector.ts';
 import type { LeasedConnection, Pool } from '../engine/contracts/pools.ts';
-import type { HyggeError } from '../errors/hygge-error.ts';
+import { ConnectionError, type HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import { type Database, DatabaseError, type ErrorContext, type Session, type StateSide, type Transaction } from './engine.ts';
+import { loginRefusedCode } from './errors.ts';
 
 const poolIdleMs = 60_000;
 /** A step of an app is over after minutes; on one machine a table may be read for longer, and others wait for its connection. */
@@ -180,10 +181,18 @@ export function poolOf<K extends PoolKeys, S extends Session>(
   const { server, database, identity } = engine.address(keys);
   const ways = engine.poolOptions(keys, opening);
   return opening.pools.of(
-    { connector: engine.id, server, database, identity },
-    { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, ...ways },
+    { connector: engine.id, server, database, identity, serves: 'rows' },
+    { most: keys.pool_size, acquireMs: acquireMs[opening.steps], idleMs: poolIdleMs, isLoginRefused: refusesLogin(engine), ...ways },
   );
 }
+
+/** Whether a connection ended with a refused login; some engines explain that themselves. */
+const refusesLogin =
+  ({ explain }: Pick<Database<never, never>, 'explain'>) =>
+  (error: unknown): boolean => {
+    const explained = error instanceof DatabaseError ? explain(error, { place: '', doing: 'connect' }) : error;
+    return explained instanceof ConnectionError && explained.code === loginRefusedCode;
+  };
 
 /** Longer than a lock is waited for. */
 const stateAnswersWithinMs = 60_000;
@@ -197,7 +206,10 @@ export function statePoolOf<K, S extends Session>(
   const { server, database: name, identity } = database.address(keys);
   const ways = database.poolOptions(keys, { ...opening, answerWithinMs: stateAnswersWithinMs, createsFile: true });
   return opening.pools.of(
-    { connector: database.id, server, database: name, identity: `state of ${identity}` },
-    { most: database.stateSide.connections, acquireMs: acquireMs.anywhere, idleMs: poolIdleMs, ...ways },
+    { connector: database.id, server, database: name, identity, serves: 'state' },
+    {
+      ...{ most: database.stateSide.connections, acquireMs: acquireMs.anywhere, idleMs: poolIdleMs },
+      ...{ isLoginRefused: refusesLogin(database), ...ways },
+    },
   );
 }

@@ -3,7 +3,7 @@ import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import type { PoolKey } from '../../src/engine/contracts/pools.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 
-const key: PoolKey = { connector: 'erp', server: 'db.example', database: 'erp', identity: 'reader' };
+const key: PoolKey = { connector: 'erp', server: 'db.example', database: 'erp', identity: 'reader', serves: 'rows' };
 
 function scene(change: { readonly most?: number; readonly idleMs?: number } = {}) {
   const log: string[] = [];

@@ -61,6 +61,48 @@ describe('hygge copy, of files of SQLite and DuckDB', () => {
     expect(everythingIn(folder.path('lake'))).toBe(before);
   });
 
+  it('loads tables without the column of the watermark whole, with one note, and the others by the column as they spell it', async () => {
+    using folder = new CopyFolder();
+    const source = new DatabaseSync(folder.path('shop.db'));
+    source.exec(`create table orders (id int, updated_at timestamp); insert into orders values (1, '2024-01-01')`);
+    source.exec(`create table customers (id int, "Updated_At" timestamp); insert into customers values (1, '2024-01-01')`);
+    for (const name of ['kinds', 'zones']) source.exec(`create table ${name} (id int, name text); insert into ${name} values (1, 'a')`);
+    const copy = (...more: readonly string[]) => folder.copy('shop.db#*', 'lake', '--watermark', 'updated_at', ...more);
+    const note = '2 tables have no column updated_at, and each copy loads them whole: kinds, zones.';
+    const first = await copy();
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout.split('\n').filter((line) => line.startsWith('!'))).toEqual([`! ${note}`]);
+    source.exec(`insert into orders values (2, '2024-01-02'); update kinds set name = 'b'`);
+    const second = await copy('--output', 'json');
+    expect(second).toMatchObject({ code: 0 });
+    const { entities } = JSON.parse(second.stdout.trim().split('\n').at(-1) ?? '{}');
+    const told = entities.map(({ entity, status, rows }: Record<string, unknown>) => `${entity} ${status} ${rows}`);
+    expect(told.sort()).toEqual(['customers skip 0', 'kinds pass 1', 'orders pass 1', 'zones pass 1']);
+    expect(await duck(`select name from '${folder.path('lake')}/kinds/*.parquet'`)).toEqual([{ name: 'b' }]);
+    // As a flow it does the same, and a mistyped name is a mistake for all of them.
+    expect(await copy('--save', 'flows/lake')).toMatchObject({ code: 0 });
+    expect(await folder.run(['go'], '.')).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=2 WARN=0 ERROR=0 SKIP=2') });
+    const mistyped = await folder.copy('shop.db#*', 'other', '--watermark', 'update_at');
+    expect(mistyped).toMatchObject({ code: 1, stdout: expect.stringMatching(/HYG-2011[\s\S]*Did you mean updated_at/) });
+    source.close();
+  });
+
+  it('loads no table whole that it copied by its watermark before, unless it is told to', async () => {
+    using folder = new CopyFolder();
+    const source = new DatabaseSync(folder.path('shop.db'));
+    for (const name of ['a', 'b'])
+      source.exec(`create table ${name} (id int, updated_at timestamp); insert into ${name} values (1, '2024-01-01')`);
+    const copy = (...more: readonly string[]) => folder.copy('shop.db#*', 'lake', '--watermark', 'updated_at', ...more);
+    expect(await copy()).toMatchObject({ code: 0 });
+    source.exec('alter table b rename column updated_at to changed_at');
+    const refused = await copy();
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('has no column updated_at any more') });
+    expect(refused.stderr).toContain("hygge copy 'shop.db#*' lake --watermark updated_at -d");
+    expect(await copy('-d')).toMatchObject({ code: 0 });
+    expect(await copy()).toMatchObject({ code: 0, stdout: expect.stringContaining('loads it whole: b.') });
+    source.close();
+  });
+
   it.each([
     ['special_values', ['to_null']],
     ['exclude', ['[at]']],

@@ -40,7 +40,8 @@ async function tables(config: ODataConfig, opening: Opening): Promise<readonly T
     const unique = rising.filter(({ column }, i) => rising.findIndex((one) => one.column === column) === i);
     const found = { schema: '', name, written: name, kind: 'entity set', rows: null, bytes: null };
     const feed = edm.tracked.has(name) ? { feed: deltaLinks } : {};
-    return [{ ...found, keys, keyOf: keys.length > 0 ? 'primary key' : null, rising: unique, ...feed }];
+    const names = columns.map((column) => column.name);
+    return [{ ...found, keys, columns: names, keyOf: keys.length > 0 ? 'primary key' : null, rising: unique, ...feed }];
   });
 }
 

@@ -42,7 +42,7 @@ async function tables(config: SalesforceConfig, opening: Opening): Promise<reado
     .map(
       ({ name, replicateable }): TableFound => ({
         ...{ schema: '', name, written: name, kind: 'object', rows: null, bytes: null },
-        ...{ keys: ['Id'], keyOf: 'primary key' },
+        ...{ keys: ['Id'], columns: null, keyOf: 'primary key' },
         rising: !replicateable
           ? []
           : [{ column: 'SystemModstamp', why: 'each change of a record gives it a new one', isSafeWatermark: true, isTime: true }],

@@ -72,7 +72,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
     changedFiles: byFile && !byWatermark && !isMirrored(to) ? 'replace' : null,
     ifExists: options.ifExists ?? null,
     state,
-    leftOut: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : [],
+    notes: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : [],
     variables,
   };
 }

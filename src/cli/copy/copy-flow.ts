@@ -17,8 +17,8 @@ export interface CopyFlow {
   readonly changedFiles: 'replace' | null;
   readonly ifExists: 'fail' | 'append' | 'replace' | null;
   readonly state: DraftState;
-  /** What lies in FROM and is not copied, as sentences. */
-  readonly leftOut: readonly string[];
+  /** What in FROM is left out, or is copied in another way than asked, as sentences. */
+  readonly notes: readonly string[];
   /** The values of variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -27,6 +27,8 @@ export interface DraftTable {
   readonly name: string;
   /** The table as `table:` of the home takes it. */
   readonly table: string;
+  /** The column that tells new rows, as the table spells it. Null: it is loaded whole each time. */
+  readonly watermark: string | null;
 }
 
 export type DraftState =
@@ -113,9 +115,17 @@ function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): rea
   ];
 }
 
-function tableLines({ tables }: CopyFlow): readonly string[] {
+function tableLines({ tables, watermark }: CopyFlow): readonly string[] {
   if (tables === null) return [];
-  const lines = tables.map(({ name, table }) => `  - { name: ${quotedScalar(name)}, home: ${inlineMap({ table })} }`);
+  const own = (column: string | null) =>
+    column === (watermark?.column ?? null)
+      ? ''
+      : column === null
+        ? ', run_type: full_drop, watermark: null'
+        : `, watermark: ${inlineMap({ column })}`;
+  const lines = tables.map(
+    (one) => `  - { name: ${quotedScalar(one.name)}, home: ${inlineMap({ table: one.table })}${own(one.watermark)} }`,
+  );
   return ['', 'entities:', ...lines];
 }
 

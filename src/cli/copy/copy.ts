@@ -27,7 +27,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type CopyOptions, type DraftRequest, draftOf } from './as-draft.ts';
 import type { CopyFlow } from './copy-flow.ts';
-import { anotherSource, appendedTwice, cannotBoth } from './errors.ts';
+import { anotherSource, appendedTwice, cannotBoth, columnGone } from './errors.ts';
 import { calling, mustPipe, pourFile, spoolInput } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
 import { type CopyLoadRequest, loaded, withFormat } from './workspace.ts';
@@ -113,7 +113,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: CopyConte
       ? { ...opened, home: async (...of: Parameters<EnginePorts['home']>) => fromPipe(await opened.home(...of)) }
       : opened;
     const ports: EnginePorts = limitedTo(flags.limit, real);
-    for (const message of draft.leftOut) output.say({ event: 'warning', message });
+    for (const message of draft.notes) output.say({ event: 'warning', message });
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
     if (to.kind === 'database' && draft.state.type === 'files')
@@ -190,6 +190,8 @@ async function mustBeSameSource(
   for (const spec of entities) {
     const row = (await real.state.read(spec))?.row;
     if (row?.binding == null || row.settled == null) continue;
+    if (flags.watermark !== undefined && spec.watermark === null && row.settled.watermark !== null && flags.fullDrop !== true)
+      throw columnGone(row.binding.target, flags.watermark, copied.command);
     await using home = await real.home(spec, null);
     const is = `${spec.home.type} ${home.place}${home.rowCondition === '' ? '' : ` ${home.rowCondition}`}`;
     const was = row.binding.source;

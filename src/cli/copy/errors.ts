@@ -158,6 +158,15 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
 }
 
 /** @param command the copy without `--if-exists append` */
+/** A table that was copied by its watermark, and is without the column now: loading it whole would be another copy than the one before. */
+export function columnGone(to: string, column: string, command: string): ConfigError {
+  return cannotBoth(
+    `${visible(to)} was filled by a watermark, and its source has no column ${visible(column)} any more.`,
+    'Without the column nothing tells new rows from old ones.',
+    [`To load this copy whole once: ${command} -d`, 'Or name the column as it is called now: --watermark changed_at'],
+  );
+}
+
 export function appendedTwice(to: string, command: string): ConfigError {
   return cannotBoth(
     `This copy has filled ${visible(to)} before, and --if-exists append would add all of its rows once more.`,

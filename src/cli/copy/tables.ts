@@ -2,7 +2,7 @@ import { isOwn } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
-import { otherSchemasLeftOut, unreadTables, viewsLeftOut } from '../../narrate/run/copy-lines.ts';
+import { loadedWhole, otherSchemasLeftOut, unreadTables, viewsLeftOut } from '../../narrate/run/copy-lines.ts';
 import { findConnector } from '../../registry.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
@@ -22,7 +22,7 @@ export async function tablesLike(
   from: Database,
   draft: CopyFlow,
   { surroundings, views }: { readonly surroundings: Surroundings; readonly views: boolean },
-): Promise<Pick<CopyFlow, 'tables' | 'leftOut'>> {
+): Promise<Pick<CopyFlow, 'tables' | 'notes'>> {
   const all = await tablesOf(draft, surroundings);
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
@@ -35,7 +35,11 @@ export async function tablesLike(
   const { taken: found, ...left } = split(alike, views);
   const elsewhere = schema === null ? all.filter((one) => like.test(one.name) && !isSchema(one) && !/view/.test(one.kind)) : [];
   const isOne = schema === null || !/[*?]/.test(schema);
-  const tables = found.map((one): DraftTable => ({ name: isOne ? one.name : `${one.schema}_${one.name}`, table: one.written }));
+  const byColumn = watermarksOf(found, draft.watermark?.column ?? null);
+  const tables = found.map((one): DraftTable => {
+    const name = isOne ? one.name : `${one.schema}_${one.name}`;
+    return { name, table: one.written, watermark: byColumn(one) };
+  });
   if (tables.length === 0) throw none(from, all, left.unread);
   const names = new Map<string, DraftTable>();
   for (const table of tables) {
@@ -45,7 +49,11 @@ export async function tablesLike(
   }
   return {
     tables,
-    leftOut: [
+    notes: [
+      loadedWhole(
+        draft.watermark?.column ?? '',
+        draft.watermark === null ? [] : tables.flatMap(({ table, watermark }) => (watermark === null ? [table] : [])),
+      ),
       unreadTables(tables.length, namedWithWhy(left.unread)),
       viewsLeftOut(left.views.map(({ written }) => written)),
       otherSchemasLeftOut(
@@ -54,6 +62,15 @@ export async function tablesLike(
       ),
     ].filter((sentence) => sentence !== undefined),
   };
+}
+
+/** The column of each table that is called so, where any has one: it may be mistyped otherwise, and the runs say what there is. */
+function watermarksOf(tables: readonly TableFound[], asked: string | null): (table: TableFound) => string | null {
+  const own = ({ columns }: TableFound) => {
+    const isCalled = (column: string) => column.toLowerCase() === asked?.toLowerCase();
+    return columns === null || columns.includes(asked ?? '') ? asked : (columns.find(isCalled) ?? null);
+  };
+  return tables.some((one) => own(one) !== null) ? own : () => asked;
 }
 
 const namedWithWhy = (tables: readonly TableFound[]) => tables.map(({ written, unread = '' }) => ({ name: written, why: unread }));

@@ -41,7 +41,7 @@ export async function withFormat(draft: CopyFlow, loading: CopyLoadRequest): Pro
   }
   const absent = names.length > 0 ? undefined : await remote?.absent?.(spec?.home.config, around);
   if (absent !== undefined) throw notThere(from.shown, absent);
-  return { ...draft, home: { ...draft.home, ...formatAmong(names, from.shown) }, leftOut: unreadFiles(unreadAmong(names)) };
+  return { ...draft, home: { ...draft.home, ...formatAmong(names, from.shown) }, notes: unreadFiles(unreadAmong(names)) };
 }
 
 const namesLookedAt = 1000;

@@ -249,6 +249,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
           ...{ index: index ?? '', column: column ?? '', isPrimary: primary === 'true', isNullable: !required.has(column ?? '') },
         })),
       ),
+      columns: own(columns).map(({ column }) => column ?? ''),
       rising: risingOf(
         own(columns).map(({ column, type, given, nullable }) => ({
           ...{ column: column ?? '', type: type ?? '', isTime: /^TIMESTAMP/.test(type ?? '') },

@@ -35,6 +35,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
           ...{ index: index ?? '', column: column ?? '', isPrimary: index === 'PRIMARY', isNullable: nullable !== '0' },
         })),
       ),
+      columns: (ofTables.get(name ?? '') ?? []).map(({ column }) => column ?? ''),
       rising: risingOf(
         (ofTables.get(name ?? '') ?? []).map(({ column, type, kind: declared, extra, indexed, nullable }) => ({
           ...{ column: column ?? '', type: type ?? '', isTime: declared === 'datetime' || declared === 'timestamp' },

@@ -15,6 +15,7 @@ import {
   type Savepoint,
   type Transaction,
 } from '../engine.ts';
+import { loginRefusedCode } from '../errors.ts';
 import { ServerSession, secretDigest } from '../server-session.ts';
 import { CopyIn, CopyOut, type Piece, Room } from './copy/statements.ts';
 import { beginning } from './dialect.ts';
@@ -65,6 +66,8 @@ export function connecting(
             const said = databaseError(error);
             failed = said.addStatementTo(explain(said, { place: placeOf(at, host), doing: 'connect' })) as ConnectionError;
           }
+          // The hosts have the same accounts, so each would count the same wrong password.
+          if (failed.code === loginRefusedCode) break;
         }
       }
       throw failed ?? new Error('a connection without hosts');

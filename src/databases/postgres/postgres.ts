@@ -265,6 +265,7 @@ async function listTables(session: PostgresSession): Promise<readonly TableFound
         FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
         WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND k.n <= i.indnkeyatts)::text AS keys,
+      (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
       CASE WHEN NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) THEN 'no columns'
         WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no right to use its schema'
         WHEN pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN NULL
@@ -276,12 +277,13 @@ async function listTables(session: PostgresSession): Promise<readonly TableFound
     ORDER BY n.nspname, c.relname`,
   );
   const rising = await risingIn(session);
-  return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys, unread }): TableFound => {
+  return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys, columns, unread }): TableFound => {
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: names.spellName(schema, name), kind: kinds[kind ?? ''] ?? 'table' },
       ...(unread == null ? {} : { unread }),
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
       ...bestKey(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),
+      columns: JSON.parse(columns ?? '[]') as readonly string[],
       rising: rising.get(oid ?? '') ?? [],
     };
   });

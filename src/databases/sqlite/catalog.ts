@@ -323,6 +323,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
         ...keys.map((column) => ({ index: '', column, isPrimary: true, isNullable: false })),
         ...(await uniqueOf(session, name)).map((one) => ({ ...one, isPrimary: false, isNullable: !isRequired(one.column) })),
       ]),
+      columns: own.map((column) => column.name),
       rising: risingOf(
         own.map((column) => ({
           ...{ column: column.name, type: column.type },

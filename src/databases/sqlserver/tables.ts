@@ -23,14 +23,13 @@ JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
 WHERE i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0 AND k.key_ordinal > 0
 ORDER BY i.object_id, i.index_id, k.key_ordinal`;
 
-/** Only those that may tell new rows. */
 const columns = `SELECT CONVERT(varchar(12), c.object_id) AS id, c.name AS [column], TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(3), c.scale) AS scale,
   CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_nullable) AS nullable,
   CASE WHEN EXISTS (SELECT 1 FROM sys.index_columns AS k JOIN sys.indexes AS i ON i.object_id = k.object_id AND i.index_id = k.index_id
     WHERE k.object_id = c.object_id AND k.column_id = c.column_id AND k.key_ordinal = 1 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0)
     THEN '1' ELSE '0' END AS indexed
 FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id
-WHERE o.type IN ('U', 'V') AND ${ours} AND (c.is_identity = 1 OR TYPE_NAME(c.system_type_id) IN ('datetime', 'datetime2', 'datetimeoffset', 'smalldatetime', 'date', 'timestamp'))
+WHERE o.type IN ('U', 'V') AND ${ours}
 ORDER BY c.object_id, c.column_id`;
 
 export async function tables(session: SqlServerSession): Promise<readonly TableFound[]> {
@@ -48,6 +47,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
           ...{ index: index ?? '', column: column ?? '', isPrimary: primary === '1', isNullable: nullable !== '0' },
         })),
       ),
+      columns: (byTable.get(id ?? '') ?? []).map(({ column }) => column ?? ''),
       rising: risingOf(
         (byTable.get(id ?? '') ?? []).map(({ column, type, scale, counted, indexed, nullable }) => ({
           ...{ column: column ?? '', type: declared(type ?? '', scale ?? ''), isTime: /date./.test(type ?? '') },

@@ -339,6 +339,8 @@ export interface TableFound {
   readonly bytes: number | null;
   /** The columns of a key, none of which is ever null; empty: no key is known. */
   readonly keys: readonly string[];
+  /** All columns, in their order; null: the catalogue lists none. */
+  readonly columns: readonly string[] | null;
   /** What makes `keys` a key; null: there is none. */
   readonly keyOf: 'primary key' | 'unique index' | null;
   /** Columns that may serve as watermark, the likeliest first. */

@@ -8,6 +8,8 @@ export interface PoolKey {
   readonly database: string;
   /** The identity at the server: a name, and a digest of its credential. It is never a secret. */
   readonly identity: string;
+  /** Rows and state have connections of their own: a slice may hold one for minutes, and state can’t wait so long. */
+  readonly serves: 'rows' | 'state';
 }
 
 /** How a connector opens and closes its connections. */
@@ -20,6 +22,11 @@ export interface Pooling<C> {
   readonly idleMs: number;
   /** Opens a connection. Called when none is idle and fewer than `most` are open, several times at once. Its errors are thrown by `acquire`. */
   open(signal: AbortSignal | undefined): Promise<C>;
+  /**
+   * Whether an error of `open` says that the server refused the account or its password. The pool then throws that error for ten minutes instead of trying
+   * again, for all pools of the account, since servers lock accounts after a few wrong passwords. Absent: there are no accounts.
+   */
+  isLoginRefused?(error: unknown): boolean;
   /** Closes a connection. Called once for each. Its errors are ignored, since the connection is gone anyway. */
   close(connection: C): Promise<void>;
   /** Prepares a connection each time it is lent, for connections that hold a resource only while they are used. Its errors are thrown by `acquire`. */

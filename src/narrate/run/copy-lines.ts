@@ -63,6 +63,12 @@ export function otherSchemasLeftOut(names: readonly string[], all: string): stri
   return `${counted(names.length, 'table of another schema is', 'tables of other schemas are')} left out: ${someOf(names)}. ${visible(all)} takes all schemas.`;
 }
 
+/** Tables without the column of the copy's watermark. Undefined: there are none. */
+export function loadedWhole(column: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  return `${counted(names.length, 'table has', 'tables have')} no column ${visible(column)}, and each copy loads ${names.length === 1 ? 'it' : 'them'} whole: ${someOf(names)}.`;
+}
+
 /** Undefined: there are none. */
 export function viewsLeftOut(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;

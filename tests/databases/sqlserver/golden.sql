@@ -598,7 +598,7 @@ SELECT CONVERT(varchar(12), c.object_id) AS id, c.name AS [column], TYPE_NAME(c.
     WHERE k.object_id = c.object_id AND k.column_id = c.column_id AND k.key_ordinal = 1 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0)
     THEN '1' ELSE '0' END AS indexed
 FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id
-WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging') AND (c.is_identity = 1 OR TYPE_NAME(c.system_type_id) IN ('datetime', 'datetime2', 'datetimeoffset', 'smalldatetime', 'date', 'timestamp'))
+WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging')
 ORDER BY c.object_id, c.column_id;
 GO
 
