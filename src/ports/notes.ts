@@ -4,7 +4,7 @@
  */
 
 import type { ChangeTold, DriftTold } from './events.ts';
-import type { NotToldBecause } from './state.ts';
+import type { Verification } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /**
@@ -249,7 +249,7 @@ export type Note =
   | { readonly code: 'differs'; readonly what: string }
   /** The comparison after the commit could not be made: the error's words, or why. */
   | { readonly code: 'not_verified'; readonly what: string }
-  | { readonly code: 'not_verified'; readonly because: NotToldBecause }
+  | { readonly code: 'not_verified'; readonly because: NonNullable<Verification['because']> }
   | { readonly code: 'verdict_unwritten'; readonly what: string }
   /** The other system did not take over what settled for as long as was waited, such as `30m`. `said`: its own words. */
   | { readonly code: 'not_replicated'; readonly said: string | null; readonly waited: string }

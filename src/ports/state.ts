@@ -96,11 +96,11 @@ export interface StateRow {
 }
 
 /**
- * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `settled meanwhile`: a run
- * settled during each of three comparisons; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
+ * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
  * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
  * can't read what settled; `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
- * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `still changing`:
+ * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `unknown
+ * keys`: as many rows only in the destination as rows of the source whose key can't be read; `changed meanwhile`: a run settled during each of three comparisons, or
  * more rows differed at first than are looked at again, and those that were are equal by then;
  * `too long`: the time that a comparison after a commit has is over; `stopped`.
  */
@@ -108,7 +108,6 @@ export type NotToldBecause =
   | 'nothing settled'
   | 'reset'
   | 'unfinished'
-  | 'settled meanwhile'
   | 'unsettled watermark'
   | 'files gone'
   | 'changed since'
@@ -118,16 +117,23 @@ export type NotToldBecause =
   | 'many versions'
   | 'many deletes'
   | 'unknown keys'
-  | 'still changing'
+  | 'changed meanwhile'
   | 'too long'
   | 'stopped';
+
+/**
+ * Why the sides are the same though rows are on one side alone. `so far`: rows that a later run brings, changes or removes. `as designed`: rows that stay apart, as
+ * earlier versions, rows in quarantine and marked ones do.
+ */
+export type SameBecause = 'so far' | 'as designed';
 
 /** What is kept of a comparison, without values: in the row of the journal, and as the last verdict about the entity. */
 export interface Verification {
   readonly verdict: 'same' | 'differs' | 'not told';
   /** What the verdict rests on. `counts`: as many rows are on both sides, and their values were not compared. */
   readonly by: 'counts' | 'checksums';
-  readonly because: NotToldBecause | null;
+  /** `not told`: the reason; null if there is an error. `same`: null if every row is on both sides. */
+  readonly because: NotToldBecause | SameBecause | null;
   readonly rows: { readonly source: number; readonly destination: number } | null;
   readonly differences: { readonly only_in_source: number; readonly only_in_destination: number; readonly changed: number } | null;
   /** The range of the watermark that was compared; null: all that was due. */

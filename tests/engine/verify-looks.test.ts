@@ -151,7 +151,7 @@ describe('more rows than are held at once', () => {
   const request = { range: null, key: null, sample: 1 };
   const many = (version: string, at: number): Row[] => Array.from({ length: 400 }, (_, id): Row => [id, version, at + id]);
   const judged = (content: Awaited<ReturnType<typeof compared>>, keepsVersions = false) =>
-    judge(content, { request, hasKey: true, keepsVersions, mostDeletes: 0 });
+    judge(content, { request, hasKey: true, keepsVersions, mostDeletes: 0, settledRows: null });
 
   test('are compared in rounds: versions of rows of the source are no difference', async () => {
     const content = await compared([many('new', 500)], [...many('old', 0), ...many('new', 500)], { keepsVersions: true, mostKept: 100 });
@@ -187,7 +187,7 @@ describe('more rows than are held at once', () => {
 
   test('that differ at first, of which those that were looked at again are the same, may all be', async () => {
     const content = await compared([many('old', 500), many('old', 500), many('new', 500)], many('new', 500), { mostKept: 20 });
-    expect(judged(content)).toMatchObject({ verdict: 'not told', because: 'still changing' });
+    expect(judged(content)).toMatchObject({ verdict: 'not told', because: 'changed meanwhile' });
   });
 
   test('are all looked at where few of them differ', async () => {
@@ -202,7 +202,7 @@ describe('more rows than are held at once', () => {
     const [before, now] = [all('old'), all('new')];
     const settling = await compared([before, now], now);
     expect(settling.differences).toMatchObject({ changed: 0, source_changed: 10_000, all_counted: false });
-    expect(judged(settling)).toMatchObject({ verdict: 'not told', because: 'still changing' });
+    expect(judged(settling)).toMatchObject({ verdict: 'not told', because: 'changed meanwhile' });
     const edited = await compared([before], now);
     expect(judged(edited)).toMatchObject({ verdict: 'differs', differences: { changed: 10_500, all_counted: true } });
   });

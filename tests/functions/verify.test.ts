@@ -119,7 +119,7 @@ describe('a comparison over HTTP', () => {
     });
     app.before = (name, input) => settles(9, name, input);
     expect((await verified(app, { entities: ['orders'] })).done[0]).toMatchObject({
-      verified: { verdict: 'not told', because: 'settled meanwhile' },
+      verified: { verdict: 'not told', because: 'changed meanwhile' },
     });
     clock.mockRestore();
   });

@@ -21,6 +21,7 @@ const comparison = (differing: readonly DifferingRow[]): Comparison => ({
       left_out: 0,
       unknown_keys: 0,
       last_good: 0,
+      foreign: 0,
     },
   },
   differences: { only_in_source: 7, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0, all_counted: true },

@@ -104,6 +104,17 @@ export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Ve
   });
 }
 
+/** @param times how many comparisons in a row. */
+export function sourceKeepsChanging(key: EntityKey, times: number): FlowError {
+  const entity = shellWord(entityName(key));
+  return new FlowError({
+    code: 'HYG-2147',
+    what: `The last ${times} comparisons of ${entityName(key)} have no answer: the source or the destination changed meanwhile each time.`,
+    why: ['Nobody knows whether they are the same. What settled stays as it is, and the next run continues as usual.'],
+    tryThis: [`Compare when less is written: hygge verify ${entity}`, `Or compare a part of the rows: hygge verify ${entity} --sample 10%`],
+  });
+}
+
 export function nothingToProve(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2092',

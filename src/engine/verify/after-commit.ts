@@ -2,7 +2,6 @@
 import type { Comparison } from '../../ports/answers/comparison.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Noted } from '../../ports/notes.ts';
-import type { NotToldBecause } from '../../ports/state.ts';
 import { defined, filled } from '../../ports/values.ts';
 import type { EntityRunEnd } from '../commit/commit.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
@@ -78,38 +77,30 @@ export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts
   const found = await comparedWithin({ spec, request: asked, budgetMs, signal, ...defined({ pausing }) }, ports);
   if (found.because === 'stopped') return nothingAmiss;
   ports.emit({ ...eventBase(ids, ports), ...verifiedEvent(found) });
-  const warns = verify.onDifference === 'warn' || found.verdict !== 'differs';
+  const warns = verify.onDifference === 'warn' || (found.verdict !== 'differs' && found.because !== 'changed meanwhile');
   const own = { ...ids, entityRunId: verifyRunId(ids.entityRunId) };
-  const amiss = aftermathOf(found, warns);
   try {
-    await recordVerdict(spec, found, { ids: own, workspace: request.workspace, startedAt, ...filled({ warns }) }, ports);
+    const row = await recordVerdict(spec, found, { ids: own, workspace: request.workspace, startedAt, ...filled({ warns }) }, ports);
+    return aftermathOf(found, row?.error ?? errorOf(found), warns);
   } catch (error) {
+    const amiss = aftermathOf(found, errorOf(found), warns);
     const what = error instanceof Error ? error.message : String(error);
     return { ...amiss, status: amiss.status ?? 'warn', notes: [...amiss.notes, { code: 'verdict_unwritten', what }] };
   }
-  return amiss;
 }
 
 /** Answers that say nothing of the data, and that a later run changes by itself. */
-const passing: ReadonlySet<NotToldBecause> = new Set([
-  'settled meanwhile',
-  'changed since',
-  'still changing',
-  'reset',
-  'unfinished',
-  'nothing settled',
-  'no row',
-]);
+const passing: ReadonlySet<Comparison['because']> = new Set(['changed since', 'reset', 'unfinished', 'nothing settled', 'no row']);
 
-function aftermathOf(found: Comparison, warns: boolean): Aftermath {
+/** @param details the error that the verdict is recorded with. */
+function aftermathOf(found: Comparison, details: ErrorDetails | null, warns: boolean): Aftermath {
   const { verdict, because, error } = found;
   if (verdict === 'same') return nothingAmiss;
   if (error !== null) return { status: 'warn', notes: [{ code: 'not_verified', what: error.what }], error: null };
-  if (verdict === 'not told') {
+  if (verdict === 'not told' && (details === null || warns)) {
     if (because === null || passing.has(because)) return nothingAmiss;
     return { status: 'warn', notes: [{ code: 'not_verified', because }], error: null };
   }
-  const details = errorOf(found);
   if (!warns) return { status: 'error', notes: [], error: details };
   return { status: 'warn', notes: [{ code: 'differs', what: details?.what ?? '' }], error: null };
 }

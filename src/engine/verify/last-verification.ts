@@ -13,6 +13,8 @@ export const verdictRef = (id: string): ObjectRef => `${verdictFolder}${id}`;
 /** As it is kept: `stands` is the id of an earlier verdict whose place this one does not take. */
 export interface KeptVerification extends DescribedVerification {
   readonly stands?: string;
+  /** How many verdicts up to this one have no answer since a side changed meanwhile. Absent: this one is not such a verdict. */
+  readonly changes?: number;
 }
 
 export interface LastVerifications {
@@ -30,6 +32,6 @@ export async function lastVerifications(
   const read = async (ref: ObjectRef) => (await retry(() => state.getObject(key, ref))) as unknown as KeptVerification | undefined;
   const newest = last === undefined ? undefined : await read(last);
   if (newest === undefined) return null;
-  const { stands, ...own } = newest;
+  const { stands, changes: _, ...own } = newest;
   return { newest, standing: (stands === undefined ? undefined : await read(verdictRef(stands))) ?? own };
 }

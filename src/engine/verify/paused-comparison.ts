@@ -17,6 +17,8 @@ export interface PausedLook {
   readonly rows: ComparedRows;
   /** Rows of `side` that were read. */
   readonly read: number;
+  /** Rows in quarantine among those of the destination. */
+  readonly apart: number;
 }
 
 /** What a step leaves to the next one, as an object of the state. */

@@ -8,7 +8,7 @@ import { comparisonRow } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { differsFromSource } from '../errors/verify.ts';
+import { differsFromSource, sourceKeepsChanging } from '../errors/verify.ts';
 import { takesPlaceOf } from './coverage.ts';
 import { type KeptVerification, lastVerifications, verdictFolder, verdictRef } from './last-verification.ts';
 
@@ -45,15 +45,19 @@ export function verificationOf({ verdict, by, because, rows, differences, plan }
   };
 }
 
-/** The error that a comparison ends with; null: it found no difference, and could be made. */
-export function errorOf(found: Comparison): ErrorDetails | null {
+/** So many verdicts in a row without an answer are no chance. */
+const mostChanges = 3;
+
+/** The error that a comparison ends with; null: it found no difference, and could be made. @param changes `KeptVerification.changes`. */
+export function errorOf(found: Comparison, changes = 0): ErrorDetails | null {
   if (found.error !== null) return found.error;
+  if (changes >= mostChanges) return sourceKeepsChanging(found, changes).toDetails();
   return found.verdict === 'differs' ? differsFromSource(found, verificationOf(found)).toDetails() : null;
 }
 
-function statusOf({ verdict, error }: Comparison, { warns }: VerdictRequest): Status {
+function statusOf({ verdict, because }: Comparison, error: ErrorDetails | null, { warns }: VerdictRequest): Status {
   if (verdict === 'same') return 'pass';
-  if (verdict === 'not told' && error === null) return 'skip';
+  if (verdict === 'not told' && error === null) return because === 'changed meanwhile' ? 'warn' : 'skip';
   return warns ? 'warn' : 'error';
 }
 
@@ -70,9 +74,13 @@ export async function recordVerdict(
   ports: EnginePorts,
 ): Promise<JournalRow | null> {
   if (!isTelling(found)) return null;
-  const error = errorOf(found);
+  const last = await lastVerifications(ports.state, spec);
+  // A verdict that is recorded again is its own predecessor.
+  const earlier = last?.newest.id === request.ids.entityRunId ? (last.newest.changes ?? 1) - 1 : (last?.newest.changes ?? 0);
+  const changes = found.because === 'changed meanwhile' ? earlier + 1 : 0;
+  const error = errorOf(found, changes);
   const verified = verificationOf(found);
-  const status = statusOf(found, request);
+  const status = statusOf(found, error, request);
   const row = comparisonRow(request, ports, {
     startedAt: request.startedAt,
     runType: spec.runType,
@@ -86,7 +94,7 @@ export async function recordVerdict(
   await retry(() => ports.state.appendJournal(row));
   const { entityRunId: id } = request.ids;
   const differing = request.keepsRows ? fitting(found.differing) : undefined;
-  const last: DescribedVerification = {
+  const kept: DescribedVerification = {
     ...verified,
     id,
     at: row.finished_at,
@@ -94,10 +102,10 @@ export async function recordVerdict(
     error_code: error?.code ?? null,
     ...defined({ differing }),
   };
-  const before = (await lastVerifications(ports.state, spec))?.standing;
+  const before = last?.standing;
   const stands = before === undefined || before.id >= id || takesPlaceOf(verified, before) ? undefined : before.id;
   const own = verdictRef(id);
-  const keptVerification: KeptVerification = { ...last, ...defined({ stands }) };
+  const keptVerification: KeptVerification = { ...kept, ...defined({ stands }), ...(changes > 0 ? { changes } : {}) };
   await retry(() => ports.state.putObject(spec, own, keptVerification as unknown as Json));
   const standing = stands === undefined ? own : verdictRef(stands);
   const older = (await retry(() => ports.state.listObjects(spec, verdictFolder))).filter((ref) => ref < own && ref !== standing);

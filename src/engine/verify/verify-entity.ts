@@ -72,7 +72,7 @@ export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, con
     for (let left = mostComparisons - moved; ; left--) {
       const found = await compareOnce(spec, request, { ...context, planned, moved: mostComparisons - left });
       if (found !== 'moved') return { ...notTold(spec), ...found, plan, seconds: seconds() };
-      if (left <= 1) return { ...notTold(spec, 'settled meanwhile'), plan, seconds: seconds() };
+      if (left <= 1) return { ...notTold(spec, 'changed meanwhile'), plan, seconds: seconds() };
     }
   } catch (error) {
     if (error instanceof ComparisonPaused) throw error;
@@ -202,7 +202,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   if ((await store.head())?.id !== head.id) return 'moved';
   if (proof !== null) mustAgreeWithProof(spec, proof, content);
   const mostDeletes = spec.compareDeletes === undefined ? 0 : mostGone(spec.compareDeletes, head.rows - content.rows.marked_deleted);
-  const found = judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes });
+  const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && request.key === null;
+  const found = judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes, settledRows: isWhole ? head.rows : null });
   const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
   return {
     ...found,
@@ -422,8 +423,8 @@ export async function prepare(
     flow: spec.flow,
     entity: spec.entity,
     epoch: settled.epoch,
-    source: { where: source.home.place, how, ...sizeOf(source.description) },
-    destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes },
+    source: { where: source.home.place, how, ...sizeOf(source.description), filtered: source.home.rowCondition !== '' },
+    destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes, filtered: false },
     settled_from:
       row.binding === undefined || row.binding === null || row.binding.source === sourceOf(spec, source.home, source.description)
         ? null

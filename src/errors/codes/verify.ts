@@ -54,6 +54,16 @@ export const verifyCodes = {
     why: 'Replication of the mirrored database or of the table stopped for an earlier error, its capacity is busy, or Fabric takes longer.',
     tryThis: ['Look at the table under Monitor replication in Fabric.', 'Wait longer: `verify: { replicated: 1h }`.'],
   },
+  'HYG-2147': {
+    title: 'Comparisons without an answer, one after the other',
+    meaning:
+      'With `verify: { on_difference: fail }` a run compares what settled with the source. The source or the destination changed during each of the last three comparisons, so that none has an answer. The rows have settled, and the watermark stays where it is.',
+    why: 'Programs write to the source all the time, or runs of the same entity settle while another one is compared.',
+    tryThis: [
+      'Compare when less is written: `hygge verify flow.entity`, by a schedule of its own.',
+      'Or compare a part of the rows: `hygge verify flow.entity --sample 10%`.',
+    ],
+  },
   'HYG-2134': {
     title: 'A repair that removes many rows',
     meaning:

@@ -6,7 +6,6 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'nothing settled': 'nothing has settled yet',
   reset: 'it was reset, and the next run loads everything',
   unfinished: 'a commit is not finished',
-  'settled meanwhile': 'a run settled during each of three comparisons',
   'unsettled watermark': 'no watermark has settled, so the next run loads everything',
   'files gone': 'files that settled are no longer in the source',
   'changed since': 'rows may have changed after they settled, and without a key in the source or the config nothing says which',
@@ -14,7 +13,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'no column': 'no column is left that can be compared',
   'no row': 'no row is in it',
   'too long': 'it took too long',
-  'still changing': 'more rows differed at first than are looked at again, and those that were looked at again are the same by now',
+  'changed meanwhile': 'the source or the destination changed while they were compared',
   'many deletes': 'so many settled rows are gone from the source that deletes.max would stop a comparison of keys',
   'unknown keys':
     'rows that only the destination has may be earlier rows of those that can’t be read: these are as many, and their keys can’t be read either',
@@ -22,7 +21,8 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   stopped: 'stopped',
 };
 
-export const whyNotTold = (because: NotToldBecause): string => notTold[because];
+/** A record of an earlier version may have another word. */
+export const whyNotTold = (because: string): string => (notTold as Readonly<Record<string, string>>)[because] ?? because;
 
 type Found = Pick<Verification, 'verdict' | 'because' | 'rows'> &
   Partial<Pick<Verification, 'by'>> & {
@@ -33,11 +33,13 @@ type Found = Pick<Verification, 'verdict' | 'because' | 'rows'> &
 export function verdictText({ verdict, by, because, rows, differences }: Found): string {
   switch (verdict) {
     case 'same':
-      return rows === null ? 'same' : `same: ${rowsText(rows)}${by === 'counts' ? ', counted' : ''}`;
+      return rows === null
+        ? 'same'
+        : `same${because === null ? '' : ` ${because}`}: ${rowsText(rows)}${by === 'counts' ? ', counted' : ''}`;
     case 'differs':
       return `differs: ${differences === null ? (rows === null ? '' : rowsText(rows)) : differencesText(differences)}`;
     case 'not told':
-      return because === null ? 'not compared' : `not compared: ${notTold[because]}`;
+      return because === null ? 'not compared' : `not compared: ${whyNotTold(because)}`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What `hygge verify` is asked, and what it answers of an entity. Facts only: the sentences are in narrate/commands/verify/comparison-lines.ts. */
 import type { ErrorDetails } from '../events.ts';
-import type { LastVerification, NotToldBecause, Verification } from '../state.ts';
+import type { LastVerification, Verification } from '../state.ts';
 import type { EntityKey, Instant } from '../values.ts';
 
 export interface VerifyRequest {
@@ -93,6 +93,8 @@ export interface PlannedSide {
   /** False: `rows` is an estimate. */
   readonly rows_exact: boolean;
   readonly bytes: number | null;
+  /** The config leaves rows out by a condition (`where`). */
+  readonly filtered: boolean;
 }
 
 export interface ComparedScope {
@@ -195,6 +197,8 @@ export interface ComparedRows {
   readonly unknown_keys: number;
   /** Settled rows of keys whose rows in the source are left out: an earlier row of the key settled, and stays. */
   readonly last_good: number;
+  /** Rows that the table has beyond those that hygge settled: others wrote them. Counted where all rows are compared. */
+  readonly foreign: number;
 }
 
 /** The last verdict about an entity, with the first rows that differ, of a comparison that an app was asked for. */
@@ -208,7 +212,7 @@ export interface Comparison extends EntityKey {
   readonly by: Verification['by'];
   /** True only if both sides are the same. */
   readonly ok: boolean;
-  readonly because: NotToldBecause | null;
+  readonly because: Verification['because'];
   readonly plan: ComparisonPlan | null;
   readonly rows: ComparedRows | null;
   readonly differences: DifferenceCounts | null;

@@ -58,7 +58,7 @@ export async function judgeSettled(spec: EntitySpec, context: JudgingContext): P
       const found = await judgeOnce(spec, context);
       if (found !== 'moved') return { ...untold(spec), ...found, seconds: seconds() };
     }
-    return { ...untold(spec), because: 'settled meanwhile', seconds: seconds() };
+    return { ...untold(spec), because: 'changed meanwhile', seconds: seconds() };
   } catch (error) {
     if (error instanceof Interrupted || context.signal.aborted) return { ...untold(spec), because: 'stopped', seconds: seconds() };
     return { ...untold(spec), error: detailsOf(readable(error), spec), seconds: seconds() };

@@ -73,6 +73,8 @@ export interface ComparedContent {
   readonly sums: { readonly source: string; readonly destination: string };
   /** False: more keys have earlier versions than were looked at. */
   readonly allVersionsLookedAt: boolean;
+  /** How many of the destination's rows are in quarantine. */
+  readonly apart: number;
 }
 
 /** What one comparison goes by. */
@@ -120,7 +122,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
     differing.push(...again.differing);
   }
   rows.unknown_keys = leftOut.unknown;
-  return { rows, differences: counts, differing: differing.slice(0, sides.request.rows), sums, allVersionsLookedAt };
+  return { rows, differences: counts, differing: differing.slice(0, sides.request.rows), sums, allVersionsLookedAt, apart: first.apart };
 }
 
 interface FoundInBuckets {
@@ -188,6 +190,8 @@ interface FirstLook {
   readonly rows: ComparedRows;
   /** The keys of rows that are not yet due. */
   readonly notDue: KeySet;
+  /** Rows in quarantine among those of the destination. */
+  readonly apart: number;
 }
 
 /** Counts of a comparison before it has read a row. */
@@ -203,6 +207,7 @@ export const noRows: ComparedRows = {
   left_out: 0,
   unknown_keys: 0,
   last_good: 0,
+  foreign: 0,
 };
 
 /** Reads all of the source, then all of the destination. */
@@ -215,10 +220,11 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
   const rows = { ...noRows, ...earlier?.rows };
   const sampled = sampling(request.sample);
   let read = earlier?.read ?? 0;
+  let apart = earlier?.apart ?? 0;
   const reached = (side: 'source' | 'destination', position: SidePosition) => {
     if (!pausing?.isOver()) return;
     const sums = { source: source.sums.toJson(), destination: destination.sums.toJson() };
-    throw new LookPaused({ side, position, ...sums, notDue: notDue.toText(), leftOut: leftOut.toJson(), rows, read });
+    throw new LookPaused({ side, position, ...sums, notDue: notDue.toText(), leftOut: leftOut.toJson(), rows, read, apart });
   };
   const isSourceRead = earlier?.side === 'destination';
   for await (const piece of isSourceRead ? [] : sides.source.read(signal, earlier?.position)) {
@@ -242,7 +248,10 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
     if ('deleted' in piece) rows.marked_deleted += piece.deleted;
     if (!('frame' in piece)) continue;
     read += piece.frame.rows;
-    if ('apart' in piece) await leftOut.add(piece.frame);
+    if ('apart' in piece) {
+      await leftOut.add(piece.frame);
+      apart += piece.frame.rows;
+    }
     const all = sampled(await hashed(piece.frame, columns, key));
     const due = withoutKeys(all, notDue);
     rows.updated_since += all.keys.length - due.keys.length;
@@ -251,7 +260,7 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
   }
   rows.source = source.sums.rows;
   rows.destination = destination.sums.rows;
-  return { source, destination, rows, notDue };
+  return { source, destination, rows, notDue, apart };
 }
 
 function addTo({ sums, kept }: SideSums, rows: HashedRows): void {

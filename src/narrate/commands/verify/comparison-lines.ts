@@ -36,7 +36,7 @@ export function planLines(plan: ComparisonPlan, palette: Palette): readonly stri
   const line = (label: string, text: string) => `    ${palette.quiet(label.padEnd(13))} ${text}`;
   return [
     `${palette.strong(shownEntity(flow, entity))}  ${scopeText(plan)}; ${which}, ${by}`,
-    line('source', sideText(plan.source)),
+    line('source', `${sideText(plan.source)}${plan.source.filtered ? ', those that meet its where' : ''}`),
     line('destination', sideText(plan.destination)),
     ...(plan.settled_from === null ? [] : [line('settled from', `${visible(plan.settled_from)}, which is another source`)]),
     ...(plan.read_because === null ? [] : [line('row by row', whyReadText(plan.read_because))]),
@@ -127,14 +127,13 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'changed since':
       return line(`hygge go -e ${argument}, then compare again; or name the key: watermark: { key: [id] }`);
     case 'many versions':
-    case 'still changing':
       return line(`hygge verify ${argument} --sample 10%`);
     case 'many deletes':
       return line(`Look whether the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
     case 'unknown keys':
       return line(`See the rows that can’t be read: hygge quarantine ${argument}`);
-    case 'settled meanwhile':
-      return line('Compare again when no run is at work');
+    case 'changed meanwhile':
+      return line(`Compare again when less is written, or compare a part: hygge verify ${argument} --sample 10%`);
     case 'files gone':
       return line(`Put the files back, or load the files that are there and drop the rows of the others: hygge go -d -e ${argument}`);
     case 'no way back':
@@ -176,6 +175,7 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
         return `${counted(n, 'settled row')} that the source no longer has, until keys are compared${command}`;
       },
     ],
+    [rows.foreign, (n: number) => `${counted(n, 'row')} of the table that hygge did not write`],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
     [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
     [

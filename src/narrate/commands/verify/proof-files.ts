@@ -83,7 +83,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   return `${[
     `# Proof of ${flow}.${entity}`,
     '',
-    `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}**.`,
+    `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}${found.verdict === 'same' && found.because !== null ? ` ${found.because}` : ''}**.`,
     `The SQL in this folder sums the rows of a side as \`row-sum/1\` defines it, and needs no hygge. It only reads. ${ranText(proof)}`,
     '',
     '| side | place | rows | sum |',
@@ -120,21 +120,39 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     '',
     `- Rows: ${scopeText(found)}`,
     ...(rows && rows.not_yet_due > 0 ? [`- ${rows.not_yet_due} rows of the source were not yet due, and are in no sum.`] : []),
-    ...(rows && rows.left_out > 0 && 'sql' in proof.source
-      ? [
-          `- The source's SQL also sums ${counted(rows.left_out, 'row')} that can't be read and do not settle, so the two sums differ by them.`,
-        ]
-      : []),
-    ...(rows && rows.updated_since + rows.marked_deleted + rows.earlier_versions > 0
-      ? [
-          `- The destination's SQL also sums ${rows.updated_since} rows that the source has changed since, ${rows.earlier_versions} earlier versions and ${rows.marked_deleted} rows marked as deleted. hygge does not compare them, so the two sums differ by them.`,
-        ]
-      : []),
+    ...sumsDifferBy(found, proof).map((line) => `- ${line}`),
     ...(notCompared.length > 0
       ? [`- Columns that were not compared: ${notCompared.map(({ column, why }) => `${column} (${why})`).join(', ')}`]
       : []),
+    ...((plan?.not_settled.length ?? 0) > 0 ? [`- Columns of the source that have not settled: ${plan?.not_settled.join(', ')}`] : []),
+    ...(plan?.source.filtered
+      ? ['- The config leaves rows of the source out by a condition (`where`), which is a part of its statement. They are in no sum.']
+      : []),
     '- A table that was written to since then has other sums.',
   ].join('\n')}\n`;
+}
+
+/** Rows that one statement sums, and that are no difference. */
+function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly string[] {
+  if (rows === null) return [];
+  const summed = (side: SideName, facts: readonly (readonly [n: number, what: string])[]): readonly string[] => {
+    const found = facts.flatMap(([n, what]) => (n > 0 ? [`${counted(n, 'row')} ${what}`] : []));
+    if (found.length === 0 || !('sql' in proof[side])) return [];
+    return [`The SQL of the ${side} also sums ${found.join(', ')}. The two sums differ by these rows, which hygge does not compare.`];
+  };
+  return [
+    ...summed('source', [
+      [rows.left_out, 'that can’t be read or break a rule, and do not settle'],
+      [rows.kept_as_newer, 'with a newer row of the same key'],
+    ]),
+    ...summed('destination', [
+      [rows.updated_since, 'that the source has changed since'],
+      [rows.earlier_versions, 'that are earlier versions'],
+      [rows.deletes_due, 'that the source no longer has, until keys are compared'],
+      [rows.marked_deleted, 'that are marked as deleted'],
+      [rows.last_good, 'whose new version does not settle'],
+    ]),
+  ];
 }
 
 /** Which statements hygge has run itself. */
