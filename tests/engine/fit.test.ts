@@ -255,7 +255,7 @@ describe('rows onto a table that has columns of its own', () => {
     const onto = (keepsTable: boolean, kind: string) =>
       fitColumns(wanted([column('id', kind)], { keepsTable }), standing([there('id', 'int32')], { dependents: [view] }), dialect).refusals;
     expect(onto(true, 'int64')).toMatchObject([
-      { code: 'HYG-2077', what: 'Column id of duck t has to change, and the view monthly depends on it.' },
+      { code: 'HYG-2077', what: 'Column id of duck t has to change, which the view monthly prevents.' },
     ]);
     expect(onto(true, 'int32')).toEqual([]);
     expect(onto(false, 'int64')).toMatchObject([{ code: 'HYG-2077', what: 'The view monthly would go on with the old rows of duck t.' }]);

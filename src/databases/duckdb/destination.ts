@@ -115,7 +115,10 @@ async function boundTo(
     ),
     dependents: found.map(({ kind, name: called, columns: of, isOthers }) => ({
       ...{ kind, name: called, columns: of, staysWithOld: true },
+      ...(kind === 'index' ? {} : { goesWithTable: true as const }),
       ...(isOthers ? { holdsRows: true as const } : {}),
+      // DuckDB alters a column of such a table only where it adds one.
+      ...(isOthers || kind === 'index' ? { keepsColumns: true as const } : {}),
     })),
   };
 }

@@ -213,7 +213,7 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
     order by 1, 2`,
     valuesOf(table),
   );
-  return dependentsFrom(rows, ({ holds: holdsRows, passes }) => ({
+  return dependentsFrom(rows, ['comment of column'], ({ holds: holdsRows, passes }) => ({
     ...(holdsRows === '1' ? { holdsRows: true } : {}),
     ...(passes === '1' ? { passesOn: true } : {}),
   }));
@@ -285,7 +285,7 @@ const longestComment = 2048 - 64;
 
 /** What the table itself is that another one in its place would not be. */
 function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
-  const stays = { columns: null, staysWithOld: true } as const;
+  const stays = { columns: null, staysWithOld: true, goesWithTable: true } as const;
   const given = (options ?? '').trim();
   const isFull = [...unmarked(comment)].length > longestComment;
   return [

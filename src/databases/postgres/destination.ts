@@ -147,6 +147,8 @@ export async function leadingColumns(session: Session, { schema, name }: TableNa
 }
 
 /** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
+const settings = ['partitioning', 'tablespace', 'unlogged table', 'column settings', 'owner'];
+
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)
@@ -186,7 +188,7 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
     order by 1, 2, 3`,
     [oid],
   );
-  return dependentsFrom(rows, ({ holds: reach }) => ({
+  return dependentsFrom(rows, settings, ({ holds: reach }) => ({
     ...(reach === 'within' ? { columns: [], staysWithOld: false } : {}),
     ...(reach === 't' || reach === 'passes on' ? { holdsRows: true } : {}),
     ...(reach === 'within' || reach === 'passes on' ? { passesOn: true } : {}),

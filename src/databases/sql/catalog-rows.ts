@@ -15,13 +15,18 @@ export function keysFrom(rows: readonly Row[], isPrimary: (row: Row) => boolean)
 /**
  * @param rows one for each column of the table that a dependent uses, or one with the column null; each has `kind` and `name`.
  * @param more what a dependent's first row says beside that. Without it, the dependent stays with the old table when another takes its place.
+ * @param settings the kinds that no statement drops: what the table itself is, or what its columns are.
  */
-export function dependentsFrom(rows: readonly Row[], more: (row: Row) => Partial<Dependent>): readonly Dependent[] {
+export function dependentsFrom(
+  rows: readonly Row[],
+  settings: readonly string[],
+  more: (row: Row) => Partial<Dependent>,
+): readonly Dependent[] {
   return [...Map.groupBy(rows, ({ kind, name }) => `${kind} ${name}`).values()].map((all) => {
     const [first = {}] = all;
     const columns = all.flatMap(({ column }) => column ?? []);
     const own = { kind: first.kind ?? '', name: first.name ?? '', columns: columns.length === 0 ? null : columns, staysWithOld: true };
-    return { ...own, ...more(first) };
+    return { ...own, ...(settings.includes(own.kind) ? { goesWithTable: true } : {}), ...more(first) };
   });
 }
 

@@ -73,7 +73,7 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     ...pointing.map(({ name, own, restricts, passes }): Dependent => {
       const isOwn = own === '1';
       return {
-        ...{ kind: 'foreign key', name: `of ${isOwn ? 'itself' : name}`, columns: null, staysWithOld: true },
+        ...{ kind: 'foreign key', name: `of ${isOwn ? 'itself' : name}`, columns: null, staysWithOld: true, goesWithTable: true },
         // Rows that go together may point at each other.
         ...(isOwn && restricts !== '1' ? {} : { holdsRows: true }),
         ...(passes === '1' ? { passesOn: true } : {}),

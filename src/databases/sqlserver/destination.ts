@@ -170,8 +170,10 @@ UNION ALL SELECT 'identity', c.name, NULL, '0' FROM t JOIN sys.identity_columns 
 UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
 ORDER BY 1, 2, 3`;
 
+const settings = ['memory optimisation', 'file table', 'partitioning', 'identity'];
+
 async function dependentsOf(session: Session, id: string): Promise<readonly Dependent[]> {
-  return dependentsFrom(await session.query(dependents, [id]), ({ holds: reach }) => ({
+  return dependentsFrom(await session.query(dependents, [id]), settings, ({ holds: reach }) => ({
     ...(yes(reach) || reach === 'passes on' ? { holdsRows: true } : {}),
     ...(reach === 'passes on' ? { passesOn: true } : {}),
   }));

@@ -60,6 +60,10 @@ export interface Dependent {
   readonly passesOn?: true;
   /** A rule of the destination itself, which applies to every table. No person made it, so no report names it. */
   readonly isAlways?: true;
+  /** No statement drops the object alone: it goes with its table. */
+  readonly goesWithTable?: true;
+  /** As long as the object is there, no column of the table changes its type or its nulls. */
+  readonly keepsColumns?: true;
   /** The statement that shows the object. Present if the account can't see whether there is one. */
   readonly unseen?: string;
   /** Advice that lets the account replace the table. Present if no object, but a missing right, prevents that. */
@@ -132,4 +136,7 @@ export interface Fit {
 }
 
 /** Why a store refuses rows or columns: the details of an error, to which the caller adds the place in the config. */
-export type Refusal = Omit<ErrorDetails, 'where'>;
+export type Refusal = Omit<ErrorDetails, 'where'> & {
+  /** Nothing changes the present table so. A table that is made for the rows has no such fault. */
+  readonly needsAnotherTable?: true;
+};

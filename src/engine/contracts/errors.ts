@@ -6,7 +6,7 @@ import { apiCodes } from '../../errors/codes/apis.ts';
 import { FlowError, HomeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import type { Dependent, Refusal, TableRight, TargetColumn } from './catalog.ts';
+import type { Change, Dependent, Refusal, TableRight, TargetColumn } from './catalog.ts';
 import type { MissedParents } from './home.ts';
 import type { EntitySpec } from './spec.ts';
 import type { ChangedFileLayout } from './store.ts';
@@ -201,38 +201,70 @@ export function noRight(right: TableRight, where: string, grant: string | undefi
   };
 }
 
-export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways }: Dependent, where: string): Refusal {
+export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, goesWithTable }: Dependent, where: string): Refusal {
+  const asItIs = 'oad into the table as it is: write_strategy: direct_insert';
   if (isAlways)
     return {
       code: 'HYG-2077',
       what: `No other table can take the place of ${where}.`,
       why: [`It is a ${kind} ${name}.`],
-      tryThis: ['Load into the table as it is: write_strategy: direct_insert'],
+      tryThis: [`L${asItIs}`],
     };
   if (allows !== undefined)
     return {
       code: 'HYG-2077',
       what: `A full load can't put another table in the place of ${where}: ${kind} ${name}.`,
       why: ['The database would refuse it when the run commits.'],
-      tryThis: [allows, 'Or load into the table as it is: write_strategy: direct_insert'],
+      tryThis: [allows, `Or l${asItIs}`],
     };
   return {
     code: 'HYG-2077',
     what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} go on with the old rows of ${where}.`,
     why: ['A full load puts another table in its place, and it stays with the one that was there.'],
-    tryThis: [
-      unseen === undefined ? `Drop ${name}, and make it again after the run` : `Let the account see whether there is one: ${unseen}`,
-      'Or load into the table as it is: write_strategy: direct_insert',
-    ],
+    tryThis: goesWithTable
+      ? [`L${asItIs}`]
+      : [
+          unseen === undefined
+            ? `Drop the ${kind} ${name}, and make it again after the run`
+            : `Let the account see whether there is one: ${unseen}`,
+          `Or l${asItIs}`,
+        ],
   };
 }
 
-export function dependedColumnRefusal(column: string, { kind, name }: Dependent, where: string): Refusal {
+/** @param holds the values that the column holds now. @param dependents at least one. */
+export function keptColumnRefusal(
+  change: Extract<Change, { readonly change: 'widen' | 'drop not null' }>,
+  { dependents, where, holds }: { readonly dependents: readonly Dependent[]; readonly where: string; readonly holds: DataType | undefined },
+): Refusal {
+  const { column } = change;
+  const named = (all: readonly Dependent[]) => all.map(({ kind, name }) => `the ${kind} ${name}`).join(' and ');
+  const fixed = dependents.filter(({ goesWithTable }) => goesWithTable);
+  const foreign = fixed.filter(({ holdsRows }) => holdsRows);
+  const joins = change.change === 'widen' && dependents.some(({ kind }) => kind === 'foreign key');
+  const it = dependents.length === 1 ? 'it' : 'them';
+  const becomes = change.change === 'widen' ? `is ${describeType(change.to)}` : 'may be null';
+  const copy = `copy the rows into a table whose ${column} ${becomes}, drop the old one, and give the copy its name`;
   return {
     code: 'HYG-2077',
-    what: `Column ${column} of ${where} has to change, and the ${kind} ${name} depends on it.`,
-    why: ['Its type has to hold what the source has now.'],
-    tryThis: [`Drop ${name}, and make it again after the run`, 'Or keep the type: schema_evolution: { type_changes: fail }'],
+    what: `Column ${column} of ${where} has to ${change.change === 'widen' ? 'change' : 'accept nulls'}, which ${named(dependents)} ${dependents.length === 1 ? 'prevents' : 'prevent'}.`,
+    why: [change.change === 'widen' ? 'Its type has to hold what the source has now.' : 'In the source it may be null.'],
+    tryThis: [
+      ...(fixed.length === 0
+        ? [`Drop ${named(dependents)}, and make ${it} again after the run${joins ? ', between columns of the same type' : ''}`]
+        : []),
+      ...(foreign.length > 0 ? [`Drop the tables of ${named(foreign)}, after you copied their rows, and then ${copy}`] : []),
+      ...(fixed.length > 0 && foreign.length === 0 ? [`${copy.charAt(0).toUpperCase()}${copy.slice(1)}`] : []),
+      ...(change.change === 'widen' && holds !== undefined
+        ? [
+            `Or, where every value is ${describeType(holds)}, keep the type: schema_overrides: { ${asYaml(column)}: "${describeType(holds)}" }`,
+          ]
+        : []),
+      ...(change.change === 'drop not null'
+        ? [`Or say that it never is: not null in the table that is read, not_null: [${asYaml(column)}] of a home of files`]
+        : []),
+    ],
+    ...(fixed.length > 0 ? { needsAnotherTable: true } : {}),
   };
 }
 

@@ -18,8 +18,8 @@ import type {
   WatermarkPrecision,
 } from './catalog.ts';
 import {
-  dependedColumnRefusal,
   dependentStaysRefusal,
+  keptColumnRefusal,
   noRight,
   noType,
   nullableCountedColumn,
@@ -233,11 +233,15 @@ function dependentsRefused(
   changes: readonly Change[],
   { where }: FitDialect,
 ): readonly Refusal[] {
-  const altered = new Set(changes.flatMap((one) => (one.change === 'widen' || one.change === 'rename column' ? [one.column] : [])));
-  return (catalog?.dependents ?? []).flatMap((dependent): readonly Refusal[] => {
-    if (!keepsTable) return dependent.staysWithOld ? [dependentStaysRefusal(dependent, where)] : [];
-    const touched = dependent.columns?.find((column) => altered.has(column));
-    return touched === undefined ? [] : [dependedColumnRefusal(touched, dependent, where)];
+  const dependents = catalog?.dependents ?? [];
+  if (!keepsTable) return dependents.filter(({ staysWithOld }) => staysWithOld).map((one) => dependentStaysRefusal(one, where));
+  return changes.flatMap((change) => {
+    if (change.change !== 'widen' && change.change !== 'drop not null') return [];
+    const keeping = dependents.filter(
+      ({ columns, keepsColumns }) => keepsColumns || (change.change === 'widen' && columns?.includes(change.column)),
+    );
+    const holds = catalog?.columns.find(({ name }) => name === change.column)?.holds?.type;
+    return keeping.length === 0 ? [] : [keptColumnRefusal(change, { dependents: keeping, where, holds })];
   });
 }
 

@@ -6,16 +6,16 @@ import type { Change, Refusal } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { quoted } from './run.ts';
 
-export function cannotChange(key: Pick<EntitySpec, 'flow' | 'entity'>, where: string, change: Change): Refusal {
+export function cannotChange(where: string, change: Change): Refusal {
   return {
     code: 'HYG-2077',
     what: `${where} can't ${changeInWords(change)}.`,
     why: ['The rows do not fit its columns as they are, and this store does not change them so.'],
     tryThis: [
       'Change the table by hand, and run again',
-      loadAnew(key),
       ...(change.change === 'add column' ? ['Or do without the column: schema_evolution: { add_columns: ignore }'] : []),
     ],
+    needsAnotherTable: true,
   };
 }
 
@@ -47,16 +47,13 @@ function changeInWords(change: Change): string {
   }
 }
 
-/** In a full load that keeps the table, whose columns do not fit: that load again ends here as well. */
-export function withTableAnew(key: Pick<EntitySpec, 'flow' | 'entity'>, refusal: Refusal): Refusal {
-  const tryThis = refusal.tryThis.filter((one) => one !== loadAnew(key));
-  return {
-    ...refusal,
-    tryThis: [...tryThis, `Or have the table made anew, with all rows: drop it, then hygge reset ${quoted(key)}, then hygge go`],
-  };
+/** @param isKept even a full load keeps the table as it is, and makes another one only where there is none. */
+export function withTableAnew(key: Pick<EntitySpec, 'flow' | 'entity'>, refusal: Refusal, isKept: boolean): Refusal {
+  const anew = isKept
+    ? `Or have the table made anew, with all rows: drop it, then hygge reset ${quoted(key)}, then hygge go`
+    : `Or load it anew: hygge go -d -e ${quoted(key)}`;
+  return { ...refusal, tryThis: [...refusal.tryThis, anew] };
 }
-
-const loadAnew = (key: Pick<EntitySpec, 'flow' | 'entity'>) => `Or load it anew: hygge go -d -e ${quoted(key)}`;
 
 /** All of them at once; the first is the headline. */
 export function cannotSettle(spec: Pick<EntitySpec, 'where'>, [first, ...others]: readonly Refusal[]): FlowError | StoreError {

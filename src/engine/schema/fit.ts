@@ -47,12 +47,16 @@ export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, b
   const refusals: readonly Refusal[] = [
     ...(gone.length > 0 ? [columnsGone(spec, store.where, gone)] : []),
     ...fit.refusals,
-    ...impossible.map((change) => cannotChange(spec, store.where, change)),
+    ...impossible.map((change) => cannotChange(store.where, change)),
   ];
   if (refusals.length > 0) {
-    // A full load of some tables deletes and inserts. Only without the table does it make another.
-    const isForAnother = before.load === 'full' && wanted.keepsTable && store.fit(wanted, { content: 'empty' }).refusals.length === 0;
-    throw cannotSettle(spec, isForAnother ? refusals.map((refusal) => withTableAnew(spec, refusal)) : refusals);
+    const isFull = before.load === 'full';
+    const isFixed = wanted.keepsTable && (isFull || (standing.catalog?.dependents ?? []).some(({ staysWithOld }) => staysWithOld));
+    const fitsAnother = wanted.keepsTable && store.fit({ ...wanted, keepsTable: false }, { content: 'empty' }).refusals.length === 0;
+    throw cannotSettle(
+      spec,
+      refusals.map((one) => (fitsAnother && (isFull || one.needsAnotherTable) ? withTableAnew(spec, one, isFixed) : one)),
+    );
   }
   const columns = fit.schema.columns.slice(0, names.length);
   return {

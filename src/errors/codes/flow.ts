@@ -331,6 +331,7 @@ export const flowCodes = {
     why: 'A column of the source is new or has another type, and the table is one that hygge may not alter so: another store, a view or a key in the way. Or rows of another table point at those that the run would delete.',
     tryThis: [
       'Change the table by hand, or drop what depends on it for as long as the run takes.',
+      'Where no statement drops that alone, as in DuckDB: copy the rows into a table with the other type, and give it the name of the first.',
       'Or load everything anew: `hygge go -d -e FLOW.ENTITY`.',
       'Or do without a new column: `schema_evolution: { add_columns: ignore }`.',
     ],
