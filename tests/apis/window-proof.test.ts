@@ -148,6 +148,36 @@ describe('a window that is blind', () => {
     expect(await settled()).toEqual(ids(80));
   });
 
+  test.each<[string, string]>([
+    ['whose newest record comes first', 'desc'],
+    ['in the order of its ids', 'id'],
+  ])('by the time of creation stops the run, in pages of a list %s', async (_, order) => {
+    const created = (id: number) => start - 40 * hour + id * 7 * minute;
+    rows = Array.from({ length: 30 }, (_, id) => ({ id, ms: created(id) + hour, by: created(id) }));
+    now = start;
+    scene.api.script = ({ query }) => {
+      const listed = rows.filter(({ ms, by = ms }) => ms <= now && strict(by, query));
+      const sorted = listed.toSorted((a, b) => (order === 'id' ? a.id - b.id : b.ms - a.ms));
+      const from = (Number(query.page ?? 1) - 1) * 10;
+      const data = sorted.slice(from, from + 10).map(({ id, ms, by = ms }) => ({ id, at: iso(ms), created_at: iso(by) }));
+      return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(data) };
+    };
+    flow('from: since', {
+      watermark: 'column: at, key: [id]',
+      store: '{ type: sqlite, path: copy.db }',
+      home: 'pagination: { type: page }',
+    });
+    expect((await go()).code).toBe(0);
+    now = start + 5 * hour;
+    const fresh = Array.from({ length: 6 }, (_, i) => ({ id: 30 + i, ms: start + 2 * hour + i * minute }));
+    rows = [...rows.map((row) => (row.id % 7 === 3 ? { ...row, ms: start + hour + row.id * minute } : row)), ...fresh];
+    expect(await go()).toMatchObject({ code: 1, error: 'HYG-3634' });
+    // As the filter should be.
+    rows = rows.map(({ id, ms }) => ({ id, ms }));
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(copied()).toEqual(ids(36));
+  });
+
   test('since open closes a bound stops the run, and open with two texts reads all', async () => {
     rows = every(80, 11 * minute);
     now = start;

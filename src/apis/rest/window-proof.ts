@@ -12,7 +12,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { filterDoesNotFollow, otherUnit } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
-import { beginning, type Page } from '../lists/pages.ts';
+import { beginning, isOver, type Page, type Walk } from '../lists/pages.ts';
 import { ownId } from '../lists/record-ids.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
@@ -39,6 +39,8 @@ import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } fro
 const mostAsked = 3;
 /** Of so many parents, one has records. */
 const mostParents = 10;
+/** So many pages of a window are requested for one record. */
+const mostPagesAsked = 4;
 const dayMs = 86_400_000;
 /** Seconds and milliseconds since 1970 are further apart than this. */
 const farApart = 500n;
@@ -74,6 +76,7 @@ interface Sample {
 }
 
 type Found = 'found' | 'missing' | 'unknown';
+type Told = 'told' | 'partly' | 'nothing';
 
 export class WindowProof {
   readonly #config: RestConfig;
@@ -120,13 +123,14 @@ export class WindowProof {
     }
     // What a bound means in local time changes with the clocks of the place.
     const staysTold = known === 'due' && isAsBefore && !isPlaceless(params.format);
-    const isTold = staysTold || (await this.#asks(sample, of));
+    const told = staysTold ? 'told' : await this.#asks(sample, of);
+    const isTold = told !== 'nothing';
     // Each of several lists may be empty for long, and would be asked in each run.
     if (!isTold && parents === undefined && params.filters === undefined) return;
     // Where records show when they were created, the first one that changed shows whether the API follows changes.
     const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
     await this.#memory.remember(name, {
-      isForToday: !isTold || isOpen,
+      isForToday: told !== 'told' || isOpen,
       isTold,
       ...(isOpen && isTold && isShown ? { open: sample.isWhole ? 'whole' : 'part' } : {}),
     });
@@ -325,8 +329,8 @@ export class WindowProof {
     });
   }
 
-  /** False: there is no record to ask for, or nothing could be told. */
-  async #asks({ parent, recent, listed, again }: Sample, of: Filtered): Promise<boolean> {
+  /** nothing: there is no record to ask for, or nothing could be told. partly: some records were not found on the first pages of a window. */
+  async #asks({ parent, recent, listed, again }: Sample, of: Filtered): Promise<Told> {
     const { window, column, params } = of;
     const { type } = column;
     const upper = window.upper === null ? undefined : watermarkKey(type, window.upper.text);
@@ -339,13 +343,14 @@ export class WindowProof {
     };
     const due = { recent: recent.filter(isDue), listed: listed.filter(isDue) };
     const missing: WatermarkKey[] = [];
-    let isFound = false;
+    const all: Found[] = [];
     for (const key of recordsToAsk(due.recent, due.listed, asked)) {
       const found = await this.#askFor(key, idsOf(key, [...due.recent, ...due.listed]), { of }, parent);
-      isFound ||= found === 'found';
+      all.push(found);
       if (found === 'missing') missing.push(key);
     }
-    if (missing.length === 0) return isFound;
+    const told: Told = !all.includes('found') ? 'nothing' : all.includes('unknown') ? 'partly' : 'told';
+    if (missing.length === 0) return told;
     const there = await again();
     const isStill = (key: WatermarkKey) => {
       const ids = idsOf(key, there);
@@ -354,7 +359,7 @@ export class WindowProof {
     for (const hidden of missing.filter(isStill))
       if (isIncrement(of) || (await this.#isCutAbove(hidden, idsOf(hidden, there), of, parent)))
         throw windowBlind(this.#unfound(hidden, of));
-    return isFound;
+    return told;
   }
 
   /** The upper bound hides the record: the API gives it where that bound is later, or is left out. A first load is right whatever the API makes of a lower bound. */
@@ -384,12 +389,20 @@ export class WindowProof {
     parent?: Parent,
   ): Promise<Found> {
     const around: Window = { ...everything, column: of.column, ...bounds };
-    const page = await this.#records.get(beginning, around, parent);
-    if (page === silent) return 'unknown';
-    const keys = page.records.flatMap((record) => this.#records.filteredBy(page, record, around) ?? []);
-    const own = new Set(page.records.map((record) => ownId(page, record)));
-    if (keys.includes(key) && ids.every((id) => own.has(id))) return 'found';
-    return this.#records.isWhole(page) || isBehind(keys, key) ? 'missing' : 'unknown';
+    const [keys, own]: [WatermarkKey[], Set<string | undefined>] = [[], new Set()];
+    let walk: Walk = beginning;
+    for (let asked = 0; asked < mostPagesAsked; asked++) {
+      const page = await this.#records.get(walk, around, parent);
+      if (page === silent) return 'unknown';
+      keys.push(...page.records.flatMap((record) => this.#records.filteredBy(page, record, around) ?? []));
+      for (const record of page.records) own.add(ownId(page, record));
+      if (keys.includes(key) && ids.every((id) => own.has(id))) return 'found';
+      const next = this.#records.after(walk, page);
+      if (next === 'unknown') return next;
+      if (next === null || isOver(next) || isPassed(keys, key)) return 'missing';
+      walk = next;
+    }
+    return 'unknown';
   }
 
   #unfound(key: WatermarkKey, { column, params }: { readonly column: Column; readonly params: WindowParams }): UnfoundRecord {
@@ -446,9 +459,10 @@ function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   return [...new Set(keys)].sort(compareWatermarkKeys);
 }
 
-/** A list that ascends, and begins behind the record: it is on no later page. */
-function isBehind(keys: readonly WatermarkKey[], key: WatermarkKey): boolean {
-  const [first] = keys;
-  const ascends = keys.every((one, i) => i === 0 || compareWatermarkKeys(keys[i - 1] ?? one, one) <= 0);
-  return first !== undefined && keys.length > 1 && ascends && compareWatermarkKeys(first, key) > 0;
+/** A list in order that has gone by the record: it is on no later page. */
+function isPassed(keys: readonly WatermarkKey[], key: WatermarkKey): boolean {
+  const [first, last] = [keys[0], keys.at(-1)];
+  if (first === undefined || last === undefined || keys.length < 2) return false;
+  const isInOrder = (sign: number) => keys.every((one, i) => sign * compareWatermarkKeys(keys[i - 1] ?? one, one) <= 0);
+  return (isInOrder(1) && compareWatermarkKeys(first, key) > 0) || (isInOrder(-1) && compareWatermarkKeys(last, key) < 0);
 }

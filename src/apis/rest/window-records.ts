@@ -94,10 +94,16 @@ export class WindowRecords {
 
   /** The list has no further page. */
   isWhole(page: Page): boolean {
+    const next = this.after(beginning, page);
+    return next !== 'unknown' && isOver(next);
+  }
+
+  /** Where the list goes on behind a page; null: it is over. unknown: the pages do not follow each other. */
+  after(walk: Walk, page: Page): Walk | null | 'unknown' {
     try {
-      return isOver(this.#list.turn(beginning, page).next);
+      return this.#list.turn(walk, page).next;
     } catch {
-      return false;
+      return 'unknown';
     }
   }
 
