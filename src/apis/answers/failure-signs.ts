@@ -90,6 +90,9 @@ const errorNames = new Set([
   'odataerror',
   'problems',
 ]);
+/** Most warnings are about the request. Of these the answer is a part. */
+const warningNames = new Set(['warning', 'warningmessage', 'warningmessages', 'warnings']);
+const partPhrase = /\b(partial(ly)?|incomplete|truncated|timed ?out|shards?)\b/;
 const errorCodeNames = new Set(['errcode', 'errno', 'errorcode', 'errorno', 'errornumber']);
 const statusNames = new Set([
   'code',
@@ -240,6 +243,7 @@ function saysFailure(name: string, found: Found, { isEmpty, sent, hasErrorAt }: 
   if (successNames.has(name) && /^(false|0|no)$/i.test(text)) return true;
   if (failureNames.has(name) && (kind === 'bool' || kind === 'string') && /^true$/i.test(text)) return true;
   if (errorNames.has(name) && !hasErrorAt) return !isNoError(found);
+  if (warningNames.has(name)) return partPhrase.test(wordsOf(text));
   if (errorCodeNames.has(name) && !hasErrorAt) return (kind === 'number' || kind === 'string') && !isFineText(text);
   if (kindNames.has(name)) return /^(error|exception|fault|failure|fail)$/i.test(text) && !sent.has(text);
   if (!statusNames.has(name) || sent.has(text)) return false;

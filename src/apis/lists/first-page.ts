@@ -1,14 +1,16 @@
 /** Whether the first page that is asked for is the first one of the list: APIs count pages from 1 or from 0, and a wrong `start` leaves a page out or reads one twice. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../answers/envelope.ts';
-import { type Instead, notFirst } from '../answers/errors.ts';
+import { type Instead, noEnd, notFirst } from '../answers/errors.ts';
 import { linkTo } from '../answers/link-header.ts';
 import { firstNumber, type Pagination } from './config.ts';
+import type { EndReason, Known, Proving } from './list-end.ts';
 import { documentAround } from './list-signs.ts';
-import type { Page } from './pages.ts';
-import { withKeys } from './pagination-yaml.ts';
+import type { Page, Turned, Walk } from './pages.ts';
+import { pagesAsYaml, withKeys } from './pagination-yaml.ts';
 import { short } from './positions.ts';
 import { hashOf, ownId, textIn } from './record-ids.ts';
+import { isUsualCap } from './repeats.ts';
 
 /** Objects that tell about the list, by names without case and signs. */
 const containers = new Set(['meta', 'metadata', 'links', 'paging', 'pagination', 'page', 'pageinfo', 'info', 'data', 'result', 'response']);
@@ -106,4 +108,52 @@ export function headOf(pages: NumberedPages, page: Page): readonly string[] {
 export function likeFirst(pages: NumberedPages, head: readonly string[], page: Page): boolean {
   const own = headOf(pages, { ...page, records: page.records.slice(0, 2 * keptOfFirst) });
   return head.length > 1 && head.filter((one) => own.includes(one)).length > 1;
+}
+
+export function endsRepeated(pages: Pagination): boolean {
+  return pages.type === 'page' && pages.end === 'repeated';
+}
+
+/**
+ * The list ends with a page that comes again. If it is the only page, the API may not look at the number of a page: page 2 is requested in pages of half the size, where
+ * the config names the parameter of the size. Throws HomeError HYG-3604.
+ */
+export function onlyAgain(
+  pages: Pagination,
+  walk: Walk,
+  page: Page,
+  { proving, ended }: { readonly proving: Proving; readonly ended: EndReason },
+): Turned {
+  const from = page.records.length;
+  const { read } = walk;
+  const over = { from, next: null, read, ended };
+  if (pages.type !== 'page' || !proving.doubtsNumber || read !== from || from < 2) return over;
+  if (pages.size_param !== undefined)
+    return { from, next: { ...walk, at: firstNumber(pages) + 1, proof: 'half', size: Math.ceil(from / 2) }, read };
+  if (ended === 'repeated' && isUsualCap(from)) throw numberIgnored(pages, page, from);
+  return over;
+}
+
+/** Of a page that should have the second half of the records. A total that agrees says enough, unless it may count those of a page. Throws HomeError HYG-3604. */
+export function halfTurn(pages: NumberedPages, { walk, page, named, said }: Known): Turned {
+  const { read } = walk;
+  const [own] = headOf(pages, page);
+  const beginsAsFirst = own !== undefined && own === walk.first?.head[0];
+  if (beginsAsFirst && ((named.total ?? said.total) !== read || isUsualCap(read))) throw numberIgnored(pages, page, read);
+  return { from: page.records.length, next: null, read, ended: endsRepeated(pages) ? 'repeated' : 'empty' };
+}
+
+function numberIgnored(pages: NumberedPages, page: Page, records: number): Error {
+  const [size, param] = [pages.page_size ?? records, pages.size_param ?? 'per_page'];
+  return noEnd(page.name, `Page 2 has the records of page 1, so nothing shows that the API looks at ${pages.param}.`, [
+    ...(pages.size_param === undefined
+      ? [
+          {
+            when: 'If the API takes the number of records of a page, name its parameter',
+            pagination: withKeys(pages, { page_size: size, size_param: param }),
+          },
+        ]
+      : []),
+    { when: 'If the first answer has all records', pagination: pagesAsYaml({ type: 'none', ignore: pages.ignore }) },
+  ]);
 }

@@ -24,9 +24,11 @@ export interface Proving {
   readonly largest: number;
   /** False: the API lists no more than its cap, whatever it says. */
   readonly heedsSigns: boolean;
+  /** The list is read as a whole, and no page of the run shows so far that the API looks at the number of a page. */
+  readonly doubtsNumber: boolean;
 }
 
-export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: true };
+export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: true, doubtsNumber: true };
 
 /** A list of pages by number or position that has nothing new for so long is no list. */
 export const mostIdle = 20;
@@ -46,6 +48,8 @@ export interface SaidSoFar {
   readonly latest?: Partial<Record<Counted, number>>;
   /** The larger number that a page before had. */
   readonly fell?: Partial<Record<Counted, number>>;
+  /** Signs of more on the page itself, without numbers. */
+  readonly more?: readonly SignName[];
 }
 
 type Counted = 'total' | 'pages';
@@ -96,6 +100,11 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   const total = leastOf('total', { signs, before: before.total, own: page.records.length, read });
   const count = leastOf('pages', { signs, before: before.pages, own: 0, read: number });
   const { latest, fell } = fresh === 0 ? { latest: {}, fell: {}, ...before } : fallOf(before, signs, { own: page.records.length, read });
+  const worded = [
+    ...(word === true ? (['has_more'] as const) : []),
+    ...signs.flatMap(({ name, counts }) => (counts === undefined ? [name] : [])),
+  ];
+  const more = page.isNothing ? (before.more ?? []) : [...new Set(worded)];
   const varies = before.varies || (before.total !== undefined && total !== before.total);
   const said: SaidSoFar = {
     size,
@@ -105,6 +114,7 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
     ...(varies ? { varies } : {}),
     ...(Object.keys(latest).length === 0 ? {} : { latest }),
     ...(Object.keys(fell).length === 0 ? {} : { fell }),
+    ...(more.length === 0 ? {} : { more }),
   };
   const isOver = word === undefined && heedsSigns && !pages.ignore?.includes('has_more') ? over : undefined;
   const says = 'The place that pagination names says that no more records follow.';
@@ -250,6 +260,12 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   if (page.isNothing && counted.length > 0)
     throw tooEarly(known, ['The API has no such page.', ...counted.map(({ says }) => says)], counted);
   if (page.isNothing && proof === undefined && walk.pages > 0) return { proof: 'again' };
+  if (page.isNothing && proof === 'again' && said.more !== undefined)
+    throw tooEarly(
+      known,
+      ['The API has no such page.', 'The page before it says that more records follow.'],
+      said.more.map((name) => ({ name })),
+    );
   if (page.isNothing) return { isOver: 'status' };
   const isCounted = pages.type === 'page' || pages.type === 'offset';
   if (ends === undefined) {

@@ -5,7 +5,7 @@ import { linesOf, linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCou
 import { linkSaid } from '../answers/link-header.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { firstNumber, type Pagination, tellsTotal } from './config.ts';
-import { headOf, likeFirst } from './first-page.ts';
+import { endsRepeated, halfTurn, headOf, likeFirst, onlyAgain } from './first-page.ts';
 import {
   type EndReason,
   endingOf,
@@ -48,8 +48,10 @@ export interface Walk {
   readonly back?: number;
   /** Pages without a new record, in a row. */
   readonly empty?: number;
-  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. */
-  readonly proof?: 'again' | 'beyond' | 'told' | 'more';
+  /** Why this page is requested: to see whether the list is over. `told`: the answer before says that it is the last one. `more`: it is the page before again, which was empty, and more records follow. `half`: page 2 in pages of half the size, since page 1 came again in its place. */
+  readonly proof?: 'again' | 'beyond' | 'told' | 'more' | 'half';
+  /** Records of a page, where another number than that of the config is requested. */
+  readonly size?: number;
   /** What the answers said of the list. */
   readonly said?: SaidSoFar;
   /** How much the pages are like each other. */
@@ -147,10 +149,10 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
 }
 
 /** The address of the next request. @param first the first page, with its parameters. */
-export function requestOf(pages: Pagination, { at }: Walk, first: URL): URL {
+export function requestOf(pages: Pagination, { at, size }: Walk, first: URL): URL {
   const url = new URL(first);
   if (typeof at === 'string' && leadsByAddress(pages)) return withRepeated(at, first);
-  if ('size_param' in pages && pages.size_param !== undefined) url.searchParams.set(pages.size_param, String(pages.page_size));
+  if ('size_param' in pages && pages.size_param !== undefined) url.searchParams.set(pages.size_param, String(size ?? pages.page_size));
   const param = 'param' in pages ? pages.param : undefined;
   if (at !== null && typeof at === 'object') for (const [name, value] of Object.entries(at)) url.searchParams.set(name, value);
   else if (param !== undefined && pages.type === 'page') url.searchParams.set(param, String(at ?? firstNumber(pages)));
@@ -221,6 +223,8 @@ function turnBy(pages: Pagination, walk: Walk, page: Page, of: OfPage): Turned {
 type PlainPages = Exclude<Pagination, { type: 'offset' | 'anchored' }>;
 
 function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeated }: OfPage): Turned {
+  if (pages.type === 'page' && walk.proof === 'half')
+    return halfTurn(pages, knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns));
   const known = pages.type === 'keyset' ? knownRecords(pages.field, walk, page) : 0;
   const fresh = page.records.length - known - repeated;
   const read = walk.read + fresh;
@@ -230,8 +234,8 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   if (isSame || (keys !== undefined && keys === walk.keys)) {
     // An API may give its last page in place of one behind it. A number that its first page counts may be that of the page, where the parameter is another one.
     const isTold = walk.proof === 'told' && (walk.pages > 1 || walk.said?.pages !== undefined);
-    if ((walk.proof === 'beyond' && !endsRepeated(pages)) || isTold)
-      return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
+    if (walk.proof === 'beyond' && !endsRepeated(pages)) return onlyAgain(pages, walk, page, { proving, ended: 'empty' });
+    if (isTold) return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
     if (endsRepeated(pages)) return repeatedTurn(pages, walk, page, { proving, proof: 'beyond' });
     throw noEnd(
       page.name,
@@ -292,10 +296,6 @@ function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving)
   throw noEnd(page.name, 'It has the same records as the first page.', [...insteadOfAgain(known), ...insteadOfRepeats(pages)]);
 }
 
-function endsRepeated(pages: Pagination): boolean {
-  return pages.type === 'page' && pages.end === 'repeated';
-}
-
 /** A page that repeats the page before it may be a page that moved: the page behind it has to repeat that one too, and the first page has to come again. */
 function repeatedTurn(
   pages: PlainPages,
@@ -307,7 +307,7 @@ function repeatedTurn(
   const { read } = walk;
   const known = knownAt({ pages, walk, page, fresh: 0, read }, namedAt(pages, walk, page), proving.heedsSigns);
   endingOf(known, { ends: 'repeated', leadsOn: false, hasBeyond: true }, proving);
-  if (walk.proof === proof) return { from, next: null, read, ended: 'repeated' };
+  if (walk.proof === proof) return onlyAgain(pages, walk, page, { proving, ended: 'repeated' });
   const at = proof === 'again' ? walk.at : positionAfter(pages, walk, page);
   return { from, next: { ...walk, at, proof, said: known.said }, read };
 }

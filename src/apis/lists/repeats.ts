@@ -11,6 +11,14 @@ import { short } from './positions.ts';
 /** Records that were met on a page, and on how many pages since. */
 export type Remembered = readonly (readonly [hash: number, pages: number])[];
 
+const leastCap = 10;
+const roundNumbers = /^(1|15|2|25|3|4|5|75)0*$/;
+
+/** Whether APIs often list so many records at most. */
+export function isUsualCap(records: number): boolean {
+  return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
+}
+
 /** Lists of fewer pages end by themselves soon enough. */
 const pagesBefore = 1_000;
 const mostRemembered = 16;

@@ -90,6 +90,7 @@ export class Seams {
   /** How many records of this page and the page before are one record with another one. @throws HomeError HYG-3605, HYG-3611, HYG-3644, HYG-3645, HYG-3646 */
   repeatedIn(walk: Walk, page: Page): number {
     this.#now = undefined;
+    if (walk.proof === 'half') return 0;
     const records = page.records.map((span) => this.#known(page, span));
     const before = walk.pages === 0 ? undefined : this.#pageBefore(walk);
     const hadRepeats = walk.seam?.repeats === true || hasRepeats(records);

@@ -10,6 +10,7 @@ import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } 
 import type { OwnNote } from '../../ports/notes.ts';
 import { hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
 import { beginning, type Page } from '../lists/pages.ts';
+import { isUsualCap } from '../lists/repeats.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { type RestConfig, revealedParams } from './config.ts';
@@ -24,12 +25,6 @@ export function isOneAnswer(pagination: Pagination): boolean {
 
 const leastCap = 10;
 const dayMs = 86_400_000;
-const roundNumbers = /^(1|15|2|25|3|4|5|75)0*$/;
-
-/** Whether APIs often list so many records at most. */
-export function isUsualCap(records: number): boolean {
-  return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
-}
 
 /** A window, and how records beyond its answer are requested. */
 interface AskedWindow {

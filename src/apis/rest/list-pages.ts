@@ -115,6 +115,8 @@ export class ListPages {
   /** Of lists of children, one is proved to be over, or was; false as well where a page was empty and had records the next time. */
   #isProved = false;
   #isUnreliable = false;
+  /** A second page of some list has other records than the first one. */
+  #heedsNumber = false;
 
   constructor(config: RestConfig, around: Around) {
     this.#config = config;
@@ -405,15 +407,17 @@ export class ListPages {
 
   #plainTurn(walk: Walk, page: Page, { window, repeated }: TurnRules): Turn {
     const { pagination: pages } = this.#config;
-    const turned = turn(pages, walk, page, this.#proving(walk, page), repeated);
-    const { column, upper } = window;
+    const { column, lower, upper } = window;
+    const doubtsNumber = lower === null && !this.#heedsNumber;
+    const turned = turn(pages, walk, page, { ...this.#proving(walk, page), doubtsNumber }, repeated);
+    this.#heedsNumber ||= walk.pages > 0 && (walk.proof === 'half' || turned.from < page.records.length);
     if (pages.type !== 'anchored' || column === null || upper === null || newestOf(window, this.#around.format()).at !== pages.field)
       return turned;
     return upTo(turned, page, pages, { type: column.type, upper });
   }
 
   /** One list of children is proved to be over, and the others are of the same kind. A list that is read twice needs no other proof. */
-  #proving(walk: Walk, page: Page): Proving {
+  #proving(walk: Walk, page: Page): Omit<Proving, 'doubtsNumber'> {
     const { of, window, whole } = this.#config;
     const isCapped = window?.cap !== undefined && walk.read + page.records.length >= window.cap;
     return {
