@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { typedValue } from '../../src/cli/draft/yaml.ts';
 import { CopyFolder } from './folder.ts';
 
 const files = {
@@ -52,6 +53,37 @@ it.each(['plain', 'data.txt'])('%s, whose name does not tell its format, is read
   expect((await folder.copy(name, 'lake/a')).stderr).toContain('--home format=csv');
   const { code, stdout } = await folder.copy(name, 'lake/a', '--home', 'format=csv');
   expect([code, stdout]).toEqual([0, expect.stringContaining('1 row settled')]);
+});
+
+it('a column that settles as text is told with the options that give it a type, which are typed as they are printed', async () => {
+  using folder = new CopyFolder({ 'a.csv': 'id;p;d\n1;"1.234,5";13-05-2024\n2;"2,5";14-05-2024\n' });
+  const { stdout } = await folder.copy('a.csv', 'lake/a');
+  const lines = stdout.split('\n').filter((line) => line.includes(' settles as text'));
+  expect(lines.map((line) => line.replace(/^ *· /, ''))).toEqual([
+    'p ("1.234,5") settles as text: with --home decimal_separator=, --home thousands_separator=. it is float64',
+    'd ("13-05-2024") settles as text: with --home date_format=%d-%m-%Y it is date',
+  ]);
+  const options = lines.flatMap((line) => [...line.matchAll(/--home (\S+)/g)].flatMap(([, one = '']) => ['--home', one]));
+  expect(await folder.copy('a.csv', 'out/a.csv', ...options)).toMatchObject({ code: 0 });
+  expect(readFileSync(folder.path('out/a.csv'), 'utf8')).toBe('id,p,d\n1,1234.5,2024-05-13\n2,2.5,2024-05-14\n');
+});
+
+it.each([
+  [',', '","'],
+  ['%d-%m-%Y', '"%d-%m-%Y"'],
+  ['a: b', '"a: b"'],
+  ['a #b', '"a #b"'],
+  ['#', '"#"'],
+  ['', '""'],
+  ['|', '"|"'],
+  ['8', '8'],
+  ['true', 'true'],
+  ['{ id: string }', '{ id: string }'],
+  ['[a, b]', '[a, b]'],
+  ['"a b"', '"a b"'],
+  ['https://minio.example:9000', 'https://minio.example:9000'],
+])('the value %j of an option is YAML, or the text itself: %s', (typed, yaml) => {
+  expect(typedValue(typed)).toBe(yaml);
 });
 
 it('a row that does not fit is advised about in the words of a copy, and they lead on', async () => {

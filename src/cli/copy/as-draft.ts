@@ -12,7 +12,7 @@ import { namePattern } from '../../workspace/name-pattern.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
-import type { Keys } from '../draft/yaml.ts';
+import { type Keys, typedValue } from '../draft/yaml.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type CopyFlow, type DraftState, type DraftTable, flowNameOf, recordsFolder, settlingFolder } from './copy-flow.ts';
 import { cannotBoth, inside, noTable, nothingThere, notThatKind, notThere, samePlace, unknownFormat } from './errors.ts';
@@ -327,7 +327,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
       const name = `${side}_${key.toUpperCase()}`;
       variables[name] = value;
       keys[key] = { yaml: `"\${${name}}"` };
-    } else keys[key] = { yaml: value === '' ? '""' : value };
+    } else keys[key] = { yaml: typedValue(value) };
   }
   return keys;
 }

@@ -1,3 +1,5 @@
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+
 /** The keys of one side of a flow, or of a connection, and how a file of YAML has them. */
 export type Keys = Readonly<Record<string, Value>>;
 export type Value = string | readonly string[] | Verbatim;
@@ -36,6 +38,15 @@ export function scalar(text: string): string {
   return /^[A-Za-z_./][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n|~|\.(inf|nan))$/i.test(text)
     ? text
     : quotedScalar(text);
+}
+
+/** A value that was typed in a shell: YAML if it is some, and the text itself where YAML would refuse it or read another one (`,`, `%d-%m-%Y`). */
+export function typedValue(text: string): string {
+  const document = parseDocument(`key: ${text}`);
+  const node = isMap(document.contents) ? document.contents.items[0]?.value : undefined;
+  if (document.errors.length > 0 || node === undefined) return JSON.stringify(text);
+  const isWritten = isScalar(node) ? node.type !== 'PLAIN' || node.source === text : isMap(node) || isSeq(node);
+  return isWritten && text !== '' && !/^[|>]/.test(text) ? text : JSON.stringify(text);
 }
 
 /** JSON is YAML; a `${` in it is not a variable. */

@@ -150,6 +150,19 @@ export function namedAsTyped<E extends { readonly what: string; readonly why: re
   return { ...error, what: put(error.what), why: error.why.map(put), tryThis: error.tryThis.map(put) };
 }
 
+/** Keys of a file's home as the options that a copy has for them: `--home date_format=%d-%m-%Y`. */
+export function withHomeOptions(text: string): string {
+  const told = text.replace(homeKey, (_, key: string, value: string) => {
+    const plain = value.startsWith('"') ? String(JSON.parse(value)) : value;
+    return `--home ${shellWord(`${key}=${plain}`)}`;
+  });
+  return told
+    .replace(/ and (?=--home )/g, ' ')
+    .replace(/( --home .*?) in the home it is /, '$1 it is ')
+    .replace(/( --home .*?) in the home they are /, '$1 they are ')
+    .replace(/; the home can say which$/, '');
+}
+
 /** The advice of the engine speaks to who has a workspace. */
 export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Partial<Pick<ErrorDetails, 'why' | 'where'>>>(
   error: E,

@@ -9,7 +9,7 @@ import { shownEntity, visible } from '../text/visible.ts';
 import { columns, pad, shorten, shortenName } from '../text/width.ts';
 import { workOf } from '../work/kinds.ts';
 import { backfillOpening } from './backfill-lines.ts';
-import type { CopyRun, TryOut } from './copy-lines.ts';
+import { type CopyRun, type TryOut, withHomeOptions } from './copy-lines.ts';
 import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
 import { interruptionMessage } from './interruption.ts';
 import { differenceLines, foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
@@ -163,9 +163,9 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     ];
   }
 
-  /** A guess about a source that may be wrong is printed even without notes. */
+  /** A guess about a source that may be wrong, or a key that would give a column another type, is printed even without notes: both are found by the first run. */
   function guesses(event: EventOf<'plan'>): readonly string[] {
-    const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess'));
+    const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess') || code === 'csv.as_text');
     return guessed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
   }
 
@@ -336,7 +336,8 @@ export function createNarrator(telling: NarratorOptions): Narrator {
 function asTypedByPerson(plan: EventOf<'plan'>, copied: CopyRun): EventOf<'plan'> {
   const shown = (place: string): string => fromHere(place, copied);
   const from = shown(plan.from).replace(/ query [0-9a-f]{12}$/, ' --query');
-  return { ...plan, from, to: shown(plan.to), creates: plan.creates.map(shown), replaces: plan.replaces.map(shown) };
+  const warnings = plan.warnings.map((text, at) => (plan.codes?.[at] === 'csv.as_text' ? withHomeOptions(text) : text));
+  return { ...plan, warnings, from, to: shown(plan.to), creates: plan.creates.map(shown), replaces: plan.replaces.map(shown) };
 }
 
 function fromHere(place: string, { directory }: CopyRun): string {

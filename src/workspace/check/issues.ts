@@ -219,12 +219,24 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
     why,
     tryThis: elsewhere === undefined ? [advice(known)] : [elsewhere, advice(known)],
     spot,
+    ...(meant === undefined && elsewhere === undefined
+      ? { stray: { key, value: writtenBehind(key, held?.value), mayBeSecret: mayHoldSecret(held?.value) } }
+      : {}),
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
     // The value of a misspelt `pasword:` must not be on the screen; below an unknown key such as `psw:` it may be a password as well.
     ...((meant === undefined ? elsewhere === undefined && mayHoldSecret(held?.value) : hidesScalar(meant))
       ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 }
       : {}),
   });
+}
+
+/** The value of a key that is known somewhere, for a line of YAML. */
+function writtenBehind(key: string, value: Tree | undefined): string {
+  if (value?.kind === 'list' && value.items.every((item) => item.kind === 'scalar'))
+    return `[${value.items.map((item) => writtenBehind(key, item)).join(', ')}]`;
+  const isShown = value?.kind === 'scalar' && value.value !== null && !value.fromVariable && !isHidden([key]) && value.shown.length < 40;
+  if (!isShown) return '…';
+  return /^[\w.+/-][\w.+/ -]*$/.test(value.shown) ? value.shown : JSON.stringify(value.shown);
 }
 
 /** Numbers, switches and short words are none. */

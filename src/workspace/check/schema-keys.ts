@@ -44,7 +44,7 @@ export function keysOf(schema: z.core.$ZodType, path: readonly PropertyKey[] = [
 }
 
 /** The schemas of what is at `path`. */
-function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly z.core.$ZodType[] {
+export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly z.core.$ZodType[] {
   let here: readonly z.core.$ZodType[] = [schema];
   for (const step of path) {
     here = here

@@ -17,13 +17,22 @@ import type { Meant, WorkspaceTarget } from '../read/targets.ts';
 import { notify } from '../schema/notify-schema.ts';
 import { settleConnections } from '../sides/connections.ts';
 import { fixedPart, isInside, onDisk, upwards } from '../sides/paths.ts';
-import type { Connectors } from '../sides/side-type.ts';
+import { type Connectors, everyConnector } from '../sides/side-type.ts';
 import { parseStateArgument, settleStatePlace } from '../state/place.ts';
 import { ownFolder, type StateSettings, settleState, stateOfTarget } from '../state/settings.ts';
-import { type AttributedError, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
+import {
+  type AttributedError,
+  ConfigErrors,
+  collectProblems,
+  type Problems,
+  quoted,
+  type StrayKey,
+  type Warning,
+} from '../yaml/problems.ts';
 import { child, type Entry, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import type { Finds, FoundEntities } from './finds.ts';
 import { type CheckedFlow, type SettledEntity, type Surroundings, settleAny, settleFlow, withFound, withoutOwnTables } from './flow.ts';
+import { placesOf } from './key-places.ts';
 import { checkSharedDestinations, keyOf, type ReportPlace, settleReport } from './places.ts';
 import { checkWorkspace } from './validate.ts';
 
@@ -230,7 +239,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const report = looking
     ? null
     : await settleReport(checked.report, settled, { ...reporting, target: written.target, rootless: request.rootless === true });
-  const attributed = problems.attributed();
+  const attributed = problems.attributed(await knownPlaces(problems, connectors));
   const fatal = request.tolerant || request.looking ? attributed.filter(isEverybodys) : attributed;
   if (fatal.length > 0) throw new ConfigErrors(fatal.map(({ error }) => error));
   const unusable = unusableFlows(flows, { attributed, written: written.flows });
@@ -252,6 +261,13 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     warnings: problems.warnings,
     files,
   };
+}
+
+/** Loads the connectors only where a key is stray: what they know is needed for the message alone. */
+async function knownPlaces({ strayKeys }: Problems, connectors: Connectors): Promise<(stray: StrayKey) => readonly string[]> {
+  if (strayKeys.length === 0) return () => [];
+  const known = await everyConnector(connectors);
+  return (stray) => placesOf(stray, known);
 }
 
 /** The root of the path's file system, in which every path is absolute. */

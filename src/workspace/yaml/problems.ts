@@ -23,6 +23,15 @@ export interface Warning {
   readonly foundFor?: string;
 }
 
+/** A key that is not known where it is, and resembles none that is. */
+export interface StrayKey {
+  readonly key: string;
+  /** As the person wrote it, or `…` for what must not be shown. */
+  readonly value: string;
+  /** It may be a password: it is shown only where no other text would be allowed. */
+  readonly mayBeSecret: boolean;
+}
+
 export interface Problem {
   readonly code: keyof typeof configCodes | keyof typeof facedConfigCodes | keyof typeof databaseConfigCodes;
   readonly what: string;
@@ -34,6 +43,8 @@ export interface Problem {
   readonly meant?: string;
   /** The key that is required and not there. */
   readonly missing?: string;
+  /** The key that may belong somewhere else. */
+  readonly stray?: StrayKey;
   /** Nothing of the line from this offset on is shown. */
   readonly hideFrom?: number;
 }
@@ -58,9 +69,11 @@ export interface Problems {
   /** A view of the same collection whose problems belong to these owners alone. */
   of(...whose: readonly Whose[]): Problems;
   readonly count: number;
+  readonly strayKeys: readonly StrayKey[];
   readonly warnings: readonly Warning[];
   errors(): readonly ConfigError[];
-  attributed(): readonly AttributedError[];
+  /** @param placesOf sentences about where a stray key belongs, which replace the list of the keys that are known there. */
+  attributed(placesOf?: (stray: StrayKey) => readonly string[]): readonly AttributedError[];
 }
 
 /** A value is wrong once, whether it is looked at by itself or after merging. */
@@ -99,6 +112,9 @@ export function collectProblems(): Problems {
     get count() {
       return found.size;
     },
+    get strayKeys() {
+      return [...found.values()].flatMap(({ problem: { stray } }) => (stray === undefined ? [] : [stray]));
+    },
     get warnings() {
       return [...warned.values()].map(({ message, spot, foundFor, times }) => ({
         message: times === 1 ? message : `${message} (here and in ${times - 1} more ${times === 2 ? 'place' : 'places'})`,
@@ -107,15 +123,18 @@ export function collectProblems(): Problems {
       }));
     },
     errors: () => settle([...found.values()]).map(({ error }) => error),
-    attributed: () => settle([...found.values()]),
+    attributed: (placesOf) => settle([...found.values()], placesOf),
   });
   return view([]);
 }
 
-function settle(problems: readonly FoundProblem[]): readonly AttributedError[] {
+function settle(
+  problems: readonly FoundProblem[],
+  placesOf: (stray: StrayKey) => readonly string[] = () => [],
+): readonly AttributedError[] {
   return problems
     .filter((one) => !isExplained(one, problems))
-    .map(({ problem, common, whose }) => ({ error: toError(problem), whose: common ? [] : [...whose.values()] }))
+    .map(({ problem, common, whose }) => ({ error: toError(problem, placesOf), whose: common ? [] : [...whose.values()] }))
     .sort((a, b) => inReadingOrder(a.error, b.error));
 }
 
@@ -155,12 +174,13 @@ export function keptProblems(problems: Problems): Problems & { tell(whose: Probl
   };
 }
 
-function toError(problem: Problem): ConfigError {
+function toError(problem: Problem, placesOf: (stray: StrayKey) => readonly string[]): ConfigError {
+  const places = problem.stray === undefined ? [] : placesOf(problem.stray);
   return new ConfigError({
     code: problem.code,
     what: problem.what,
     why: problem.why ?? [],
-    tryThis: problem.tryThis,
+    tryThis: places.length > 0 ? places : problem.tryThis,
     where: problem.spot === undefined ? undefined : whereIs(problem.spot, problem.hideFrom),
     cause: problem.cause,
   });

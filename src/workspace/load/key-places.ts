@@ -1,0 +1,94 @@
+/** The places of keys, for a key that a person has put somewhere else: an error that advises a key names no place. */
+import * as z from 'zod';
+import type { Connector } from '../../engine/contracts/connector.ts';
+import { keysOf, schemasAt } from '../check/schema-keys.ts';
+import { entityFile, hyggeFile } from '../schema/schema.ts';
+import { connections } from '../sides/connection-schema.ts';
+import { listed, quoted, type StrayKey } from '../yaml/problems.ts';
+
+interface KeyPlace {
+  /** The keys above it: `home`, `watermark`. */
+  readonly above: readonly string[];
+  /** The file it is written in, unless a flow or an entity may have it. */
+  readonly file?: 'hygge.yml';
+  /** The kind of home or store: `files`. */
+  readonly of?: string;
+  /** What the values of the key are checked by. */
+  readonly schemas: readonly z.core.$ZodType[];
+}
+
+/** More places than that say nothing: `name` and `type` are everywhere. */
+const mostPlaces = 2;
+const deepest = 3;
+
+/** One sentence for each place of the key, with the line that a person writes. Empty: no place is known, or too many are. */
+export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly Connector[]): readonly string[] {
+  const places = [
+    ...below(entityFile, ['home', 'store', 'defaults'], key),
+    ...(['home', 'store'] as const).flatMap((side) => sidesWith(side, key, known)),
+    ...connectionsWith(key, known),
+    ...below(hyggeFile, ['flows', 'defaults', 'targets', 'connections'], key).map((place) => ({ ...place, file: 'hygge.yml' as const })),
+  ].filter(({ above }) => above.length > 0);
+  if (places.length > mostPlaces) return [];
+  return places.map(({ above, file, of, schemas }) => {
+    const shown = mayBeSecret && !allowsFewTexts(schemas, value) ? '…' : value;
+    const line = above.reduceRight((inner, one) => `${one}: { ${inner} }`, `${key}: ${shown}`);
+    const side =
+      of === undefined ? `below ${quoted(above.filter((one) => one !== anyName).join('.'))}` : `to ${quoted(above.join('.'))} of ${of}`;
+    return `${quoted(key)} belongs ${side}${file === undefined ? '' : ` in ${file}`}: \`${line}\`.`;
+  });
+}
+
+/** The name of a connection in an example. */
+const anyName = 'erp';
+
+/** Whether this text is allowed and a text of another form is not, as for one of several words. */
+function allowsFewTexts(schemas: readonly z.core.$ZodType[], text: string): boolean {
+  const allows = (value: string) => schemas.some((schema) => z.safeParse(schema, value).success);
+  return allows(text) && !allows(`${text} of another form`);
+}
+
+/** Maps of a file, one in the other, that know the key. */
+function below(schema: typeof entityFile | typeof hyggeFile, except: readonly string[], key: string): readonly KeyPlace[] {
+  const found: KeyPlace[] = [];
+  const look = (path: readonly string[]): void => {
+    for (const one of keysOf(schema, path)) {
+      if (one === key) found.push({ above: path, schemas: schemasAt(schema, [...path, one]) });
+      if (path.length < deepest && !(path.length === 0 && except.includes(one))) look([...path, one]);
+    }
+  };
+  look([]);
+  return found;
+}
+
+function sidesWith(side: 'home' | 'store', key: string, known: readonly Connector[]): readonly KeyPlace[] {
+  const having = known.filter((connector) => {
+    const schema = connector[side]?.config;
+    return schema !== undefined && keysOf(schema).has(key);
+  });
+  if (having.length === 0) return [];
+  const families = [...new Set(having.map(({ family }) => family))];
+  const words: Readonly<Record<string, string>> = { files: 'files', databases: 'a database', others: 'an API' };
+  const isWhole = families.every((family) => having.filter((one) => one.family === family).length > 1);
+  const of = isWhole
+    ? anyOf(families.map((family) => words[family] ?? family))
+    : `type ${listed(
+        having.map(({ id }) => id),
+        'or',
+      )}`;
+  const schemas = having.flatMap((connector) => schemasAt(connector[side]?.config as z.ZodType, [key]));
+  return [{ above: [side], of, schemas }];
+}
+
+const anyOf = (all: readonly string[]): string =>
+  [all.slice(0, -1).join(', '), ...all.slice(-1)].filter((part) => part !== '').join(' or ');
+
+/** What a connection has that its homes and stores have as well is named there. */
+function connectionsWith(key: string, known: readonly Connector[]): readonly KeyPlace[] {
+  const isOwn = key !== 'type' && keysOf(connections, [anyName]).has(key);
+  const having = known.some(({ connection, home, store }) => {
+    const sides = [home?.config, store?.config].flatMap((one) => (one === undefined ? [] : [...keysOf(one)]));
+    return connection !== undefined && keysOf(connection).has(key) && !sides.includes(key);
+  });
+  return isOwn || having ? [{ above: ['connections', anyName], file: 'hygge.yml', schemas: schemasAt(connections, [anyName, key]) }] : [];
+}
