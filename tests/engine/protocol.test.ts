@@ -276,7 +276,7 @@ describe('a refused intent', () => {
 
   it('that has taken away what settled before asks for a full load, in the same write', () => {
     const before = { ...settled('before', 2), watermark: mark, boundary: { count: 1, hash: 'h' }, seen: 'seen/1', sourceVersion: 'v' };
-    expect(transition({ ...marked, settled: before as unknown as StateRow['settled'] }, { ...giveUp, isTargetGone: true })).toMatchObject({
+    expect(transition({ ...marked, settled: before as unknown as StateRow['settled'] }, { ...giveUp, fullNext: true })).toMatchObject({
       outcome: 'write',
       row: {
         pending: null,

@@ -356,6 +356,57 @@ describe('a full load in the place of rows', () => {
     expect(violations('discarded')).toEqual([]);
   });
 
+  test('makes a table anew of which Fabric has removed numbers that nothing tells of, as the error advises', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('removed') });
+    const all = `select id, changed::varchar from '${workspace.path('in/removed')}/*.parquet'`;
+    await workspace.parquet('in/removed/0.parquet', shop(0, 20, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 20 });
+    await workspace.parquet('in/removed/1.parquet', shop(20, 30, 1));
+    // OneLake is out of reach after the rename, before the record of it.
+    let isRenamed = false;
+    fabric.azure.dfs.rule(({ method, path }) => {
+      if (method === 'PUT' && /removed\/\d{20}\.parquet$/.test(path)) isRenamed = true;
+      else if (isRenamed && method !== 'GET' && method !== 'HEAD') return { status: 403, code: 'AuthorizationPermissionMismatch' };
+      return undefined;
+    });
+    expect((await go(workspace).finally(() => fabric.azure.dfs.rule(() => undefined))).code).toBe(1);
+    expect(isRenamed).toBe(true);
+    await fabric.replicator.turn();
+    // More than a week passes: all files are gone that Fabric took, and the record is as old.
+    const folder = landingFolder('removed');
+    if (folder?.kind !== 'folder') throw new Error('the table has no folder');
+    for (const name of [...folder.children.keys()]) if (name !== '_metadata.json') folder.children.delete(name);
+    const [path = ''] = [...fabric.azure.dfs.files('onelake', fabricWorkspace.name).keys()].filter((one) =>
+      one.includes('removed/up/removed/numbers/'),
+    );
+    const record = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), path);
+    if (record?.kind !== 'file') throw new Error(`there is no record in ${path}`);
+    const told = JSON.parse(record.content.toString());
+    expect(told.number).toBeGreaterThan(1);
+    record.content = Buffer.from(JSON.stringify({ ...told, since: '2026-01-01T00:00:00.000Z' }));
+    await workspace.parquet('in/removed/2.parquet', shop(30, 40, 2));
+    for (const args of [
+      ['go', '-e', 'up.removed'],
+      ['reset', 'up.removed', '--yes'],
+    ]) {
+      const stopped = await workspace.run(args, { env: fabric.azure.env });
+      expect([stopped.code, stopped.stdout + stopped.stderr]).toEqual([1, expect.stringContaining('HYG-4121')]);
+      expect(stopped.stdout + stopped.stderr).toContain(`Since 2026-01-01T00:00:00.000Z number ${told.number} may be published.`);
+      expect(stopped.stdout + stopped.stderr).toContain('hygge reset up.removed --discard, then hygge go, which makes the table again');
+    }
+    const discarded = await workspace.run(['reset', 'up.removed', '--discard', '--yes'], { env: fabric.azure.env });
+    expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
+      0,
+      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces what is in'),
+    ]);
+    {
+      await using _ = replicating(fabric);
+      expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 40 });
+    }
+    expect(await mirrored('removed', 'id, changed::varchar')).toEqual(await ofSource(all));
+    expect(violations('removed')).toEqual([]);
+  });
+
   test('that adds to the rows by their key leaves the table there', async () => {
     const flow = upserting('added').replace('incremental', 'full_drop\nif_exists: append');
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': flow });

@@ -230,8 +230,9 @@ describe('a commit that dies at a call', () => {
       // What goes is published once more as well; of a first load only that.
       const parts = isIncrement ? 5 : again === 'deletes' ? 4 : again === 'again' ? 3 : 2;
       const before = isIncrement ? 1 : 0;
-      // Head, head at its earlier place, partner, metadata twice, a rename for each part, heads. An increment finds its metadata; a part that is not published is removed.
-      const calls = (isIncrement ? 5 : again === 'deletes' ? 9 : 8) + parts - 1;
+      // Head, head at its earlier place, partner, metadata twice, a rename and a record for each part, heads. An increment finds its metadata, and any other looks for a
+      // record; a part that is not published is removed, and so is the record, which says at last that all are there.
+      const calls = (isIncrement ? 7 : again === 'deletes' ? 12 : 11) + 2 * parts - 1;
       const every = Array.from({ length: calls }, (_, i) => i + 1);
       for (const at of [...sampled(every, 3), calls + 1]) {
         const table = newTable();
@@ -274,7 +275,8 @@ test('a commit whose answers are lost happens once', async () => {
   const intent = await decided(table, 1, 1);
   // Fabric takes what is there before a write is sent again.
   expect(await table.over(losing(files, lost, () => fabric.replicator.turn())).commit(intent)).toBe('committed');
-  const names = ['put _partnerEvents.json', 'put _metadata.json', `publish ${numbered(1)}`, `publish ${numbered(2)}`, 'put current.json'];
+  const publishing = [`put ${intent.id}`, `publish ${numbered(1)}`, `publish ${numbered(2)}`];
+  const names = ['put _partnerEvents.json', 'put _metadata.json', ...publishing, 'put current.json'];
   expect([...lost].map((write) => write.replace(/ .*\//, ' ')).filter((write) => !write.startsWith('remove'))).toEqual(names);
   expect(await table.replicated()).toEqual(text(few(1, 4)));
   expect(fabric.replicator.table(table.name)?.taken).toEqual([numbered(1), numbered(2)]);
@@ -295,6 +297,127 @@ test('finishers that race with each other and with Fabric publish each number on
     expect(fabric.replicator.table(table.name)?.taken).toEqual([numbered(1), numbered(2)]);
     expect(table.violations()).toEqual([]);
   }
+});
+
+/** However often it is given up, no number gets another content, and only a full load goes on. */
+async function expectMadeAnew(table: Table, intent: Intent): Promise<void> {
+  const store = await table.bench.under.open();
+  for (const _ of [1, 2]) expect(await store.giveUp(intent, reason, 'by force')).toEqual({ removed: [], fullNext: 'unclear' });
+  expect(await table.bench.commit(intent)).toBe('given up');
+  const unclear = expect.objectContaining({
+    code: 'HYG-4121',
+    tryThis: [expect.stringContaining('hygge reset FLOW.ENTITY, then hygge go')],
+  });
+  await expect(table.bench.settle(5, [{ rows: few(5, 6) }])).rejects.toThrow(unclear);
+  // Neither does the table go on after it was adopted.
+  await table.bench.fence(fenceHeadId(intent), 5);
+  await expect(table.bench.settle(7, [{ rows: few(5, 6) }])).rejects.toThrow(unclear);
+  await fabric.replicator.turn();
+  const load = await table.bench.stage(run(8), [{ rows: few(1, 9) }], {});
+  const whole = await table.bench.decide(run(8), load, { what: 'all', foreign: 'keep' });
+  for (let step = await store.commit(whole); 'again' in step; step = await store.commit(whole, step.again)) await fabric.replicator.turn();
+  expect(await table.replicated()).toEqual(text(few(1, 9)));
+  await table.bench.settle(9, [{ rows: few(10, 11) }]);
+  expect(await table.replicated()).toEqual(text(few(1, 11)));
+  expect(table.violations()).toEqual([]);
+}
+
+describe('a commit whose run was killed, and whose numbers Fabric has removed', () => {
+  const notFinished = (why: string) =>
+    expect.objectContaining({ code: 'HYG-4121', why: expect.arrayContaining([expect.stringMatching(why)]) });
+  const second = async (table: Table) => {
+    await table.bench.settle(1, [{ rows: few(90, 91) }]);
+    return decided(table, 2, 1);
+  };
+  /** Its files, of which the `nth` call of a kind ends the process. */
+  const killedAt = (kind: 'publish' | 'put', nth: number, path: RegExp) => {
+    let calls = 0;
+    const die = (name: string) => {
+      if (path.test(name) && ++calls === nth) throw new Killed(`at ${kind} ${nth}`);
+    };
+    return but(files, {
+      publish: async (file) => {
+        const outcome = await files.publish(file);
+        if (kind === 'publish') die(file.final);
+        return outcome;
+      },
+      put: async (name, body, how) => {
+        if (kind === 'put') die(name);
+        return files.put(name, body, how);
+      },
+    });
+  };
+  const weeksPass = async () => {
+    await fabric.replicator.turn();
+    fabric.clock.now += 8 * dayMs;
+    await fabric.replicator.turn();
+  };
+  const killed = async (table: Table, intent: Intent, at: Parameters<typeof killedAt>) => {
+    await expect(table.over(killedAt(...at)).commit(intent)).rejects.toThrow(Killed);
+    await weeksPass();
+    expect((await table.names()).filter((name) => name.endsWith('.parquet'))).not.toContain(`_ProcessedFiles/${numbered(3)}`);
+  };
+
+  test('after the last number is finished, and goes on', async () => {
+    const table = newTable();
+    const intent = await second(table);
+    await killed(table, intent, ['put', 1, /current\.json$/]);
+    expect(await table.bench.commit(intent)).toBe('committed');
+    await table.bench.settle(3, [{ rows: few(5, 6) }]);
+    expect(await table.replicated()).toEqual(text([...few(1, 6), ...few(90, 91)]));
+    expect(table.violations()).toEqual([]);
+  });
+
+  test('after the rename of its first number, which the record leaves open, is made anew', async () => {
+    const table = newTable();
+    const intent = await second(table);
+    await killed(table, intent, ['publish', 1, /./]);
+    await expect(table.bench.commit(intent)).rejects.toThrow(notFinished('^Since .* number 2 may be published'));
+    await expectMadeAnew(table, intent);
+  });
+
+  test('after the rename of its last number, which the record leaves open, is made anew', async () => {
+    const table = newTable();
+    const intent = await second(table);
+    await killed(table, intent, ['publish', 2, /./]);
+    await expect(table.bench.commit(intent)).rejects.toThrow(notFinished('^Number 2 is published. The file of number 3 is neither'));
+    await expectMadeAnew(table, intent);
+  });
+
+  test('within a week, and whose staged files somebody deleted, lost its parts before anything was published', async () => {
+    const table = newTable();
+    const intent = await second(table);
+    await expect(table.over(killedAt('put', 2, /numbers/)).commit(intent)).rejects.toThrow(Killed);
+    const other = newTable();
+    const lost = await second(other);
+    await expect(other.over(killedAt('put', 1, /numbers/)).commit(lost)).rejects.toThrow(Killed);
+    for (const each of [table, other]) for await (const file of files.staged(`${each.records}/staging`)) await files.discard(file);
+    await expect(table.bench.commit(intent)).rejects.toThrow(notFinished('^Number 2 is published. The file of number 3 is neither'));
+    expect(await other.bench.commit(lost)).toBe('parts lost');
+    expect(await (await other.bench.under.open()).giveUp(lost, reason, 'by force')).toEqual({ removed: [] });
+    await other.bench.settle(3, [{ rows: few(5, 6) }]);
+    expect(await other.replicated()).toEqual(text([...few(5, 6), ...few(90, 91)]));
+  });
+
+  test('and that an earlier version decided and published is made anew, unless it is younger than a week', async () => {
+    const table = newTable();
+    const { target, ...same } = await second(table);
+    const { isRecorded: _, ...earlier } = target as Record<string, unknown>;
+    const started = new Date(fabric.clock.now).toISOString();
+    const intent = { ...same, target: earlier, journal: { ...same.journal, started_at: started } } as unknown as Intent;
+    for (const [i, part] of intent.parts.entries()) {
+      const file = part.ref as unknown as Parameters<typeof files.publish>[0];
+      await files.publish({ ...file, final: `${table.folder}/${numbered(2 + i)}` });
+    }
+    for (const name of ['', '_ProcessedFiles/'].flatMap((inside) => [2, 3].map((number) => `${inside}${numbered(number)}`))) {
+      await fabric.replicator.turn();
+      await files.remove(`${table.folder}/${name}`);
+    }
+    expect(await table.bench.commit(intent)).toBe('parts lost');
+    await weeksPass();
+    await expect(table.bench.commit(intent)).rejects.toThrow(notFinished('^Since .* number 2 may be published'));
+    await expectMadeAnew(table, intent);
+  });
 });
 
 describe('giving a commit up', () => {
@@ -330,7 +453,7 @@ describe('giving a commit up', () => {
     expect(await table.names()).not.toContain(numbered(1));
   });
 
-  test.each([true, false])('is refused once a number is published (taken by Fabric: %s)', async (taken) => {
+  test.each([true, false])('once a number is published leaves the table to a full load (taken by Fabric: %s)', async (taken) => {
     const table = newTable();
     const intent = await decided(table, 1, 1);
     let published = 0;
@@ -339,10 +462,7 @@ describe('giving a commit up', () => {
     if (taken) await table.replicated();
     const store = await table.bench.under.open();
     expect(await store.giveUp(intent, reason, 'unseen')).toBe('visible');
-    await expect(store.giveUp(intent, reason, 'by force')).rejects.toThrow(expect.objectContaining({ code: 'HYG-4114' }));
-    expect(await table.bench.commit(intent)).toBe('committed');
-    expect(await table.replicated()).toEqual(text(few(1, 4)));
-    expect(table.violations()).toEqual([]);
+    await expectMadeAnew(table, intent);
   });
 
   test('does nothing to a commit that settled', async () => {

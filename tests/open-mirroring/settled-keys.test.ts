@@ -341,7 +341,7 @@ test('a commit that keeps keys and whose answers are lost happens once', async (
   const table = await settledThrice();
   const lost = new Set<string>();
   expect(await commit(table.over(losing(zone.files, lost), compared), await decideFourth(table.keyed))).toBe('committed');
-  // Two numbers, two files of keys, the head, the partner, and three files that became one.
-  expect(lost.size).toBe(9);
+  // Two numbers, their record, two files of keys, the head, the partner, and three files that became one.
+  expect(lost.size).toBe(11);
   await expectKeys(table, after);
 });

@@ -134,6 +134,8 @@ export const findingRuns: Readonly<Record<string, string>> = {
   'a commit that is given up keeps its numbers': '20261127.cnb3ix',
   'parts are published although an earlier one is gone': '20261127.cnb3ix',
   'a file that Fabric removed a week later is taken for lost': '20261127.1mcdidt',
+  'a number that may be there counts as unused once Fabric has removed what it took': '20261127.1qpxitt',
+  'a number that was published has no record, and counts as unused once Fabric has removed it': '20261127.1qpxitt',
   'no fence in a landing zone': '20261127.w0z85k',
   'the marker of deleted rows is not their last column': '20261127.ikcr9h',
   'a look before the rename is all that tells of another publisher': '20261127.1j03bvn',

@@ -64,12 +64,15 @@ export interface CommitRefusal {
   readonly because: ErrorDetails;
 }
 
+/** `target gone`: the intent has taken away what had settled before. `unclear`: readers may have some of its rows, which nothing takes back. */
+export type FullNext = 'target gone' | 'unclear';
+
 export type GiveUpOutcome =
   /**
-   * The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. `isTargetGone`:
-   * the intent has taken away what had settled before, so that only a full load brings the destination back. The answer is the same for every finisher.
+   * The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. `fullNext`: why only
+   * a full load brings the destination back. The answer is the same for every finisher.
    */
-  | { readonly removed: readonly string[]; readonly isTargetGone?: true }
+  | { readonly removed: readonly string[]; readonly fullNext?: FullNext }
   /** The intent's token is published, or it has no token, so it can't be refused any more. */
   | 'visible'
   /** The head is the intent: another finisher committed it. */

@@ -3,6 +3,7 @@ import { ConnectionError, FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { CommitRefusalReason, JournalRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
+import type { FullNext } from '../contracts/intent.ts';
 import { quoted } from './run.ts';
 
 const refusedCode = 'HYG-2066';
@@ -40,16 +41,19 @@ export interface GivenUp {
   readonly reason: CommitRefusalReason;
   /** The store's own error, where this process has met it: its advice is better than none. */
   readonly because?: ErrorDetails | undefined;
-  /** The commit had taken away what settled before. */
-  readonly isTargetGone?: true | undefined;
+  readonly fullNext?: FullNext | undefined;
 }
 
-export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, isTargetGone }: GivenUp): FlowError {
+function leftBy(where: string, fullNext: FullNext | undefined): string {
+  if (fullNext === 'unclear') return `Its rows may be visible in ${where} until the next run has loaded everything again.`;
+  if (fullNext === 'target gone') return `Nothing of it is visible. It had deleted what settled in ${where} before.`;
+  return `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
+}
+
+export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, fullNext }: GivenUp): FlowError {
   const name = `${key.flow}.${key.entity}`;
-  const asBefore = isTargetGone
-    ? `Nothing of it is visible. It had deleted what settled in ${where} before.`
-    : `Nothing of it is visible, and what had settled in ${where} before is as it was.`;
-  const go = `hygge go -e ${quoted(key)}: ${isTargetGone ? 'it loads everything anew' : 'it begins anew from what is settled'}`;
+  const asBefore = leftBy(where, fullNext);
+  const go = `hygge go -e ${quoted(key)}: ${fullNext ? 'it loads everything anew' : 'it begins anew from what is settled'}`;
   if (code === discardedCode)
     return new FlowError({
       code,

@@ -6,7 +6,7 @@ import { retry } from '../../ports/retry.ts';
 import { type CommitRefusalReason, compactionName, type JournalRow, type Pending, type Settled } from '../../ports/state.ts';
 import { filled, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
-import { type CommitOutcome, type CommitRefusal, fenceHeadId, type Intent } from '../contracts/intent.ts';
+import { type CommitOutcome, type CommitRefusal, type FullNext, fenceHeadId, type Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -146,9 +146,9 @@ async function giveUp(
   const given = await retry(() => store.giveUp(intent, reason, how)).catch(stillWaits(store));
   if (given === 'visible' || given === 'committed') return 'visible';
   if (given === 'fenced') return voided(ports, spec, intent);
-  const { isTargetGone } = given;
-  const error = commitGivenUp(spec, store.where, { reason, because, isTargetGone });
-  await record(ports, spec, intent, { error, isTargetGone });
+  const { fullNext } = given;
+  const error = commitGivenUp(spec, store.where, { reason, because, fullNext });
+  await record(ports, spec, intent, { error, fullNext });
   return { outcome: 'given up', error, removed: given.removed };
 }
 
@@ -236,7 +236,7 @@ async function record(
   ports: EnginePorts,
   spec: EntitySpec,
   intent: Intent,
-  { error, isTargetGone }: { readonly error: FlowError; readonly isTargetGone: true | undefined },
+  { error, fullNext }: { readonly error: FlowError; readonly fullNext: FullNext | undefined },
 ): Promise<void> {
   const at = ports.clock.now();
   const journal: JournalRow = {
@@ -253,8 +253,8 @@ async function record(
     rows_replaced: null,
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: 0 };
-  const gone = isTargetGone && { isTargetGone };
-  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last, ...gone }, { journal });
+  const next = fullNext && ({ fullNext: true } as const);
+  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last, ...next }, { journal });
 }
 
 function endedAt(journal: JournalRow, at: string): JournalRow {

@@ -41,8 +41,8 @@ export type ProtocolEvent =
       readonly id: string;
       readonly fence: string;
       readonly last: LastRun;
-      /** What had settled before is gone from the destination: the next run is a full load, as after `reset`. */
-      readonly isTargetGone?: true;
+      /** The next run is a full load, as after `reset`: see `FullNext`. */
+      readonly fullNext?: true;
     }
   /** The run ends without a decision. */
   | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
@@ -143,12 +143,12 @@ const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
 };
 
 /** All that is settled stays as it was, but for the id, which is the store's head (H34). A first load has nothing settled: `if_exists` is asked again (H35). */
-const giveUp: Transition<'give up'> = (row, { id, fence, last, isTargetGone }) => {
+const giveUp: Transition<'give up'> = (row, { id, fence, last, fullNext }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
   const settled = row.settled ? { ...row.settled, id: fence } : nothingSettled(fence, last.at);
   const change = { pending: null, last, owner: overtaken ? row.owner : null };
-  return write(row, { ...change, settled, ...(isTargetGone && { fullNext: true, settled: { ...settled, ...nowhereToGoOn } }) });
+  return write(row, { ...change, settled, ...(fullNext && { fullNext, settled: { ...settled, ...nowhereToGoOn } }) });
 };
 
 /** What a full load needs nothing of. */

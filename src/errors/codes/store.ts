@@ -173,7 +173,7 @@ export const storeCodes = {
   'HYG-4114': {
     title: 'Rows of a mirrored table cannot be replaced',
     meaning: 'A published file of a landing zone is final: Fabric may have applied its rows.',
-    why: 'A full load of a table that is mirrored already was started where hygge can not ask Fabric whether the table is gone, or a published commit was to be discarded.',
+    why: 'A full load of a table that is mirrored already was started where hygge can not ask Fabric whether the table is gone.',
     tryThis: [
       'Delete the folder of the table, wait until the table is gone from the mirrored database, then `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
@@ -209,6 +209,13 @@ export const storeCodes = {
     meaning:
       '`deletes: { compare }` compares the keys of the source with those that hygge published to a mirrored table, and keys of some rows are not known. No row was removed.',
     tryThis: ['Load the table anew once, which keeps the keys of all rows: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+  },
+  'HYG-4121': {
+    title: 'A commit of a mirrored table was published in part, or may have been',
+    meaning:
+      'Some files of a decided commit are in the mirrored table, or may be, and the other files can not be published. A number never gets a second content, so the table has to be made again.',
+    why: 'A run was killed while it published, and no run came for more than six days, after which Fabric removes what it took; or staged files were deleted by hand.',
+    tryThis: ['Give the commit up with `hygge reset FLOW.ENTITY --discard`. The next `hygge go` makes the table again.'],
   },
   'HYG-4305': {
     title: 'A file behind a link would have to go',

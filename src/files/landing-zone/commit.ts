@@ -11,7 +11,7 @@ import type { StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
-import { filled, type Json } from '../../ports/values.ts';
+import { filled, type Instant, type Json } from '../../ports/values.ts';
 import type { Destination } from '../store/destination.ts';
 import type { FilesHead, HeadAt } from '../store/head/head-log.ts';
 import { moveHead, quarantinedFile, quarantineLeft, totals } from '../store/head/next-head.ts';
@@ -19,7 +19,9 @@ import { keysFolder, partOwner, stagingOf } from '../store/layout.ts';
 import { discardStaged, stagedFile } from '../store/staging/staged-parts.ts';
 import { clearTable, giveUpClearing, isCleared, type Mirror, removeRecords } from './anew.ts';
 import { checkMetadata, type Partner, writeMetadata, writePartner } from './metadata.ts';
+import { isMaybeRemoved, NumberRecorder, readNumberRecord, removeNumberRecord } from './number-record.ts';
 import {
+  commitNotFinished,
   findNumber,
   type LandingTable,
   listNumbers,
@@ -59,6 +61,8 @@ export interface Numbering {
   readonly apart?: ChangesApart;
   /** A full load in the place of a table: its folder is deleted first, and nothing that settled before is there. */
   readonly isAnew?: true;
+  /** Each rename to a number has a record. Absent: an earlier version prepared the commit, and may have renamed without one. */
+  readonly isRecorded?: true;
   /** With `isAnew`: the etag of the folder that is deleted. Absent: there was none. */
   readonly folder?: string;
   /** With `isAnew`: a person deleted the folder, and Fabric can't be asked whether the table is gone. */
@@ -91,19 +95,23 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
     if (partner) await writePartner(at.files, zoneOf(at), partner);
   }
   const landed = await retry(() => listNumbers(at.table));
-  mustGoOn(landed, { first, isOurs: isSettled(before) }, at.where);
+  const hasBegun = !landed.hasMetadata && ((await readNumberRecord(at, intent))?.number ?? first) > first;
+  mustGoOn(landed, { first, isOurs: isSettled(before), isDecided: true, hasBegun }, at.where);
   if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
   // A folder that is deleted from here on must not look whole again.
   if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
+  const record = new NumberRecorder(at, intent);
   // One after another: Fabric waits at a gap, and the first one is the token.
   for (const [i, part] of numberedParts(intent).entries()) {
     if (i < from) continue;
     if (i >= from + partsPerStep) return { again: i };
     const number = first + i;
+    await record.mayBe(number);
     const outcome = await publishNumber(at.table, stagedFile(part), { number, isUsed: used.has(number), where: at.where });
     if (outcome === 'lost' && !(await isPassed(at, intent, i))) return { done: await lossOf(at, intent) };
   }
+  if (numberedParts(intent).length > 0) await record.mayBe(first + numberedParts(intent).length);
   await mustHaveComeFirst(at.table, new Map(numberedParts(intent).map((part, i) => [first + i, stagedFile(part)])), at.where);
   for (const file of filesApart(intent))
     if ((await retry(() => at.files.publish(file))) === 'gone') return { done: await lossOf(at, intent) };
@@ -116,8 +124,8 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * A number that was published can't be taken back: Fabric may have applied its rows. Throws StoreError HYG-4114 if a person wants it nevertheless.
- * A folder that was deleted does not come back either: the next run is a full load (2.6a, H27).
+ * A number that was published can't be taken back: Fabric may have applied its rows. Where one is there, or may be, the head stays as it was, says until which number
+ * that holds, and only a full load that makes the table anew goes on from it. A folder that was deleted does not come back either (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,
@@ -133,20 +141,20 @@ export async function giveUpNumbers(
     if (token === undefined) return 'visible';
     // From here on either nothing of the intent can be published any more, or its first number is.
     await retry(() => at.files.discard(stagedFile(token)));
-    if (!(await isBefore(at, intent)) && (await findNumber(at.table, numberingOf(intent).first, stagedFile(token))) === 'same') {
-      if (how === 'unseen') return 'visible';
-      throw notTakenBack(at.where, `Number ${numberingOf(intent).first} is published, and Fabric may have applied it.`);
-    }
+    const published = await publishedOf(at, intent);
+    if (published !== null && how === 'unseen') return 'visible';
     const moved = await moveHead(at.log, await retry(() => at.log.read()), (now) => {
       const outcome = endedIn(now, intent);
-      return outcome ? { ended: outcome } : { to: fenceAfter(at, now?.head, intent, reason) };
+      return outcome ? { ended: outcome } : { to: fenceAfter(at, now?.head, intent, { reason, isUnclear: published !== null }) };
     });
     if (moved === 'committed' || moved === 'fenced') return moved;
   }
-  const isTargetGone = await hasDeletedTable(at, intent);
+  const isUnclear = (await retry(() => at.log.read()))?.head.unclearUntil !== undefined;
+  const fullNext = isUnclear ? 'unclear' : (await hasDeletedTable(at, intent)) ? 'target gone' : undefined;
   if (isAnew) await removeRecords(at, intent, 'given up');
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
-  return { removed: [], ...(isTargetGone && { isTargetGone }) };
+  await removeNumberRecord(at, intent);
+  return { removed: [], ...(fullNext && { fullNext }) };
 }
 
 /** Whether the full load has deleted the table that settled before it. Its folder has another etag then, or none. */
@@ -205,10 +213,15 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   for await (const { staged } of at.files.staged(stagingOf(at.place, intent.epoch, intent.lineage))) waiting.add(staged);
   const { first } = numberingOf(intent);
   const isUnpublished = await isBefore(at, intent);
+  const record =
+    isUnpublished || numberedParts(intent).every((part) => waiting.has(stagedFile(part).staged))
+      ? undefined
+      : await readNumberRecord(at, intent);
   for (const [i, part] of numberedParts(intent).entries()) {
     const file = stagedFile(part);
     if (waiting.has(file.staged)) continue;
     if (isUnpublished) return false;
+    if (first + i < (record?.number ?? first)) continue;
     if ((await findNumber(at.table, first + i, file)) === 'same') continue;
     if (!(await isPassed(at, intent, i))) return false;
   }
@@ -223,18 +236,52 @@ async function isBefore(at: LandingDestination, intent: Intent): Promise<boolean
   return isAnew === true && !isUnwatched && !(await isCleared(at, intent));
 }
 
-/** Fabric removes a file some days after it took it. One that was published later tells that this one was: they are published in their order. */
+/**
+ * Fabric removes a file some days after it took it. A record tells that this one was there, and so does a file that was published later: they are published in their
+ * order.
+ */
 async function isPassed(at: LandingDestination, intent: Intent, index: number): Promise<boolean> {
   const { first } = numberingOf(intent);
   for (const [i, part] of numberedParts(intent).entries())
     if (i > index && (await findNumber(at.table, first + i, stagedFile(part))) === 'same') return true;
-  return false;
+  return ((await readNumberRecord(at, intent))?.number ?? first) > first + index;
 }
 
-/** The head has moved on meanwhile, which is no loss at all, or a part is lost. */
+/**
+ * What is published of a commit whose first number is not staged any more. Null: nothing. `until`: the last number that is known to be there; null: it can't be told whether
+ * the first one ever was. The age of the record is looked at after the folder: the process may have been paused in between.
+ */
+async function publishedOf(
+  at: LandingDestination,
+  intent: Intent,
+): Promise<{ readonly until: number | null; readonly since: Instant } | null> {
+  if (await isBefore(at, intent)) return null;
+  const { first, isRecorded } = numberingOf(intent);
+  const there: number[] = [];
+  for (const [i, part] of numberedParts(intent).entries())
+    if ((await findNumber(at.table, first + i, stagedFile(part))) === 'same') there.push(first + i);
+  const record = await readNumberRecord(at, intent);
+  const since = isRecorded ? record?.since : intent.journal.started_at;
+  const until = Math.max((record?.number ?? first) - 1, ...there);
+  if (until >= first) return { until, since: since ?? intent.journal.started_at };
+  return since !== undefined && isMaybeRemoved(at, since) ? { until: null, since } : null;
+}
+
+/** The head has moved on meanwhile, which is no loss at all, or a part is lost. Throws StoreError HYG-4121 where Fabric has some of the numbers, or may have them. */
 async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOutcome> {
   const ended = endedIn(await retry(() => at.log.read()), intent);
-  return ended === 'committed' ? 'already' : (ended ?? 'parts lost');
+  if (ended !== undefined) return ended === 'committed' ? 'already' : ended;
+  const [token] = numberedParts(intent);
+  const isWaiting = token !== undefined && (await isStaged(at, intent, stagedFile(token)));
+  const published = isWaiting ? null : await publishedOf(at, intent);
+  const { first } = numberingOf(intent);
+  if (published !== null) throw commitNotFinished(at.where, { first, last: first + numberedParts(intent).length - 1, ...published });
+  return 'parts lost';
+}
+
+async function isStaged(at: LandingDestination, { epoch, lineage }: Intent, file: StagedFile): Promise<boolean> {
+  for await (const { staged } of at.files.staged(stagingOf(at.place, epoch, lineage))) if (staged === file.staged) return true;
+  return false;
 }
 
 async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committed' | 'already'): Promise<CommitOutcome> {
@@ -243,6 +290,7 @@ async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committ
   await mapConcurrent(apart.removes, (path) => retry(() => at.files.remove(path)));
   if (keys) await removeKeys(at, intent, keys);
   await discardStaged(at.files, stagingOf(at.place, intent.epoch, intent.lineage));
+  if (numberedParts(intent).length > 0) await removeNumberRecord(at, intent);
   return outcome;
 }
 
@@ -305,7 +353,18 @@ function listed({ bytes, rows, checksum, role }: Part, name: string) {
   return { name, bytes, rows, checksum, role: role === 'deleted' ? role : 'data' } as const;
 }
 
-function fenceAfter({ place }: LandingDestination, before: FilesHead | undefined, intent: Intent, reason: CommitRefusalReason): FilesHead {
-  const nothing = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
-  return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };
+function fenceAfter(
+  { place }: LandingDestination,
+  before: FilesHead | undefined,
+  intent: Intent,
+  { reason, isUnclear }: { readonly reason: CommitRefusalReason; readonly isUnclear: boolean },
+): FilesHead {
+  const none = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
+  const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };
+  if (!isUnclear) return fence;
+  // The files that were published are hygge's, also where nothing has settled yet.
+  const { nothing: _, ...settled } = fence;
+  const { first } = numberingOf(intent);
+  const unclearUntil = Math.max(fence.unclearUntil ?? 0, first + numberedParts(intent).length);
+  return { ...settled, nextNumber: fence.nextNumber ?? first, unclearUntil };
 }

@@ -17,7 +17,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
   const before = now?.head;
   const seen = Math.max(0, ...staged.map(({ owner }) => owner?.epoch ?? 0));
   const landed = await retry(() => listNumbers(table));
-  const next = nextAfterReset(landed, before?.nextNumber ?? null, where);
+  const next = nextAfterReset(landed, before?.nextNumber ?? null, where, before?.unclearUntil);
   const earlier = before ? { earlier: [...new Set([...(before.earlier ?? []), before.lineage])] } : {};
   const fence: FilesHead = {
     ...headOfFence(before ?? null, request, { seen, rows: before?.rows ?? 0, foreign: null }),
@@ -26,6 +26,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
     bytes: before?.bytes ?? 0,
     files: before?.files ?? [],
     nextNumber: next,
+    ...(before?.unclearUntil === undefined ? {} : { unclearUntil: before.unclearUntil }),
     ...(before?.deletedRows === undefined ? {} : { deletedRows: before.deletedRows }),
     ...(before?.firstNumber === undefined ? {} : { firstNumber: before.firstNumber }),
     ...(before?.keys === undefined ? {} : { keys: before.keys }),

@@ -3,6 +3,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import type { FileInfo, FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import type { Instant } from '../../ports/values.ts';
 import { compareContent } from '../store/settled-content.ts';
 import { rebuild } from './types.ts';
 
@@ -83,10 +84,10 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   return next;
 }
 
-/** As `nextNumber`, of a table that may have a gap. Throws StoreError HYG-4111. */
-export function nextAfterReset(landed: LandedNumbers, next: number | null, where: string): number {
+/** As `nextNumber`, of a table that may have a gap. @param unclearUntil see `FilesHead`. Throws StoreError HYG-4111. */
+export function nextAfterReset(landed: LandedNumbers, next: number | null, where: string, unclearUntil = 0): number {
   const after = next ?? (landed.numbers.at(-1) ?? 0) + 1;
-  mustBeOurs(landed, after, where);
+  mustBeOurs(landed, Math.max(after, unclearUntil), where);
   return after;
 }
 
@@ -100,16 +101,22 @@ export function mustBeOurs({ numbers, others }: LandedNumbers, next: number, whe
 /**
  * Throws StoreError HYG-4112 if the table's folder was deleted, also if files were published to it since: Fabric would wait for the numbers before them. hygge writes
  * metadata before its first file, and Fabric leaves them there.
- * @param isOurs hygge has published files of the table before.
+ * @param isOurs hygge has published files of the table before. @param hasBegun numbers of the commit from `first` on were published. @param isDecided the commit is
+ * decided, and has to be given up first.
  */
 export function mustGoOn(
   { numbers, hasMetadata }: LandedNumbers,
-  { first, isOurs }: { readonly first: number; readonly isOurs: boolean },
+  {
+    first,
+    isOurs,
+    hasBegun,
+    isDecided,
+  }: { readonly first: number; readonly isOurs: boolean; readonly hasBegun?: boolean; readonly isDecided?: true },
   where: string,
 ): void {
   if (hasMetadata) return;
   const isCut = numbers.length === 0 ? first > 1 : isOurs || (first === 1 && numbers[0] !== 1);
-  if (isCut) throw folderDeleted(where, numbers.length === 0 ? first : (numbers.at(-1) ?? 0) + 1);
+  if (isCut || hasBegun) throw folderDeleted(where, numbers.length === 0 ? first : (numbers.at(-1) ?? 0) + 1, isDecided);
 }
 
 /** Throws StoreError HYG-4111 if a folder that was made anew has other files than the `count` ones from number 1. */
@@ -176,7 +183,7 @@ async function publishedBefore(
  */
 export async function mustHaveComeFirst(table: LandingTable, published: ReadonlyMap<number, StagedFile>, where: string): Promise<void> {
   const { twice, hasMetadata } = await retry(() => listNumbers(table));
-  if (!hasMetadata && published.size > 0) throw folderDeleted(where, Math.max(...published.keys()) + 1);
+  if (!hasMetadata && published.size > 0) throw folderDeleted(where, Math.max(...published.keys()) + 1, true);
   for (const number of twice) {
     const file = published.get(number);
     if (file !== undefined && (await findNumber(table, number, file, takenFolders)) === 'other') throw otherContent(where, number);
@@ -196,11 +203,49 @@ function notOurs(where: string, name: string, why: string): StoreError {
   });
 }
 
-function folderDeleted(where: string, first: number): StoreError {
+function folderDeleted(where: string, first: number, isDecided = false): StoreError {
   return new StoreError({
     code: 'HYG-4112',
     what: `${where} was deleted.`,
     why: [`The next number of this entity is ${first}, and Fabric would wait for number 1.`],
+    tryThis: [
+      isDecided
+        ? `Give the commit up that is decided, and load the table anew: hygge reset FLOW.ENTITY --discard, then ${rebuild}`
+        : `Load the table anew: ${rebuild}`,
+    ],
+  });
+}
+
+/** How far a decided commit is published that can't be finished. */
+export interface PublishedNumbers {
+  readonly first: number;
+  readonly last: number;
+  /** The last one that is known to be there; null: it can't be told of any. */
+  readonly until: number | null;
+  /** When the next one may have been published. */
+  readonly since: Instant;
+}
+
+export function commitNotFinished(where: string, { first, last, until, since }: PublishedNumbers): StoreError {
+  const isGone = (number: number) => `The file of number ${number} is neither staged nor in the folder.`;
+  const there = `${first === until ? `Number ${first} is` : `Numbers ${first} to ${until} are`} published.`;
+  return new StoreError({
+    code: 'HYG-4121',
+    what: `A commit in ${where} was decided and can't be finished.`,
+    why:
+      until === null
+        ? [`Since ${since} number ${first} may be published. ${isGone(first)}`, 'Fabric removes a file seven days after it took it.']
+        : [`${there} ${until < last ? isGone(until + 1) : 'The files that settle beside them are gone.'}`],
+    tryThis: ['Give the commit up: hygge reset FLOW.ENTITY --discard, then hygge go, which makes the table again'],
+  });
+}
+
+/** A commit was given up of which Fabric may have rows: only a full load that makes the table anew knows what is there. */
+export function tableUnclear(where: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4121',
+    what: `Rows of a commit that was given up may be in ${where}.`,
+    why: ['Only a full load, which makes the table again, leaves exactly the rows of the source.'],
     tryThis: [`Load the table anew: ${rebuild}`],
   });
 }

@@ -48,7 +48,18 @@ import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
 import type { NewestRows } from './newest-rows.ts';
-import { fileSource, findFile, type LandedNumbers, listNumbers, mustBeOurs, mustGoOn, nextNumber, numberedPath } from './numbers.ts';
+import { numbersFolder } from './number-record.ts';
+import {
+  fileSource,
+  findFile,
+  type LandedNumbers,
+  listNumbers,
+  mustBeOurs,
+  mustGoOn,
+  nextNumber,
+  numberedPath,
+  tableUnclear,
+} from './numbers.ts';
 import { type FabricAnswer, replicationOf, type TableName } from './replication.ts';
 import { withMarkers } from './row-marker.ts';
 import {
@@ -298,7 +309,8 @@ class LandingStore implements Store {
     const isByKey = supersede.what === 'range' || supersede.what === 'unmatched';
     if (supersede.what !== 'all' && supersede.what !== 'nothing' && (!isByKey || writing.key.length === 0)) throw notAsked(supersede.what);
     const next = read === undefined || read.head.nothing === true ? null : (read.head.nextNumber ?? null);
-    const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? next : null) : {};
+    const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? ownUntil(read?.head) : null) : {};
+    if (!anew.isAnew && read?.head.unclearUntil !== undefined) throw tableUnclear(where);
     const first = anew.isAnew ? 1 : nextNumber(landed, next, where);
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
@@ -317,7 +329,7 @@ class LandingStore implements Store {
     const { partner } = this.#options;
     const gone = (read?.head.quarantine ?? []).filter(isReplacedApart(request, new Map()));
     const numbering: Numbering = {
-      ...{ first, keyColumns: writing.key, partner },
+      ...{ first, keyColumns: writing.key, partner, isRecorded: true },
       apart: { removes: gone.map(({ name }) => name), ...(request.keepsGroup ? { keepsGroup: true } : {}) },
       ...(again.length === 0 ? {} : { again }),
       ...(withoutDeleted && { withoutDeleted }),
@@ -424,11 +436,12 @@ class LandingStore implements Store {
   }
 
   async prune(before: Instant): Promise<number> {
-    const [records, ofFullLoads] = await Promise.all([
+    const folders = [anewFolder(this.#at), numbersFolder(this.#at)];
+    const removed = await Promise.all([
       this.#staging.prune(before),
-      removeOlder(this.#at.files, anewFolder(this.#at), before),
+      ...folders.map((folder) => removeOlder(this.#at.files, folder, before)),
     ]);
-    return records + ofFullLoads;
+    return removed.reduce((sum, count) => sum + count, 0);
   }
 }
 
@@ -494,7 +507,14 @@ const reappearanceUnknown: OwnNote = {
 /** The number that a full load has to find unused, if it may not remove what others published. */
 function nextToKeep(supersede: Supersede, target: Target): number | null {
   if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
-  return (target.head as FilesHead).nextNumber ?? null;
+  return ownUntil(target.head as FilesHead);
+}
+
+/** The number behind the last one that hygge may have published; null: nothing settled here. */
+function ownUntil(head: FilesHead | undefined): number | null {
+  if (head === undefined || head.nothing === true) return null;
+  const { nextNumber: next, unclearUntil } = head;
+  return unclearUntil === undefined ? (next ?? null) : Math.max(next ?? 1, unclearUntil);
 }
 
 const isDeleted = ({ role }: Part): boolean => role === 'deleted';

@@ -35,6 +35,12 @@ const looks = (name = ''): Actor => event(`Fabric looks${name}`, ({ mirror }) =>
 const stops: Actor = event('a person stops replication', ({ mirror }) => mirror?.stop());
 const goesOn: Actor = event('a person resumes replication', ({ mirror }) => mirror?.resume());
 const aWeekPasses = event('a week passes', (world) => world.tick(8 * 86_400_000));
+const isCleaned = (name = ''): Actor =>
+  event(`Fabric has removed all that it took${name}`, async (world) => {
+    await world.mirror?.look();
+    world.tick(8 * 86_400_000);
+    await world.mirror?.clean();
+  });
 const hasAll: Actor = event('Fabric has taken all there is', async ({ mirror }) => {
   await mirror?.look();
   must(mirror?.isCaughtUp() === true, 'Fabric waits for a number that nobody publishes');
@@ -319,6 +325,36 @@ export const mirrorScenarios: readonly Scenario[] = [
     actors: [run('A'), looks(' again'), aWeekPasses, looks(' and again'), run('B'), looks(' at last')],
   },
   {
+    name: 'mirrored: a commit that is cut off, and of which Fabric has removed all',
+    stores,
+    rows: increasing,
+    spec: inserted,
+    setup: [run('Z'), looks(), add(row(4, 4), row(5, 5), row(6, 6))],
+    actors: [
+      run('A'),
+      isCleaned(),
+      run('B'),
+      resetTo('discard', 'discard'),
+      add(row(7, 7), row(8, 8)),
+      run('C'),
+      isCleaned(' again'),
+      run('D'),
+      resetTo('discard again', 'discard'),
+      run('E'),
+    ],
+    finish: [...anew, ...finish],
+    harmless: ['HYG-2017', 'HYG-4114', 'HYG-4119', 'HYG-4121', 'HYG-2097'],
+  },
+  {
+    name: 'mirrored: a first load that is cut off, and of which Fabric has removed all',
+    stores,
+    rows,
+    spec: keyed,
+    actors: [run('A'), isCleaned(), run('B'), resetTo('discard', 'discard'), add(row(7, 7)), run('C'), isCleaned(' again'), durable('D')],
+    finish: [...anew, ...finish],
+    harmless: ['HYG-2017', 'HYG-4114', 'HYG-4119', 'HYG-4121', 'HYG-2097'],
+  },
+  {
     name: 'mirrored: cancel races with commit',
     stores,
     rows,
@@ -450,12 +486,35 @@ export const directedInMirror: readonly { readonly what: string; readonly scenar
     what: 'Fabric has removed the first number when another run finishes the commit',
     scenario: named('finished weeks later'),
     moves: [
-      { process: 'A', until: /lake publish/, more: 1 },
+      { process: 'A', until: /lake publish/, more: 2 },
       { process: 'A', first: 'crash' },
       { process: 'Fabric looks again' },
       { process: 'a week passes' },
       { process: 'Fabric looks and again' },
       { process: 'B' },
+    ],
+  },
+  {
+    what: 'Fabric has removed all numbers, and the record says that they were there',
+    scenario: named('Fabric has removed all'),
+    moves: [
+      { process: 'A', until: /lake publish/, more: 3 },
+      { process: 'A', first: 'crash' },
+      { process: 'Fabric has removed all that it took' },
+      { process: 'B' },
+      { process: 'C' },
+    ],
+  },
+  {
+    what: 'Fabric has removed a number of which the record leaves open whether it was there',
+    scenario: named('Fabric has removed all'),
+    moves: [
+      { process: 'A', until: /lake publish/ },
+      { process: 'A', first: 'crash' },
+      { process: 'Fabric has removed all that it took' },
+      { process: 'B' },
+      { process: 'discard' },
+      { process: 'C' },
     ],
   },
   {

@@ -139,6 +139,15 @@ export class Mirror {
     this.#movedAt.set(number, this.#nowMs());
   }
 
+  /** All files move and go, as the page has it under "Cleanup process". */
+  async clean(): Promise<void> {
+    await this.look();
+    for (let number = 1; number <= this.#taken; number++) {
+      if (!this.#movedAt.has(number)) await this.#moveAway(number);
+      await this.disk.remove(takenPathOf(number));
+    }
+  }
+
   /** Somebody deletes the table's folder. */
   async deleteFolder(): Promise<void> {
     for (const path of [...this.disk.bodies.keys()]) if (path.startsWith(`${mirroredFolder}/`)) await this.disk.remove(path);
@@ -242,7 +251,10 @@ export function mirrorDestination(mirror: Mirror): Destination {
     head,
     rows: () => mirror.rows(nextNumberOf(head()) - 1),
     holds: ({ ref }) => mirror.holds(ref as unknown as StagedFile),
-    shows: ({ ref }) => disk.published.has((ref as unknown as StagedFile).staged),
+    shows: ({ ref }) => {
+      const final = disk.published.get((ref as unknown as StagedFile).staged);
+      return final !== undefined && !isUnclear(head() as FilesHead | null, numberIn(final) ?? 0);
+    },
     filled: () => mirror.highest > 0,
     strays: () => [],
     staged: () => [...disk.bodies.keys()].filter((path) => path.startsWith('_hygge/') && path.includes('/staging/')),
@@ -250,6 +262,9 @@ export function mirrorDestination(mirror: Mirror): Destination {
     countsUpdates: true,
   };
 }
+
+/** Of a commit that was given up although it can't be told whether the number is used: its rows may be there until the table is made anew. */
+const isUnclear = (head: FilesHead | null, number: number) => number >= nextNumberOf(head) && number < (head?.unclearUntil ?? 0);
 
 /** `newestAgain` over simulated rows. */
 export const simulatedNewest: NewestRows = async function* ({ files, format, scratch, where, key, parts, reader }) {

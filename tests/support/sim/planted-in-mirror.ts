@@ -44,8 +44,8 @@ export const plantedInMirror: readonly PlantedBug[] = [
     { name: 'a commit that is given up keeps its numbers', hole: 'open mirroring: a gap left by an abandoned intent', in: 'mirror' },
     edit(
       commit,
-      'return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };',
-      'return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason), nextNumber: numberingOf(intent).first + numberedParts(intent).length };',
+      'const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };',
+      'const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason), nextNumber: numberingOf(intent).first + numberedParts(intent).length };',
     ),
   ),
   planted(
@@ -59,7 +59,25 @@ export const plantedInMirror: readonly PlantedBug[] = [
       hole: 'open mirroring: a commit that is finished after a week',
       in: 'mirror',
     },
+    edit(commit, 'if (first + i < (record?.number ?? first)) continue;'),
     edit(commit, 'if (!(await isPassed(at, intent, i))) return false;', 'return false;'),
+  ),
+  planted(
+    {
+      name: 'a number that may be there counts as unused once Fabric has removed what it took',
+      hole: 'open mirroring: a number used twice',
+      in: 'mirror',
+    },
+    edit(commit, 'return since !== undefined && isMaybeRemoved(at, since) ? { until: null, since } : null;', 'return null;'),
+  ),
+  planted(
+    {
+      name: 'a number that was published has no record, and counts as unused once Fabric has removed it',
+      hole: 'open mirroring: a number used twice',
+      in: 'mirror',
+    },
+    edit(commit, 'await record.mayBe(number);'),
+    edit(commit, 'if (numberedParts(intent).length > 0) await record.mayBe(first + numberedParts(intent).length);'),
   ),
   planted(
     { name: 'no fence in a landing zone', hole: 'H23 noStoreFence, open mirroring', in: 'mirror' },

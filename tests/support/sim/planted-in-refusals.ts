@@ -49,15 +49,15 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     ),
     edit(
       finish,
-      'await record(ports, spec, intent, { error, isTargetGone });',
-      'await voided(ports, spec, intent); if (!error) await record(ports, spec, intent, { error, isTargetGone });',
+      'await record(ports, spec, intent, { error, fullNext });',
+      'await voided(ports, spec, intent); if (!error) await record(ports, spec, intent, { error, fullNext });',
     ),
   ),
   planted(
     { name: 'a refusal is written as a settle', hole: 'H34 refusedMovesWatermark' },
     edit(
       finish,
-      "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last, ...gone }, { journal });",
+      "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last, ...next }, { journal });",
       "const { binding } = intent; const settled = { id: fenceHeadId(intent), epoch: 0, ...intent.settles, rows: 0, at }; await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, added: 0, binding, lane: laneOf(intent), last }, { journal });",
     ),
   ),

@@ -58,6 +58,11 @@ export interface FilesHead extends Head {
   readonly files: readonly ListedFile[];
   /** The number of the next file in a landing zone; absent: the store names its files by epochs. */
   readonly nextNumber?: number;
+  /**
+   * A commit was given up whose files may have been published: those from `nextNumber` to the one before this number. Only a full load that makes the table of a landing
+   * zone anew goes on from here. Absent: there is none.
+   */
+  readonly unclearUntil?: number;
   /** The number of the first file that hygge published there; 1: all files of the table are its own. Absent: it is not known. */
   readonly firstNumber?: number;
   /** How many rows were published to a landing zone that only say which keys go. They are not among `rows`. Absent: none. */

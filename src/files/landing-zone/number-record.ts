@@ -1,0 +1,81 @@
+/**
+ * How far the numbers of a decided commit are published. Fabric removes a file seven days after it took it, so the folder tells of younger files only. Before a rename
+ * the record of the commit says "number n may be there", and after it "number n is there", which is the same as "number n + 1 may be". docs/protocol.md.
+ */
+import type { Intent } from '../../engine/contracts/intent.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Instant } from '../../ports/values.ts';
+import { type FilePlace, recordsFolder } from '../store/layout.ts';
+
+/** All numbers before `number` are there, and `number` itself may be, since then. */
+export interface NumberRecord {
+  readonly version: 1;
+  readonly number: number;
+  readonly since: Instant;
+}
+
+interface RecordsAt {
+  readonly files: FileSystem;
+  readonly place: FilePlace;
+  readonly mirror: { readonly clock: Pick<Clock, 'now'> };
+}
+
+/** Fabric removes what it took seven days ago. A day less, since clocks differ. */
+const cleanedAfterMs = 6 * 86_400_000;
+
+export const isMaybeRemoved = ({ mirror }: RecordsAt, since: Instant): boolean =>
+  Date.parse(mirror.clock.now()) - Date.parse(since) >= cleanedAfterMs;
+
+/** Where the records of commits lie. */
+export const numbersFolder = ({ place }: Pick<RecordsAt, 'place'>): string => `${recordsFolder(place)}/numbers`;
+
+const pathOf = (at: Pick<RecordsAt, 'place'>, { id }: Pick<Intent, 'id'>) => `${numbersFolder(at)}/${id}`;
+
+/** Undefined: no number of the commit was published, or an earlier version did that. */
+export async function readNumberRecord(
+  at: Pick<RecordsAt, 'files' | 'place'>,
+  intent: Pick<Intent, 'id'>,
+): Promise<NumberRecord | undefined> {
+  return (await find(at, intent))?.record;
+}
+
+async function find({ files, place }: Pick<RecordsAt, 'files' | 'place'>, intent: Pick<Intent, 'id'>) {
+  const found = await retry(() => files.get(pathOf({ place }, intent)));
+  return found && { record: JSON.parse(new TextDecoder().decode(found.body)) as NumberRecord, etag: found.etag };
+}
+
+/** Writes the record of one commit. A record of another finisher that says more stays. */
+export class NumberRecorder {
+  readonly #at: RecordsAt;
+  readonly #intent: Pick<Intent, 'id'>;
+  /** The record as this finisher knows it; undefined: it has not written one. */
+  #known: { readonly number: number; readonly etag: string } | undefined;
+
+  constructor(at: RecordsAt, intent: Pick<Intent, 'id'>) {
+    this.#at = at;
+    this.#intent = intent;
+  }
+
+  /** Before the rename to the number, and once more with the number after the last one. All numbers before it are published. */
+  async mayBe(number: number): Promise<void> {
+    const { files, mirror } = this.#at;
+    while ((this.#known?.number ?? 0) < number) {
+      const record: NumberRecord = { version: 1, number, since: mirror.clock.now() };
+      const body = new TextEncoder().encode(JSON.stringify(record));
+      const condition = this.#known === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: this.#known.etag };
+      const put = await retry(() => files.put(pathOf(this.#at, this.#intent), body, condition));
+      if (put.outcome === 'written') this.#known = { number, etag: put.etag };
+      else {
+        const found = await find(this.#at, this.#intent);
+        this.#known = found && { number: found.record.number, etag: found.etag };
+      }
+    }
+  }
+}
+
+/** Once the commit has ended. */
+export async function removeNumberRecord(at: Pick<RecordsAt, 'files' | 'place'>, intent: Pick<Intent, 'id'>): Promise<void> {
+  await retry(() => at.files.remove(pathOf(at, intent)));
+}
