@@ -57,6 +57,16 @@ async function decided(table: Table, epoch: number, first: number, again: 'again
 const isLeft = async ({ records }: Table) => (await collect(files.staged(`${records}/staging`))).length;
 
 describe('a commit', () => {
+  test('has one file for the rows of a slice, also for those at the watermark', async () => {
+    const table = newTable();
+    const frames = [{ rows: few(1, 2) }, { role: 'boundary' as const, rows: few(3, 3) }, { rows: few(4, 4) }];
+    const parts = await table.bench.stage(run(1), frames, {});
+    expect(parts.map(({ rows }) => rows)).toEqual([4]);
+    expect(await table.bench.commit(await table.bench.decide(run(1), parts))).toBe('committed');
+    expect(await table.names()).toEqual([numbered(1), '_metadata.json']);
+    expect(await table.replicated()).toEqual(text(few(1, 4)));
+  });
+
   test('publishes its parts as the next numbers, after the metadata', async () => {
     const table = newTable();
     expect(await table.bench.inspect()).toEqual({ content: 'empty' });

@@ -132,7 +132,7 @@ async function afterClaim(
   }
 }
 
-/** Finishes or gives up what an earlier run has decided. An error: why it waits still; any other that stops it is thrown, unless it is left. */
+/** Finishes or gives up what an earlier run has decided. An error: why it waits still. Of a run any other error that stops it is thrown. */
 async function rollForward(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -143,7 +143,7 @@ async function rollForward(
   if (intent === 'moved on') return { done: intent };
   if (intent === 'missing') return { done: lostRecord(spec, pending.ref, ports.state.location, '--discard') };
   const step = await finishCommit(ports, spec, { intent, refused: pending.refused, cursor }).catch((error: unknown) => {
-    if (request.ifUnfinished === 'leave' && error instanceof HyggeError) return { done: error };
+    if (request.ifUnfinished !== undefined && error instanceof HyggeError) return { done: error };
     throw error;
   });
   // Only a run waits for another system.

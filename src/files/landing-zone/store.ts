@@ -287,7 +287,7 @@ class LandingStore implements Store {
 
   async stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
     const watermark = request.watermark?.column ?? null;
-    const parts = await this.#staging.stage(request, withMarkers(frames), signal);
+    const parts = await this.#staging.stage(request, withMarkers(inOneFile(frames)), signal);
     return parts.map((part): Part => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
@@ -515,6 +515,16 @@ function ownUntil(head: FilesHead | undefined): number | null {
   if (head === undefined || head.nothing === true) return null;
   const { nextNumber: next, unclearUntil } = head;
   return unclearUntil === undefined ? (next ?? null) : Math.max(next ?? 1, unclearUntil);
+}
+
+/** Fabric needs its time for each file, and rows at the watermark are updated by their key like all others: they need no file of their own. */
+async function* inOneFile(frames: AsyncIterable<FrameToStage>): AsyncGenerator<FrameToStage> {
+  let first: 'data' | 'boundary' | undefined;
+  for await (const frame of frames) {
+    const { role } = frame;
+    if (role === 'data' || role === 'boundary') first ??= role;
+    yield role === 'data' || role === 'boundary' ? { ...frame, role: first ?? role } : frame;
+  }
 }
 
 const isDeleted = ({ role }: Part): boolean => role === 'deleted';
