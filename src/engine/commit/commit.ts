@@ -24,7 +24,7 @@ import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
 import { readPlan } from '../move/move.ts';
-import { isRepairLane, passedAt, passedFilesName } from '../plan/lane.ts';
+import { isRepairLane, passedAt, passedFilesName, replacesOpenGroup } from '../plan/lane.ts';
 import { keysAreNeeded } from '../plan/modes.ts';
 import { parentsBefore } from '../plan/windows.ts';
 import { keepLease, renewLease, sweepObjects, sweepStore } from '../protocol/claim.ts';
@@ -405,7 +405,7 @@ async function prepareIntent(
     reworked,
     readAgain: filesReadForRejected,
     ...defined({ groupAgain: groupAgain ?? undefined, expired: plan.expired?.parts }),
-    ...filled({ keepsGroup: plan.live !== null, keepsKeys: keysAreNeeded(spec) }),
+    ...filled({ keepsGroup: plan.live !== null && !replacesOpenGroup(plan), keepsKeys: keysAreNeeded(spec) }),
   });
   // As the plan counted the source: rows that newer ones keep away are among them.
   const fewer = supersededRows - rowsOf(added, isData);
@@ -483,7 +483,9 @@ async function prepareIntent(
  * What other runs than live ones leave of the live facts; null: the run is live. The destination has rows of the open group that left the quarantine, and has
  * to have that many when the group is read again.
  */
-function liveAfter({ live }: Plan, { parts, work }: GatheredReceipts): Live | null {
+function liveAfter(plan: Plan, { parts, work, boundary }: GatheredReceipts): Live | null {
+  const { live } = plan;
+  if (live !== null && replacesOpenGroup(plan)) return { ...live, boundary };
   const settled = work.kind !== 'quarantine' ? 0 : parts.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? rows : 0), 0);
   if (live?.boundary == null || settled === 0) return live;
   const { apart = 0, ...group } = live.boundary;

@@ -29,6 +29,7 @@ import { fileLacksColumns } from '../errors/validation.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
+import { replacesOpenGroup } from '../plan/lane.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
@@ -380,7 +381,8 @@ export class SliceReader {
 
   /** Rows at the upper bound settle apart: the next run reads them again and replaces them. */
   #boundaryAt(): Watermark | null {
-    return this.#of.spec.watermark?.boundary === 'open' || this.#of.plan.live ? null : this.#of.plan.upper;
+    const { spec, plan } = this.#of;
+    return spec.watermark?.boundary === 'open' || (plan.live !== null && !replacesOpenGroup(plan)) ? null : plan.upper;
   }
 
   /** Of a source that can't count its nulls before. */

@@ -5,7 +5,7 @@ import { compareWatermarks, describeWatermarkType } from '../../frames/watermark
 import { compactionName, quarantineName, type Settled, type StateRow } from '../../ports/state.ts';
 import { filled } from '../../ports/values.ts';
 import type { Home, Window } from '../contracts/home.ts';
-import type { Live } from '../contracts/records.ts';
+import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { backfillAbove, nothingToBackfill, nothingToBackfillBy } from '../errors/backfill.ts';
@@ -170,13 +170,28 @@ export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { re
   return { text: settledWatermark(spec, row).text, inclusive: open };
 }
 
+/**
+ * Where a repair has to end. It takes the open group as well, since a live run leaves settled rows of it that the source lost. Rows without a watermark are
+ * of the open group where they settle, and in no range.
+ */
+export function repairUpperEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
+  const edge = liveLowerEdge(spec, row);
+  return spec.watermark?.nulls === 'include' ? edge : { ...edge, inclusive: true };
+}
+
+/** Whether a repair replaces the open group, which live runs go on from. */
+export function replacesOpenGroup({ lane, live, window }: Pick<Plan, 'lane' | 'live' | 'window'>): boolean {
+  const mark = live?.boundary == null || !isRepairLane(lane) ? null : live.watermark;
+  return mark !== null && window.upper?.inclusive === true && compareWatermarks(mark, { ...mark, text: window.upper.text }) <= 0;
+}
+
 /** What a chunk reads and replaces; undefined: it lies where live runs are at work. */
 export function chunkBelowLiveRuns(
   { spec, row }: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
-  chunk: BackfillLane['chunk'],
+  { chunk, repair }: Pick<BackfillLane, 'chunk' | 'repair'>,
   { column, type }: Pick<Watermark, 'column' | 'type'>,
 ): Window | undefined {
-  const edge = liveLowerEdge(spec, row);
+  const edge = repair === undefined ? liveLowerEdge(spec, row) : repairUpperEdge(spec, row);
   const below = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b });
   const start = below(chunk.from, edge.text);
   if (start > 0 || (start === 0 && !edge.inclusive)) return undefined;

@@ -90,7 +90,7 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
   const { spec, row, lane } = request;
   const { column, lower, upper, latestReadable, mode } = bounds;
   const { changedFiles } = spec;
-  if (lane && !isComparison(lane) && lower) return laneWindows(request, lane.chunk, lower);
+  if (lane && !isComparison(lane) && lower) return laneWindows(request, lane, lower);
   const nulls = spec.watermark?.nulls === 'include' ? 'include' : column ? 'exclude' : 'include';
   const latest = upper?.text ?? latestReadable;
   const upTo = latest === null ? null : { text: latest, inclusive: true };
@@ -157,9 +157,10 @@ function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision
 }
 
 /** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */
-function laneWindows(request: WindowsRequest, chunk: BackfillLane['chunk'], lower: Watermark): Windows {
-  const window = chunkBelowLiveRuns(request, chunk, lower);
+function laneWindows(request: WindowsRequest, lane: BackfillLane, lower: Watermark): Windows {
+  const window = chunkBelowLiveRuns(request, lane, lower);
   if (!window) {
+    const { chunk } = lane;
     const { changedFiles } = request.spec;
     const edges = { lower: { text: chunk.from, inclusive: true }, upper: { text: chunk.to, inclusive: chunk.to_included === true } };
     return {

@@ -27,7 +27,7 @@ import { mostGone } from '../keys/comparison.ts';
 import { sourceOf, stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
-import { liveLowerEdge } from '../plan/lane.ts';
+import { repairUpperEdge } from '../plan/lane.ts';
 import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
@@ -500,7 +500,7 @@ function rangesOf(
 ): DifferingRangesGatherer | null {
   const mark = row.settled?.watermark;
   if (!mark) return null;
-  return new DifferingRangesGatherer({ column: mark.column, type: mark.type, ...replacing, edge: liveLowerEdge(spec, row) });
+  return new DifferingRangesGatherer({ column: mark.column, type: mark.type, ...replacing, edge: repairUpperEdge(spec, row) });
 }
 
 /** Why sums of whole parts do not answer the question; null: they do. */
