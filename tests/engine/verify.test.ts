@@ -61,6 +61,21 @@ test.each([
   });
 });
 
+test('earlier versions stay apart from a newest row that was changed or lost, once their watermarks are known', () => {
+  const how = { keyed: true, keepsVersions: true, keepsNewest: false, comparesDeletes: false, leftOut: new Set<bigint>() };
+  // The hash of a row says when it came.
+  const isEarlier = (row: bigint, others: readonly bigint[]) => others.some((other) => row / 10n < other / 10n);
+  expect(countKeyDifferences({ key: 1n, source: [31n], destination: [10n, 20n, 30n] }, how, isEarlier)).toMatchObject({
+    ...{ changed: 1, only_in_destination: 0, only_in_source: 0, earlier_versions: 2 },
+  });
+  expect(countKeyDifferences({ key: 1n, source: [30n], destination: [10n, 20n] }, how, isEarlier)).toMatchObject({
+    ...{ changed: 0, only_in_source: 1, only_in_destination: 0, earlier_versions: 2 },
+  });
+  expect(countKeyDifferences({ key: 1n, source: [30n], destination: [10n, 40n, 30n] }, how, isEarlier)).toMatchObject({
+    ...{ only_in_destination: 1, earlier_versions: 1 },
+  });
+});
+
 test('a settled row whose row in the source does not settle is no difference', () => {
   const how = { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, leftOut: new Set([1n]) };
   const none = { only_in_source: 0, only_in_destination: 0, changed: 0 };

@@ -35,7 +35,8 @@ export type SideRows =
   | { readonly due: false; readonly frame: Frame }
   /** Rows that are on neither side of the comparison. */
   | { readonly leftOut: LeftOutRows; readonly rows: number }
-  | { readonly deleted: number }
+  /** Settled rows that are marked as deleted. */
+  | { readonly deleted: number; readonly marked: Frame }
   /** All rows before it were given. Sides that read parts have no positions. */
   | { readonly reached: SidePosition };
 
@@ -177,8 +178,8 @@ export function settledSide(of: SettledSide): ReadSide {
           yield rows;
           continue;
         }
-        const { set, unset } = of.deletedMark !== null ? await rows.apart(of.deletedMark) : { set: { rows: 0 }, unset: rows };
-        if (set.rows > 0) yield { deleted: set.rows };
+        const { set, unset } = of.deletedMark !== null ? await rows.apart(of.deletedMark) : { set: null, unset: rows };
+        if (set !== null && set.rows > 0) yield { deleted: set.rows, marked: set };
         if (unset.rows > 0) yield { due: true, frame: unset };
       }
     },

@@ -172,7 +172,10 @@ export interface DifferingRanges {
   readonly beyond: number;
   /** Differing rows without a watermark. */
   readonly unmarked: number;
-  /** Differing rows that no range has, since it would take away rows that are `last_good`, or since there are more ranges than one repair reads. */
+  /**
+   * Differing rows that no range has, since it would take away rows that are `last_good`, earlier versions or marked as deleted, or since there are more ranges than
+   * one repair reads.
+   */
   readonly held: number;
 }
 

@@ -26,6 +26,7 @@ import {
   countKeyDifferences,
   type DifferingKey,
   differingKeys,
+  earlierVersions,
   type HowToCompare,
   hasSameRowHashes,
   type IsEarlier,
@@ -344,11 +345,13 @@ async function rowsOfBuckets(
 async function overRows(
   sides: Comparing,
   look: (side: 'source' | 'destination', piece: Extract<SideRows, { readonly frame: Frame }>) => Promise<void>,
+  lookAtMarked?: (rows: Frame) => Promise<void>,
 ): Promise<void> {
   for (const side of ['source', 'destination'] as const) {
     let rows = 0;
     for await (const piece of sides[side].read(sides.signal)) {
       if ('leftOut' in piece) await sides.leftOut.add(piece.leftOut);
+      if ('marked' in piece) await lookAtMarked?.(piece.marked);
       if (!('frame' in piece)) continue;
       rows += piece.frame.rows;
       await look(side, piece);
@@ -398,6 +401,8 @@ async function secondLook(sides: Comparing, keys: readonly DifferingKey[], versi
   const differing: DifferingRow[] = [];
   for (const one of looked) {
     const rows = countKeyDifferences({ key: one.before.key, ...one.now }, how, isEarlier);
+    const versions = new Set(earlierVersions({ key: one.before.key, ...one.now }, how, isEarlier));
+    sides.ranges?.hold([...versions].flatMap((row) => [...(marks.get(row) ?? [])]));
     earlier += rows.earlier_versions;
     newer += rows.kept_as_newer;
     const before = countKeyDifferences(one.before, how);
@@ -407,7 +412,8 @@ async function secondLook(sides: Comparing, keys: readonly DifferingKey[], versi
     else if (now === 0) counts.not_visible_yet += then;
     else {
       addUp(counts, rows);
-      const now = settling({ key: one.before.key, ...one.now }, how, isEarlier);
+      const settled = settling({ key: one.before.key, ...one.now }, how, isEarlier);
+      const now = { ...settled, destination: settled.destination.filter((row) => !versions.has(row)) };
       noteRanges(sides, { now, marks, rows });
       if (differing.length < request.rows) differing.push(...described(sides, { now, texts: one.texts }));
     }
@@ -506,7 +512,7 @@ async function lookAgain(sides: Comparing, keys: readonly DifferingKey[], beyond
   const rowsBeyond = new RowsBeyond(beyond, sides.how);
   const shownKeys = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
   const lastGood = ranges === null || versionMark === null ? null : new LastGoodMarks(sides.leftOut);
-  await overRows(sides, async (side, piece) => {
+  const look: Parameters<typeof overRows>[1] = async (side, piece) => {
     const { frame } = piece;
     const all = await hashed(frame, sides.columns, sides.key);
     if (!piece.due) {
@@ -545,6 +551,12 @@ async function lookAgain(sides: Comparing, keys: readonly DifferingKey[], beyond
       sides.columns,
     );
     for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, texts[at]);
+  };
+  let marked = 0;
+  await overRows(sides, look, async (rows) => {
+    marked += rows.rows;
+    if (ranges === null || versionMark === null || marked > mostVersions) return;
+    ranges.hold((await canonicalTexts(rows, [versionMark])).map(([mark]) => mark ?? null));
   });
   if (lastGood !== null) ranges?.hold(lastGood.marks());
   return { looked: [...looked.values()], marks };

@@ -55,7 +55,8 @@ export class DifferingRangesGatherer {
   #beyond = 0;
   #unmarked = 0;
   /** Values of rows that no range may take away, in order; null: every range may have one. */
-  #held: readonly WatermarkKey[] | null = [];
+  #held: Set<WatermarkKey> | null = new Set();
+  #sortedHeld: readonly WatermarkKey[] = [];
 
   constructor(of: ReplaceableRange) {
     this.#of = of;
@@ -106,11 +107,10 @@ export class DifferingRangesGatherer {
       this.#held = null;
       return;
     }
-    const keys = marks.flatMap((written) => {
+    for (const written of marks) {
       const key = written === null ? undefined : parsedKey(type, written);
-      return key === undefined ? [] : [watermarkKey(type, floored(type, watermarkText(type, key), precision))];
-    });
-    this.#held = [...new Set([...this.#held, ...keys])].sort(compareWatermarkKeys);
+      if (key !== undefined) this.#held.add(watermarkKey(type, floored(type, watermarkText(type, key), precision)));
+    }
   }
 
   /** As few ranges as there are gaps between the rows, and none that has the value of a row that stays. */
@@ -131,13 +131,13 @@ export class DifferingRangesGatherer {
   /** Whether a row that stays has a value from `from` to `to`, both included. */
   #isHeldWithin(from: WatermarkKey, to: WatermarkKey): boolean {
     if (this.#held === null) return true;
-    let [low, high] = [0, this.#held.length];
+    let [low, high] = [0, this.#sortedHeld.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareWatermarkKeys(this.#held[middle] as WatermarkKey, from) < 0) low = middle + 1;
+      if (compareWatermarkKeys(this.#sortedHeld[middle] as WatermarkKey, from) < 0) low = middle + 1;
       else high = middle;
     }
-    const next = this.#held[low];
+    const next = this.#sortedHeld[low];
     return next !== undefined && compareWatermarkKeys(next, to) <= 0;
   }
 
@@ -154,6 +154,7 @@ export class DifferingRangesGatherer {
       compareWatermarkKeys(a.from, b.from),
     );
     this.#fresh.clear();
+    if (this.#held !== null && this.#held.size !== this.#sortedHeld.length) this.#sortedHeld = [...this.#held].sort(compareWatermarkKeys);
     const gaps = sorted.slice(1).map((next, at) => gapBetween((sorted[at] as KeyRange).to, next.from));
     const step = stepAt(this.#of.type, this.#of.precision);
     const hasHeld = (at: number) => this.#isHeldWithin((sorted[at] as KeyRange).from, (sorted[at + 1] as KeyRange).to);

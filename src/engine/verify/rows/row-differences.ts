@@ -73,18 +73,27 @@ function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEar
     last_good: 0,
   };
   if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
-  const isVersionOf = (row: bigint) => !one.source.includes(row) && (isEarlier?.(row, one.source) ?? true);
-  const earlier = how.keepsVersions && left.source.length === 0 ? left.destination.filter(isVersionOf).length : 0;
-  const isVersion = earlier > 0 && one.source.length > 0;
-  const beyond = left.destination.length - (isVersion ? earlier : 0);
+  const earlier = earlierVersions(one, how, isEarlier).length;
+  const beyond = left.destination.length - earlier;
   const changed = how.keyed ? Math.min(left.source.length, beyond) : 0;
   return {
     ...none,
     only_in_source: left.source.length - changed,
     only_in_destination: beyond - changed,
     changed,
-    earlier_versions: isVersion ? earlier : 0,
+    earlier_versions: earlier,
   };
+}
+
+/**
+ * The settled rows of a key that newer ones of the source have followed. @param isEarlier as of `countKeyDifferences`: without it a row is one only where the source's
+ * rows have all settled.
+ */
+export function earlierVersions(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): readonly bigint[] {
+  if (!how.keepsVersions || one.source.length === 0) return [];
+  const left = leftOver(settling(one, how, isEarlier));
+  if (isEarlier === undefined && left.source.length > 0) return [];
+  return left.destination.filter((row) => !one.source.includes(row) && (isEarlier?.(row, one.source) ?? true));
 }
 
 /** The rows of one key without those of the source that do not settle, since a newer row of the key does. @param isEarlier as of `countKeyDifferences`. */

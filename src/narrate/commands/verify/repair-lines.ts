@@ -127,7 +127,7 @@ function notCovered({ beyond, unmarked, held }: DifferingRanges): readonly strin
   const parts = [
     ...(beyond > 0 ? [`${counted(beyond, 'row')} at the watermark or above`] : []),
     ...(unmarked > 0 ? [`${counted(unmarked, 'row')} without a watermark`] : []),
-    ...(held > 0 ? [`${counted(held, 'row')} in ranges with the last good version of a row that does not settle`] : []),
+    ...(held > 0 ? [`${counted(held, 'row')} with the watermark of a row that stays: a last good version, an earlier version, or a row that is marked as deleted`] : []),
   ];
   return parts.length === 0 ? [] : [`    not repaired: ${parts.join(', ')}`];
 }
