@@ -171,15 +171,23 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
     using untracked = new TestWorkspace(flowOf({ entity: 'Lines', key: '' }));
     await service.lines(3);
     expect((await here(untracked, 'go')).error).toBe('HYG-3661');
+  });
+
+  test('a change that shows only what changed sets only that, and files refuse it', async () => {
     using workspace = new TestWorkspace(flowOf());
-    await here(workspace, 'go');
+    using files = new TestWorkspace(flowOf({ store: 'lake', key: '' }));
+    for (const one of [workspace, files]) await here(one, 'go');
+    const others = async () => {
+      const [rows = []] = asked(workspace.path('out.db'), 'select * from "Customers" order by ID');
+      return rows.map(({ Name: _, _change_version: __, ...rest }) => rest);
+    };
+    const before = await others();
     await service.partial(true);
     await service.put(customer(2, 'changed'));
-    expect((await here(workspace, 'go')).error).toBe('HYG-3662');
-    expect(await settled(workspace)).toEqual(first.map(({ id, name }) => `${id} ${name}`));
+    for (const one of [workspace, files]) expect((await here(one, 'go')).error).toBe(one === files ? 'HYG-2106' : undefined);
+    expect(await settled(workspace)).toEqual(['1 c1', '2 changed', '3 c3', '4 c4', '5 c5']);
+    expect(await others()).toEqual(before);
     await service.partial(false);
-    expect((await here(workspace, 'go')).code).toBe(0);
-    expect(await settled(workspace)).toContain('2 changed');
   });
 
   test('random changes before and while runs read, and runs that fail at any page, come to what the service has', async () => {

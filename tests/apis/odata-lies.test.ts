@@ -486,6 +486,23 @@ describe('changes that lie', () => {
     expect(scene.api.seen.at(-1)?.query.$deltatoken).toBe('1');
   });
 
+  test('a property that a change leaves out beside omit-values=nulls stops the run, and either advice ends well', async () => {
+    const asking = (leftOut: string) => ({ ...tracked, home: `, headers: { prefer: omit-values=nulls }${leftOut}` });
+    const page = ({ $deltatoken: token }: Readonly<Record<string, string>>) =>
+      token === undefined ? first : { value: [token === '1' ? { ID: 1 } : { ID: 2 }], ...link(Number(token) + 1) };
+    preferred = 'omit-values=nulls';
+    serve({ ...asking(''), page });
+    await go();
+    const stopped = await scene.workspace.run(['go']);
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-3662')]);
+    for (const advice of ['left_out: unchanged', 'left_out: "null"']) expect(stopped.stdout).toContain(advice);
+    serve({ ...asking(', left_out: unchanged'), page });
+    expect((await go()).error).toBeUndefined();
+    serve({ ...asking(', left_out: "null"'), page });
+    expect((await go()).error).toBeUndefined();
+    expect(await settled(`ID || ' ' || coalesce(Name, '-')`)).toEqual(['1 n1', '2 -', '3 n3']);
+  });
+
   test('changes without a link settle nothing', async () => {
     serve({ ...tracked, page: ({ $deltatoken }) => ($deltatoken === undefined ? first : { value: [{ ID: 1, Name: 'x' }] }) });
     await go();

@@ -36,6 +36,12 @@ const events = z.strictObject({
   deleted: match
     .optional()
     .describe('The events of deleted records: `{ at: type, is: customer.deleted }`. Absent: deleted records are not seen.'),
+  left_out: z
+    .enum(['unchanged', 'null'])
+    .optional()
+    .describe(
+      'What it means that an event leaves a member of its record out. unchanged: the event does not show it, and its value stays. null: it is empty. Default: as the records of the list show it, which have null where a member is empty, or leave it out; if they show neither, the run stops (HYG-3662).',
+    ),
   version: z
     .strictObject({
       at: selector.describe('Where an event has the version of the API in which it shows the record: `api_version`.'),

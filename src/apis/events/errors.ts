@@ -40,3 +40,27 @@ export function eventOfOtherVersion(
     ],
   });
 }
+
+/** @param isListSeen the records of the list are known, and show neither a null nor a record without these members. */
+export function partOfEvent(
+  page: string,
+  entity: string,
+  { number, missing, isListSeen }: { readonly number: number; readonly missing: readonly string[]; readonly isListSeen: boolean },
+): HomeError {
+  const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
+  return new HomeError({
+    code: 'HYG-3662',
+    what: `${page}: event ${number} leaves out ${named}, and it is not known whether ${missing.length === 1 ? 'that is' : 'these are'} empty or just not shown.`,
+    why: [
+      isListSeen
+        ? 'Each record of the list has a value there, so the list does not show how the API writes an empty field.'
+        : 'No run has seen yet how the list writes an empty field.',
+      'As null it would replace the value that settled.',
+    ],
+    tryThis: [
+      'If an event may show only a part of its record: events: { left_out: unchanged }',
+      'If the API leaves out what is empty: events: { left_out: "null" }',
+      ...(isListSeen ? [] : [`Load everything again, which shows it: hygge go -d -e ${asArgument(entity)}`]),
+    ],
+  });
+}

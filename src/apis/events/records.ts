@@ -8,6 +8,8 @@ import type { Page } from '../lists/pages.ts';
 import { withMembers } from '../parents/rows.ts';
 import type { EventsConfig, Match } from './config.ts';
 import { eventOfOtherVersion, eventsOutOfOrder } from './errors.ts';
+import type { LeftOutMembers } from './left-out.ts';
+import { shownAsMember } from './shown.ts';
 import { lastPlace, secondOf, versionColumn, versionOf } from './versions.ts';
 
 export interface Reading {
@@ -19,9 +21,13 @@ export interface Reading {
 }
 
 /** The records of a list as they are now: their version is that of the run. */
-export function listedRecords(page: Page, { from, read, window }: Reading): Page {
+export function listedRecords(page: Page, { from, read, window }: Reading, members: LeftOutMembers): Page {
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
-  const rows = page.records.slice(from).map((span, i) => marked(bodyOf(page.body, span), versionOf(second, BigInt(read + i)), false));
+  const rows = page.records.slice(from).map((span, i) => {
+    const record = bodyOf(page.body, span);
+    members.see(record);
+    return marked(record, versionOf(second, BigInt(read + i)), { isDeleted: false, shown: null });
+  });
   return withRecords(page, rows);
 }
 
@@ -30,9 +36,10 @@ interface EventsOf extends EventsConfig {
   readonly entity: string;
   /** The config has the header of the version. */
   readonly asksForVersion: boolean;
+  readonly members: LeftOutMembers;
 }
 
-/** Throws HomeError HYG-3602, HYG-3681, HYG-3682. */
+/** Throws HomeError HYG-3602, HYG-3662, HYG-3681, HYG-3682. */
 export function eventRecords(page: Page, { from, read }: Reading, config: EventsOf): Page {
   const { at, record: recordAt, only, except, deleted, version, format, order } = config;
   const matches = [only, except, deleted].filter((one) => one !== undefined);
@@ -54,7 +61,9 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
     if (record === undefined) throw noPage(page.name, `An event has no record at ${recordAt}.`);
     const place = BigInt(read + i);
     const number = order === 'newest_first' ? lastPlace - 1n - place : place;
-    rows.push(marked(record, versionOf(BigInt(Math.floor(ms / 1000)), number), deleted !== undefined && isMatch(values, deleted)));
+    const isDeleted = deleted !== undefined && isMatch(values, deleted);
+    const shown = config.members.shownBy(record, { page: page.name, number: from + i + 1, isDeleted });
+    rows.push(marked(record, versionOf(BigInt(Math.floor(ms / 1000)), number), { isDeleted, shown }));
   }
   return withRecords(page, rows);
 }
@@ -86,8 +95,13 @@ function timeOf(found: Found | undefined, format: EventsConfig['format']): numbe
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-function marked(record: Body, version: string, isDeleted: boolean): Buffer {
-  return withMembers(record, [`"${versionColumn}":${version}`, `"${deletedColumn}":${isDeleted}`]);
+function marked(
+  record: Body,
+  version: string,
+  { isDeleted, shown }: { readonly isDeleted: boolean; readonly shown: readonly string[] | null },
+): Buffer {
+  const own = [`"${versionColumn}":${version}`, `"${deletedColumn}":${isDeleted}`];
+  return withMembers(record, shown === null ? own : [...own, shownAsMember(shown)]);
 }
 
 /** The page with other records, one behind the other. */

@@ -12,6 +12,7 @@ import { bodyOf, envelopeOf, type Span } from '../answers/envelope.ts';
 import { noPage } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { withRecords } from '../events/records.ts';
+import { shownAsMember } from '../events/shown.ts';
 import { lastPlace, secondOf, versionColumn, versionOf } from '../events/versions.ts';
 import type { Page } from '../lists/pages.ts';
 import type { DeletedMark } from '../parents/config.ts';
@@ -51,8 +52,10 @@ export interface RecordRules {
   readonly sets?: readonly string[] | undefined;
   /** Columns that are never null. */
   readonly required?: ReadonlySet<string>;
-  /** A property that a record leaves out is null. */
-  readonly isNullLeftOut?: boolean;
+  /** What it means that a record leaves a property out. Absent: the config does not say. */
+  readonly leftOut?: 'unchanged' | 'null' | undefined;
+  /** Columns that the list had, and so the delta link. A change that lacks another one does not say that it is unchanged. */
+  readonly listed?: ReadonlySet<string>;
   /** Whether the flow leaves a property out, which a service may give all the same. Absent: none is. */
   readonly isLeftOut?: (name: string) => boolean;
   /** Columns that are JSON, which settle as they are. */
@@ -80,11 +83,12 @@ export function withVersions(
       (deleted !== undefined && isMarked(page, record, deleted));
     const marks = `{"${versionColumn}":${versionOf(second, BigInt(read + i + 1))},"${deletedColumn}":${isGone}`;
     const own = ownMembers(page, all, rules).filter(({ name }) => name !== deleted?.at);
-    if (!isGone) mustBeWhole(page, { own, number: from + i + 1, isChange: window.lower !== null }, rules);
+    const isWhole = isGone || mustBeWhole(page, { own, number: from + i + 1, isChange: window.lower !== null }, rules) === 'whole';
+    const shown = isWhole ? '' : `,${shownAsMember(own.map(({ name }) => name))}`;
     const members = isGone
       ? keyOf(page, { own, keys, id: textOf(page, member('@id', '@odata.id') ?? member('id')) })
       : own.flatMap((one) => [Buffer.from(','), bytesOf(page, one, asJson)]);
-    rows.push(Buffer.concat([Buffer.from(marks), ...members, Buffer.from('}')]));
+    rows.push(Buffer.concat([Buffer.from(marks), Buffer.from(shown), ...members, Buffer.from('}')]));
   }
   return withRecords(page, rows);
 }
@@ -200,14 +204,28 @@ interface Shown {
   readonly isChange: boolean;
 }
 
-/** A column that is not there is not null: it has not changed, or the service does not show it. Throws HomeError HYG-3662. */
-function mustBeWhole(page: Page, { own, number, isChange }: Shown, { entity, columns, keys, required, isNullLeftOut }: RecordRules): void {
+/**
+ * A column that is not there is not null: it has not changed, or the service does not show it. A change may be a `part` of its record, if the list had the column.
+ * Throws HomeError HYG-3662.
+ */
+function mustBeWhole(
+  page: Page,
+  { own, number, isChange }: Shown,
+  { entity, columns, keys, required, leftOut, listed }: RecordRules,
+): 'whole' | 'part' {
   const there = new Set(own.map(({ name }) => name));
   const absent = columns.filter((column) => !there.has(column));
-  if (absent.length === 0) return;
-  const mayBeNull = isNullLeftOut || (!isChange && leavesNullsOut(page));
+  if (absent.length === 0) return 'whole';
+  const leavesOut = leavesNullsOut(page);
+  const mayBeNull = leftOut === 'null' || (!isChange && leavesOut);
   const missing = mayBeNull ? absent.filter((column) => required?.has(column)) : absent;
-  if (missing.length === 0) return;
+  if (missing.length === 0) return 'whole';
+  // By the standard a service that leaves nulls out shows them in changes. Whether this one does so, only the config can say.
+  const isUnclear = isChange && leavesOut && leftOut === undefined;
+  const isPart = isChange && !mayBeNull && !isUnclear;
+  const isSelected = (column: string) => selectedBy(page)?.includes(column) ?? true;
+  const hasKey = keys.length > 0 && keys.every((name) => there.has(name));
+  if (isPart && hasKey && missing.every((column) => listed?.has(column) && isSelected(column))) return 'part';
   const key = own.filter(({ name }) => keys.includes(name));
   const shown = key.map(
     ({ name, value }) => `${name} ${page.body.bytes.toString('utf8', value.start, Math.min(value.end, value.start + 80))}`,
@@ -215,13 +233,16 @@ function mustBeWhole(page: Page, { own, number, isChange }: Shown, { entity, col
   const record = `record ${number}${shown.length === 0 ? '' : ` (${shown.join(', ')})`}`;
   const isNever = missing.some((column) => required?.has(column));
   if (!isChange) throw partOfRecord({ page: page.name, record, missing, isNever });
-  const selected = page.url.searchParams
+  const selected = selectedBy(page);
+  const isNotAsked = selected !== undefined && missing.every((column) => !selected.includes(column));
+  throw partOfChange({ page: page.name, record, missing, isNever, isNotAsked, isUnclear, entity });
+}
+
+const selectedBy = (page: Page): readonly string[] | undefined =>
+  page.url.searchParams
     .get('$select')
     ?.split(',')
     .map((name) => name.trim());
-  const isNotAsked = selected !== undefined && missing.every((column) => !selected.includes(column));
-  throw partOfChange({ page: page.name, record, missing, isNever, isNotAsked, entity });
-}
 
 /** Where a header of the flow asks for it: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
 function leavesNullsOut(page: Page): boolean {

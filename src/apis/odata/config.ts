@@ -91,9 +91,9 @@ const homeKeys = {
     ),
   left_out: z
     .enum(['unchanged', 'null'])
-    .default('unchanged')
+    .optional()
     .describe(
-      'What it means that a record leaves a property out. unchanged: it is not known or, with delta links, has not changed, which stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph.',
+      'What it means that a record leaves a property out. unchanged: a change by a delta link keeps the value; in a list it stops the run (HYG-3662). null: it is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), such a change stops the run.',
     ),
   decimals: text
     .refine((written) => decimalsIn(written) !== undefined, 'a decimal, such as decimal(38,10)')

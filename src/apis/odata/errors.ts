@@ -83,9 +83,17 @@ export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): 
   });
 }
 
-/** @param isNotAsked the delta link has a `$select` without these properties. @param entity for people: `erp.Customers`. */
-export function partOfChange(part: PartOfRecord & { readonly isNotAsked: boolean; readonly entity: string }): HomeError {
-  const { page, record, missing, isNever, isNotAsked, entity } = part;
+interface PartOfChange extends PartOfRecord {
+  /** The delta link has a `$select` without these properties. */
+  readonly isNotAsked: boolean;
+  /** The service leaves nulls out, so that a property may have changed to null, or not have changed. */
+  readonly isUnclear: boolean;
+  /** For people: `erp.Customers`. */
+  readonly entity: string;
+}
+
+export function partOfChange(part: PartOfChange): HomeError {
+  const { page, record, missing, isNever, isNotAsked, isUnclear, entity } = part;
   const [what, why] = [`${page}: of ${record}, which changed, the service tells only a part.`, `It leaves out ${namesOf(missing)}`];
   if (isNotAsked)
     return new HomeError({
@@ -95,6 +103,19 @@ export function partOfChange(part: PartOfRecord & { readonly isNotAsked: boolean
         `${why}: the $select of the delta link is older than ${missing.length === 1 ? 'this property' : 'these properties'}, and the link can not be changed.`,
       ],
       tryThis: [anew(entity)],
+    });
+  if (isUnclear)
+    return new HomeError({
+      code: 'HYG-3662',
+      what,
+      why: [
+        `${why}. The service leaves nulls out (omit-values=nulls), so it is not known whether they have become null or have not changed.`,
+      ],
+      tryThis: [
+        'If the service shows each change to null, as the standard has it: left_out: unchanged',
+        ...orNull(isNever),
+        'Or do not ask for that: take omit-values=nulls out of headers, and load everything again: hygge go -d',
+      ],
     });
   return new HomeError({
     code: 'HYG-3662',

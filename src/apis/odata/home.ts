@@ -25,6 +25,7 @@ import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import { RequestRefused } from '../answers/errors.ts';
+import { byShown, shownMember, shownType, withoutShown } from '../events/shown.ts';
 import { versionColumn, versionType } from '../events/versions.ts';
 import type { WindowParams } from '../lists/config.ts';
 import type { Page } from '../lists/pages.ts';
@@ -61,6 +62,8 @@ const oldLinkMs = 6 * 3_600_000;
 interface Pinned {
   readonly model: ODataColumns;
   readonly rest: Json;
+  /** The columns of the list that the delta link came from. Absent: those of the model, or no link is followed. */
+  readonly listed?: readonly string[];
 }
 
 type Around = RestOpening & Pick<Opening, 'flow' | 'entity' | 'changeFeed'>;
@@ -74,6 +77,8 @@ export class ODataHome implements Home {
   readonly #around: Around;
   readonly #tracks: boolean;
   #pinned: Pinned | null;
+  /** `Pinned.listed`. */
+  #listed: readonly string[];
   #rest: RestHome | undefined;
   /** Where the run goes on from, as far as `describe` was told. */
   #lower: string | null = null;
@@ -83,6 +88,7 @@ export class ODataHome implements Home {
     this.#around = around;
     this.#endpoint = endpointOf(config, around.entity);
     this.#pinned = around.pinned as unknown as Pinned | null;
+    this.#listed = this.#pinned?.listed ?? this.#pinned?.model.columns.map(({ name }) => name) ?? [];
     this.#tracks = around.changeFeed !== undefined;
     const { origin, pathname } = addressOf({ base_url: config.base_url, endpoint: this.#endpoint });
     this.place = `${origin}${decodeURI(pathname)}`;
@@ -108,12 +114,15 @@ export class ODataHome implements Home {
     this.#lower = part?.lower?.text ?? null;
     const model = await this.#model();
     if ('notBefore' in model) return { again: { look: look ?? null }, notBefore: model.notBefore };
+    if (this.#lower === null) this.#listed = model.columns.map(({ name }) => name);
     this.#rest = await this.#restOf(model);
     const step = await this.#expiring(part?.lower != null, () => (this.#rest as RestHome).describe(undefined, look, breadth, part));
     if ('again' in step) return step;
     const { done } = step;
-    this.#pinned = { model, rest: done.pinned ?? null };
-    return { done: { ...done, pinned: this.#pinned as unknown as Json, ...(model.keys.length === 0 ? {} : { keys: model.keys }) } };
+    this.#pinned = { model, rest: done.pinned ?? null, ...(this.#tracks && { listed: this.#listed }) };
+    return {
+      done: { ...withoutShown(done), pinned: this.#pinned as unknown as Json, ...(model.keys.length === 0 ? {} : { keys: model.keys }) },
+    };
   }
 
   async bound(request: BoundRequest): Promise<Step<Watermark | 'observed' | undefined> & LookNotes> {
@@ -143,7 +152,8 @@ export class ODataHome implements Home {
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const rest = await this.#opened();
-    const items = rest.read(slice, window, from, signal);
+    const read = rest.read(slice, window, from, signal);
+    const items = this.#tracks ? byShown(read, (members) => members) : read;
     try {
       for (;;) {
         const next = await this.#expiring(window.lower !== null, () => items.next());
@@ -203,6 +213,7 @@ export class ODataHome implements Home {
       ? [
           { name: versionColumn, type: versionType },
           { name: deletedColumn, type: { kind: 'bool' as const } },
+          { name: shownMember, type: shownType },
         ]
       : [];
     const own = columns.map(({ name, type, sourceType }) => ({ name, type, sourceType }));
@@ -246,7 +257,8 @@ export class ODataHome implements Home {
       columns: columns.map(({ name }) => name),
       keys,
       required: new Set(required.map(({ name }) => name)),
-      isNullLeftOut: this.#config.left_out === 'null',
+      leftOut: this.#config.left_out,
+      listed: new Set(this.#listed),
       ...(taken === undefined && exclude === undefined
         ? {}
         : { isLeftOut: (name: string) => (taken === undefined ? exclude?.includes(name) === true : !taken.has(name)) }),

@@ -25,7 +25,9 @@ import type { Instant, Json } from '../../ports/values.ts';
 import { noTime } from '../answers/errors.ts';
 import { type EventsConfig, keptSeconds, lagSeconds } from '../events/config.ts';
 import { eventsGone } from '../events/errors.ts';
+import { LeftOutMembers } from '../events/left-out.ts';
 import { eventRecords, listedRecords } from '../events/records.ts';
+import { byShown, shownMember, withoutShown } from '../events/shown.ts';
 import { lastPlace, secondOf, versionColumn, versionOf, versionType } from '../events/versions.ts';
 import { windowParams } from '../lists/window-params.ts';
 import { addressOf, revealed } from '../requests/config.ts';
@@ -44,25 +46,32 @@ const marginSeconds = 3_600n;
 
 const times: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
 
-type Around = Pick<Opening, 'flow' | 'entity' | 'network' | 'clock' | 'scratch' | 'pinned'>;
+type Around = Pick<Opening, 'flow' | 'entity' | 'network' | 'clock' | 'scratch' | 'pinned' | 'ledger'>;
 
 export async function eventsHome(config: RestConfig & { readonly events: EventsConfig }, around: Around): Promise<EventsHome> {
   const { types } = config as { readonly types?: Readonly<Record<string, string>> };
   const { events, ...list } = config;
   // The columns are there in a list without a record, too.
-  const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool' } } as RestConfig;
-  return new EventsHome(config, await restHome(marked, around, dialectOf(config, `${around.flow}.${around.entity}`)), around);
+  const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool', [shownMember]: 'string' } } as RestConfig;
+  const entity = `${around.flow}.${around.entity}`;
+  const { base_url, endpoint, params } = list;
+  const asked = [base_url, endpoint, ...Object.entries(params ?? {}).map(([name, value]) => [name, revealed(value)])];
+  const members = new LeftOutMembers({ entity, list: asked, opening: around, config: events });
+  return new EventsHome(config, await restHome(marked, around, dialectOf(config, { entity, members })), { ...around, members });
 }
 
-/** @param entity for people: `pay.customers`. */
-function dialectOf(config: RestConfig & { readonly events: EventsConfig }, entity: string): Dialect {
+/** @param of.entity for people: `pay.customers`. */
+function dialectOf(
+  config: RestConfig & { readonly events: EventsConfig },
+  { entity, members }: { readonly entity: string; readonly members: LeftOutMembers },
+): Dialect {
   const { events, headers = {} } = config;
   const asksForVersion = Object.keys(headers).some((name) => name.toLowerCase() === events.version?.header.toLowerCase());
   return {
     windowParams: () => undefined,
     first: (url, window) => (window.lower === null ? url : addressOfEvents(config, window)),
     settling: (page, of) =>
-      of.window.lower === null ? listedRecords(page, of) : eventRecords(page, of, { ...events, entity, asksForVersion }),
+      of.window.lower === null ? listedRecords(page, of, members) : eventRecords(page, of, { ...events, entity, asksForVersion, members }),
   };
 }
 
@@ -87,11 +96,17 @@ export class EventsHome implements Home {
   readonly #events: EventsConfig;
   readonly #rest: RestHome;
   readonly #entity: string;
+  readonly #members: LeftOutMembers;
   /** Where the run goes on from, as far as `describe` was told. */
   #lower: string | null = null;
 
-  constructor(config: RestConfig & { readonly events: EventsConfig }, rest: RestHome, { flow, entity }: Pick<Around, 'flow' | 'entity'>) {
+  constructor(
+    config: RestConfig & { readonly events: EventsConfig },
+    rest: RestHome,
+    { flow, entity, members }: Pick<Around, 'flow' | 'entity'> & { readonly members: LeftOutMembers },
+  ) {
     this.#config = config;
+    this.#members = members;
     this.#events = config.events;
     this.#rest = rest;
     this.#entity = `${flow}.${entity}`;
@@ -105,9 +120,10 @@ export class EventsHome implements Home {
 
   async describe(cursor?: Json, look?: Look, breadth?: Breadth, part?: LookedPart): Promise<Step<SourceDescription>> {
     this.#lower = part?.lower?.text ?? null;
+    if (this.#lower !== null) await this.#members.load();
     const step = await this.#rest.describe(cursor, look, breadth, part);
     if ('done' in step && this.#lower !== null) this.#mustBeKept(secondOf(this.#lower));
-    return 'done' in step ? { done: { ...step.done, keys: this.#events.key } } : step;
+    return 'done' in step ? { done: { ...withoutShown(step.done), keys: this.#events.key } } : step;
   }
 
   #mustBeKept(since: bigint): void {
@@ -167,8 +183,23 @@ export class EventsHome implements Home {
     return await this.#rest.plan(window);
   }
 
-  read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
-    return this.#rest.read(slice, window, from, signal);
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    if (window.lower !== null) await this.#members.load();
+    try {
+      yield* byShown(this.#rest.read(slice, window, from, signal), (members, columns) => this.#columnsOf(members, columns));
+    } finally {
+      if (window.lower === null) await this.#members.keep(from === undefined);
+    }
+  }
+
+  /** A member that is an object may have settled as several columns (`flatten`), whose names begin with its own. */
+  #columnsOf(members: readonly string[], columns: readonly string[]): readonly string[] {
+    const { flatten = false, separator = '_' } = this.#config as { readonly flatten?: boolean | number; readonly separator?: string };
+    const shown = new Set(members);
+    if (flatten === false || flatten === 0) return columns.filter((column) => shown.has(column));
+    const all = [...new Set([...members, ...this.#members.expected])].sort((a, b) => b.length - a.length);
+    const memberOf = (column: string) => all.find((name) => column === name || column.startsWith(`${name}${separator}`));
+    return columns.filter((column) => shown.has(memberOf(column) ?? column));
   }
 }
 

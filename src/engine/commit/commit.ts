@@ -359,7 +359,7 @@ function decidedAs({ columns }: Schema, expects: readonly ExpectedColumn[]): Sch
 function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], parts: readonly Part[]): readonly ExpectedColumn[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);
-    return parts.filter(isData).some(({ rows, nulls }) => rows > (nulls[at] ?? 0));
+    return parts.filter((part) => isData(part) || part.role === 'partial').some(({ rows, nulls }) => rows > (nulls[at] ?? 0));
   };
   return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
 }

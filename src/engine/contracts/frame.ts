@@ -30,6 +30,13 @@ export interface Frame {
   readonly origin?: string;
   /** The columns that the file itself has. Absent: only its records show that. */
   readonly columnsOfFile?: readonly string[];
+  /**
+   * The columns that the source shows of these rows, of a feed of changes that has only what changed. The others are null here, and their values are not known. Columns
+   * that the home adds and columns of the key are shown all the same. Absent: all columns.
+   */
+  readonly shown?: ReadonlySet<string>;
+  /** Returns the same rows with the columns that the source shows of them. */
+  showing(columns: ReadonlySet<string>): Frame;
   /** Returns the same rows with the origin that they were read from. */
   readFrom(origin: string, own?: readonly string[]): Frame;
   /** Returns the same rows with columns of which more, or less, is known: the same names in the same order. */

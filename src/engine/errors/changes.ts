@@ -25,3 +25,47 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
     where: spec.where,
   });
 }
+
+const part = 'A change shows only a part of its row';
+
+/** @param missing columns that the change does not show. */
+export function partialChanges(spec: EntitySpec, where: string, missing: readonly string[]): FlowError {
+  const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
+  return new FlowError({
+    code: 'HYG-2106',
+    what: `${part}, and ${where} cannot set a part of a row of ${entityName(spec)}.`,
+    why: [`The change does not show ${named}. They would settle as null, over the values of the row.`, 'Nothing was committed.'],
+    tryThis: [
+      'Merge into a database by watermark.key: it sets only what a change shows',
+      'If the source leaves out what is empty: left_out: "null" in home, or in home.events',
+      'Or load everything at each run: run_type: full_drop, without watermark',
+    ],
+    where: spec.where,
+  });
+}
+
+export function partialRowBreaksRule(spec: EntitySpec, rows: number): FlowError {
+  return new FlowError({
+    code: 'HYG-2106',
+    what: `${rows === 1 ? part : `${rows} changes show only a part of their rows`}, and a rule of ${entityName(spec)} is broken.`,
+    why: ['A part of a row can not go to quarantine, since a part can not be corrected there.', 'Nothing was committed.'],
+    tryThis: [
+      `Load everything again, so that whole rows go to quarantine: hygge go -d -e ${asArgument(entityName(spec))}`,
+      'Or let such rows settle with a warning: severity: warn in the rule',
+    ],
+    where: spec.where,
+  });
+}
+
+export function hashOfPart(spec: EntitySpec, column: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2106',
+    what: `${part}, and ${column} of ${entityName(spec)} is a hash of columns of which the change shows only some.`,
+    why: ['The hash of the changed row needs all of them.', 'Nothing was committed.'],
+    tryThis: [
+      `Make ${column} of the columns of the key alone: polish.hash_ids`,
+      'Or load everything at each run: run_type: full_drop, without watermark',
+    ],
+    where: spec.where,
+  });
+}

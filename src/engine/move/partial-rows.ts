@@ -1,15 +1,22 @@
 /** Changes of rows of which the source shows only some columns: a merge sets these, and leaves the others as they settled. */
+import type { Rule } from '../../frames/rules/rule.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { partialSchema, shownColumn } from '../../frames/values/partial-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { deletedColumn, type Home } from '../contracts/home.ts';
 import type { Deletes, EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
+import { hashOfPart } from '../errors/changes.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { settlesMarks } from '../plan/deletes.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
 const text: DataType = { kind: 'string' };
+
+/** Whether a merge sets only what rows show. */
+export function mergesPartialRows(spec: EntitySpec, store: Store): boolean {
+  return store.mergesPartialRows && keyUse(store, spec) === 'merges';
+}
 
 /** Whether rows that the source marks as deleted say nothing but their key, and are merged as such. */
 export function marksByKey(
@@ -17,7 +24,7 @@ export function marksByKey(
   { home, store, deletes }: { readonly home: Home; readonly store: Store; readonly deletes: Deletes },
 ): boolean {
   const { tellsDeletes, deletedRows } = home.reading;
-  return tellsDeletes && deletedRows === 'key' && settlesMarks(deletes) && store.mergesPartialRows && keyUse(store, spec) === 'merges';
+  return tellsDeletes && deletedRows === 'key' && settlesMarks(deletes) && mergesPartialRows(spec, store);
 }
 
 /** The rows that the source marks as deleted, and the others, in the columns that they came with. */
@@ -35,36 +42,57 @@ export async function apartByMark(frame: Frame): Promise<{ readonly deleted: Fra
   return { deleted: await again(set, true), others: await again(unset, false) };
 }
 
-/** The columns that a source shows of a deleted row: what it tells rows apart by, and that it is deleted. */
-export function shownOfDeleted({ watermark }: EntitySpec): ReadonlySet<string> {
-  return new Set([...(watermark?.key ?? []), ...(watermark === null ? [] : [watermark.column]), deletedColumn]);
+export interface PartialRows {
+  readonly spec: EntitySpec;
+  readonly shaping: Shaper;
+  /** The columns that the rows came with. */
+  readonly source: Schema;
+  /** `Frame.shown`. Undefined: no columns but those that each change shows: the key, the watermark, and whether the row is deleted. */
+  readonly shown: Frame['shown'] | undefined;
 }
 
-/** Rows as frames of the role `partial`. @param shaped as they settle. @param shown the columns that the source shows of them, by its own names. */
-export async function asPartial(
-  shaped: Frame,
-  {
-    spec,
-    shaping,
-    source,
-    shown,
-  }: { readonly spec: EntitySpec; readonly shaping: Shaper; readonly source: Schema; readonly shown: ReadonlySet<string> },
-): Promise<Frame> {
-  const { added = [], hashIds = [] } = spec.polish ?? {};
-  const own = shaping.origins(source);
-  const stamped = new Set([
-    ...added.map(({ name }) => name),
-    ...hashIds.flatMap(({ name, from }) => (from.every((one) => shown.has(one)) ? [name] : [])),
-  ]);
+/** The characters of `shownColumn`. @param settled the columns that the rows settle in. */
+export function shownMask({ columns }: Schema, { spec, shaping, source, shown = new Set() }: PartialRows): string {
+  const { watermark, polish } = spec;
+  const { added = [], hashIds = [] } = polish ?? {};
+  const always = new Set([...(watermark?.key ?? []), ...(watermark === null ? [] : [watermark.column]), deletedColumn]);
+  const isKnown = (name: string) => shown.has(name) || always.has(name);
+  const half = hashIds.find(
+    ({ from }) => from.some(isKnown) && !from.every(isKnown) && from.some((name) => shown.has(name) && !always.has(name)),
+  );
+  if (half !== undefined) throw hashOfPart(spec, half.name);
+  const stamped = new Set([...added.map(({ name }) => name), ...hashIds.flatMap(({ name, from }) => (from.every(isKnown) ? [name] : []))]);
+  const origins = shaping.origins(source);
+  return columns
+    .map(({ name }, at) => {
+      const origin = origins[at] ?? null;
+      return (origin === null ? stamped.has(name) : isKnown(origin)) ? '1' : '0';
+    })
+    .join('');
+}
+
+/** Rows as frames of the role `partial`. @param shaped as they settle. */
+export async function asPartial(shaped: Frame, of: PartialRows): Promise<Frame> {
   const { columns } = shaped.schema;
-  const isShown = (name: string, origin: string | null | undefined) => (origin == null ? stamped.has(name) : shown.has(origin));
-  const mask = columns.map(({ name }, at) => (isShown(name, own[at]) ? '1' : '0')).join('');
   return shaped.conform({
     schema: partialSchema(shaped.schema),
     columns: [
       ...columns.map(({ name, type }) => ({ name, type, from: name, fill: null })),
-      { name: shownColumn, type: text, from: null, fill: { type: text, text: mask } },
+      { name: shownColumn, type: text, from: null, fill: { type: text, text: shownMask(shaped.schema, of) } },
     ],
     samples: 'mask',
   });
+}
+
+/** Columns that rows of a frame do not show, for people. */
+export function notShown({ watermark }: EntitySpec, { schema, shown }: Frame): readonly string[] {
+  const own = new Set([...(watermark?.key ?? []), watermark?.column, deletedColumn]);
+  return schema.columns.flatMap(({ name }) => (own.has(name) || shown?.has(name) ? [] : [name]));
+}
+
+/** Whether all columns that a rule is about are among those that are shown. */
+export function isAbout(rule: Rule, shown: readonly string[], all: Schema['columns']): boolean {
+  if (rule.what !== 'holds') return shown.includes(rule.column);
+  const condition = `${rule.check} ${rule.when ?? ''}`;
+  return all.every(({ name }) => shown.includes(name) || !condition.includes(name));
 }

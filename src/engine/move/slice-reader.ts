@@ -3,6 +3,7 @@ import type { Decision } from '../../checks/evolve.ts';
 import { measuredFor } from '../../checks/judge-checks.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { addMeasures, noMeasures } from '../../frames/rules/measures.ts';
+import type { Rule } from '../../frames/rules/rule.ts';
 import { addSamples } from '../../frames/rules/sample.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { floored } from '../../frames/times/floor.ts';
@@ -23,11 +24,13 @@ import type { KeyRun, Plan } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
 import type { JudgedRows, ValidationSpec } from '../contracts/validation.ts';
+import { partialChanges, partialRowBreaksRule } from '../errors/changes.ts';
 import { notAscending } from '../errors/observed.ts';
 import { nullWatermarks, slicesDisagree } from '../errors/run.ts';
 import { fileLacksColumns } from '../errors/validation.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
 import type { KeyRuns } from '../keys/key-runs.ts';
+import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
 import { replacesOpenGroup } from '../plan/lane.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
@@ -43,7 +46,7 @@ import { mustGoOn, stampedColumns } from '../validation/rows.ts';
 import { keyRunsOf, type Resumption, type RowsToStage, stageRows, withinBudget } from './frame-stream.ts';
 import { checkNullCounts, checkRowCounts } from './guards.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
-import { apartByMark, asPartial, marksByKey, shownOfDeleted } from './partial-rows.ts';
+import { apartByMark, asPartial, isAbout, marksByKey, mergesPartialRows, notShown, type PartialRows, shownMask } from './partial-rows.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
 export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
@@ -289,23 +292,64 @@ export class SliceReader {
   async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     if (this.#marksByKey) {
       const { deleted, others } = await apartByMark(frame);
-      if (others.rows > 0) yield* this.#shaped(others, role, shaping);
-      if (deleted.rows === 0) return;
-      const { spec } = this.#of;
-      this.#partial += deleted.rows;
-      const of = { spec, shaping, source: frame.schema, shown: shownOfDeleted(spec) };
-      yield { frame: await asPartial(await shaping.frame(deleted), of), role: 'partial' };
+      if (others.rows > 0) yield* this.#settled(others, role, shaping);
+      if (deleted.rows > 0)
+        yield await this.#asPartial(await shaping.frame(deleted), { shaping, source: deleted.schema, shown: undefined });
       return;
     }
     if (!this.#applies) {
-      yield* this.#shaped(frame, role, shaping);
+      yield* this.#settled(frame, role, shaping);
       return;
     }
     const { set, unset } = await frame.apart(deletedColumn);
-    if (unset.rows > 0) yield* this.#shaped(unset, role, shaping);
+    if (unset.rows > 0) yield* this.#settled(unset, role, shaping);
     if (set.rows === 0) return;
     this.#deleted += set.rows;
     yield { frame: await shaping.frame(set), role: 'deleted' };
+  }
+
+  /** A change that shows only some columns sets only these, in a store that can do so. */
+  async *#settled(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
+    const { spec, ports } = this.#of;
+    if (frame.shown === undefined) {
+      yield* this.#shaped(frame, role, shaping);
+      return;
+    }
+    const store = await ports.store(spec);
+    if (!mergesPartialRows(spec, store)) {
+      // A store that only adds rows gets a deleted row with its key.
+      const { deleted, others } = this.#marks === null ? { deleted: null, others: frame } : await apartByMark(frame);
+      const refused = keyUse(store, spec) === 'merges' ? frame : others;
+      if (refused.rows > 0) throw partialChanges(spec, store.where, notShown(spec, refused));
+      if (deleted !== null) yield* this.#shaped(deleted, role, shaping);
+      return;
+    }
+    const shaped = await shaping.frame(frame);
+    await this.#mustKeepRules(shaped, { shaping, source: frame.schema, shown: frame.shown });
+    yield await this.#asPartial(shaped, { shaping, source: frame.schema, shown: frame.shown });
+  }
+
+  async #asPartial(shaped: Frame, of: Omit<PartialRows, 'spec'>): Promise<FrameToStage> {
+    this.#partial += shaped.rows;
+    return { frame: await asPartial(shaped, { spec: this.#of.spec, ...of }), role: 'partial' };
+  }
+
+  /** Judges a part of a row by the rules of the columns that it shows. A part can't go to quarantine, because a person could not correct it there. */
+  async #mustKeepRules(shaped: Frame, of: Omit<PartialRows, 'spec'>): Promise<void> {
+    const { spec } = this.#of;
+    const { validation } = spec;
+    if (validation === undefined) return;
+    const { columns } = shaped.schema;
+    const mask = shownMask(shaped.schema, { spec, ...of });
+    const seen = columns.filter((_, at) => mask[at] === '1').map(({ name }) => name);
+    const { kept, broken, measures, samples } = await this.#judged(shaped, { ...validation, checks: [] }, (rule) =>
+      isAbout(rule, seen, columns),
+    );
+    if (kept.rows === 0 && broken === null) return;
+    this.#measures = addMeasures(this.#measures, { ...measures, rows: 0 });
+    this.#found.samples = addSamples(this.#found.samples, samples);
+    if (broken !== null && broken.rows > 0) throw partialRowBreaksRule(spec, broken.rows);
+    if (!this.#of.isGroup) mustGoOn(spec, { ...this.#found, measures: this.#measures, broken: this.#broken });
   }
 
   #columnsOf({ schema }: Frame): Schema {
@@ -363,13 +407,13 @@ export class SliceReader {
   }
 
   /** Columns that show only while they are read are compared with the rules then. */
-  async #judged(shaped: Frame, validation: ValidationSpec): Promise<JudgedRows> {
+  async #judged(shaped: Frame, validation: ValidationSpec, isAsked: (rule: Rule) => boolean = () => true): Promise<JudgedRows> {
     const { ports, spec, plan } = this.#of;
     if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
     this.#fits = true;
     const { checks, samples } = validation;
     const of = { run: plan.run, stamped: stampedColumns(spec), samples, ...defined({ exempts: this.#marks ?? undefined }) };
-    const judging = { rules: rulesOf(spec), measured: measuredFor(checks), ...of };
+    const judging = { rules: rulesOf(spec).filter(isAsked), measured: measuredFor(checks), ...of };
     return judgedOrExplained(spec, judging, (asked) => ports.frames.judge(shaped, asked));
   }
 

@@ -370,12 +370,13 @@ export const apiCodes = {
   'HYG-3662': {
     title: 'A part of a record',
     meaning:
-      'A record of OData does not have each property that the metadata names and that was asked for. A property without a value is written as null, so what is left out is not known; of a changed record, it has not changed. It would settle as null, over what is there. Nothing was committed.',
+      'A record of OData does not have each property that the metadata names and that was asked for. A property without a value is written as null, so what is left out is not known; of a changed record, it has not changed. It would settle as null, over what is there. An event may leave members of its record out as well. If the list has no empty field, it does not show how the API writes one. Nothing was committed.',
     why: 'The service tells only what changed, shows a part of the properties unless they are named, hides some from this account, or leaves out what is empty.',
     tryThis: [
       'With delta links, take a property that is set at each change as watermark: `watermark: { column: … }`.',
       'Or read the columns alone that the service always tells: `columns`.',
-      'If the service leaves out what is empty: `left_out: "null"`.',
+      'If the service leaves out what is empty: `left_out: "null"`; for events `events: { left_out: "null" }`.',
+      'If events may show only a part of their records: `events: { left_out: unchanged }`.',
     ],
   },
   'HYG-3663': {

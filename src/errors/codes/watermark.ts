@@ -111,6 +111,17 @@ export const watermarkCodes = {
       'Merge into a database, where a marked row keeps its values.',
     ],
   },
+  'HYG-2106': {
+    title: 'A change shows only a part of its row',
+    meaning:
+      'Some APIs report only those fields of a record that changed. A database that merges by a key sets these fields, and leaves the others unchanged. Files and mirrored tables hold whole rows, a hash needs all of its columns, and a part of a row can not go to quarantine. Nothing was committed.',
+    why: 'An event or a delta link reported a change without all columns of the row.',
+    tryThis: [
+      'Merge into a database by `watermark.key`.',
+      'If the source leaves out what is empty: `left_out: "null"`, in `home` or in `home.events`.',
+      'Load everything at each run: `run_type: full_drop`, without `watermark`.',
+    ],
+  },
   'HYG-2087': {
     title: 'Keys can not be compared',
     meaning:

@@ -51,6 +51,7 @@ export class PolarsFrame implements Frame {
   readonly bytes: number;
   readonly origin?: string;
   readonly columnsOfFile?: readonly string[];
+  readonly shown?: ReadonlySet<string>;
   readonly #plan: Plan;
   readonly #facts: KnownFacts;
   #data: Promise<DataFrame> | undefined;
@@ -64,7 +65,9 @@ export class PolarsFrame implements Frame {
     readonly facts: KnownFacts;
     readonly origin?: string | undefined;
     readonly own?: readonly string[] | undefined;
+    readonly shown?: ReadonlySet<string> | undefined;
   }) {
+    if (of.shown !== undefined) this.shown = of.shown;
     if (of.origin !== undefined) this.origin = of.origin;
     if (of.own !== undefined) this.columnsOfFile = of.own;
     this.schema = of.schema;
@@ -92,14 +95,19 @@ export class PolarsFrame implements Frame {
   }
 
   readFrom(origin: string, own?: readonly string[]): PolarsFrame {
-    const { schema, rows, bytes } = this;
-    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own });
+    const { schema, rows, bytes, shown } = this;
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own, shown });
+  }
+
+  showing(shown: ReadonlySet<string>): PolarsFrame {
+    const { schema, rows, bytes, origin, columnsOfFile: own } = this;
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own, shown });
   }
 
   /** The same rows, of whose columns more is known. */
   told(schema: Schema): PolarsFrame {
-    const { rows, bytes, origin, columnsOfFile } = this;
-    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own: columnsOfFile });
+    const { rows, bytes, origin, columnsOfFile: own, shown } = this;
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own, shown });
   }
 
   /**
@@ -124,8 +132,8 @@ export class PolarsFrame implements Frame {
         return source === undefined ? undefined : known.bounds?.(source);
       },
     };
-    const { rows, bytes, origin } = this;
-    return new PolarsFrame({ schema: of.schema, rows, bytes, plan: of.plan, data: undefined, facts, origin });
+    const { rows, bytes, origin, shown } = this;
+    return new PolarsFrame({ schema: of.schema, rows, bytes, plan: of.plan, data: undefined, facts, origin, shown });
   }
 
   /** The plan to hand to a sink; over rows in memory once they were collected. */
@@ -277,7 +285,8 @@ export class PolarsFrame implements Frame {
   partOf(data: DataFrame, schema: Schema = this.schema): PolarsFrame {
     const share = this.rows === 0 ? 0 : data.height / this.rows;
     const part = PolarsFrame.of({ schema, data, bytes: Math.ceil(this.bytes * share) });
-    return this.origin === undefined ? part : part.readFrom(this.origin);
+    const told = this.shown === undefined ? part : part.showing(this.shown);
+    return this.origin === undefined ? told : told.readFrom(this.origin);
   }
 
   #empty(): PolarsFrame {

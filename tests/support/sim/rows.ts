@@ -125,6 +125,10 @@ export class SimFrame implements Frame {
     return new SimFrame(this.schema, this.list, origin);
   }
 
+  showing(): SimFrame {
+    return this;
+  }
+
   told(schema: Schema): SimFrame {
     return new SimFrame(schema, this.list, this.origin);
   }

@@ -1,0 +1,70 @@
+/** What a change shows of its record: a member that is written into the record's row says so, and becomes `Frame.shown` where rows are read. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Checkpoint, SourceDescription } from '../../engine/contracts/home.ts';
+import { isFrame } from '../../engine/contracts/home.ts';
+import { polars } from '../../frames/native.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
+import type { Rejected } from '../../frames/values/rejected-rows.ts';
+
+/** A JSON array of the names of members. No record has such a member; whole records lack it, too. It does not settle. */
+export const shownMember = '_hygge_shown';
+export const shownType: DataType = { kind: 'string' };
+
+/** As JSON: a member of the row. */
+export function shownAsMember(names: readonly string[]): string {
+  return `"${shownMember}":${JSON.stringify(JSON.stringify(names))}`;
+}
+
+/** Without the column that says what changes show. */
+export function withoutShown<T extends Pick<SourceDescription, 'schema'>>(description: T): T {
+  const { schema } = description;
+  return schema === undefined ? description : { ...description, schema: othersOf(schema) };
+}
+
+const othersOf = (schema: Schema): Schema => ({ ...schema, columns: schema.columns.filter(({ name }) => name !== shownMember) });
+
+/** Rows that show the same columns come in a frame of their own. @param columnsOf the columns of members, of those of the rows. */
+export async function* byShown(
+  items: AsyncIterable<Frame | Checkpoint | Rejected>,
+  columnsOf: (members: readonly string[], columns: readonly string[]) => readonly string[],
+): AsyncGenerator<Frame | Checkpoint | Rejected> {
+  // The frames of a list share their schema.
+  const known = new WeakMap<Schema, Schema>();
+  for await (const item of items) {
+    if (!isFrame(item) || !item.schema.columns.some(({ name }) => name === shownMember)) {
+      yield item;
+      continue;
+    }
+    const schema = known.get(item.schema) ?? othersOf(item.schema);
+    known.set(item.schema, schema);
+    yield* parted(item, schema, columnsOf);
+  }
+}
+
+async function* parted(
+  item: Frame,
+  schema: Schema,
+  columnsOf: (members: readonly string[], columns: readonly string[]) => readonly string[],
+): AsyncGenerator<Frame> {
+  const pl = await polars();
+  const frame = asPolars(item);
+  const data = await frame.collect();
+  const names = schema.columns.map(({ name }) => name);
+  const all = data.select(shownMember).unique().getColumn(shownMember).toArray() as unknown as readonly (string | null)[];
+  const whole = await data
+    .lazy()
+    .filter(pl.col(shownMember).isNull())
+    .select(...names)
+    .collect();
+  if (whole.height > 0 || data.height === 0) yield frame.partOf(whole, schema);
+  for (const text of all) {
+    if (text === null) continue;
+    const rows = await data
+      .lazy()
+      .filter(pl.col(shownMember).eq(pl.lit(text)))
+      .select(...names)
+      .collect();
+    yield frame.partOf(rows, schema).showing(new Set(columnsOf(JSON.parse(text) as readonly string[], names)));
+  }
+}
