@@ -32,6 +32,8 @@ export function outcomeText(outcome: DriftOutcome | string): string {
       return 'the run stops';
     case 'settles':
       return 'it settles from now on; rows settled before have null there';
+    case 'settles_in_all':
+      return 'it settles from now on';
     case 'left_out':
       return 'it is left out';
     case 'dropped':
@@ -55,7 +57,8 @@ export function outcomeText(outcome: DriftOutcome | string): string {
     case 'fits':
       return `every value fits ${outcome.type}, as it settles`;
     case 'widened': {
-      const old = outcome.before === null ? 'all of it is written anew' : `rows settled before stay ${outcome.before} in their files`;
+      const old =
+        outcome.before === null ? 'all of it is written anew' : `files that settled before stay ${outcome.before}, a table is altered`;
       return `it settles as ${outcome.type} from now on; ${old}`;
     }
     case 'no_common_type':

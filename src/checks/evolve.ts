@@ -79,7 +79,7 @@ export function evolve(request: EvolveRequest): Evolution {
   function answer(drift: SchemaDifference, policies: Policies): Verdict {
     switch (drift.kind) {
       case 'added':
-        return added(destination, drift.column, policies.addColumns);
+        return added(destination, drift.column, policies.addColumns, mode);
       case 'removed':
         return removed(destination, drift.column, policies.removeColumns, mode);
       case 'type':
@@ -103,14 +103,14 @@ function asInSource(expected: readonly ExpectedColumn[]): Schema {
   };
 }
 
-function added(destination: Destination, column: Column, policy: Policies['addColumns']): Verdict {
+function added(destination: Destination, column: Column, policy: Policies['addColumns'], mode: EvolveRequest['mode']): Verdict {
   const named = `add_columns: ${policy}`;
   switch (policy) {
     case 'fail':
       return { policy: named, severity: 'fail', outcome: { code: 'stops' } };
     case 'auto':
       destination.add(column.name, column);
-      return { policy: named, severity: 'warn', outcome: { code: 'settles' } };
+      return { policy: named, severity: 'warn', outcome: { code: mode === 'full' ? 'settles_in_all' : 'settles' } };
     case 'warn':
     case 'ignore':
       return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code: 'left_out' } };

@@ -265,8 +265,13 @@ export function judgeFreshness(
   now: number,
 ): CheckOutcome {
   const at = newest === null ? undefined : epochMs(newest.text);
-  return judgeFileAge({ maxAgeMs }, at === undefined ? null : now - at);
+  if (newest === null || at === undefined) return judgeFileAge({ maxAgeMs }, null);
+  const sinceBegin = now - at;
+  // A day is not old before it is over.
+  return judgeFileAge({ maxAgeMs }, newest.type.kind !== 'date' || sinceBegin < 0 ? sinceBegin : Math.max(0, sinceBegin - dayMs));
 }
+
+const dayMs = 86_400_000;
 
 export function inHours(ms: number): string {
   const minutes = Math.floor(ms / 60_000);

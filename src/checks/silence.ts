@@ -156,6 +156,7 @@ function byDay(offsetAt: (ms: number) => number): (ms: number) => number {
   };
 }
 
+const weekdayOf = (wallMs: number): number => new Date(wallMs).getUTCDay();
 const dayOf = (wallMs: number): string => new Date(wallMs).toISOString().slice(0, 10);
 
 /** A run that failed or was stopped says nothing of the source. */
@@ -184,7 +185,7 @@ function verdict(run: TimedRun, before: readonly TimedRun[], { zone, except = []
     compared: rows.length,
     least: Math.min(...rows),
     most: Math.max(...rows),
-    weekday: new Date(run.wallMs).getUTCDay(),
+    weekday: weekdayOf(run.wallMs),
     time: new Date(run.wallMs).toISOString().slice(11, 16),
     zone: zone ?? 'UTC',
     last: last.row.finished_at,
@@ -232,6 +233,9 @@ function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): S
   const isYoung = run.ms - oldest.ms < weeksNeeded * weekMs - nearMs;
   const rests = before.slice(1).map((one, at) => (before[at]?.ms ?? one.ms) - one.ms);
   const isRare = rests.length > 0 && median(rests) > rareMs;
+  // The first Saturday of a source of working days is no surprise.
+  const isFirstOfWeekday = !isRare && !before.some(({ wallMs }) => weekdayOf(wallMs) === weekdayOf(run.wallMs));
+  if (isFirstOfWeekday) return null;
   const needed = isRare ? rareRunsNeeded : isYoung ? runsNeeded : Number.POSITIVE_INFINITY;
   return before.length >= needed && before.every(({ brought }) => brought > 0) ? { by: 'runs', runs: before } : null;
 }

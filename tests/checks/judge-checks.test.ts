@@ -90,7 +90,11 @@ describe('a check', () => {
     expect(judgeFreshness(check, at('2024-01-01T00:00:00.123456789Z', { kind: 'timestamp', unit: 'ns', zone: 'UTC' }), now)).toEqual(
       failed('23h old'),
     );
-    expect(judgeFreshness(check, at('2023-12-30', { kind: 'date' }), now)).toEqual(failed('3d old'));
+    // A day is not old before it is over.
+    const day = (text: string) => judgeFreshness(check, at(text, { kind: 'date' }), now);
+    expect(day('2023-12-30')).toEqual(failed('2d old'));
+    for (const text of ['2024-01-01', '2024-01-02', '2024-01-03']) expect(day(text), text).toEqual(passed);
+    expect(day('2023-12-31')).toEqual(failed('24h old'));
     expect(judgeFreshness(check, null, now)).toMatchObject({ outcome: 'not judged' });
     // Clocks and zones differ by less than a day.
     expect(judgeFreshness(check, at('2024-01-03T00:00:00.000000'), now)).toEqual(passed);

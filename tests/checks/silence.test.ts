@@ -36,6 +36,19 @@ function newest(rows: readonly PastRun[], request = utc) {
 }
 
 describe('a run without rows', () => {
+  test('is not silent on the first Saturday and Sunday of a source of working days, and is on the second Monday', () => {
+    const monday = Date.parse('2026-11-02T02:00:00Z');
+    const week = [5, 5, 5, 5, 5, 0, 0].map((rows, day) => runAt(monday + day * dayMs, rows)).reverse();
+    for (const skipped of [0, 1]) expect(newest(week.slice(skipped))).toBeNull();
+    const full = [5, 5, 5, 5, 5, 5, 5, 0].map((rows, day) => runAt(monday + day * dayMs, rows)).reverse();
+    expect(newest(full)).toMatchObject({ by: 'runs', compared: 7, weekday: 1 });
+  });
+
+  test('of an entity that runs each hour is silent after five runs of its first day', () => {
+    const begin = Date.parse('2026-11-02T08:00:00Z');
+    expect(newest([0, 5, 5, 5, 5, 5].map((rows, ago) => runAt(begin - ago * hourMs, rows)))).toMatchObject({ by: 'runs', compared: 5 });
+  });
+
   test('is silent where the same hour of the weekday brought rows in each of the last four weeks', () => {
     expect(newest(nights(40, (ago) => (ago === 0 ? 0 : 100 + ago)))).toEqual({
       ...{ by: 'weeks', compared: 5, least: 107, most: 135, weekday: 4, time: '02:00', zone: 'UTC' },
@@ -55,7 +68,8 @@ describe('a run without rows', () => {
     ['on the second night', 80, (ago) => (ago < 2 ? 0 : 5), true],
     ['where a night in nine is empty', 90, (ago) => (ago % 9 === 0 ? 0 : 5), false],
     ['on the second night, where a night in nine is empty', 90, (ago) => (ago < 2 || ago % 9 === 0 ? 0 : 5), true],
-    ['after five runs with rows', 6, (ago) => (ago === 0 ? 0 : 5), true],
+    ['after a week with rows', 8, (ago) => (ago === 0 ? 0 : 5), true],
+    ['on a weekday that is new, after six runs with rows', 7, (ago) => (ago === 0 ? 0 : 5), false],
     ['after four runs with rows', 5, (ago) => (ago === 0 ? 0 : 5), false],
     ['in the first weeks, where one was empty before', 15, (ago) => (ago === 0 || ago === 9 ? 0 : 5), false],
     ['of which nothing ever came', 60, () => 0, false],

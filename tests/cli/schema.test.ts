@@ -17,7 +17,7 @@ describe('hygge schema diff', () => {
     - fax     gone, since the last commit
               it stays, and new rows have null there (remove_columns: warn)
     + email   string, since the last commit
-              it settles from now on; rows settled before have null there (add_columns: auto)
+              it settles from now on (add_columns: auto)
               such as "me0\\x1b@x.dk", "me1\\x1b@x.dk", "me2\\x1b@x.dk"
     ~ amount  int64 → string, since the last commit
               the run stops (type_changes: fail)
@@ -202,7 +202,7 @@ describe('a run whose source has changed', () => {
     const dry = await hygge(['go', '--dry-run'], workspace.root);
     expect(dry.stdout).toContain(`
     schema    - fax gone: it stays, and new rows have null there (remove_columns: warn)
-              + email string: it settles from now on; rows settled before have null there (add_columns: auto)
+              + email string: it settles from now on (add_columns: auto)
 `);
     expect(dry.stdout.match(/it settles from now on/g)).toHaveLength(1);
     expect((await hygge(['debug'], workspace.root)).stdout).toMatch(/next run: full load, 1 row .*; schema: - fax, \+ email\n/);

@@ -115,7 +115,7 @@ export interface GatheredReceipts {
   /** The open group, where its rows are merged anew. */
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
-  /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
+  /** Rows of the settled boundary group, when the source has none of them any more, and too few newer rows to be their updates: they stay settled. */
   readonly boundaryRowsOnlyInStore: number;
   /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
   readonly boundaryRowsRemovedAtLeast: number;
@@ -151,6 +151,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const lowered = belowRowsApart(spec, plan, receipts);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
+  const rowsInGroup = plan.boundary === null ? 0 : rowsThere(plan.boundary);
   const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
   const taken = stays ? fresh : [...groups, ...fresh];
   // What a comparison of keys staged had settled before.
@@ -204,8 +205,9 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
-    boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' ? (plan.boundary === null ? 0 : rowsThere(plan.boundary)) : 0,
-    noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && rowsAtMark(plan, schema, groups) === 0,
+    // As many newer rows may be those of the group, updated since.
+    boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' && freshRows < rowsInGroup ? rowsInGroup : 0,
+    noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && freshRows === 0 && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     work: workIn(plan, receipts),
     nothingToCommit:
