@@ -94,6 +94,42 @@ export function answerCapped(
   });
 }
 
+export function listCutOff(
+  page: string,
+  {
+    records,
+    column,
+    text,
+    params,
+    isOpen,
+    mayBeCut,
+  }: {
+    readonly records: number;
+    readonly column: string;
+    readonly text: string;
+    readonly params: WindowParams;
+    /** The run sends no lower bound. */
+    readonly isOpen: boolean;
+    /** APIs often list so many records at most. */
+    readonly mayBeCut: boolean;
+  },
+): HomeError {
+  const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
+  const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
+  return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has others of the same window.`, {
+    why: [`The list lacks a record with the ${column} ${text}, which the API gives where it is asked for it.`],
+    tryThis: [
+      ...(isOpen
+        ? [
+            `If the API lists recent records alone without a lower bound, set one: watermark: { column: ${asYaml(column)}, initial: 1970-01-01 }, with the other keys of watermark, then hygge go -d`,
+          ]
+        : []),
+      ...(mayBeCut ? [`If the API lists ${records} records at most, have the window halved: ${halved}`] : []),
+      ...(isOpen ? [] : [readAgain]),
+    ],
+  });
+}
+
 export function filtersByOther(record: UnfoundRecord): HomeError {
   const { place, column, text, params } = record;
   return apiError('HYG-3635', `${place}: the API filters by another field than ${column}, or reads bounds otherwise.`, {

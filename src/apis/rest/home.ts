@@ -53,6 +53,7 @@ import { AnswerCaps, isOneAnswer, roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
+import { ListReach } from './list-reach.ts';
 import { addressToKeep } from './next-address.ts';
 import { cappedPlaceFrom, type ParentHome, ParentList, type Place, type PlaceInCapped, parentFields, placeFrom } from './parent-list.ts';
 import { sourceOf } from './row-source.ts';
@@ -346,6 +347,9 @@ export class RestHome implements Home {
     };
     const begun = placeFrom(from, parents !== undefined);
     if (begun.parent >= count || begun.walk.isOver) return;
+    // A walk from a checkpoint does not know the records before.
+    const isWalked = this.#caps !== undefined && parents === undefined && begun.walk.pages === 0 && !isOneValue(window);
+    const reach = isWalked && isFiltered(this.#config) ? new ListReach(this.#config, this.#records, window) : undefined;
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
         const seen = pages.map(({ page, at }) => ({ page, walk: at.walk }));
@@ -355,6 +359,9 @@ export class RestHome implements Home {
         );
         await this.#proof?.mustBeWithin(seen, window);
         for (const { page, at } of pages) await this.#caps?.mustHaveAll({ page, walk: at.walk }, window, parents?.[at.parent]);
+        for (const { page, from: fresh } of pages) reach?.see(page, fresh);
+        const end = next === null ? pages.at(-1) : undefined;
+        if (end !== undefined) await reach?.mustBeAll(end.page);
         const records = sourceOf(
           this.#config,
           pages.map((one) => ({

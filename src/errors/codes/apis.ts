@@ -341,6 +341,17 @@ export const apiCodes = {
       'If the API lists all of its records in one answer: `pagination: { type: none, ignore_next: true }`.',
     ],
   },
+  'HYG-3648': {
+    title: 'A list that ends before its window does',
+    meaning:
+      'A list in pages lacks records of its window. The run requested what lies before the oldest record and behind the newest one, and the API gave others. Nothing was committed.',
+    why: 'The API lists at most so many records of one request, such as 10,000, or only the last days where a request has no lower bound.',
+    tryThis: [
+      'Have the window halved: `window: { …, cap: 1000 }`.',
+      'If the API lists recent records alone without a lower bound: `watermark: { column: updated_at, initial: 2000-01-01 }`.',
+      'Then read what earlier runs may have missed: `hygge go -d`.',
+    ],
+  },
   'HYG-3650': {
     title: 'The list is inside of the answer',
     meaning:

@@ -1,0 +1,111 @@
+/** Lists in pages that end before their window does, without a word. */
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { restFlow } from '../support/apis/rest-flow.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { hour, iso, minute, start } from '../support/apis/window-times.ts';
+import { here } from '../support/here.ts';
+import { noteWithin } from '../support/raised-codes.ts';
+
+const scene = scriptedScene();
+
+interface Api {
+  /** Of one request. */
+  readonly most?: number;
+  /** Where a request has no lower bound, records of so long before now are listed. */
+  readonly rangeMs?: number;
+  readonly order: string;
+}
+
+let rows: readonly { readonly id: number; readonly ms: number }[] = [];
+let now = start;
+
+function serve({ most = rows.length + 100, rangeMs = start, order }: Api): void {
+  scene.api.script = ({ query: { since, until, page = '1' } }) => {
+    const from = since === undefined ? now - rangeMs : Date.parse(since);
+    const listed = rows.filter(({ ms }) => ms >= from && ms <= now && (until === undefined || ms <= Date.parse(until)));
+    const sorted = listed.toSorted((a, b) => (order === 'id' ? a.id - b.id : order === 'asc' ? a.ms - b.ms : b.ms - a.ms)).slice(0, most);
+    const data = sorted.slice(Number(page) * 25 - 25, Number(page) * 25).map(({ id, ms }) => ({ id, at: iso(ms) }));
+    return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(data) };
+  };
+}
+
+async function go(window: string, watermark = '') {
+  restFlow(scene.workspace, scene.api.url, {
+    home: `window: ${window}\ntypes: { at: timestamptz }\npagination: { type: page }`,
+    flow: `run_type: incremental\nwatermark: { column: at, key: [id]${watermark} }`,
+  });
+  const flow = readFileSync(scene.workspace.path('flows/f/flow.yml'), 'utf8').replace(
+    'store: lake',
+    'store: { type: sqlite, path: copy.db }',
+  );
+  scene.workspace.write({ 'flows/f/flow.yml': flow });
+  const ran = await here(scene.workspace, 'go');
+  noteWithin(ran.events);
+  return { code: ran.code, error: ran.error, all: JSON.stringify(ran.events) };
+}
+
+function copied(): readonly number[] {
+  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
+  return copy
+    .prepare('select id from items order by id')
+    .all()
+    .map(({ id }) => Number(id));
+}
+
+/** Ids do not follow the times. */
+const every = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ id: (i * 7) % count, ms: start - hour - (count - i) * minute }));
+const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
+
+test.each(['asc', 'desc', 'id'])(
+  'a list that ends at the most records of an API stops the run, and the printed window reads all: %s',
+  async (order) => {
+    rows = every(130);
+    now = start;
+    serve({ most: 100, order });
+    const ran = await go('{ from: since, to: until }');
+    expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
+    const [, window = ''] = /(?:halved: window: )(\{[^}]*\})/.exec(ran.all) ?? [];
+    expect(window).toBe('{ from: since, to: until, cap: 100 }');
+    expect(await go(window)).toMatchObject({ code: 0 });
+    expect(copied()).toEqual(ids(130));
+  },
+);
+
+test.each(['asc', 'desc', 'id'])('an increment that ends there stops as well: %s', async (order) => {
+  rows = every(130).slice(0, 20);
+  now = start;
+  serve({ most: 100, order });
+  expect(await go('{ from: since, to: until }')).toMatchObject({ code: 0 });
+  const late = Array.from({ length: 120 }, (_, i) => ({ id: 200 + ((i * 7) % 120), ms: start + i * minute }));
+  rows = [...rows, ...late];
+  now = start + 5 * hour;
+  expect(await go('{ from: since, to: until }')).toMatchObject({ code: 1, error: 'HYG-3648' });
+});
+
+test.each([
+  ['asc', '{ from: since, to: until }'],
+  ['desc', '{ from: since, to: until }'],
+  ['asc', '{ from: since }'],
+])('a list of the last hours alone stops the first load, and the printed initial reads all: %s, %s', async (order, window) => {
+  rows = every(130);
+  now = start;
+  serve({ rangeMs: 2 * hour, order });
+  const ran = await go(window);
+  expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
+  const [, initial = ''] = /watermark: \{ column: at(, initial: [^} ]*) \}/.exec(ran.all) ?? [];
+  expect(initial).toBe(', initial: 1970-01-01');
+  expect(ran.all).not.toContain('cap:');
+  expect(await go(window, initial)).toMatchObject({ code: 0 });
+  expect(copied()).toEqual(ids(130));
+});
+
+test('a list that has a round number of records is read as it is', async () => {
+  rows = every(100);
+  now = start;
+  serve({ order: 'desc' });
+  expect(await go('{ from: since, to: until }')).toMatchObject({ code: 0 });
+  expect(copied()).toEqual(ids(100));
+});
