@@ -69,6 +69,8 @@ describe('a manifest of the workspace', () => {
     expect(requests()).toEqual([
       '/v2/shops/north/orders?state=all&per_page=2&page=1',
       '/v2/shops/north/orders?state=all&per_page=2&page=2',
+      // Whether the list begins before its oldest record.
+      '/v2/shops/north/orders?state=all&since=1970-01-01T23:59:59Z&per_page=2&page=1',
     ]);
     expect(scene.api.seen[0]?.headers).toMatchObject({ authorization: 'Bearer secret-of-acme', 'x-version': '2', 'x-client': 'manifest' });
     const again = await go();
