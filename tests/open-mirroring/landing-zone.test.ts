@@ -541,6 +541,19 @@ describe('a table that can not be gone on with is refused', () => {
     await own.bench.commit(await decided(own, 1, 1));
     await files.remove(`${own.folder}/${numbered(2)}`);
     expect(await refused(next(own.bench))).toBe('HYG-4112');
+    // Also before the first file that waits: Fabric removes nothing that was published in the last days.
+    const before = newTable();
+    await before.bench.commit(await decided(before, 1, 1));
+    await files.remove(`${before.folder}/${numbered(1)}`);
+    await fabric.replicator.turn();
+    expect(await before.names()).toEqual([numbered(2), '_metadata.json']);
+    await expect(next(before.bench)).rejects.toThrow(`"${numbered(1)}" is missing`);
+    const store = await before.bench.under.open();
+    const head = await store.head();
+    expect(head && (await store.replica?.of(head, null, 'brief'))).toMatchObject({
+      state: 'stopped',
+      said: 'Fabric waits for number 1, which is missing',
+    });
   });
 
   test.each([

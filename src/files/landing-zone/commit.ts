@@ -264,7 +264,7 @@ async function publishedOf(
   const since = isRecorded ? record?.since : intent.journal.started_at;
   const until = Math.max((record?.number ?? first) - 1, ...there);
   if (until >= first) return { until, since: since ?? intent.journal.started_at };
-  return since !== undefined && isMaybeRemoved(at, since) ? { until: null, since } : null;
+  return since !== undefined && isMaybeRemoved(at.mirror.clock.now(), since) ? { until: null, since } : null;
 }
 
 /** The head has moved on meanwhile, which is no loss at all, or a part is lost. Throws StoreError HYG-4121 where Fabric has some of the numbers, or may have them. */

@@ -25,8 +25,7 @@ interface RecordsAt {
 /** Fabric removes what it took seven days ago. A day less, since clocks differ. */
 const cleanedAfterMs = 6 * 86_400_000;
 
-export const isMaybeRemoved = ({ mirror }: RecordsAt, since: Instant): boolean =>
-  Date.parse(mirror.clock.now()) - Date.parse(since) >= cleanedAfterMs;
+export const isMaybeRemoved = (now: Instant, since: Instant): boolean => Date.parse(now) - Date.parse(since) >= cleanedAfterMs;
 
 /** Where the records of commits lie. */
 export const numbersFolder = ({ place }: Pick<RecordsAt, 'place'>): string => `${recordsFolder(place)}/numbers`;

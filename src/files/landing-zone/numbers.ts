@@ -5,6 +5,7 @@ import type { FileInfo, FileSystem, StagedFile } from '../../ports/filesystem.ts
 import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { compareContent } from '../store/settled-content.ts';
+import { isMaybeRemoved } from './number-record.ts';
 import { rebuild } from './types.ts';
 
 /** A table's folder, and how it is read. */
@@ -66,12 +67,28 @@ export async function listNumbers({ files, folder }: LandingTable): Promise<Land
   return { numbers: [...numbers].sort((a, b) => a - b), taken: moved, twice, others, hasMetadata };
 }
 
+/** The numbers of the last commit. */
+export interface LastNumbers {
+  readonly first: number;
+  readonly publishedAt: Instant;
+}
+
+/**
+ * The number before the first file that waits, if it is gone and Fabric can't have removed it: the last commit published it, and within six days. Undefined: there is none,
+ * or it can't be told.
+ */
+export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: LastNumbers | undefined, now: Instant): number | undefined {
+  const before = (numbers.find((number) => !taken.has(number)) ?? 0) - 1;
+  if (last === undefined || before < last.first || numbers.includes(before)) return undefined;
+  return isMaybeRemoved(now, last.publishedAt) ? undefined : before;
+}
+
 /**
  * The number that follows the largest one of the head and of the folder.
- * @param next of the head; null: nothing settled here.
+ * @param next of the head; null: nothing settled here. @param missing see `missingBeforeWaiting`.
  * Throws StoreError HYG-4111 when another publisher used a number, HYG-4112 when a number is missing, so that Fabric waits for it.
  */
-export function nextNumber(landed: LandedNumbers, next: number | null, where: string): number {
+export function nextNumber(landed: LandedNumbers, next: number | null, where: string, missing?: number): number {
   const { numbers, others } = landed;
   if (others[0] !== undefined) throw notOurs(where, others[0], 'Its name is not a number of 20 digits.');
   const last = numbers.at(-1) ?? 0;
@@ -79,6 +96,7 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   if (gap !== undefined) throw missingNumber(where, gap - 1);
   if (next === null) return last + 1;
   if (last >= next) throw notOurs(where, fileName(last), `The next number of this entity is ${next}.`);
+  if (missing !== undefined) throw missingNumber(where, missing);
   // Fabric removes what it took seven days ago; the file before the next number stays, or nothing does.
   if (last > 0 && last < next - 1) throw missingNumber(where, next - 1);
   return next;

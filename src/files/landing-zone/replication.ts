@@ -23,6 +23,8 @@ export interface FabricAnswer {
   readonly landed: LandedNumbers;
   /** When the head moved, which is after its last file was published; undefined: it is not known. */
   readonly publishedAt: Instant | undefined;
+  /** See `missingBeforeWaiting`. */
+  readonly missing?: number;
 }
 
 /** What Fabric counted when it had applied the rows that were published until then. No page says from where it counts, so only what comes on top tells. */
@@ -35,7 +37,7 @@ interface Baseline {
 
 /** @param head the one whose rows are asked for. @param known see `Replica.of`. */
 export function replicationOf(
-  { name, database, landed, publishedAt }: FabricAnswer,
+  { name, database, landed, publishedAt, missing }: FabricAnswer,
   head: FilesHead,
   known: Json,
 ): Omit<Replication, 'askedAt'> {
@@ -49,6 +51,7 @@ export function replicationOf(
   const open = { behind, baseline: baseline as Json };
   if (status !== 'Running')
     return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}`, ...open };
+  if (missing !== undefined) return { state: 'stopped', said: `Fabric waits for number ${missing}, which is missing`, ...open };
   if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet', ...open };
   const stopped = stoppedTable(table);
   if (stopped !== null) return { state: 'stopped', said: stopped, ...open };

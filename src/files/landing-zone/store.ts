@@ -53,7 +53,9 @@ import {
   fileSource,
   findFile,
   type LandedNumbers,
+  type LastNumbers,
   listNumbers,
+  missingBeforeWaiting,
   mustBeOurs,
   mustGoOn,
   nextNumber,
@@ -199,7 +201,9 @@ class LandingStore implements Store {
     const { log, table, mirror } = this.#at;
     const askedAt = mirror.clock.now();
     const [database, publishedAt] = await Promise.all([mirror.ask(patience), retry(() => log.movedAt())]);
-    const answer = { name: mirror.name, database, publishedAt, landed: await retry(() => listNumbers(table)) };
+    const landed = await retry(() => listNumbers(table));
+    const missing = missingBeforeWaiting(landed, lastNumbers(head as FilesHead), askedAt);
+    const answer = { name: mirror.name, database, publishedAt, landed, ...(missing !== undefined && { missing }) };
     this.#answered = { head: head.id, askedAt, answer };
     return { ...replicationOf(answer, head as FilesHead, baseline), askedAt };
   }
@@ -303,7 +307,7 @@ class LandingStore implements Store {
     readonly readAgain?: readonly string[];
     readonly groupAgain?: Boundary;
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
-    const { log, table, files, place, where } = this.#at;
+    const { log, table, files, place, where, mirror } = this.#at;
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
     const isByKey = supersede.what === 'range' || supersede.what === 'unmatched';
@@ -311,7 +315,9 @@ class LandingStore implements Store {
     const next = read === undefined || read.head.nothing === true ? null : (read.head.nextNumber ?? null);
     const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? ownUntil(read?.head) : null) : {};
     if (!anew.isAnew && read?.head.unclearUntil !== undefined) throw tableUnclear(where);
-    const first = anew.isAnew ? 1 : nextNumber(landed, next, where);
+    const first = anew.isAnew
+      ? 1
+      : nextNumber(landed, next, where, missingBeforeWaiting(landed, lastNumbers(read?.head), mirror.clock.now()));
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
     // A commit has a number at least: it is the token.
@@ -508,6 +514,12 @@ const reappearanceUnknown: OwnNote = {
 function nextToKeep(supersede: Supersede, target: Target): number | null {
   if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
   return ownUntil(target.head as FilesHead);
+}
+
+/** Undefined: an earlier version published them, or nothing was published. */
+function lastNumbers(head: FilesHead | undefined): LastNumbers | undefined {
+  const { nextNumber: next, publishedAt, files = [] } = head ?? {};
+  return next === undefined || publishedAt === undefined ? undefined : { first: next - files.length, publishedAt };
 }
 
 /** The number behind the last one that hygge may have published; null: nothing settled here. */

@@ -36,8 +36,8 @@ export const plantedInMirror: readonly PlantedBug[] = [
     { name: 'numbers are taken before the decision, so that a run that dies leaves a gap', hole: 'H24 numbersAtPlan', in: 'mirror' },
     edit(
       store,
-      'const first = anew.isAnew ? 1 : nextNumber(landed, next, where);',
-      'const first = anew.isAnew ? 1 : nextNumber(landed, next, where) + run.epoch - 1 - (read?.head.epoch ?? 0);',
+      'const first = anew.isAnew ? 1 : nextNumber(landed, next, where, missing);',
+      'const first = anew.isAnew ? 1 : nextNumber(landed, next, where, missing) + run.epoch - 1 - (read?.head.epoch ?? 0);',
     ),
   ),
   planted(
@@ -68,7 +68,11 @@ export const plantedInMirror: readonly PlantedBug[] = [
       hole: 'open mirroring: a number used twice',
       in: 'mirror',
     },
-    edit(commit, 'return since !== undefined && isMaybeRemoved(at, since) ? { until: null, since } : null;', 'return null;'),
+    edit(
+      commit,
+      'return since !== undefined && isMaybeRemoved(at.mirror.clock.now(), since) ? { until: null, since } : null;',
+      'return null;',
+    ),
   ),
   planted(
     {
