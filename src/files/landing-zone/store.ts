@@ -315,9 +315,8 @@ class LandingStore implements Store {
     const next = read === undefined || read.head.nothing === true ? null : (read.head.nextNumber ?? null);
     const anew = supersede.what === 'all' ? await this.#anew(landed, supersede.foreign === 'keep' ? ownUntil(read?.head) : null) : {};
     if (!anew.isAnew && read?.head.unclearUntil !== undefined) throw tableUnclear(where);
-    const first = anew.isAnew
-      ? 1
-      : nextNumber(landed, next, where, missingBeforeWaiting(landed, lastNumbers(read?.head), mirror.clock.now()));
+    const missing = missingBeforeWaiting(landed, lastNumbers(read?.head), mirror.clock.now());
+    const first = anew.isAnew ? 1 : nextNumber(landed, next, where, missing);
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
     // A commit has a number at least: it is the token.
