@@ -26,6 +26,16 @@ export type FilesPassedNote = RangeToReadLater & {
   readonly more: number;
 };
 
+/**
+ * Told once of each file. `rows`: those of them below the watermark that are in no file that was there before. `repeats`: others are, and what reads the range
+ * settles these once more.
+ */
+export type FilesPartlyPassedNote = Omit<FilesPassedNote, 'code'> & {
+  readonly code: 'files_partly_passed';
+  readonly rows: number;
+  readonly repeats?: true;
+};
+
 /** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
@@ -90,6 +100,7 @@ export type Note =
   | { readonly code: 'maybe_changed'; readonly file: string; readonly more: number }
   /** New files whose rows all lie below the watermark, so that no run reads one. `files` are the first of them; `more`: how many others there are. */
   | FilesPassedNote
+  | FilesPartlyPassedNote
   /** Rows whose watermark lies in the future wait; `rows` null: they were not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
   | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }
@@ -373,8 +384,8 @@ export function isStrays(note: Noted): note is StraysNote {
 }
 
 /** Whether a warning of a plan lasts, so that a run reports it when it ends, also where nothing was new. */
-export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote | FilesPassedNote {
-  return isStrays(note) || (typeof note === 'object' && ['quarantine_expires', 'files_passed'].includes(note.code));
+export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote | FilesPassedNote | FilesPartlyPassedNote {
+  return isStrays(note) || (typeof note === 'object' && ['quarantine_expires', 'files_passed', 'files_partly_passed'].includes(note.code));
 }
 
 /** The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted, and each idle rule is a line of its own. */

@@ -307,6 +307,7 @@ const labels: Readonly<Record<string, string>> = {
   drift: 'the columns of the source have changed',
   emptied: 'the source had no rows',
   files_passed: 'no run reads the rows of new files',
+  files_partly_passed: 'no run reads some rows of new files',
   journal_unpublished: 'the journal could not be published',
   kept_though_empty: 'the source had no rows',
   left_quarantine: 'rows left the quarantine',

@@ -11,8 +11,8 @@ const storeThat = (replaceRange: boolean) =>
 const names = (count: number) => Array.from({ length: count }, (_, n) => `${n + 1}.csv`);
 const marked = (type: DataType, text: string) => ({ column: 'at', type, text });
 const passedOf = (count: number, type: DataType = { kind: 'int64' }, to = '9'): PassedFiles => ({
-  ...{ names: names(count), from: marked(type, '1'), to: marked(type, to) },
-  mark: 'm',
+  whole: count === 0 ? null : { names: names(count), from: marked(type, '1'), to: marked(type, to) },
+  ...{ partly: null, mark: 'm' },
 });
 const moved = (count: number) => names(count).map((from) => ({ from, to: `new/${from}` }));
 

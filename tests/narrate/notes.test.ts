@@ -145,6 +145,27 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'B.csv, C.csv, D.csv and 1,200 more files are new, and all of their rows lie below what has settled by at: no run reads them. hygge reset f.f, then hygge go, loads everything anew',
     ],
   ],
+  files_partly_passed: [
+    [
+      { code: 'files_partly_passed', rows: 2, files: ['B.csv'], more: 0, flow: 'f', entity: 'f', column: 'at', from: '1', to: '3' },
+      '2 rows of B.csv, which is new, lie below what has settled by at: no run reads them. hygge backfill f.f --from 1 --to 3 brings them in',
+    ],
+    [
+      {
+        code: 'files_partly_passed',
+        rows: 1,
+        files: ['B.csv', 'C.csv'],
+        more: 0,
+        flow: 'f',
+        entity: 'f',
+        column: 'at',
+        from: null,
+        to: '3',
+        repeats: true,
+      },
+      '1 row of B.csv, C.csv, which are new, lies below what has settled by at: no run reads it. hygge reset f.f, then hygge go, loads everything anew, and settles once more each row that several files have',
+    ],
+  ],
   waits: [
     [
       { code: 'waits', column: 'at', rows: 1, latest: '2026-12-01' },

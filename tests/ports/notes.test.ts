@@ -9,6 +9,7 @@ test.each<readonly [Noted, readonly string[]]>([
   [note('strays'), ['strays', 'lasting']],
   [note('quarantine_expires'), ['lasting']],
   [note('files_passed'), ['lasting']],
+  [note('files_partly_passed'), ['lasting']],
   [note('rules_idle'), ['journal']],
   [note('rows_gone'), []],
   [note('asked'), []],

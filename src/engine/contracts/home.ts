@@ -160,15 +160,25 @@ export interface FilesBefore {
   readonly initial: Edge | null;
   /** `PassedFiles.mark` of the last run that named files; null: none did since that commit. */
   readonly mark: string | null;
+  /** The columns that tell rows apart; none: all columns do. */
+  readonly key: readonly string[];
 }
 
-/** New files that no run reads a row of, because all their values lie below the watermark. */
-export interface PassedFiles {
-  /** Those that no run has named yet, by their names for people. None: a condition (`where`) leaves out all of their rows. */
+/** Files with rows that no run reads, because their values lie below the watermark. */
+export interface FilesBelow {
+  /** By their names for people. */
   readonly names: readonly string[];
-  /** The smallest and the largest value in them. */
+  /** The smallest and the largest value of those rows. */
   readonly from: Watermark;
   readonly to: Watermark;
+}
+
+/** New files that no run has named yet. */
+export interface PassedFiles {
+  /** All of their rows lie below. */
+  readonly whole: FilesBelow | null;
+  /** Some rows lie below. `rows`: how many of them are in no file that was there before. `repeats`: others are. */
+  readonly partly: (FilesBelow & { readonly rows: number; readonly repeats: boolean }) | null;
   /** Tells these files, and those named before, from others. */
   readonly mark: string;
 }

@@ -2,15 +2,15 @@
 import { stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
-import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
+import type { DriftFound, FilesPassedNote, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import { defined, filled, type Instant } from '../../ports/values.ts';
-import type { Home, PassedFiles } from '../contracts/home.ts';
+import type { FilesBelow, Home, PassedFiles } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import { isOld, nextTime } from '../protocol/periodic.ts';
-import { replacesRange } from './capabilities.ts';
+import { keyUse, replacesRange } from './capabilities.ts';
 import { inWords, nextFullLoadAt } from './full-every.ts';
 import { compactionLane, keyComparisonLane, periodOf } from './lane.ts';
 import type { Slices } from './windows.ts';
@@ -63,25 +63,23 @@ export function fileWarnings(
   return [
     ...(moved === undefined ? [] : [{ code: 'looks_renamed' as const, from: moved.from, to: moved.to, more: renamed.length - 1 }]),
     ...(touched === undefined ? [] : [{ code: 'maybe_changed' as const, file: touched, more: unsure.length - 1 }]),
-    ...(passed === undefined || passed.names.length === 0 ? [] : [passedNote(spec, store, passed)]),
+    ...(passed?.whole ? [{ code: 'files_passed' as const, ...belowOf(spec, store, passed.whole) }] : []),
+    ...(passed?.partly ? [partlyPassed(spec, store, passed.partly)] : []),
   ];
 }
 
 const mostNamed = 3;
 
-function passedNote(spec: EntitySpec, store: Store, { names, from, to }: PassedFiles): Note {
+function partlyPassed(spec: EntitySpec, store: Store, partly: NonNullable<PassedFiles['partly']>): Note {
+  const repeats = partly.repeats && keyUse(store, spec) !== 'merges';
+  return { code: 'files_partly_passed', rows: partly.rows, ...belowOf(spec, store, partly), ...filled({ repeats }) };
+}
+
+function belowOf(spec: EntitySpec, store: Store, { names, from, to }: FilesBelow): Omit<FilesPassedNote, 'code'> {
   const { flow, entity } = spec;
   const start = replacesRange(store, spec) ? from.text : null;
-  return {
-    code: 'files_passed',
-    files: names.slice(0, mostNamed),
-    more: Math.max(0, names.length - mostNamed),
-    flow,
-    entity,
-    column: from.column,
-    from: start,
-    to: nextValue(to),
-  };
+  const more = Math.max(0, names.length - mostNamed);
+  return { files: names.slice(0, mostNamed), more, flow, entity, column: from.column, from: start, to: nextValue(to) };
 }
 
 /** The end of a backfill's range whose last value is this one: the next value; of texts, which have none, the text with one more character. */

@@ -225,6 +225,7 @@ async function filesBefore(
     below: null,
     initial,
     mark: row?.lanes[passedFilesName]?.text ?? null,
+    key: spec.watermark?.key ?? [],
   };
 }
 

@@ -28,20 +28,32 @@ export type WatermarkCap = (type: DataType) => string | null;
 
 export const uncapped: WatermarkCap = () => null;
 
+/** The newest value of a column in a file. `oldest`: no value is smaller; null: only reading all of the file shows it. */
+export interface ValueRange {
+  readonly newest: Watermark;
+  readonly oldest: Watermark | null;
+}
+
 /** The largest value up to the cap, as the home's column has it. */
 export async function newestIn(of: FileColumn, cap: WatermarkCap): Promise<Watermark | undefined> {
+  return (await rangeIn(of, cap))?.newest;
+}
+
+export async function rangeIn(of: FileColumn, cap: WatermarkCap): Promise<ValueRange | undefined> {
   const { file, column, format, scratch } = of;
   const { source, content } = file;
   const folder = of.folders.find(({ name }) => name === column.name);
   if (folder) {
     const value = folder.text === null || content.rows === 0 ? undefined : { column: column.name, type: column.type, text: folder.text };
-    return value && isBeyond(value, cap(column.type)) ? undefined : value;
+    return value && !isBeyond(value, cap(column.type)) ? { newest: value, oldest: value } : undefined;
   }
   const own = content.schema.columns.find(({ name }) => name === column.name);
   if (!own || own.type.kind === 'null') return undefined;
-  const newest = await format.max({ source, content, column: column.name, cap: cap(own.type), scratch });
-  if (!newest || sameType(own.type, column.type)) return newest;
-  return parseWatermark(newest.text, { column: column.name, type: column.type });
+  const found = await format.max({ source, content, column: column.name, cap: cap(own.type), scratch });
+  if (!found) return undefined;
+  const as = (text: string) => parseWatermark(text, { column: column.name, type: column.type });
+  const { max, min } = found;
+  return { newest: sameType(own.type, column.type) ? max : as(max.text), oldest: min === null ? null : as(min) };
 }
 
 /** The smallest value, as the home's column has it; undefined: there is none. */

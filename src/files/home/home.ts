@@ -6,6 +6,7 @@ import {
   type Breadth,
   type Checkpoint,
   type Edge,
+  everything,
   type FutureRows,
   type Home,
   type Look,
@@ -46,8 +47,10 @@ import {
   isBeyond,
   newestIn,
   oldestIn,
+  rangeIn,
   timeTextsIn,
   uncapped,
+  type ValueRange,
   type WatermarkCap,
 } from './bound.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type PinnedFiles, shapeOf } from './decide-shape.ts';
@@ -58,6 +61,7 @@ import { Footers, type OpenedFile } from './opened-files.ts';
 import { listedFiles, passedFiles } from './passed-files.ts';
 import { projection } from './projection.ts';
 import { mostCounted, rowsIn, rowsPerByte } from './row-counts.ts';
+import { rowsBelow } from './rows-below.ts';
 import type { Selection } from './selection.ts';
 import { type FileMapping, fittingOf, plainShape, type Shape, schemaOfRows } from './shape.ts';
 import { byteRanges, cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
@@ -113,7 +117,7 @@ class FileHome implements Home {
   #now: string | undefined;
   /** The files of the plans that this home made, by their paths. */
   readonly #planned = new Map<string, PlannedFile>();
-  readonly #newestOf = new WeakMap<FileContent, Map<string, Promise<Watermark | undefined>>>();
+  readonly #rangeOf = new WeakMap<FileContent, Map<string, Promise<ValueRange | undefined>>>();
 
   constructor(options: FileHomeOptions) {
     this.#options = options;
@@ -261,11 +265,15 @@ class FileHome implements Home {
 
   readonly #untilNow: WatermarkCap = (type) => latestAt(type, this.#now ?? this.#options.clock.now()) ?? null;
 
+  async #newest(of: FileColumn): Promise<Watermark | undefined> {
+    return (await this.#range(of))?.newest;
+  }
+
   /** Looked for once: some formats go through the whole file for it. */
-  #newest(of: FileColumn): Promise<Watermark | undefined> {
-    const known = this.#newestOf.get(of.file.content) ?? new Map<string, Promise<Watermark | undefined>>();
-    this.#newestOf.set(of.file.content, known);
-    const found = known.get(of.column.name) ?? newestIn(of, uncapped);
+  #range(of: FileColumn): Promise<ValueRange | undefined> {
+    const known = this.#rangeOf.get(of.file.content) ?? new Map<string, Promise<ValueRange | undefined>>();
+    this.#rangeOf.set(of.file.content, known);
+    const found = known.get(of.column.name) ?? rangeIn(of, uncapped);
     known.set(of.column.name, found);
     return found;
   }
@@ -315,15 +323,27 @@ class FileHome implements Home {
 
   async #passed(found: readonly FileInfo[], { passedBefore, column }: Window): Promise<Pick<SlicePlan, 'listed' | 'passed'>> {
     if (passedBefore === undefined || column === null || this.#few) return {};
-    const each = (infos: readonly FileInfo[], look: (of: FileColumn) => Promise<Watermark | undefined>) =>
+    const each = <T>(infos: readonly FileInfo[], look: (of: FileColumn) => Promise<T>) =>
       this.#each(infos, (file, { schema, folders }) => look({ ...this.#options, file, column: named(schema, column.column), folders }));
+    const { below, initial, key } = passedBefore;
+    const window: Window = { ...everything, column, upper: below && { text: below.text, inclusive: !below.inclusive }, nulls: 'exclude' };
+    const read = (info: FileInfo, from: Watermark | null) =>
+      this.#framesOf(info, { ...window, lower: from ? { text: from.text, inclusive: true } : initial });
     const passed = await passedFiles(found, passedBefore, {
-      newest: (infos) => each(infos, (of) => this.#newest(of)),
-      oldest: (infos) => each(infos, oldestIn),
+      ranges: (infos) => each(infos, (of) => this.#range(of)),
+      oldest: (infos) => each(infos, async (of) => (await this.#range(of))?.oldest ?? oldestIn(of)),
+      below: (files, before) => rowsBelow({ files, before, column, key, read }),
       name: (path) => this.#name(path),
     });
     const listed = listedFiles(found);
     return { ...(listed && { listed }), ...(passed && { passed }) };
+  }
+
+  async *#framesOf(info: FileInfo, window: Window): AsyncGenerator<Frame> {
+    const whole = wholeFileSlice(info, null);
+    const { content } = await this.#footers.open(whole);
+    const part = { ...whole, from: content.pieces[0]?.from ?? 0 };
+    for await (const read of this.#rowsOf(part, window, new AbortController().signal)) if (!('rejected' in read)) yield read;
   }
 
   /** A slice for each file that was not opened and may have rows of the window. */

@@ -1,19 +1,31 @@
-/** New files whose rows all lie below what a run with a watermark reads: no run ever reads them, and a person has to know. */
-import type { FilesBefore, PassedFiles, SeenFile } from '../../engine/contracts/home.ts';
+/** New files with rows below what a run with a watermark reads: no run ever reads them, and a person has to know. */
+import type { Edge, FilesBefore, FilesBelow, PassedFiles, SeenFile } from '../../engine/contracts/home.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
+import type { ValueRange } from './bound.ts';
 import { seenFile } from './new-files.ts';
 
 /** Of more files no list is kept: it would be written by each commit. */
 const mostListed = 10_000;
 
 export interface NewFileLooks {
-  /** The newest value of each of the files; undefined: it has none. */
-  newest(files: readonly FileInfo[]): Promise<readonly (Watermark | undefined)[]>;
+  /** The values of each of the files; undefined: it has none. */
+  ranges(files: readonly FileInfo[]): Promise<readonly (ValueRange | undefined)[]>;
   oldest(files: readonly FileInfo[]): Promise<readonly (Watermark | undefined)[]>;
+  /** The rows below what is read, of each of the files. */
+  below(files: readonly FileInfo[], before: readonly FileInfo[]): Promise<readonly RowsBelow[]>;
   name(path: string): string;
+}
+
+/** Rows of a new file that no file from before has. */
+export interface RowsBelow {
+  readonly rows: number;
+  /** Files from before have other rows of it. */
+  readonly repeats: boolean;
+  /** Null: there are no rows. */
+  readonly range: { readonly from: Watermark; readonly to: Watermark } | null;
 }
 
 /** What settles of a listing; undefined: there are too many files. */
@@ -21,7 +33,7 @@ export function listedFiles(found: readonly FileInfo[]): readonly SeenFile[] | u
   return found.length > mostListed ? undefined : found.map((info) => seenFile(info, undefined));
 }
 
-/** Undefined: there is none that no run has named. */
+/** Undefined: there is none that no run has named. A file whose rows all lie above costs nothing: the look for its newest value shows the oldest. */
 export async function passedFiles(
   found: readonly FileInfo[],
   { files, below, initial, mark }: FilesBefore,
@@ -30,22 +42,60 @@ export async function passedFiles(
   if (files === null || below === null) return undefined;
   const known = new Set(files.map(({ path }) => path));
   const fresh = found.filter(({ path }) => !known.has(path));
-  const newest = await looks.newest(fresh);
-  const isPassed = (value: Watermark | undefined): value is Watermark => {
-    if (value === undefined) return false;
-    const against = (text: string) => compareWatermarks(value, { type: value.type, text });
-    const isBelow = against(below.text) < 0 || (against(below.text) === 0 && !below.inclusive);
-    return isBelow && (initial === null || against(initial.text) >= 0);
+  const ranges = await looks.ranges(fresh);
+  const against = (value: Watermark, { text }: Edge) => compareWatermarks(value, { type: value.type, text });
+  const isBelow = (value: Watermark) => against(value, below) < 0 || (against(value, below) === 0 && !below.inclusive);
+  const lies = ({ newest, oldest }: ValueRange): 'above' | 'below' | 'on both sides' => {
+    if (initial !== null && against(newest, initial) < 0) return 'above';
+    if (isBelow(newest)) return 'below';
+    return oldest === null || isBelow(oldest) ? 'on both sides' : 'above';
   };
-  const passed = fresh.filter((_, at) => isPassed(newest[at]));
-  const now = markOf(passed);
+  const placed = fresh.flatMap((info, at) => {
+    const range = ranges[at];
+    return range === undefined ? [] : [{ info, newest: range.newest, lies: lies(range) }];
+  });
+  const passed = placed.filter(({ lies: where }) => where !== 'above');
+  const now = markOf(passed.map(({ info }) => info));
   if (passed.length === 0 || now === mark) return undefined;
-  const told = untold(passed, mark);
-  const oldest = await looks.oldest(told);
-  const tops = told.flatMap((info) => newest[fresh.indexOf(info)] ?? []);
-  const from = oldest.reduce((a, b) => (a && (!b || compareWatermarks(a, b) <= 0) ? a : b), undefined);
-  const to = tops.reduce((a, b) => (compareWatermarks(a, b) >= 0 ? a : b));
-  return from && { names: told.map(({ path }) => looks.name(path)), from, to, mark: now };
+  const told = new Set(
+    untold(
+      passed.map(({ info }) => info),
+      mark,
+    ),
+  );
+  const whole = passed.filter(({ info, lies: where }) => where === 'below' && told.has(info));
+  const split = passed.flatMap(({ info, lies: where }) => (where === 'on both sides' && told.has(info) ? [info] : []));
+  const before = found.filter(({ path }) => known.has(path));
+  const rowsBelow = split.length === 0 ? [] : await looks.below(split, before);
+  const parts = split.flatMap((info, at) => {
+    const { range = null, ...rest } = rowsBelow[at] ?? {};
+    return range === null ? [] : [{ rows: 0, repeats: false, ...rest, path: info.path, ...range }];
+  });
+  const oldest = await looks.oldest(whole.map(({ info }) => info));
+  const wholes = whole.flatMap(({ info, newest }, at) => {
+    const from = oldest[at];
+    return from === undefined ? [] : [{ path: info.path, from, to: newest }];
+  });
+  const [all, some] = [together(wholes, looks), together(parts, looks)];
+  return { whole: all, partly: some && { ...some, ...sumOf(parts) }, mark: now };
+}
+
+function sumOf(parts: readonly Pick<RowsBelow, 'rows' | 'repeats'>[]): Pick<RowsBelow, 'rows' | 'repeats'> {
+  return { rows: parts.reduce((sum, { rows }) => sum + rows, 0), repeats: parts.some(({ repeats }) => repeats) };
+}
+
+function together(
+  files: readonly { readonly path: string; readonly from: Watermark; readonly to: Watermark }[],
+  { name }: Pick<NewFileLooks, 'name'>,
+): FilesBelow | null {
+  const [from, to] = [
+    files.map((one) => one.from).toSorted(compareWatermarks)[0],
+    files
+      .map((one) => one.to)
+      .toSorted(compareWatermarks)
+      .at(-1),
+  ];
+  return from && to ? { names: files.map(({ path }) => name(path)), from, to } : null;
 }
 
 /** When the newest was written, and which files they are. */

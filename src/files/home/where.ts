@@ -5,6 +5,7 @@ import {
   type BoundRequest,
   type Checkpoint,
   everything,
+  type FilesBelow,
   type Home,
   isFrame,
   type PassedFiles,
@@ -105,19 +106,28 @@ class FilteredHome implements Home {
     return { done: { ...step.done, passed: await this.#passed(step.done.passed) } };
   }
 
-  /** Of new files that are passed over only those with rows that are let through. */
-  async #passed(passed: PassedFiles): Promise<PassedFiles> {
-    const { column, type } = passed.from;
-    const edges = { lower: { text: passed.from.text, inclusive: true }, upper: { text: passed.to.text, inclusive: true } };
+  /** Of new files with rows that no run reads only those with such rows that are let through. */
+  async #passed({ whole, partly, mark }: PassedFiles): Promise<PassedFiles> {
+    const [all, some] = [whole && (await this.#letThrough(whole)), partly && (await this.#letThrough(partly))];
+    return { whole: all, partly: some && partly && { ...some, rows: Math.min(some.rows, partly.rows), repeats: partly.repeats }, mark };
+  }
+
+  async #letThrough(below: FilesBelow): Promise<(FilesBelow & { readonly rows: number }) | null> {
+    const { column, type } = below.from;
+    const edges = { lower: { text: below.from.text, inclusive: true }, upper: { text: below.to.text, inclusive: true } };
     const found = new Map<string, { readonly min: string; readonly max: string }[]>();
+    let rows = 0;
     for await (const { plan, origin } of this.#rows({ ...everything, column: { column, type }, ...edges, nulls: 'exclude' })) {
-      const range = origin !== undefined && passed.names.includes(origin) ? await extremesOf(plan, { column, type }) : undefined;
-      if (range && origin !== undefined) found.set(origin, [...(found.get(origin) ?? []), range]);
+      if (origin === undefined || !below.names.includes(origin)) continue;
+      const range = await extremesOf(plan, { column, type });
+      if (range === undefined) continue;
+      found.set(origin, [...(found.get(origin) ?? []), range]);
+      rows += (await plan.collect()).height;
     }
     const ranges = [...found.values()].flat();
     const texts = ranges.flatMap(({ min, max }) => [min, max]).map((text) => ({ column, type, text }));
     const [from, to] = [texts.toSorted(compareWatermarks).at(0), texts.toSorted(compareWatermarks).at(-1)];
-    return from && to ? { ...passed, names: [...found.keys()], from, to } : { ...passed, names: [] };
+    return from && to ? { names: [...found.keys()], from, to, rows } : null;
   }
 
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {

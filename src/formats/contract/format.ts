@@ -149,14 +149,17 @@ export interface Format {
     readonly scratch: Scratch;
     readonly signal: AbortSignal;
   }): AsyncIterable<Frame | Rejected>;
-  /** The largest non-null value of `column` in the file that is ≤ `cap` (no cap: the largest); from statistics where they are exact. */
+  /**
+   * The largest non-null value of `column` in the file that is ≤ `cap` (no cap: the largest); from statistics where they are exact. `min`: no value is
+   * smaller; null: the way to the largest value did not show that.
+   */
   max(request: {
     readonly source: FileSource;
     readonly content: FileContent;
     readonly column: string;
     readonly cap: string | null;
     readonly scratch: Scratch;
-  }): Promise<Watermark | undefined>;
+  }): Promise<{ readonly max: Watermark; readonly min: string | null } | undefined>;
   nulls(request: {
     readonly source: FileSource;
     readonly content: FileContent;

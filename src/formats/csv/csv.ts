@@ -104,7 +104,7 @@ type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
 interface Bound {
-  readonly max: Watermark | undefined;
+  readonly range: Awaited<ReturnType<Format['max']>>;
   readonly nulls: number;
 }
 
@@ -112,8 +112,8 @@ interface Bound {
 const gone = new WeakMap<FileContent, Map<string, Promise<Bound>>>();
 
 /** See `Format.max`. */
-async function largest({ source, content, column, cap }: MaxRequest): Promise<Watermark | undefined> {
-  return (await once(source, content, column, cap)).max;
+async function largest({ source, content, column, cap }: MaxRequest): ReturnType<Format['max']> {
+  return (await once(source, content, column, cap)).range;
 }
 
 /** See `Format.nulls`. */
@@ -150,16 +150,18 @@ async function goThrough(source: FileSource, content: FileContent, name: string,
   const text = textOf(source, opened, content.pieces[0]?.from ?? 0, source.bytes);
   const { signal } = new AbortController();
   const badRows = opened.reading.badRows === 'fail' ? 'fail' : 'skip';
-  let max: Watermark | undefined;
+  let [max, min]: (Watermark | undefined)[] = [];
   let nulls = 0;
   for await (const { batches } of filledRows({ source, opened, text, wanted, signal, frameRows: Number.MAX_SAFE_INTEGER, badRows })) {
     for (const batch of batches) {
       nulls += batch.nulls[0] ?? 0;
       const data = batch.data.lazy();
       const found = await extremesOf(filter ? data.filter(filter) : data, { column: name, type });
-      const candidate = found && { column: name, type, text: found.max };
-      if (candidate && (max === undefined || compareWatermarks(candidate, max) > 0)) max = candidate;
+      if (found === undefined) continue;
+      const [largest, smallest] = [found.max, found.min].map((value): Watermark => ({ column: name, type, text: value }));
+      if (largest && (max === undefined || compareWatermarks(largest, max) > 0)) max = largest;
+      if (smallest && (min === undefined || compareWatermarks(smallest, min) < 0)) min = smallest;
     }
   }
-  return { max, nulls };
+  return { range: max && { max, min: min?.text ?? null }, nulls };
 }

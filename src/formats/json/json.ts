@@ -69,18 +69,20 @@ type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
 /** See `Format.max`. Only reading tells. */
-async function largest(how: LookSettings, request: MaxRequest): Promise<Watermark | undefined> {
+async function largest(how: LookSettings, request: MaxRequest): ReturnType<Format['max']> {
   const { column, cap, content } = request;
   const type = content.schema.columns.find(({ name }) => name === column)?.type;
   if (!type) return undefined;
-  let found: Watermark | undefined;
+  let [max, min]: (Watermark | undefined)[] = [];
   const upper = cap === null ? null : { text: cap, inclusive: true };
   for await (const frame of values(how, request, { column: { column, type }, lower: null, upper, nulls: 'exclude' })) {
     const extremes = await extremesOf(await frame.lazy(), { column, type });
-    const value = extremes && { column, type, text: extremes.max };
-    if (value && (!found || compareWatermarks(found, value) < 0)) found = value;
+    if (extremes === undefined) continue;
+    const [largest, smallest] = [extremes.max, extremes.min].map((text): Watermark => ({ column, type, text }));
+    if (largest && (max === undefined || compareWatermarks(largest, max) > 0)) max = largest;
+    if (smallest && (min === undefined || compareWatermarks(smallest, min) < 0)) min = smallest;
   }
-  return found;
+  return max && { max, min: min?.text ?? null };
 }
 
 /** See `Format.nulls`. */

@@ -2,7 +2,6 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import { type LazyDataFrame, polars } from '../../frames/native.ts';
 import { extremesOf } from '../../frames/values/extremes.ts';
 import { readCounts } from '../../frames/values/from-polars.ts';
-import type { Watermark } from '../../frames/watermark.ts';
 import {
   compareWatermarkKeys,
   describeWatermarkType,
@@ -24,7 +23,7 @@ type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
 /** See `Format.max`. A row group is looked into only when its statistics are missing, not exact, or lie across the cap. */
-export async function largest(request: MaxRequest, how: HowToRead): Promise<Watermark | undefined> {
+export async function largest(request: MaxRequest, how: HowToRead): ReturnType<Format['max']> {
   const opened = await openedOf(request.source, request.content, how);
   const column = columnNamed(opened, request.column, request.source);
   describeWatermarkType(column.type, column.name);
@@ -41,7 +40,24 @@ export async function largest(request: MaxRequest, how: HowToRead): Promise<Wate
     const found = known ? bounds.max : await scanForLargest(request, { opened, column, number });
     if (found !== undefined && (best === undefined || compareWatermarkKeys(found, best) > 0)) best = found;
   }
-  return best === undefined ? undefined : { column: column.name, type: column.type, text: watermarkText(column.type, best) };
+  if (best === undefined) return undefined;
+  const min = smallestBound(opened.footer.groups, column);
+  return {
+    max: { column: column.name, type: column.type, text: watermarkText(column.type, best) },
+    min: min === undefined ? null : watermarkText(column.type, min),
+  };
+}
+
+/** Undefined: a group does not tell it. */
+function smallestBound(groups: readonly RowGroup[], column: FileColumn): WatermarkKey | undefined {
+  let smallest: WatermarkKey | undefined;
+  for (const group of groups) {
+    if (group.rows === 0 || nullsIn(group, column) === group.rows) continue;
+    const bounds = boundsIn(group, column);
+    if (bounds === undefined) return undefined;
+    if (smallest === undefined || compareWatermarkKeys(bounds.min, smallest) < 0) smallest = bounds.min;
+  }
+  return smallest;
 }
 
 /** Largest bounds first, unknown ones before all: then most of the others cannot beat what was found. */

@@ -3,7 +3,16 @@
 import { driftSentence, driftTold } from '../../checks/drift-text.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import type { ChangeTold } from '../../ports/events.ts';
-import { type BrokenRule, isForJournal, isOwn, type Note, type Noted, type NotedEdge, type RangeToReadLater } from '../../ports/notes.ts';
+import {
+  type BrokenRule,
+  type FilesPassedNote,
+  isForJournal,
+  isOwn,
+  type Note,
+  type Noted,
+  type NotedEdge,
+  type RangeToReadLater,
+} from '../../ports/notes.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import { bytes, count, counted } from './figures.ts';
 import { silenceText, standstillText } from './silence-text.ts';
@@ -110,11 +119,14 @@ function sentence(note: Known): string {
       return `${note.file} may have changed since it was taken${more}: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)`;
     }
     case 'files_passed': {
-      const names =
-        note.more === 0 ? note.files.join(', ') : `${note.files.join(', ')} and ${counted(note.more, 'more file', 'more files')}`;
       const isOne = note.files.length + note.more === 1;
       const are = isOne ? 'is new, and all of its rows lie' : 'are new, and all of their rows lie';
-      return `${names} ${are} below what has settled by ${note.column}: no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}`;
+      return `${namesOf(note)} ${are} below what has settled by ${note.column}: no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}`;
+    }
+    case 'files_partly_passed': {
+      const isOne = note.files.length + note.more === 1;
+      const [lie, them] = note.rows === 1 ? ['lies', 'it'] : ['lie', 'them'];
+      return `${counted(note.rows, 'row')} of ${namesOf(note)}, which ${isOne ? 'is' : 'are'} new, ${lie} below what has settled by ${note.column}: no run reads ${them}. ${readAgain(note, them)}${note.repeats ? ', and settles once more each row that several files have' : ''}`;
     }
     case 'waits': {
       const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
@@ -453,6 +465,10 @@ function firstThree(texts: readonly string[]): string {
 function correctedLater(rows: number, range: RangeToReadLater): string {
   const [they, them] = rows === 1 ? ['it is', 'it'] : ['they are', 'them'];
   return `; later runs read above ${range.column} ${range.to}: once ${they} corrected, ${readAgain(range, them)}`;
+}
+
+function namesOf({ files, more }: Pick<FilesPassedNote, 'files' | 'more'>): string {
+  return more === 0 ? files.join(', ') : `${files.join(', ')} and ${counted(more, 'more file', 'more files')}`;
 }
 
 function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): string {

@@ -17,5 +17,5 @@ test.each([
   const sampled = await format.sample?.({ sources: [source], pinned: null, scratch, look: 'whole' });
   const content = await format.inspect(source, sampled?.pinned ?? null);
   const found = await format.max({ source, content, column: 'at', cap: null, scratch });
-  expect([found?.text[0], found?.text.length]).toEqual(['b', longBytes]);
+  expect([found?.max.text[0], found?.max.text.length, found?.min?.[0]]).toEqual(['b', longBytes, 'a']);
 });

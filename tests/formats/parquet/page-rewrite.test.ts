@@ -94,7 +94,7 @@ describe('gzip of several members one behind another', () => {
     const parquet = parquetFormat({});
     const content = await parquet.inspect(source, null);
     const largest = await parquet.max({ source, content, column: 'id', cap: '11456', scratch: here.scratch });
-    expect(largest?.text).toBe('11456');
+    expect(largest?.max.text).toBe('11456');
   });
 
   test('in pages of the second version begin behind the levels', async () => {

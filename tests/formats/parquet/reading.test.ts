@@ -242,7 +242,7 @@ describe('a window', () => {
 
 describe('the largest value', () => {
   const ask = async (file: Awaited<ReturnType<typeof given>>, column: string, cap: string | null = null, source = file.source) =>
-    (await parquet.max({ source, content: file.content, column, cap, scratch: file.scratch }))?.text;
+    (await parquet.max({ source, content: file.content, column, cap, scratch: file.scratch }))?.max.text;
 
   test.each<[string, string | null, string | undefined]>([
     ['id', null, '19999'],

@@ -111,7 +111,7 @@ test.each<[string, DataType['kind'], string]>([
   const content = await parquet.inspect(source, null);
   const { bytes } = source.reads;
   const found = await parquet.max({ source, content, column: 'c', cap: null, scratch: testScratch(folder) });
-  expect([found?.type.kind, found?.text, source.reads.bytes]).toEqual([kind, text, bytes]);
+  expect([found?.max.type.kind, found?.max.text, found?.min, source.reads.bytes]).toEqual([kind, text, text, bytes]);
 });
 
 test('a bound of texts is none where its writer does not say whether it cut it short', async () => {
@@ -127,5 +127,5 @@ test('a bound of texts is none where its writer does not say whether it cut it s
   });
   const source = await sourceOf(path);
   const request = { source, content: await parquet.inspect(source, null), column: 'c', scratch: testScratch(folder) };
-  expect(await parquet.max({ ...request, cap: null })).toMatchObject({ text: 'name 9' });
+  expect(await parquet.max({ ...request, cap: null })).toMatchObject({ max: { text: 'name 9' } });
 });

@@ -1,7 +1,6 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { EncodeOptions, FileEncoder, FileSource, Format } from '../../../src/formats/contract/format.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import type { Watermark } from '../../../src/frames/watermark.ts';
 import { markIn } from './marks.ts';
 import { markEdges, nullsOf, type Row, rowsOfFrame, SimFrame } from './rows.ts';
 
@@ -19,13 +18,13 @@ export const jsonLines: Format = {
     const { schema, rows } = await whole(source);
     yield new SimFrame(schema, rows.filter(within(window)));
   },
-  async max({ source, cap }): Promise<Watermark | undefined> {
+  async max({ source, cap }) {
     const { rows } = await whole(source);
-    const { max } = markEdges(
+    const { max, min = null } = markEdges(
       rows.filter((one) => cap === null || (one.mark ?? 0) <= Number(cap)),
       { kind: 'int64' },
     );
-    return max === undefined ? undefined : { column: 'mark', type: { kind: 'int64' }, text: max };
+    return max === undefined ? undefined : { max: { column: 'mark', type: { kind: 'int64' }, text: max }, min };
   },
   async nulls({ source }) {
     return (await whole(source)).rows.filter((one) => one.mark === null).length;
