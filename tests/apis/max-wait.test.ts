@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { ApiRequests } from '../../src/apis/requests/requests.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
+import { apiCodes } from '../../src/errors/codes/apis.ts';
 import type { HyggeError } from '../../src/errors/hygge-error.ts';
 import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -74,6 +75,12 @@ test('the line that the error prints makes the run wait', async () => {
   const { tryThis } = await refusalOf(answer);
   const line = tryThis[0]?.replace(/^.*?: /, '') ?? '';
   expect(await ask(answer, parse(line))).toEqual({ notBefore: '2026-01-02T01:00:00.000Z' });
+});
+
+test('a pause of more than a month is no pause to wait for', async () => {
+  const linesFor = async (days: number) => (await refusalOf({ status: 429, headers: { 'retry-after': hours(24 * days) } })).tryThis;
+  expect((await linesFor(31))[0]).toMatch(/max_wait: 31d$/);
+  expect(await linesFor(32)).toEqual(apiCodes['HYG-3614'].tryThis);
 });
 
 test.each<[ScriptedAnswer, object, string]>([

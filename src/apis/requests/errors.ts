@@ -23,6 +23,8 @@ export function rotated(origin: string): ConnectionError {
 }
 
 const dayMs = 86_400_000;
+/** Nobody lets a run wait for longer: a quota begins anew with the month, and what lies further away is most likely wrong. */
+const mostDays = 31;
 /** A later time has no four digits of a year. */
 const lastMs = Date.UTC(9999, 11, 31);
 
@@ -33,7 +35,7 @@ export function pauseTooLong(
 ): HomeError {
   const until = nowMs + ms < lastMs ? new Date(nowMs + ms).toISOString().replace(/\.\d+Z$/, 'Z') : 'a year after 9999';
   const days = Math.ceil(ms / dayMs);
-  const line = days > 36_000 ? [] : [`Wait for as long as the API asks: max_wait: ${days}d`];
+  const line = days > mostDays ? [] : [`Wait for as long as the API asks: max_wait: ${days}d`];
   return new HomeError({
     code: 'HYG-3614',
     what: `${page}: the API asks to be left alone until ${until}.`,
