@@ -54,6 +54,7 @@ describe('the verdict', () => {
   test('has no answer where as many rows are only in the destination as rows of the source have no key that can be read', () => {
     expect(judged({ left_out: 2, unknown_keys: 2 }, { only_in_destination: 2 })).toEqual(['not told', 'unknown keys', false, 0]);
     expect(judged({ left_out: 2, unknown_keys: 2 }, { only_in_destination: 3 })).toEqual(['differs', null, false, 0]);
+    expect(judged({ left_out: 2, unknown_keys: 1, deletes_due: 1, destination: 99 })).toEqual(['not told', 'unknown keys', false, 0]);
     expect(judged({ left_out: 2, unknown_keys: 2 }, { changed: 1 })).toEqual(['differs', null, false, 0]);
   });
 });

@@ -100,7 +100,10 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
     if (failed) return ended({ ...rows, error: failed });
     const proof = await proofOf(spec, found, context);
     const isMended = proof.verdict === 'same' || proof.because === 'no row';
-    const all = repair.beyond + repair.unmarked + repair.held === 0 && found.differences?.all_counted === true;
+    // Rows of others are no deletes, and no range has them where keys are compared.
+    const ofOthers = spec.compareDeletes === undefined ? 0 : (found.rows?.foreign ?? 0);
+    const left = repair.beyond + repair.unmarked + repair.held + repair.later + ofOthers;
+    const all = left === 0 && found.differences?.all_counted === true;
     return ended({ ...rows, proof, ...(isMended && all ? { verdict: 'mended', ok: true } : { verdict: 'differs' }) });
   } catch (error) {
     if (context.signal.aborted) return ended({ verdict: 'stopped' });

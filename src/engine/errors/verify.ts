@@ -156,7 +156,7 @@ export function repairRemovesTooMany(
   const few = sourceIsEmpty
     ? 'Its source has no rows at all.'
     : unknownKeys > 0
-      ? `Of ${counted(unknownKeys, 'row')} of its source neither the values nor the key can be read, so rows that only the destination has may be earlier rows of the same keys.`
+      ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read: rows that only the destination has may be their earlier versions.`
       : `A repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows) if nobody says how many.`;
   return new FlowError({
     code: 'HYG-2134',

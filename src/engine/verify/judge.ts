@@ -37,7 +37,8 @@ export function judge(compared: ComparedContent, { request, hasKey, keepsVersion
   if (!differ && !found.all_counted && found.source_changed + found.not_visible_yet > 0) return notTold('changed meanwhile');
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
   if (!differ && rows.deletes_due / request.sample > mostDeletes) return notTold('many deletes');
-  if (isSame) return { verdict: 'same', ok: true, ...sameBecause(rows), ...told };
+  if (isSame && rows.deletes_due > 0 && rows.unknown_keys > 0) return notTold('unknown keys');
+  if (isSame) return { verdict: 'same', ok: true, ...sameBecause(rows, request), ...told };
   // They may be earlier rows of the keys of rows that can't be read.
   const areUnknown = rows.unknown_keys > 0 && found.only_in_source + found.changed === 0 && found.all_counted;
   if (areUnknown && found.only_in_destination <= rows.unknown_keys) return notTold('unknown keys');
@@ -59,8 +60,10 @@ function withForeign(content: ComparedContent, settledRows: number): ComparedCon
   };
 }
 
-function sameBecause(rows: ComparedContent['rows']): { readonly because?: SameBecause } {
-  if (rows.not_yet_due + rows.updated_since + rows.deletes_due > 0) return { because: 'so far' };
+/** Rows above a range that was asked for wait for nothing. */
+function sameBecause(rows: ComparedContent['rows'], { range }: JudgedRequest['request']): { readonly because?: SameBecause } {
+  const later = range === null ? rows.not_yet_due + rows.updated_since : 0;
+  if (later + rows.deletes_due > 0) return { because: 'so far' };
   const apart = rows.earlier_versions + rows.kept_as_newer + rows.marked_deleted + rows.left_out + rows.last_good;
   return apart > 0 ? { because: 'as designed' } : {};
 }

@@ -15,8 +15,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'too long': 'it took too long',
   'changed meanwhile': 'the source or the destination changed while they were compared',
   'many deletes': 'so many settled rows are gone from the source that deletes.max would stop a comparison of keys',
-  'unknown keys':
-    'rows that only the destination has may be earlier rows of those that can’t be read: these are as many, and their keys can’t be read either',
+  'unknown keys': 'rows that only the destination has may be earlier versions of rows that do not settle, whose keys can’t be read',
   'many versions': 'more rows have earlier versions than are looked at',
   stopped: 'stopped',
 };

@@ -172,11 +172,10 @@ export interface DifferingRanges {
   readonly beyond: number;
   /** Differing rows without a watermark. */
   readonly unmarked: number;
-  /**
-   * Differing rows that no range has, since it would take away rows that are `last_good`, earlier versions or marked as deleted, or since there are more ranges than
-   * one repair reads.
-   */
+  /** Differing rows that no range has, since it would take away settled rows that stay: `last_good`, earlier versions, marked rows, rows that the next run changes. */
   readonly held: number;
+  /** Differing rows of further ranges, which another repair reads. */
+  readonly later: number;
 }
 
 export interface ComparedRows {

@@ -512,10 +512,13 @@ async function lookAgain(sides: Comparing, keys: readonly DifferingKey[], beyond
   const rowsBeyond = new RowsBeyond(beyond, sides.how);
   const shownKeys = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));
   const lastGood = ranges === null || versionMark === null ? null : new LastGoodMarks(sides.leftOut);
+  /** The keys of rows that are not yet due: what settled of them stays until a run brings these. */
+  const notDue = new KeySet();
   const look: Parameters<typeof overRows>[1] = async (side, piece) => {
     const { frame } = piece;
     const all = await hashed(frame, sides.columns, sides.key);
     if (!piece.due) {
+      if (side === 'source' && sides.key.length > 0) notDue.add(all.keys);
       // Without a key a newer version has another hash.
       for (const key of all.keys) {
         const one = looked.get(key);
@@ -525,6 +528,11 @@ async function lookAgain(sides: Comparing, keys: readonly DifferingKey[], beyond
     }
     if (lastGood !== null && versionMark !== null)
       await lastGood.add(side, all, (places) => ('apart' in piece ? null : textsAt(frame, versionMark, places)));
+    if (side === 'destination' && notDue.size > 0 && ranges !== null && versionMark !== null) {
+      const { marks: missing } = notDue.missing(all.keys);
+      const stay = [...missing].flatMap((isMissing, at) => (isMissing === 1 ? [] : [at]));
+      if (stay.length > 0) ranges.hold(stay.map(await textsAt(frame, versionMark, stay)));
+    }
     const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));
     const others = ranges === null || beyond.size === 0 ? [] : chosen(all, (at) => beyond.has(all.keys[at] as bigint)).places;
     if (notesMarks && places.length + others.length > 0) {

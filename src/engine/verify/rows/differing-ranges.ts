@@ -73,6 +73,11 @@ export class DifferingRangesGatherer {
       this.add(first, { source: 1, ...(at < counted.only_in_source ? { adds: 1 } : { changes: 1 }) });
       for (const written of others) this.add(written);
     });
+    // The settled row stays until a run brings the source's row, which no range has.
+    if (marks.some((written) => !this.#isInReach(written))) {
+      this.hold(destination.flat());
+      return;
+    }
     const gone = destination.length - counted.only_in_destination;
     destination.forEach((all, at) => {
       const [first, ...others] = all.filter((written) => !isReplaced || this.#isInReach(written));
@@ -124,7 +129,8 @@ export class DifferingRangesGatherer {
       ranges: ranges.map((one) => this.#told(one)),
       beyond: this.#beyond,
       unmarked: this.#unmarked,
-      held: rowsOf(this.#kept) - rowsOf(ranges),
+      held: rowsOf(this.#kept) - rowsOf(free),
+      later: rowsOf(free) - rowsOf(ranges),
     };
   }
 

@@ -1,5 +1,5 @@
 /** The keys of rows of the source that do not settle: what settled of such a key before stays, though no row of the source would settle with it. */
-import { rowHashes } from '../../../frames/row-sum/row-hashes.ts';
+import { canonicalTexts, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { frameBuilder } from '../../../frames/values/builders.ts';
 import type { RejectedRow } from '../../../frames/values/rejected-rows.ts';
@@ -19,7 +19,7 @@ export type LeftOutRows = Frame | readonly RejectedRow[];
 export class LeftOutKeys {
   readonly #keys: KeySet;
   readonly #of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] };
-  /** Rows whose key can't be read. */
+  /** Rows whose key can't be read, or that no key tells apart. */
   unknown: number;
 
   /** @param of without a key the columns of whole rows tell them apart. @param earlier what `toJson` gave. */
@@ -48,6 +48,8 @@ export class LeftOutKeys {
     const { columns, key } = this.#of;
     if ('schema' in rows) {
       this.#keys.add(await rowHashes(rows, key.length === 0 ? columns : key));
+      // Without a key an earlier version of the row is another row, and a key with a null tells no rows apart.
+      this.unknown += key.length === 0 ? rows.rows : await rowsWithNull(rows, key);
       return;
     }
     const known = rows.flatMap((row) => keyTexts(row, key) ?? []);
@@ -83,4 +85,10 @@ function canonicalKeyText({ kind }: DataType, text: string): string | undefined 
   if (kind === 'string') return text;
   if (kind === 'uuid') return text.toLowerCase();
   return /^u?int/.test(kind) && /^ *[+-]?\d+ *$/.test(text) ? `${BigInt(text.trim().replace('+', ''))}` : undefined;
+}
+
+async function rowsWithNull(rows: Frame, key: readonly KeyColumn[]): Promise<number> {
+  const counts = await rows.nullCounts();
+  const mayBeNull = rows.schema.columns.some(({ name }, at) => (counts[at] ?? 0) > 0 && key.some((column) => column.name === name));
+  return mayBeNull ? (await canonicalTexts(rows, key)).filter((texts) => texts.includes(null)).length : 0;
 }

@@ -131,7 +131,7 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'many deletes':
       return line(`Look whether the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
     case 'unknown keys':
-      return line(`See the rows that can’t be read: hygge quarantine ${argument}`);
+      return line(`Correct these rows in the source, then compare again: hygge verify ${argument}`);
     case 'changed meanwhile':
       return line(`Compare again when less is written, or compare a part: hygge verify ${argument} --sample 10%`);
     case 'files gone':

@@ -123,13 +123,24 @@ function rangeText({ from, to, to_included: isIncluded }: DifferingRange): strin
   return `${visible(from)} ${isIncluded ? 'to' : 'to before'} ${visible(to)}`;
 }
 
-function notCovered({ beyond, unmarked, held }: DifferingRanges): readonly string[] {
+function notCovered({ beyond, unmarked, held, later }: DifferingRanges): readonly string[] {
   const parts = [
     ...(beyond > 0 ? [`${counted(beyond, 'row')} at the watermark or above`] : []),
     ...(unmarked > 0 ? [`${counted(unmarked, 'row')} without a watermark`] : []),
-    ...(held > 0 ? [`${counted(held, 'row')} with the watermark of a row that stays: a last good version, an earlier version, or a row that is marked as deleted`] : []),
+    ...(held > 0 ? [`${counted(held, 'row')} with the watermark of a settled row that stays`] : []),
+    ...(later > 0 ? [`${counted(later, 'row')} in further ranges, for another repair`] : []),
   ];
   return parts.length === 0 ? [] : [`    not repaired: ${parts.join(', ')}`];
+}
+
+/** What to do where settled rows stay that a range would take away. */
+function heldAdvice({ flow, entity, repair, rows }: Comparison): readonly string[] {
+  if ((repair?.held ?? 0) === 0) return [];
+  const argument = entityArgument(flow, entity);
+  return [
+    ...((rows?.last_good ?? 0) > 0 ? [`Correct the rows in quarantine first: hygge quarantine show ${argument}`] : []),
+    `Or load everything again, without the settled rows that stay: hygge go -d -e ${argument}`,
+  ];
 }
 
 export function repairQuestion(key: EntityKey, { ranges }: RepairPlan): string {
@@ -155,7 +166,9 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
       return [
         `${palette.bad('✗')} ${name}  still differs: no range of a watermark has the differing rows`,
         ...(done.found.repair ? notCovered(done.found.repair) : []),
-        ...waysToMend(done.found).map((way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`),
+        ...[...heldAdvice(done.found), ...waysToMend(done.found)].map(
+          (way, at) => `    ${palette.quiet(at === 0 ? 'try' : '   ')}  ${way}`,
+        ),
       ];
     case 'left':
       return [`    Left as it is.`];
@@ -166,6 +179,8 @@ export function repairLines(done: Repair, palette: Palette): readonly string[] {
         `${palette.bad('✗')} ${name}  still differs: ${far} repaired ${took}`,
         ...(done.found.repair ? notCovered(done.found.repair) : []),
         ...((done.found.repair?.beyond ?? 0) > 0 ? [tried(`Bring in what is new: hygge go -e ${argument}`)] : []),
+        ...((done.found.repair?.later ?? 0) > 0 ? [tried(`Repair the further ranges: hygge verify ${argument} --repair`)] : []),
+        ...heldAdvice(done.found).map(tried),
         tried(`See what differs now: hygge verify ${argument}`),
       ];
   }
