@@ -406,7 +406,18 @@ export interface DriftFound extends Omit<DriftTold, 'change' | 'outcome' | 'samp
 
 /** What hygge does about a difference. Types are in words (`decimal(18,2)`). */
 export type DriftOutcome =
-  | { readonly code: 'stops' | 'settles' | 'settles_in_all' | 'left_out' | 'dropped' | 'stays_null' | 'may_be_null' | 'stays_nullable' | 'by_name' }
+  | {
+      readonly code:
+        | 'stops'
+        | 'settles'
+        | 'settles_in_all'
+        | 'left_out'
+        | 'dropped'
+        | 'stays_null'
+        | 'may_be_null'
+        | 'stays_nullable'
+        | 'by_name';
+    }
   /** `since`: when the column was first missed. */
   | { readonly code: 'null_meanwhile'; readonly since: Instant }
   | { readonly code: 'first_value' | 'same_again' | 'converted' | 'fits'; readonly type: string }

@@ -25,7 +25,7 @@ describe('a source whose newest value lies below what has settled', () => {
     const dry = await here(workspace, 'go', '--dry-run');
     expect(JSON.stringify(dry.events)).toContain('the newest at of the source is 2024-01-03');
     workspace.write(csv('3,2024-01-01', '4,2024-01-03', '5,2024-01-11'));
-    expect((await here(workspace, 'go')).summary.entities[0]?.message).not.toContain('the newest at');
+    expect((await here(workspace, 'go')).summary.entities[0]?.message ?? '').not.toContain('the newest at');
     expect(await settledIds(workspace)).toEqual([1, 2, 5]);
   });
 

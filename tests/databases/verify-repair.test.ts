@@ -158,27 +158,30 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
       });
 
     if (whole || kind === sqlite)
-      it.each(['{ path: lake }', '{ connection: c, table: e }'])('of the rows at the watermark those that the source lost go as well: %s', async (store) => {
-        using place = await scene(store);
-        const mark = (count - 1) * 10;
-        await database.sql(`insert into src values (500, 'tie', 1, ${mark}), (501, 'tie', 1, ${mark})`);
-        expect(await place.hygge('go')).toMatchObject({ code: 0 });
-        // The live run that reads the rows at the watermark again leaves a row there that is merged by its key.
-        await database.sql(
-          'delete from src where id = 500',
-          "update src set name = 'other' where id = 501",
-          'delete from src where id = 9',
-        );
-        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({
-          ...{ verdict: 'mended', code: 0, plan: { effect: { removes: 2, changes: 1 } }, found: { repair: { beyond: 0 } } },
-        });
-        expect(await place.hygge('go')).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing new') });
-        await database.sql(`delete from src where n = ${mark}`);
-        expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
-        await database.sql(`insert into src values (502, 'tie', 1, ${mark}), (503, 'new', 1, ${mark + 5})`);
-        expect(await place.hygge('go')).toMatchObject({ code: 0 });
-        const rows = count - 2 + 2;
-        expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: rows, destination: rows } });
-      });
+      it.each(['{ path: lake }', '{ connection: c, table: e }'])(
+        'of the rows at the watermark those that the source lost go as well: %s',
+        async (store) => {
+          using place = await scene(store);
+          const mark = (count - 1) * 10;
+          await database.sql(`insert into src values (500, 'tie', 1, ${mark}), (501, 'tie', 1, ${mark})`);
+          expect(await place.hygge('go')).toMatchObject({ code: 0 });
+          // The live run that reads the rows at the watermark again leaves a row there that is merged by its key.
+          await database.sql(
+            'delete from src where id = 500',
+            "update src set name = 'other' where id = 501",
+            'delete from src where id = 9',
+          );
+          expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({
+            ...{ verdict: 'mended', code: 0, plan: { effect: { removes: 2, changes: 1 } }, found: { repair: { beyond: 0 } } },
+          });
+          expect(await place.hygge('go')).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing new') });
+          await database.sql(`delete from src where n = ${mark}`);
+          expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
+          await database.sql(`insert into src values (502, 'tie', 1, ${mark}), (503, 'new', 1, ${mark + 5})`);
+          expect(await place.hygge('go')).toMatchObject({ code: 0 });
+          const rows = count - 2 + 2;
+          expect(await place.json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: rows, destination: rows } });
+        },
+      );
   },
 );

@@ -34,10 +34,10 @@ export async function* rows(
           line: null,
           reason: `${nameOf(row)}${row.rowid === null ? '' : ` of the row with rowid ${row.rowid}`}: ${row.reason}.`,
           text: row.text,
-          textOf: memberText(row.text),
           ...watermarkOf(row, type),
         })),
         keep: badRows === 'quarantine',
+        textOf: memberText,
         ...(type && canBeWatermark(type) ? { isMarked: true } : {}),
       };
     if (ipc !== null) {

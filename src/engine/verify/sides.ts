@@ -100,7 +100,7 @@ async function* inSnapshots(
     while (next < slices.length && (next === 0 || ports.clock.monotonicMs() - opened < maxSnapshotMs)) {
       for await (const item of readSliceInOneStep(ports.clock, home, slices[next] as SliceRef, { window, signal })) {
         signal.throwIfAborted();
-        yield isFrame(item) ? { frame: item } : { leftOut: item.rejected, rows: item.rejected.length };
+        yield isFrame(item) ? { frame: item } : { leftOut: item, rows: item.rejected.length };
       }
       next++;
       yield { left: slices.slice(next) };

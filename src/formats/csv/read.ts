@@ -11,7 +11,7 @@ import { windowFilter } from '../contract/window-filter.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { isRanged, utf8Stream } from './file-start.ts';
 import { type OpenedCsv, openedOf } from './opened-file.ts';
-import { type Batch, filledRows, indexesOfColumns } from './rows.ts';
+import { type Batch, fieldTextsOf, filledRows, indexesOfColumns } from './rows.ts';
 import { RangedText, StreamedText, type Text } from './text.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
@@ -33,7 +33,7 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
   const gathered = new FrameBatches({ request, names, columns });
   try {
     for await (const { batches, rejected } of filledRows({ source, opened, text, wanted, signal: request.signal, frameRows, badRows })) {
-      if (rejected.length > 0) yield { rejected, keep: badRows === 'quarantine' };
+      if (rejected.length > 0) yield { rejected, keep: badRows === 'quarantine', textOf: fieldTextsOf(opened) };
       for (const batch of batches) {
         gathered.take(batch);
         if (gathered.rows >= frameRows || gathered.bytes >= Math.min(frameBytes, usualFrame)) yield* await gathered.frames();

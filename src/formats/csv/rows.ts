@@ -1,7 +1,7 @@
 /** Text → batches of rows, each stretch of it decoded by a thread or, of small files, right here. */
 import { setImmediate } from 'node:timers/promises';
 import { type DataFrame, polars } from '../../frames/native.ts';
-import type { RejectedRow } from '../../frames/values/rejected-rows.ts';
+import type { RejectedRow, RejectedText } from '../../frames/values/rejected-rows.ts';
 import type { FileSource } from '../contract/format.ts';
 import { Threads } from '../threads/threads.ts';
 import type { BadRow, HowToDecode } from './csv-decoder.ts';
@@ -104,22 +104,17 @@ async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows
   if (!bad.stops && badRows === 'skip' && (isMore || text.offset + text.from > nearBytes))
     return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
-  if (badRows !== 'fail' && !bad.stops)
-    return {
-      source: source.name,
-      line,
-      reason,
-      ...(badRows === 'quarantine' ? { text: written, textOf: fieldText(written, opened) } : { text: '' }),
-    };
+  if (badRows !== 'fail' && !bad.stops) return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
   throw badRowError({ name: source.name, line }, bad, opened);
 }
 
-function fieldText(written: string, { columns, dialect, trailing }: OpenedCsv): (column: string) => string | null | undefined {
-  let fields: readonly WrittenField[] | undefined;
-  return (column) => {
-    fields ??= fieldsOf(written, dialect);
+/** The texts of fields in rows of a file that can't be read. */
+export function fieldTextsOf({ columns, dialect, trailing }: OpenedCsv): RejectedText {
+  const places = new Map(columns.map(({ name }, place) => [name, place]));
+  return ({ text }, column) => {
+    const fields = fieldsOf(text, dialect);
     const isWhole = fields.length === columns.length || (trailing && fields.length === columns.length + 1);
-    const field = isWhole ? fields[columns.findIndex(({ name }) => name === column)] : undefined;
+    const field = isWhole ? fields[places.get(column) ?? -1] : undefined;
     return field === undefined ? undefined : field.text === '' && !field.isQuoted ? null : field.text;
   };
 }

@@ -180,9 +180,9 @@ async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, ho
     const rejected: RejectedRow[] = [];
     for (const { offset, reason, text } of bad.slice(at, at + mostRejected)) {
       const { name, line } = await lines.placeAt(offset);
-      rejected.push({ source: name, line, reason, text, textOf: memberText(text) });
+      rejected.push({ source: name, line, reason, text });
     }
-    yield { rejected, keep: how.badRows === 'quarantine' };
+    yield { rejected, keep: how.badRows === 'quarantine', textOf: memberText };
   }
   for (const frame of frames) {
     if (partly) await mustBeNull(frame, request);

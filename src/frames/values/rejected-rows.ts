@@ -22,21 +22,19 @@ export interface RejectedRow {
    * the window that was read, so that no other slice finds it.
    */
   readonly watermark?: string | null;
-  /** The text that a column of the source has in the row; null: none. Undefined: it can't be told. Absent: of no column. */
-  readonly textOf?: (column: string) => string | null | undefined;
 }
 
-/** `RejectedRow.textOf` of a row whose text is a JSON object. */
-export function memberText(text: string): (column: string) => string | null | undefined {
-  let members: Readonly<Record<string, unknown>> | undefined;
-  return (column) => {
-    members ??= membersOf(text);
-    if (!Object.hasOwn(members, column)) return undefined;
-    const value = members[column];
-    if (value === null || typeof value === 'string') return value;
-    return Number.isSafeInteger(value) ? String(value) : undefined;
-  };
-}
+/** The text that a column of the source has in a row that can't be read; null: none. Undefined: it can't be told. */
+export type RejectedText = (row: RejectedRow, column: string) => string | null | undefined;
+
+/** Of a row whose text is a JSON object. */
+export const memberText: RejectedText = ({ text }, column) => {
+  const members = membersOf(text);
+  if (!Object.hasOwn(members, column)) return undefined;
+  const value = members[column];
+  if (value === null || typeof value === 'string') return value;
+  return Number.isSafeInteger(value) ? String(value) : undefined;
+};
 
 function membersOf(text: string): Readonly<Record<string, unknown>> {
   try {
@@ -51,6 +49,8 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
 export interface Rejected {
   readonly rejected: readonly RejectedRow[];
   readonly keep: boolean;
+  /** Absent: no column can be told. */
+  readonly textOf?: RejectedText;
   /** The source file that they are in, as slices name it. */
   readonly from?: string;
   /** The home reads the watermark of such rows where it can: those to `keep` settle with it. Alike for all of a slice. */

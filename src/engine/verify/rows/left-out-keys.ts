@@ -2,7 +2,7 @@
 import { canonicalTexts, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { frameBuilder } from '../../../frames/values/builders.ts';
-import type { RejectedRow } from '../../../frames/values/rejected-rows.ts';
+import type { Rejected } from '../../../frames/values/rejected-rows.ts';
 import { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
@@ -14,7 +14,7 @@ export interface KeyColumn extends SummedColumn {
 }
 
 /** Rows that break a rule, in the columns that settle; or rows that can't be read. */
-export type LeftOutRows = Frame | readonly RejectedRow[];
+export type LeftOutRows = Frame | Pick<Rejected, 'rejected' | 'textOf'>;
 
 export class LeftOutKeys {
   readonly #keys: KeySet;
@@ -52,8 +52,9 @@ export class LeftOutKeys {
       this.unknown += key.length === 0 ? rows.rows : await rowsWithNull(rows, key);
       return;
     }
-    const known = rows.flatMap((row) => keyTexts(row, key) ?? []);
-    this.unknown += rows.length - known.length;
+    const { rejected, textOf } = rows;
+    const known = rejected.flatMap((row) => keyTexts((column) => textOf?.(row, column), key) ?? []);
+    this.unknown += rejected.length - known.length;
     if (known.length === 0) return;
     const texts = key.map(({ name }) => ({ name, type: { kind: 'string' } as const, nullable: false }));
     const builder = await frameBuilder({ columns: texts });
@@ -72,9 +73,9 @@ export interface LeftOutAsJson {
 }
 
 /** Canonical texts, in a list of one; undefined: a value can't be read, or is null. */
-function keyTexts({ textOf }: RejectedRow, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
+function keyTexts(textOf: (column: string) => string | null | undefined, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
   const texts = key.map(({ inSource, type }) => {
-    const text = inSource === null ? undefined : textOf?.(inSource);
+    const text = inSource === null ? undefined : textOf(inSource);
     return text == null ? undefined : canonicalKeyText(type, text);
   });
   return key.length === 0 || texts.includes(undefined) ? undefined : [texts as readonly string[]];
