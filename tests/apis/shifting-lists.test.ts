@@ -190,5 +190,5 @@ test('more records of one time than a page has, without links from page to page,
   expect([error, JSON.stringify(events)]).toEqual(['HYG-3670', expect.stringContaining('pagination: { type: page, param: page }')]);
   flow(', pagination: { type: page, param: page }');
   expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { rows: 8 } });
-  expect(server.seen.at(-1)?.query).toMatchObject({ per_page: '3', page: '5' });
+  expect(server.seen.map(({ query }) => query)).toContainEqual(expect.objectContaining({ per_page: '3', page: '5' }));
 });
