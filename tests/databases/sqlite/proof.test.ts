@@ -128,7 +128,7 @@ describe.skipIf(pythonProblem() !== undefined)('the proof of a file of SQLite', 
     const { source, destination } = place.proof();
     expect([source.rows, destination.rows]).toEqual([2, 1]);
     expect(place.ran('source.sql')).toBe(answerOf(source));
-    expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain("The SQL of the source also sums 1 row that can’t be read");
+    expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain('The SQL of the source also sums 1 row that can’t be read');
   });
 
   if (whole)

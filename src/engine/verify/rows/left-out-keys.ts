@@ -73,7 +73,10 @@ export interface LeftOutAsJson {
 }
 
 /** Canonical texts, in a list of one; undefined: a value can't be read, or is null. */
-function keyTexts(textOf: (column: string) => string | null | undefined, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
+function keyTexts(
+  textOf: (column: string) => string | null | undefined,
+  key: readonly KeyColumn[],
+): readonly [readonly string[]] | undefined {
   const texts = key.map(({ inSource, type }) => {
     const text = inSource === null ? undefined : textOf(inSource);
     return text == null ? undefined : canonicalKeyText(type, text);
