@@ -113,7 +113,7 @@ it('names no file of a state that an earlier version left without a list, and na
 
 it.each<[string, Scene, string]>([
   ['holds no row', {}, ''],
-  ['has a row at the watermark, which is read again', {}, '2,2024-01-03\n1,2024-01-08\n'],
+  ['has a row at the watermark, which is read again', {}, '2,2024-01-08\n1,2024-01-08\n'],
   ['has rows below what initial leaves out', { watermark: 'column: at, initial: "2024-01-05"' }, '2,2024-01-03\n'],
   ['has no row that where lets through', { home: ", where: 'id <> 2'" }, '2,2024-01-03\n'],
 ])('says nothing of a new file that %s', async (_, of, rows) => {
