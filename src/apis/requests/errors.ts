@@ -23,7 +23,7 @@ export function rotated(origin: string): ConnectionError {
 }
 
 const dayMs = 86_400_000;
-/** Nobody lets a run wait for longer: a quota begins anew with the month, and what lies further away is most likely wrong. */
+/** A quota of a month is the longest pause that an API asks for. A longer pause is most likely a wrong date. */
 const mostDays = 31;
 /** A later time has no four digits of a year. */
 const lastMs = Date.UTC(9999, 11, 31);
