@@ -62,6 +62,15 @@ export class KeySet {
     return { marks, count };
   }
 
+  /** The places of the hashes that are in the set, of sets without shares. */
+  placesIn(hashes: BigInt64Array): readonly number[] {
+    if (this.size === 0) return [];
+    const words = wordsOf(hashes);
+    const places: number[] = [];
+    for (let at = 0; at < hashes.length; at++) if (this.#has(words[2 * at] as number, words[2 * at + 1] as number)) places.push(at);
+    return places;
+  }
+
   has(hash: bigint): boolean {
     const [low = 0, high = 0] = wordsOf(BigInt64Array.of(hash));
     return this.#has(low, high);

@@ -1,6 +1,7 @@
 /** What stops the reading of events. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
+import { fewNames } from '../../errors/few-names.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Instant } from '../../ports/values.ts';
 
@@ -47,10 +48,9 @@ export function partOfEvent(
   entity: string,
   { number, missing, isListSeen }: { readonly number: number; readonly missing: readonly string[]; readonly isListSeen: boolean },
 ): HomeError {
-  const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
   return new HomeError({
     code: 'HYG-3662',
-    what: `${page}: event ${number} leaves out ${named}, and it is not known whether ${missing.length === 1 ? 'that is' : 'these are'} empty or just not shown.`,
+    what: `${page}: event ${number} leaves out ${fewNames(missing)}, and it is not known whether ${missing.length === 1 ? 'that is' : 'these are'} empty or just not shown.`,
     why: [
       isListSeen
         ? 'Each record of the list has a value there, so the list does not show how the API writes an empty field.'

@@ -1,5 +1,6 @@
 /** What it means that an event leaves a member of its record out: the records of the list show whether the API writes null, or leaves out what is empty. */
 import type { Opening } from '../../engine/contracts/connector.ts';
+import { deletedColumn } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import type { PinnedJson } from '../../formats/json/pinned.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -7,6 +8,8 @@ import type { Json } from '../../ports/values.ts';
 import { type Body, brace, eachMember } from '../answers/document.ts';
 import type { EventsConfig } from './config.ts';
 import { partOfEvent } from './errors.ts';
+import { shownMember } from './shown.ts';
+import { versionColumn } from './versions.ts';
 
 /** How often the records of the list had a member, and how often it was null. */
 interface Counted {
@@ -121,7 +124,7 @@ export class LeftOutMembers {
 }
 
 /** Columns that hygge adds. */
-const own: ReadonlySet<string> = new Set(['_change_version', '_deleted', '_hygge_shown']);
+const own: ReadonlySet<string> = new Set([versionColumn, deletedColumn, shownMember]);
 
 function countedIn(document: Json): Counted {
   const { version, list } = (document ?? {}) as { readonly version?: number; readonly list?: Counted };

@@ -1,6 +1,7 @@
 /** What stops the reading of a service of OData. No query, no header and no token is in any of these. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
+import { fewNames } from '../../errors/few-names.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -67,8 +68,6 @@ interface PartOfRecord {
   readonly isNever: boolean;
 }
 
-const namesOf = (missing: readonly string[]) =>
-  `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
 const orNull = (isNever: boolean) => (isNever ? [] : ['If the service leaves out what is empty: left_out: "null"']);
 
 export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): HomeError {
@@ -76,7 +75,7 @@ export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): 
     code: 'HYG-3662',
     what: `${page}: ${record} does not have all properties that the metadata names.`,
     why: [
-      `It leaves out ${namesOf(missing)}. That would settle as null, and a property without a value is written as null.`,
+      `It leaves out ${fewNames(missing)}. That would settle as null, and a property without a value is written as null.`,
       'Some services show a part of the properties alone, or only those that the account may see.',
     ],
     tryThis: ['Name the properties to read, without those that the service does not show: columns', ...orNull(isNever)],
@@ -94,7 +93,7 @@ interface PartOfChange extends PartOfRecord {
 
 export function partOfChange(part: PartOfChange): HomeError {
   const { page, record, missing, isNever, isNotAsked, isUnclear, entity } = part;
-  const [what, why] = [`${page}: of ${record}, which changed, the service tells only a part.`, `It leaves out ${namesOf(missing)}`];
+  const [what, why] = [`${page}: of ${record}, which changed, the service tells only a part.`, `It leaves out ${fewNames(missing)}`];
   if (isNotAsked)
     return new HomeError({
       code: 'HYG-3662',

@@ -224,11 +224,8 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
   const at = (key: WatermarkKey) => ({ text: watermarkText(column.type, key), inclusive: true });
   const from = (key: WatermarkKey): Window => ({ ...everything, column, lower: at(key), upper });
   const upTo = (key: WatermarkKey): Window => ({ ...everything, column, lower, upper: at(key) });
-  const isWithin = (key: WatermarkKey) =>
-    (lower === null || compareWatermarkKeys(key, watermarkKey(column.type, lower.text)) >= 0) &&
-    (upper === null || compareWatermarkKeys(key, watermarkKey(column.type, upper.text)) <= 0);
   const further = (key: WatermarkKey, part: typeof from, sign: bigint) =>
-    typeof key !== 'bigint' ? [] : apart.flatMap((by) => (isWithin(key + sign * by) ? [part(key + sign * by)] : []));
+    typeof key !== 'bigint' ? [] : apart.flatMap((by) => (isWithin(key + sign * by, window) ? [part(key + sign * by)] : []));
   const beyond: readonly { readonly part: Window; readonly further: readonly Window[] }[] = [
     { part: from(most), further: further(most, from, 1n) },
     ...(hasUpper(params) ? [{ part: upTo(least), further: further(least, upTo, -1n) }] : []),
@@ -238,7 +235,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
   ];
   const lackedBy = (other: Page, shown: readonly WatermarkKey[]) => {
     const [there, here] = [countsOf(keysOn(other)), countsOf(shown)];
-    return shown.find((key) => isWithin(key) && (here.get(key) ?? 0) > (there.get(key) ?? 0));
+    return shown.find((key) => isWithin(key, window) && (here.get(key) ?? 0) > (there.get(key) ?? 0));
   };
   /** Whether the answer may be cut too. */
   const isCut = async (part: Window) => {
@@ -258,6 +255,16 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
   };
   // Where as many records as the cap have one watermark, or one day that the API compares alone, the others lie further out.
   for (const { part, further } of beyond) if (await isCut(part)) for (const one of further) await isCut(one);
+}
+
+/** Whether a value lies between the bounds of the window. */
+function isWithin(key: WatermarkKey, { column, lower, upper }: Window): boolean {
+  if (column === null) return true;
+  const { type } = column;
+  return (
+    (lower === null || compareWatermarkKeys(key, watermarkKey(type, lower.text)) >= 0) &&
+    (upper === null || compareWatermarkKeys(key, watermarkKey(type, upper.text)) <= 0)
+  );
 }
 
 function ascends(keys: readonly WatermarkKey[]): boolean {
@@ -331,25 +338,18 @@ export class ListReach {
     if ((isOpen || mayBeCut) && (this.#ascends || hasUpper(params))) {
       const from = isOpen ? at(early) : lower;
       const before = await this.#keysOf({ ...everything, column, lower: from, upper: at(least) }, of);
-      const lacks = before.find((key) => compareWatermarkKeys(key, least) < 0 && this.#isDue(key, of));
+      const lacks = before.find((key) => compareWatermarkKeys(key, least) < 0 && isWithin(key, this.#window));
       if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen, mayBeCut });
     }
     if (!mayBeCut) return;
     const behind = await this.#keysOf({ ...everything, column, lower: at(most), upper }, of);
-    const lacks = behind.find((key) => compareWatermarkKeys(key, most) > 0 && this.#isDue(key, of));
+    const lacks = behind.find((key) => compareWatermarkKeys(key, most) > 0 && isWithin(key, this.#window));
     if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen: false, mayBeCut });
   }
 
   async #keysOf(window: Window, { window: own }: Filtered): Promise<readonly WatermarkKey[]> {
     const page = await this.#records.get(beginning, window);
     return page === silent ? [] : this.#records.filteredOn(page, own);
-  }
-
-  #isDue(key: WatermarkKey, { column, window: { lower, upper } }: Filtered): boolean {
-    return (
-      (lower === null || compareWatermarkKeys(key, watermarkKey(column.type, lower.text)) >= 0) &&
-      (upper === null || compareWatermarkKeys(key, watermarkKey(column.type, upper.text)) <= 0)
-    );
   }
 
   #cut(

@@ -146,9 +146,10 @@ export async function leadingColumns(session: Session, { schema, name }: TableNa
   return new Set(rows.map((row) => row.name ?? ''));
 }
 
-/** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
+/** Kinds of dependents that are settings of the table itself. */
 const settings = ['partitioning', 'tablespace', 'unlogged table', 'column settings', 'owner'];
 
+/** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)

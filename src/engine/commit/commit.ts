@@ -14,7 +14,7 @@ import type { Intent } from '../contracts/intent.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { type EntityRun, isData, type Part, rowsOf, type Store } from '../contracts/store.ts';
+import { bringsValues, type EntityRun, isData, type Part, rowsOf, type Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
@@ -231,7 +231,7 @@ function mustHaveKeys(
   spec: EntitySpec,
   { writing, schema, parts }: { readonly writing: Writing; readonly schema: Schema; readonly parts: readonly Part[] },
 ): void {
-  const keyed = parts.filter((part) => isData(part) || part.role === 'deleted' || part.role === 'partial');
+  const keyed = parts.filter((part) => bringsValues(part) || part.role === 'deleted');
   for (const column of writing.key) {
     const at = schema.columns.findIndex(({ name }) => name === column);
     if (at < 0) throw keyNotSettled(spec, column);
@@ -359,7 +359,7 @@ function decidedAs({ columns }: Schema, expects: readonly ExpectedColumn[]): Sch
 function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], parts: readonly Part[]): readonly ExpectedColumn[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);
-    return parts.filter((part) => isData(part) || part.role === 'partial').some(({ rows, nulls }) => rows > (nulls[at] ?? 0));
+    return parts.filter(bringsValues).some(({ rows, nulls }) => rows > (nulls[at] ?? 0));
   };
   return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
 }
@@ -418,7 +418,7 @@ async function prepareIntent(
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = alteredTableNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
-  const settledRows = rowsOf(added, (part) => isData(part) || part.role === 'partial') - older;
+  const settledRows = rowsOf(added, bringsValues) - older;
   const snapshot =
     gathered.work.kind === 'source' || gathered.work.kind === 'keys'
       ? await snapshotOf(ports, spec, { schema, expects, plan, id, at: plan.startedAt, row })
@@ -498,7 +498,7 @@ async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
 ): Promise<readonly Part[]> {
-  const isEnough = (part: Part) => isData(part) || part.role === 'partial' || (part.role === 'deleted' && store.holds === 'files');
+  const isEnough = (part: Part) => bringsValues(part) || (part.role === 'deleted' && store.holds === 'files');
   if ([...gathered.parts, ...gathered.keptParts].some(isEnough) || !gathered.schema || leavesSomething(plan, gathered))
     return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };

@@ -52,6 +52,9 @@ export interface Part {
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
+/** Whether the part brings values of rows of the entity, whole ones or only some of their columns. */
+export const bringsValues = (part: Pick<Part, 'role'>): boolean => isData(part) || part.role === 'partial';
+
 /** Whether the rows of the part are rows of the entity. Deleted rows are none, and the others settle apart. */
 export function isData({ role }: Pick<Part, 'role'>): boolean {
   return role === 'data' || role === 'boundary';

@@ -1,5 +1,6 @@
 /** Why an entity that goes by a feed of changes stops. Codes: src/errors/codes/watermark.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
+import { fewNames } from '../../errors/few-names.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
@@ -30,11 +31,13 @@ const part = 'A change shows only a part of its row';
 
 /** @param missing columns that the change does not show. */
 export function partialChanges(spec: EntitySpec, where: string, missing: readonly string[]): FlowError {
-  const named = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
   return new FlowError({
     code: 'HYG-2106',
     what: `${part}, and ${where} cannot set a part of a row of ${entityName(spec)}.`,
-    why: [`The change does not show ${named}. They would settle as null, over the values of the row.`, 'Nothing was committed.'],
+    why: [
+      `The change does not show ${fewNames(missing)}. They would settle as null, over the values of the row.`,
+      'Nothing was committed.',
+    ],
     tryThis: [
       'Merge into a database by watermark.key: it sets only what a change shows',
       'If the source leaves out what is empty: left_out: "null" in home, or in home.events',

@@ -4,24 +4,27 @@ import type { EntityKey } from '../../ports/values.ts';
 import { isData, type Part, type PartRole, rowsOf } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
+/** Rows that can be read, and how many of them are of a role of their own; `quarantined` come besides. Absent: none. */
+export interface CountedRows {
+  readonly rows: number;
+  readonly quarantined?: number;
+  readonly broken?: number;
+  readonly deleted?: number;
+  readonly partial?: number;
+}
+
 export function checkRowCounts(
   key: EntityKey,
-  read: {
-    readonly rows: number;
-    readonly quarantined: number;
-    readonly broken: number;
-    readonly deleted: number;
-    readonly partial: number;
-  },
+  { rows, quarantined = 0, broken = 0, deleted = 0, partial = 0 }: CountedRows,
   parts: readonly Part[],
 ): void {
   const inRole = (wanted: PartRole) => rowsOf(parts, ({ role }) => role === wanted);
   const pairs = [
-    [read.rows - read.broken - read.deleted - read.partial, rowsOf(parts, isData)],
-    [read.deleted, inRole('deleted')],
-    [read.partial, inRole('partial')],
-    [read.broken, inRole('broken')],
-    [read.quarantined, inRole('quarantine')],
+    [rows - broken - deleted - partial, rowsOf(parts, isData)],
+    [deleted, inRole('deleted')],
+    [partial, inRole('partial')],
+    [broken, inRole('broken')],
+    [quarantined, inRole('quarantine')],
   ] as const;
   for (const [expected, staged] of pairs) if (expected !== staged) throw rowsDiffer(key, expected, staged);
 }

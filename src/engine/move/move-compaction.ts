@@ -65,7 +65,7 @@ class GroupInMotion {
     const { spec } = this.#of;
     const { store, from } = this.#group;
     const parts = await this.#staged();
-    checkRowCounts(spec, { rows: this.#read.rows, quarantined: 0, broken: 0, deleted: 0, partial: 0 }, parts);
+    checkRowCounts(spec, { rows: this.#read.rows }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     const kept = this.#rewritten.reduce((sum, part) => sum + part.kept, 0);
     if (kept !== this.#read.rows) throw partsDontAddUp(spec, { all: kept, kept: this.#read.rows, dropped: 0 });

@@ -8,7 +8,7 @@ import type { Deletes, EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashOfPart } from '../errors/changes.ts';
 import { keyUse } from '../plan/capabilities.ts';
-import { settlesMarks } from '../plan/deletes.ts';
+import { marksKeysAlone } from '../plan/deletes.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
 const text: DataType = { kind: 'string' };
@@ -23,8 +23,7 @@ export function marksByKey(
   spec: EntitySpec,
   { home, store, deletes }: { readonly home: Home; readonly store: Store; readonly deletes: Deletes },
 ): boolean {
-  const { tellsDeletes, deletedRows } = home.reading;
-  return tellsDeletes && deletedRows === 'key' && settlesMarks(deletes) && mergesPartialRows(spec, store);
+  return marksKeysAlone(home, deletes) && mergesPartialRows(spec, store);
 }
 
 /** The rows that the source marks as deleted, and the others, in the columns that they came with. */

@@ -59,7 +59,7 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
 function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof checkRowCounts>[1] {
   const broken = apart?.role === 'broken' ? rows : 0;
   const quarantined = apart?.role === 'quarantine' ? rows : 0;
-  return { rows: rows - quarantined, quarantined, broken, deleted: 0, partial: 0 };
+  return { rows: rows - quarantined, quarantined, broken };
 }
 
 /** The rows that stay, on their way. */

@@ -63,7 +63,7 @@ class RewritingPart {
     const parts = await this.#staged();
     const all = slice.rows ?? this.kept + rows;
     if (this.#changed !== rows || this.kept + rows !== all) throw partsDontAddUp(spec, { all, kept: this.kept, dropped: this.#changed });
-    checkRowCounts(spec, { rows: mark === null ? this.kept : all, quarantined: 0, broken: 0, deleted: 0, partial: 0 }, parts);
+    checkRowCounts(spec, { rows: mark === null ? this.kept : all }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     return parts;
   }

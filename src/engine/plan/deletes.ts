@@ -57,14 +57,12 @@ export function checkDeletes({ spec, home, store, lane }: Sides): void {
 
 /** Whether a marked row would take the place of a whole one, with nothing but its key. */
 function wipesMarked(spec: EntitySpec, { home, store }: Pick<Sides, 'home' | 'store'>): boolean {
-  const { tellsDeletes, deletedRows } = home.reading;
-  const settles = settlesMarks(effectiveDeletes(spec, store));
-  return tellsDeletes && deletedRows === 'key' && settles && keyUse(store, spec) === 'merges' && !store.mergesPartialRows;
+  return marksKeysAlone(home, effectiveDeletes(spec, store)) && keyUse(store, spec) === 'merges' && !store.mergesPartialRows;
 }
 
-/** Whether deleted rows settle with a mark. */
-export function settlesMarks(deletes: Deletes): boolean {
-  return deletes === 'mark' || deletes === 'unsaid';
+/** Whether deleted rows settle with a mark, and the home gives nothing of them but their key. */
+export function marksKeysAlone({ reading }: Pick<Home, 'reading'>, deletes: Deletes): boolean {
+  return reading.tellsDeletes && reading.deletedRows === 'key' && (deletes === 'mark' || deletes === 'unsaid');
 }
 
 const markColumns: readonly Column[] = [

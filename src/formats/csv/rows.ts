@@ -111,11 +111,13 @@ async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows
 /** The texts of fields in rows of a file that can't be read. */
 export function fieldTextsOf({ columns, dialect, trailing }: OpenedCsv): RejectedText {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
-  return ({ text }, column) => {
+  return ({ text }) => {
     const fields = fieldsOf(text, dialect);
     const isWhole = fields.length === columns.length || (trailing && fields.length === columns.length + 1);
-    const field = isWhole ? fields[places.get(column) ?? -1] : undefined;
-    return field === undefined ? undefined : field.text === '' && !field.isQuoted ? null : field.text;
+    return (column) => {
+      const field = isWhole ? fields[places.get(column) ?? -1] : undefined;
+      return field === undefined ? undefined : field.text === '' && !field.isQuoted ? null : field.text;
+    };
   };
 }
 

@@ -25,15 +25,17 @@ export interface RejectedRow {
 }
 
 /** The text that a column of the source has in a row that can't be read; null: none. Undefined: it can't be told. */
-export type RejectedText = (row: RejectedRow, column: string) => string | null | undefined;
+export type RejectedText = (row: RejectedRow) => (column: string) => string | null | undefined;
 
 /** Of a row whose text is a JSON object. */
-export const memberText: RejectedText = ({ text }, column) => {
+export const memberText: RejectedText = ({ text }) => {
   const members = membersOf(text);
-  if (!Object.hasOwn(members, column)) return undefined;
-  const value = members[column];
-  if (value === null || typeof value === 'string') return value;
-  return Number.isSafeInteger(value) ? String(value) : undefined;
+  return (column) => {
+    if (!Object.hasOwn(members, column)) return undefined;
+    const value = members[column];
+    if (value === null || typeof value === 'string') return value;
+    return Number.isSafeInteger(value) ? String(value) : undefined;
+  };
 };
 
 function membersOf(text: string): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 /** What the columns of a table make of the values that go in: some take them and change them without a word. */
 import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
-import { type Head, isData } from '../../../engine/contracts/store.ts';
+import { bringsValues, type Head } from '../../../engine/contracts/store.ts';
 import type { StoreError } from '../../../errors/hygge-error.ts';
 import type { Column, Schema } from '../../../frames/schema.ts';
 import { columnDeclaration, quotedTable } from '../../ddl.ts';
@@ -75,7 +75,7 @@ export async function mustKeepValues(context: StoreContext, going: CommittedRows
     if (found === undefined || found.type === dialect.columns.declared(column.type) || growsWithValues(dialect, column, found)) return [];
     return [{ column, type: found.type, length: found.length ?? null, collation: found.collation ?? null }];
   });
-  for (const source of stagedSources(parts.filter((part) => isData(part) || part.role === 'partial'))) {
+  for (const source of stagedSources(parts.filter(bringsValues))) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {

@@ -2,7 +2,15 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import { type EntityRun, type FrameToStage, isData, type Part, type PartRole, type StageRequest } from '../../../engine/contracts/store.ts';
+import {
+  bringsValues,
+  type EntityRun,
+  type FrameToStage,
+  isData,
+  type Part,
+  type PartRole,
+  type StageRequest,
+} from '../../../engine/contracts/store.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
 import { shownColumn } from '../../../frames/values/partial-rows.ts';
 import { asPolars, PolarsFrame } from '../../../frames/values/polars-frame.ts';
@@ -50,7 +58,7 @@ export interface StagedRef {
 export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 /** It goes into the table, or takes rows out of it. */
-export const changesDestination = (part: Part): boolean => isData(part) || part.role === 'deleted' || part.role === 'partial';
+export const changesDestination = (part: Part): boolean => bringsValues(part) || part.role === 'deleted';
 
 type StagingDialect = Dialect & DdlDialect & Writes;
 

@@ -21,7 +21,7 @@ import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, typ
 import { described, type LookedAtRows } from './described-rows.ts';
 import type { DifferingRangesGatherer } from './differing-ranges.ts';
 import { LastGoodMarks } from './last-good-marks.ts';
-import { type KeyColumn, LeftOutKeys } from './left-out-keys.ts';
+import { type KeyColumn, LeftOutKeys, placesWithoutKey } from './left-out-keys.ts';
 import {
   countKeyDifferences,
   type DifferingKey,
@@ -284,10 +284,7 @@ async function hashed(frame: Frame, columns: readonly SummedColumn[], key: reado
 /** A key with a null tells no rows apart: such a row is its own key, by its own hash. */
 async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigInt64Array): Promise<BigInt64Array> {
   const keys = await rowHashes(frame, key);
-  const counts = await frame.nullCounts();
-  const mayBeNull = frame.schema.columns.some(({ name }, at) => (counts[at] ?? 0) > 0 && key.some((column) => column.name === name));
-  if (!mayBeNull) return keys;
-  for (const [at, texts] of (await canonicalTexts(frame, key)).entries()) if (texts.includes(null)) keys[at] = rows[at] as bigint;
+  for (const at of await placesWithoutKey(frame, key)) keys[at] = rows[at] as bigint;
   return keys;
 }
 
@@ -528,9 +525,8 @@ async function lookAgain(sides: Comparing, keys: readonly DifferingKey[], beyond
     }
     if (lastGood !== null && versionMark !== null)
       await lastGood.add(side, all, (places) => ('apart' in piece ? null : textsAt(frame, versionMark, places)));
-    if (side === 'destination' && notDue.size > 0 && ranges !== null && versionMark !== null) {
-      const { marks: missing } = notDue.missing(all.keys);
-      const stay = [...missing].flatMap((isMissing, at) => (isMissing === 1 ? [] : [at]));
+    if (side === 'destination' && ranges !== null && versionMark !== null) {
+      const stay = notDue.placesIn(all.keys);
       if (stay.length > 0) ranges.hold(stay.map(await textsAt(frame, versionMark, stay)));
     }
     const { rows, places } = chosen(all, (at) => looked.has(all.keys[at] as bigint));

@@ -68,7 +68,6 @@ export class DifferingRangesGatherer {
     counted: { readonly only_in_source: number; readonly changed: number; readonly only_in_destination: number },
   ): void {
     const marks = source.flat();
-    const isReplaced = this.#of.mergesByKey && marks.length > 0 && marks.every((written) => this.#isInReach(written));
     source.forEach(([first = null, ...others], at) => {
       this.add(first, { source: 1, ...(at < counted.only_in_source ? { adds: 1 } : { changes: 1 }) });
       for (const written of others) this.add(written);
@@ -78,6 +77,7 @@ export class DifferingRangesGatherer {
       this.hold(destination.flat());
       return;
     }
+    const isReplaced = this.#of.mergesByKey && marks.length > 0;
     const gone = destination.length - counted.only_in_destination;
     destination.forEach((all, at) => {
       const [first, ...others] = all.filter((written) => !isReplaced || this.#isInReach(written));

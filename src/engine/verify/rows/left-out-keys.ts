@@ -2,7 +2,7 @@
 import { canonicalTexts, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { frameBuilder } from '../../../frames/values/builders.ts';
-import type { Rejected } from '../../../frames/values/rejected-rows.ts';
+import type { Rejected, RejectedText } from '../../../frames/values/rejected-rows.ts';
 import { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
@@ -39,9 +39,7 @@ export class LeftOutKeys {
 
   /** The places of these hashes that are keys of rows that do not settle. */
   placesIn(hashes: BigInt64Array): readonly number[] {
-    if (this.#keys.size === 0) return [];
-    const { marks } = this.#keys.missing(hashes);
-    return [...marks].flatMap((isMissing, at) => (isMissing === 1 ? [] : [at]));
+    return this.#keys.placesIn(hashes);
   }
 
   async add(rows: LeftOutRows): Promise<void> {
@@ -49,11 +47,11 @@ export class LeftOutKeys {
     if ('schema' in rows) {
       this.#keys.add(await rowHashes(rows, key.length === 0 ? columns : key));
       // Without a key an earlier version of the row is another row, and a key with a null tells no rows apart.
-      this.unknown += key.length === 0 ? rows.rows : await rowsWithNull(rows, key);
+      this.unknown += key.length === 0 ? rows.rows : (await placesWithoutKey(rows, key)).length;
       return;
     }
     const { rejected, textOf } = rows;
-    const known = rejected.flatMap((row) => keyTexts((column) => textOf?.(row, column), key) ?? []);
+    const known = rejected.flatMap((row) => keyTexts(textOf?.(row), key) ?? []);
     this.unknown += rejected.length - known.length;
     if (known.length === 0) return;
     const texts = key.map(({ name }) => ({ name, type: { kind: 'string' } as const, nullable: false }));
@@ -73,12 +71,9 @@ export interface LeftOutAsJson {
 }
 
 /** Canonical texts, in a list of one; undefined: a value can't be read, or is null. */
-function keyTexts(
-  textOf: (column: string) => string | null | undefined,
-  key: readonly KeyColumn[],
-): readonly [readonly string[]] | undefined {
+function keyTexts(textOf: ReturnType<RejectedText> | undefined, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
   const texts = key.map(({ inSource, type }) => {
-    const text = inSource === null ? undefined : textOf(inSource);
+    const text = inSource === null ? undefined : textOf?.(inSource);
     return text == null ? undefined : canonicalKeyText(type, text);
   });
   return key.length === 0 || texts.includes(undefined) ? undefined : [texts as readonly string[]];
@@ -91,8 +86,9 @@ function canonicalKeyText({ kind }: DataType, text: string): string | undefined 
   return /^u?int/.test(kind) && /^ *[+-]?\d+ *$/.test(text) ? `${BigInt(text.trim().replace('+', ''))}` : undefined;
 }
 
-async function rowsWithNull(rows: Frame, key: readonly KeyColumn[]): Promise<number> {
+/** The places of rows with a null in their key, which tells no rows apart. */
+export async function placesWithoutKey(rows: Frame, key: readonly SummedColumn[]): Promise<readonly number[]> {
   const counts = await rows.nullCounts();
   const mayBeNull = rows.schema.columns.some(({ name }, at) => (counts[at] ?? 0) > 0 && key.some((column) => column.name === name));
-  return mayBeNull ? (await canonicalTexts(rows, key)).filter((texts) => texts.includes(null)).length : 0;
+  return mayBeNull ? (await canonicalTexts(rows, key)).flatMap((texts, at) => (texts.includes(null) ? [at] : [])) : [];
 }
