@@ -1,4 +1,5 @@
 /** Changes of rows of which the source shows only some columns: a merge sets these, and leaves the others as they settled. */
+import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { partialSchema, shownColumn } from '../../frames/values/partial-rows.ts';
@@ -92,6 +93,6 @@ export function notShown({ watermark }: EntitySpec, { schema, shown }: Frame): r
 /** Whether all columns that a rule is about are among those that are shown. */
 export function isAbout(rule: Rule, shown: readonly string[], all: Schema['columns']): boolean {
   if (rule.what !== 'holds') return shown.includes(rule.column);
-  const condition = `${rule.check} ${rule.when ?? ''}`;
-  return all.every(({ name }) => shown.includes(name) || !condition.includes(name));
+  const names = all.map(({ name }) => name);
+  return columnsNamedIn(`${rule.check}\n${rule.when ?? ''}`, names).every((name) => shown.includes(name));
 }
