@@ -11,6 +11,9 @@ test.each([
   ['paid > 0', 'paid_net is null', ['paid'], false],
   ['paid > 0', 'paid_net is null', ['paid', 'paid_net'], true],
   ['"Full Name" = 1', undefined, ['id'], false],
-] as const)('a rule is about the columns that its condition names, and not about parts of their names: %s when %s', (check, when, shown, is) => {
-  expect(isAbout(holds(check, when), shown, columns)).toBe(is);
-});
+] as const)(
+  'a rule is about the columns that its condition names, and not about parts of their names: %s when %s',
+  (check, when, shown, is) => {
+    expect(isAbout(holds(check, when), shown, columns)).toBe(is);
+  },
+);

@@ -54,8 +54,8 @@ export const plantedInValidation: readonly PlantedBug[] = [
     ),
     edit(
       replaying,
-      'checkRowCounts(spec, { rows, quarantined: 0, broken: this.#apart,',
-      'checkRowCounts(spec, { rows: parts.reduce((sum, one) => sum + one.rows, 0), quarantined: 0, broken: this.#apart,',
+      'checkRowCounts(spec, { rows, broken: this.#apart',
+      'checkRowCounts(spec, { rows: parts.reduce((sum, one) => sum + one.rows, 0), broken: this.#apart',
     ),
     edit(replaying, 'checkNullCounts(spec, this.#schema, this.#nulls, parts);'),
     edit(gather, countedOnce),
