@@ -16,6 +16,8 @@ export interface AppInventory {
   /** Settings that the vault holds. */
   readonly secrets: readonly string[];
   readonly alerts: readonly string[];
+  /** The app, its storage, the config and the vault refuse the internet. An inventory of an earlier version does not say it. */
+  readonly closed: boolean;
 }
 
 export interface RightHeld {
@@ -51,6 +53,7 @@ export function inventoryOf({ apps, target }: Deployment, named: (app: string) =
           settings: Object.fromEntries(settings.flatMap((one) => (one.value === null ? [] : [[one.name, one.value]]))),
           secrets: settings.flatMap((one) => (one.value === null ? [one.name] : [])),
           alerts,
+          closed: target.settings.network?.closed === true,
         };
         return [name, app];
       }),
@@ -58,18 +61,18 @@ export function inventoryOf({ apps, target }: Deployment, named: (app: string) =
   };
 }
 
-export type ChangeKind = 'app' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
+export type ChangeKind = 'app' | 'network' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
 
 /** One thing that is another than it was. */
 export interface InventoryChange {
   readonly app: string;
   readonly kind: ChangeKind;
-  /** `grew`: a right on what the app had a lesser one on, or none held to a folder. */
+  /** `grew`: a right on what the app had a lesser one on, or none held to a folder; a network that opens. */
   readonly change: 'added' | 'removed' | 'changed' | 'grew';
   readonly what: string;
 }
 
-const none: AppInventory = { flows: [], identity: '', storage: '', rights: [], settings: {}, secrets: [], alerts: [] };
+const none: AppInventory = { flows: [], identity: '', storage: '', rights: [], settings: {}, secrets: [], alerts: [], closed: false };
 
 /** What changed from one render to the next, app by app. */
 export function changesBetween(before: Inventory, after: Inventory): readonly InventoryChange[] {
@@ -83,9 +86,14 @@ export function changesBetween(before: Inventory, after: Inventory): readonly In
         : old !== undefined && now === undefined
           ? [told('app', 'removed', `the app ${app} and its identity ${old.identity}; its storage ${old.storage} stays`)]
           : [];
-    return [...whole, ...partsBetween(old ?? none, now ?? none, told)];
+    const doors = old === undefined || now === undefined || old.closed !== !now.closed ? [] : [now.closed ? closes(told) : opens(told)];
+    return [...whole, ...doors, ...partsBetween(old ?? none, now ?? none, told)];
   });
 }
+
+const opens = (told: Tell) => told('network', 'grew', 'the internet reaches the app, its storage, the storage of the config and the vault');
+const closes = (told: Tell) =>
+  told('network', 'changed', 'the app, its storage, the storage of the config and the vault refuse the internet');
 
 type Tell = (kind: ChangeKind, change: InventoryChange['change'], what: string) => InventoryChange;
 

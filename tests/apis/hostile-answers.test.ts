@@ -57,6 +57,8 @@ describe('an answer that is no page ends the run with a code, and what settled s
     ['a parameter that it does not know', { status: 400, body: '{"message": "page is too large"}' }, 'HYG-3601', 'page is too large'],
     ['a missing right', { status: 403 }, 'HYG-6401', ''],
     ['a refused token', { status: 401 }, 'HYG-6402', ''],
+    ['an expired token with 403', { status: 403, body: '{"message": "Session expired or invalid"}' }, 'HYG-6402', '401'],
+    ['a missing right to tokens', { status: 403, body: '{"message": "No right to list expired orders"}' }, 'HYG-6401', ''],
     [
       'a redirect to another host',
       { status: 302, headers: { location: 'http://127.0.0.1:1/login' } },

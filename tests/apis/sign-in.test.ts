@@ -97,13 +97,20 @@ describe('client credentials', () => {
     api.script = (request) => (tokens.has(String(request.headers.authorization).replace('Bearer ', '')) ? pages(request) : { status: 401 });
   });
 
-  test('give another one where it is refused in the middle', async () => {
+  test.each([
+    { status: 401 },
+    { status: 403, body: '{"message": "The access token has expired."}' },
+    { status: 403, body: '{"code": "TOKEN_EXPIRED"}' },
+    { status: 403, body: '{"error": "invalid_token"}' },
+    { status: 403, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
+  ])('give another one where it is refused in the middle with %j', async (refused) => {
     const listed = api.script;
     let ended = false;
     api.script = (request) => {
       if (request.query.page === '2' && !ended) {
         ended = true;
         tokens.clear();
+        return refused;
       }
       return listed(request);
     };

@@ -1,8 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { onVerify } from '../../functions/triggers/verify.ts';
+import { lastVerifications } from '../../src/engine/verify/last-verification.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type AppOnAzurite, appOfShop, bodyOf, rows, shop } from './app-on-azurite.ts';
 
@@ -63,6 +68,26 @@ describe('a comparison over HTTP', () => {
       differing: [{ found: 'changed', columns: [{ column: 'id', source: '1471239007', destination: '7' }] }],
     });
     expect(app.log.map(({ line }) => line).join('\n')).not.toContain('1471239007');
+  });
+
+  test('that names a column by mistake is an error for the caller, and no notice', async () => {
+    const notices: string[] = [];
+    await using server = createServer(async (request, response) => {
+      notices.push(await text(request));
+      response.end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    using app = await shopApp(`${shop}notify: { on: [error], webhook: "http://127.0.0.1:${port}/" }\n`);
+    await verified(app, { entities: ['orders'] });
+    const told = await verified(app, { entities: ['orders'], columns: ['nope'] });
+    expect(told).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-1913' } } });
+    expect(notices).toEqual([]);
+    const { state } = await app.app.look('shop');
+    expect((await lastVerifications(state, { flow: 'shop', entity: 'orders' }))?.standing).toMatchObject({ verdict: 'same' });
+    await app.workspace.parquet('in/orders/1.parquet', planted);
+    await verified(app, { entities: ['orders'] });
+    expect(notices).toEqual([expect.stringContaining('HYG-2095')]);
   });
 
   test('is delivered twice and told once; a machine that dies under it leaves nothing behind', async () => {

@@ -53,6 +53,21 @@ describe('hygge infra plan', () => {
     expect((await workspace.run(plan)).code).toBe(0);
   });
 
+  test('says that the network opens, and that it closes', async () => {
+    const withNetwork = (closed: boolean) => ({
+      'infra/prod.yml': `${files['infra/prod.yml']}network: { address_space: 10.20.0.0/24, closed: ${closed} }\n`,
+    });
+    using workspace = await rendered(withNetwork(true));
+    workspace.write(withNetwork(false));
+    const opened = '  ! the internet reaches the app, its storage, the storage of the config and the vault, which is more than it was';
+    expect(await planned(workspace)).toEqual(['crm', opened, 'erp', opened]);
+    expect((await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out/prod'])).code).toBe(0);
+    expect(await planned(workspace)).toEqual([]);
+    workspace.write(withNetwork(true));
+    const closed = '  ~ the app, its storage, the storage of the config and the vault refuse the internet';
+    expect(await planned(workspace)).toEqual(['crm', closed, 'erp', closed]);
+  });
+
   test('knows what is in AWS as well: a template there that is another is a change, and what AWS would not take an error', async () => {
     using workspace = new TestWorkspace(shore);
     const plan = ['infra', 'plan', '--target', 'prod', '--check'];

@@ -270,7 +270,7 @@ export class ApiRequests {
     const isLimit = tellsLimit(status, words) && own === undefined;
     throw new NotAnswered(
       {
-        status: own?.isThrottled || isLimit ? 429 : asThrottled(answer),
+        status: own?.isThrottled || isLimit ? 429 : meantStatus(answer, words),
         code: '',
         retryAfterMs: this.#pauseOf(answer, isLimit),
       },
@@ -408,6 +408,17 @@ function messageIn(body: string): string {
 /** 403 with nothing left of a limit is 429 by another number: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
+}
+
+/** Words of an API that answers 403 where a token has expired or is none. */
+const tokenHasEnded =
+  /\b(token|jwt|session|credentials?|signature|log-?in|sign-?in)\b[^.\n]{0,40}\bexpired\b|\bexpired[ _-]?(\w+[ _-])?(token|jwt|session|credentials?)\b|\binvalid[ _-]?(\w+[ _-])?(token|jwt|session)\b|(token|jwt|session)[ _-]?(has[ _-])?(expired|invalid)\b/i;
+
+/** By what the answer says. RFC 6750 has `invalid_token` for status 401, and some APIs send it with 403. */
+function meantStatus(answer: HttpResponse, words: string): number {
+  const status = asThrottled(answer);
+  const told = `${answer.headers.get('www-authenticate') ?? ''} ${words}`;
+  return status === 403 && tokenHasEnded.test(told) ? 401 : status;
 }
 
 const headerOf = (headers: HttpResponse['headers']) => (name: string) => headers.get(name) ?? undefined;

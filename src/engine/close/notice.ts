@@ -6,6 +6,7 @@ import type { FailedEntity, Notice, NotifySpec } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
 import { interruptedCode } from '../errors/interruption.ts';
+import { isMistakeOfRequest } from '../verify/verdict.ts';
 import type { CloseRequest } from './close.ts';
 
 /** Told by name; of the rest there is the number. */
@@ -23,10 +24,10 @@ export async function noticeToSend(request: Final, ports: EnginePorts, on: Notif
     runs,
     all.filter(({ lane }) => isAfterwards(lane)),
   );
-  const stopped = rows.filter((row) => row.status === 'error' && isStopped(row)).length;
-  const failed = rows.filter((row) => row.status === 'error' && !isStopped(row));
+  const ended = rows.filter(({ status }) => status === 'error');
+  const failed = ended.filter((row) => !isStopped(row) && !isMistakeOfRequest(row.error_code));
   const warned = rows.filter(({ status }) => status === 'warn');
-  const anyFailed = request.final.error > stopped;
+  const anyFailed = request.final.error > ended.length - failed.length;
   const recovered = !anyFailed && on.includes('recovered') ? await recoveredOf(request, ports, runs) : [];
   const what = anyFailed ? 'error' : recovered.length > 0 ? 'recovered' : request.final.warn > 0 ? 'warn' : undefined;
   if (what === undefined || !on.includes(what)) return undefined;

@@ -1,4 +1,5 @@
 /** Records what a comparison found: a row in the journal, and the newest verdict about the entity. */
+import { verifyUsageCodes } from '../../errors/codes/verify.ts';
 import type { Comparison, DescribedVerification, DifferingRow } from '../../ports/answers/comparison.ts';
 import type { ErrorDetails, VerifiedTold } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
@@ -66,6 +67,11 @@ function isTelling({ verdict, because, plan, error }: Comparison): boolean {
   return verdict !== 'not told' || error !== null || (plan !== null && because !== 'stopped');
 }
 
+/** The run reports it to whoever sent the request. It says nothing of the entity. */
+export function isMistakeOfRequest(code: string | null): boolean {
+  return code !== null && (code in verifyUsageCodes || code === 'HYG-2091');
+}
+
 /** May be repeated with the same ids. Throws what the state throws. @returns null: there is nothing to record. */
 export async function recordVerdict(
   spec: EntitySpec,
@@ -92,6 +98,7 @@ export async function recordVerdict(
     verified,
   });
   await retry(() => ports.state.appendJournal(row));
+  if (isMistakeOfRequest(row.error_code)) return row;
   const { entityRunId: id } = request.ids;
   const differing = request.keepsRows ? fitting(found.differing) : undefined;
   const kept: DescribedVerification = {

@@ -140,7 +140,7 @@ export interface PlannedTold {
   readonly first: boolean;
   readonly changes: readonly {
     readonly app: string;
-    readonly kind: 'app' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
+    readonly kind: 'app' | 'network' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
     readonly change: 'added' | 'removed' | 'changed' | 'grew';
     readonly what: string;
   }[];
@@ -156,6 +156,7 @@ const signs = { added: '+', removed: '-', changed: '~', grew: '!' } as const;
 
 const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = {
   app: '',
+  network: '',
   flow: 'serves ',
   right: 'may ',
   secret: 'reads the secret ',

@@ -292,10 +292,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 var events = 'traces | extend e = parse_json(message)'
 var always = [
   {
+    // A comparison after a commit that fails has no event entity_done: the run of its entity had ended.
     name: 'failed'
-    description: 'An entity failed.'
+    description: 'An entity failed, or a comparison with its source did.'
     severity: 1
-    query: '${events} | where e.event == "entity_done" and e.status == "error" | project timestamp, flow = tostring(e.flow), entity = tostring(e.entity), code = tostring(e.error.code)'
+    query: '${events} | extend code = coalesce(tostring(e.error.code), tostring(e.code)) | where (e.event == "entity_done" and e.status == "error") or (e.event == "error" and code in ("HYG-2095", "HYG-2096", "HYG-2147")) | project timestamp, flow = tostring(e.flow), entity = tostring(e.entity), code'
     window: 'PT15M'
     every: 'PT15M'
     operator: 'GreaterThan'
