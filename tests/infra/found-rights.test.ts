@@ -53,3 +53,19 @@ test('rights on all tables of a schema or database are one statement in MySQL an
   expect(await given('sqlserver', 'sales.*')).toEqual(['GRANT SELECT ON SCHEMA::[sales] TO [app]']);
   expect(await given('sqlserver', '*')).toEqual(['GRANT SELECT TO [app]']);
 });
+
+test('rights of a store in SQL Server make the schema first, and those on a table of another flow wait for it', async () => {
+  const rights = (await findConnector('sqlserver'))?.database?.rights;
+  const needs = [
+    { right: 'SELECT, INSERT', resource: { schema: "the mart's", database: 'shop' } },
+    { right: 'SELECT', resource: { table: 'mart.orders', database: 'shop' }, isMade: true },
+  ];
+  expect(rights?.({ role: 'app', byIdentity: false, needs })).toEqual([
+    { give: "IF SCHEMA_ID(N'the mart''s') IS NULL EXEC(N'CREATE SCHEMA [the mart''s]')", take: null, first: true },
+    { give: "GRANT SELECT, INSERT ON SCHEMA::[the mart's] TO [app]", take: "REVOKE SELECT, INSERT ON SCHEMA::[the mart's] FROM [app]" },
+    {
+      give: "IF OBJECT_ID(N'[mart].[orders]') IS NOT NULL GRANT SELECT ON OBJECT::[mart].[orders] TO [app] ELSE PRINT N'[mart].[orders] is not there yet: run this file again after the first load of the flow that makes it'",
+      take: "IF OBJECT_ID(N'[mart].[orders]') IS NOT NULL REVOKE SELECT ON OBJECT::[mart].[orders] FROM [app]",
+    },
+  ]);
+});

@@ -187,14 +187,24 @@ const rights: RightsSide = {
     give: `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL CREATE USER ${quoteName(role)} FROM EXTERNAL PROVIDER`,
     take: null,
   }),
-  rightsFor({ right, resource: { table, tables, schema } }, role) {
+  rightsFor({ right, resource: { table, tables, schema }, isMade }, role) {
     const to = quoteName(role);
     if (tables !== undefined)
       return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(tableOf(tables).schema)}`, to })];
-    if (schema !== undefined) return [grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
+    // A store's schema may be one that is not there yet.
+    if (schema !== undefined)
+      return [
+        { give: writes.tables.createSchema(schema), take: null, first: true },
+        grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to }),
+      ];
     if (table !== undefined) {
       const at = tableOf(table);
-      return [grantRight(right, { on: `OBJECT::${quoteName(at.schema)}.${quoteName(at.name)}`, to })];
+      const name = `${quoteName(at.schema)}.${quoteName(at.name)}`;
+      const onTable = grantRight(right, { on: `OBJECT::${name}`, to });
+      if (!isMade) return [onTable];
+      const ifThere = (statement: string, otherwise = '') => `IF OBJECT_ID(${quoteText(name)}) IS NOT NULL ${statement}${otherwise}`;
+      const notYet = ` ELSE PRINT ${quoteText(`${name} is not there yet: run this file again after the first load of the flow that makes it`)}`;
+      return [{ give: ifThere(onTable.give, notYet), take: ifThere(onTable.take ?? '') }];
     }
     return [right === 'SELECT' ? grantRightByHand(to) : grantRight(right, { to })];
   },
