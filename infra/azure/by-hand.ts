@@ -22,6 +22,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
   for (const app of apps) {
     const identity = names.get(app.name)?.identity ?? '';
     for (const need of app.needs) {
+      for (const note of apiNotes(app, need, identity)) notes.add(note);
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
       const config = configOf(app, need);
@@ -75,6 +76,22 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
 
 function isRole(need: InfraNeed): need is RoleNeed {
   return need.requirement.need === 'role';
+}
+
+/** Rights in an API that the app signs in to by its identity. https://learn.microsoft.com/power-platform/admin/manage-application-users */
+function apiNotes(app: FunctionApp, need: InfraNeed, identity: string): readonly string[] {
+  const { requirement, part } = need;
+  if (requirement.need !== 'host' || part === 'app') return [];
+  const { auth, base_url: base } = configOf(app, need) as { readonly auth?: Readonly<Record<string, unknown>>; readonly base_url?: string };
+  const isOwn = auth?.type === 'entra' && auth.client_id === undefined && base !== undefined && new URL(base).hostname === requirement.name;
+  if (!isOwn) return [];
+  const note = `${who(need)} signs in to ${requirement.name} as the app. Give its identity ${identity} the right to read there.`;
+  const isDataverse = /\.crm\d*\.(dynamics\.com|microsoftdynamics\.us)$/.test(requirement.name);
+  return [
+    isDataverse
+      ? `${note} In Dataverse the identity is an application user of the environment, and a security role of that user covers the tables.`
+      : note,
+  ];
 }
 
 function who({ flow, entity, part }: InfraNeed): string {

@@ -96,6 +96,34 @@ describe('what is by hand in databases', () => {
     expect(pg.stdout).toMatch(/The home of pg\.orders names no user[\s\S]*user: id-northwind-pg-/);
   });
 
+  test('is a sentence for each API that the app signs in to by its identity', async () => {
+    const odata = (url: string, auth: string) => `{ type: odata, base_url: "${url}", auth: { type: entra${auth} } }`;
+    const of = {
+      crm: odata('https://northwind.crm4.dynamics.com/api/data/v9.2/', ''),
+      own: odata('https://api.example.com/v1/', ', scope: "api://orders/.default"'),
+      other: odata('https://other.example.com/', ', tenant_id: 44444444-4444-4444-4444-444444444444, client_id: c, client_secret: "${PW}"'),
+    };
+    using workspace = new TestWorkspace({
+      'infra/prod.yml': settings,
+      'hygge.yml': `name: northwind\nconnections:\n${Object.entries(of)
+        .map(([name, keys]) => `  ${name}: ${keys}\n`)
+        .join('')}`,
+      ...Object.fromEntries(
+        Object.keys(of).map((name) => [
+          `flows/${name}/flow.yml`,
+          `home: { connection: ${name}, endpoint: orders }\nstore: ${store('raw')}/${name}\nentities: [orders]\n`,
+        ]),
+      ),
+    });
+    const { code, stdout, stderr } = await render(workspace);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/crm\.orders signs in to northwind\.crm4\.dynamics\.com as the app\. [^\n]*application user of the environment/);
+    expect(stdout).toMatch(
+      /own\.orders signs in to api\.example\.com as the app\. Give its identity id-northwind-own-\S+ the right to read there\./,
+    );
+    expect(stdout).not.toContain('other.orders signs in to');
+  });
+
   test('is a file for each database, whatever they are called', async () => {
     const of = (database: string) => `{ type: postgres, host: db.example.com, database: ${database}, user: u, password: "\${PW}" }`;
     const host = (nth: number) => `host-${nth}.${'of-a-cluster-'.repeat(4)}of.example.com`;
