@@ -54,6 +54,9 @@ export function explainWriting(
   }
 }
 
+/** What to do about a table that is too wide for the database. */
+export const fewerColumns = 'Settle fewer columns: columns or exclude of the home';
+
 /** What to do with a value that a text could hold. */
 export const settleAsText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
 

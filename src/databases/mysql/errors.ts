@@ -20,7 +20,7 @@ import {
   tableGone,
   tableMissing,
 } from '../errors.ts';
-import { explainWriting } from '../writing-errors.ts';
+import { explainWriting, fewerColumns } from '../writing-errors.ts';
 import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
@@ -148,8 +148,13 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     holders: 'SELECT trx_mysql_thread_id, trx_started, trx_query FROM information_schema.INNODB_TRX',
     neededAction: remedyFor(error),
     grant: isDenied(error) ? grantFor(error) : undefined,
-    permanentAdvice: permanentAdvice[error.code],
+    permanentAdvice: isTooWide(error) ? fewerColumns : permanentAdvice[error.code],
   });
+}
+
+/** 139 is a row that is too long for a page. */
+function isTooWide({ code, message }: DatabaseError): boolean {
+  return code === '1117' || code === '1118' || (code === '1005' && /\(errno: (?:139|185)\b/.test(message));
 }
 
 const permanentAdvice: Readonly<Record<string, string>> = {

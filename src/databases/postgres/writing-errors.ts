@@ -4,7 +4,7 @@ import type { DatabaseError } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
 import { sentencesOf } from '../errors.ts';
 import type { Grantee } from '../writes.ts';
-import { explainWriting } from '../writing-errors.ts';
+import { explainWriting, fewerColumns } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
 
@@ -38,8 +38,13 @@ export function explainWritten(error: DatabaseError, place: string, grantee?: Gr
     errorClass: meaning(error),
     holders: "select pid, state, query from pg_stat_activity where state <> 'idle'",
     neededAction: remedyFor(error),
+    permanentAdvice: isTooWide(error) ? fewerColumns : undefined,
     grant: error.code === '42501' ? grantFor(error, grantee) : undefined,
   });
+}
+
+function isTooWide({ code, message }: DatabaseError): boolean {
+  return code === '54011' || (code === '54000' && /^row is too big/.test(message));
 }
 
 function remedyFor({ code }: DatabaseError): string {

@@ -7,7 +7,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { DatabaseError, ErrorContext, Relation, SourceColumn } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
 import { connectionLostWhileReading, sessionRefused, statementNotUnderstood, unheldValue } from '../errors.ts';
-import { explainWriting, refusedValue } from '../writing-errors.ts';
+import { explainWriting, fewerColumns, refusedValue } from '../writing-errors.ts';
 import { noLog, quoteName } from './dialect.ts';
 import type { Refused } from './thread.ts';
 import { type StorageClass, strays } from './types.ts';
@@ -235,6 +235,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     why: [sentence(error.message)],
     errorClass: meaning(error),
     holders: 'lsof FILE; a shell or an editor of databases with a transaction that was not ended',
+    permanentAdvice: /^too many (?:columns|terms)/.test(error.message) ? fewerColumns : undefined,
     neededAction: 'Free some space on the disk of the file, and let whoever runs hygge write to it and its folder',
   });
 }

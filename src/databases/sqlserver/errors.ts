@@ -18,7 +18,7 @@ import {
   tableGone,
   tableMissing,
 } from '../errors.ts';
-import { explainWriting } from '../writing-errors.ts';
+import { explainWriting, fewerColumns } from '../writing-errors.ts';
 import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
@@ -255,6 +255,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     errorClass: meaning(error),
     holders: 'SELECT request_session_id, resource_type, request_mode FROM sys.dm_tran_locks WHERE resource_database_id = DB_ID()',
     neededAction: told[code] ?? 'Look into the error log of the server for what happened',
+    permanentAdvice: ['511', '1701', '1702'].includes(code) ? fewerColumns : undefined,
     grant: isDenied(error)
       ? 'Have an administrator grant what the message names; hygge debug prints every right that is missing'
       : undefined,
