@@ -103,6 +103,11 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/orders.csv', 's4://lake/orders'], 'HYG-1310', 'Did you mean s3:?'],
     [['https://example.com/a.csv?x=1', 'out'], 'HYG-1310', 'curl -sSfL https://example.com/a.csv | hygge copy - out --format csv'],
     [['http://example.com/a.ndjson', 'out'], 'HYG-1310', 'hygge copy - out --format ndjson'],
+    [
+      ['https://example.com', 'out'],
+      'HYG-1310',
+      'name one of its lists, and make a workspace that reads it: hygge init my-api --from https://example.com/LIST',
+    ],
     [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is no address of Azure Storage'],
     [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'After s3: come two slashes: s3://lake/orders'],
     [['data/orders.csv', 's3:lake/orders'], 'HYG-1310', 'Write s3://lake/orders'],

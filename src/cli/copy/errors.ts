@@ -184,7 +184,12 @@ export function noWebAddress(
   const format = /\.(ndjson|json|jsonl)(\.gz)?$/i.test(address) ? 'ndjson' : 'csv';
   const shown = shellWord(visible(address));
   const piped = `${as.isData ? 'Fetch it' : 'If it is a file, fetch it'}, and pipe it in: curl -sSfL ${shown} | hygge copy - ${shellWord(visible(as.to))} --format ${format}`;
-  const ofApi = `If it is an API that lists records as JSON, make a workspace that reads it: hygge init my-api --from ${shown} --yes`;
+  const hasPath = /^https?:\/\/[^/]+\/./i.test(address);
+  const made = (from: string) => `make a workspace that reads it: hygge init my-api --from ${from} --yes`;
+  const ofApi = hasPath
+    ? `If it is an API that lists records as JSON, ${made(shown)}`
+    : `If it is an API, name one of its lists, and ${made(`${shown.replace(/\/$/, '')}/LIST`)}`;
+  const ofFile = hasPath ? [piped] : [];
   return new ConfigError({
     code: 'HYG-1310',
     what: `${visible(address)} is no address of Azure Storage, and hygge copies nothing else over HTTP.`,
@@ -192,7 +197,7 @@ export function noWebAddress(
     tryThis:
       as.which === 'FROM'
         ? [
-            ...(as.isData ? [piped, ...(/\.json$/i.test(address) ? [ofApi] : [])] : [ofApi, piped]),
+            ...(as.isData ? [piped, ...(/\.json$/i.test(address) ? [ofApi] : [])] : [ofApi, ...ofFile]),
             'Of a bucket, write its own address: s3://bucket/folder, or gs://bucket/folder',
           ]
         : ['Name a folder, a file, a table, or a bucket: s3://bucket/folder'],
