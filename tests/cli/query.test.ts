@@ -118,6 +118,14 @@ entities: [orders]
     expect((await workspace.run(['query', 'select count(*) from shop.orders'])).stdout).toContain('One row.');
   });
 
+  test('prints whole numbers as numbers, inside of lists and structs as well, and as text where JSON can not hold them', async () => {
+    using workspace = await shop('{ path: lake }', { increments: 1 });
+    const values = "{'a': id, 'b': [id], 'big': 9007199254740993} as s, map {'x': id} as m, id::hugeint as h, 9007199254740993 as big";
+    expect(await answer(workspace, `select ${values} from shop.orders where id = 7`)).toEqual([
+      { s: { a: 7, b: [7], big: '9007199254740993' }, m: [{ key: 'x', value: 7 }], h: 7, big: '9007199254740993' },
+    ]);
+  });
+
   test('joins entities of several flows, and finds names in quotes with their capitals and marks', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': `name: test

@@ -1,5 +1,5 @@
 /** A SELECT over what settled: each entity is a view, `"flow"."entity"`, in a DuckDB of its own in memory. */
-import type { DuckDBConnection, StatementType } from '@duckdb/node-api';
+import type { DuckDBConnection, Json as DuckDBJson, DuckDBValueConverter } from '@duckdb/node-api';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { EntityQuery, EntityView, QueryAnswer } from '../../ports/answers/entity-query.ts';
 import type { Json } from '../../ports/values.ts';
@@ -9,14 +9,14 @@ import { databaseError, notInstalled, sentences } from './errors.ts';
 /** Throws ConnectionError HYG-6570 where DuckDB is not installed, ConfigError HYG-1946 for a query that it refuses. */
 export async function queryEntities(query: EntityQuery): Promise<QueryAnswer> {
   const { views, scratch } = query;
-  const { DuckDBInstance, StatementType: kinds } = await import('@duckdb/node-api').catch((cause: unknown) => {
+  const api = await import('@duckdb/node-api').catch((cause: unknown) => {
     throw notInstalled(cause);
   });
-  const instance = await DuckDBInstance.create(':memory:', { temp_directory: scratch });
+  const instance = await api.DuckDBInstance.create(':memory:', { temp_directory: scratch });
   const connection = await instance.connect();
   try {
     for (const statement of ["SET TimeZone = 'UTC'", ...views.flatMap(statementsOf)]) await connection.run(statement);
-    return await answered(connection, query, kinds);
+    return await answered(connection, query, api);
   } catch (error) {
     throw error instanceof ConfigError ? error : refused(error, views);
   } finally {
@@ -42,23 +42,25 @@ function statementsOf(view: EntityView): readonly string[] {
 }
 
 /** One row more than asked for tells that there are more. Not streamed: a streamed result ends without an error where the statement fails in the middle. */
-async function answered(connection: DuckDBConnection, { sql, most }: EntityQuery, kinds: typeof StatementType): Promise<QueryAnswer> {
+async function answered(
+  connection: DuckDBConnection,
+  { sql, most }: EntityQuery,
+  api: typeof import('@duckdb/node-api'),
+): Promise<QueryAnswer> {
   const statement = await connection.prepare(sql);
+  const kinds = api.StatementType;
   if (statement.statementType !== kinds.SELECT && statement.statementType !== kinds.EXPLAIN) throw noSelect(kinds[statement.statementType]);
   const reader = most === null ? await statement.runAndReadAll() : await statement.runAndReadUntil(most + 1);
   const types = reader.columnTypes().map(String);
-  const rows = (reader.getRowsJson() as readonly (readonly Json[])[]).map((row) => row.map((value, at) => numbered(value, types[at])));
+  // A whole number that JSON holds exactly is one, inside of lists and structs as well.
+  const asJson: DuckDBValueConverter<DuckDBJson> = (value, type, within) =>
+    typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : api.JsonDuckDBValueConverter(value, type, within);
+  const rows = reader.convertRows(asJson) as readonly (readonly Json[])[];
   return {
     columns: reader.columnNames().map((name, at) => ({ name, type: types[at] ?? '' })),
     rows: most === null ? rows : rows.slice(0, most),
     hasMore: most !== null && rows.length > most,
   };
-}
-
-/** A whole number that JSON holds exactly is one. */
-function numbered(value: Json, type: string | undefined): Json {
-  const isWhole = typeof value === 'string' && /^U?(BIG|HUGE)INT$/.test(type ?? '');
-  return isWhole && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 function noSelect(kind: string): ConfigError {
