@@ -79,10 +79,12 @@ export class AnswerForm {
     for (const at of new Set([...Object.keys(this.#form), ...Object.keys(now)])) if (this.#form[at] !== now[at]) this.#vary(at);
   }
 
-  /** What an empty page has in another way than pages with records. */
-  differences(around: Around): readonly Difference[] {
+  /** What an empty page has in another way than pages with records. @param instead of a list, which those have. */
+  differences(around: Around, instead?: Difference): readonly Difference[] {
     const form = this.#form;
-    if (form === undefined || everyMember in form || this.#accepted.has(keyOf(around))) return [];
+    if (form === undefined || this.#accepted.has(keyOf(around))) return [];
+    const first = instead === undefined ? [] : [instead];
+    if (everyMember in form) return first;
     const missing = Object.entries(form).flatMap(([at, word]): readonly Difference[] =>
       word === null || around.has(at) || this.#isSkipped(at) ? [] : [{ at, shown: `no ${at}: ${word}` }],
     );
@@ -93,7 +95,7 @@ export class AnswerForm {
       if (before === undefined) return [{ at, shown: `${at}: ${shownText(found)}, which no page with records has` }];
       return before === word ? [] : [{ at, shown: `${at}: ${shownText(found)} in place of ${before}` }];
     });
-    return [...missing, ...others];
+    return [...first, ...missing, ...others];
   }
 
   /** The same empty page came twice, and no row can be missing for it. */

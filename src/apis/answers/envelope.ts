@@ -17,8 +17,8 @@ export interface Span {
 export interface Envelope {
   /** Where each record is; undefined: neither an array nor an object is at their place. */
   readonly records: readonly Span[] | undefined;
-  /** One object is at their place, and no array of them. */
-  readonly isOne: boolean;
+  /** What is at their place: an array of them, or one object. Undefined: nothing is there. */
+  readonly kind: Found['kind'] | undefined;
   /** By the selectors that were asked for. */
   readonly values: ReadonlyMap<string, Found>;
   /**
@@ -80,7 +80,7 @@ function nodeOf(node: Node, name: string): Node | undefined {
 
 class Walk implements Envelope {
   records: readonly Span[] | undefined;
-  isOne = false;
+  kind: Found['kind'] | undefined;
   readonly values = new Map<string, Found>();
   readonly around = new Map<string, Found>();
   readonly lexer: Lexer;
@@ -146,8 +146,8 @@ class Walk implements Envelope {
       lexer.skipValue();
       spans.push({ start, end: lexer.p });
     };
-    this.isOne = first === brace;
-    if (this.isOne) one();
+    this.kind = kindAt(first);
+    if (this.kind === 'object') one();
     else if (first === bracket) eachItem(lexer, one);
     else {
       lexer.skipValue();

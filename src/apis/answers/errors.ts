@@ -213,13 +213,16 @@ export function saysItFailed(page: string, signs: readonly { readonly at: string
 export function emptyInAnotherForm(
   page: string,
   differences: readonly { readonly at: string; readonly shown: string }[],
-  read: number,
+  { read, isBefore = false }: { readonly read: number; readonly isBefore?: boolean },
 ): HomeError {
   const names = differences.map(({ at }) => asYaml(at)).join(', ');
-  return apiError('HYG-3625', `${page}: it has no records, and differs from the pages that have some.`, {
+  const what = isBefore ? 'the page before it has no records' : 'it has no records';
+  return apiError('HYG-3625', `${page}: ${what}, and differs from the pages that have some.`, {
     why: [
       `It has ${differences.map(({ shown }) => shown).join('; ')}.`,
-      `It came twice so. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
+      isBefore
+        ? 'It came twice so, and more records follow.'
+        : `It came twice so. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
     ],
     tryThis: [
       'Look at the answer, and compare it with the documentation of the API. If the API was in trouble, run again later',

@@ -71,9 +71,9 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
 const textOf = (found: Found | undefined) => (found === undefined || found.kind === 'null' ? undefined : found.text);
 
 function spanAt(event: Body, at: string): Body | undefined {
-  const { records, isOne } = envelopeOf(event, at.split('.'), []);
+  const { records, kind } = envelopeOf(event, at.split('.'), []);
   const [record] = records ?? [];
-  return isOne && record ? bodyOf(event, record) : undefined;
+  return kind === 'object' && record ? bodyOf(event, record) : undefined;
 }
 
 function isMatch(values: ReadonlyMap<string, Found>, { at, is }: Match): boolean {

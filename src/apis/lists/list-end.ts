@@ -3,11 +3,11 @@
  * more (list-signs.ts). A word that says so ends the list. After a sign of more the list goes on, or the run stops. Where only an empty page ends the list, that page
  * is requested again, and then the page behind it. Pure.
  */
-import { endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
+import { emptyInAnotherForm, endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
 import { firstNumber, type Pagination, type SignName, tellsTotal } from './config.ts';
 import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
-import type { Page, Walk } from './pages.ts';
+import type { NoList, Page, Walk } from './pages.ts';
 import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
 /**
@@ -50,6 +50,8 @@ export interface SaidSoFar {
   readonly fell?: Partial<Record<Counted, number>>;
   /** Signs of more on the page itself, without numbers. */
   readonly more?: readonly SignName[];
+  /** The page before had it, and no records, and came twice. */
+  readonly noList?: NoList;
 }
 
 type Counted = 'total' | 'pages';
@@ -115,6 +117,7 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
     ...(Object.keys(latest).length === 0 ? {} : { latest }),
     ...(Object.keys(fell).length === 0 ? {} : { fell }),
     ...(more.length === 0 ? {} : { more }),
+    ...(page.noList === undefined ? {} : { noList: page.noList }),
   };
   const isOver = word === undefined && heedsSigns && !pages.ignore?.includes('has_more') ? over : undefined;
   const says = 'The place that pagination names says that no more records follow.';
@@ -220,6 +223,10 @@ interface OwnRule {
 
 /** Throws HomeError HYG-3605, 3609, 3612. */
 export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending {
+  const { walk, page, fresh, read } = known;
+  const { said: { noList } = {}, proof } = walk;
+  if (noList !== undefined && fresh > 0 && proof !== 'again' && proof !== 'more')
+    throw emptyInAnotherForm(page.name, [noList], { read: read - fresh, isBefore: true });
   const ending = decided(known, rule, proving);
   if ('isOver' in ending) mustNotHaveFallen(known);
   return ending;

@@ -84,6 +84,15 @@ export interface Walk {
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
 
+/** A value in the place of a list. Many APIs write null for an empty list, and few write an empty object. */
+export interface NoList {
+  /** As in `ignore_members`. */
+  readonly at: string;
+  /** For people. */
+  readonly shown: string;
+  readonly isNull?: true;
+}
+
 export interface Page {
   readonly body: Body;
   readonly url: URL;
@@ -93,6 +102,8 @@ export interface Page {
   readonly name: string;
   /** The API said by its status that it has no such page. */
   readonly isNothing?: true;
+  /** A page without records has it. Absent: the page has an empty list, or no body. */
+  readonly noList?: NoList;
   header(name: string): string | undefined;
 }
 

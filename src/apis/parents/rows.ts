@@ -90,8 +90,8 @@ function markOf(row: Body, deleted: DeletedMark): Member {
 /** An absent array and null are no rows. */
 function inner(record: Body, [path = '', ...further]: readonly string[]): readonly Body[] {
   if (record.bytes[0] !== brace) return [record];
-  const { records, isOne } = envelopeOf(record, path.split('.'), []);
-  if (isOne || records === undefined) {
+  const { records, kind } = envelopeOf(record, path.split('.'), []);
+  if (kind === 'object' || records === undefined) {
     const found = envelopeOf(record, null, [path]).values.get(path);
     return found === undefined || found.kind === 'null' ? [] : [asBody(`[${jsonOf(found)}]`)];
   }

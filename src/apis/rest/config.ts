@@ -98,7 +98,7 @@ const homeKeys = {
     .literal('empty')
     .optional()
     .describe(
-      'empty: where an answer has no key at the place of `records`, its list is empty, as in APIs of Google. Absent: that is an error. Null at this place is always an empty list.',
+      'empty: where an answer has no key at the place of `records`, its list is empty, as in APIs of Google. Absent: that is an error. Null at this place is an empty list, unless rows would be missing.',
     ),
   one_record: z
     .literal(true)

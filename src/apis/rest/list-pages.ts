@@ -5,7 +5,7 @@ import { HomeError } from '../../errors/hygge-error.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-import type { AnswerForm } from '../answers/answer-form.ts';
+import type { AnswerForm, Difference } from '../answers/answer-form.ts';
 import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
@@ -80,12 +80,17 @@ interface WhichList {
 }
 
 /** Also learns the form of pages with records. */
-function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm): got is Got {
+function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm, hasList: boolean): got is Got {
   if (!('page' in got) || got.page.body.length === 0) return false;
   const { records, around } = got.page;
-  if (records.length === 0) return form.differences(around).length > 0;
+  if (records.length === 0) return differencesOf(got.page, form, hasList).length > 0;
   form.learn(around);
   return false;
+}
+
+/** @param hasList null is another form there, and not an empty list. */
+function differencesOf({ around, noList }: AnsweredPage, form: AnswerForm, hasList: boolean): readonly Difference[] {
+  return form.differences(around, noList?.isNull && !hasList ? undefined : noList);
 }
 
 interface TurnOptions {
@@ -250,17 +255,21 @@ export class ListPages {
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
     const form = this.#formOf(window);
-    if (!isOdd(got, form)) return got;
+    const { type } = this.#config.pagination;
+    const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
+    // Of pages by number and by position, the page behind it shows whether it ends the list.
+    const hasList = walk.read > 0 ? isLed : window.lower === null && which.parent === undefined;
+    if (!isOdd(got, form, hasList)) return got;
     this.forget();
     const again = await this.#asked(walk, window, which);
-    if (!isOdd(again, form)) return again;
+    if (!isOdd(again, form, hasList)) return again;
     const { page } = again;
-    const differences = form.differences(page.around);
+    const differences = differencesOf(page, form, hasList);
     // A token leads on behind what the answer left out.
     const goesOn = this.#around.dialect.token !== undefined;
     if (walk.read > 0 || window.lower === null || window.isPart || which.parent !== undefined || goesOn) {
       const shown = differences.map(({ at, shown: text }) => ({ at, shown: this.#around.requests.hidden(text) }));
-      throw emptyInAnotherForm(page.name, shown, walk.read);
+      throw emptyInAnotherForm(page.name, shown, { read: walk.read });
     }
     form.accept(page.around);
     this.#oddPages.push(page.name);

@@ -18,7 +18,7 @@ import { type FailureSign, failureSigns, isFineText, messageIn } from '../answer
 import { listsInside } from '../answers/list-places.ts';
 import { ofDocument } from '../answers/readable.ts';
 import { furtherPages } from '../lists/further-pages.ts';
-import { type Page, selectorsOf } from '../lists/pages.ts';
+import { type NoList, type Page, selectorsOf } from '../lists/pages.ts';
 import { rankedLists, shownList } from '../proposals/proposal.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
@@ -67,12 +67,12 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   };
   const failedInstead = found.records === undefined && instead === undefined ? failed() : undefined;
   if (failedInstead !== undefined) throw failedInstead;
-  const listed = found.records ?? emptyList(answer, name, { config, around, hidden });
+  const listed = found.records ?? emptyList(answer, name, { config, found, around, hidden });
   if (config.records === undefined && !isArray(answer)) {
     const lists = rankedLists(listsInside(answer), '').map((list) => ({ ...list, shown: shownList(list) }));
     if (lists.length > 0) throw listInside(name, lists);
   }
-  const records = found.isOne ? oneRecord(answer, listed, name, config) : listed;
+  const records = found.kind === 'object' ? oneRecord(answer, listed, name, config) : listed;
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
   if (answer.status === 202 && records.length === 0) throw notReady(name);
   // In place of records it would be the end of the list, and beside them they may be a part. In the one record it is a field.
@@ -85,7 +85,9 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
       ? undefined
       : Object.entries(partSigns).find(([at, isSign]) => !ignored.includes(at) && isSign(found.values.get(at)?.text ?? ''));
   if (sign !== undefined) throw notAll(name, `${sign[0]}: ${found.values.get(sign[0])?.text}`);
-  const page = { body: answer, url, records, values: found.values, name, header, around };
+  const at = config.records ?? '.';
+  const noList = records.length > 0 || ignored.includes(at) ? undefined : noListAt(at, found);
+  const page = { body: answer, url, records, values: found.values, name, header, around, ...(noList === undefined ? {} : { noList }) };
   const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
   if (further !== undefined) throw partOfList(name, further);
   return page;
@@ -108,19 +110,18 @@ function failure(name: string, signs: readonly FailureSign[], around: Envelope['
 function emptyList(
   answer: Answer,
   name: string,
-  { config, around, hidden }: Pick<Around, 'config' | 'hidden'> & Pick<Envelope, 'around'>,
+  { config, found, around, hidden }: Pick<Around, 'config' | 'hidden'> & { readonly found: Envelope } & Pick<Envelope, 'around'>,
 ): readonly [] {
   const { records, absent_records, ignore_members: ignored = [] } = config;
   const at = records ?? '.';
   const lists = rankedLists(listsInside(answer), '').map(shownList);
   if (at === '.') {
-    if (/^\s*null\s*$/.test(answer.bytes.toString('latin1', 0, Math.min(answer.length, 100)))) return [];
+    if (found.kind === 'null') return [];
     throw noPage(name, 'It is no array of records.', lists);
   }
-  const { values } = envelopeOf(answer, null, [at, 'error', 'errors']);
-  const there = values.get(at);
-  const isAbsent = there === undefined && /^(\xef\xbb\xbf)?\s*\{/.test(answer.bytes.toString('latin1', 0, 1_000));
-  if (there?.kind !== 'null' && !(isAbsent && absent_records === 'empty'))
+  const { values } = envelopeOf(answer, null, ['error', 'errors']);
+  const isAbsent = found.kind === undefined && /^(\xef\xbb\xbf)?\s*\{/.test(answer.bytes.toString('latin1', 0, 1_000));
+  if (found.kind !== 'null' && !(isAbsent && absent_records === 'empty'))
     throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent });
   // GraphQL and others give null where they failed.
   const error = usualErrors
@@ -131,6 +132,12 @@ function emptyList(
   if (message !== undefined && !isFineText(message.text))
     throw failure(name, [{ at: message.at, shown: `no records at ${at}, and a message at ${message.at}` }], around, hidden);
   return [];
+}
+
+/** Null or an empty object in the place of the list. Undefined: a list is there, or the key is absent. */
+function noListAt(at: string, { kind }: Envelope): NoList | undefined {
+  if (kind !== 'object' && kind !== 'null') return undefined;
+  return { at, shown: `${at}: ${kind === 'null' ? 'null' : '{}'} in place of a list`, ...(kind === 'null' ? { isNull: true } : {}) };
 }
 
 /** An empty text, list or object is no error. */
