@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -87,9 +87,11 @@ describe('every YAML snippet is a flow that runs as it stands', () => {
 });
 
 describe('every command in a shell snippet works', () => {
-  const commands = all
-    .filter((snippet) => snippet.language === 'sh')
-    .flatMap((snippet) => commandsOf(snippet.text).map((command) => [title(snippet), command] as const));
+  /** Where each command stands first. */
+  const places = new Map<string, string>();
+  for (const snippet of all.filter(({ language }) => language === 'sh').reverse())
+    for (const command of commandsOf(snippet.text)) places.set(command, title(snippet));
+  const commands = [...places].map(([command, place]) => [place, command] as const);
 
   it.each(commands.filter(([, command]) => !runByCi.test(command)))('%s: %s', async (_title, command) => {
     const words = command.split(/\s+/).map((word) => word.replace(/^'(.*)'$/, '$1'));
@@ -142,22 +144,24 @@ describe('what there is', () => {
   });
 });
 
-describe('a table of a page', () => {
-  it.each(pages)('%s: is not cut in two by an empty line', (page) => {
-    const lines = readFileSync(join(root, page), 'utf8').split('\n');
-    const isRow = (at: number) => lines[at]?.startsWith('|') === true;
-    const cut = lines.flatMap((line, at) =>
-      line === '' && isRow(at - 1) && isRow(at + 1) && !/^\|[\s:|-]+\|$/.test(lines[at + 2] ?? '') ? [at + 1] : [],
-    );
+describe('a page', () => {
+  const linesOf = (page: string) => readFileSync(join(root, page), 'utf8').split('\n');
+
+  it('has no table that an empty line cuts in two', () => {
+    const cut = pages.flatMap((page) => {
+      const lines = linesOf(page);
+      const isRow = (at: number) => lines[at]?.startsWith('|') === true;
+      const isCut = (at: number) => isRow(at - 1) && isRow(at + 1) && !/^\|[\s:|-]+\|$/.test(lines[at + 2] ?? '');
+      return lines.flatMap((line, at) => (line === '' && isCut(at) ? [`${page}:${at + 1}`] : []));
+    });
     expect(cut).toEqual([]);
   });
-});
 
-describe('links between pages', () => {
-  it.each(pages)('%s leads somewhere', (page) => {
-    const text = readFileSync(join(root, page), 'utf8');
-    const folder = join(root, page, '..');
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
-      expect(() => readFileSync(join(folder, target)), target).not.toThrow();
+  it('has links that lead somewhere', () => {
+    const lost = pages.flatMap((page) => {
+      const targets = linesOf(page).flatMap((line) => [...line.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target));
+      return targets.filter((target) => !existsSync(join(root, page, '..', target))).map((target) => `${page}: ${target}`);
+    });
+    expect(lost).toEqual([]);
   });
 });

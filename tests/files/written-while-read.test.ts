@@ -31,6 +31,7 @@ import type { Json } from '../../src/ports/values.ts';
 import { everything } from '../formats/csv/files.ts';
 import { duck } from '../support/duck.ts';
 import { testFolder, testScratch } from '../support/parquet-files.ts';
+import { whole } from '../support/samples.ts';
 
 /** Several row groups of parquet. */
 const rowsOf = (format: string) => (format === 'parquet' ? 4_200 : 1_200);
@@ -155,30 +156,41 @@ describe.each([
   ['ndjson by threads', 3, 5, () => jsonFormat('ndjson', {}, { pieceBytes: 2048, threads: { these: sharedThreads(), from: 0 } })],
   ['parquet', 3.5, 5.5, () => parquetFormat({})],
 ])('a file of %s', (format, before, after, kind) => {
-  describe.each([
-    ['one slice', 1],
-    ['several slices', 3],
-  ])('of %s', (cut, most) => {
-    const some = moments.filter(({ when }) => cut === 'several slices' || when !== 'between slices');
+  const cuts = [1, 3] as const;
+  /** By it two formats meet other moments. */
+  const differs = format.length;
 
-    test.each(Object.entries(harmless))('goes on through %s, and has each row once', async (_, change) => {
-      for (const moment of some) {
-        const here = await scene(format, kind());
-        const { slices, answer } = await readWhile(here, most, moment, () => change(here));
-        expect(slices > 1).toBe(cut === 'several slices');
-        // A footer says nothing of the values, so other processes can't tell whether other slices are of the same version.
-        const isUnknown = format === 'parquet' && slices > 1 && moment.elsewhere;
-        expect(answer, JSON.stringify(moment)).toBe(isUnknown ? 'HYG-3203' : before * rowsOf(format));
-      }
-    });
+  /** Two of the moments that a file in so many slices has, others for each change and each format: every pair of them is met. */
+  function some(most: number, nth: number): readonly Moment[] {
+    const possible = moments.filter(({ when }) => most > 1 || when !== 'between slices');
+    return whole ? possible : [0, 1].map((more) => possible[(nth + differs + more * 3) % possible.length] as Moment);
+  }
 
-    test.each(Object.entries(harmful))('that is %s stops the run, or is read as one version', async (_, change) => {
-      for (const moment of some) {
-        const here = await scene(format, kind());
-        const { answer } = await readWhile(here, most, moment, () => change(here));
-        const whole = moment.when === 'planned' ? [after * rowsOf(format)] : [];
-        expect(['HYG-3203', 'HYG-3202', ...whole], JSON.stringify(moment)).toContain(answer);
-      }
-    });
-  });
+  test.each(Object.entries(harmless).map(([what, change], nth) => [what, change, nth] as const))(
+    'goes on through %s, and has each row once',
+    async (_, change, nth) => {
+      for (const most of cuts)
+        for (const moment of some(most, nth)) {
+          const here = await scene(format, kind());
+          const { slices, answer } = await readWhile(here, most, moment, () => change(here));
+          expect(slices > 1).toBe(most > 1);
+          // A footer says nothing of the values, so other processes can't tell whether other slices are of the same version.
+          const isUnknown = format === 'parquet' && slices > 1 && moment.elsewhere;
+          expect(answer, JSON.stringify(moment)).toBe(isUnknown ? 'HYG-3203' : before * rowsOf(format));
+        }
+    },
+  );
+
+  test.each(Object.entries(harmful).map(([what, change], nth) => [what, change, nth] as const))(
+    'that is %s stops the run, or is read as one version',
+    async (_, change, nth) => {
+      for (const most of cuts)
+        for (const moment of some(most, nth)) {
+          const here = await scene(format, kind());
+          const { answer } = await readWhile(here, most, moment, () => change(here));
+          const other = moment.when === 'planned' ? [after * rowsOf(format)] : [];
+          expect(['HYG-3203', 'HYG-3202', ...other], JSON.stringify(moment)).toContain(answer);
+        }
+    },
+  );
 });

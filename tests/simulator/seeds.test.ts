@@ -3,19 +3,21 @@ import { SEED } from '../support/samples.ts';
 import { Coverage } from '../support/sim/coverage.ts';
 import { directing } from '../support/sim/directed.ts';
 import { drowsy, execute, exhaustive, explain, type Plot, seeded } from '../support/sim/explore.ts';
+import { plantedBugs } from '../support/sim/planted-bug.ts';
 import { runsNamed, runsOfTests, traceOf, violationOf } from '../support/sim/sample.ts';
 import { scenarios } from '../support/sim/scenarios.ts';
 import { directed } from '../support/sim/schedules.ts';
 import type { Pair } from '../support/sim/world.ts';
 import { faultsFound } from './faults-found.ts';
-import { findingRuns } from './finding-runs.ts';
 
 const coverage = new Coverage();
 /** `SEED=20261122`: all runs of that seed; `SEED=20261122.1x3f9a`: that one alone, with all it did. */
 const wanted = process.env.SEED;
 
 /** The runs of the seed, and those that once noticed a planted bug, by the store that they are about. */
-const runs = [...new Map([...runsOfTests(SEED), ...runsNamed(Object.values(findingRuns))].map((one) => [one.name, one])).values()];
+const runs = [
+  ...new Map([...runsOfTests(SEED), ...runsNamed(plantedBugs.flatMap(({ run = [] }) => run))].map((one) => [one.name, one])).values(),
+];
 const byStore = Object.entries(Object.groupBy(runs, ({ plot }) => plot.pair.store));
 
 describe('seeded runs', () => {

@@ -85,7 +85,7 @@ describe('in real blobs', () => {
     const { blobUrl } = await azurite();
     await using proxy = await startFaultProxy(blobUrl);
     let lost = 0;
-    for (const seed of sampled([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 3)) {
+    for (const seed of sampled([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 6)) {
       const client = await container(proxy.url);
       const next = numbers(seed);
       proxy.rule(({ method }): Fault | undefined => {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { externalToFunctions } from '../../../scripts/build-functions.mjs';
-import type { Edit } from '../sim/planted-bug.ts';
-import { plantedBugs } from '../sim/planted-bugs.ts';
+import { mutations } from '../sim/plant.ts';
+import { plantedBugs } from '../sim/planted-bug.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const banner =
@@ -27,24 +26,7 @@ export async function plantedApp(bug: string): Promise<string> {
     external: [...externalToFunctions],
     banner: { js: banner },
     logLevel: 'silent',
-    plugins: [
-      {
-        name: 'planted bug',
-        setup({ onLoad }) {
-          onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const mine = edits.filter(({ file }) => path.endsWith(join('/', file)));
-            return mine.length === 0 ? undefined : { contents: mine.reduce(changed, readFileSync(path, 'utf8')), loader: 'ts' };
-          });
-        },
-      },
-    ],
+    plugins: [mutations(edits, new Set())],
   });
   return join(outdir, 'app.mjs');
-}
-
-function changed(text: string, { find, replace, file }: Edit): string {
-  const words = find.trim().split(/\s+/);
-  const pattern = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('\\s+'));
-  if (!pattern.test(text)) throw new Error(`${file} has no ${find}`);
-  return text.replace(pattern, () => replace);
 }

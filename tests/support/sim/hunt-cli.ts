@@ -2,7 +2,7 @@
 
 import { SEED } from '../samples.ts';
 import { hunt } from './hunt.ts';
-import { plantedBugs } from './planted-bugs.ts';
+import { plantedBugs } from './planted-bug.ts';
 
 const [part = '', first = String(SEED), seeds = '1'] = process.argv.slice(2);
 const print = (line: string) => void process.stdout.write(`${line}\n`);

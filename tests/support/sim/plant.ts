@@ -48,7 +48,8 @@ export async function plantedIn(name: string, modules: readonly string[], edits:
   return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }
 
-function mutations(edits: readonly Edit[], done: Set<Edit>): Plugin {
+/** What esbuild loads with these changes, and which of them it has met. */
+export function mutations(edits: readonly Edit[], done: Set<Edit>): Plugin {
   const files = [...new Set(edits.map(({ file }) => file))];
   return {
     name: 'planted bugs',
@@ -66,7 +67,7 @@ function mutations(edits: readonly Edit[], done: Set<Edit>): Plugin {
 }
 
 /** Formatting may change: any white space matches any other, trailing commas included. */
-export function changed(text: string, { file, find, replace }: Edit): string {
+export function changed(text: string, { file, find, replace = '' }: Edit): string {
   const escaped = find
     .trim()
     .split(/\s+/)

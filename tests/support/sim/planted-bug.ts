@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FieldName } from './sample.ts';
 
 /** One change of a source text; white space counts as any white space, and the text must be there exactly once. */
 export interface Edit {
   readonly file: string;
   readonly find: string;
-  readonly replace: string;
+  /** Absent: the text goes. */
+  readonly replace?: string;
 }
 
 /** A rule of the protocol switched off in the real code. The simulator must notice. */
@@ -17,9 +20,13 @@ export interface PlantedBug {
   readonly in?: FieldName;
   /** Without a sweep staged files stay for good: noticing only that would be too easy. */
   readonly ignoresStaging?: true;
+  /**
+   * A seeded run that notices the bug. `npm test` makes all these runs without their bugs, and a few with them; `npm run soak` makes all with them, and hunts
+   * the bugs with fresh seeds as well. `node tests/support/sim/hunt-cli.ts` finds such a run.
+   */
+  readonly run?: string;
 }
 
-/** `find` becomes `replace`; absent: it goes. */
-export const edit = (file: string, find: string, replace = ''): Edit => ({ file, find, replace });
+const list = join(import.meta.dirname, '..', '..', 'simulator', 'planted-bugs.json');
 
-export const planted = (bug: Omit<PlantedBug, 'edits'>, ...edits: readonly Edit[]): PlantedBug => ({ ...bug, edits });
+export const plantedBugs: readonly PlantedBug[] = JSON.parse(readFileSync(list, 'utf8')).bugs;
