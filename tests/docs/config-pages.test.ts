@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { sharedAzurite } from '../support/azurite.ts';
-import { sampled } from '../support/samples.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
@@ -26,8 +26,8 @@ function words(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
-/** Those that pack take long: one of them, and both in a soak. */
-const pages = ['docs/config-versions.md', ...sampled(['docs/packing.md', 'README.md'], 2)];
+/** Those that pack take long: tests/build/pack packs, and `npm run soak` follows these pages as well. */
+const pages = ['docs/config-versions.md', ...(whole ? ['docs/packing.md', 'README.md'] : [])];
 
 it.each(pages)('the commands of %s work, one after the other, with the storage of an app', async (page) => {
   const { connectionString } = await azurite();

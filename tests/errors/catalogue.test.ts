@@ -7,7 +7,7 @@ import { raisedErrors, unproven } from '../../scripts/raised.mjs';
 import { commitGivenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/codes/catalogue.ts';
 import { codesNear, entryInFull, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
-import { filesBelow, read, sourcesBelow } from '../architecture/sources.ts';
+import { sourcesBelow } from '../architecture/sources.ts';
 
 const rangeOf: Readonly<Record<string, string>> = {
   ConfigError: '1',
@@ -55,13 +55,6 @@ test('what the sources raise is in the catalogue, and what is in the catalogue i
   const raised = new Set(elsewhere.flatMap(({ text }) => [...text.matchAll(/'(HYG-\d{4})'/g)].map(([, code = '']) => code)));
   expect([...raised].filter((code) => entryOf(code) === undefined)).toEqual([]);
   expect(catalogue.filter(({ code }) => !raised.has(code)).map(({ code }) => code)).toEqual([]);
-});
-
-test('each code is named by a test; a whole run tells whether one raises it', () => {
-  const tests = filesBelow('tests')
-    .map((path) => read(path).text)
-    .join('\n');
-  expect(catalogue.filter(({ code }) => !tests.includes(code)).map(({ code }) => code)).toEqual([]);
 });
 
 describe('a code as a person types it', () => {

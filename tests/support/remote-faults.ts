@@ -156,7 +156,7 @@ export function remoteFaults<Kind extends string>(name: string, { open, kinds, s
       const cells = Object.entries(faults).flatMap(([what, fault]) => kinds.map((kind) => ({ what, fault, kind })));
       const [lost, others] = [cells.filter(({ fault }) => fault === 'drop after'), cells.filter(({ fault }) => fault !== 'drop after')];
 
-      for (const { fault, kind, what } of [...lost, ...sampled(others, 4)])
+      for (const { fault, kind, what } of [...lost, ...sampled(others, 8)])
         test(`that does “${kind}” ${what}`, async () => {
           const count = meet(kind, fault);
           const there = await everything(kind);

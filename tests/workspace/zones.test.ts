@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import { describe, expect, it } from 'vitest';
 import { nextTime } from '../../src/report/schedule.ts';
 import { dueAt, hasCome, scheduled, timerOf, withZone, zoneProblem } from '../../src/workspace/schema/zones.ts';
-import { sampled, whole } from '../support/samples.ts';
+import { whole } from '../support/samples.ts';
 
 const zones = [
   ['Europe/Copenhagen', 2, 30],
@@ -52,22 +52,25 @@ async function runsOf(schedule: string, from: number, to: number): Promise<reado
 }
 
 describe('a schedule in a time zone', () => {
-  it.each(sampled(zones, 6))('of %s runs once on each day at %i:%i, whatever the clocks do', async (zone, hour, minute) => {
-    const [from, to] = [Date.UTC(2026, 0, 1), Date.UTC(whole ? 2032 : 2027, 0, 1)];
+  /** Months in which clocks change; `npm run soak` has all zones for six years. */
+  const spans = whole
+    ? [[Date.UTC(2026, 0, 1), Date.UTC(2032, 0, 1)]]
+    : [2, 9].map((month) => [Date.UTC(2026, month, 1), Date.UTC(2026, month + 1, 10)]);
+  const cells = (whole ? zones : zones.slice(0, 1)).flatMap((zone) => spans.map(([from = 0, to = 0]) => [...zone, from, to] as const));
+
+  it.each(cells)('of %s runs once on each day at %i:%i, whatever the clocks do', async (zone, hour, minute, from, to) => {
     const expected: string[] = [];
     for (let date = from - 86_400_000; date <= to; date += 86_400_000) {
       const at = firstAt(zone, date + hour * 3_600_000 + minute * 60_000);
       if (at >= from && at < to) expected.push(new Date(at).toISOString());
     }
     expect(await runsOf(`0 ${minute} ${hour} * * * ${zone}`, from, to)).toEqual(expected);
-    expect(expected.length).toBeGreaterThan(363);
+    expect(expected.length).toBeGreaterThan(38);
   });
 
   it('keeps to its days where midnight lies on another one in UTC', async () => {
-    const runs = await runsOf('0 15 0 1 * * Europe/Copenhagen', Date.UTC(2026, 0, 2), Date.UTC(2026, 5, 2));
-    expect(runs).toEqual(
-      ['2026-01-31', '2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'].map((day, n) => `${day}T2${n < 2 ? 3 : 2}:15:00.000Z`),
-    );
+    const runs = await runsOf('0 15 0 1 * * Europe/Copenhagen', Date.UTC(2026, 1, 20), Date.UTC(2026, 4, 2));
+    expect(runs).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'].map((day, n) => `${day}T2${n < 1 ? 3 : 2}:15:00.000Z`));
     expect(await runsOf('0 0 1 * * mon Asia/Tokyo', Date.UTC(2026, 10, 20), Date.UTC(2026, 11, 1))).toEqual([
       '2026-11-22T16:00:00.000Z',
       '2026-11-29T16:00:00.000Z',

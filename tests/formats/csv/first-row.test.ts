@@ -171,10 +171,10 @@ describe('a guess', () => {
   });
 
   test('is the same whatever the size of what is read at once, in a large file', async () => {
-    const text = times(60_000, (at) => `31.12.${2000 + (at % 20)};Jensen ${at};open`);
-    const found = await Promise.all([1024, 64 * 1024, 4 * 1024 * 1024].map((chunkBytes) => readCsv(text, {}, { chunkBytes })));
+    const text = times(6_000, (at) => `31.12.${2000 + (at % 20)};Jensen ${at};open`);
+    const found = await Promise.all([1024, 64 * 1024, 1024 * 1024].map((chunkBytes) => readCsv(text, {}, { chunkBytes })));
     for (const { rows, names } of found) {
-      expect(rows).toHaveLength(60_000);
+      expect(rows).toHaveLength(6_000);
       expect(names).toEqual(['column_1', 'column_2', 'column_3']);
     }
   });

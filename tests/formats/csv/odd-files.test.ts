@@ -100,12 +100,12 @@ describe('a file', () => {
     ]);
   });
 
-  test('of 5,000 columns is read', async () => {
-    const columns = Array.from({ length: 5_000 }, (_, i) => `c${i}`);
+  test('of 1,000 columns is read', async () => {
+    const columns = Array.from({ length: 1_000 }, (_, i) => `c${i}`);
     const row = (n: number) => columns.map((_, i) => (i % 3 === 0 ? String(n * i) : i % 3 === 1 ? `t${i}` : '')).join(',');
     const table = await readCsv(`${columns.join(',')}\n${[1, 2, 3].map(row).join('\n')}\n`, {}, { chunkBytes: 10_000 });
     expect(table.names).toEqual(columns);
-    expect(table.rows[2]?.slice(2997, 3001)).toEqual(['8991', 't2998', null, '9000']);
+    expect(table.rows[2]?.slice(996, 1_000)).toEqual(['2988', 't997', null, '2997']);
   });
 });
 

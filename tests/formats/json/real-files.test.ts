@@ -22,8 +22,7 @@ function shown(type: DataType, value: Value | undefined): unknown {
   return Object.fromEntries(type.fields.map((field) => [field.name, shown(field.type, members[field.name])]));
 }
 
-async function agrees(name: string, records: (document: never) => readonly { [name: string]: Value }[], how: How = {}): Promise<string[]> {
-  const text = contentOf(name);
+async function agrees(text: string, records: (document: never) => readonly { [name: string]: Value }[], how: How = {}): Promise<string[]> {
   const { schema, rows } = await readText(text, { format: 'json', ...how });
   const parsed = records(JSON.parse(text) as never);
   expect(new Set(schema.columns.map((column) => column.name))).toEqual(new Set(parsed.flatMap((record) => Object.keys(record))));
@@ -39,25 +38,26 @@ describe('files of other writers arrive value by value as JSON.parse has them', 
       code: 'HYG-3402',
       what: expect.stringContaining('Column Title'),
     });
-    const columns = await agrees('movies.json', whole, { options: { types: { Title: 'string' } } });
+    const columns = await agrees(contentOf('movies.json'), whole, { options: { types: { Title: 'string' } } });
     expect(columns.slice(0, 3)).toEqual(['Title string', 'US Gross int64', 'Worldwide Gross int64']);
   });
 
-  test('flights-200k.json', async () => {
-    const columns = await agrees('flights-200k.json', whole);
+  test('the first records of flights-200k.json', async () => {
+    const text = contentOf('flights-200k.json');
+    const columns = await agrees(`${text.slice(0, text.indexOf('}', 600_000) + 1)}]`, whole);
     expect(columns).toEqual(['delay int64', 'distance int64', 'time float64']);
   });
 
   test('earthquakes.json, from inside the document, as structs', async () => {
     const features = (document: never) => (document as { features: readonly { [name: string]: Value }[] }).features;
-    const columns = await agrees('earthquakes.json', features, { options: { records: 'features' } });
+    const columns = await agrees(contentOf('earthquakes.json'), features, { options: { records: 'features' } });
     expect(columns.at(-2)).toMatch(/^geometry struct<type: string, coordinates: list<float64>>$/);
   });
 
   test.each(['cars.json', 'barley.json', 'burtin.json', 'countries.json', 'penguins.json', 'jobs.json', 'football.json', 'gapminder.json'])(
     '%s',
     async (name) => {
-      await agrees(name, whole, { options: { mixed: 'json' } });
+      await agrees(contentOf(name), whole, { options: { mixed: 'json' } });
     },
   );
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { realScratch } from '../../../../src/adapters/real-scratch.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
 import { loaderFor } from '../../../../src/databases/store/staging/bulk-load.ts';
@@ -12,7 +12,6 @@ import type { Scratch } from '../../../../src/ports/scratch.ts';
 import { Bench, type StoreUnderTest, text } from '../../../support/connector-conformance/bench.ts';
 import { committing } from '../../../support/connector-conformance/committing.ts';
 import { polarsFrame } from '../../../support/connector-conformance/frames.ts';
-import { replacing } from '../../../support/connector-conformance/replacing.ts';
 import { storeConformance } from '../../../support/connector-conformance/store.ts';
 import { whole } from '../../../support/samples.ts';
 import { baseSchema, row } from '../../../support/sim/rows.ts';
@@ -67,11 +66,7 @@ async function inMemory(): Promise<Opened> {
 /** The rest of the conformance suite goes through the code of all databases, and meets it in SQLite and DuckDB; `npm run soak` has it here as well. */
 const title = 'a warehouse that loads files, which a newcomer wrote';
 if (whole) storeConformance(title, inMemory);
-else
-  describe(title, () => {
-    committing('committing', inMemory);
-    replacing('replacing', inMemory);
-  });
+else committing(`${title}: committing`, inMemory);
 
 const rowsFrom = (from: number) => [row(from, from), row(from + 1, from + 1)];
 
