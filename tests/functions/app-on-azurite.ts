@@ -53,6 +53,8 @@ export class AppOnAzurite implements Disposable {
     this.env = { AzureWebJobsStorage: azurite.connectionString, HYGGE_CONFIG: this.workspace.root, ...more.env?.(this.workspace.root) };
     this.app = openApp(this.env);
     this.replayer = new Replayer({ orchestrators: courses, activity: (name, input) => this.activity(name, input) });
+    // The app tells in its machine's time until when a step waits.
+    this.replayer.now = Date.now();
     this.instances = this.#instances();
   }
 
