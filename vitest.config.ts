@@ -30,7 +30,8 @@ export const shared = [
   'tests/functions-host/**/!(packed).test.ts',
   // Azure's SDK reads NO_PROXY once in a process, and that file asks both a stand-in for the internet and Azurite.
   'tests/open-mirroring/**/!(function-app).test.ts',
-  ...['apis', 'deploy', 'state'].map((room) => `tests/${room}/**/*.test.ts`),
+  ...['apis', 'deploy'].map((room) => `tests/${room}/**/*.test.ts`),
+  'tests/state/**/!(lost-answers).test.ts',
 ];
 
 /** Tests whose subject is a disk: what they write lies on one. */
@@ -66,7 +67,6 @@ export const onMysql = [
     'init-from',
     'key-of-others',
     'key-there-twice',
-    'large-merge',
     'lost-values',
     'nullable-columns',
     'numbers-as-keys',
@@ -89,17 +89,16 @@ export const onMysql = [
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
-  ...['mysql', 'repair'].map((name) => `tests/soak/killed-${name}.soak.ts`),
+  ...['killed-mysql', 'killed-repair', 'large-merge'].map((name) => `tests/soak/${name}.soak.ts`),
 ];
 
 /** Those of them in which MySQL differs from MariaDB: types, collations, errors, DDL, rights, keys that it requires, MD5 that it has not. */
 const unlikeMariadb = [
   ...[
-    ...['connecting', 'cut', 'golden', 'grants', 'hidden', 'home', 'late-rows', 'of-the-server', 'one-staged-table', 'own-tables'],
+    ...['connecting', 'golden', 'grants', 'hidden', 'home', 'late-rows', 'of-the-server', 'one-staged-table', 'own-tables'],
     ...['refused', 'row-sums', 'stale-statistics', 'store', 'tools', 'types', 'types-back'],
   ].map((name) => `mysql/${name}`),
-  ...['compare-deletes', 'counted-columns', 'key-there-twice', 'lost-values', 'padded-watermarks', 'special-as-null'],
-  ...['staged-as-sent', 'stopped', 'triggers', 'verify-proof'],
+  ...['special-as-null', 'staged-as-sent', 'verify-proof'],
 ].map((name) => `tests/databases/${name}.test.ts`);
 
 /** The job source leaves out what the job artefact runs (scripts/test-jobs.mjs). */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isRandomId } from '../../src/frames/times/text-order.ts';
 import { count } from '../support/duck.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -15,10 +16,14 @@ const flow = (home: string) => `home: ${home}\nstore: out\nrun_type: incremental
 describe.each(
   asked([
     [postgres, 'uuid'],
-    [postgres, 'text'],
     [sqlite, 'uuid'],
-    [duckdb, 'uuid'],
-    [mariadb, 'char(36)'],
+    ...(whole
+      ? ([
+          [postgres, 'text'],
+          [duckdb, 'uuid'],
+          [mariadb, 'char(36)'],
+        ] as const)
+      : []),
   ] as const),
 )('ids of $name as watermarks', (kind, type) => {
   test.skipIf(kind.missing !== '')(

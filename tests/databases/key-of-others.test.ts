@@ -6,7 +6,7 @@ import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
 const rows = 'select id, note, who from e order by id, note';
 
-describe.each(asked(whole ? [postgres, mariadb, sqlite, duckdb] : [mariadb, sqlite]))(
+describe.each(asked(whole ? [postgres, mariadb, sqlite, duckdb] : [sqlite]))(
   'a merge into a table of $name with a column that marks our rows',
   (kind) => {
     test.skipIf(kind.missing !== '')('leaves a row of others with the same key as it is, and stops; what is advised leads on', async () => {

@@ -1,7 +1,7 @@
 /** A row whose new version does not settle: its last good version stays, whatever is compared and repaired. */
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
-import { asked } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
 
@@ -45,8 +45,8 @@ const ways: readonly Way[] = [
   },
 ];
 
-// What is left out of the source does not depend on the destination.
-const matrix = asked([sqlite, duckdb, postgres, mariadb, sqlserver]).flatMap((kind) =>
+// What is left out of the source does not depend on the destination, and its statements are those of each other repair.
+const matrix = (whole ? [sqlite, duckdb, postgres, mariadb, sqlserver] : [sqlite]).flatMap((kind) =>
   (kind === sqlite ? ways : ways.slice(0, 1)).map((way) => ({ kind, way })),
 );
 

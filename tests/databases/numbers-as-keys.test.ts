@@ -100,8 +100,12 @@ test.skipIf(isMysql)(
 describe.each(
   asked([
     [postgres, 'numeric', ', decimals: { v: "decimal(38, 10)" }'],
-    [mariadb, 'decimal(20, 3)', ''],
-    ...(whole ? [[duckdb, 'decimal(20, 3)', ''] as const] : []),
+    ...(whole
+      ? ([
+          [mariadb, 'decimal(20, 3)', ''],
+          [duckdb, 'decimal(20, 3)', ''],
+        ] as const)
+      : []),
   ] as const),
 )('a watermark that is a number of $name', (kind, type, home) => {
   test.skipIf(kind.missing !== '')(`has the digits of its type, whatever those of its values (${type})`, async () => {

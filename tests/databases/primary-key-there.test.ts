@@ -4,7 +4,7 @@ import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
-describe.each(asked(whole ? [postgres, mariadb, sqlite] : [mariadb, sqlite]))(
+describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))(
   'a table of $name with a primary key of its own',
   ({ missing, open }) => {
     test.skipIf(missing !== '')('is merged into by that key from files, in which any column may be null', async () => {

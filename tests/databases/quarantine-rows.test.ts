@@ -229,7 +229,7 @@ describe.each(Object.keys(engines))('rows in quarantine, in %s', (name) => {
         columns: edgeColumns.map(({ name, type }) => ({ name, type, nullable: true })),
         rows: Array.from({ length: longest }, (_, at) => edgeColumns.map(({ values }) => values[at]?.[0] ?? null)),
       });
-      await fc.assert(fc.asyncProperty(frameOfAnything, check), { ...cases(80), endOnFailure: true });
+      await fc.assert(fc.asyncProperty(frameOfAnything, check), { ...cases(40), endOnFailure: true });
     });
 
   if (isWhole)

@@ -107,7 +107,7 @@ const pairs = [
   ['postgres over two connections', 'postgres over two connections'] as const,
 ];
 
-test.each(sampled(pairs, 3))('slices of %s settle in %s, though there are more of them than memory for frames', async (from, to) => {
+test.each(sampled(pairs, 5))('slices of %s settle in %s, though there are more of them than memory for frames', async (from, to) => {
   if (`${from} ${to}`.includes('postgres') && noPostgres() !== '') return;
   const home = await (engines[from] as () => Promise<Held>)();
   const other = await engines[to]?.();

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { count } from '../support/duck.ts';
 import { asked } from '../support/mariadb.ts';
-import { sampled } from '../support/samples.ts';
+import { sampled, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, firstOf, mariadb, postgres } from './databases.ts';
 
 const special = { [postgres.name]: '-infinity', [duckdb.name]: '-infinity', [mariadb.name]: '0000-00-00' };
 
-for (const kind of asked([postgres, duckdb, mariadb])) {
+for (const kind of asked(whole ? [postgres, duckdb, mariadb] : [postgres, mariadb])) {
   const types = kind === mariadb ? ['date', 'datetime'] : ['date', 'timestamp', 'timestamptz'];
   for (const type of sampled(types, types.length, firstOf(kind))) {
     test.skipIf(kind.missing !== '')(

@@ -187,15 +187,6 @@ onEach([postgres], 'what acts on a table of PostgreSQL', (database) => {
       expect(await settled()).toEqual(['1 a', '2 b', '3 C']);
     });
 
-    test('is not on a table that was there before, once a full load took its place', async () => {
-      const { workspace, go, begun, settled } = await scene(database, 'run_type: full_drop\n');
-      using _ = workspace;
-      await begun(onNewTables);
-      expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
-      expect(await settled()).toEqual(['1 a', '2 b', '3 c']);
-      expect(await modes()).toEqual([]);
-    });
-
     test('is as it was made once rows are in, with rules and row security beside it', async () => {
       const { workspace, go, settled } = await scene(database, adds);
       using _ = workspace;

@@ -92,18 +92,6 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
       });
 
     if (whole || kind === duckdb)
-      it('holds for an empty table', async () => {
-        using place = await scene(`{ connection: c, table: e${database.keys} }`);
-        await database.sql('delete from src');
-        expect(await place.hygge('go')).toMatchObject({ code: 0 });
-        expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
-        const proof = place.proof();
-        expect(proof).toMatchObject({ verdict: 'same', source: { rows: 0, sum: '0' }, destination: { rows: 0, sum: '0' } });
-        expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
-        expect(await place.ran('destination.sql')).toBe(answerOf(proof.destination));
-      });
-
-    if (whole || kind === duckdb)
       it('is of both sides where the other one is files', async () => {
         using place = await scene('{ path: lake }');
         expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);

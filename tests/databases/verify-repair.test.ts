@@ -12,9 +12,9 @@ const count = 400;
 const values = (ids: readonly number[]) =>
   ids.map((id) => `(${id}, ${id % 7 === 0 ? 'null' : `'r${id} '`}, ${id}.50, ${id * 10})`).join(', ');
 
-// Statements are an engine's own. What is the same for every engine is asked of SQLite, each day.
+// Statements of each stand in the golden files.
 onEach(
-  asked(whole ? [postgres, mariadb, duckdb, sqlite] : [postgres, sqlite]),
+  asked(whole ? [postgres, mariadb, duckdb, sqlite] : [sqlite]),
   'what differs from its source in $name is mended',
   (database, kind) => {
     async function scene(store: string) {

@@ -118,7 +118,7 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
     const { workspace, flow, hygge } = await scene('1 = 1');
     using _workspace = workspace;
     await insert([['EU', 5, 1]], 1, 1);
-    for (const [where, said] of [
+    const alike = [
       ['amount > 3) or (1 = 1', 'closes a bracket'],
       ['amount > 3); drop table src; select (1', 'closes a bracket'],
       ['amount > 3; drop table src', 'semicolon'],
@@ -126,7 +126,8 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
       ["region = 'EU", 'not closed'],
       ['(amount > 3', 'opens a bracket'],
       ['-- nothing', 'It is empty'],
-    ] as const) {
+    ] as const;
+    for (const [where, said] of whole || kind === sqlite ? alike : []) {
       flow(where);
       expect(await hygge('go'), where).toMatchObject({ code: 2, said: expect.stringContaining(said) });
     }

@@ -270,16 +270,6 @@ describe('row and journal row are one', () => {
     await other.write(account, (await other.read(account))?.etag, { ...emptyRow, epoch: 1, writeId: 'b' });
     expect(written(files).filter((id) => id === 'R1.1')).toHaveLength(1);
   });
-
-  test('a row far behind where it was expected is found as well', async () => {
-    const files = new MemoryFileSystem();
-    await expect(diesAt(files, 'append').write(account, undefined, emptyRow, journalRowOf('R1.1', at))).rejects.toThrow('died');
-    const state = filesState({ files });
-    for (let i = 0; i < 300; i++) await state.appendJournal(journalRowOf(`Q${i}.1`, at, { message: 'x'.repeat(400) }));
-    await state.appendJournal(journalRowOf('R1.1', at));
-    await state.write(account, (await state.read(account))?.etag, { ...emptyRow, epoch: 1, writeId: 'b' });
-    expect(written(files).filter((id) => id === 'R1.1')).toHaveLength(1);
-  });
 });
 
 describe('a damaged journal', () => {

@@ -125,37 +125,6 @@ describe('a file of DuckDB', () => {
     expect(await file.sql('select count(*) as n from t')).toEqual([{ n: '3' }]);
   });
 
-  test('takes less memory while rows are staged, and all that it may as soon as anything else is done', async () => {
-    using file = new DuckdbTestFile();
-    await using pools = new ProcessPools(realClock());
-    const opening = { ...openingOfTests().opening, pools, root: file.root };
-    const pool = poolOf(duckdb, { path: file.path, memory_limit: '400MB', threads: 1, pool_size: 4 }, opening).forWriting();
-    const sessions = new Sessions({ engine: duckdb, pool, label: 'hygge f.e', place: file.path });
-    const limit = async (session: { query(sql: string): Promise<readonly Readonly<Record<string, string | null>>[]> }) =>
-      (await session.query(`select current_setting('memory_limit') as most`))[0]?.most;
-    const stages = { mode: 'write', isolation: 'statement', stagesOnly: true } as const;
-    const stage = async () => {
-      await using open = await sessions.open(stages);
-      const path = join(file.root, 'rows.parquet');
-      await open.session.run(`create or replace table t (id bigint); copy (select 1::bigint as c0) to '${path}' (format parquet)`);
-      const rows = { path, pieces: () => (async function* () {})(), [Symbol.asyncDispose]: async () => undefined };
-      await open.session.spool.add({ insert: 'insert into t select c0', rows: 1, bytes: 1, file: rows });
-      expect(await open.session.query('select count(*) as n from t')).toEqual([{ n: '1' }]);
-      return await limit(open.session);
-    };
-    expect(await stage()).toBe('143.0 MiB');
-    expect(await sessions.transaction({ mode: 'read', isolation: 'statement' }, limit)).toBe('381.4 MiB');
-    expect(await stage()).toBe('143.0 MiB');
-    // Said again it has DuckDB give back what is free.
-    const asked = vi.spyOn(DuckDBConnection.prototype, 'run');
-    expect(await stage()).toBe('143.0 MiB');
-    expect(asked.mock.calls.filter(([sql]) => sql.startsWith('SET memory_limit'))).toHaveLength(1);
-    asked.mockRestore();
-    await using commits = await sessions.open({ mode: 'write', isolation: 'statement' });
-    expect(await limit(commits.session)).toBe('381.4 MiB');
-    expect(await stage()).toBe('381.4 MiB');
-  });
-
   test('is not closed under a statement whose caller has left, nor under a caller about to be connected', async () => {
     using file = new DuckdbTestFile();
     await file.sql('create table t as select 1 as id');

@@ -11,4 +11,4 @@ const duckdb: Embedded = {
     union all select name from hygge_metadata.staged`,
 };
 
-describe('a file of DuckDB', () => crashMatrix('DuckDB', duckdb, { cuts: 72, crashes: 96 }));
+describe('a file of DuckDB', () => crashMatrix('DuckDB', duckdb, { cuts: 96, crashes: 192 }));

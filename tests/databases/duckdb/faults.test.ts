@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
@@ -178,27 +178,6 @@ describe('a crash of another process', () => {
     expect(await here(workspace, 'go', '-f', 'down')).toMatchObject({ code: 0, summary: { rows: 1_000 } });
     expect(await here(workspace, 'go', '-f', 'up')).toMatchObject({ code: 0 });
     expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 1_500, ids: 1_500 }]);
-  });
-});
-
-describe('scratch that is lost', () => {
-  test('in the middle of a load fails that run, and the next one settles all of it', async () => {
-    using file = new DuckdbTestFile();
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': into(file.path) });
-    await workspace.parquet('in/1.parquet', noise(0, 400_000), ', row_group_size 20000');
-    const scratch = join(file.root, 'scratch');
-    mkdirSync(scratch);
-    const running = workspace.start(['go', '--output', 'json'], { env: { HYGGE_SCRATCH: scratch } });
-    const lose = () => {
-      for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true, maxRetries: 5 });
-    };
-    const taken = setInterval(lose, 5);
-    const { code } = await running.done;
-    clearInterval(taken);
-    if (code !== 0) expect(code).toBe(1);
-    expect(await here(workspace, 'go', '--full-drop')).toMatchObject({ code: 0 });
-    expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 400_000, ids: 400_000 }]);
-    expect(await stagedIn(file)).toEqual([]);
   });
 });
 

@@ -101,10 +101,9 @@ entities: [t]`,
     `home: in/{entity}.csv\nstore: { type: ${type}, path: "${path}", table: t }\nentities: [e]\n`;
   test.each(
     ['duckdb', 'sqlite'].flatMap((type) =>
-      [':memory:', ':MEMORY:', 'file::memory:', 'file::memory:?cache=shared', 'file:a?mode=memory', ' '].flatMap((path) => [
-        [type, path, 'home', reads(type, path)],
-        [type, path, 'store', writes(type, path)],
-      ]),
+      [':memory:', 'file:a?mode=memory', ' '].map((path, at) =>
+        at === 1 ? [type, path, 'home', reads(type, path)] : [type, path, 'store', writes(type, path)],
+      ),
     ),
   )('%s with the path %j is no %s: told with its line, and what to write', async (_, path, side, flow) => {
     using workspace = new TestWorkspace({ 'in/e.csv': 'id\n1\n', 'flows/f/flow.yml': flow });

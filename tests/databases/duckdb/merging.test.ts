@@ -25,8 +25,6 @@ describe('a merge into a table of DuckDB', () => {
   });
 
   test.each([
-    ['bound to nothing', []],
-    ['with an index', ['create index ix on t (note)']],
     ['with a constraint', []],
     ['with a column that is reckoned', []],
     ['with a column that is called as the places of rows are', ['alter table t add column rowid int']],

@@ -134,17 +134,6 @@ describe('tables, views and queries of DuckDB', () => {
     expect((await slicesOf(home)).length).toBe(1);
   });
 
-  test('a table of a thousand texts and more is looked at, and takes as much memory as it needs', async () => {
-    using wide = new DuckdbTestFile();
-    const columns = Array.from({ length: 1_100 }, (_, n) => `c${n + 1} varchar default 'text of ${n}'`);
-    await wide.sql(`create table t (id int, ${columns.join(', ')})`, 'insert into t (id) values (1), (2)');
-    await using homes = duckdbHomes(wide);
-    const step = await (await homes.home({ table: 't' })).describe();
-    expect('done' in step && step.done.schema?.columns.length).toBe(1_101);
-    const [one] = await rowsOf(framesOf(await homes.home({ table: 't' })));
-    expect(one).toMatchObject({ c1: 'text of 0', c1100: 'text of 1099' });
-  });
-
   test('too little memory is told with the key that gives more', async () => {
     await using homes = duckdbHomes(file);
     const home = await homes.home({ memory_limit: '20MB', threads: 1, query: `select list(t) as all_of_them from big` });
@@ -169,13 +158,8 @@ const filesIn = (folder: string): readonly string[] =>
 
 describe('the watermark of a table of DuckDB', () => {
   const cases = [
-    ['bigint', `'9007199254740993'`, `'9007199254740992'`, '9007199254740993'],
     ['hugeint', `'${'9'.repeat(38)}'`, `'-5'`, '9'.repeat(38)],
-    ['decimal(38,10)', `'1234567890123456789012345678.0000000001'`, '0', '1234567890123456789012345678.0000000001'],
-    ['date', `'9999-12-31'`, `'0001-01-01'`, '9999-12-31'],
     ['timestamp', `'2024-01-01 00:00:00.000001'`, `'2024-01-01'`, '2024-01-01T00:00:00.000001'],
-    ['timestamp_s', `'2024-01-01 00:00:01'`, `'2024-01-01'`, '2024-01-01T00:00:01.000000'],
-    ['timestamp_ms', `'2024-01-01 00:00:00.001'`, `'2024-01-01'`, '2024-01-01T00:00:00.001'],
     ['timestamp_ns', `'2024-01-01 00:00:00.000000001'`, `'2024-01-01'`, '2024-01-01T00:00:00.000000001'],
     ['timestamptz', `'2024-01-01 02:00:00.000001+02'`, `'2024-01-01 00:00:00+00'`, '2024-01-01T00:00:00.000001Z'],
     ['varchar collate nocase', `'a'`, `'B'`, 'a'],

@@ -123,18 +123,4 @@ describe('a full load into DuckDB', () => {
     expect(await committed(await opened.store(), intent)).toMatchObject({ outcome: 'already' });
     expect(await left()).toEqual([]);
   });
-
-  test('counts rows that came after its commit began, which the commit itself does not see', async () => {
-    const store = await opened.store();
-    const parts = await twoSlices(store, 1, creates);
-    const intent = await decided(store, { epoch: 1, writing: creates, parts });
-    // Both at once, over and over: whoever is first, the table has the ten thousand and no other.
-    const late = Promise.allSettled(
-      [0, 1, 2, 3].map((n) => attempt(store, { epoch: 1, slice: 1, writing: creates, ids: [50_000 + n * 100, 50_100 + n * 100] })),
-    );
-    expect(await committed(store, intent)).toMatchObject({ counts: { inserted: 10_000 } });
-    await late;
-    expect(await found()).toEqual(whole);
-    expect(await left()).toEqual([]);
-  });
 });

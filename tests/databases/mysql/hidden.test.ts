@@ -81,17 +81,6 @@ onMariadb('what the catalogue hides from an account', () => {
     expect(await rows()).toEqual(['1 1', '2 2']);
   });
 
-  test('a table without an index is swapped as ever: no key points at it', async () => {
-    await opened.db.sql(`create table ${mart}.t (id bigint, v bigint); insert into ${mart}.t values (1, 1)`);
-    const { code, told, text } = await run('go');
-    expect(code, text).toBe(0);
-    expect(told).not.toContain('point');
-    expect(told).not.toContain('deleted, and not swapped');
-    expect(told).toContain('has triggers');
-    expect(await rows()).toEqual(['2 20', '3 30']);
-    expect((await opened.lines(`show create table ${mart}.t`))[0]).toContain('[hygge ');
-  });
-
   test('triggers would go with a table that is set aside in its own database: rows are deleted and inserted, until the account may see them', async () => {
     await opened.db.sql(`create table ${mart}.t (id bigint, v bigint); insert into ${mart}.t values (1, 1)`);
     into(mart);

@@ -5,7 +5,7 @@ import { committed, decided, everything, first, type Load, loaded, idAndName as 
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
-import { spread } from '../../support/samples.ts';
+import { sampled, spread } from '../../support/samples.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
 onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
@@ -61,7 +61,7 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
     expect(await loaded(opened.store(), { ...anew, epoch: 9 })).toMatchObject({ counts: { inserted: 1, deleted: 2 } });
   });
 
-  test.each(ways)('which does nothing when it comes after it was given up: one that %s', async (_, decide) => {
+  test.each(sampled(ways, 3))('which does nothing when it comes after it was given up: one that %s', async (_, decide) => {
     const { intent, rename } = await lateRename(decide);
     const reason = { code: 'HYG-4204', by: 'store', what: 'refused', at: '2026-01-01T00:00:00.000Z' } as never;
     expect(await (await opened.store()).giveUp(intent, reason, 'unseen')).toEqual({ removed: [] });
@@ -70,7 +70,7 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
     expect(await committed(opened.store(), intent)).toBe('given up');
   });
 
-  test.each(ways)('is not, where others write while the new table is made: by one that %s', async (_, decide) => {
+  test.each(sampled(ways, 2))('is not, where others write while the new table is made: by one that %s', async (_, decide) => {
     await loaded(opened.store(), first);
     const intent = await decide(await opened.store());
     let [isCounted, isWritten] = [false, false];

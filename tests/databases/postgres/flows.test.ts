@@ -121,29 +121,6 @@ onPostgres('flows into PostgreSQL', () => {
     await sql(`drop owned by ${role} cascade; drop role ${role}`);
   });
 
-  test('a full load leaves an identity that others added where it stands, and no number comes twice', async () => {
-    const { sql } = opened.db;
-    workspace.write({
-      'hygge.yml': `name: w\n${connection()}`,
-      'flows/f/flow.yml': 'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg, table: t }\n',
-    });
-    await workspace.parquet('in/1.parquet', 'select range as id from range(10)');
-    expect(await go()).toMatchObject({ code: 0 });
-    await sql(`alter table t rename to made; create table t (n bigint generated always as identity, id bigint); insert into t (id) select id from made;
-      alter table t alter id drop not null; drop table made`);
-    const run = await go();
-    expect(run).toMatchObject({ code: 0, text: expect.stringMatching(/delete_insert.*column n, which hygge did not make/) });
-    expect(await sql(`select min(n) as least, max(n) as most, count(distinct id) as ids, count(*) as rows from t`)).toEqual([
-      { least: '11', most: '20', ids: '10', rows: '10' },
-    ]);
-    expect(await sql(`select attname as name from pg_attribute where attrelid = 't'::regclass and attnum > 0 order by attnum`)).toEqual([
-      { name: 'n' },
-      { name: 'id' },
-    ]);
-    await sql('insert into t (id) values (99)');
-    expect(await sql('select n from t where id = 99')).toEqual([{ n: '21' }]);
-  });
-
   test('the flow of docs/databases-writing.md settles', async () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'databases-writing.md'), 'utf8');
     const [snippet] = blocksOf(page).filter(({ language }) => language === 'yaml');

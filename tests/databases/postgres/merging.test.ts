@@ -3,7 +3,6 @@ import type { CommitOutcome } from '../../../src/engine/contracts/intent.ts';
 import type { Counts, Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { seeded } from '../../support/kill-rounds.ts';
 import { cleared, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
 onPostgres('merging into PostgreSQL', () => {
@@ -42,19 +41,6 @@ onPostgres('merging into PostgreSQL', () => {
       )
     ).map(({ one }) => one);
 
-  test('of staged rows with one key the newest settles; equal ones are one, and a null is older than anything', async () => {
-    const rows = [
-      row('n', 1, 1),
-      row('n', 1, 3, '{"a":1,"b":2}'),
-      row('n', 1, 3, '{"b":2, "a":1}'),
-      row('n', 1, 2),
-      row('n', 2, null),
-      row('n', 2, 1),
-    ];
-    expect(countsOf(await loaded(opened.store(), load(1, rows)))).toEqual({ inserted: 2, updated: 0, deleted: 0 });
-    expect(await there()).toEqual(['n1@3{"a": 1, "b": 2}', 'n2@1']);
-  });
-
   test('never deletes a row to insert it again: what points at it stays', async () => {
     const store = await opened.store();
     await loaded(store, load(1, [row('n', 1, 1)]));
@@ -64,36 +50,6 @@ onPostgres('merging into PostgreSQL', () => {
     );
     expect(countsOf(await loaded(store, load(2, [row('n', 1, 2)])))).toEqual({ inserted: 0, updated: 1, deleted: 0 });
     expect(await opened.db.sql('select * from lines')).toHaveLength(1);
-  });
-
-  test('many rows, compared with what PostgreSQL makes of the same in one statement', async () => {
-    const store = await opened.store();
-    const next = seeded(20_261_122);
-    const rows = (epoch: number) =>
-      Array.from({ length: 5_000 }, (_, at) =>
-        row('abc'[Math.floor(next() * 3)] ?? 'a', Math.floor(next() * 3_000), epoch * 10_000 + at, `"${epoch}"`),
-      );
-    await opened.db.sql(`create table wanted ("Region" text, id bigint, at timestamp, note jsonb, primary key ("Region", id))`);
-    let sums = { inserted: 0, updated: 0 };
-    for (const epoch of [1, 2, 3]) {
-      const staged = rows(epoch);
-      const values = JSON.stringify(staged.map(([region, id, at, note]) => ({ region, id: `${id}`, at: `${at}`, note })));
-      await opened.db.sql(
-        `insert into wanted select distinct on (region, id) region, id, timestamp 'epoch' + at * interval '1 microsecond', note::jsonb
-      from jsonb_to_recordset($1::jsonb) as r(region text, id bigint, at bigint, note text) order by region, id, at desc
-      on conflict ("Region", id) do update set at = excluded.at, note = excluded.note`,
-        [values],
-      );
-      const counts = countsOf(await loaded(store, load(epoch, staged)));
-      if (counts) sums = { inserted: sums.inserted + counts.inserted, updated: sums.updated + counts.updated };
-    }
-    const [differ] = await opened.db.sql(
-      'select count(*) as n from ((table e except all table wanted) union all (table wanted except all table e)) d',
-    );
-    expect(differ).toEqual({ n: '0' });
-    const [count] = await opened.db.sql('select count(*) as n from wanted');
-    expect(`${sums.inserted}`).toBe(count?.n);
-    expect(sums.updated).toBeGreaterThan(1_000);
   });
 
   test('with a column that marks our rows, a deleted row takes only ours away', async () => {

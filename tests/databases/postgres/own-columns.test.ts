@@ -19,18 +19,11 @@ onPostgres('columns of a table that somebody else made', () => {
   /** How the column is declared there, a value of the source as DuckDB writes it, and what psql shows of it then; a code: what ends the run. */
   const pairs: readonly (readonly [string, string, string])[] = [
     ['varchar(3)', `'abc'`, 'abc'],
-    ['varchar(3)', `'ab '`, 'ab '],
     ['varchar(3)', `'ab  '`, 'HYG-4234'],
-    ['varchar(3)', `'åæø '`, 'HYG-4234'],
     ['varchar(3)', `'abcd'`, 'HYG-4234'],
-    ['varchar(3)', `null::varchar`, 'null'],
-    ['varchar(3)[]', `['ab ', 'ab  ']`, 'HYG-4234'],
     ['varchar(3)[]', `['ab ', null]`, '{"ab ",NULL}'],
-    ['varchar', `'ab  '`, 'ab  '],
     ['char(3)', `'ab'`, 'HYG-2078'],
-    ['"char"', `'ab'`, 'HYG-2078'],
     ['name', `'ab'`, 'HYG-2078'],
-    ['bit(3)', `'101'`, 'HYG-2078'],
     ['bit varying(3)', `'101'`, 'HYG-2078'],
     ['three', `'ab  '`, 'HYG-2078'],
     ['money', `1.005::decimal(9,3)`, 'HYG-2078'],
@@ -38,27 +31,19 @@ onPostgres('columns of a table that somebody else made', () => {
     ['numeric', `1.005::decimal(9,3)`, '1.005'],
     ['numeric', `-99999999999999999999999999999999999999::decimal(38,0)`, '-99999999999999999999999999999999999999'],
     ['numeric', `18446744073709551615::ubigint`, '18446744073709551615'],
-    ['numeric', `-7::bigint`, '-7'],
     ['numeric', `0.1::double`, 'HYG-2078'],
-    ['numeric', `'1'`, 'HYG-2078'],
-    ['numeric(50,2)', `1.25::decimal(9,2)`, '1.25'],
     ['numeric(50,2)', `1.005::decimal(9,3)`, 'HYG-2078'],
     ['numeric(40,38)', `123::smallint`, 'HYG-2078'],
     ['numeric(40,38)', `1.5::decimal(3,1)`, '1.50000000000000000000000000000000000000'],
-    ['numeric(2,-3)', `1499::int`, 'HYG-2078'],
     ['numeric(4,2)', `1.005::decimal(9,3)`, '1.005'],
-    ['numeric(4,2)[]', `[1.005::decimal(9,3)]`, '{1.005}'],
     ['integer', `1.5::decimal(9,1)`, '1.5'],
-    ['smallint', `40000::int`, '40000'],
     ['real', `0.1::double`, '0.1'],
     ['real', `16777217::int`, 'HYG-2078'],
     ['timestamp(0)', `timestamp '2024-01-01 12:00:00.6'`, '2024-01-01 12:00:00.6'],
-    ['timestamptz(0)', `timestamptz '2024-01-01 12:00:00.6Z'`, '2024-01-01 12:00:00.6+00'],
     ['timestamptz', `timestamp '2024-01-01 12:00:00.6'`, 'HYG-2078'],
     ['timestamp', `timestamptz '2024-01-01 12:00:00.6Z'`, 'HYG-2078'],
     ['time(0)', `time '12:00:00.6'`, 'HYG-2078'],
     ['date', `timestamp '2024-01-01 12:00:00.6'`, 'HYG-2078'],
-    ['timestamp(0)[]', `[timestamp '2024-01-01 12:00:00.6']`, 'HYG-2078'],
     ['text collate ci', `'aB '`, 'aB '],
   ];
 
@@ -93,7 +78,7 @@ onPostgres('columns of a table that somebody else made', () => {
       if (code === 'HYG-4234') await sql(first.replace(/^[^:]*: /, ''));
     const left = await go();
     for (const [name, { code }] of failed) expect([name, left.get(name)?.code]).toEqual([name, code === 'HYG-4234' ? undefined : code]);
-    expect(await sql('select c from t2')).toEqual([{ c: 'ab  ' }]);
+    expect(await sql('select c from t1')).toEqual([{ c: 'ab  ' }]);
     // Another full load leaves a column of somebody else's as it is declared.
     expect(
       await sql(
@@ -107,24 +92,16 @@ onPostgres('columns of a table that somebody else made', () => {
     const at = Date.parse('2024-01-01T12:00:00.600Z');
     const cases: readonly (readonly [DataType, string, Cell, Cell])[] = [
       [{ kind: 'string' }, 'varchar(3)', 'ab ', 'ab  '],
-      [{ kind: 'string' }, 'char(3)', 'ab', 'ab '],
       [{ kind: 'string' }, '"char"', 'a', 'ab'],
       [{ kind: 'string' }, 'name', 'a', 'x'.repeat(64)],
       [{ kind: 'float64' }, 'real', 0.5, 0.1],
-      [{ kind: 'float64' }, 'numeric', 0.5, -0],
       [{ kind: 'float64' }, 'integer', 1, 1.5],
       [{ kind: 'int64' }, 'double precision', 1n, 9007199254740993n],
-      [{ kind: 'int64' }, 'real', 1n, 16777217n],
       [{ kind: 'decimal', precision: 9, scale: 3 }, 'numeric(9,2)', 1500n, 1005n],
-      [{ kind: 'decimal', precision: 9, scale: 3 }, 'integer', 2000n, 1500n],
-      [{ kind: 'decimal', precision: 38, scale: 20 }, 'double precision', 1n, 123456789012345678901n],
       [{ kind: 'timestamp', unit: 'us' }, 'timestamp(0)', BigInt(at - 600) * 1000n, BigInt(at) * 1000n],
-      [{ kind: 'timestamp', unit: 'us' }, 'date', 0n, BigInt(at) * 1000n],
       [{ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'date', 0n, BigInt(at) * 1000n],
       [{ kind: 'time', unit: 'us' }, 'time(0)', 1_000_000_000n, 1_600_000_000n],
-      [{ kind: 'duration', unit: 'us' }, 'interval(0)', 1_000_000n, 1_600_000n],
       [{ kind: 'list', item: { kind: 'string' } }, 'varchar(3)[]', ['ab '], ['ab  ']],
-      [{ kind: 'list', item: { kind: 'float64' } }, 'real[]', [0.5], [0.1]],
       [{ kind: 'list', item: { kind: 'decimal', precision: 9, scale: 3 } }, 'numeric(9,2)[]', [1500n], [1005n]],
     ];
 

@@ -1,8 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Watermark } from '../../../src/frames/watermark.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
@@ -30,71 +28,6 @@ describe.skipIf(noPostgres() !== '' || noPostgresTools() !== '')('a standby', ()
       await wait(10);
     }
   }
-
-  test('is read up to a lag, while it replays in fits and starts: each row of its primary once', async () => {
-    await db.sql('create table late (id bigint, at timestamptz not null default now()); create index on late (at)');
-    const lagMs = 400;
-    let stopped = false;
-    const writer = async (client: Awaited<ReturnType<typeof db.client>>, from: number) => {
-      for (let n = from; !stopped; n += 3) {
-        await client.query('begin; select now()');
-        await wait((n % 5) * 8);
-        await client.query(`insert into late (id) values (${n})`);
-        await client.query(n % 4 === 0 ? 'rollback' : 'commit');
-      }
-      await client.end();
-    };
-    await db.sql('insert into late (id) values (0)');
-    await replayed();
-    const writers = [1, 2, 3].map(async (n) => writer(await db.client(), n));
-    await using homes = postgresHomes({ ...db, port: copy.port }, { target: 'standby' });
-    const read: number[] = [];
-    let lower: Watermark | undefined;
-    const increment = async () => {
-      const home = await homes.home({ table: 'late' });
-      const step = await home.bound({ column: 'at', lagMs, future: 'wait' });
-      if ('done' in step && typeof step.done === 'object') {
-        const upper = step.done;
-        const from = lower ? { text: lower.text, inclusive: false } : null;
-        const window = {
-          ...everything,
-          nulls: 'exclude',
-          column: upper,
-          lower: from,
-          upper: { text: upper.text, inclusive: true },
-        } as const;
-        for (const { id } of await rowsOf(framesOf(home, window))) read.push(Number(id));
-        lower = upper;
-      }
-      await home[Symbol.asyncDispose]();
-    };
-    // On a machine that is busy a transaction may last as long as the lag: enough of them have to be shorter.
-    const inTimeSoFar = () => db.sql(`select id from late where pg_xact_commit_timestamp(xmin) - at < interval '${lagMs - 100} ms'`);
-    for (let n = 0; n < 12 || (n < 300 && (await inTimeSoFar()).length <= 20); n++) {
-      if (n % 3 === 0) await copy.sql('select pg_wal_replay_pause()');
-      await increment();
-      if (n % 3 === 2) await copy.sql('select pg_wal_replay_resume()');
-    }
-    stopped = true;
-    await Promise.all(writers);
-    await copy.sql('select pg_wal_replay_resume()');
-    const inTime = await inTimeSoFar();
-    const all = new Set((await db.sql('select id from late')).map(({ id }) => Number(id)));
-    const missing = () => inTime.map(({ id }) => Number(id)).filter((id) => !read.includes(id));
-    // Something has to be committed after the lag is over, for it to be known.
-    const until = await db.sql(`select now() + interval '${lagMs} ms' as at`);
-    for (let isOver = false; !isOver; ) {
-      await db.sql('select pg_catalog.txid_current()');
-      await replayed();
-      const [row] = await copy.sql('select pg_last_xact_replay_timestamp() > $1::timestamptz as over', [until[0]?.at]);
-      isOver = row?.over === 't';
-      await increment();
-    }
-    expect(missing()).toEqual([]);
-    expect(new Set(read).size).toBe(read.length);
-    expect(read.filter((id) => !all.has(id))).toEqual([]);
-    expect(inTime.length).toBeGreaterThan(20);
-  });
 
   test('that is promoted without the last commits stops the next run, which says so and changes nothing, and is loaded anew when it is told to', async () => {
     const pg = `{ type: postgres, host: ["127.0.0.1:${primary.port}", "127.0.0.1:${standby.port}"], target: primary, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}" }`;

@@ -62,17 +62,7 @@ onPostgres('what PostgreSQL refuses', () => {
 
     test.each([
       ['inserting', `create trigger swallow before insert on e for each row when (new.id = 3) execute function nothing()`, more],
-      [
-        'merging',
-        `create trigger swallow before insert on e for each row when (new.id = 3) execute function nothing()`,
-        { ...more, writing: merge },
-      ],
       ['inserting, by a rule', `create rule swallow as on insert to e where new.id = 3 do instead nothing`, more],
-      [
-        'replacing rows that a key tells apart',
-        `create trigger swallow before insert on e for each row when (new.id = 3) execute function nothing()`,
-        { ...more, supersede: everything, writing: { mode: 'delete_insert', key: ['id'], why: 'full_load' } },
-      ],
       [
         'updating',
         `create trigger swallow before update on e for each row when (old.id = 2) execute function nothing()`,
@@ -274,11 +264,6 @@ onPostgres('what PostgreSQL refuses', () => {
         'a partition',
         'create table e (id bigint, name text) partition by range (id); create table near partition of e for values from (0) to (10)',
         'partition of e for values from (10) to (20)',
-      ],
-      [
-        'a partition of a partition',
-        'create table e (id bigint, name text) partition by range (id); create table "S p" partition of e default partition by range (id)',
-        'partition of "S p" default',
       ],
       ['a child', 'create table e (id bigint, name text)', '() inherits (e)'],
     ])('of tables of which %s is on another server are refused, and it can be taken out', async (_, made, as) => {

@@ -79,14 +79,6 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
     );
   });
 
-  test('that it may make no schemas', async () => {
-    const { db } = opened;
-    await db.sql(`create role without_rights login password '${db.password}'`);
-    const findings = await side.probe(opened.config({ user: 'without_rights' }) as never, opened.opening);
-    expect(told(findings).at(-1)).toMatch(/^false .*permission denied for database .*grant create on database/);
-    await db.sql('drop role without_rights');
-  });
-
   test.each([
     ['merges more than a step lasts for', { mode: 'merge', createsTable: false, bytes: 9 * 1024 ** 3, replacedBytes: 0 }, 'HYG-4237'],
     [

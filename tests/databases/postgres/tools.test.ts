@@ -82,39 +82,6 @@ onPostgres('tools for PostgreSQL', () => {
     expect(dry.stdout).toContain(`home: { table: "public.\\"Odd.Name\\"" }`);
   });
 
-  test('a home that says where its tables are needs no table of each; a role sees what it may read', async () => {
-    await opened.db.sql(`create schema sales; create table sales.a (id int); create table sales.b (id int);
-      grant usage on schema sales to tools_reader; grant select on sales.a to tools_reader`);
-    const { host, port, database } = opened.db;
-    workspace.write({
-      'hygge.yml': `name: w\nconnections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: tools_reader, password: r }\n`,
-      'flows/erp/flow.yml': 'home: { type: postgres, connection: pg, table: "sales.{entity}" }\nstore: out\n',
-    });
-    expect(await hygge('generate', 'entities', '--flow', 'erp')).toMatchObject({ code: 0 });
-    expect(file('flows/erp/entities/a.yml')).not.toContain('home:');
-    expect(() => file('flows/erp/entities/b.yml')).toThrow();
-    expect(await hygge('go')).toMatchObject({ code: 0 });
-    await opened.db.sql(`create table sales.none (); create table sales.c (id int, secret int); grant select on sales.none to tools_reader;
-      grant select (id) on sales.c to tools_reader; create schema apart; create table apart.a (id int); grant select on apart.a to tools_reader`);
-    const every =
-      '1 of 5 tables can be read; left out: apart.a (no right to use its schema), sales.b (no right to read), sales.c (no right to read all of its columns), sales.none (no columns).';
-    const ofSales = every.replace('5', '4').replace(/apart[^)]*\), /, '');
-    expect((await hygge('generate', 'entities', '--flow', 'erp')).text).toContain(`! ${ofSales}`);
-    expect((await hygge('init', '--from', 'pg', '--yes')).text).toContain(`! ${every}`);
-    const address = `postgres://tools_reader:r@${host}:${port}/${database}`;
-    const copied = await hygge('copy', `${address}#sales.*`, 'copied');
-    expect(copied).toMatchObject({ code: 0, text: expect.stringContaining(ofSales) });
-    const named = await hygge('init', 'other', '--from', `${address}#sales.*`, '--tables', 'sales.b', '--yes');
-    expect(named).toMatchObject({ code: 2, text: expect.stringContaining("can't be read: no right to read.") });
-    // What takes all that is there passes over what it could never read.
-    workspace.write({ 'flows/all/flow.yml': 'home: { connection: pg, table: "sales.{entity}" }\nstore: out2\nentities: "*"\n' });
-    expect(await hygge('go', '-f', 'all')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
-    expect(await hygge('generate', 'entities', '--flow', 'erp', '--like', 'zzz*')).toMatchObject({
-      code: 2,
-      text: expect.stringContaining('HYG-1902'),
-    });
-  });
-
   test('the DDL of a file and of an entity is what a table of them needs, and is applied as it is printed', async () => {
     configured({
       'flows/up/flow.yml':

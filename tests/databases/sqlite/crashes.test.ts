@@ -11,4 +11,4 @@ const sqlite: Embedded = {
     union all select name from hygge_metadata_staged`,
 };
 
-describe('a file of SQLite', () => crashMatrix('SQLite', sqlite, { cuts: 72, crashes: 96 }));
+describe('a file of SQLite', () => crashMatrix('SQLite', sqlite, { cuts: 96, crashes: 192 }));

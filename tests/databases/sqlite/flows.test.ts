@@ -179,26 +179,6 @@ entities: [t]`,
     ]);
   });
 
-  test('holds times to their last digit, wherever in the calendar they lie', async () => {
-    using file = new SqliteTestFile();
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': `home:
-  type: duckdb
-  query: |
-    select unnest(['0001-01-01 00:00:00', '1969-12-31 23:59:59.999999', '2300-02-28 00:00:00.000001', '9999-12-31 23:59:59.999999']::timestamp[]) as us,
-    unnest(['1700-03-01 00:00:00.000000001', '1969-12-31 23:59:59.999999999', '2024-02-29 01:02:03', '2200-01-01 00:00:00.123456789']::timestamp_ns[]) as ns
-store: { type: sqlite, path: ${file.path}, table: t }
-entities: [t]`,
-    });
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    expect(file.sql('select us, ns from t order by us')).toEqual([
-      { us: '0001-01-01 00:00:00.000000', ns: '1700-03-01 00:00:00.000000001' },
-      { us: '1969-12-31 23:59:59.999999', ns: '1969-12-31 23:59:59.999999999' },
-      { us: '2300-02-28 00:00:00.000001', ns: '2024-02-29 01:02:03.000000000' },
-      { us: '9999-12-31 23:59:59.999999', ns: '2200-01-01 00:00:00.123456789' },
-    ]);
-  });
-
   test('refuses what it has no value for, by column and row', async () => {
     using file = new SqliteTestFile();
     const flow = (value: string) => `home: { type: duckdb, query: "select 1 as id, ${value} as v" }

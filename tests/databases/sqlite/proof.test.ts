@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { answerOf, pythonIn, pythonProblem, readProof } from '../../support/run-proof.ts';
-import { whole } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 const everyType =
@@ -68,17 +67,12 @@ describe.skipIf(pythonProblem() !== undefined)('the proof of a file of SQLite', 
     const { source } = place.proof();
     place.sql("insert into src (id, note) values (7, 'later')");
     expect(place.ran('source.sql')).toBe(answerOf(source));
-    for (const edit of [
-      "note = 'it''s' where id = 1",
-      'ratio = 0.10000000000000002 where id = 1',
-      'raw = null where id = 2',
-      "moment = '1969-12-31T23:59:59.999998Z' where id = 2",
-    ]) {
-      place.sql('drop table if exists kept', 'create table kept as select * from src', `update src set ${edit}`);
+    for (const edit of ['ratio = 0.10000000000000002 where id = 1', "moment = '1969-12-31T23:59:59.999998Z' where id = 2"]) {
+      place.sql('create table kept as select * from src', `update src set ${edit}`);
       expect([edit, place.ran('source.sql').split(' ')[2]]).not.toEqual([edit, source.sum]);
       place.sql('delete from src', 'insert into src select * from kept', 'drop table kept');
-      expect(place.ran('source.sql')).toBe(answerOf(source));
     }
+    expect(place.ran('source.sql')).toBe(answerOf(source));
     place.sql("update src set note = 'other' where id = 3");
     expect((await place.prove()).code).toBe(1);
     const next = place.proof();
@@ -130,20 +124,4 @@ describe.skipIf(pythonProblem() !== undefined)('the proof of a file of SQLite', 
     expect(place.ran('source.sql')).toBe(answerOf(source));
     expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain('The SQL of the source also sums 1 row that can’t be read');
   });
-
-  if (whole)
-    it('holds at more rows than there are buckets of a comparison, beside files', async () => {
-      const few = 'create table src (id integer primary key, price decimal(12, 3), ratio real, note text, at datetime)';
-      const many =
-        "insert into src (id, price, ratio, note, at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 34000) select n, n / 8.0, n / 7.0, 'é' || n, datetime('1500-01-01', n || ' hours') from t";
-      using place = await loaded([few, many], '', '{ path: lake }');
-      expect((await place.prove()).code).toBe(0);
-      const { source, destination, verdict } = place.proof();
-      expect({ verdict, source, destination }).toMatchObject({
-        verdict: 'same',
-        source: { rows: 34_000 },
-        destination: { sum: source.sum },
-      });
-      expect(place.ran('source.sql')).toBe(answerOf(source));
-    });
 });

@@ -132,42 +132,6 @@ describe('a table of SQL Server that is read by its changes', () => {
     expect((await settledFiles(given)).map(({ id, v }) => [id, v])).toEqual([...[1, 2, 3].map((id) => [id, 40]), [3, 71]]);
   });
 
-  test('leaves a row out that was deleted between its change and itself: the delete has a later version', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go } = given;
-    await go();
-    tracking.commit(table, [put(2, 'TWO'), put(3, 'THREE')]);
-    let looks = 0;
-    // The plan counts first.
-    tracking.inBetween = () => {
-      if (++looks === 2) tracking.commit(table, [gone(2), put(3, 'III')]);
-    };
-    expect((await go()).summary).toMatchObject({ pass: 1, rows: 1 });
-    // What is newer than its version comes again with its own.
-    expect((await settledFiles(given)).slice(3)).toEqual([{ id: 3, text: 'III', price: '3.25', v: 41, gone: false }]);
-    expect((await go()).summary).toMatchObject({ pass: 1, rows: 2 });
-    expect((await settledFiles(given)).slice(4).map(({ id, v, gone }) => [id, v, gone])).toEqual([
-      [2, 42, true],
-      [3, 42, false],
-    ]);
-  });
-
-  test.each([
-    ['mark', [1, 2, 3]],
-    ['ignore', [1, 2, 3]],
-  ] as const)('does with deletes what is written, in a store that merges too: %s', async (deletes, ids) => {
-    using file = new DuckdbTestFile();
-    const { store, more } = merging(file);
-    await using given = await scene(store, { ...more, flow: `${more.flow}\ndeletes: ${deletes}` });
-    const { tracking, table, go } = given;
-    await go();
-    tracking.commit(table, [gone(1)]);
-    await go();
-    const rows = await file.sql(`select id::int as id, text, ${deletes === 'mark' ? '_deleted' : 'false'} as gone from orders order by id`);
-    expect(rows.map(({ id }) => id)).toEqual(ids);
-    expect(rows[0]).toEqual(deletes === 'mark' ? { id: 1, text: 'one', gone: true } : { id: 1, text: 'one', gone: false });
-  });
-
   test('says how long changes are kept, and warns where that has become shorter', async () => {
     await using given = await scene(parquet);
     const { tracking, go } = given;
@@ -210,7 +174,7 @@ describe('changes that can’t all be told any more', () => {
     ],
   ];
 
-  test.each(sampled(faults, 5))(
+  test.each(sampled(faults, 6))(
     '%s stop the run, which changes nothing; and everything is loaded anew when it is told to',
     async (_, fault, why) => {
       using file = new DuckdbTestFile();
@@ -237,21 +201,6 @@ describe('changes that can’t all be told any more', () => {
       expect((await settled()).at(-1)).toEqual({ id: 60, text: 'sixty' });
     },
   );
-
-  test('that are forgotten while they are read stop the run: what came is not taken', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go } = given;
-    await go();
-    tracking.commit(table, [put(1, 'I')]);
-    tracking.commit(table, [put(2, 'II')]);
-    let looks = 0;
-    tracking.inBetween = () => {
-      if (++looks === 2) tracking.forget(41);
-    };
-    const before = await settledFiles(given);
-    expect(errorOf(await go())).toMatchObject({ code: 'HYG-3517' });
-    expect(await settledFiles(given)).toEqual(before);
-  });
 
   test('are told apart as far as the role may see: what it can’t see says nothing', async () => {
     await using given = await scene(parquet);

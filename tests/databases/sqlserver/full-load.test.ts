@@ -203,28 +203,6 @@ describe('a full load into a table of SQL Server', () => {
     ).toEqual([]);
   });
 
-  test('waits for who holds it, and changes nothing until then', async () => {
-    await loaded(served.store(), first);
-    const intent = await decided(served.store(), again);
-    const held = { number: 1222, class: 16, message: 'Lock request time out period exceeded.' };
-    fails = (sql) => (/^TRUNCATE /.test(sql) ? [{ error: held }, { transaction: 'rollback' }] : undefined);
-    expect(await (await served.store()).commit(intent)).toEqual({ again: { waited: true } });
-    expect(settled()).toEqual(['1 one', '2 two']);
-    fails = () => undefined;
-    expect(await committed(served.store(), intent)).toMatchObject({ outcome: 'committed' });
-    expect(settled()).toEqual(['3 drei', '4 vier']);
-  });
-
-  test('is refused where rows were put in after it was planned, and they stay', async () => {
-    await loaded(served.store(), first);
-    const intent = await decided(served.store(), again);
-    served.tables.run(`insert into [dbo].[e] ([id], [name]) values (9, N'theirs')`);
-    const { answer, sql } = await asked(() => committed(served.store(), intent));
-    expect(answer).toMatchObject({ outcome: 'refused', because: { code: 'HYG-2075' } });
-    expect(sql.filter((one) => /^TRUNCATE/.test(one))).toEqual([]);
-    expect(settled()).toEqual(['1 one', '2 two', '9 theirs']);
-  });
-
   test('is refused where something came to depend on it after it was planned', async () => {
     await loaded(served.store(), first);
     const intent = await decided(served.store(), again);

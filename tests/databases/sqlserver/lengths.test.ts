@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { decided, type Load, loaded } from '../../support/commits.ts';
@@ -114,18 +113,6 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(texts()).toEqual(['a', x(51), 'b']);
   });
 
-  test('a column that is added is as long as it comes, also beside one that is renamed', async () => {
-    await loads(of({}), ['a']);
-    const changes: readonly PlannedChange[] = [
-      { change: 'add column', column: { ...note, name: 'more' }, how: 'in place' },
-      { change: 'rename column', column: 'note', to: 'remark', how: 'in place' },
-    ];
-    const rows = [[++epoch * 100, x(60), x(300)]].map(([n, ...rest]) => [BigInt(n as number), ...rest]);
-    const schema = of({ name: 'remark' }, { name: 'more' });
-    expect(await loaded(served.store(), { epoch, schema, changes, rows })).toMatchObject(committedAs);
-    expect(types()).toEqual({ id: 'bigint', remark: 'nvarchar(100)', more: 'nvarchar(450)' });
-  });
-
   test('a full load leaves the table and its lengths, and makes longer what is too short', async () => {
     await settled(x(60));
     const swapped = (text: string) => asked(() => loads(of({}), [text], swap), /SWITCH|sp_rename|^alter table/);
@@ -144,15 +131,6 @@ describe('texts in tables of SQL Server that hygge makes', () => {
       { code: 'database.table_stays' },
       { code: 'database.counted_alone' },
     ]);
-  });
-
-  test('a table that takes the place of one that hygge made goes on making its columns longer', async () => {
-    await settled('a');
-    const anew = await asked(() => loads(of({ name: 'other' }), [x(60)], swap), /sp_rename|SWITCH/);
-    expect(anew).toEqual([expect.stringContaining('sp_rename')]);
-    expect(types()).toEqual({ id: 'bigint', other: 'nvarchar(100)' });
-    await loads(of({ name: 'other' }), [x(101)]);
-    expect(types().other).toBe('nvarchar(255)');
   });
 
   test('a text that is too long for a table of yours ends the load with column, key and both lengths, and changes nothing', async () => {
@@ -193,15 +171,6 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(texts()).toHaveLength(4);
   });
 
-  test('the index of a key of several texts goes once they are too long together', async () => {
-    const schema = of({ nullable: false }, { name: 'code', nullable: false });
-    const pair = async (first: string, second: string) =>
-      loaded(served.store(), { epoch: ++epoch, schema, writing: merge('note', 'code'), rows: [[1n, first, second]] });
-    await pair(x(450), 'a');
-    expect(await pair('a', x(400))).toMatchObject(committedAs);
-    expect([types(), indexes()]).toEqual([{ id: 'bigint', note: 'nvarchar(450)', code: 'nvarchar(450)' }, ['hygge_columns']]);
-  });
-
   test('SQL Server 2016 makes a columnstore of texts, and lets go of it when one has no length any more', async () => {
     served.tables.server = { edition: '2', version: '13.0.5026.0', objective: null, tier: null };
     const planned = planning({ key: ['note'] });
@@ -223,14 +192,5 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     const outcome = await loads(of({}), [x(4001)], {}, { own: { storage: 'columnstore' } });
     expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4241' } });
     expect(types()).toEqual({});
-  });
-
-  test('the mark of rows is a text as well: one that is longer makes its column longer', async () => {
-    const rows = (entity: string) => loads(of({}), ['a'], {}, { markColumn: 'loaded_by', entity });
-    await rows('e');
-    expect(types().loaded_by).toBe('nvarchar(50)');
-    served.tables.sqlite.exec('delete from "dbo.e"');
-    expect(await rows(x(60))).toMatchObject(committedAs);
-    expect(types().loaded_by).toBe('nvarchar(100)');
   });
 });

@@ -70,14 +70,6 @@ describe('a table of SQL Server that hygge makes', () => {
     expect(await made(first(numbers, ['id']), { storage })).toMatchObject({ told: [], indexes: expected });
   });
 
-  test('gets no index of a key that is too long for one, and the plan says so', async () => {
-    const code = { name: 'code', type: { kind: 'string' }, nullable: false, override: { declared: 'nvarchar(900)' } } as const;
-    const { told, indexes } = await made(first({ columns: [code, id] }, ['code', 'id']));
-    expect(indexes).toEqual([columnstore]);
-    const noIndex = 'it dbo.e gets no index of its key: code is nvarchar(900); schema_overrides gives it a length';
-    expect(told).toEqual([noIndex, countedAlone('code')]);
-  });
-
   const without = [
     ['Azure SQL Basic', azure('Basic', 'Basic'), texts, 'size Basic makes no columnstores'],
     ['Azure SQL S2', azure('S2'), texts, 'size S2 makes no columnstores'],

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, sharedAzurite } from '../../support/azurite.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { objectPlace, objectStateAt, objectsIn, objectWorkspace } from '../../support/object-state.ts';
 import { sampled } from '../../support/samples.ts';
+
+vi.mock('node:timers/promises', async (original) =>
+  (await import('../../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
+);
 
 const azurite = sharedAzurite();
 let server: Azurite;

@@ -41,22 +41,6 @@ async function workedWith(place: SqlPlace): Promise<void> {
 describe('state in a file of SQLite', () => {
   test('is all that a workspace needs', () => workedWith(sqliteInWorkspace));
 
-  test('is brought from files and back again', async () => {
-    using workspace = sqlWorkspace(sqliteInWorkspace, twice);
-    const config = (state: string) => ({
-      'hygge.yml': `name: test\nconnections: { db: { type: sqlite, path: kept.db } }\nstate: ${state}\n`,
-    });
-    workspace.write(config('{ type: files }'));
-    await workspace.parquet('in/1.parquet', growingRows(0, 100));
-    expect((await workspace.run(['go'])).code).toBe(0);
-    workspace.write(config('{ type: sql, connection: db }'));
-    expect((await workspace.run(['state', 'import'])).stdout).toContain('f.f');
-    await settleAndCheck(workspace);
-    workspace.write(config('{ type: files }'));
-    expect((await workspace.run(['state', 'import', '--from', '{ type: sql, connection: db }'])).stdout).toContain('f.f');
-    await settleAndCheck(workspace);
-  });
-
   test('that another program keeps locked is told, and who is to be looked for', async () => {
     await using folder = await sqliteFolder();
     const place = { ...folder.place, keys: { ...folder.place.keys, busy_timeout: 1 } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
@@ -6,6 +6,10 @@ import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rou
 import { sampled, whole } from '../../support/samples.ts';
 import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
 import type { TestWorkspace } from '../../support/workspace.ts';
+
+vi.mock('node:timers/promises', async (original) =>
+  (await import('../../support/lakes/no-pauses.ts')).withoutPauses(original as () => Promise<typeof import('node:timers/promises')>),
+);
 
 const azurite = sharedAzurite();
 let server: Azurite;

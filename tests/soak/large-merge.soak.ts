@@ -1,8 +1,8 @@
+/** How long a merge of many rows takes: its statements stand in the golden files, with the index that it makes. */
 import { describe, expect, test } from 'vitest';
+import { mariadb, postgres, sqlite } from '../databases/databases.ts';
 import { asked } from '../support/mariadb.ts';
-import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { mariadb, postgres, sqlite } from './databases.ts';
 
 const rowsFrom = (first: number, last: number, day: string, note: string) => {
   const lines = ['id,tenant,code,at,note'];
@@ -15,9 +15,9 @@ const rowsFrom = (first: number, last: number, day: string, note: string) => {
 const muchLongerThanItTakes = 90_000;
 
 // Texts of MariaDB have no hash that it joins by: hygge makes an index of them, also behind a number that all rows share.
-describe.each(asked(whole ? [postgres, mariadb, sqlite] : [mariadb]))('a merge into a table of $name that hygge made', (kind) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a merge into a table of $name that hygge made', (kind) => {
   const { missing, open } = kind;
-  test.skipIf(missing !== '').each(whole ? ['id', '[tenant, code]'] : ['[tenant, code]'])(
+  test.skipIf(missing !== '').each(['id', '[tenant, code]'])(
     'takes as long as the two are large, not one times the other: by %s',
     async (key) => {
       await using database = await open();
