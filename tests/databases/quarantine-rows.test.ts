@@ -301,32 +301,34 @@ describe.each(Object.keys(engines))('rows in quarantine, in %s', (name) => {
       expect(ids(found.flatMap(({ rows }) => rows))).toEqual(many.map((_, at) => at));
     });
 
-  test('of an earlier version stay, are told, and go as others do, beside those that the table then takes', async () => {
-    await commitBroken(await opened.store(), { epoch: 1, schema: plain, broken: [row(1n), row(2n)] });
-    const quoted = (column: string) => (name === 'SQL Server' ? `[${column}]` : name === 'MariaDB' ? `\`${column}\`` : `"${column}"`);
-    const added = ['part', 'id', 'copy', 'source', 'rule', 'column', 'reason', 'run', 'columns'];
-    const before = `{"id":1,"at":1,"_rule":"amount min","_column":"amount","_reason":"below 0","_run":"r1","_id":"x"}`;
-    await opened.sql(
-      ...added.map((column) => `alter table ${opened.rejected} drop column ${quoted(column)}`),
-      `update ${opened.rejected} set ${quoted('row')} = '${before}'`,
-    );
-    const told = async () => {
-      const found = await readBack(await opened.store(), ({ writtenBy }) => writtenBy !== undefined);
-      return found.map(({ part, rows }) => [part.writtenBy, part.because, part.rows, rows]);
-    };
-    const old = [before, 'amount min', 'amount', 'below 0', 'r1', 'x'];
-    expect(await told()).toEqual([['earlier version', 'rule', 2, [old, old]]]);
-    // A commit without such rows leaves the table as it is.
-    await commitBroken(await opened.store(), { epoch: 2, schema: plain, broken: [] });
-    await expect(opened.sql(`select ${quoted('part')} + 1 from ${opened.rejected}`)).rejects.toThrow();
-    expect(await told()).toEqual([['earlier version', 'rule', 2, [old, old]]]);
-    await commitBroken(await opened.store(), { epoch: 3, schema: plain, broken: [row(3n)] });
-    expect(await told()).toEqual([['earlier version', 'rule', 2, [old, old]]]);
-    const store = await opened.store();
-    expect(ids((await readBack(store, ({ writtenBy }) => writtenBy === undefined)).flatMap(({ rows }) => rows))).toEqual([3]);
-    const parts = ((await store.quarantine?.parts()) ?? []).filter(({ writtenBy }) => writtenBy !== undefined).map(({ slice }) => slice);
-    await commitBroken(store, { epoch: 4, schema: plain, broken: [], supersede: { what: 'quarantine', parts } });
-    expect(await told()).toEqual([]);
-    expect(await idsIn(store)).toEqual([3]);
-  });
+  // The statements of each are those by which it looks for a column that is not there.
+  if (whole || name === 'SQLite')
+    test('of an earlier version stay, are told, and go as others do, beside those that the table then takes', async () => {
+      await commitBroken(await opened.store(), { epoch: 1, schema: plain, broken: [row(1n), row(2n)] });
+      const quoted = (column: string) => (name === 'SQL Server' ? `[${column}]` : name === 'MariaDB' ? `\`${column}\`` : `"${column}"`);
+      const added = ['part', 'id', 'copy', 'source', 'rule', 'column', 'reason', 'run', 'columns'];
+      const before = `{"id":1,"at":1,"_rule":"amount min","_column":"amount","_reason":"below 0","_run":"r1","_id":"x"}`;
+      await opened.sql(
+        ...added.map((column) => `alter table ${opened.rejected} drop column ${quoted(column)}`),
+        `update ${opened.rejected} set ${quoted('row')} = '${before}'`,
+      );
+      const told = async () => {
+        const found = await readBack(await opened.store(), ({ writtenBy }) => writtenBy !== undefined);
+        return found.map(({ part, rows }) => [part.writtenBy, part.because, part.rows, rows]);
+      };
+      const old = [before, 'amount min', 'amount', 'below 0', 'r1', 'x'];
+      expect(await told()).toEqual([['earlier version', 'rule', 2, [old, old]]]);
+      // A commit without such rows leaves the table as it is.
+      await commitBroken(await opened.store(), { epoch: 2, schema: plain, broken: [] });
+      await expect(opened.sql(`select ${quoted('part')} + 1 from ${opened.rejected}`)).rejects.toThrow();
+      expect(await told()).toEqual([['earlier version', 'rule', 2, [old, old]]]);
+      await commitBroken(await opened.store(), { epoch: 3, schema: plain, broken: [row(3n)] });
+      expect(await told()).toEqual([['earlier version', 'rule', 2, [old, old]]]);
+      const store = await opened.store();
+      expect(ids((await readBack(store, ({ writtenBy }) => writtenBy === undefined)).flatMap(({ rows }) => rows))).toEqual([3]);
+      const parts = ((await store.quarantine?.parts()) ?? []).filter(({ writtenBy }) => writtenBy !== undefined).map(({ slice }) => slice);
+      await commitBroken(store, { epoch: 4, schema: plain, broken: [], supersede: { what: 'quarantine', parts } });
+      expect(await told()).toEqual([]);
+      expect(await idsIn(store)).toEqual([3]);
+    });
 });

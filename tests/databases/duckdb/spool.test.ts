@@ -22,22 +22,6 @@ function spool({ takes = (sent: number) => sent }: { readonly takes?: (sent: num
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('rows on their way into a table of DuckDB', () => {
-  test('are taken as soon as there is work for two processors, and while that goes on they gather for the next INSERT', async () => {
-    const { own, rows, statements, freed, held } = spool();
-    await own.add(rows('a'));
-    await own.add(rows('b'));
-    const third = own.add(rows('c'));
-    await turn();
-    expect(statements).toEqual([`insert into t select c0 from read_parquet(['a'])`]);
-    held[0]?.go();
-    await third;
-    expect(statements.slice(1)).toEqual([`insert into t select c0 from read_parquet(['b', 'c'])`]);
-    expect(freed).toEqual(['a']);
-    held[1]?.go();
-    await own.flushed();
-    expect([freed, own.isIdle]).toEqual([['a', 'b', 'c'], true]);
-  });
-
   test('go in before anything else is asked, however few they are', async () => {
     const { own, rows, statements, held } = spool();
     await own.add(rows('a', { rows: 1 }));
@@ -64,13 +48,6 @@ describe('rows on their way into a table of DuckDB', () => {
       `insert into t select c0 from read_parquet(['a'])`,
       `insert into other select c0::DATE from read_parquet(['b'])`,
     ]);
-  });
-
-  test('that are wide do not pile up in scratch', async () => {
-    const { own, rows, statements } = spool();
-    await own.add(rows('a', { rows: 10, bytes: 200 * 1024 * 1024 }));
-    await turn();
-    expect(statements).toHaveLength(1);
   });
 
   test('are refused where DuckDB took fewer of them than were sent', async () => {

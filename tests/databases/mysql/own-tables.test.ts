@@ -29,31 +29,30 @@ onMariadb('a flow into a table of one’s own', () => {
   };
   const appending = { run_type: 'incremental', watermark: { column: 'id' }, if_exists: 'append' };
 
-  test.each([
-    ['double(12,2)', '123456789.123', '123456789.123'],
-    ['float(7,2)', '1.234', '1.234'],
-  ])('%s, which rounds without a word, is refused values that it would round, and takes others', async (type, value, kept) => {
-    await opened.db.sql(`create table u (id bigint, f ${type})`);
-    const f = type.startsWith('float') ? 'float32' : 'float64';
-    into(`id,f\n1,0.1\n2,${value}\n`, { ...appending, types: { f } });
-    const { error } = await go();
-    expect(error).toMatchObject({ code: 'HYG-4234', what: expect.stringContaining(`is ${type}, and would not keep 1 value as it is`) });
-    expect(await opened.lines('select * from u')).toEqual([]);
-    into('id,f\n1,0.1\n2,-1.5\n', { ...appending, types: { f } });
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await opened.lines('select id, round(f, 1) from u order by id')).toEqual(['1\t0.1', '2\t-1.5']);
-    const tries = error?.event === 'error' ? error.tryThis : [];
-    const [, statement = ''] = /^Let the column hold them: (.*)$/.exec(tries[0] ?? '') ?? [];
-    await opened.db.sql(statement);
-    into(`id,f\n3,${value}\n`, { ...appending, types: { f } });
-    expect(await go()).toMatchObject({ code: 0 });
-    expect(await opened.lines(`select id, f from u where id = 3`)).toEqual([`3\t${kept}`]);
-  });
+  test.each([['double(12,2)', '123456789.123', '123456789.123']])(
+    '%s, which rounds without a word, is refused values that it would round, and takes others',
+    async (type, value, kept) => {
+      await opened.db.sql(`create table u (id bigint, f ${type})`);
+      const f = 'float64';
+      into(`id,f\n1,0.1\n2,${value}\n`, { ...appending, types: { f } });
+      const { error } = await go();
+      expect(error).toMatchObject({ code: 'HYG-4234', what: expect.stringContaining(`is ${type}, and would not keep 1 value as it is`) });
+      expect(await opened.lines('select * from u')).toEqual([]);
+      into('id,f\n1,0.1\n2,-1.5\n', { ...appending, types: { f } });
+      expect(await go()).toMatchObject({ code: 0 });
+      expect(await opened.lines('select id, round(f, 1) from u order by id')).toEqual(['1\t0.1', '2\t-1.5']);
+      const tries = error?.event === 'error' ? error.tryThis : [];
+      const [, statement = ''] = /^Let the column hold them: (.*)$/.exec(tries[0] ?? '') ?? [];
+      await opened.db.sql(statement);
+      into(`id,f\n3,${value}\n`, { ...appending, types: { f } });
+      expect(await go()).toMatchObject({ code: 0 });
+      expect(await opened.lines(`select id, f from u where id = 3`)).toEqual([`3\t${kept}`]);
+    },
+  );
 
   // What goes from one text or blob to another, and is longer than that one, would be kept to as many bytes as are left beyond 256 or 65,536.
   test.each([
     ['tinytext character set ucs2', 'x'.repeat(127), 'x'],
-    ['text character set latin1', 'é'.repeat(65_535), 'x'],
     ['blob', 'YWFh'.repeat(21_845), 'YQ=='],
   ])('%s is refused what the server would cut without a word, and takes as much as it holds', async (type, longest, one) => {
     await opened.db.sql(`create table u (id bigint, w ${type}) charset utf8mb4`);

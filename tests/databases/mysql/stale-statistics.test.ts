@@ -12,9 +12,7 @@ const csv = (day: string, note: string) => {
 
 onMariadb('a merge into a table that the server takes for an empty one, since it has not counted it', () => {
   test.each([
-    ['an index of its key', 'code', 'key mine (code)'],
     ['an index of the beginning of its key', 'code', 'key mine (code(15))'],
-    ['a primary key', '[shop, code]', 'primary key (code, shop)'],
     ['a unique index of one of its columns, beside one that is of no use', '[shop, code]', 'key a (shop, note(9)), unique b (code)'],
   ])('finds each row by %s', async (_, key, index) => {
     await using opened = await openDatabase();

@@ -201,19 +201,6 @@ describe('changes that can’t all be told any more', () => {
       expect((await settled()).at(-1)).toEqual({ id: 60, text: 'sixty' });
     },
   );
-
-  test('are told apart as far as the role may see: what it can’t see says nothing', async () => {
-    await using given = await scene(parquet);
-    const { tracking, table, go } = given;
-    tracking.fork = null;
-    await go();
-    tracking.commit(table, [put(1, 'I')]);
-    tracking.fork = 'seen now';
-    expect((await go()).summary).toMatchObject({ pass: 1 });
-    tracking.fork = null;
-    tracking.version++;
-    expect((await go()).summary).toMatchObject({ pass: 1 });
-  });
 });
 
 /** What others do, between two runs or in the middle of one. */
