@@ -6,7 +6,6 @@ import { seeded } from '../../support/kill-rounds.ts';
 import { boundOf, increments } from '../../support/late-rows.ts';
 import { firstOfServer, isMysql, mariadbDatabase, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { OwnMariadb } from '../../support/mariadb-process.ts';
-import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { SEED, sampled } from '../../support/samples.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
 
@@ -130,41 +129,6 @@ onMariadb('rows that change while they are read', () => {
       expect(Math.min(writers.ended.committed, writers.ended.rolledBack)).toBeGreaterThan(5);
     },
   );
-
-  test('are there once in each full load that reads ranges of their key, if they keep the key', async () => {
-    await using db = await mariadbDatabase();
-    await db.sql(table);
-    const random = seeded(SEED + 1);
-    await using homes = mysqlHomes(db);
-    await using writers = await writing(db, random, ['insert', 'update', 'update', 'key', 'delete']);
-    for (const _ of sampled(Array(12).keys(), 6)) {
-      const before = new Set([...(await there(db)).values()].map(({ uid }) => uid));
-      const home = await homes.home({ table: 't' });
-      const step = await home.describe();
-      expect(JSON.stringify(step)).toContain('a row that is given another key meanwhile may be missing, or come twice');
-      const slices = [...(await slicesOf(home, everything, 20_000))];
-      expect(slices.length).toBeGreaterThan(3);
-      const ids: string[] = [];
-      const uids: string[] = [];
-      while (slices.length > 0) {
-        const [slice] = slices.splice(Math.floor(random() * slices.length), 1);
-        if (!slice) continue;
-        for (const { id, uid } of await rowsOf(framesIn(home, slice))) {
-          ids.push(String(id));
-          uids.push(String(uid));
-        }
-      }
-      const after = new Set([...(await there(db)).values()].map(({ uid }) => uid));
-      expect(new Set(ids).size).toBe(ids.length);
-      const read = new Set(uids);
-      const missing = [...before].filter((uid) => after.has(uid) && !read.has(uid));
-      const twice = uids.filter((uid, at) => uids.indexOf(uid) !== at);
-      expect([...missing, ...twice].filter((uid) => !writers.moved.has(uid))).toEqual([]);
-      await home[Symbol.asyncDispose]();
-    }
-    await writers.stop();
-    expect(writers.ended.committed).toBeGreaterThan(5);
-  });
 });
 
 describe.skipIf(noOwnMariadb() !== '' || isMysql)('rows whose transactions InnoDB does not show', () => {

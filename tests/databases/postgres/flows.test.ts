@@ -39,42 +39,6 @@ onPostgres('flows into PostgreSQL', () => {
     const [done] = run.events.flatMap((one) => (one.event === 'entity_done' ? [one.files] : []));
     return { code: run.code, text, files: done, ...(plan?.event === 'plan' ? { write: plan.write, warnings: plan.warnings } : {}) };
   };
-  const left = () => opened.db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`);
-
-  test('parquet settles in a table, is loaded anew by a swap, and comes back as it was', async () => {
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-    workspace.write({
-      'flows/up/flow.yml': 'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nentities: [orders]\n',
-    });
-    workspace.write({
-      'flows/down/flow.yml':
-        'home: { type: postgres, connection: pg, table: orders }\nstore: { type: parquet, path: out }\nentities: [orders]\n',
-    });
-    const source = workspace.path('in/orders/a.parquet');
-    workspace.write({ 'in/orders/.keep': '' });
-    await duck(
-      `copy (select range as id, md5(range::varchar) as noise, date '2024-01-01' + (range % 900)::int as day, (range / 7)::decimal(18,4) as price,
-        case when range % 5 = 0 then null else range * 1.5 end as maybe, timestamp '2024-01-01' + interval (range) second as at from range(12000)) to '${source}' (format parquet, row_group_size 4096)`,
-    );
-    // A table is no number of files.
-    expect(await go('-f', 'up')).toMatchObject({ code: 0, files: 0 });
-    expect(await opened.db.sql('select count(*) as n, sum(price)::text as price, count(maybe) as maybe from orders')).toEqual([
-      await duck(`select count(*)::varchar as n, sum(price)::varchar as price, count(maybe)::varchar as maybe from '${source}'`).then(
-        ([row]) => row,
-      ),
-    ]);
-    await opened.db.sql('create index on orders (at); grant select on orders to public');
-    expect(await go('-f', 'up')).toMatchObject({ code: 0, write: { mode: 'swap', why: 'full_load' } });
-    expect(await opened.db.sql(`select count(*) as n from pg_indexes where tablename = 'orders'`)).toEqual([{ n: '1' }]);
-    expect(await go('-f', 'down')).toMatchObject({ code: 0, files: 1 });
-    const back = `'${workspace.path('out/orders/*.parquet')}'`;
-    expect(
-      await duck(
-        `select count(*)::int as n from ((from '${source}' except all from ${back}) union all (from ${back} except all from '${source}'))`,
-      ),
-    ).toEqual([{ n: 0 }]);
-    expect(await left()).toEqual([]);
-  });
 
   test('ten flows from tables to tables share three connections, and no more by the server’s count', async () => {
     const { host, port, database, sql } = opened.db;
