@@ -94,9 +94,9 @@ test('an object that is all of the answer is one record only where the config sa
   expect((await go()).code).toBe(0);
 });
 
-test('an empty object in the place of the records is an empty list', async () => {
+test('an empty object in the place of the records is an empty list where the config says so', async () => {
   scene.api.script = (request) => (request.query.page === '2' ? { body: '{"data": {}}' } : good(request));
-  restFlow(scene.workspace, scene.api.url, { home: paged });
+  restFlow(scene.workspace, scene.api.url, { home: `${paged}\nignore_members: [data]` });
   expect((await go()).code).toBe(0);
   expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
 });

@@ -154,6 +154,7 @@ test('an hour of waiting in the middle of the parents or of their rows ends the 
   const plan = await first.plan(everything);
   expect(api.seen.slice(before).map(({ path, query }) => `${path} ${query.page}`)).toEqual([
     '/repos 2',
+    '/repos 2',
     '/repos 3',
     '/repos 3',
     '/repos 4',

@@ -318,6 +318,21 @@ function agrees(known: Known): boolean {
   return agreesByTotal(known) || (said.pages !== undefined && said.pages === said.filled && said.pages < number);
 }
 
+/**
+ * Whether nothing but its few records says that a page is the last one: the API may have given a part of it. @param largest the largest page so far, in records; 0: there
+ * is none. Behind a page by position, further records of it follow in any case.
+ */
+export function endsByShortness(pages: Pagination, page: Page, largest: number): boolean {
+  const { records } = page;
+  if (pages.type !== 'page' && pages.type !== 'offset') return false;
+  if (pages.type === 'page' ? pages.end === 'has_more' : pages.end !== 'short') return false;
+  if (tellsTotal(pages) || records.length === 0) return false;
+  if (records.length >= (largest === 0 ? (pages.page_size ?? 0) : largest)) return false;
+  const isRecord = isTheRecord(page);
+  const { signs, over } = signsOf(page, { isRecord, countsAll: isRecord });
+  return over === undefined && signs.every(({ name }) => pages.ignore?.includes(name));
+}
+
 /** A number that is that of one page may count its own records. */
 export function agreesByTotal({ said, named, read, page }: Known): boolean {
   return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);

@@ -10,7 +10,7 @@ import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '..
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
 import { beginsWith0, isPage1, mayHavePage0, mustBeFirst } from '../lists/first-page.ts';
-import type { Proving } from '../lists/list-end.ts';
+import { endsByShortness, type Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { withKeys } from '../lists/pagination-yaml.ts';
@@ -120,6 +120,8 @@ export class ListPages {
   /** Of lists of children, one is proved to be over, or was; false as well where a page was empty and had records the next time. */
   #isProved = false;
   #isUnreliable = false;
+  /** A page with few records had no more of them when it was requested again. */
+  #areShortWhole = false;
   /** A second page of some list has other records than the first one. */
   #heedsNumber = false;
 
@@ -253,7 +255,7 @@ export class ListPages {
    * run stops. Throws HomeError HYG-3625.
    */
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
-    const got = await this.#asked(walk, window, which);
+    const got = await this.#whole(walk, window, which);
     const form = this.#formOf(window);
     const { type } = this.#config.pagination;
     const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
@@ -274,6 +276,22 @@ export class ListPages {
     form.accept(page.around);
     this.#oddPages.push(page.name);
     return again;
+  }
+
+  /** A page that only its few records show to be the last one is requested once more, once a run: where it has more records then, each such page is. */
+  async #whole(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
+    const got = await this.#asked(walk, window, which);
+    const { pagination: pages, whole } = this.#config;
+    const isProved = this.#areShortWhole || whole === 'two_passes' || (walk.proof !== undefined && walk.proof !== 'told');
+    if (!('page' in got) || isProved || !endsByShortness(pages, got.page, this.#largest)) return got;
+    this.forget();
+    const again = await this.#asked(walk, window, which);
+    if ('absent' in again) return got;
+    if (!('page' in again)) return again;
+    const hasMore = again.page.records.length > got.page.records.length;
+    // The size that the config names may be one that the API does not heed.
+    this.#areShortWhole = !hasMore && this.#largest > 0;
+    return hasMore ? again : got;
   }
 
   #formOf(window: RunWindow): AnswerForm {
