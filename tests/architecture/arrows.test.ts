@@ -77,28 +77,17 @@ describe('the engine knows no system', () => {
 });
 
 describe('these rules find what they are for', () => {
-  const planted = (path: string, text: string) => [{ path, text }];
-
-  test('an engine that imports a filesystem', () => {
-    expect(forbiddenArrows(planted('src/engine/plan/plan.ts', "import { local } from '../../filesystems/disk/local.ts';"))).toHaveLength(1);
-  });
-
-  test('a family that reaches into the engine beyond its contracts, also by a type over several lines', () => {
-    const text = "import type {\n  A,\n} from '../../engine/drive/drive.ts';";
-    expect(forbiddenArrows(planted('src/files/store/store.ts', text))).toHaveLength(1);
-  });
-
-  test('a room that has no place yet', () => {
-    expect(forbiddenArrows(planted('src/surprise/a.ts', "export { b } from '../ports/clock.ts';"))).toHaveLength(1);
-  });
-
-  test('an import() as well as a statement', () => {
-    expect(forbiddenArrows(planted('src/ports/a.ts', "const b = () => import('../cli/main.ts');"))).toHaveLength(1);
-  });
-
-  test('a format that borrows from another', () => {
-    const text = "import { b } from '../parquet/footer.ts';";
-    expect(arrowsBetweenSystems(planted('src/formats/csv/read.ts', text))).toHaveLength(1);
+  test.each([
+    ['an engine that imports a filesystem', 'engine/plan/plan.ts', "import { local } from '../../filesystems/disk/local.ts';"],
+    [
+      'a family that reaches into the engine beyond its contracts',
+      'files/store/store.ts',
+      "import type {\n  A,\n} from '../../engine/drive/drive.ts';",
+    ],
+    ['a room that has no place yet', 'surprise/a.ts', "export { b } from '../ports/clock.ts';"],
+    ['an import() as well as a statement', 'ports/a.ts', "const b = () => import('../cli/main.ts');"],
+  ])('%s', (_, path, text) => {
+    expect(forbiddenArrows([{ path: `src/${path}`, text }])).toHaveLength(1);
   });
 
   test('two folders that import each other, by types as well', () => {
