@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { entitiesFromFiles } from '../../src/assembly/found/files.ts';
 import { globMatcher } from '../../src/files/paths/glob.ts';
 import { namePattern } from '../../src/workspace/name-pattern.ts';
-import { SEED } from '../support/samples.ts';
+import { cases } from '../support/samples.ts';
 
 /** A matcher that tries all ways takes hours: milliseconds of a processor that no machine needs otherwise. */
 const hoursWithoutIt = 20_000;
@@ -93,7 +93,7 @@ describe('a glob', () => {
       fc.property(glob, fc.array(path, { minLength: 20, maxLength: 20 }), (pattern, paths) => {
         for (const one of paths) expect(`${one} ${globMatcher(pattern)(one)}`, pattern).toBe(`${one} ${matchesGlob(one, pattern)}`);
       }),
-      { numRuns: 3_000, seed: SEED },
+      cases(6_000),
     );
   });
 

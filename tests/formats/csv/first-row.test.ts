@@ -328,7 +328,7 @@ describe('a header that stands among the rows again', () => {
   test('is found wherever a large file is cut', async () => {
     const text = [
       'name,city',
-      ...Array.from({ length: 30_000 }, (_, at) => (at % 997 === 996 ? 'name,city' : `person ${at},city ${at % 7}`)),
+      ...Array.from({ length: 10_000 }, (_, at) => (at % 997 === 996 ? 'name,city' : `person ${at},city ${at % 7}`)),
       '',
     ].join('\n');
     for (const [chunkBytes, pieceBytes] of [
@@ -337,7 +337,7 @@ describe('a header that stands among the rows again', () => {
       [8 * 1024 * 1024, 16 * 1024 * 1024],
     ] as const) {
       const { rows, rejected } = await readCsv(text, { bad_rows: 'skip', header: true }, { chunkBytes, pieceBytes });
-      expect([rows.length, rejected.length]).toEqual([29_970, 30]);
+      expect([rows.length, rejected.length]).toEqual([9_990, 10]);
     }
   });
 });

@@ -282,7 +282,7 @@ describe('a quote that is never closed', () => {
   });
 });
 
-test.each(sampled([64, 8, 32, 24], 4))('a field of %i MB arrives whole', async (megabytes) => {
+test.each(sampled([64, 5, 32, 24], 4))('a field of %i MB arrives whole', async (megabytes) => {
   const large = Buffer.alloc(megabytes * 2 ** 20, 'abc,"" \n');
   const file = Buffer.concat([Buffer.from('id,name\n1,"'), large, Buffer.from('"\n2,b\n')]);
   const { rows } = await readCsv(fileOf(file), { types: { name: 'string' } });
