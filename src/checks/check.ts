@@ -9,9 +9,14 @@ interface NamedCheck {
   readonly onFail: Severity;
 }
 
+/** Which rows of a run are judged. `null`: the config names none. It means those that settle, and a run reports where those that were read give another verdict. */
+interface OfRows {
+  readonly rows: 'settled' | 'read' | null;
+}
+
 export type CheckType =
   /** At least this share (0 to 1) of the column's values is not null. */
-  | { readonly type: 'completeness'; readonly column: string; readonly threshold: number }
+  | ({ readonly type: 'completeness'; readonly column: string; readonly threshold: number } & OfRows)
   /** No two rows of the run have the same values in these columns. Rows with a null in one of them are not compared. */
   | {
       readonly type: 'uniqueness';
@@ -22,16 +27,22 @@ export type CheckType =
   /** The newest value of the column is at most this old. Without a column: the file of the source that was written last. */
   | { readonly type: 'freshness'; readonly column: string | null; readonly maxAgeMs: number }
   /** Bounds of the number of rows; null: no bound. `withinPercent`: of the median of recent runs of the same kind. */
-  | {
+  | (OfRows & {
       readonly type: 'volume';
       readonly minRows: number | null;
       readonly maxRows: number | null;
       readonly withinPercent: number | null;
       /** It is about all rows of the source, and judged where a run reads them all. */
       readonly ofAll?: true;
-    }
+    })
   /** Bounds, as canonical text, of a number that the column's values give together; null: no bound. */
-  | { readonly type: 'range'; readonly column: string; readonly of: ColumnFigure; readonly min: string | null; readonly max: string | null }
+  | (OfRows & {
+      readonly type: 'range';
+      readonly column: string;
+      readonly of: ColumnFigure;
+      readonly min: string | null;
+      readonly max: string | null;
+    })
   /** Bounds of the number of rows that break a rule, or of their share of all rows, which breaking it does no harm by itself; null: no bound. */
   | {
       readonly type: 'broken rows';

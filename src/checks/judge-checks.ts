@@ -9,6 +9,7 @@ import {
   distinctValues,
   isFloat,
   type MeasuredColumn,
+  type MeasuredRows,
   type Measures,
   ownOf,
 } from '../frames/rules/measures.ts';
@@ -120,7 +121,7 @@ export function judgeVolume(
 const fewestRuns = 5;
 
 /** Of rows that were measured; of none there is nothing to say. */
-export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: Measures): CheckOutcome {
+export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: MeasuredRows): CheckOutcome {
   const column = ownOf(columns, check.column);
   if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
   if (check.type === 'range') return judgeRange(check, column, rows);

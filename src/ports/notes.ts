@@ -192,6 +192,8 @@ export type Note =
   | { readonly code: 'none_settled'; readonly flow: string; readonly entity: string; readonly rows: number; readonly at: string | null }
   /** Rows that break a rule settled, since the rule only warns. */
   | { readonly code: 'rules_warn'; readonly of: number; readonly told: readonly BrokenRule[] }
+  /** Checks that do not fail by the rows that settle, and would by those that were read. */
+  | { readonly code: 'checks_of_settled'; readonly checks: readonly string[] }
   /** A check that only warns failed. `clock`: by which the age of a value was told. `isAhead`: the newest value lies in the future. */
   | {
       readonly code: 'check_warns';

@@ -304,6 +304,7 @@ const labels: Readonly<Record<string, string>> = {
   bad_rows: 'rows that cannot be read were left out',
   broken_rows: 'rows break a rule',
   check_warns: 'a check of the rows failed',
+  checks_of_settled: 'a check would fail by the rows that were read',
   drift: 'the columns of the source have changed',
   emptied: 'the source had no rows',
   files_passed: 'no run reads the rows of new files',

@@ -16,7 +16,7 @@ rules:
 complete: false
 ${more}`;
 const checks = [
-  'completeness, column: email, threshold: 1',
+  'completeness, column: email, threshold: 1, rows: read',
   'range, column: amount, of: sum, max: 0',
   'range, column: big, of: distinct, max: 1',
 ];

@@ -21,13 +21,13 @@ const measures = (column: Partial<ColumnStatistics>, rows = 10) => ({
   columns: { c: { type: whole, nulls: 0, ...column } },
 });
 const range = (of: string, min: string | null, max: string | null) =>
-  ({ type: 'range', column: 'c', of, min, max }) as CheckType & { readonly type: 'range' };
+  ({ type: 'range', column: 'c', of, min, max, rows: null }) as CheckType & { readonly type: 'range' };
 const failed = (found: string, more = {}): CheckOutcome => ({ outcome: 'failed', found, ...more });
 const passed = { outcome: 'passed' };
 
 describe('a check', () => {
   test('of completeness counts nulls exactly at its threshold', () => {
-    const check = (threshold: number) => ({ type: 'completeness', column: 'c', threshold }) as const;
+    const check = (threshold: number) => ({ type: 'completeness', column: 'c', threshold, rows: null }) as const;
     expect(judgeColumn(check(0.9), measures({ nulls: 1 }))).toEqual(passed);
     expect(judgeColumn(check(0.91), measures({ nulls: 1 }))).toEqual(failed('9 of 10'));
     // What a product of floats makes 7.000000000000001 and 55.00000000000001 of.
@@ -153,7 +153,7 @@ describe('a check', () => {
   });
 
   test('says what it expects', () => {
-    expect(expectedOf({ type: 'volume', minRows: 1, maxRows: null, withinPercent: 30 })).toBe(
+    expect(expectedOf({ type: 'volume', minRows: 1, maxRows: null, withinPercent: 30, rows: null })).toBe(
       'rows: at least 1, within 30% of what recent runs brought',
     );
     expect(expectedOf(range('mean', '1', '2'))).toBe('the mean of c is at least 1 and at most 2');

@@ -410,7 +410,7 @@ function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Words of an API that answers 403 where a token has expired or is none. */
+/** Words of an API that answers 403 if a token has expired or is not valid. */
 const tokenHasEnded =
   /\b(token|jwt|session|credentials?|signature|log-?in|sign-?in)\b[^.\n]{0,40}\bexpired\b|\bexpired[ _-]?(\w+[ _-])?(token|jwt|session|credentials?)\b|\binvalid[ _-]?(\w+[ _-])?(token|jwt|session)\b|(token|jwt|session)[ _-]?(has[ _-])?(expired|invalid)\b/i;
 

@@ -191,7 +191,7 @@ const rights: RightsSide = {
     const to = quoteName(role);
     if (tables !== undefined)
       return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(tableOf(tables).schema)}`, to })];
-    // A store's schema may be one that is not there yet.
+    // The first load of a store may make its schema.
     if (schema !== undefined)
       return [
         { give: writes.tables.createSchema(schema), take: null, first: true },

@@ -16,7 +16,7 @@ import {
   judgeVolume,
 } from '../../checks/judge-checks.ts';
 import { epochMs } from '../../frames/calendar.ts';
-import { type Measures, ownOf } from '../../frames/rules/measures.ts';
+import { type Measures, ownOf, settledOf } from '../../frames/rules/measures.ts';
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { Sample, Samples } from '../../frames/rules/sample.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -112,7 +112,7 @@ export async function verdictOf(
   ];
   const isHistoryAsked = met.length > 0 || checks.some((check) => check.type === 'volume' && check.withinPercent !== null);
   const before = isHistoryAsked ? await recentRuns(ports, spec) : [];
-  const failed = await failedChecks(checks, { ports, spec, plan, found, before }, tell);
+  const { failed, failsByRead } = await failedChecks(checks, { ports, spec, plan, found, before }, tell);
   const told = met.map((one) => {
     const since = firstWith(before, one.rule);
     return since === undefined ? one : { ...one, since };
@@ -160,6 +160,7 @@ export async function verdictOf(
           ]),
       ...(warned.length === 0 ? [] : [{ code: 'rules_warn' as const, of: found.measures.rows, told: warned }]),
       ...failed.map(checkNote),
+      ...(failsByRead.length === 0 ? [] : [{ code: 'checks_of_settled' as const, checks: failsByRead }]),
     ],
     asides: idle.notes,
     counts: { quarantined: keeps ? broken + unreadable : 0, checksWarned: failed.length },
@@ -170,12 +171,23 @@ type TellCheck = (event: { readonly event: 'check' } & CheckTold) => void;
 
 type CheckThatFailed = FailedCheck & { readonly found: string; readonly clock: Clock | undefined };
 
-/** Those that only warn. Throws HYG-2123 where another one fails. Each check with a finding is an event, also then. */
-async function failedChecks(checks: readonly Check[], of: Judged, tell: TellCheck): Promise<readonly CheckThatFailed[]> {
+interface FailedChecks {
+  readonly failed: readonly CheckThatFailed[];
+  /** Checks that pass, and would fail by the rows that were read. The config does not say which rows it means. */
+  readonly failsByRead: readonly string[];
+}
+
+/** Failed checks that only warn. Throws HYG-2123 where another one fails. Each check with a finding is an event, also then. */
+async function failedChecks(checks: readonly Check[], of: Judged, tell: TellCheck): Promise<FailedChecks> {
   const { spec, found } = of;
   const shows = spec.validation?.samples ?? 'mask';
-  const judged: { readonly check: Check; readonly outcome: CheckOutcome; readonly clock?: Clock }[] = [];
-  for (const check of checks) judged.push({ check, ...(await outcomeOf(check, of)) });
+  const judged: (JudgedCheck & { readonly check: Check; readonly byRead?: CheckOutcome })[] = [];
+  for (const check of checks) {
+    const own = await outcomeOf(check, of);
+    judged.push(
+      'rows' in check && check.rows === null ? { check, ...own, byRead: (await outcomeOf(check, of, 'read')).outcome } : { check, ...own },
+    );
+  }
   for (const { check, outcome, clock } of judged) {
     if (outcome.outcome === 'passed') continue;
     const facts =
@@ -194,13 +206,16 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
       expected: expectedOf(check),
     });
   }
-  const failed = judged.flatMap(({ check, outcome, clock }) =>
+  const failed = judged.flatMap(({ check, outcome, clock, byRead }) => {
+    if (outcome.outcome !== 'failed') return [];
     // What is found goes into the journal, which has no values.
-    outcome.outcome === 'failed' ? [failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead })] : [],
-  );
+    const one = failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead });
+    return [byRead?.outcome === 'passed' ? { ...one, said: `${one.said} (with rows: read it passes)` } : one];
+  });
   const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
   if (fatal.length > 0) throw checksFailed(spec, fatal, found.work.kind === 'quarantine' ? 'replay' : 'run');
-  return failed;
+  const turned = judged.filter(({ outcome, byRead }) => byRead?.outcome === 'failed' && outcome.outcome !== 'failed');
+  return { failed, failsByRead: turned.map(({ check }) => check.name) };
 }
 
 function failedCheck(check: Check, of: Pick<CheckThatFailed, 'found' | 'clock' | 'isAhead'>): CheckThatFailed {
@@ -222,7 +237,7 @@ const checkNote = ({ check, found, clock, isAhead }: CheckThatFailed): Note => (
 async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellCheck): Promise<Verdict> {
   const { spec, found } = of;
   const ofKeys = released.settled === 0 ? [] : (spec.validation?.checks ?? []).filter(({ type }) => type === 'uniqueness');
-  const failed = await failedChecks(ofKeys, of, tell);
+  const { failed } = await failedChecks(ofKeys, of, tell);
   return {
     notes: [...toldOfReplay(spec, released, found.measures), ...failed.map(checkNote)],
     asides: [],
@@ -270,11 +285,24 @@ interface Judged extends OfRun {
 /** A backfill reads what is old, and as much as its range has; what the whole source has is the matter of live runs. */
 const isOfLiveRuns = ({ type }: Check) => type === 'freshness' || type === 'volume' || type === 'sql';
 
-async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: CheckOutcome; readonly clock?: Clock }> {
+interface JudgedCheck {
+  readonly outcome: CheckOutcome;
+  readonly clock?: Clock;
+}
+
+/** @param rows Default: those that the check names, or else those that settle. */
+async function outcomeOf(check: Check, of: Judged, rows = 'rows' in check ? check.rows : null): Promise<JudgedCheck> {
   const { plan, found, before } = of;
+  const isOfRead = rows === 'read';
   switch (check.type) {
     case 'volume':
-      return { outcome: judgeVolume(check, broughtBy(found.parts), before.filter((row) => isLike(row, of)).map(broughtThen)) };
+      return {
+        outcome: judgeVolume(
+          check,
+          broughtBy(found.parts, isOfRead),
+          before.filter((row) => isLike(row, of)).map((row) => broughtThen(row, isOfRead)),
+        ),
+      };
     case 'freshness': {
       if (check.column === null) {
         const newest = plan.asked.newestFile;
@@ -292,7 +320,7 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
       return { outcome: judgeBroken(check, found.measures) };
     case 'completeness':
     case 'range':
-      return { outcome: judgeColumn(check, found.measures) };
+      return { outcome: judgeColumn(check, isOfRead ? found.measures : settledOf(found.measures)) };
     case 'uniqueness': {
       const repeated = found.repeated?.get(keyOf(check.columns));
       return { outcome: repeated === undefined ? { outcome: 'not judged', because: 'no rows' } : judgeUniqueness(repeated) };
@@ -300,12 +328,14 @@ async function outcomeOf(check: Check, of: Judged): Promise<{ readonly outcome: 
   }
 }
 
-const rolesBrought = new Set(['data', 'boundary', 'broken', 'quarantine']);
+const rolesSettled = new Set<Part['role']>(['data', 'boundary']);
+const rolesRead = new Set<Part['role']>([...rolesSettled, 'broken', 'quarantine']);
 
-/** Rows that settle with the run, here or apart. */
-const broughtBy = (parts: readonly Part[]) => parts.reduce((sum, { role, rows }) => sum + (rolesBrought.has(role) ? rows : 0), 0);
+const broughtBy = (parts: readonly Part[], isOfRead: boolean) =>
+  rowsOf(parts, ({ role }) => (isOfRead ? rolesRead : rolesSettled).has(role));
 
-const broughtThen = ({ rows_settled, quarantined }: JournalRow) => (rows_settled ?? 0) + (quarantined ?? 0);
+const broughtThen = ({ rows_settled, quarantined }: JournalRow, isOfRead: boolean) =>
+  (rows_settled ?? 0) + (isOfRead ? (quarantined ?? 0) : 0);
 
 /** The newest value that is known: among the rows, else what settled before. */
 function newestOf(

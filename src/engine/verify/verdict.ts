@@ -67,7 +67,7 @@ function isTelling({ verdict, because, plan, error }: Comparison): boolean {
   return verdict !== 'not told' || error !== null || (plan !== null && because !== 'stopped');
 }
 
-/** The run reports it to whoever sent the request. It says nothing of the entity. */
+/** The caller made a mistake, and gets its error. The mistake says nothing of the entity. */
 export function isMistakeOfRequest(code: string | null): boolean {
   return code !== null && (code in verifyUsageCodes || code === 'HYG-2091');
 }

@@ -54,7 +54,12 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     const { exempts: _, ...rest } = judging;
     const found = await judged(frame.partOf(others), rest);
     if (exempt.height === 0) return found;
-    const measures = { ...found.measures, rows: frame.rows };
+    const { settled } = found.measures;
+    const measures = {
+      ...found.measures,
+      rows: frame.rows,
+      ...(settled === undefined ? {} : { settled: { ...settled, rows: settled.rows + exempt.height } }),
+    };
     return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
   }
   const [flagName, answerName] = [freeNames(frame.schema, 'rule'), freeNames(frame.schema, 'answer')];
@@ -80,10 +85,12 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     .filter(breaks.not())
     .select(...names)
     .collect();
+  const settling = frame.partOf(kept);
+  const settled = { rows: settling.rows, columns: await measuredColumns(settling, measured) };
   return {
-    kept: frame.partOf(kept),
+    kept: settling,
     broken: await withReasons(pl, frame, { rows: rows.filter(breaks), apart, judging }),
-    measures,
+    measures: measured.length === 0 ? measures : { ...measures, settled },
     samples,
   };
 }

@@ -10,6 +10,13 @@ export interface Measures {
   /** Absent: an earlier version did not count it. */
   readonly judged?: JudgedCounts;
   readonly columns: Readonly<Record<string, ColumnStatistics>>;
+  /** Figures of the rows that settle. Absent: all rows settle, or an earlier version did not measure them. */
+  readonly settled?: MeasuredRows;
+}
+
+export interface MeasuredRows {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, ColumnStatistics>>;
 }
 
 /** Of so many rows, how many each rule has an answer about: it has none where its column is null, or its condition does not apply. */
@@ -43,12 +50,20 @@ export const noMeasures: Measures = { rows: 0, broken: {}, columns: {} };
 
 export function addMeasures(a: Measures, b: Measures): Measures {
   const judged = a.rows === 0 ? b.judged : b.rows === 0 ? a.judged : addJudged(a.judged, b.judged);
+  const settled = a.settled === undefined && b.settled === undefined ? undefined : addRows(settledOf(a), settledOf(b));
   return {
     rows: a.rows + b.rows,
     ...(judged === undefined ? {} : { judged }),
     broken: merged(a.broken, b.broken, (one = 0, other) => one + other),
     columns: merged(a.columns, b.columns, addColumn),
+    ...(settled === undefined ? {} : { settled }),
   };
+}
+
+export const settledOf = ({ rows, columns, settled = { rows, columns } }: Measures): MeasuredRows => settled;
+
+function addRows(a: MeasuredRows, b: MeasuredRows): MeasuredRows {
+  return { rows: a.rows + b.rows, columns: merged(a.columns, b.columns, addColumn) };
 }
 
 function addJudged(a: JudgedCounts | undefined, b: JudgedCounts | undefined): JudgedCounts | undefined {

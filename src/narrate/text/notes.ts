@@ -232,6 +232,8 @@ function sentence(note: Known): string {
         return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not tell how old the others are; correct it in the source, or leave it out (expected: ${note.expected})`;
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
+    case 'checks_of_settled':
+      return `${note.checks.length === 1 ? 'the check' : `${note.checks.length} checks`} ${firstThree(note.checks)} would fail by the rows that were read: rows in quarantine do not count. To count them, write rows: read; to confirm, rows: settled`;
     case 'judges': {
       if (note.rules.length + note.checks.length === 0)
         return `${note.contract} has no rule and no check: columns and types are compared, and no row is judged`;

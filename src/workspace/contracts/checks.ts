@@ -19,11 +19,11 @@ interface KeysOfCheck {
 }
 
 const keysOf: Readonly<Record<CheckKind, KeysOfCheck>> = {
-  completeness: { needs: ['column', 'threshold'], takes: [] },
+  completeness: { needs: ['column', 'threshold'], takes: [], may: ['rows'] },
   uniqueness: { needs: ['columns'], takes: [] },
   freshness: { needs: [], takes: ['max_age', 'max_age_hours'], may: ['column'] },
-  volume: { needs: [], takes: ['min_rows', 'max_rows', 'within'] },
-  range: { needs: ['column', 'of'], takes: ['min', 'max'] },
+  volume: { needs: [], takes: ['min_rows', 'max_rows', 'within'], may: ['rows'] },
+  range: { needs: ['column', 'of'], takes: ['min', 'max'], may: ['rows'] },
   sql: { needs: ['query', 'name'], takes: ['min', 'max'] },
 };
 
@@ -67,10 +67,10 @@ function hasItsKeys(item: MapNode, type: CheckKind, problems: Problems): boolean
 function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): DraftCheck | undefined {
   const severity = written.on_fail === undefined ? {} : { onFail: written.on_fail };
   const named = (byDefault: string) => ({ name: written.name ?? byDefault, ...severity });
-  const { type, column = '', columns = [] } = written;
+  const { type, column = '', columns = [], rows = null } = written;
   switch (type) {
     case 'completeness':
-      return { type, ...named(`completeness ${column}`), column, threshold: written.threshold ?? 1 };
+      return { type, ...named(`completeness ${column}`), column, threshold: written.threshold ?? 1, rows };
     case 'uniqueness':
       return { type, ...named(`uniqueness ${columns.join(', ')}`), columns };
     case 'freshness': {
@@ -87,7 +87,14 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
         refuse(item, 'min_rows', '`min_rows` is above `max_rows`, so that no run would pass.', problems);
         return undefined;
       }
-      return { type, ...named('volume'), minRows, maxRows, withinPercent: written.within ? Number(written.within.slice(0, -1)) : null };
+      return {
+        type,
+        ...named('volume'),
+        minRows,
+        maxRows,
+        withinPercent: written.within ? Number(written.within.slice(0, -1)) : null,
+        rows,
+      };
     }
     case 'range':
     case 'sql': {
@@ -105,7 +112,7 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
         return undefined;
       }
       const of = written.of ?? 'min';
-      return { type, ...named(`range ${column} ${of}`), column, of, ...bounds };
+      return { type, ...named(`range ${column} ${of}`), column, of, ...bounds, rows };
     }
   }
 }

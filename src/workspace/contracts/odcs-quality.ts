@@ -304,7 +304,16 @@ export function objectQuality(object: MapNode, settled: ReadonlyMap<string, stri
       const { min, max, excludesMin, excludesMax } = bounds;
       const minRows = min === null ? null : Math.ceil(Number(min)) + (excludesMin && Number.isInteger(Number(min)) ? 1 : 0);
       const maxRows = max === null ? null : Math.floor(Number(max)) - (excludesMax && Number.isInteger(Number(max)) ? 1 : 0);
-      const volume = { type: 'volume', name: 'volume', minRows, maxRows, withinPercent: null, ofAll: true, ...severity } as const;
+      const volume = {
+        type: 'volume',
+        name: 'volume',
+        minRows,
+        maxRows,
+        withinPercent: null,
+        rows: 'settled',
+        ofAll: true,
+        ...severity,
+      } as const;
       return [{ spot, value: named(volume, item) }];
     }
     const list = child(child(item.tree, 'arguments'), 'properties');

@@ -46,6 +46,11 @@ const qualityCheck = z
     min_rows: rows.describe('Of volume: the fewest rows.'),
     max_rows: rows.describe('Of volume: the most rows.'),
     within: share.describe('Of volume: how far the number of rows may be from the median of recent runs of the same kind.'),
+    rows: z.enum(['settled', 'read']).meta({
+      description:
+        'Of completeness, range and volume: which rows are judged. settled: the rows that settle. read: the rows that were read. Rows in quarantine count then.',
+      default: 'settled',
+    }),
     of: z.enum(columnFigures).describe('Of range: the figure of the column that is compared.'),
     query: text.describe('Of sql: a SELECT in the SQL of the source that answers one number, with {entity}, {flow} and {date}.'),
     min: bound.describe('Of range and sql: the smallest value that passes.'),

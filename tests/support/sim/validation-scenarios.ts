@@ -30,7 +30,7 @@ const rule = (severity: Severity): Rule => ({ name: 'note is there', column: 'no
 const apart = validating([rule('quarantine')]);
 const anything = validating([]);
 const checking = (more: Pick<Check & { readonly type: 'volume' }, 'minRows' | 'maxRows' | 'onFail'>): Check => ({
-  ...{ name: 'rows come', type: 'volume', withinPercent: null },
+  ...{ name: 'rows come', type: 'volume', withinPercent: null, rows: 'read' },
   ...more,
 });
 const warned = validating([rule('warn')], { checks: [checking({ onFail: 'warn', minRows: null, maxRows: 1000 })] });

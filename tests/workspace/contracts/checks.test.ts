@@ -59,10 +59,10 @@ describe('checks of all rows of a run', () => {
     expect(read(roadmap)).toEqual({
       told: [],
       checks: [
-        { type: 'completeness', name: 'completeness email', column: 'email', threshold: 0.95 },
+        { type: 'completeness', name: 'completeness email', column: 'email', threshold: 0.95, rows: null },
         { type: 'uniqueness', name: 'uniqueness id', columns: ['id'] },
         { type: 'freshness', name: 'freshness updated_at', column: 'updated_at', maxAgeMs: 86_400_000 },
-        { type: 'volume', name: 'volume', minRows: 1000, maxRows: 1_000_000, withinPercent: null },
+        { type: 'volume', name: 'volume', minRows: 1000, maxRows: 1_000_000, withinPercent: null, rows: null },
       ],
     });
   });
@@ -75,10 +75,10 @@ describe('checks of all rows of a run', () => {
       { type: 'freshness', name: 'freshness', column: null, maxAgeMs: 7_200_000 },
     ]);
     expect(one('{ type: volume, within: 30% }').checks).toEqual([
-      { type: 'volume', name: 'volume', minRows: null, maxRows: null, withinPercent: 30 },
+      { type: 'volume', name: 'volume', minRows: null, maxRows: null, withinPercent: 30, rows: null },
     ]);
     expect(one('{ type: range, column: amount, of: sum, min: 0.10, max: "9007199254740993" }').checks).toEqual([
-      { type: 'range', name: 'range amount sum', column: 'amount', of: 'sum', min: '0.10', max: '9007199254740993' },
+      { type: 'range', name: 'range amount sum', column: 'amount', of: 'sum', min: '0.10', max: '9007199254740993', rows: null },
     ]);
     expect(one('{ type: sql, name: open, query: "SELECT count(*) FROM orders", max: 5 }').checks).toEqual([
       { type: 'sql', name: 'open', query: 'SELECT count(*) FROM orders', min: null, max: '5' },

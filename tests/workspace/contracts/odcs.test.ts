@@ -195,7 +195,16 @@ describe('a file of the Open Data Contract Standard', () => {
         rule: { ...rule, name: 'invalidValues mail', what: 'matches', pattern: '@' },
         ...{ unit: 'percent', min: '0', max: '5.5', excludesMin: true, excludesMax: true, onFail: 'quarantine' },
       },
-      { type: 'volume', name: 'volume', minRows: 101, maxRows: null, withinPercent: null, ofAll: true, onFail: 'quarantine' },
+      {
+        type: 'volume',
+        name: 'volume',
+        minRows: 101,
+        maxRows: null,
+        withinPercent: null,
+        rows: 'settled',
+        ofAll: true,
+        onFail: 'quarantine',
+      },
       { type: 'freshness', name: 'latency placed_at', column: 'placed_at', maxAgeMs: 4 * 86_400_000, onFail: 'quarantine' },
       { type: 'freshness', name: 'freshness placed_at', column: 'placed_at', maxAgeMs: 36 * 3_600_000, onFail: 'quarantine' },
     ]);
