@@ -64,7 +64,6 @@ export const onMysql = [
     'counted-columns',
     'found-entities',
     'ids-as-watermarks',
-    'init-from',
     'key-of-others',
     'key-there-twice',
     'lost-values',
@@ -95,7 +94,7 @@ export const onMysql = [
 /** Those of them in which MySQL differs from MariaDB: types, collations, errors, DDL, rights, keys that it requires, MD5 that it has not. */
 const unlikeMariadb = [
   ...[
-    ...['connecting', 'golden', 'grants', 'hidden', 'home', 'late-rows', 'of-the-server', 'one-staged-table', 'own-tables'],
+    ...['connecting', 'golden', 'grants', 'hidden', 'home', 'late-rows', 'of-the-server', 'own-tables'],
     ...['refused', 'row-sums', 'stale-statistics', 'store', 'tools', 'types', 'types-back'],
   ].map((name) => `mysql/${name}`),
   ...['special-as-null', 'staged-as-sent', 'verify-proof'],

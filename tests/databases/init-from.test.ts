@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyFile } from '../cli/workspace.ts';
 import { duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
-import { isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -80,49 +79,7 @@ describe.skipIf(noPostgres() !== '')('hygge init --from PostgreSQL', () => {
   });
 });
 
-describe.skipIf(noMariadb() !== '')('hygge init --from MariaDB', () => {
-  it('writes its tables as flows that run', async () => {
-    await using db = await mariadbDatabase();
-    await db.sql(`CREATE TABLE orders (id bigint AUTO_INCREMENT PRIMARY KEY, updated_at datetime(6) NOT NULL);
-      INSERT INTO orders (updated_at) VALUES (NOW()), (NOW());
-      CREATE TABLE codes (code varchar(9) NOT NULL, label varchar(9), note varchar(99) NOT NULL, UNIQUE (label), UNIQUE (note(4)), UNIQUE (code)); INSERT INTO codes VALUES ('a', 'b', 'c');
-      CREATE VIEW totals AS SELECT COUNT(*) AS n FROM orders`);
-    const url = `mysql://${db.user}:$` + `{MY_SECRET}@${db.host}:${db.port}/${db.database}`;
-    const made = await hygge(['init', '--from', url, '--yes'], { MY_SECRET: db.password });
-    expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('1 view is left out: totals.') });
-    const entity = (name: string) => read(`flows/${db.database}/entities/${name}.yml`);
-    expect(() => entity('totals')).toThrow('ENOENT');
-    expect(entity('orders')).toMatch(
-      /name: orders\n\n# table orders, ~2 rows.*\n# primary key: id\n\n.*\nrun_type: incremental\nwatermark: \{ column: updated_at, key: \[id\] \}/,
-    );
-    expect(entity('codes')).toContain('# unique index: code\n');
-    expect(await hygge(['go'], { MY_SECRET: db.password })).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=2 WARN=0') });
-
-    const withViews = await hygge(['init', 'all', '--from', url, '--views', '--yes'], { MY_SECRET: db.password });
-    expect(withViews).toMatchObject({ code: 0, stderr: '', stdout: expect.not.stringContaining('left out') });
-    expect(read(`all/flows/${db.database}/entities/totals.yml`)).toContain('# view totals\n');
-    expect(await hygge(['go', '-C', 'all'], { MY_SECRET: db.password })).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('PASS=3 WARN=0'),
-    });
-
-    // An account without PROCESS, as most have: nobody tells it which rows may still come.
-    await db.sql(`CREATE OR REPLACE USER first_hour@'%' IDENTIFIED BY 'poor-4711'; GRANT SELECT ON ${db.database}.* TO first_hour@'%'`);
-    try {
-      const poor = `mysql://first_hour:poor-4711@${db.host}:${db.port}/${db.database}`;
-      expect(await hygge(['init', 'poor', '--from', poor, '--yes'])).toMatchObject({ code: 0, stderr: '' });
-      expect(read(`poor/flows/${db.database}/entities/orders.yml`)).toMatch(
-        /watermark: \{ column: updated_at, key: \[id\], lag: 5m \}\n# lag: who has a transaction open can't be seen here\./,
-      );
-      expect(await hygge(['debug', '-C', 'poor'])).toMatchObject({ code: 0 });
-      expect(await hygge(['go', '-C', 'poor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('ERROR=0') });
-    } finally {
-      await db.sql(`DROP USER first_hour@'%'`);
-    }
-  });
-});
-
-describe.skipIf(isMysql)('hygge init --from a database with names that differ in little', () => {
+describe('hygge init --from a database with names that differ in little', () => {
   it('a name that begins or ends with a blank stays what it is, beside one without', async () => {
     const tables = [' orders', 'orders', 'orders '].map((name, at) => `create table "${name}" as select ${at} as a`);
     await DuckdbTestFile.ask(place.path('shop.duckdb'), ...tables);

@@ -3,8 +3,9 @@ import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, first, second } from '../../support/commits.ts';
-import { type Cuttable, cutsCommits, cutsStaging } from '../../support/cut-commits.ts';
+import { type Cuttable, cutsCommits, cutsStaging, ways } from '../../support/cut-commits.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
+import { sampled } from '../../support/samples.ts';
 import { cleared, decided, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
@@ -45,7 +46,7 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
       return seen;
     },
   });
-  cutsCommits({ message: 'message', of: 32 }, cuttable);
+  cutsCommits({ message: 'message', of: 32 }, cuttable, sampled(ways, 2));
   cutsStaging({ message: 'message', of: 16 }, cuttable);
 
   test('COMMIT whose answer is lost is found done, with its counts', async () => {

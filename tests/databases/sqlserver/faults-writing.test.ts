@@ -3,6 +3,7 @@ import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, decided, first, loaded, second, staged } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, type Way, ways } from '../../support/cut-commits.ts';
+import { sampled } from '../../support/samples.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { type StoreServed, storeServed } from './support.ts';
@@ -81,7 +82,7 @@ describe('what goes wrong while SQL Server is written to', () => {
     };
   };
   const every = { message: 'message', of: 72, least: 8 };
-  cutsCommits(every, () => cuttable({}), rest);
+  cutsCommits(every, () => cuttable({}), sampled(rest, 2));
   cutsCommits(every, () => cuttable({ indexes }), [['switches', swaps[1], swaps[2], swaps[3]]]);
   cutsCommits(every, () => cuttable({ unlike: [{ kind: 'filegroup', name: 'F' }] }), [swaps]);
   cutsStaging({ message: 'message', of: 18 }, () => cuttable({}));

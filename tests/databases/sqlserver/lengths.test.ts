@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { decided, type Load, loaded } from '../../support/commits.ts';
@@ -111,6 +112,18 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(await asked(() => settled('b'), /^alter table/)).toEqual([]);
     expect(types().note).toBe('nvarchar(100)');
     expect(texts()).toEqual(['a', x(51), 'b']);
+  });
+
+  test('a column that is added is as long as it comes, also beside one that is renamed', async () => {
+    await loads(of({}), ['a']);
+    const changes: readonly PlannedChange[] = [
+      { change: 'add column', column: { ...note, name: 'more' }, how: 'in place' },
+      { change: 'rename column', column: 'note', to: 'remark', how: 'in place' },
+    ];
+    const rows = [[++epoch * 100, x(60), x(300)]].map(([n, ...rest]) => [BigInt(n as number), ...rest]);
+    const schema = of({ name: 'remark' }, { name: 'more' });
+    expect(await loaded(served.store(), { epoch, schema, changes, rows })).toMatchObject(committedAs);
+    expect(types()).toEqual({ id: 'bigint', remark: 'nvarchar(100)', more: 'nvarchar(450)' });
   });
 
   test('a full load leaves the table and its lengths, and makes longer what is too short', async () => {
