@@ -92,3 +92,51 @@ describe('the page is not requested again', () => {
     expect(scene.api.seen.filter((request) => request.path !== '/shops' && pageOf(request) === 2)).toHaveLength(7);
   });
 });
+
+describe('a page that says that it is cut', () => {
+  const cutBy = (members: object, times: number, part = 1) => {
+    let left = times;
+    scene.api.script = ({ query }) => {
+      const from = fromOf(query);
+      if (from < 0) return { status: 404 };
+      const isCut = from === 10 && left-- > 0;
+      const data = range(from, Math.min(all, from + (isCut ? part : 10))).map((id) => ({ id }));
+      return { body: JSON.stringify({ data, ...(isCut ? members : {}) }) };
+    };
+  };
+  const names = ['truncated', 'is_truncated', 'isTruncated', 'results_truncated', 'exceededTransferLimit', 'limitReached'];
+
+  test.each(names)('and has fewer records than another one is requested again: %s', async (name) => {
+    cutBy({ [name]: true }, 1);
+    expect(await settled('{ type: page, start: 1 }')).toBe(all);
+  });
+
+  test.each([...names, 'partial', 'incomplete'])(
+    'stops the run where it stays so, and the line that the error prints reads on: %s',
+    async (name) => {
+      cutBy({ [name]: true }, 99);
+      const pages = '{ type: page, start: 1 }';
+      restFlow(scene.workspace, scene.api.url, { home: `records: data\npagination: ${pages}` });
+      const ran = await here(scene.workspace, 'go');
+      expect(ran.error).toBe('HYG-3624');
+      const line = /ignore_members: \[[^\]]+\]/.exec(JSON.stringify(ran.events))?.[0];
+      expect(line).toBe(`ignore_members: [${name}]`);
+      restFlow(scene.workspace, scene.api.url, { home: `records: data\npagination: ${pages}\n${line}` });
+      expect((await here(scene.workspace, 'go')).summary).toMatchObject({ error: 0, rows: 18 });
+    },
+  );
+
+  test('without a record stops the run as well', async () => {
+    cutBy({ truncated: true }, 99, 0);
+    restFlow(scene.workspace, scene.api.url, { home: 'records: data\npagination: { type: page, start: 1 }' });
+    expect((await here(scene.workspace, 'go')).error).toBe('HYG-3624');
+  });
+
+  test('says so of the list where the page is as large as others', async () => {
+    scene.api.script = ({ query }) => {
+      const from = fromOf(query);
+      return { body: JSON.stringify({ data: range(from, Math.min(all, from + 10)).map((id) => ({ id })), truncated: from + 10 < all }) };
+    };
+    expect(await settled('{ type: page, start: 1 }')).toBe(all);
+  });
+});

@@ -6,7 +6,7 @@
 import { emptyInAnotherForm, endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
 import { firstNumber, type Pagination, type SignName, tellsTotal } from './config.ts';
 import { proposalOf } from './further-pages.ts';
-import { isTheRecord, type PageKeys, type Sign, signsOf } from './list-signs.ts';
+import { isTheRecord, type ListSigns, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { NoList, Page, Walk } from './pages.ts';
 import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
@@ -328,9 +328,19 @@ export function endsByShortness(pages: Pagination, page: Page, largest: number):
   if (pages.type === 'page' ? pages.end === 'has_more' : pages.end !== 'short') return false;
   if (tellsTotal(pages) || records.length === 0) return false;
   if (records.length >= (largest === 0 ? (pages.page_size ?? 0) : largest)) return false;
-  const isRecord = isTheRecord(page);
-  const { signs, over } = signsOf(page, { isRecord, countsAll: isRecord });
+  const { signs, over } = signsAt(page);
   return over === undefined && signs.every(({ name }) => pages.ignore?.includes(name));
+}
+
+/** Where a page says that it is cut, and has fewer records than another one; undefined: it says so of the list, or nothing. A page by position goes on behind its last record. */
+export function cutAt(pages: Pagination, page: Page, largest: number): string | undefined {
+  if (pages.type !== 'page' || pages.ignore?.includes('has_more') || page.records.length >= largest) return undefined;
+  return signsAt(page).signs.find((sign) => sign.cutAt !== undefined)?.cutAt;
+}
+
+function signsAt(page: Page): ListSigns {
+  const isRecord = isTheRecord(page);
+  return signsOf(page, { isRecord, countsAll: isRecord });
 }
 
 /** A number that is that of one page may count its own records. */

@@ -38,6 +38,8 @@ export interface Sign {
   readonly isGuess?: true;
   /** Records (`total`) or pages (`pages`) in all, which may be no more than those that were read. */
   readonly counts?: number;
+  /** A member by whose name the answer may be a part: `truncated: true`. */
+  readonly cutAt?: string;
 }
 
 /** What an answer says of its list. */
@@ -464,7 +466,8 @@ class AroundRecords {
       if (moreNames.has(name) && this.#isOfStripe(beside))
         return [{ name: 'has_more', says, keys: { type: 'keyset', param: 'starting_after', field: 'id', has_more_at: at } }];
       const place = moreNames.has(name) ? { has_more_at: at } : name === 'endofstream' ? { last_at: at } : {};
-      return [{ name: 'has_more', says, keys: { type: 'page', ...place } }];
+      const isCut = cutNames.has(name) || name === 'istruncated';
+      return [{ name: 'has_more', says, keys: { type: 'page', ...place }, ...(isCut ? { cutAt: at } : {}) }];
     }
     const counts = digitsOf(value);
     if (counts === undefined) return [];

@@ -6,11 +6,11 @@ import { watermarkKey } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AnswerForm, Difference } from '../answers/answer-form.ts';
-import { emptyInAnotherForm, keptSinceBefore, RequestRefused, shifted } from '../answers/errors.ts';
+import { emptyInAnotherForm, keptSinceBefore, RequestRefused, saysItFailed, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
 import { beginsWith0, isPage1, mayHavePage0, mustBeFirst } from '../lists/first-page.ts';
-import { endsByShortness, type Proving } from '../lists/list-end.ts';
+import { cutAt, endsByShortness, type Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { withKeys } from '../lists/pagination-yaml.ts';
@@ -278,19 +278,30 @@ export class ListPages {
     return again;
   }
 
-  /** A page that only its few records show to be the last one is requested once more, once a run: where it has more records then, each such page is. */
+  /**
+   * A page that only its few records show to be the last one is requested once more, once a run: where it has more records then, each such page is. So is a page that says
+   * that it is cut. Throws HomeError HYG-3624 where it stays cut.
+   */
   async #whole(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
-    const { pagination: pages, whole } = this.#config;
-    const isProved = this.#areShortWhole || whole === 'two_passes' || (walk.proof !== undefined && walk.proof !== 'told');
-    if (!('page' in got) || isProved || !endsByShortness(pages, got.page, this.#largest)) return got;
+    const { pagination: pages, whole, ignore_members: ignored = [] } = this.#config;
+    const isProof = walk.proof !== undefined && walk.proof !== 'told';
+    if (!('page' in got) || whole === 'two_passes' || isProof) return got;
+    const isCut = ({ page }: Got) => {
+      const at = cutAt(pages, page, this.#largest);
+      return at !== undefined && !ignored.includes(at) ? at : undefined;
+    };
+    const wasCut = isCut(got) !== undefined;
+    if (!wasCut && (this.#areShortWhole || !endsByShortness(pages, got.page, this.#largest))) return got;
     this.forget();
     const again = await this.#asked(walk, window, which);
     if ('absent' in again) return got;
     if (!('page' in again)) return again;
+    const at = isCut(again);
+    if (at !== undefined) throw saysItFailed(again.page.name, [{ at, shown: `${at}: true, and fewer records than another page` }], '');
     const hasMore = again.page.records.length > got.page.records.length;
     // The size that the config names may be one that the API does not heed.
-    this.#areShortWhole = !hasMore && this.#largest > 0;
+    if (!wasCut) this.#areShortWhole = !hasMore && this.#largest > 0;
     return hasMore ? again : got;
   }
 
