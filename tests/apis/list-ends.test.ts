@@ -872,3 +872,39 @@ test('the line that leaves a sign aside keeps the parameter of a cursor', () => 
   expect(tryThis.join(' ')).toContain(line);
   expect(walked(pagination(parse(line)), api).ids).toEqual([1]);
 });
+
+describe('the line that the error prints reads the list of an API by position that', () => {
+  const size = { page_size: 10, size_param: 'n' };
+  const from = ({ offset = '0' }: Query) => Number(offset);
+  const records = (at: number, around: object = {}): Answer => ({ ids: range(at, Math.min(47, at + 10)), around });
+
+  test.each<[string, object, Api]>([
+    ['gives its last page behind the end', {}, (query) => records(Math.min(from(query), 40))],
+    ['gives its last ten records behind the end', {}, (query) => records(Math.min(from(query), 37))],
+    ['does so, and takes the size of a page', size, (query) => records(Math.min(from(query), 37))],
+    ['does so, where a short page ends the list', { ...size, end: 'short' }, (query) => records(Math.min(from(query), 37))],
+  ])('%s', (_, keys, api) => {
+    const error = refusalOf(pagination({ type: 'offset', ...keys }), api);
+    expect([error.code, advisedBy(error)]).toEqual(['HYG-3604', { type: 'offset', ...keys, end: 'repeated' }]);
+    expect(walked(pagination(advisedBy(error)), api)).toMatchObject({ ids: range(0, 47), ended: 'repeated' });
+  });
+
+  test.each<[string, Api]>([
+    ['counts all records on the first page alone', (query) => records(from(query), { total: from(query) === 0 ? 47 : 0 })],
+    ['counts more records than it lists', (query) => records(from(query), { total: 60 })],
+    ['counts fewer records than it lists', (query) => records(from(query), { total: 30 })],
+  ])('%s', (_, api) => {
+    const error = refusalOf(pagination({ type: 'offset', ...size, end: 'total', total_at: 'total' }), api);
+    expect(['HYG-3605', 'HYG-3612']).toContain(error.code);
+    expect(advisedBy(error)).toEqual({ type: 'offset', ...size, ignore: ['total'] });
+    expect(walked(pagination(advisedBy(error)), api).ids).toEqual(range(0, 47));
+  });
+
+  test('ends at the last record alone, whatever ends the list', () => {
+    expect(walked(pagination({ type: 'offset', end: 'repeated' }), (query) => records(from(query))).ids).toEqual(range(0, 47));
+  });
+
+  test('gives its first page again, whatever the position, is not taken for one that ends there', () => {
+    expect(refusalOf(pagination({ type: 'offset', end: 'repeated' }), () => records(0)).code).toBe('HYG-3604');
+  });
+});

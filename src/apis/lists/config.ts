@@ -40,26 +40,16 @@ const key = {
 
 const ends = {
   end: z
-    .enum(['empty', 'short', 'has_more', 'total', 'refused'])
+    .enum(['empty', 'short', 'has_more', 'total', 'refused', 'repeated'])
     .default('empty')
     .describe(
-      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts. refused: the API answers 400, 404, 410, 416 or 422 where a page behind the last one is requested.',
+      'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: as many records were read as the API counts. refused: the API answers 400, 404, 410, 416 or 422 where a page behind the last one is requested. repeated: the API gives its last page again there, or its first one where pages have numbers.',
     ),
   has_more_at: selector
     .refine((at) => !saysLast(at), { error: 'last_at, since it says whether this is the last page' })
     .optional()
     .describe('Where the body says whether more follows, as true or false: `has_more`.'),
   last_at: selector.optional().describe('Where the body says whether this is the last page, in place of `has_more_at`: `isLast`.'),
-};
-/** Pages by their number. */
-const numberedEnds = {
-  ...ends,
-  end: z
-    .enum([...ends.end.unwrap().options, 'repeated'])
-    .default('empty')
-    .describe(
-      `${ends.end.description} repeated: the API gives a page with the records of the page before, or of the first page, where a page behind the last one is requested.`,
-    ),
 };
 const totals = {
   total_at: selector
@@ -96,7 +86,7 @@ export const pagination = z.discriminatedUnion('type', [
     ...key,
     ...overlap,
     ...pageSize,
-    ...numberedEnds,
+    ...ends,
     ...totals,
     ...ignore,
   }),

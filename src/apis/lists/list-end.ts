@@ -434,7 +434,7 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
             pagination: withKeys(pages, { end: 'total', total_at: at, total_header: header }),
           },
         ]),
-    ...(pages.type === 'page' && (walk.pages > 1 || !saysMore)
+    ...((pages.type === 'page' && (walk.pages > 1 || !saysMore)) || (pages.type === 'offset' && walk.read > known.page.records.length)
       ? [
           {
             when: 'If the API gives its last page or its first one again behind the end',

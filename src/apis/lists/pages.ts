@@ -25,7 +25,7 @@ import type { NewestSoFar } from './newest-first.ts';
 import { differsBy, ignoring, ownRecords } from './pagination-yaml.ts';
 import { addressInLinks, linkSelector, resolved, short, withoutCircle, withRepeated } from './positions.ts';
 import { hashOf, keysOf, knownRecords, sameKey, textOf } from './record-ids.ts';
-import { type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
+import { isUsualCap, type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
 
@@ -499,7 +499,10 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const fresh = hashes.length - from;
   const read = walk.read + fresh;
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
-  const own = ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
+  const isLastAgain = pages.end === 'repeated' && fresh === 0 && last !== undefined && hashes.at(-1) === last && hashes.length > 1;
+  if (isLastAgain && read === hashes.length && isUsualCap(read))
+    throw noEnd(page.name, `It has the first page again, so nothing shows that the API looks at ${pages.param}.`, insteadOfAgain(seen));
+  const own = isLastAgain ? 'repeated' : ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
   // The last record alone is no empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
   const hasBeyond = pages.page_size !== undefined;
@@ -579,7 +582,6 @@ function mustBeWhole(pages: Pagination, { total, read, once, size }: Whole, page
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
   const said = `${counts}; ${read} were read`;
   if (once > 0) throw repeatsCounted(page.name, once, ownRecords(pages), said);
-  const without = { when: 'If the API counts other records too', pagination: ignoring(pages, [{ name: 'total' }]) };
-  const isOther = now === total && Number(total) > read;
-  throw shifted(page.name, `${said}.`, linesOf([...insteadOfOffset(pages, read, { size }), ...(isOther ? [without] : [])]));
+  const without = { when: 'If the API counts other records, or those of a page', pagination: ignoring(pages, [{ name: 'total' }]) };
+  throw shifted(page.name, `${said}.`, linesOf([...insteadOfOffset(pages, read, { size }), without]));
 }
