@@ -3,9 +3,9 @@ import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { BackfillLane, QuarantineLane } from '../../src/engine/plan/lane.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Rule } from '../../src/frames/rules/rule.ts';
-import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
+import { how } from '../support/sim/backfilled.ts';
 import { baseSchema, row, withColumn } from '../support/sim/rows.ts';
 import { validating } from '../support/sim/validating.ts';
 import type { Setting } from '../support/sim/world.ts';
@@ -26,13 +26,6 @@ function scene(change: Partial<Setting> = {}) {
     spec = { ...world.spec, validation: validating(other) };
   };
   const run = async (name: string, more: { readonly runType?: 'full_drop'; readonly lane?: BackfillLane | QuarantineLane } = {}) => {
-    const how = {
-      workspace: 'simulated',
-      wait: false,
-      takeOver: false,
-      sliceSlots: new Semaphore(2),
-      signal: new AbortController().signal,
-    };
     const { runType = null, lane } = more;
     return runEntity({ ids: idsOf(name), spec, ...how, runType, ...(lane ? { lane } : {}) }, ports);
   };

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { Severity } from '../../src/frames/rules/rule.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
+import { how } from '../support/sim/backfilled.ts';
 import { baseSchema, row, wideHashing, withColumn } from '../support/sim/rows.ts';
 import { validating } from '../support/sim/validating.ts';
 import type { Setting } from '../support/sim/world.ts';
@@ -33,13 +33,6 @@ function scene(
   const events: HyggeEvent[] = [];
   const ports = { ...quiet, emit: (event: HyggeEvent) => void events.push(event) };
   const run = (name: string, own = ports) => {
-    const how = {
-      workspace: 'simulated',
-      wait: false,
-      takeOver: false,
-      sliceSlots: new Semaphore(2),
-      signal: new AbortController().signal,
-    };
     return runEntity({ ids: idsOf(name), spec: world.spec, ...how, runType: null }, own);
   };
   const head = async () => (await ports.store(world.spec)).head();

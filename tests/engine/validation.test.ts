@@ -5,9 +5,9 @@ import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Rule, Severity } from '../../src/frames/rules/rule.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { simulated } from '../support/sim/at-once.ts';
+import { how } from '../support/sim/backfilled.ts';
 import { baseSchema, row, withColumn } from '../support/sim/rows.ts';
 import { validating } from '../support/sim/validating.ts';
 import type { Setting } from '../support/sim/world.ts';
@@ -25,13 +25,6 @@ function scene(validation: ValidationSpec, change: Partial<Setting> = {}) {
   const events: HyggeEvent[] = [];
   const ports = { ...quiet, emit: (event: HyggeEvent) => void events.push(event) };
   const run = (name: string, more: { readonly runType?: 'full_drop' } = {}) => {
-    const how = {
-      workspace: 'simulated',
-      wait: false,
-      takeOver: false,
-      sliceSlots: new Semaphore(2),
-      signal: new AbortController().signal,
-    };
     return runEntity({ ids: idsOf(name), spec: world.spec, ...how, runType: more.runType ?? null }, ports);
   };
   const head = async () => (await (await ports.store(world.spec)).head()) as FilesHead | null;

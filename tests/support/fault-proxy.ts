@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { bodyOf, listening } from './listening.ts';
 
 /** What is done to a request. `drop before`: it never arrives; `drop after`: it is carried out, and its answer is lost; `cut`: half of the answer's body comes. */
 export type Fault =
@@ -60,20 +59,13 @@ export async function startFaultProxy(target: string, more: Readonly<Record<stri
   });
   // Connections are lost by rule only.
   server.keepAliveTimeout = 600_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { url, ...there } = await listening(server);
   return {
-    url: `http://127.0.0.1:${port}${pathname === '/' ? '' : pathname}`,
+    ...there,
+    url: `${url}${pathname === '/' ? '' : pathname}`,
     seen,
     rule(next) {
       decide = next;
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
     },
   };
 }
@@ -163,12 +155,6 @@ function carriedOut({ from, body, origin, more }: Exchange): Promise<Answered> {
 /** The answer is sent on whole: its length is known by then. */
 function withoutFraming({ 'transfer-encoding': _, connection: __, ...headers }: IncomingMessage['headers']): IncomingMessage['headers'] {
   return headers;
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function readable(path: string): string {

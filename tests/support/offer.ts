@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from './listening.ts';
 
 export interface Offer extends AsyncDisposable {
   readonly url: string;
@@ -21,14 +20,11 @@ export async function offer<P extends AsyncDisposable>(start: (path: string) => 
       answer.writeHead(500).end(String(error));
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { url, ...there } = await listening(server);
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `${url}/`,
     async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
+      await there[Symbol.asyncDispose]();
       for (const one of running.values()) await (await one.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
   };

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listening } from '../listening.ts';
 import { Bucket } from './bucket.ts';
 import { type Answered, type Asked, NotTaught, Refusal } from './exchange.ts';
 import { get, list, move, remove } from './objects.ts';
@@ -58,9 +57,7 @@ export async function startGcsServer(): Promise<GcsServer> {
   const listener = (from: IncomingMessage, to: ServerResponse) => void serve(from, to, { answer, notTaught });
   const server = createServer(listener);
   server.keepAliveTimeout = 600_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, ...there } = await listening(server);
   const folder = mkdtempSync(join(tmpdir(), 'hygge-gcs-'));
   return {
     url,
@@ -79,10 +76,7 @@ export async function startGcsServer(): Promise<GcsServer> {
       forbidden = { what, reason };
     },
     async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await there[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
     },
   };

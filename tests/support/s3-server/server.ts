@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { bodyOf, listening } from '../listening.ts';
 import { type Answered, type Asked, asked, errorBody, Refused } from './asked.ts';
 import { Bucket } from './bucket.ts';
 import { type Operation, operationOf, operations } from './operations.ts';
@@ -93,11 +92,8 @@ export async function startS3Server(): Promise<S3Server> {
     return operations[operation]({ bucket, request, pageSize, knowsEncodings });
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const running: S3Server = {
-    url: `http://127.0.0.1:${port}`,
+    ...(await listening(server)),
     accessKeyId: 'AKIAHYGGE',
     secretAccessKey: 'a secret of the test',
     roles: new Roles(),
@@ -117,18 +113,6 @@ export async function startS3Server(): Promise<S3Server> {
     forbid(next) {
       isForbidden = next;
     },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
   };
   return running;
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
