@@ -95,7 +95,7 @@ export const onMysql = [
 const unlikeMariadb = [
   ...[
     ...['connecting', 'golden', 'grants', 'hidden', 'home', 'late-rows', 'of-the-server', 'own-tables'],
-    ...['refused', 'row-sums', 'stale-statistics', 'store', 'tools', 'types', 'types-back'],
+    ...['refused', 'row-sums', 'stale-statistics', 'store', 'types', 'types-back'],
   ].map((name) => `mysql/${name}`),
   ...['special-as-null', 'staged-as-sent', 'verify-proof'],
 ].map((name) => `tests/databases/${name}.test.ts`);

@@ -142,13 +142,6 @@ describe('a table of SQLite as a source', () => {
   const capitals = '0190ABCD-0002-7000-8000-000000000000';
   it.each([
     [capitals, 'a lake', 'lake', /(query: )(SELECT .*?) together with/, ['0001', '0002', '0003']],
-    [
-      capitals,
-      'a table of SQLite',
-      '{ type: sqlite, path: dest.db, table: d }',
-      /(query: )(SELECT .*?) together with/,
-      ['0001', '0002', '0003'],
-    ],
     ['none', 'a lake', 'lake', /(where: )(.*)/, ['0001', '0003']],
   ])('continues with settled rows, where %s came, into %s by the lines that the error prints', async (id, _, store, line, expected) => {
     const { workspace, go, command, sql } = open(

@@ -132,14 +132,6 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         });
       });
 
-    if (whole || kind === sqlite)
-      it('asks first, and does nothing without an answer', async () => {
-        using place = await scene(table());
-        await database.sql("update src set name = 'r8' where id = 8");
-        expect(await place.json<Repair>('--repair')).toMatchObject({ verdict: 'differs', code: 1, error: { code: 'HYG-1905' } });
-        expect(await place.json<Comparison>()).toMatchObject({ verdict: 'differs' });
-      });
-
     if (kind === sqlite)
       it.each(sampled(['parquet', 'csv', 'ndjson'], 3))('in files (%s), and the advice of verify itself leads there', async (format) => {
         using place = await scene(`{ path: lake, format: ${format} }`);
