@@ -6,10 +6,8 @@ import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, openDatabase } from './support.ts';
 
 const most = '--max-allowed-packet=1M';
-/** The second row, in SQL of SQLite, whose text is beyond a megabyte. */
-const values = { text: "replace(hex(zeroblob(1500000)), '0', 'é')", blob: 'zeroblob(700000)' };
 
-async function loadedInto(options: readonly string[], type: keyof typeof values) {
+async function loadedInto(options: readonly string[]) {
   await using server = await ownMariadb([most, ...options]);
   await using opened = await openDatabase(server);
   const { db, staging, metadata } = opened;
@@ -19,7 +17,7 @@ async function loadedInto(options: readonly string[], type: keyof typeof values)
 store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_schema: ${metadata} }\nentities: [e]\n`,
   });
   const source = new DatabaseSync(workspace.path('shop.db'));
-  source.exec(`create table e (id integer primary key, v ${type}); insert into e values (1, null), (2, ${values[type]}), (3, null)`);
+  source.exec(`create table e (id integer primary key, v blob); insert into e values (1, null), (2, zeroblob(700000)), (3, null)`);
   source.close();
   const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: db.password });
   const loaded = await hygge('go');
@@ -28,18 +26,15 @@ store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_
 }
 
 describe.skipIf(noOwnMariadb() !== '')('a row that is larger than max_allowed_packet', () => {
-  test.each([
-    ['text', '1\tNULL\n2\t6000000\n3\tNULL'],
-    ['blob', '1\tNULL\n2\t700000\n3\tNULL'],
-  ] as const)('settles, as the server takes files in any packets (%s)', async (type, lengths) => {
-    const found = await loadedInto([], type);
+  test('settles, as the server takes files in any packets', async () => {
+    const found = await loadedInto([]);
     expect(found.loaded.code, found.loaded.stdout).toBe(0);
-    expect(found.lengths.trim()).toBe(lengths);
+    expect(found.lengths.trim()).toBe('1\tNULL\n2\t700000\n3\tNULL');
     expect(found.verified?.stdout).toContain('same: 3 rows on both sides');
   });
 
   test('is refused at once where rows are sent by INSERT, with what to do', async () => {
-    const { loaded } = await loadedInto(['--local-infile=0'], 'blob');
+    const { loaded } = await loadedInto(['--local-infile=0']);
     expect(loaded.code).toBe(1);
     expect(loaded.stdout).toContain('HYG-4204');
     expect(loaded.stdout).toMatch(/A row takes a statement of 1,400,\d{3} bytes, and the server takes 1,048,576 \(max_allowed_packet\)\./);
