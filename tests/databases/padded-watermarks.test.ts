@@ -16,7 +16,7 @@ const kinds = [
   [duckdb, 'char(5)'],
 ] as const;
 
-describe.each(asked(sampled(kinds, 2, firstOfServer)))('texts with blanks at their end, as watermarks of $name', (kind, type) => {
+describe.each(asked(sampled(kinds, 4, firstOfServer)))('texts with blanks at their end, as watermarks of $name', (kind, type) => {
   test.skipIf(kind.missing !== '')(`are read again at the watermark, and settle once (${type})`, async () => {
     await using database = await kind.open();
     using workspace = new TestWorkspace({

@@ -84,7 +84,7 @@ onPostgres('a table that is read over a connection that breaks', () => {
       const commit = messages.findIndex(({ text }) => text === 'COMMIT') + 1;
       expect(commit).toBeGreaterThan(0);
       await attempt({ when: 'after', number: commit });
-      for (const at of sampled(all, 47)) await attempt(at);
+      for (const at of sampled(all, 94)) await attempt(at);
     },
   );
 });
