@@ -908,3 +908,22 @@ describe('the line that the error prints reads the list of an API by position th
     expect(refusalOf(pagination({ type: 'offset', end: 'repeated' }), () => records(0)).code).toBe('HYG-3604');
   });
 });
+
+/** The limit that docs/apis.md names. */
+describe('pages that are empty in the middle of a list, each time', () => {
+  const without =
+    (pages: readonly number[], around: object = {}): Api =>
+    ({ page = '1' }) => ({
+      ids: pages.includes(Number(page)) ? [] : range((Number(page) - 1) * 10, Math.min(27, Number(page) * 10)),
+      around,
+    });
+
+  test('are noticed if there is one of them', () => {
+    expect(walked(pagination({ type: 'page', start: 1 }), without([2])).ids).toEqual([...range(0, 10), ...range(20, 27)]);
+  });
+
+  test('end the list if there are two in a row, unless the answers count the records', () => {
+    expect(walked(pagination({ type: 'page', start: 1 }), without([2, 3]))).toMatchObject({ ids: range(0, 10), ended: 'empty' });
+    expect(refusalOf(pagination({ type: 'page', start: 1 }), without([2, 3], { total: 27 })).code).toBe('HYG-3612');
+  });
+});

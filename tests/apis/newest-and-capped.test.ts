@@ -106,4 +106,20 @@ describe('a list that ends at a cap', () => {
     put(1, 40);
     expect((await go()).error).toBe('HYG-3632');
   });
+
+  test.each<[string, Partial<PageTraits>]>([
+    ['HYG-3601', { total: 'none', pageSize: 20, cap: { rows: 100, ends: 'error' } }],
+    ['HYG-3612', { total: 'body', pageSize: 20, cap: { rows: 100, ends: 'end' } }],
+  ])('of pages stops the run with the line that reads it: %s', async (code, traits) => {
+    const plain = home('').replace(', end: total, total_at: total', '').replace('page_size: 3', 'page_size: 20');
+    flow({ ...capped, ...traits }, plain);
+    put(1, 140);
+    const ran = await go();
+    expect(ran.error).toBe(code);
+    const line = /window: \{ from: updated_since, to: updated_until, cap: 100 \}/.exec(ran.all)?.[0] ?? '';
+    const total = code === 'HYG-3601' ? '' : ', end: total, total_at: total';
+    flow({ ...capped, ...traits }, `${line}\n${plain.split('\n')[1]?.replace(' }', `${total} }`)}`);
+    expect((await go()).code).toBe(0);
+    expect((await settledRows(workspace)).map(Number)).toEqual(ids(1, 140));
+  });
 });

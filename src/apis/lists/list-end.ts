@@ -16,6 +16,9 @@ import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagina
  */
 export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'repeated' | 'status' | 'window';
 
+/** By these an API says that there is no page behind the last one. */
+export const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
+
 /** How much a run does to prove that a list is over. */
 export interface Proving {
   /** False: another list of the run has proved that an empty page ends it. */

@@ -19,6 +19,14 @@ export function isUsualCap(records: number): boolean {
   return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
 }
 
+/** No API lists fewer records in pages at most. */
+const leastCapOfPages = 100;
+
+/** Whether a list in pages may have ended at so many records because the API lists no more. */
+export function isCapOfPages(records: number): boolean {
+  return records >= leastCapOfPages && isUsualCap(records);
+}
+
 /** Lists of fewer pages end by themselves soon enough. */
 const pagesBefore = 1_000;
 const mostRemembered = 16;

@@ -3,8 +3,9 @@ import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type Absent, cappedBelowATick } from '../answers/errors.ts';
+import { type Absent, cappedBelowATick, RequestRefused } from '../answers/errors.ts';
 import type { Pagination, WindowParams } from './config.ts';
+import { noPageStatuses } from './list-end.ts';
 import type { GoesOn, ReadPage } from './page-batches.ts';
 import { beginning, type Page, type Turn, totalIn, type Walk } from './pages.ts';
 import { tickOf } from './window-params.ts';
@@ -66,7 +67,14 @@ async function listOf(
   const pages: Omit<ReadPage, 'at'>[] = [];
   let walk: Walk | null = beginning;
   for (let read = 0; walk !== null && goesOn(); ) {
-    const page = await get(walk, part);
+    const size = Math.max(0, ...pages.map(({ page: { records } }) => records.length));
+    // An API may refuse a page that reaches beyond its cap, although the list ends before it.
+    const isBeyond = (error: unknown) => error instanceof RequestRefused && noPageStatuses.includes(error.status) && read + size > cap;
+    const page = await get(walk, part).catch((error) => {
+      if (!isBeyond(error)) throw error;
+      return undefined;
+    });
+    if (page === undefined) return 'capped';
     if ('notBefore' in page || 'absent' in page) return page;
     const total = totalIn(pagination, page);
     if (total !== undefined && Number(total) >= cap) return 'capped';

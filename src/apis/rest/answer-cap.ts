@@ -10,7 +10,7 @@ import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } 
 import type { OwnNote } from '../../ports/notes.ts';
 import { hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
 import { beginning, type Page } from '../lists/pages.ts';
-import { isUsualCap } from '../lists/repeats.ts';
+import { isCapOfPages, isUsualCap } from '../lists/repeats.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
 import { type RestConfig, revealedParams } from './config.ts';
@@ -291,9 +291,6 @@ export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   ];
 }
 
-/** No API lists fewer records in pages at most. */
-const leastCapOfPages = 100;
-
 /**
  * Lists in pages that end before their window does, without a word: at the number of records that an API lists at most, or at the begin of a range that it lists where a
  * request has no lower bound. What lies beyond the oldest and the newest record is requested.
@@ -330,7 +327,7 @@ export class ListReach {
     if (params === undefined || params.cap !== undefined || params.filters !== undefined || pagination.type === 'none') return;
     if (column === null || least === undefined || most === undefined) return;
     const of = { window: this.#window, column, params };
-    const mayBeCut = this.#read >= leastCapOfPages && isUsualCap(this.#read);
+    const mayBeCut = isCapOfPages(this.#read);
     const at = (key: WatermarkKey) => ({ text: watermarkText(column.type, key), inclusive: true });
     // APIs may refuse a time before 1970.
     const early = isTimed(column.type, params) ? countedUnits(dayMs, column, params) : 0n;

@@ -94,6 +94,13 @@ export function answerCapped(
   });
 }
 
+/** Reads a list that ends at so many records, whatever there is. */
+export function halvedAt(records: number, column: string, params: WindowParams): string {
+  const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
+  const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
+  return `If the API lists ${records} records at most, have the window halved: ${halved}`;
+}
+
 export function listCutOff(
   page: string,
   {
@@ -114,8 +121,6 @@ export function listCutOff(
     readonly mayBeCut: boolean;
   },
 ): HomeError {
-  const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
-  const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
   return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has others of the same window.`, {
     why: [`The list lacks a record with the ${column} ${text}, which the API gives where it is asked for it.`],
     tryThis: [
@@ -124,7 +129,7 @@ export function listCutOff(
             `If the API lists recent records alone without a lower bound, set one: watermark: { column: ${asYaml(column)}, initial: 1970-01-01 }, with the other keys of watermark, then hygge go -d`,
           ]
         : []),
-      ...(mayBeCut ? [`If the API lists ${records} records at most, have the window halved: ${halved}`] : []),
+      ...(mayBeCut ? [halvedAt(records, column, params)] : []),
       ...(isOpen ? [] : [readAgain]),
     ],
   });

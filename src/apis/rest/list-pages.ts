@@ -10,10 +10,11 @@ import { emptyInAnotherForm, keptSinceBefore, RequestRefused, saysItFailed, shif
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
 import { beginsWith0, isPage1, mayHavePage0, mustBeFirst } from '../lists/first-page.ts';
-import { cutAt, endsByShortness, type Proving } from '../lists/list-end.ts';
+import { cutAt, endsByShortness, noPageStatuses, type Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { withKeys } from '../lists/pagination-yaml.ts';
+import { isCapOfPages } from '../lists/repeats.ts';
 import { hasSeams, Seams } from '../lists/seams.ts';
 import { isFirstRequest } from '../lists/two-passes.ts';
 import type { SentBounds } from '../lists/window-params.ts';
@@ -29,6 +30,7 @@ import {
 import { type ApiTime, ageMsOf, isBefore, skewOf, timeOf } from '../times/clock-bound.ts';
 import { firstAddress, type RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
+import { halvedAt } from './errors.ts';
 import { withoutSecretsInAddress } from './next-address.ts';
 import { type AnsweredPage, pageOf } from './page-of-answer.ts';
 
@@ -37,8 +39,6 @@ const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
 /** The header `Date` counts seconds. */
 const dateStepMs = 1_000;
-/** By these an API says that there is no page behind the last one. */
-const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 /** As by these, where page 0 is a position below 0, or forbidden. */
 const noPage0Statuses: readonly number[] = [403, 405, 406, 500, 501];
 
@@ -255,7 +255,7 @@ export class ListPages {
    * run stops. Throws HomeError HYG-3625.
    */
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
-    const got = await this.#whole(walk, window, which);
+    const got = await this.#whole(walk, window, which).catch((error) => this.#refuse(error, walk.read, window));
     const form = this.#formOf(window);
     const { type } = this.#config.pagination;
     const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
@@ -431,7 +431,7 @@ export class ListPages {
 
   #turn(walk: Walk, page: Page, { window, repeated }: TurnRules): Turn {
     if (isFirstRequest(walk)) mustBeFirst(this.#config.pagination, page);
-    const plain = this.#plainTurn(walk, page, { window, repeated });
+    const plain = this.#plainOrRefused(walk, page, { window, repeated });
     this.#largest = Math.max(this.#largest, page.records.length);
     if ((walk.proof === 'again' || walk.proof === 'more') && page.records.length > 0) this.#isUnreliable = true;
     const turned =
@@ -441,6 +441,22 @@ export class ListPages {
     // A list goes on, and the run needs no more of it.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
+  }
+
+  #plainOrRefused(walk: Walk, page: Page, rules: TurnRules): Turn {
+    try {
+      return this.#plainTurn(walk, page, rules);
+    } catch (error) {
+      return this.#refuse(error, walk.read, rules.window);
+    }
+  }
+
+  /** If the API may list no more than the records so far, the error prints the window that is halved. @param read so many records. */
+  #refuse(error: unknown, read: number, { column, upper }: Bounds): never {
+    const { window: params } = this.#config;
+    const isEnd = error instanceof HomeError && (error.code === 'HYG-3601' || error.code === 'HYG-3612');
+    if (!isEnd || params === undefined || params.cap !== undefined || column === null || upper === null || !isCapOfPages(read)) throw error;
+    throw error.advising([halvedAt(read, column.column, params), ...error.tryThis]);
   }
 
   #plainTurn(walk: Walk, page: Page, { window, repeated }: TurnRules): Turn {
