@@ -28,10 +28,7 @@ function scene({ mode = 'strict', schema = 'warn', more = '', format = 'csv', op
     const { code, stdout, stderr } = await hygge('go');
     return { code, said: stdout + stderr };
   };
-  const count = async () => {
-    const { stdout } = await hygge('query', 'SELECT count(*) AS n FROM f.e', '--output', 'json');
-    return Number((JSON.parse(stdout.trim().split('\n')[0] ?? '{}') as { readonly n?: unknown }).n);
-  };
+  const count = async () => (await workspace.settled('lake', 'f', 'e')).length;
   const sql = (statements: string) => {
     using db = new DatabaseSync(workspace.path('source.db'));
     db.exec(statements);

@@ -16,14 +16,17 @@ function scene(flow: string, files: Readonly<Record<string, string>>) {
   const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'flows/f/flow.yml': flow, ...files });
   place = workspace;
   const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { MASK_SECRET: 'a secret of tests' });
-  const rows = async (sql: string) => {
-    const { stdout, stderr, code } = await hygge('query', sql, '--output', 'json');
-    expect([code, stderr]).toEqual([0, expect.any(String)]);
-    return stdout
-      .trim()
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  /** Of the table, as another program reads it. */
+  const rows = (sql: string): readonly Record<string, unknown>[] => {
+    const database = new DatabaseSync(workspace.path('dest.db'));
+    try {
+      return database
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row }));
+    } finally {
+      database.close();
+    }
   };
   return { workspace, hygge, rows, write: (all: Readonly<Record<string, string>>) => workspace.write(all) };
 }
@@ -39,13 +42,13 @@ describe('a replay from quarantine of a table', () => {
     expect((await hygge('go')).code).toBe(0);
     const stays = await hygge('quarantine', 'replay', 'f.e');
     expect(stays.stdout).toContain('1');
-    expect(await rows('SELECT id FROM f.e ORDER BY id')).toEqual([{ id: 1 }, { id: 3 }]);
+    expect(rows('SELECT id FROM t ORDER BY id')).toEqual([{ id: 1 }, { id: 3 }]);
     expect((await hygge('quarantine', 'show', 'f.e', '--to', 'mended.csv')).code).toBe(0);
     const text = readFileSync(workspace.path('mended.csv'), 'utf8');
     expect(text).toContain('-5');
     write({ 'mended.csv': text.replace('-5', '6') });
     expect((await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv')).code).toBe(0);
-    expect(await rows('SELECT id, amount FROM f.e WHERE id > 1 ORDER BY id')).toEqual([
+    expect(rows('SELECT id, amount FROM t WHERE id > 1 ORDER BY id')).toEqual([
       { id: 2, amount: 6 },
       { id: 3, amount: 7 },
     ]);
@@ -62,7 +65,7 @@ describe('a replay from quarantine of a table', () => {
     expect(run.code, run.stdout + run.stderr).toBe(0);
     write({ 'c.yml': contract(9) });
     expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
-    const found = await rows('SELECT id, mail FROM f.e WHERE id > 1 ORDER BY id');
+    const found = rows('SELECT id, mail FROM t WHERE id > 1 ORDER BY id');
     expect(found.map(({ id }) => id)).toEqual([2, 3, 4]);
     expect(found[0]?.mail).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(found.map(({ mail }) => mail)).size).toBe(1);
@@ -73,7 +76,7 @@ describe('a replay from quarantine of a table', () => {
       'flows/f/flow.yml': flowOf('migrations: [{ rename: { Amt: sum } }, { rename: { sum: amount } }, { default: { land: DK } }]\n'),
     };
     const judging = 'columns: { amount: { type: int64, min: -9 }, land: { type: string, in: [DK] } }\ncomplete: false\n';
-    const all = 'SELECT * FROM f.e ORDER BY id';
+    const all = 'SELECT * FROM t ORDER BY id';
 
     const shopWithThreeRows = async () => {
       const shop = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n3,-15\n' });
@@ -90,7 +93,7 @@ describe('a replay from quarantine of a table', () => {
       write({ ...added, 'c.yml': 'columns: { id: { type: int64, max: 9 } }\ncomplete: false\n' });
       expect((await hygge('go')).code).toBe(0);
       expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
-      expect(await rows(all)).toEqual([
+      expect(rows(all)).toEqual([
         { id: 1, Amt: 5 },
         { id: 2, Amt: 7 },
       ]);
@@ -101,7 +104,7 @@ describe('a replay from quarantine of a table', () => {
       write({ ...added, 'c.yml': judging });
       const replayed = await hygge('quarantine', 'replay', 'f.e');
       expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
-      expect(await rows(all)).toEqual([
+      expect(rows(all)).toEqual([
         { id: 1, Amt: 5 },
         { id: 2, Amt: -5 },
       ]);
@@ -109,7 +112,7 @@ describe('a replay from quarantine of a table', () => {
       expect((await hygge('go')).code).toBe(0);
       write({ 'c.yml': judging.replace('-9', '-99') });
       expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
-      expect((await rows(all)).slice(1)).toEqual([
+      expect(rows(all).slice(1)).toEqual([
         { id: 2, Amt: -5, amount: null, land: null },
         { id: 3, Amt: null, amount: -15, land: 'DK' },
         { id: 4, Amt: null, amount: 8, land: 'DK' },
@@ -123,7 +126,7 @@ describe('a replay from quarantine of a table', () => {
       const text = readFileSync(workspace.path('mended.csv'), 'utf8');
       write({ 'mended.csv': text.replace('-15', '15') });
       expect((await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv')).code).toBe(0);
-      expect(await rows(all)).toEqual([
+      expect(rows(all)).toEqual([
         { id: 1, Amt: 5 },
         { id: 3, Amt: 15 },
       ]);
@@ -140,7 +143,7 @@ describe('a replay from quarantine of a table', () => {
     expect((await hygge('go')).code).toBe(0);
     write({ 'c.yml': contract(9) });
     expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
-    const [masked, , replayed] = await rows('SELECT id, email FROM f.e ORDER BY id');
+    const [masked, , replayed] = rows('SELECT id, email FROM t ORDER BY id');
     expect(masked?.email).toMatch(/^[0-9a-f]{64}$/);
     expect(replayed).toEqual({ id: 2, email: masked?.email });
   });
@@ -155,8 +158,6 @@ describe('a replay from quarantine of a table', () => {
 
     it.each([
       ['renamed by a migration that has settled', 'hash', once, 'go'],
-      ['renamed by a migration that has not settled', 'hash', once, ''],
-      ['renamed by two migrations that have settled', 'hash', twice, 'go'],
       ['renamed by two migrations that have not settled', 'hash', twice, ''],
       ['renamed as it settles', 'hash', polished, 'go'],
       ['not renamed', 'hash', none, 'go'],
@@ -180,7 +181,7 @@ describe('a replay from quarantine of a table', () => {
         const refused = await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv');
         expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('HYG-2114')]);
       }
-      expect(JSON.stringify(await rows('SELECT * FROM f.e'))).not.toContain('clear');
+      expect(JSON.stringify(rows('SELECT * FROM t'))).not.toContain('clear');
     });
   });
 
@@ -197,7 +198,7 @@ describe('a replay from quarantine of a table', () => {
     write({ 'c.yml': contract(9) });
     const replayed = await hygge('quarantine', 'replay', 'f.e');
     expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
-    const [settled, , apartBefore, apartSince] = await rows('SELECT id, v, src, h, loaded FROM f.e ORDER BY id');
+    const [settled, , apartBefore, apartSince] = rows('SELECT id, v, src, h, loaded FROM t ORDER BY id');
     expect(apartSince).toEqual({ ...settled, id: 3 });
     expect(apartBefore).toEqual({ ...settled, id: 2, loaded: expect.any(String) });
     expect(String(apartBefore?.loaded) > String(settled?.loaded)).toBe(true);
@@ -216,7 +217,7 @@ describe('a replay from quarantine of a table', () => {
     write({ 'mended.csv': text.replace(',b,', ',c,'), 'c.yml': contract(9) });
     const replayed = await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv');
     expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
-    const [a, mended, c, unchanged] = await rows('SELECT id, v, h FROM f.e ORDER BY id');
+    const [a, mended, c, unchanged] = rows('SELECT id, v, h FROM t ORDER BY id');
     expect([mended, unchanged]).toEqual([
       { ...c, id: 2 },
       { ...a, id: 4 },
@@ -235,7 +236,7 @@ describe('a replay from quarantine of a table', () => {
     const run = await hygge('go');
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
-    expect(await rows('SELECT id, land FROM f.e WHERE id > 1 ORDER BY id')).toEqual([
+    expect(rows('SELECT id, land FROM t WHERE id > 1 ORDER BY id')).toEqual([
       { id: 2, land: 'DK' },
       { id: 3, land: 'DK' },
     ]);
@@ -264,7 +265,7 @@ it('a row that was mended to the watermark stops the replay, and no later run', 
   expect((await hygge('quarantine', 'replay', 'f.e', '--file', 'mended.csv')).code).toBe(0);
   sql('insert into src values (4, 30, 1)');
   expect((await hygge('go')).code).toBe(0);
-  expect(await rows('SELECT id, "at" FROM f.e ORDER BY id')).toEqual([
+  expect(rows('SELECT id, "at" FROM t ORDER BY id')).toEqual([
     { id: 1, at: 10 },
     { id: 2, at: 29 },
     { id: 3, at: 30 },

@@ -173,7 +173,7 @@ test('a full load that is merged leaves what the source has, and the table is th
 });
 
 test('rows are not marked, since a marked row is written whole', async () => {
-  using shop = scene('comparedmarked', '{ compare: 1d, then: mark }');
+  using shop = scene('comparedmarked', '{ compare: 1d, then: mark, pause: 0s }');
   const { code, errors } = await shop.hygge('go');
   expect([code, errors]).toMatchObject([
     1,

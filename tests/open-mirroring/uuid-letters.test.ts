@@ -104,7 +104,7 @@ describe('keys that were published in capitals', () => {
   });
 
   test('go where a comparison of keys finds that the source has their rows no more', async () => {
-    using here = scene('capitalscompared', { deletes: 'deletes: { complete: true, compare: 1d }\n' });
+    using here = scene('capitalscompared', { deletes: 'deletes: { complete: true, compare: 1d, pause: 0s }\n' });
     await here.go();
     await here.publishedBefore(['id']);
     here.source(line(2, 'old', 2) + line(3, 'new', 4));

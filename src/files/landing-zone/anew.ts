@@ -23,6 +23,14 @@ export interface Mirror {
   readonly ask: (patience: Patience) => Promise<DatabaseReplication>;
 }
 
+/** `folder`: the etag of the folder that a full load replaces; undefined: there was none. `hasEnded`: whether the head says that the commit has ended. */
+interface Clearing {
+  readonly intent: Intent;
+  readonly folder: string | undefined;
+  readonly mirror: Mirror;
+  readonly hasEnded: () => Promise<boolean>;
+}
+
 /** Since when a step waits for Fabric, as its cursor. */
 interface Waiting {
   readonly since: Instant;
@@ -62,13 +70,12 @@ export async function giveUpClearing(at: LandingDestination, intent: Intent, fol
 
 /**
  * Deletes the table's folder as it was when the commit was prepared, and waits until the mirrored database has no such table. A record of its own says that this has
- * happened, since every later finisher may find the table again. May be called by several finishers at once, and again. `kept`: the full load was given up.
+ * happened, since every later finisher may find the table again. May be called by several finishers at once, and again. `kept`: the commit has ended.
  * Throws StoreError HYG-4119 when the folder is another one, when nothing is replicated, and after six hours.
- * @param folder the etag of the folder; absent: there was none.
  */
 export async function clearTable(
   at: LandingDestination,
-  { intent, folder, mirror }: { readonly intent: Intent; readonly folder: string | undefined; readonly mirror: Mirror },
+  { intent, folder, mirror, hasEnded }: Clearing,
   cursor: Json | undefined,
 ): Promise<Step<'clear' | 'kept'>> {
   const { files, table } = at;
@@ -80,6 +87,8 @@ export async function clearTable(
   // Another finisher may have made it since.
   if (removed === 'refused') {
     if (await isCleared(at, intent)) return { done: 'clear' };
+    // A finisher that ended the commit since has removed the record.
+    if (await hasEnded()) return { done: 'kept' };
     throw unfinished(at.where, 'Its folder is not the one that the full load was to replace: another writer has made it anew.', [
       `Delete the folder ${table.folder}, then run it again`,
     ]);

@@ -89,7 +89,8 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 
   const { first, keyColumns, partner, isAnew, folder, isUnwatched } = numberingOf(intent);
   if (from === 0) {
-    const cleared = isAnew && !isUnwatched ? await clearTable(at, { intent, folder, mirror: at.mirror }, cursor) : undefined;
+    const hasEnded = async () => endedIn(await retry(() => at.log.read()), intent) !== undefined;
+    const cleared = isAnew && !isUnwatched ? await clearTable(at, { intent, folder, mirror: at.mirror, hasEnded }, cursor) : undefined;
     if (cleared && 'again' in cleared) return cleared;
     if (cleared?.done === 'kept') return { done: await lossOf(at, intent) };
     if (partner) await writePartner(at.files, zoneOf(at), partner);

@@ -1,6 +1,5 @@
-/** Tables of a landing zone at the level of the store, over the model of Fabric and the unmodified SDK. */
+/** Tables of a landing zone at the level of the store, over the model of Fabric and the tree of files that it works on. */
 import { writeFile } from 'node:fs/promises';
-import { ProcessNetwork } from '../../../src/adapters/process-network.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
@@ -9,18 +8,18 @@ import { recordsOfTable, tableHeads } from '../../../src/files/landing-zone/reco
 import { type LandingStoreOptions, landingStore } from '../../../src/files/landing-zone/store.ts';
 import { type FilePlace, recordsFolder } from '../../../src/files/store/layout.ts';
 import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
-import { oneLakeFileSystem } from '../../../src/filesystems/onelake/onelake.ts';
 import { parquetFormat } from '../../../src/formats/parquet/parquet.ts';
 import type { AppendableFileSystem, FileSystem } from '../../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { Replication } from '../../../src/remote/fabric/fabric-api.ts';
-import { principal } from '../../filesystems/adls-stage.ts';
 import { workspace } from '../azure-hosts/azure.ts';
 import { brokenFileSystem } from '../broken-filesystem.ts';
 import { but } from '../but.ts';
 import { collect } from '../collect.ts';
 import { Bench } from '../connector-conformance/bench.ts';
 import { polarsFrame } from '../connector-conformance/frames.ts';
+import { lookup } from '../dfs/tree.ts';
+import { TreeFiles } from '../dfs/tree-files.ts';
 import { duck } from '../duck.ts';
 import { type Row, row, rowText } from '../sim/rows.ts';
 import { type Fabric, mirror, startFabric } from './fabric.ts';
@@ -106,17 +105,15 @@ export interface LandingTables extends AsyncDisposable {
 export async function startLandingTables(replicator: Partial<ReplicatorOptions> = {}): Promise<LandingTables> {
   // Every file moves away at once: a store that looks under the number alone finds none.
   const fabric = await startFabric({ replicator: { lastFileStays: false, ...replicator } });
-  const hosts = fabric.azure.hosts.inProcess();
-  const [network, random, scratch] = [new ProcessNetwork(), realRandom(), realScratch()];
-  const place = { dfsUrl: 'https://onelake.dfs.fabric.microsoft.com', workspace: workspace.id, item: mirror.id, folder: 'Files' };
-  const files = (await oneLakeFileSystem({ ...place, keys: principal }, { random, network })) as AppendableFileSystem;
+  const [random, scratch] = [realRandom(), realScratch()];
+  const root = lookup(fabric.azure.dfs.root('onelake', workspace.id), `${mirror.id}/Files`);
+  if (root?.kind !== 'folder') throw new Error('the mirrored database has no folder Files');
+  const files = new TreeFiles(root);
   let tables = 0;
   return {
     ...{ fabric, files, newTable, told },
     async [Symbol.asyncDispose]() {
       await scratch[Symbol.asyncDispose]();
-      await network[Symbol.asyncDispose]();
-      hosts[Symbol.dispose]();
       await fabric[Symbol.asyncDispose]();
     },
   };
