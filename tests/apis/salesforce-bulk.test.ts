@@ -4,6 +4,7 @@ import { mustBeWhole } from '../../src/apis/salesforce/result-page.ts';
 import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { eventsOf } from '../support/run-hygge.ts';
 import { cases } from '../support/samples.ts';
@@ -12,8 +13,10 @@ import { TestWorkspace } from '../support/workspace.ts';
 const hour = 3_600_000;
 
 let org: SalesforceServer;
+let waits: Disposable;
 let workspace: TestWorkspace;
 beforeEach(async () => {
+  waits = quickWaits();
   org = await startOrg();
   org.object('Account', [
     field('Name', 'string', { length: 255 }),
@@ -25,6 +28,7 @@ beforeEach(async () => {
   workspace = new TestWorkspace();
 });
 afterEach(async () => {
+  waits[Symbol.dispose]();
   expect(org.unknown).toEqual([]);
   workspace[Symbol.dispose]();
   await org[Symbol.asyncDispose]();
