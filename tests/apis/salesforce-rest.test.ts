@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
 import { duck } from '../support/duck.ts';
 import { inProcess } from '../support/in-process.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { eventsOf } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -14,8 +15,10 @@ let later = 0;
 const now = () => Date.now() - 12 * hour;
 
 let org: SalesforceServer;
+let waits: Disposable;
 let workspace: TestWorkspace;
 beforeEach(async () => {
+  waits = quickWaits();
   org = await startOrg();
   later = 0;
   org.nowMs = () => now() + later;
@@ -34,6 +37,7 @@ beforeEach(async () => {
   workspace = new TestWorkspace();
 });
 afterEach(async () => {
+  waits[Symbol.dispose]();
   expect(org.unknown).toEqual([]);
   workspace[Symbol.dispose]();
   await org[Symbol.asyncDispose]();

@@ -8,6 +8,7 @@ import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { ConfigErrors, loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import { testNetwork } from '../support/test-network.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
@@ -353,6 +354,7 @@ describe('where the config is', () => {
   });
 
   it('must answer', async () => {
+    using _ = quickWaits();
     await using at = await home();
     const { blobUrl, connectionString } = await azurite();
     const gone = connectionString.replace(blobUrl, 'http://127.0.0.1:9/devstoreaccount1');

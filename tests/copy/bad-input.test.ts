@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { typedValue } from '../../src/cli/draft/yaml.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import { CopyFolder } from './folder.ts';
 
 const files = {
@@ -36,6 +37,7 @@ it.skipIf(!existsSync('/proc/self'))('a place in which nothing can be made is to
 });
 
 it('a bucket that can not be reached is told before anything runs, with advice that needs no workspace', async () => {
+  using _ = quickWaits();
   using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
   const keys = ['endpoint=http://127.0.0.1:9', 'access_key_id=me', 'secret_access_key=c4n4ry-of-mine'].flatMap((key) => ['--store', key]);
   const { code, stderr } = await folder.copy('a.csv', 's3://lake/a', ...keys);

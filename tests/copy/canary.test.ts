@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPlace } from '../../src/cli/copy/place.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import { sampled } from '../support/samples.ts';
 import { CopyFolder } from './folder.ts';
 
@@ -95,6 +96,7 @@ it('a file whose name has such signs is copied all the same', async () => {
 });
 
 it('a password in a URL is in no error, no event and no file, however the URL is written', async () => {
+  using _ = quickWaits();
   using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
   const seen: string[] = [];
   for (const place of sample) {

@@ -13,6 +13,7 @@ import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azu
 import { attach, detach, lookup, newFile } from '../support/dfs/tree.ts';
 import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let fabric: Fabric;
@@ -75,6 +76,7 @@ describe('verify: { replicated }', () => {
   });
 
   test('warns when Fabric takes longer, and looks again in the next run, though there is nothing new', async () => {
+    using _ = quickWaits();
     using at = scene('late', '{ replicated: 1s }');
     await at.rows('0', 0, 10);
     const run = await at.go();
@@ -88,6 +90,7 @@ describe('verify: { replicated }', () => {
   });
 
   test('fails where the config says so, and the rows stay settled', async () => {
+    using _ = quickWaits();
     using at = scene('failing', '{ replicated: 1s, on_difference: fail }');
     await at.rows('0', 0, 10);
     const run = await at.go();

@@ -16,7 +16,7 @@ export function quickWaits(): Disposable {
   } as DateConstructor;
   const quick: typeof pause = async (ms = 0, value, options) => {
     const isPassed = ms >= 400 && ms <= 4_000;
-    if (isPassed) aheadMs += ms;
+    if (isPassed) aheadMs += Math.ceil(ms);
     return await pause(isPassed ? 0 : ms, value, options);
   };
   const put = (as: typeof pause) => {
