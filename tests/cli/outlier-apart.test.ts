@@ -29,14 +29,11 @@ async function scene(store: string, rows: readonly (number | string)[]) {
   const insert = (...ids: readonly (number | string)[]) => sql(`insert into src values ${ids.map((id) => `(${id}, 'v${id}')`).join(', ')}`);
   insert(...rows);
   const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
+  /** Of the rows that settled, as another program reads them. */
   const ids = async () => {
-    const { stdout, code } = await hygge('query', 'SELECT id FROM f.e ORDER BY id', '--output', 'json');
-    expect([stdout, code]).toEqual([expect.any(String), 0]);
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { readonly id?: number });
-    return lines.flatMap(({ id }) => (id === undefined ? [] : [Number(id)]));
+    if (store.startsWith('{ path:')) return (await workspace.settled('lake', 'f', 'e')).map(({ id }) => Number(id)).sort((x, y) => x - y);
+    using database = new DatabaseSync(workspace.path('dest.db'));
+    return database.prepare('select id from t order by id').all().map(({ id }) => Number(id));
   };
   const apart = async () => {
     const { stdout } = await hygge('quarantine', 'show', 'f.e', '--output', 'csv');

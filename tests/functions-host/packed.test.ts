@@ -32,7 +32,7 @@ const flow = (name: string, store: string): string =>
     '',
   ].join('\n');
 
-const files = 6;
+const files = 4;
 const rowsOfFile = 100;
 /** Of each file two rows break the rule. */
 const judgedRows = (from: number, to: number) =>
@@ -57,7 +57,7 @@ const contracts: Readonly<Record<string, string>> = {
   ),
 };
 
-const tables = Array.from({ length: 4 }, (_, at) => `t${at}`);
+const tables = Array.from({ length: 3 }, (_, at) => `t${at}`);
 const poolSize = 2;
 
 /** Four tables at once, over few connections, as a role of their own: the server counts them. */
