@@ -196,6 +196,8 @@ export type EventBody =
       readonly notes?: number;
       /** The code of each warning, in their order, for programs. `text`: the warning has no code. */
       readonly codes?: readonly string[];
+      /** Keys of the home that the source suggests, with their values. */
+      readonly proposes?: Readonly<Record<string, string>>;
       readonly drift?: readonly DriftTold[];
     }
   | {

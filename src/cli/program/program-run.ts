@@ -94,6 +94,7 @@ function addGo(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .option('-c, --concurrency <n>', 'entities at once', positiveInteger)
     .option(...dryRunOption)
     .option('--compare-deletes', 'compare keys now, though it is not due: of entities with `deletes: { compare }`')
+    .option('--write', 'with --dry-run: write the keys that the plan proposes into the YAML of the homes')
     .option('--count', 'with --dry-run: exact row counts, even where they cost')
     .addOption(new Option('--limit <n>', 'with --to: a try-out with at most so many rows of each entity').argParser(positiveInteger))
     .option('--to <dir>', 'with --limit: where the try-out settles, instead of in the stores')
@@ -112,6 +113,7 @@ function addGo(hygge: Root, surroundings: Surroundings, doing: Doing): void {
         "hygge go 'sh*' --exclude shop.orders  every flow whose name begins so, but for one entity",
         'hygge go --failed                     what failed last time',
         'hygge go --dry-run                    what would happen',
+        'hygge go --dry-run --write            the same; keys that it proposes are written into the YAML',
         'hygge go -e shop.orders --compare-deletes   removes rows that the source no longer has, now',
         'hygge go --limit 100 --to try-out     100 rows of each into a folder; state and stores stay as they are',
         "hygge go --var 'flow.shop.home.path=data/{entity}.parquet'",

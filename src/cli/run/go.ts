@@ -30,6 +30,8 @@ export interface GoFlags extends MovingFlags, Filter {
   readonly concurrency?: number | undefined;
   readonly compareDeletes?: true | undefined;
   readonly count?: true | undefined;
+  /** Keys that plans propose are written into the YAML. */
+  readonly write?: true | undefined;
   readonly limit?: number | undefined;
   readonly to?: string | undefined;
   readonly var?: readonly string[] | undefined;
@@ -44,6 +46,8 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     throw unreadable('--against is for --dry-run, without --count.', ['hygge go --target prod --dry-run --against dev']);
   if (flags.compareDeletes && flags.limit !== undefined)
     throw unreadable('--compare-deletes is not for a try-out.', ['hygge go --compare-deletes', 'hygge go --dry-run --compare-deletes']);
+  if (flags.write && (!flags.dryRun || flags.count || flags.against !== undefined))
+    throw unreadable('--write is for --dry-run, without --count and --against.', ['hygge go --dry-run --write']);
   if (flags.count && !flags.dryRun) throw unreadable('--count is for --dry-run.', ['hygge go --dry-run --count']);
   if (flags.limit !== undefined || flags.to !== undefined) {
     const { tryOut } = await import('./try-out.ts');
@@ -160,6 +164,17 @@ async function planAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
     signal,
   };
   if (going.against !== undefined) return await planAgainst(going.against, going, request);
+  if (flags.write) {
+    const plans: HyggeEvent[] = [];
+    const emit = (event: HyggeEvent) => {
+      plans.push(event);
+      ports.emit(flags.output === 'json' ? event : withoutProposed(event));
+    };
+    const summary = await dryRun(request, { ...ports, emit });
+    const { writeProposals } = await import('./write-proposals.ts');
+    output.note(await writeProposals(plans, { root: workspace.root, flows: workspace.flows, random: ports.random }));
+    return summary;
+  }
   if (!flags.count) return await dryRun(request, ports);
   const { withExactCounts } = await import('./count.ts');
   const planned: HyggeEvent[] = [];
@@ -167,6 +182,13 @@ async function planAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
   await using sides = new OpenSides();
   for (const event of await withExactCounts(planned, request, sides.over(ports))) ports.emit(event);
   return summary;
+}
+
+/** The summary advises to write what a plan proposes. */
+function withoutProposed(event: HyggeEvent): HyggeEvent {
+  if (event.event !== 'plan') return event;
+  const { proposes: _, ...rest } = event;
+  return rest;
 }
 
 async function planAgainst(against: ChosenEntities, going: GoContext, request: DryRunRequest): Promise<InvocationSummaryEvent> {

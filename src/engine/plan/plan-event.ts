@@ -5,7 +5,7 @@ import { documentLoss } from '../../frames/documents.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
 import type { HyggeEvent, PlannedColumn } from '../../ports/events.ts';
-import { codeOf, type Note } from '../../ports/notes.ts';
+import { codeOf, type Note, type Noted } from '../../ports/notes.ts';
 import { defined, filled } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
@@ -53,8 +53,16 @@ export function planEvent(
     warnings: notes.map((note) => ports.words.note(note)),
     ...filled({ notes: survey.notes.length }),
     codes: notes.map(codeOf),
+    ...proposedBy(notes),
     drift: survey.drift.map((one) => ports.words.drift(one)),
   };
+}
+
+/** Keys that notes of the home propose, if nothing else in the file speaks against them. */
+function proposedBy(notes: readonly Noted[]): Pick<Extract<HyggeEvent, { readonly event: 'plan' }>, 'proposes'> {
+  const all = notes.map((note) => (typeof note === 'object' && 'params' in note ? note.params?.proposes : undefined));
+  const proposes: Readonly<Record<string, string>> = Object.assign({}, ...all);
+  return Object.keys(proposes).length === 0 ? {} : { proposes };
 }
 
 /** The plan of a run that reads the destination alone. */

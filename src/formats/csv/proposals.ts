@@ -143,7 +143,9 @@ function proposalNote(best: readonly Proposal[], columns: Values, lost: boolean)
     : best.length === 1
       ? `${head}: with ${shown[0]} in the home ${names.length === 1 ? 'it is' : 'they are'} ${describeType(type)}`
       : `${head}: the values fit ${shown.slice(0, 3).join(', or ')}; the home can say which`;
-  return { code: 'csv.as_text', params: { columns: [...names], keys: keys as Readonly<Record<string, string>> }, text };
+  const asJson = keys as Readonly<Record<string, string>>;
+  const proposed = lost || best.length > 1 ? {} : { proposes: asJson };
+  return { code: 'csv.as_text', params: { columns: [...names], keys: asJson, ...proposed }, text };
 }
 
 /** The longest value tells most. */

@@ -78,6 +78,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   const remarked = new Set<string>();
   const notStarted = new Map<string, string[]>();
   const foretold = nothingForetold();
+  let proposes = false;
   const silence = createSilence(palette);
   let entities = 0;
   let finished = 0;
@@ -147,6 +148,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   function hearPlan(heard: EventOf<'plan'>): readonly string[] {
     const event = telling.copied === undefined ? heard : asTypedByPerson(heard, telling.copied);
     if (telling.dryRun) {
+      proposes ||= event.proposes !== undefined;
       return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette, called)];
     }
     const one = find(event);
@@ -300,7 +302,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return [
           ...notStartedLines(notStarted, palette),
           ...foretoldLines(foretold, palette),
-          ...summaryLines(event, { ...telling, interrupted, foretold: foretold.rows, updatesByKey }),
+          ...summaryLines(event, { ...telling, interrupted, foretold: foretold.rows, updatesByKey, proposes }),
         ];
     }
   }

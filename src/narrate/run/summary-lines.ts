@@ -41,6 +41,8 @@ interface SummaryOptions {
   readonly typed?: RepeatCommands;
   /** Rows that a dry run found to be moved. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
+  /** A plan proposes keys. */
+  readonly proposes?: boolean;
   /** A backfill updated and inserted rows by their key. */
   readonly updatesByKey?: boolean;
 }
@@ -160,7 +162,10 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
   const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
   if (how.dryRun && event.error > 0) return [debug];
   if (how.dryRun && onlyRewrites(event)) return hasSettled(event) ? [[same, 'to do it']] : [];
-  if (how.dryRun) return [[same, 'to move it']];
+  if (how.dryRun) {
+    const write = [`${same} --dry-run --write`, 'to put the proposed keys into the config'] as const;
+    return [...(how.proposes ? [write] : []), [same, 'to move it']];
+  }
   if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
   if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];
   if (failedOnlyWith(heldCode, event))

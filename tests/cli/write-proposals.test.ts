@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { withKeys, withOwnHome } from '../../src/cli/run/write-proposals.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const german = 'id;amount;day\n1;1.234,50;05.03.2026\n2;99,00;13.02.2026\n';
+const english = 'id;amount;day\n1;"1,234.50";2026-03-05\n2;99.00;2026-02-13\n';
+const plain = 'id;name\n1;a\n';
+
+const write = ['go', '--dry-run', '--write'];
+
+async function planned(files: Readonly<Record<string, string>>) {
+  const workspace = new TestWorkspace(files);
+  const { code, stdout, stderr } = await workspace.run(write);
+  expect([code, stderr]).toEqual([0, '']);
+  const again = await workspace.run(write);
+  expect(again.stdout).toContain('No plan proposes a key: the config stays as it is.');
+  const settles = await workspace.run(['go']);
+  expect(settles.code, settles.stdout).toBe(0);
+  return { workspace, stdout, read: (path: string) => readFileSync(workspace.path(path), 'utf8') };
+}
+
+describe('hygge go --dry-run --write', () => {
+  test('writes the keys into the home that all entities share, and a run settles numbers and days', async () => {
+    const flow = '# orders of the shop\nhome: "in/{entity}.csv" # by hand\nstore: lake/{entity}\nentities: [a, b]\n';
+    const { workspace, stdout, read } = await planned({ 'flows/shop/flow.yml': flow, 'in/a.csv': german, 'in/b.csv': german });
+    using _ = workspace;
+    expect(read('flows/shop/flow.yml').split('\n')[1]).toBe(
+      'home: { path: "in/{entity}.csv", decimal_separator: ",", thousands_separator: ".", date_format: "%d.%m.%Y" } # by hand',
+    );
+    expect(stdout).toContain('flows/shop/flow.yml:\n  - home: "in/{entity}.csv" # by hand\n  + home: { path:');
+    expect(await workspace.settled('lake', 'shop', 'a')).toMatchObject([{ amount: '1234.50', day: '2026-03-05' }, { amount: '99.00' }]);
+  });
+
+  test('gives an entity a home of its own where others read another form by the same home', async () => {
+    const { workspace, read } = await planned({
+      'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\nentities:\n  - a\n  - b # in English\n  - c\n',
+      'in/a.csv': german,
+      'in/b.csv': english,
+      'in/c.csv': plain,
+    });
+    using _ = workspace;
+    expect(read('flows/shop/flow.yml').split('\n').slice(2, 6)).toEqual([
+      'entities:',
+      '  - { name: a, home: { decimal_separator: ",", thousands_separator: ".", date_format: "%d.%m.%Y" } }',
+      '  - { name: b, home: { thousands_separator: "," } } # in English',
+      '  - c',
+    ]);
+  });
+
+  test('writes into the file of an entity', async () => {
+    const { workspace, read } = await planned({
+      'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\n',
+      'flows/shop/entities/a.yml': 'run_type: full_drop\n',
+      'flows/shop/entities/c.yml': 'run_type: full_drop\n',
+      'in/a.csv': german,
+      'in/c.csv': plain,
+    });
+    using _ = workspace;
+    expect(read('flows/shop/entities/a.yml')).toBe(
+      'run_type: full_drop\nhome: { decimal_separator: ",", thousands_separator: ".", date_format: "%d.%m.%Y" }\n',
+    );
+    expect(read('flows/shop/entities/c.yml')).toBe('run_type: full_drop\n');
+  });
+
+  test('leaves out entities that were not planned: they may read another form by the same home', async () => {
+    using workspace = new TestWorkspace({
+      'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\nentities: [a, b]\n',
+      'in/a.csv': german,
+      'in/b.csv': english,
+    });
+    await workspace.run([...write, '-e', 'shop.a']);
+    expect(readFileSync(workspace.path('flows/shop/flow.yml'), 'utf8')).toContain('entities: [{ name: a, home: { decimal');
+  });
+
+  test('is for plans alone', async () => {
+    using workspace = new TestWorkspace({});
+    expect((await workspace.run(['go', '--write'])).code).toBe(2);
+  });
+});
+
+const keys = { date_format: '%d.%m.%Y' };
+
+test.each([
+  ['home: in\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
+  ['home: { path: in }\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
+  ['home: { path: in, }\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
+  ['home:\n  path: in\nstore: out\n', 'home:\n  path: in\n  date_format: "%d.%m.%Y"\nstore: out\n'],
+  [
+    'home:\n  path: in\n  types:\n    a: string\n\n# c\nstore: o\n',
+    'home:\n  path: in\n  types:\n    a: string\n  date_format: "%d.%m.%Y"\n\n# c\nstore: o\n',
+  ],
+  ['home:\n  path: in', 'home:\n  path: in\n  date_format: "%d.%m.%Y"'],
+  ['home: { path: in, date_format: "%Y" }\n', undefined],
+  ['store: in\n', undefined],
+])('%j with a key is %j', (text, after) => {
+  expect(withKeys(text, text.indexOf('in'), keys)).toBe(after);
+});
+
+test.each([
+  ['home: i\nentities: [in]\n', 'home: i\nentities: [{ name: in, home: { date_format: "%d.%m.%Y" } }]\n'],
+  ['run_type: incremental', 'run_type: incremental\nhome: { date_format: "%d.%m.%Y" }\n'],
+  ['home: in\n', undefined],
+])('%j with a home for one entity is %j', (text, after) => {
+  expect(withOwnHome(text, text.lastIndexOf('in'), keys)).toBe(after);
+});
