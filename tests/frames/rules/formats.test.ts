@@ -118,7 +118,17 @@ describe('texts of a format', () => {
     await told(
       'url',
       ['https://example.com', 'http://[::1]:8080/x?y#z'],
-      ['example.com', '/x', 'mailto:a@b.dk', 'javascript:alert(1)', 'http://', 'http://a b', 'http://1.2.3.256'],
+      [
+        'example.com',
+        '/x',
+        'mailto:a@b.dk',
+        'javascript:alert(1)',
+        'http://',
+        'http://a b',
+        'http://1.2.3.256',
+        'http://a/50%',
+        'http://a/%4',
+      ],
     );
     await told('uuid', ['00000000-0000-0000-0000-000000000000'], ['0', '00000000000000000000000000000000']);
   });
