@@ -110,3 +110,16 @@ test('a name of the contract in another case than the source has it stops the ru
   await wentWell(renamed);
   expect(await rowsOf(renamed)).toMatchObject([{ Amount: '5' }]);
 });
+
+test('a column beside the contract has values in all rows of the first load, and null in the rows before it later on', async () => {
+  using workspace = workspaceOf({ contract: 'columns: { id: int64 }\n', format: 'ndjson', runType: 'incremental' });
+  workspace.write({ 'in/1.ndjson': '{"id":1,"a":1}\n' });
+  const first = await workspace.run(['go']);
+  expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('+ a int64: it settles from now on (add_columns: auto)')]);
+  workspace.write({ 'in/2.ndjson': '{"id":2,"a":1,"b":2}\n' });
+  const second = await workspace.run(['go']);
+  expect([second.code, second.stdout]).toEqual([
+    0,
+    expect.stringContaining('+ b int64: it settles from now on; rows settled before have null'),
+  ]);
+});

@@ -52,9 +52,14 @@ export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline)
     schema: evolution.schema,
     columns: evolution.settles.map(({ name, type, from }) => conforms(name, type, from === null ? undefined : sources.get(from))),
     expects: evolution.expects,
-    decisions: evolution.decisions,
+    decisions: before.expected === null ? evolution.decisions.map(ofFirstLoad) : evolution.decisions,
     order: now.columns.map(({ name }) => name),
   };
+}
+
+/** No row settled before, so a new column has values in all rows. */
+function ofFirstLoad(decision: Decision): Decision {
+  return decision.outcome.code === 'settles' ? { ...decision, outcome: { code: 'settles_in_all' } } : decision;
 }
 
 /** As `evolveSchema`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
