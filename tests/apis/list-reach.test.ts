@@ -22,18 +22,19 @@ let rows: readonly { readonly id: number; readonly ms: number }[] = [];
 let now = start;
 
 function serve({ most = rows.length + 100, rangeMs = start, order }: Api): void {
-  scene.api.script = ({ query: { since, until, page = '1' } }) => {
+  scene.api.script = ({ query: { since, until, page = '1', offset } }) => {
     const from = since === undefined ? now - rangeMs : Date.parse(since);
     const listed = rows.filter(({ ms }) => ms >= from && ms <= now && (until === undefined || ms <= Date.parse(until)));
     const sorted = listed.toSorted((a, b) => (order === 'id' ? a.id - b.id : order === 'asc' ? a.ms - b.ms : b.ms - a.ms)).slice(0, most);
-    const data = sorted.slice(Number(page) * 25 - 25, Number(page) * 25).map(({ id, ms }) => ({ id, at: iso(ms) }));
+    const skip = offset === undefined ? Number(page) * 25 - 25 : Number(offset);
+    const data = sorted.slice(skip, skip + 25).map(({ id, ms }) => ({ id, at: iso(ms) }));
     return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(data) };
   };
 }
 
-async function go(window: string, watermark = '') {
+async function go(window: string, watermark = '', pages = '{ type: page }') {
   restFlow(scene.workspace, scene.api.url, {
-    home: `window: ${window}\ntypes: { at: timestamptz }\npagination: { type: page }`,
+    home: `window: ${window}\ntypes: { at: timestamptz }\npagination: ${pages}`,
     flow: `run_type: incremental\nwatermark: { column: at, key: [id]${watermark} }`,
   });
   const flow = readFileSync(scene.workspace.path('flows/f/flow.yml'), 'utf8').replace(
@@ -109,3 +110,18 @@ test('a list that has a round number of records is read as it is', async () => {
   expect(await go('{ from: since, to: until }')).toMatchObject({ code: 0 });
   expect(copied()).toEqual(ids(100));
 });
+
+test.each(['page', 'offset'])(
+  'a list by %s that begins with the newest record, and shows the last hours alone, stops the run without an upper bound too',
+  async (type) => {
+    rows = every(130);
+    now = start;
+    serve({ rangeMs: 2 * hour, order: 'desc' });
+    const flow = (watermark = '') => go('{ from: since }', watermark, `{ type: ${type} }`);
+    const ran = await flow();
+    expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
+    expect(ran.all).toContain('initial: 1970-01-01');
+    expect(await flow(', initial: 1970-01-01')).toMatchObject({ code: 0 });
+    expect(copied()).toEqual(ids(130));
+  },
+);

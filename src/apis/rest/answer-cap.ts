@@ -8,8 +8,8 @@ import { counted } from '../../errors/as-argument.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
-import { beginning, type Page } from '../lists/pages.ts';
+import { firstNumber, hasUpper, type Pagination, type WindowParams } from '../lists/config.ts';
+import { beginning, type Page, type Walk } from '../lists/pages.ts';
 import { isCapOfPages, isUsualCap } from '../lists/repeats.ts';
 import { tickOf } from '../lists/window-params.ts';
 import type { Parent } from '../parents/parents.ts';
@@ -302,6 +302,8 @@ export class ListReach {
   #least: WatermarkKey | undefined;
   #most: WatermarkKey | undefined;
   #read = 0;
+  /** Pages by number that have records. */
+  #filled = 0;
   #ascends = true;
 
   constructor(config: RestConfig, records: WindowRecords, window: Window) {
@@ -312,6 +314,7 @@ export class ListReach {
 
   see(page: Page, from: number): void {
     this.#read += page.records.length - from;
+    this.#filled += page.records.length > from ? 1 : 0;
     for (const key of this.#records.filteredOn(page, this.#window)) {
       this.#ascends &&= this.#most === undefined || compareWatermarkKeys(this.#most, key) <= 0;
       if (this.#least === undefined || compareWatermarkKeys(key, this.#least) < 0) this.#least = key;
@@ -332,9 +335,14 @@ export class ListReach {
     // APIs may refuse a time before 1970.
     const early = isTimed(column.type, params) ? countedUnits(dayMs, column, params) : 0n;
     const isOpen = lower === null && isTimed(column.type, params) && typeof least === 'bigint' && least > early;
-    if ((isOpen || mayBeCut) && (this.#ascends || hasUpper(params))) {
+    const shows = this.#ascends || hasUpper(params);
+    // With the newest record first, and without an upper bound, the oldest ones are behind the last page.
+    const behindAll =
+      pagination.type === 'page' ? firstNumber(pagination) + this.#filled : pagination.type === 'offset' ? this.#read : null;
+    if ((isOpen || mayBeCut) && (shows || (isOpen && behindAll !== null))) {
       const from = isOpen ? at(early) : lower;
-      const before = await this.#keysOf({ ...everything, column, lower: from, upper: at(least) }, of);
+      const walk: Walk = shows ? beginning : { ...beginning, at: behindAll, pages: this.#filled };
+      const before = await this.#keysOf({ ...everything, column, lower: from, upper: at(least) }, of, walk);
       const lacks = before.find((key) => compareWatermarkKeys(key, least) < 0 && isWithin(key, this.#window));
       if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen, mayBeCut });
     }
@@ -344,8 +352,8 @@ export class ListReach {
     if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen: false, mayBeCut });
   }
 
-  async #keysOf(window: Window, { window: own }: Filtered): Promise<readonly WatermarkKey[]> {
-    const page = await this.#records.get(beginning, window);
+  async #keysOf(window: Window, { window: own }: Filtered, walk: Walk = beginning): Promise<readonly WatermarkKey[]> {
+    const page = await this.#records.get(walk, window);
     return page === silent ? [] : this.#records.filteredOn(page, own);
   }
 
