@@ -33,7 +33,10 @@ async function scene(store: string, rows: readonly (number | string)[]) {
   const ids = async () => {
     if (store.startsWith('{ path:')) return (await workspace.settled('lake', 'f', 'e')).map(({ id }) => Number(id)).sort((x, y) => x - y);
     using database = new DatabaseSync(workspace.path('dest.db'));
-    return database.prepare('select id from t order by id').all().map(({ id }) => Number(id));
+    return database
+      .prepare('select id from t order by id')
+      .all()
+      .map(({ id }) => Number(id));
   };
   const apart = async () => {
     const { stdout } = await hygge('quarantine', 'show', 'f.e', '--output', 'csv');

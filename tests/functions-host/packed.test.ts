@@ -181,9 +181,11 @@ test('the packed app judges slices side by side, and before the commit what they
     JSON.parse((await app.hygge('journal', '-e', `${name}.${name}`, '--limit', '1', '--output', 'json')).stdout) as unknown;
   expect(await app.run('judged')).toMatchObject({ status: 'warn' });
   const all = files * rowsOfFile;
+  // The check judges the rows that settle.
+  const sum = Array.from({ length: all }, (_, id) => (id % 50 === 3 ? 0 : id)).reduce((before, id) => before + id, 0);
   expect(await last('judged')).toMatchObject({
     ...{ rows: all - 2 * files, rows_read: all, quarantined: 2 * files, parts: files, checks_warned: 1 },
-    message: expect.stringContaining(`the check all ids failed: ${(all * (all - 1)) / 2}`),
+    message: expect.stringContaining(`the check all ids failed: ${sum}`),
   });
   expect(await app.difference('lake/judged', 'judged', 'judged', `select * from (${judgedRows(0, all)}) where amount >= 0`)).toBe(0);
   const shown = (await app.hygge('quarantine', 'show', 'judged.judged', '--output', 'json')).stdout.trim().split('\n');

@@ -7,6 +7,7 @@ import { client, tenant } from '../support/azure-hosts/azure.ts';
 import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import { type Entra, startEntra } from '../support/entra/entra.ts';
 import { leaksOf } from '../support/function-host/leaks.ts';
+import { quickWaits } from '../support/quick-waits.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
@@ -284,6 +285,7 @@ describe('a vault that does not give a secret', () => {
   });
 
   it('at once is asked again, as it wishes', async () => {
+    using _ = quickWaits();
     using workspace = new TestWorkspace(shop());
     vault.put('LAKE-KEY', lake.secretAccessKey);
     vault.faults.push({ status: 429, body: {}, headers: { 'retry-after': '1' } }, 'lost', { status: 503, body: {} });
@@ -301,6 +303,7 @@ describe('a vault that does not give a secret', () => {
   });
 
   it('or cannot be reached, or knows no such caller: debug says so too', async () => {
+    using _ = quickWaits();
     using workspace = new TestWorkspace(shop({ 'hygge.yml': 'secrets: { key_vault: "https://nowhere.vault.azure.net" }\n' }));
     const ran = await hygge('go -f shop', workspace);
     expect([ran.code, ran.stdout]).toEqual([1, '']);
