@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 
 /** Of five rows two break the rule, one of them without a note, and one can't be read. */
-const rows = 'id,age,note\n1,10,a\n2,20,b\n3,900,\n4,800,d\nfive,5,e\n';
+const files = ['id,age,note\n1,10,a\n2,20,b\n3,900,\n', 'id,age,note\n4,800,d\nfive,5,e\n'];
 
-const flow = (checks: readonly string[]) => `home: { path: "in/{entity}.csv", bad_rows: quarantine, types: { id: int64 } }
+const flow = (checks: readonly string[]) => `home: { path: "in/{entity}/*.csv", bad_rows: quarantine, types: { id: int64 } }
 store: lake/people
 entities: [people]
 run_type: full_drop
@@ -19,7 +19,8 @@ async function go(check: string, more = '') {
   using workspace = new TestWorkspace({
     'flows/crm/flow.yml': flow([`{ ${check}, on_fail: fail${more} }`]),
     'contract.yml': contract,
-    'in/people.csv': rows,
+    'in/people/1.csv': files[0] ?? '',
+    'in/people/2.csv': files[1] ?? '',
   });
   const { code, stdout } = await workspace.run(['go']);
   const verified = code === 0 ? await workspace.run(['verify', '--contract']) : { code: 1 };

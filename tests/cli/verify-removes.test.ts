@@ -8,10 +8,11 @@ import { TestWorkspace } from '../support/workspace.ts';
 let place: TestWorkspace | undefined;
 afterEach(() => place?.[Symbol.dispose]());
 
-async function scene(rows: number) {
+async function scene(rows: number, more = '') {
   const workspace = new TestWorkspace({
     'hygge.yml': 'name: w\n',
-    'flows/f/flow.yml': `home: { type: sqlite, path: src.db, table: src }\nstore: { path: lake }\nwatermark: { column: n, key: [id] }\nrun_type: incremental\nentities: [e]\n`,
+    'flows/f/flow.yml': `home: { type: sqlite, path: src.db, table: src }\nstore: { path: lake }\nwatermark: { column: n, key: [id] }\nrun_type: incremental\nentities: [e]\n${more}`,
+    'c.yml': 'columns: { v: { type: string, nullable: false } }\n',
   });
   place = workspace;
   const { DatabaseSync } = await import('node:sqlite');
@@ -105,6 +106,21 @@ describe('a repair whose source loses rows after the plan', () => {
     sql("update src set v = 'other' where id between 10 and 40");
     expect((await yesAfter('delete from src where id between 10 and 14')).stdout).toContain('mended: 26 rows');
     expect(settled()).toBe(85);
+  });
+});
+
+describe('a repair whose source has rows that break a rule', () => {
+  it('stops before the last good version of a row goes that turned bad after the plan', async () => {
+    const { sql, settled, yesAfter, json } = await scene(90, 'validation: { contract: c.yml, mode: quarantine }\n');
+    sql("update src set v = 'other' where id between 10 and 40");
+    const refused = await yesAfter('update src set v = null where id = 20');
+    expect(refused.stdout).toContain('HYG-2136');
+    expect(refused.stdout).toContain('1 row of a range of f.e would not settle in its repair, and none was planned.');
+    expect(settled()).toBe(90);
+    sql("update src set v = 'other' where id = 20; insert into src values (91, 15, null)");
+    expect((await yesAfter('select 1')).stdout).toContain('mended: 32 rows read again');
+    expect(settled()).toBe(90);
+    expect(await json<Comparison>()).toMatchObject({ verdict: 'same' });
   });
 });
 

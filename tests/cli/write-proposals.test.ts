@@ -14,7 +14,7 @@ async function planned(files: Readonly<Record<string, string>>) {
   const { code, stdout, stderr } = await workspace.run(write);
   expect([code, stderr]).toEqual([0, '']);
   const again = await workspace.run(write);
-  expect(again.stdout).toContain('No plan proposes a key: the config stays as it is.');
+  expect(again.stdout).toContain('No plan proposes a key: the config is unchanged.');
   const settles = await workspace.run(['go']);
   expect(settles.code, settles.stdout).toBe(0);
   return { workspace, stdout, read: (path: string) => readFileSync(workspace.path(path), 'utf8') };

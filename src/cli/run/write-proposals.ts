@@ -15,7 +15,7 @@ type HomeKeys = Readonly<Record<string, string>>;
 
 export interface ProposedOf {
   readonly root: string;
-  /** With all their entities: those that were not planned may read another file by the same home. */
+  /** All entities of each flow. An entity that was not planned may read another file by the same home. */
   readonly flows: readonly Pick<FlowSpec, 'entities'>[];
   readonly random: Pick<Random, 'nonce'>;
 }
@@ -40,7 +40,7 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     else for (const [at, spec] of sharing.entries()) lines.push(...(await writtenOf(spec, keys[at] ?? {}, to)));
   }
   return lines.length === 0
-    ? ['No plan proposes a key: the config stays as it is.']
+    ? ['No plan proposes a key: the config is unchanged.']
     : ['', 'The config has the proposed keys now:', ...lines];
 }
 
@@ -98,7 +98,7 @@ export function withOwnHome(text: string, offset: number, keys: HomeKeys): strin
   return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}home: ${mapOf(keys)}\n`;
 }
 
-/** The text with more keys in the home around this place; all else stays as it is. Undefined: no home is there, or it has such a key. */
+/** The text with more keys in the home around this place; the rest is unchanged. Undefined: no home is there, or it has such a key. */
 export function withKeys(text: string, offset: number, keys: HomeKeys): string | undefined {
   let home: Pair | undefined;
   visit(parseDocument(text), {

@@ -53,6 +53,8 @@ export interface RepairedRange {
   readonly chunk: BackfillLane['chunk'];
   /** By how many rows the range is smaller afterwards, as it was planned; below zero: it is larger. */
   readonly fewer: number;
+  /** Rows of the source that do not settle, as they were counted for the plan. */
+  readonly leftOut: number;
 }
 
 interface ChunkedRange {
@@ -117,8 +119,8 @@ export async function repairOf(
   const spec = ports.entity(key.flow, key.entity);
   const { row, column, type } = await settledOf(spec, ports);
   const ranges = found.ranges.map(({ from, to, to_included }, at) => {
-    const { source, settled, markedDeleted } = rows[at] as RowsInRange;
-    return { chunk: { from, to, ...filled({ to_included }) }, fewer: settled + markedDeleted - source };
+    const { source, settled, markedDeleted, leftOut } = rows[at] as RowsInRange;
+    return { chunk: { from, to, ...filled({ to_included }) }, fewer: settled + markedDeleted - source, leftOut };
   });
   const ends = { from: ranges[0]?.chunk.from ?? '', to: ranges.at(-1)?.chunk.to ?? '' };
   const liveMark = liveLowerEdge(spec, row).text;
@@ -148,7 +150,7 @@ export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index:
       from,
       to,
       chunk: range.chunk,
-      repair: { foreign: repair.foreign, keepsNewer: repair.keepsNewer, mostFewer: range.fewer + spare },
+      repair: { foreign: repair.foreign, keepsNewer: repair.keepsNewer, mostFewer: range.fewer + spare, mostLeftOut: range.leftOut },
     };
   const found = chunkAt({ from, to, chunk }, type, index);
   return { from, to, chunk: found };

@@ -12,6 +12,8 @@ export interface RowsInRange {
   /** Settled rows that are not marked as deleted. */
   readonly settled: number;
   readonly markedDeleted: number;
+  /** Rows of the source that do not settle: they break a rule or can't be read. */
+  readonly leftOut: number;
 }
 
 interface RangeCountContext {
@@ -48,16 +50,20 @@ export async function rowsInRanges(
     // The home's own count has bad rows among them.
     const rows = await countRows(sides.source(null), signal);
     const settled = await countRows(sides.destination(null), signal);
-    counted.push({ source: rows.due, settled: settled.due, markedDeleted: settled.deleted });
+    counted.push({ source: rows.due, settled: settled.due, markedDeleted: settled.deleted, leftOut: rows.leftOut });
   }
   return counted;
 }
 
-async function countRows(side: ReadSide, signal: AbortSignal): Promise<{ readonly due: number; readonly deleted: number }> {
-  let [due, deleted] = [0, 0];
+async function countRows(
+  side: ReadSide,
+  signal: AbortSignal,
+): Promise<{ readonly due: number; readonly deleted: number; readonly leftOut: number }> {
+  let [due, deleted, leftOut] = [0, 0, 0];
   for await (const piece of side.read(signal)) {
     if ('frame' in piece && piece.due) due += piece.frame.rows;
     if ('deleted' in piece) deleted += piece.deleted;
+    if ('leftOut' in piece) leftOut += piece.rows;
   }
-  return { due, deleted };
+  return { due, deleted, leftOut };
 }

@@ -19,7 +19,7 @@ import type { Writing } from '../contracts/writing.ts';
 import { nothingToCreate } from '../errors/capabilities.ts';
 import { givenUpErrorIn } from '../errors/refused.ts';
 import { claimedByLaterRun, isFenced, loadShrinks, partsLost, sourceIsEmpty } from '../errors/run.ts';
-import { removesMoreThanPlanned } from '../errors/verify.ts';
+import { leavesOutMoreThanPlanned, removesMoreThanPlanned } from '../errors/verify.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { comparedAt, comparisonName } from '../keys/comparison.ts';
 import { entityRunOf } from '../move/frame-stream.ts';
@@ -36,6 +36,7 @@ import { isReportedEachRun } from '../schema/drift-report.ts';
 import { alteredTableNotes } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { unlessSilent } from '../silence/silent-run.ts';
+import { setsAnyApart } from '../validation/rows-apart.ts';
 import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { notesOnWork, olderNotes } from './gathered-work.ts';
@@ -364,6 +365,13 @@ function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], par
   return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
 }
 
+/** A row that turned bad after the plan of a repair has no new version to take the place of the settled one. The plan did not count rows that a check of uniqueness puts into quarantine. */
+function mustNotLeaveOutMore(spec: EntitySpec, { mostLeftOut: planned }: Plan, { parts, rejected }: GatheredReceipts): void {
+  if (planned === undefined || setsAnyApart(spec)) return;
+  const leftOut = rejected + rowsOf(parts, ({ role }) => role === 'broken');
+  if (leftOut > planned) throw leavesOutMoreThanPlanned(spec, { leftOut, planned });
+}
+
 /** With what it names, which has to be there before the decision. */
 async function prepareIntent(
   request: CommitRequest,
@@ -410,6 +418,7 @@ async function prepareIntent(
   // As the plan counted the source: rows that newer ones keep away are among them.
   const fewer = supersededRows - rowsOf(added, isData);
   if (plan.mostFewer !== undefined && fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
+  mustNotLeaveOutMore(spec, plan, gathered);
   const unread = [
     ...sunkNotes(spec, plan, gathered),
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),

@@ -214,6 +214,8 @@ export interface Plan extends PlanFacts {
   readonly startedAt: Instant;
   /** Of a repair: by so many rows the destination may be smaller afterwards. Absent: any number may go. */
   readonly mostFewer?: number;
+  /** The number of rows of the source that may break rules or be unreadable in a repair. Absent: any number. */
+  readonly mostLeftOut?: number;
 }
 
 /** How many rows a comparison of keys read on each side, and how many settled rows the source no longer has. */

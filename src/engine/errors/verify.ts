@@ -187,6 +187,20 @@ export function removesOtherNumber(
   });
 }
 
+export function leavesOutMoreThanPlanned(
+  spec: EntityKey,
+  { leftOut, planned }: { readonly leftOut: number; readonly planned: number },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2136',
+    what: `${counted(leftOut, 'row')} of a range of ${entityName(spec)} would not settle in its repair, and ${planned === 0 ? 'none was' : `${count(planned)} were`} planned.`,
+    why: [
+      'Rows of the source turned bad after the repair was planned, so that their last good versions would go. The range is unchanged. Ranges that were repaired before it remain repaired.',
+    ],
+    tryThis: [`Compare and plan again: hygge verify ${asArgument(entityName(spec))} --repair`],
+  });
+}
+
 export function removesMoreThanPlanned(
   spec: EntityKey,
   { fewer, planned }: { readonly fewer: number; readonly planned: number },

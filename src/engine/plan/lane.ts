@@ -28,6 +28,8 @@ export interface BackfillLane {
     readonly foreign: 'keep' | 'replace';
     /** By so many rows the range may be smaller afterwards. If it would be smaller still, the run stops before its commit is decided (HYG-2136). */
     readonly mostFewer: number;
+    /** So many rows of the source do not settle. If more do not, the run stops as well: their last good versions would go. */
+    readonly mostLeftOut: number;
     /** The source has several rows of a key, so a settled row may be newer than those of the range. Else a settled row with a larger watermark was changed. */
     readonly keepsNewer: boolean;
   };

@@ -202,7 +202,7 @@ function planOf(request: Omit<PlanRequest, 'takeOver'>, { epoch, lineage }: { ep
     epoch,
     lane: laneName(request.lane),
     startedAt,
-    ...defined({ mostFewer: repair?.mostFewer }),
+    ...defined({ mostFewer: repair?.mostFewer, mostLeftOut: repair?.mostLeftOut }),
     ...facts,
   };
 }

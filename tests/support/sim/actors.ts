@@ -134,7 +134,7 @@ export function repair(name: string, from: string, to: string): Actor {
       from,
       to,
       chunk: { from, to, to_included: true },
-      repair: { foreign: 'keep', keepsNewer: false, mostFewer: Number.MAX_SAFE_INTEGER },
+      repair: { foreign: 'keep', keepsNewer: false, mostFewer: Number.MAX_SAFE_INTEGER, mostLeftOut: Number.MAX_SAFE_INTEGER },
     },
   });
 }

@@ -177,7 +177,11 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
     ],
     [rows.foreign, (n: number) => `${counted(n, 'row')} of the table that hygge did not write`],
     [rows.marked_deleted, (n: number) => `${counted(n, 'row')} marked as deleted`],
-    [rows.left_out, (n: number) => `${counted(n, 'row')} of the source can’t be read or break a rule, and do not settle`],
+    [
+      rows.left_out,
+      (n: number) =>
+        `${counted(n, 'row')} of the source ${n === 1 ? 'does' : 'do'} not settle, because ${n === 1 ? 'it breaks a rule or' : 'they break a rule or'} can’t be read`,
+    ],
     [
       rows.last_good,
       (n: number) =>
