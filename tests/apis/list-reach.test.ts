@@ -2,11 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { realClock } from '../../src/adapters/real-clock.ts';
+import { realRandom } from '../../src/adapters/real-random.ts';
+import { realScratch } from '../../src/adapters/real-scratch.ts';
+import { restConfig } from '../../src/apis/rest/config.ts';
+import { restHome } from '../../src/apis/rest/home.ts';
+import { everything } from '../../src/engine/contracts/home.ts';
+import { parseWatermark } from '../../src/frames/watermark-text.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { StateLedger } from '../../src/state/ledger.ts';
 import { restFlow } from '../support/apis/rest-flow.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { hour, iso, minute, start } from '../support/apis/window-times.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
+import { MemoryState } from '../support/sim/memory-state.ts';
+import { testNetwork } from '../support/test-network.ts';
 
 const scene = scriptedScene();
 
@@ -125,3 +136,41 @@ test.each(['page', 'offset'])(
     expect(copied()).toEqual(ids(130));
   },
 );
+
+test('a list that is read in two steps stops the run as well', async () => {
+  rows = every(130);
+  now = start;
+  serve({ most: 100, order: 'desc' });
+  const listed = scene.api.script;
+  let isOpen = false;
+  scene.api.script = (request) =>
+    request.query.page === '3' && !isOpen ? { status: 429, headers: { 'retry-after': '3600' } } : listed(request);
+  await using scratch = realScratch();
+  const config = restConfig.parse({
+    ...{ base_url: scene.api.url, endpoint: 'items', types: { at: 'timestamptz' }, pagination: { type: 'page' } },
+    window: { from: 'since', to: 'until' },
+  });
+  const state = new MemoryState();
+  const [clock, random] = [realClock(), realRandom()];
+  const ledger = (name: string) => new StateLedger({ state, clock, random }, name);
+  const opened = async (pinned: Json) => restHome(config, { network: testNetwork, clock, scratch, pinned, ledger });
+  await using first = await opened(null);
+  const described = await first.describe(undefined, 'briefly');
+  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  const type = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
+  const { text } = parseWatermark(new Date(now).toISOString(), { column: 'at', type });
+  const window = { ...everything, column: { column: 'at', type }, lower: null, upper: { text, inclusive: true } };
+  const slice = { ref: {}, rows: null, bytes: null };
+  const never = new AbortController().signal;
+  let checkpoint: Json | undefined;
+  for await (const item of (await opened(pinned)).read(slice, window, undefined, never)) {
+    if (!('checkpoint' in item)) continue;
+    checkpoint = item.checkpoint;
+    break;
+  }
+  isOpen = true;
+  const rest = async () => {
+    for await (const _ of (await opened(pinned)).read(slice, window, checkpoint, never));
+  };
+  await expect(rest()).rejects.toMatchObject({ code: 'HYG-3648' });
+});

@@ -291,6 +291,15 @@ export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   ];
 }
 
+/** A checkpoint has it. */
+export interface ReachSoFar {
+  readonly read: number;
+  readonly filled: number;
+  readonly ascends: boolean;
+  /** The oldest and the newest record, as texts of the watermark; empty: no record has one. */
+  readonly ends: readonly string[];
+}
+
 /**
  * Lists in pages that end before their window does, without a word: at the number of records that an API lists at most, or at the begin of a range that it lists where a
  * request has no lower bound. What lies beyond the oldest and the newest record is requested.
@@ -306,10 +315,25 @@ export class ListReach {
   #filled = 0;
   #ascends = true;
 
-  constructor(config: RestConfig, records: WindowRecords, window: Window) {
+  /** @param earlier what an earlier step of the same walk saw. */
+  constructor(config: RestConfig, records: WindowRecords, window: Window, earlier?: ReachSoFar) {
     this.#config = config;
     this.#records = records;
     this.#window = window;
+    const { column } = window;
+    if (earlier === undefined || column === null) return;
+    this.#read = earlier.read;
+    this.#filled = earlier.filled;
+    this.#ascends = earlier.ascends;
+    [this.#least, this.#most] = earlier.ends.map((text) => watermarkKey(column.type, text));
+  }
+
+  /** For the next step. */
+  toJson(): ReachSoFar {
+    const { column } = this.#window;
+    const ends = column === null || this.#least === undefined || this.#most === undefined ? [] : [this.#least, this.#most];
+    const texts = column === null ? [] : ends.map((key) => watermarkText(column.type, key));
+    return { read: this.#read, filled: this.#filled, ascends: this.#ascends, ends: texts };
   }
 
   see(page: Page, from: number): void {

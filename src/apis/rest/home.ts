@@ -49,7 +49,7 @@ import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { type ApiTime, clockBound, lagOf, type ShownNow } from '../times/clock-bound.ts';
 import { isUncertain, type ShownTimes, shownTimes, timesOf, unitOf, withTimes } from '../times/cut-times.ts';
-import { AnswerCaps, isOneAnswer, ListReach, roundAnswerNotes } from './answer-cap.ts';
+import { AnswerCaps, isOneAnswer, ListReach, type ReachSoFar, roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
@@ -346,9 +346,11 @@ export class RestHome implements Home {
     };
     const begun = placeFrom(from, parents !== undefined);
     if (begun.parent >= count || begun.walk.isOver) return;
-    // A walk from a checkpoint does not know the records before.
-    const isWalked = this.#caps !== undefined && parents === undefined && begun.walk.pages === 0 && !isOneValue(window);
-    const reach = isWalked && isFiltered(this.#config) ? new ListReach(this.#config, this.#records, window) : undefined;
+    const earlier = (from as { readonly reach?: ReachSoFar } | undefined)?.reach;
+    // A walk from a checkpoint of an earlier version does not know the records before.
+    const isKnown = begun.walk.pages === 0 || earlier !== undefined;
+    const isWalked = this.#caps !== undefined && parents === undefined && isKnown && !isOneValue(window);
+    const reach = isWalked && isFiltered(this.#config) ? new ListReach(this.#config, this.#records, window, earlier) : undefined;
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
         const seen = pages.map(({ page, at }) => ({ page, walk: at.walk }));
@@ -384,7 +386,7 @@ export class RestHome implements Home {
         const place = next ?? { parent: count, walk: { ...(pages.at(-1)?.at.walk ?? beginning), isOver: true as const } };
         const told = missed.map(({ at, absent }) => missedParent(parents?.[at.parent], absent, window.lower));
         yield {
-          checkpoint: this.#checkpointAt(parents === undefined ? place.walk : place),
+          checkpoint: this.#checkpointAt(parents === undefined ? place.walk : place, reach?.toJson()),
           asked: askedFor(pages, missed.length),
           ...(told.length === 0 ? {} : { missed: this.#missed(told) }),
           ...(notBefore === undefined ? {} : { notBefore }),
@@ -455,9 +457,9 @@ export class RestHome implements Home {
   }
 
   /** A later reading needs to know what varies in the answers, besides what is pinned. */
-  #checkpointAt(place: Walk | Place | CappedPlace | PlaceInCapped): NonNullable<Json> {
+  #checkpointAt(place: Walk | Place | CappedPlace | PlaceInCapped, reach?: ReachSoFar): NonNullable<Json> {
     const { varying } = this.#form;
-    return { ...place, ...(varying && { varying }) } as unknown as NonNullable<Json>;
+    return { ...place, ...(varying && { varying }), ...(reach && { reach }) } as unknown as NonNullable<Json>;
   }
 
   #missed(missed: MissedParents['missed']): MissedParents {

@@ -107,7 +107,11 @@ export interface FailedCheck {
   readonly said: string;
   /** The newest time lies in the future. */
   readonly isAhead?: true | undefined;
+  /** By the rows that were read it passes, and the config does not say which rows it means. */
+  readonly passesByRead?: boolean;
 }
+
+const saidOf = ({ said, passesByRead }: FailedCheck) => `${said}${passesByRead === true ? ' (with rows: read it passes)' : ''}`;
 
 /** @param judged `replay`: rows that were to leave the quarantine. */
 export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], judged: 'run' | 'replay'): FlowError {
@@ -119,7 +123,7 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
       failed.length === 1
         ? `The check ${first} of ${entityName(spec)} failed.`
         : `${failed.length} checks of ${entityName(spec)} failed, the first of them ${first}.`,
-    why: [...failed.slice(0, 10).map(({ said }) => said), 'Nothing was committed: the destination and the watermark are as they were.'],
+    why: [...failed.slice(0, 10).map(saidOf), 'Nothing was committed: the destination and the watermark are as they were.'],
     tryThis:
       judged === 'replay'
         ? [

@@ -210,7 +210,7 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
     if (outcome.outcome !== 'failed') return [];
     // What is found goes into the journal, which has no values.
     const one = failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead });
-    return [byRead?.outcome === 'passed' ? { ...one, said: `${one.said} (with rows: read it passes)` } : one];
+    return [{ ...one, passesByRead: byRead?.outcome === 'passed' }];
   });
   const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
   if (fatal.length > 0) throw checksFailed(spec, fatal, found.work.kind === 'quarantine' ? 'replay' : 'run');
