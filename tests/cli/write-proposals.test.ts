@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { withKeys, withOwnHome } from '../../src/cli/run/write-proposals.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -63,6 +63,39 @@ describe('hygge go --dry-run --write', () => {
     expect(read('flows/shop/entities/c.yml')).toBe('run_type: full_drop\n');
   });
 
+  test('writes several places of one file, whose lines and columns move with each of them', async () => {
+    const { workspace, read } = await planned({
+      'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\nentities: [a, b, c]\n',
+      'in/a.csv': german,
+      'in/b.csv': english,
+      'in/c.csv': german,
+    });
+    using _ = workspace;
+    expect(read('flows/shop/flow.yml').match(/name: \w+, home: \{ \w+/g)).toEqual([
+      'name: a, home: { decimal_separator',
+      'name: b, home: { thousands_separator',
+      'name: c, home: { decimal_separator',
+    ]);
+  });
+
+  test('prints what to write where a file is a link or is not to be written', async () => {
+    for (const change of [
+      (file: string) => {
+        renameSync(file, `${file}.txt`);
+        symlinkSync(`${file}.txt`, file);
+      },
+      (file: string) => chmodSync(file, 0o444),
+    ]) {
+      const flow = 'home: "in/{entity}.csv"\nstore: lake/{entity}\nentities: [a]\n';
+      using workspace = new TestWorkspace({ 'flows/shop/flow.yml': flow, 'in/a.csv': german });
+      const file = workspace.path('flows/shop/flow.yml');
+      change(file);
+      const { stdout } = await workspace.run(write);
+      expect(stdout).toContain('flows/shop/flow.yml, line 3: write this for shop.a:\n    home: { decimal_separator');
+      expect(readFileSync(file, 'utf8')).toBe(flow);
+    }
+  });
+
   test('leaves out entities that were not planned: they may read another form by the same home', async () => {
     using workspace = new TestWorkspace({
       'flows/shop/flow.yml': 'home: "in/{entity}.csv"\nstore: lake/{entity}\nentities: [a, b]\n',
@@ -84,7 +117,16 @@ const keys = { date_format: '%d.%m.%Y' };
 test.each([
   ['home: in\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
   ['home: { path: in }\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
-  ['home: { path: in, }\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
+  ['home: { path: in, }\n', 'home: { path: in, date_format: "%d.%m.%Y", }\n'],
+  ['home: { path: in # c\n  }\n', 'home: { path: in, date_format: "%d.%m.%Y" # c\n  }\n'],
+  ['home: raw,in/{entity}.csv\n', 'home: { path: "raw,in/{entity}.csv", date_format: "%d.%m.%Y" }\n'],
+  ['home:\r\n  path: in\r\nstore: o\r\n', 'home:\r\n  path: in\r\n  date_format: "%d.%m.%Y"\r\nstore: o\r\n'],
+  ['\uFEFFhome: in\n', '\uFEFFhome: { path: in, date_format: "%d.%m.%Y" }\n'],
+  ['"home": in\n', '"home": { path: in, date_format: "%d.%m.%Y" }\n'],
+  ['a: { home: { path: in } }\n', 'a: { home: { path: in, date_format: "%d.%m.%Y" } }\n'],
+  ['home: |\n  in\n', undefined],
+  ['home: &h in\nother: *h\n', undefined],
+  ['home: &h { path: in }\nother: { home: *h }\n', undefined],
   ['home:\n  path: in\nstore: out\n', 'home:\n  path: in\n  date_format: "%d.%m.%Y"\nstore: out\n'],
   [
     'home:\n  path: in\n  types:\n    a: string\n\n# c\nstore: o\n',
@@ -101,6 +143,11 @@ test.each([
   ['home: i\nentities: [in]\n', 'home: i\nentities: [{ name: in, home: { date_format: "%d.%m.%Y" } }]\n'],
   ['run_type: incremental', 'run_type: incremental\nhome: { date_format: "%d.%m.%Y" }\n'],
   ['home: in\n', undefined],
+  ['# in', '# in\nhome: { date_format: "%d.%m.%Y" }\n'],
+  ['run_type: in\r\n', 'run_type: in\r\nhome: { date_format: "%d.%m.%Y" }\r\n'],
+  ['{ run_type: in }\n', undefined],
+  ['entities: [&x in]\nother: *x\n', undefined],
+  ['entities: [{ name: in }]\n', undefined],
 ])('%j with a home for one entity is %j', (text, after) => {
   expect(withOwnHome(text, text.lastIndexOf('in'), keys)).toBe(after);
 });

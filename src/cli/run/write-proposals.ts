@@ -1,7 +1,8 @@
 /** `hygge go --dry-run --write`: puts the keys that plans propose into the YAML of their homes, and shows what changed. */
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMap, isNode, isScalar, isSeq, type Pair, parseDocument, type Scalar, visit } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
@@ -30,19 +31,39 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     if (spec !== undefined) proposed.set(spec, plan.proposes ?? {});
   }
   const lines: string[] = [];
-  for (const sharing of groupedBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]))) {
+  const homes = groupedBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]));
+  const edits = homes.flatMap((sharing): readonly PlannedEdit[] => {
     const keys = sharing.map((spec) => proposed.get(spec) ?? {});
     const [shared = {}] = keys;
     const where = sharing[0]?.home.where;
-    const isShared = where !== undefined && keys.every((one) => JSON.stringify(one) === JSON.stringify(shared));
-    const told = isShared && isAny(shared) ? await written(to, where, [withKeys, shared]) : undefined;
-    if (told !== undefined) lines.push(...told);
-    else for (const [at, spec] of sharing.entries()) lines.push(...(await writtenOf(spec, keys[at] ?? {}, to)));
-  }
-  return lines.length === 0
-    ? ['No plan proposes a key: the config is unchanged.']
-    : ['', 'The config has the proposed keys now:', ...lines];
+    const own = sharing.map((spec, at) => ({
+      where: spec.where,
+      keys: keys[at] ?? {},
+      run: (to: ProposedOf) => writtenOf(spec, keys[at] ?? {}, to),
+    }));
+    if (where === undefined || !isAny(shared) || !keys.every((one) => isDeepStrictEqual(one, shared))) return own;
+    const orOwn = async (to: ProposedOf) => {
+      const told = await written(to, where, [withKeys, shared]);
+      if (told !== undefined) return told;
+      const each: string[] = [];
+      for (const one of own.toSorted(fromTheEnd)) each.push(...(await one.run(to)));
+      return each;
+    };
+    return [{ where, keys: shared, run: orOwn }];
+  });
+  for (const { run } of edits.filter(({ keys }) => isAny(keys)).toSorted(fromTheEnd)) lines.push(...(await run(to)));
+  return lines.length === 0 ? ['No plan proposes a key: the config is unchanged.'] : ['', ...lines];
 }
+
+interface PlannedEdit {
+  readonly where: Where;
+  readonly keys: HomeKeys;
+  readonly run: (to: ProposedOf) => Promise<readonly string[]>;
+}
+
+/** A change moves what comes behind it in its file. */
+const fromTheEnd = ({ where: a }: PlannedEdit, { where: b }: PlannedEdit): number =>
+  a.file === b.file ? b.line - a.line || b.column - a.column : a.file < b.file ? -1 : 1;
 
 const isAny = (keys: HomeKeys): boolean => Object.keys(keys).length > 0;
 
@@ -68,6 +89,9 @@ async function written(
   { file, line, column }: Where,
   [edit, keys]: readonly [Edit, HomeKeys],
 ): Promise<readonly string[] | undefined> {
+  const found = await lstat(join(root, file));
+  // A link would become a file of its own.
+  if (!found.isFile() || (found.mode & 0o222) === 0) return undefined;
   const text = await readFile(join(root, file), 'utf8');
   const lines = text.split('\n').slice(0, line - 1);
   const after = edit(text, lines.reduce((sum, one) => sum + one.length + 1, 0) + column - 1, keys);
@@ -81,55 +105,110 @@ const mapOf = (keys: HomeKeys): string =>
     .map(([key, value]) => `${key}: ${quotedScalar(value)}`)
     .join(', ')} }`;
 
+type Values = Record<string, unknown>;
+
+const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The first of these texts that says in YAML what `change` makes of the values of the text. An alias would change with its anchor. */
+function thatSays(text: string, after: readonly string[], change: (values: unknown) => unknown): string | undefined {
+  const before = parseDocument(text, { merge: true });
+  if (before.errors.length > 0) return undefined;
+  const expected = change(structuredClone(before.toJS()));
+  return after.find((one) => {
+    const document = parseDocument(one, { merge: true });
+    return document.errors.length === 0 && isDeepStrictEqual(document.toJS(), expected);
+  });
+}
+
+const asParsed = (keys: HomeKeys): Values =>
+  Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, parseDocument(quotedScalar(value)).toJS()]));
+
 /** The text with a home of its own for the entity at this place: a name in a list, or a file without a home. */
 export function withOwnHome(text: string, offset: number, keys: HomeKeys): string | undefined {
   const document = parseDocument(text);
-  let name: Scalar | undefined;
-  visit(document, {
-    Scalar(_, node) {
-      if (node.range != null && node.range[0] <= offset && offset < node.range[1]) name = node;
-    },
-  });
-  if (name?.range != null && isSeq(document.get('entities', true))) {
+  const entities = document.get('entities', true);
+  const at = isSeq(entities)
+    ? entities.items.findIndex((node) => isScalar(node) && node.range != null && node.range[0] <= offset && offset < node.range[1])
+    : -1;
+  const name = isSeq(entities) ? entities.items[at] : undefined;
+  if (isScalar(name) && name.range != null) {
     const [start, end] = name.range;
-    return `${text.slice(0, start)}{ name: ${text.slice(start, end)}, home: ${mapOf(keys)} }${text.slice(end)}`;
+    const after = `${text.slice(0, start)}{ name: ${text.slice(start, end)}, home: ${mapOf(keys)} }${text.slice(end)}`;
+    return thatSays(text, [after], (values) => {
+      if (isValues(values) && Array.isArray(values.entities)) values.entities[at] = { name: values.entities[at], home: asParsed(keys) };
+      return values;
+    });
   }
   if (document.has('home') || document.has('entities')) return undefined;
-  return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}home: ${mapOf(keys)}\n`;
+  const newline = newlineOf(text);
+  const after = `${text === '' || text.endsWith('\n') ? text : `${text}${newline}`}home: ${mapOf(keys)}${newline}`;
+  return thatSays(text, [after], (values) => ({ ...(isValues(values) ? values : {}), home: asParsed(keys) }));
 }
 
-/** The text with more keys in the home around this place; the rest is unchanged. Undefined: no home is there, or it has such a key. */
+const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
+
+/** The text with more keys in the home around this place; all else stays as it is. Undefined: no home is there, or it has such a key. */
 export function withKeys(text: string, offset: number, keys: HomeKeys): string | undefined {
-  let home: Pair | undefined;
+  let found: { readonly value: unknown; readonly path: readonly (string | number)[] } | undefined;
   visit(parseDocument(text), {
-    Pair(_, pair) {
-      const { key, value } = pair;
+    Pair(_, { key, value }, ancestors) {
       if (!isScalar(key) || key.value !== 'home' || !isNode(value) || value.range == null) return;
-      if (value.range[0] <= offset && offset < value.range[1]) home = pair;
+      if (value.range[0] <= offset && offset < value.range[1]) found = { value, path: pathOf(ancestors) };
     },
   });
-  const value = home?.value;
-  if (!isNode(value) || value.range == null) return undefined;
-  const [start, end] = value.range;
-  const entries = Object.entries(keys).map(([key, one]) => `${key}: ${quotedScalar(one)}`);
-  if (isScalar(value)) return `${text.slice(0, start)}{ path: ${text.slice(start, end)}, ${entries.join(', ')} }${text.slice(end)}`;
-  if (!isMap(value) || Object.keys(keys).some((key) => value.has(key))) return undefined;
-  const last = value.items.at(-1);
-  const [firstKey, lastValue] = [value.items[0]?.key, last?.value];
-  if (value.flow) {
-    const close = text.lastIndexOf('}', end - 1);
-    return `${text.slice(0, close).replace(/,?\s*$/, '')}, ${entries.join(', ')} ${text.slice(close)}`;
-  }
-  if (!isScalar(firstKey) || firstKey.range == null || !isNode(lastValue) || lastValue.range == null) return undefined;
-  const indent = ' '.repeat(firstKey.range[0] - (text.lastIndexOf('\n', firstKey.range[0]) + 1));
-  const lineEnd = text.indexOf('\n', lastValue.range[1] - 1);
-  const at = lineEnd === -1 ? text.length : lineEnd;
-  return `${text.slice(0, at)}${entries.map((entry) => `\n${indent}${entry}`).join('')}${text.slice(at)}`;
+  if (found === undefined) return undefined;
+  const { value, path } = found;
+  const after = homesWith(text, value, keys);
+  return thatSays(text, after, (values) => {
+    const holder = path.reduce<unknown>((at, key) => (at as Values | undefined)?.[key], values);
+    if (!isValues(holder)) return undefined;
+    const home = holder.home;
+    holder.home = { ...(isValues(home) ? home : { path: home }), ...asParsed(keys) };
+    return values;
+  });
 }
 
+/** The keys and places from the top to the map in which a pair is. */
+function pathOf(ancestors: readonly unknown[]): readonly (string | number)[] {
+  return ancestors.flatMap((node, i): readonly (string | number)[] => {
+    if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
+    return isSeq(node) && ancestors[i + 1] !== undefined ? [node.items.indexOf(ancestors[i + 1])] : [];
+  });
+}
+
+function homesWith(text: string, value: unknown, keys: HomeKeys): readonly string[] {
+  if (!isNode(value) || value.range == null) return [];
+  const [start, end] = value.range;
+  const entries = Object.entries(keys).map(([key, one]) => `${key}: ${quotedScalar(one)}`);
+  const inserted = (at: number, what: string) => `${text.slice(0, at)}${what}${text.slice(at)}`;
+  if (isScalar(value)) {
+    if (value.type === 'BLOCK_LITERAL' || value.type === 'BLOCK_FOLDED') return [];
+    // Some texts need quotes inside of a map.
+    return [text.slice(start, end), JSON.stringify(value.value)].map(
+      (path) => `${text.slice(0, start)}{ path: ${path}, ${entries.join(', ')} }${text.slice(end)}`,
+    );
+  }
+  if (!isMap(value) || Object.keys(keys).some((key) => value.has(key))) return [];
+  const [first, last] = [value.items[0], value.items.at(-1)];
+  if (value.flow && last === undefined) return [inserted(start + 1, ` ${entries.join(', ')} `)];
+  const [firstKey, lastValue] = [first?.key, last?.value];
+  if (!isScalar(firstKey) || firstKey.range == null || !isNode(lastValue) || lastValue.range == null) return [];
+  if (value.flow) return [inserted(lastValue.range[1], `, ${entries.join(', ')}`)];
+  const indent = text.slice(text.lastIndexOf('\n', firstKey.range[0]) + 1, firstKey.range[0]).replace(/[^ ]/g, ' ');
+  const lineEnd = text.indexOf('\n', lastValue.range[1] - 1);
+  const newline = newlineOf(text);
+  const added = entries.map((entry) => `${indent}${entry}${newline}`).join('');
+  return [lineEnd === -1 ? `${text}${newline}${added.slice(0, -newline.length)}` : inserted(lineEnd + 1, added)];
+}
+
+/** Of one change in one place. */
 function difference(before: string, after: string): readonly string[] {
   const [old, now] = [before.split('\n'), after.split('\n')];
-  const gone = old.filter((line) => !now.includes(line)).map((line) => `  - ${visible(line)}`);
-  const added = now.filter((line) => !old.includes(line)).map((line) => `  + ${visible(line)}`);
+  let start = 0;
+  while (start < old.length && old[start] === now[start]) start++;
+  let end = 0;
+  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end++;
+  const gone = old.slice(start, old.length - end).map((line) => `  - ${visible(line.trimEnd())}`);
+  const added = now.slice(start, now.length - end).map((line) => `  + ${visible(line.trimEnd())}`);
   return [...gone, ...added];
 }
