@@ -410,9 +410,9 @@ function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Words of an API that answers 403 if a token has expired or is not valid. */
+/** Words of an API that answers 403 if a token has expired or is not valid. Tokens of pages and forms are not meant. */
 const tokenHasEnded =
-  /\b(token|jwt|session|credentials?|signature|log-?in|sign-?in)\b[^.\n]{0,40}\bexpired\b|\bexpired[ _-]?(\w+[ _-])?(token|jwt|session|credentials?)\b|\binvalid[ _-]?(\w+[ _-])?(token|jwt|session)\b|(token|jwt|session)[ _-]?(has[ _-])?(expired|invalid)\b/i;
+  /\b(?<!\b(?:csrf|xsrf|page|sync|delta|continuation)[ _-])(?:token|jwt|session|credentials?|signature|log-?in|sign-?in)(?:[ _]included in the request)?[ _-]?(?:(?:is|has|have|was|had)[ _])?(?:been[ _])?(?:expired|(?:is[ _])?invalid)\b|\b(?:expired|invalid)[ _-]?(?:(?:access|auth|authentication|authorization|bearer|security|oauth|id|api)[ _-]?)?(?:token|jwt|session|credentials?)\b/i;
 
 /** By what the answer says. RFC 6750 has `invalid_token` for status 401, and some APIs send it with 403. */
 function meantStatus(answer: HttpResponse, words: string): number {

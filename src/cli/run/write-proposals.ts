@@ -1,9 +1,7 @@
 /** `hygge go --dry-run --write`: puts the keys that plans propose into the YAML of their homes, and shows what changed. */
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
-import { writeFileInside } from '../../adapters/version-folder.ts';
+import { textToEdit, writeFileInside } from '../../adapters/version-folder.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
@@ -89,10 +87,8 @@ async function written(
   { file, line, column }: Where,
   [edit, keys]: readonly [Edit, HomeKeys],
 ): Promise<readonly string[] | undefined> {
-  const found = await lstat(join(root, file));
-  // A link would become a file of its own.
-  if (!found.isFile() || (found.mode & 0o222) === 0) return undefined;
-  const text = await readFile(join(root, file), 'utf8');
+  const text = await textToEdit(root, file);
+  if (text === undefined) return undefined;
   const lines = text.split('\n').slice(0, line - 1);
   const after = edit(text, lines.reduce((sum, one) => sum + one.length + 1, 0) + column - 1, keys);
   if (after === undefined) return undefined;

@@ -16,7 +16,7 @@ import {
   judgeVolume,
 } from '../../checks/judge-checks.ts';
 import { epochMs } from '../../frames/calendar.ts';
-import { type Measures, ownOf, settledOf } from '../../frames/rules/measures.ts';
+import { type Measures, ownOf, readOf, settledOf } from '../../frames/rules/measures.ts';
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { Sample, Samples } from '../../frames/rules/sample.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -320,7 +320,7 @@ async function outcomeOf(check: Check, of: Judged, rows = 'rows' in check ? chec
       return { outcome: judgeBroken(check, found.measures) };
     case 'completeness':
     case 'range':
-      return { outcome: judgeColumn(check, isOfRead ? found.measures : settledOf(found.measures)) };
+      return { outcome: judgeColumn(check, isOfRead ? readOf(found.measures) : settledOf(found.measures)) };
     case 'uniqueness': {
       const repeated = found.repeated?.get(keyOf(check.columns));
       return { outcome: repeated === undefined ? { outcome: 'not judged', because: 'no rows' } : judgeUniqueness(repeated) };

@@ -9,7 +9,7 @@ import { readCounts } from '../values/from-polars.ts';
 import { asPolars, PolarsFrame } from '../values/polars-frame.ts';
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../values/rejected-rows.ts';
 import { measuredColumns } from './measured-columns.ts';
-import { isFloat, type MeasuredColumn, type Measures } from './measures.ts';
+import { isFloat, type MeasuredColumn, type Measures, settledOf } from './measures.ts';
 import { reasonOf } from './reason.ts';
 import { type Rule, settlesApart } from './rule.ts';
 import { breakingRows, columnsNamedBy, freeNames } from './rule-conditions.ts';
@@ -54,12 +54,8 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     const { exempts: _, ...rest } = judging;
     const found = await judged(frame.partOf(others), rest);
     if (exempt.height === 0) return found;
-    const { settled } = found.measures;
-    const measures = {
-      ...found.measures,
-      rows: frame.rows,
-      ...(settled === undefined ? {} : { settled: { ...settled, rows: settled.rows + exempt.height } }),
-    };
+    // Figures are of the other rows alone. All of these are counted as read.
+    const measures = { ...found.measures, rows: frame.rows, settled: settledOf(found.measures) };
     return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
   }
   const [flagName, answerName] = [freeNames(frame.schema, 'rule'), freeNames(frame.schema, 'answer')];

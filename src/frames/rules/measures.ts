@@ -60,6 +60,9 @@ export function addMeasures(a: Measures, b: Measures): Measures {
   };
 }
 
+/** Without rows that mark a deletion: their values are not measured. */
+export const readOf = ({ rows, columns, judged }: Measures): MeasuredRows => ({ rows: judged?.rows ?? rows, columns });
+
 export const settledOf = ({ rows, columns, settled = { rows, columns } }: Measures): MeasuredRows => settled;
 
 function addRows(a: MeasuredRows, b: MeasuredRows): MeasuredRows {

@@ -5499,6 +5499,8 @@ GRANT VIEW DATABASE STATE TO [app's [role]]];
 GO
 GRANT VIEW CHANGE TRACKING ON OBJECT::[reports].[o]]rders] TO [app's [role]]];
 GO
+IF SCHEMA_ID(N'reports') IS NULL EXEC(N'CREATE SCHEMA [reports]');
+GO
 GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[reports] TO [app's [role]]];
 GO
 REVOKE SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[hygge_metadata] FROM [app's [role]]];

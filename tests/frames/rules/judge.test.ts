@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { apartOnly, judged as judgedBy } from '../../../src/frames/rules/judge.ts';
-import { addMeasures, type Measures, noMeasures } from '../../../src/frames/rules/measures.ts';
+import { addMeasures, type Measures, noMeasures, readOf, settledOf } from '../../../src/frames/rules/measures.ts';
 import type { Rule } from '../../../src/frames/rules/rule.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
@@ -549,4 +549,29 @@ describe('rows that lie encoded', () => {
     expect(await there.kept.fingerprint()).toEqual(await here.kept.fingerprint());
     expect(there.broken?.rows).toBe(2);
   });
+});
+
+test('rows that mark a deletion are counted, and have no part in the figures of columns', async () => {
+  const marked: Schema = {
+    columns: [
+      { name: 'n', type: { kind: 'int64' }, nullable: true },
+      { name: 'gone', type: { kind: 'bool' }, nullable: true },
+    ],
+  };
+  const builder = await frameBuilder(marked);
+  for (const row of [
+    [10n, false],
+    [null, true],
+    [30n, null],
+    [200n, false],
+    [null, true],
+  ] as const)
+    builder.append([...row]);
+  const rules: readonly Rule[] = [{ name: 'small', column: 'n', what: 'between', min: null, max: '100' }];
+  const of = { ...apartOnly, measured: [{ column: 'n', of: ['sum'] as const }], run: 'run-1', exempts: 'gone' };
+  const { kept, measures } = await judgedBy(await builder.take(), { ...of, rules });
+  const sum = (digits: string) => ({ n: expect.objectContaining({ nulls: 0, sum: digits }) });
+  expect([kept.rows, measures.rows]).toEqual([4, 5]);
+  expect(settledOf(measures)).toEqual({ rows: 2, columns: sum('40') });
+  expect(readOf(measures)).toEqual({ rows: 3, columns: sum('240') });
 });

@@ -142,7 +142,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   };
   return [
     ...summed('source', [
-      [rows.left_out, 'that did not settle'],
+      [rows.left_out, 'that can’t be read or broke a rule'],
       [rows.kept_as_newer, 'with a newer row of the same key'],
     ]),
     ...summed('destination', [
