@@ -21,7 +21,7 @@ export async function compareFile(root: string, path: string, text: string): Pro
   return (await readFile(join(root, path), 'utf8')) === text ? 'the same' : 'another file';
 }
 
-/** The text of a file that can be replaced by an edited one; undefined: it is a link, is no file, or may not be written. */
+/** The text of a file that can be replaced by an edited one; undefined: it is a link or a folder, does not exist, or may not be written. */
 export async function textToEdit(root: string, path: string): Promise<string | undefined> {
   const found = await statOf(join(root, path));
   if (found === undefined || !found.isFile() || (found.mode & 0o222) === 0) return undefined;

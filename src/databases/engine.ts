@@ -390,6 +390,10 @@ export function grantRight(rights: string, { on, to }: { readonly on?: string; r
   return { give: `GRANT ${what} TO ${to}`, take: `REVOKE ${what} FROM ${to}` };
 }
 
+/** A file of rights prints it in place of a right on a table that a flow makes. */
+export const notMadeYet = (table: string): string =>
+  `${table} is not there yet: run this file again after the first load of the flow that makes it`;
+
 /** Hygge does not know which tables a query reads, so an administrator has to look at it. */
 export function grantRightByHand(to: string): Right {
   return { give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null };

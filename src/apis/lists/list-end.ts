@@ -16,7 +16,7 @@ import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagina
  */
 export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'repeated' | 'status' | 'window';
 
-/** By these an API says that there is no page behind the last one. */
+/** Statuses that an API answers to a request behind its last page. */
 export const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 
 /** How much a run does to prove that a list is over. */
@@ -335,7 +335,7 @@ export function endsByShortness(pages: Pagination, page: Page, largest: number):
   return over === undefined && signs.every(({ name }) => pages.ignore?.includes(name));
 }
 
-/** Where a page says that it is cut, and has fewer records than another one; undefined: it says so of the list, or nothing. A page by position goes on behind its last record. */
+/** The member by which a page with fewer records than another page says that it is cut. Undefined: no member says it, or it is about the list. A list by position continues behind the last record. */
 export function cutAt(pages: Pagination, page: Page, largest: number): string | undefined {
   if (pages.type !== 'page' || pages.ignore?.includes('has_more') || page.records.length >= largest) return undefined;
   return signsAt(page).signs.find((sign) => sign.cutAt !== undefined)?.cutAt;

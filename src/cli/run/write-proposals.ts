@@ -8,7 +8,7 @@ import { visible } from '../../narrate/text/visible.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
 import type { Random } from '../../ports/random.ts';
 import type { FlowSpec } from '../../workspace/load/load.ts';
-import { quotedScalar } from '../draft/yaml.ts';
+import { inlineMap, quotedScalar } from '../draft/yaml.ts';
 
 type HomeKeys = Readonly<Record<string, string>>;
 
@@ -29,8 +29,8 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     if (spec !== undefined) proposed.set(spec, plan.proposes ?? {});
   }
   const lines: string[] = [];
-  const homes = groupedBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]));
-  const edits = homes.flatMap((sharing): readonly PlannedEdit[] => {
+  const homes = Map.groupBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]));
+  const edits = [...homes.values()].flatMap((sharing): readonly PlannedEdit[] => {
     const keys = sharing.map((spec) => proposed.get(spec) ?? {});
     const [shared = {}] = keys;
     const where = sharing[0]?.home.where;
@@ -69,14 +69,8 @@ async function writtenOf({ flow, entity, where }: EntitySpec, keys: HomeKeys, to
   if (!isAny(keys)) return [];
   const told = await written(to, where, [withOwnHome, keys]);
   return (
-    told ?? [`${visible(where.file)}, line ${where.line}: write this for ${visible(`${flow}.${entity}`)}:`, `    home: ${mapOf(keys)}`]
+    told ?? [`${visible(where.file)}, line ${where.line}: write this for ${visible(`${flow}.${entity}`)}:`, `    home: ${inlineMap(keys)}`]
   );
-}
-
-function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
-  return [...groups.values()];
 }
 
 type Edit = (text: string, offset: number, keys: HomeKeys) => string | undefined;
@@ -95,11 +89,6 @@ async function written(
   await writeFileInside(root, file, after, random.nonce());
   return [`${visible(file)}:`, ...difference(text, after)];
 }
-
-const mapOf = (keys: HomeKeys): string =>
-  `{ ${Object.entries(keys)
-    .map(([key, value]) => `${key}: ${quotedScalar(value)}`)
-    .join(', ')} }`;
 
 type Values = Record<string, unknown>;
 
@@ -129,7 +118,7 @@ export function withOwnHome(text: string, offset: number, keys: HomeKeys): strin
   const name = isSeq(entities) ? entities.items[at] : undefined;
   if (isScalar(name) && name.range != null) {
     const [start, end] = name.range;
-    const after = `${text.slice(0, start)}{ name: ${text.slice(start, end)}, home: ${mapOf(keys)} }${text.slice(end)}`;
+    const after = `${text.slice(0, start)}{ name: ${text.slice(start, end)}, home: ${inlineMap(keys)} }${text.slice(end)}`;
     return thatSays(text, [after], (values) => {
       if (isValues(values) && Array.isArray(values.entities)) values.entities[at] = { name: values.entities[at], home: asParsed(keys) };
       return values;
@@ -137,13 +126,13 @@ export function withOwnHome(text: string, offset: number, keys: HomeKeys): strin
   }
   if (document.has('home') || document.has('entities')) return undefined;
   const newline = newlineOf(text);
-  const after = `${text === '' || text.endsWith('\n') ? text : `${text}${newline}`}home: ${mapOf(keys)}${newline}`;
+  const after = `${text === '' || text.endsWith('\n') ? text : `${text}${newline}`}home: ${inlineMap(keys)}${newline}`;
   return thatSays(text, [after], (values) => ({ ...(isValues(values) ? values : {}), home: asParsed(keys) }));
 }
 
 const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
-/** The text with more keys in the home around this place; all else stays as it is. Undefined: no home is there, or it has such a key. */
+/** The text with more keys in the home around this place; the rest is unchanged. Undefined: no home is there, or it has such a key. */
 export function withKeys(text: string, offset: number, keys: HomeKeys): string | undefined {
   let found: { readonly value: unknown; readonly path: readonly (string | number)[] } | undefined;
   visit(parseDocument(text), {

@@ -41,7 +41,7 @@ function statementsOf(view: EntityView): readonly string[] {
   ];
 }
 
-/** One row more than asked for tells that there are more. Not streamed: a streamed result ends without an error where the statement fails in the middle. */
+/** One row more than asked for shows that more follow. Not streamed: a streamed result ends without an error where the statement fails in the middle. */
 async function answered(
   connection: DuckDBConnection,
   { sql, most }: EntityQuery,

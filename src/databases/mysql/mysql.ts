@@ -8,6 +8,7 @@ import {
   type GrantTarget,
   grantRight,
   grantRightByHand,
+  notMadeYet,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -156,7 +157,7 @@ const rights: RightsSide = {
     // A store's database may be one that is not there yet.
     if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
     if (!isMade) return [onTable];
-    const notYet = `SELECT ${quotePlainly(`${schema}.${name} is not there yet: run this file again after the first load of the flow that makes it`)} AS note`;
+    const notYet = `SELECT ${quotePlainly(notMadeYet(`${schema}.${name}`))} AS note`;
     const where = `TABLE_SCHEMA = ${quotePlainly(schema)} AND TABLE_NAME = ${quotePlainly(name)}`;
     const grantee = `GRANTEE = CONCAT('''', ${quotePlainly(role)}, '''@''%''')`;
     return [

@@ -9,6 +9,7 @@ import {
   type GrantTarget,
   grantRight,
   grantRightByHand,
+  notMadeYet,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -197,7 +198,7 @@ const rights: RightsSide = {
     if (right === ofRows) return [{ give: ifThere(onTable.give), take: ifThere(onTable.take ?? '') }];
     const onSchema = grantRight('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to });
     if (!isMade) return [onSchema, onTable];
-    const notYet = ` else raise notice '%', ${quoteText(`${on} is not there yet: run this file again after the first load of the flow that makes it`)};`;
+    const notYet = ` else raise notice '%', ${quoteText(notMadeYet(on))};`;
     return [onSchema, { give: ifThere(onTable.give, notYet), take: ifThere(onTable.take ?? '') }];
   },
 };

@@ -10,6 +10,7 @@ import {
   type GrantTarget,
   grantRight,
   grantRightByHand,
+  notMadeYet,
   type OwnSchemas,
   type Relation,
   type RelationPart,
@@ -203,7 +204,7 @@ const rights: RightsSide = {
       const onTable = grantRight(right, { on: `OBJECT::${name}`, to });
       if (!isMade) return [onTable];
       const ifThere = (statement: string, otherwise = '') => `IF OBJECT_ID(${quoteText(name)}) IS NOT NULL ${statement}${otherwise}`;
-      const notYet = ` ELSE PRINT ${quoteText(`${name} is not there yet: run this file again after the first load of the flow that makes it`)}`;
+      const notYet = ` ELSE PRINT ${quoteText(notMadeYet(name))}`;
       return [{ give: ifThere(onTable.give, notYet), take: ifThere(onTable.take ?? '') }];
     }
     return [right === 'SELECT' ? grantRightByHand(to) : grantRight(right, { to })];

@@ -53,7 +53,7 @@ export interface RepairedRange {
   readonly chunk: BackfillLane['chunk'];
   /** By how many rows the range is smaller afterwards, as it was planned; below zero: it is larger. */
   readonly fewer: number;
-  /** Rows of the source that do not settle, as they were counted for the plan. */
+  /** The number of rows of the source that do not settle. The plan counted them. */
   readonly leftOut: number;
 }
 

@@ -108,10 +108,10 @@ export interface FailedCheck {
   /** The newest time lies in the future. */
   readonly isAhead?: true | undefined;
   /** By the rows that were read it passes, and the config does not say which rows it means. */
-  readonly passesByRead?: boolean;
+  readonly passesByRead: boolean;
 }
 
-const saidOf = ({ said, passesByRead }: FailedCheck) => `${said}${passesByRead === true ? ' (with rows: read it passes)' : ''}`;
+const saidOf = ({ said, passesByRead }: FailedCheck) => `${said}${passesByRead ? ' (with rows: read it passes)' : ''}`;
 
 /** @param judged `replay`: rows that were to leave the quarantine. */
 export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], judged: 'run' | 'replay'): FlowError {

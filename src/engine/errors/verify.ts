@@ -191,13 +191,9 @@ export function leavesOutMoreThanPlanned(
   spec: EntityKey,
   { leftOut, planned }: { readonly leftOut: number; readonly planned: number },
 ): FlowError {
-  return new FlowError({
-    code: 'HYG-2136',
+  return repairLoses(spec, {
     what: `${counted(leftOut, 'row')} of a range of ${entityName(spec)} would not settle in its repair, and ${planned === 0 ? 'none was' : `${count(planned)} were`} planned.`,
-    why: [
-      'Rows of the source turned bad after the repair was planned, so that their last good versions would go. The range is unchanged. Ranges that were repaired before it remain repaired.',
-    ],
-    tryThis: [`Compare and plan again: hygge verify ${asArgument(entityName(spec))} --repair`],
+    why: 'Rows of the source turned bad after the repair was planned, so that their last good versions would go. The range is unchanged. Ranges that were repaired before it remain repaired.',
   });
 }
 
@@ -205,12 +201,15 @@ export function removesMoreThanPlanned(
   spec: EntityKey,
   { fewer, planned }: { readonly fewer: number; readonly planned: number },
 ): FlowError {
-  return new FlowError({
-    code: 'HYG-2136',
+  return repairLoses(spec, {
     what: `A range of ${entityName(spec)} would be ${counted(fewer, 'row')} smaller after its repair, and ${planned > 0 ? `${count(planned)} were planned` : 'no fewer rows were planned'}.`,
-    why: [
-      'The source lost rows after the repair was planned. The range was left as it was; ranges that were repaired before stay repaired.',
-    ],
+    why: 'The source lost rows after the repair was planned. The range was left as it was; ranges that were repaired before stay repaired.',
+  });
+}
+
+function repairLoses(spec: EntityKey, { what, why }: { readonly what: string; readonly why: string }): FlowError {
+  return new FlowError({
+    ...{ code: 'HYG-2136', what, why: [why] },
     tryThis: [`Compare and plan again: hygge verify ${asArgument(entityName(spec))} --repair`],
   });
 }

@@ -209,8 +209,8 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
   const failed = judged.flatMap(({ check, outcome, clock, byRead }) => {
     if (outcome.outcome !== 'failed') return [];
     // What is found goes into the journal, which has no values.
-    const one = failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead });
-    return [{ ...one, passesByRead: byRead?.outcome === 'passed' }];
+    const passesByRead = byRead?.outcome === 'passed';
+    return [failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead, passesByRead })];
   });
   const fatal = failed.filter(({ check }) => check.onFail !== 'warn');
   if (fatal.length > 0) throw checksFailed(spec, fatal, found.work.kind === 'quarantine' ? 'replay' : 'run');
@@ -218,7 +218,7 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
   return { failed, failsByRead: turned.map(({ check }) => check.name) };
 }
 
-function failedCheck(check: Check, of: Pick<CheckThatFailed, 'found' | 'clock' | 'isAhead'>): CheckThatFailed {
+function failedCheck(check: Check, of: Pick<CheckThatFailed, 'found' | 'clock' | 'isAhead' | 'passesByRead'>): CheckThatFailed {
   const expected = `expected: ${expectedOf(check)}`;
   const by = clockText(of.clock, of.isAhead);
   const said = of.isAhead ? `${of.found}${by}; ${expected}` : `${of.found}; ${expected}${by}`;

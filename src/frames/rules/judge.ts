@@ -82,11 +82,11 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     .select(...names)
     .collect();
   const settling = frame.partOf(kept);
-  const settled = { rows: settling.rows, columns: await measuredColumns(settling, measured) };
+  const settled = measured.length === 0 ? undefined : { rows: settling.rows, columns: await measuredColumns(settling, measured) };
   return {
     kept: settling,
     broken: await withReasons(pl, frame, { rows: rows.filter(breaks), apart, judging }),
-    measures: measured.length === 0 ? measures : { ...measures, settled },
+    measures: settled === undefined ? measures : { ...measures, settled },
     samples,
   };
 }

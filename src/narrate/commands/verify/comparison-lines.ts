@@ -180,7 +180,7 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
     [
       rows.left_out,
       (n: number) =>
-        `${counted(n, 'row')} of the source ${n === 1 ? 'does' : 'do'} not settle, because ${n === 1 ? 'it breaks a rule or' : 'they break a rule or'} can’t be read`,
+        `${counted(n, 'row')} of the source ${n === 1 ? 'does not settle, because it breaks' : 'do not settle, because they break'} a rule or can’t be read`,
     ],
     [
       rows.last_good,
