@@ -1,8 +1,6 @@
 import type { PoolKey } from '../engine/contracts/pools.ts';
 import type { Clock } from '../ports/clock.ts';
-
-/** How long a refused login is not tried again. A server that locks accounts counts a few wrong passwords within some minutes. */
-export const refusedLoginMs = 10 * 60_000;
+import { refusedLoginMs } from '../ports/retry.ts';
 
 /** Opens the first connection of a login alone, so that a wrong password is sent once, whatever number of entities wait for it. */
 export class Login {

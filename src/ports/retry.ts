@@ -22,6 +22,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
 
+/** How long a refused login is not sent again. A server that locks accounts counts a few wrong passwords within some minutes. */
+export const refusedLoginMs = 10 * 60_000;
+
 /** How often one request is sent, the first sending included. */
 export const mostSends = 8;
 /** How often one request is sent to a host that has not answered anything yet. */

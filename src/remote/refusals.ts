@@ -31,13 +31,22 @@ export function notAllowed(said: ServiceAnswer, right: string, more: readonly st
 
 /** No account is signed in, or the credential is wrong or expired. @param ways how to sign in. */
 export function notSignedIn(said: ServiceAnswer, ways: readonly string[]): ConnectionError {
-  return new ConnectionError({
-    code: 'HYG-6402',
-    what: `${said.url} does not know who we are.`,
-    why: [`${shown(said)}.`],
-    tryThis: [...ways],
-  });
+  return new ConnectionError(strangerTo(said, ways));
 }
+
+/** The server that gives out tokens read the credential and refused it. Another request with the same credential ends the same. */
+export class CredentialRefused extends ConnectionError {
+  constructor(said: ServiceAnswer, ways: readonly string[]) {
+    super(strangerTo(said, ways));
+  }
+}
+
+const strangerTo = (said: ServiceAnswer, ways: readonly string[]) => ({
+  code: 'HYG-6402',
+  what: `${said.url} does not know who we are.`,
+  why: [`${shown(said)}.`],
+  tryThis: [...ways],
+});
 
 /** The account, container or bucket is not there. @param place `container raw`, `bucket lake`. */
 export function noContainer(said: ServiceAnswer, place: string): ConnectionError {

@@ -89,12 +89,31 @@ describe('a token', () => {
     expect([shown[0] === shown[1], shown[0] === shown[2], server.seen.length]).toEqual([true, false, 2]);
   });
 
-  test('that could not be had is asked for again by the next request', async () => {
-    server.script = ({ number }) =>
-      number === 1 ? { status: 401, body: '{"error": "invalid_client"}' } : given({ access_token: 't', expires_in: 60 });
+  test.each<[string, number, string, string]>([
+    ['trouble of the server', 400, '{"error": "temporarily_unavailable"}', 'HYG-6402'],
+    ['an answer without one', 200, '{}', 'HYG-6404'],
+  ])('that could not be had for %s is asked for again by the next request', async (_, status, body, code) => {
+    server.script = ({ number }) => (number === 1 ? { status, body } : given({ access_token: 't', expires_in: 60 }));
     const shown = signIn(ofClient());
-    await expect(shown.proof()).rejects.toMatchObject({ code: 'HYG-6402' });
+    await expect(shown.proof()).rejects.toMatchObject({ code });
     expect((await shown.proof()).headers.authorization).toBe('Bearer t');
+  });
+
+  test.each<[string, number, string]>([
+    ['a wrong password', 401, '{"error": "invalid_client"}'],
+    ['an ended grant', 400, '{"error": "invalid_grant"}'],
+    ['a refusal with status 200', 200, '{"error": "invalid_scope"}'],
+  ])('that is refused for %s is asked for once in ten minutes, whoever waits', async (_, status, body) => {
+    server.script = () => ({ status, body });
+    const all = [ofClient(), ofClient(), ofClient()].map((auth) => signIn(auth));
+    const refusals = () => Promise.all(all.map((one) => one.proof().catch((error: unknown) => error)));
+    expect(await refusals()).toEqual(all.map(() => expect.objectContaining({ code: 'HYG-6402' })));
+    nowMs = 599_999;
+    expect(await refusals()).toEqual(all.map(() => expect.objectContaining({ code: 'HYG-6402' })));
+    expect(server.seen).toHaveLength(1);
+    nowMs = 600_000;
+    server.script = () => given({ access_token: 't', expires_in: 60 });
+    expect((await all[1]?.proof())?.headers.authorization).toBe('Bearer t');
   });
 
   test.each<[string, string, string, RegExp]>([

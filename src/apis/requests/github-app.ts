@@ -3,7 +3,7 @@
  * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
  */
 import { textIn } from '../../remote/json/json-requests.ts';
-import { notAllowed, notSignedIn } from '../../remote/refusals.ts';
+import { CredentialRefused, notAllowed } from '../../remote/refusals.ts';
 import type { GitHubAppAuth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { type Around, Assertions, isSendable, noToken, TokenRequests, type TokenSource, wordsOf } from './token-requests.ts';
@@ -33,8 +33,11 @@ export function gitHubAppTokens(auth: GitHubAppAuth, base: string, around: Aroun
     const said = message === '' ? [] : [`GitHub says: ${message}`];
     const refused = { url: origin, doing: 'read', status, code: '' } as const;
     if (status === 401)
-      throw notSignedIn(refused, ['Check auth.app_id, and that auth.private_key is a key of this app that was not removed', ...said]);
-    if (status === 404) throw notSignedIn(refused, ['Check auth.installation_id: the app is not installed there', ...said]);
+      throw new CredentialRefused(refused, [
+        'Check auth.app_id, and that auth.private_key is a key of this app that was not removed',
+        ...said,
+      ]);
+    if (status === 404) throw new CredentialRefused(refused, ['Check auth.installation_id: the app is not installed there', ...said]);
     if (status === 403 || status === 422) throw notAllowed(refused, 'the permissions of the app: the installation may be suspended', said);
     const token = textIn(body, 'token');
     if ((status !== 201 && status !== 200) || !isSendable(token))

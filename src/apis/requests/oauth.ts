@@ -4,7 +4,7 @@ import { shortHash } from '../../frames/short-hash.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { type JsonAnswer, textIn } from '../../remote/json/json-requests.ts';
-import { notSignedIn } from '../../remote/refusals.ts';
+import { CredentialRefused, notSignedIn } from '../../remote/refusals.ts';
 import { awsKeptSecret } from '../../remote/vaults/secret-versions.ts';
 import { clientAuthOf, type OAuth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
@@ -142,11 +142,13 @@ function refusal(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Conn
   const { origin } = new URL(auth.token_url);
   const hidden = (text: string) => wordsOf(text, sent);
   const said = textIn(answer.body, 'error_description') ?? '';
-  return notSignedIn({ url: origin, doing: 'read', status: answer.status, code: hidden(answer.code) }, [
-    ...checks(answer.code, auth),
-    ...(said === '' ? [] : [`The server says: ${hidden(said)}`]),
-  ]);
+  const refused = { url: origin, doing: 'read', status: answer.status, code: hidden(answer.code) } as const;
+  const ways = [...checks(answer.code, auth), ...(said === '' ? [] : [`The server says: ${hidden(said)}`])];
+  return passing.has(answer.code) ? notSignedIn(refused, ways) : new CredentialRefused(refused, ways);
 }
+
+/** The server's own trouble, whatever the credential: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+const passing: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
 
 /** What to look at, by the codes of https://www.rfc-editor.org/rfc/rfc6749#section-5.2. */
 function checks(code: string, auth: OAuth): readonly string[] {

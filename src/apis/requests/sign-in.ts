@@ -2,7 +2,9 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { refusedLoginMs } from '../../ports/retry.ts';
 import { type SecretValues, secretValuesOf } from '../../ports/secrets/values.ts';
+import { CredentialRefused } from '../../remote/refusals.ts';
 import type { Auth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { entraTokens } from './entra.ts';
@@ -93,6 +95,7 @@ class Tokens implements SignIn {
   #isAnew = false;
   #given: readonly string[] = [];
   #awayUntilMs = Number.NEGATIVE_INFINITY;
+  #refusal: { readonly error: CredentialRefused; readonly untilMs: number } | undefined;
 
   constructor(source: TokenSource, { clock, values }: { readonly clock: Clock; readonly values: SecretValues }) {
     this.#source = source;
@@ -102,6 +105,7 @@ class Tokens implements SignIn {
 
   async proof(): Promise<Proof> {
     if (this.#good && this.#good.untilMs <= this.#clock.monotonicMs()) this.#forget();
+    if (this.#refusal !== undefined && this.#refusal.untilMs > this.#clock.monotonicMs()) throw this.#refusal.error;
     this.#token ??= this.#ask();
     const asked = this.#token;
     try {
@@ -110,6 +114,7 @@ class Tokens implements SignIn {
       return token.proof;
     } catch (error) {
       if (this.#token === asked) this.#forget();
+      if (error instanceof CredentialRefused) this.#refusal = { error, untilMs: this.#clock.monotonicMs() + refusedLoginMs };
       const askedMs = error instanceof HyggeError ? (error.retryAfterMs ?? 0) : 0;
       if (askedMs > shortPauseMs) this.#awayUntilMs = this.#clock.monotonicMs() + askedMs;
       throw error;
