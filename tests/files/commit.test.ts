@@ -8,7 +8,7 @@ import { brokenFileSystem } from '../support/broken-filesystem.ts';
 import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder } from '../support/parquet-files.ts';
-import { adding } from '../support/sim/rows.ts';
+import { preparing } from '../support/prepare-request.ts';
 import { decided, finalName, namesIn, run, staged, stagedName, storeOn } from './settling.ts';
 
 describe('a commit whose parts are not what was decided', () => {
@@ -57,18 +57,15 @@ describe('what is replaced', () => {
       const files = new MemoryFileSystem();
       const store = storeOn(Object.assign(Object.create(files) as typeof files, { list: listing, stat, get: async () => undefined }));
       const supersede = { what: 'all', foreign: 'replace' } as const;
-      await expect(
-        store.prepare({ schema: { columns: [] }, changes: [], run: run(1), prev: null, writing: adding, supersede, parts: [] }),
-      ).rejects.toBe(refused);
-      const keeping = await store.prepare({
-        schema: { columns: [] },
-        changes: [],
-        run: run(1),
-        prev: null,
-        writing: adding,
-        supersede: { what: 'all', foreign: 'keep' },
-        parts: [],
-      });
+      await expect(store.prepare(preparing({ run: run(1), prev: null, supersede, parts: [] }))).rejects.toBe(refused);
+      const keeping = await store.prepare(
+        preparing({
+          run: run(1),
+          prev: null,
+          supersede: { what: 'all', foreign: 'keep' },
+          parts: [],
+        }),
+      );
       expect(keeping.target).toMatchObject({ removes: [] });
     },
   );

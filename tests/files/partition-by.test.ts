@@ -20,6 +20,7 @@ import type { Schema } from '../../src/frames/schema.ts';
 import { asPolars } from '../../src/frames/values/polars-frame.ts';
 import { duck } from '../support/duck.ts';
 import { frameOf, testFolder, testScratch } from '../support/parquet-files.ts';
+import { preparing } from '../support/prepare-request.ts';
 import { cases } from '../support/samples.ts';
 import { adding } from '../support/sim/rows.ts';
 import { done, everything } from './home-files.ts';
@@ -285,15 +286,14 @@ describe('partition_by', () => {
     const part = (await stage(of, [[[1n, 'a', 0]]]))[0] as Part;
     const parts = Array.from({ length: 10_001 }, (_, i): Part => ({ ...part, partition: { name: `n${i}` } }));
     await expect(
-      of.store.prepare({
-        schema: { columns: [] },
-        changes: [],
-        run: run(1),
-        prev: null,
-        writing: adding,
-        supersede: { what: 'nothing' },
-        parts,
-      }),
+      of.store.prepare(
+        preparing({
+          run: run(1),
+          prev: null,
+          supersede: { what: 'nothing' },
+          parts,
+        }),
+      ),
     ).rejects.toMatchObject({
       code: 'HYG-4108',
     });

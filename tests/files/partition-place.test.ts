@@ -6,6 +6,7 @@ import { type FilePlace, liesDirectly, partitionOf } from '../../src/files/store
 import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { preparing } from '../support/prepare-request.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { adding, baseSchema, type Row, row, SimFrame } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
@@ -121,9 +122,7 @@ describe('more rows in another layout', () => {
     const now = storeOn(files, after);
     const parts = await staged(now, 2, [row(3, 3)]);
     const prev = (await now.head())?.id ?? null;
-    await expect(
-      now.prepare({ schema: { columns: [] }, changes: [], run: run(2), prev, writing: adding, supersede: { what: 'nothing' }, parts }),
-    ).rejects.toMatchObject({
+    await expect(now.prepare(preparing({ run: run(2), prev, supersede: { what: 'nothing' }, parts }))).rejects.toMatchObject({
       code: 'HYG-4109',
       what: expect.stringContaining(what),
       tryThis: [expect.stringContaining('hygge go -d -e f.f'), expect.anything()],

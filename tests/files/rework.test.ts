@@ -12,6 +12,7 @@ import type { FileContent } from '../../src/formats/contract/format.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
+import { preparing } from '../support/prepare-request.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { adding, baseSchema, type Row, row, rowsOfFrame, rowText, SimFrame } from '../support/sim/rows.ts';
 import { decided, place, run, storeOn } from './settling.ts';
@@ -186,16 +187,15 @@ describe('a file that straddles the range', () => {
     const [slice] = done.slices;
     if (!slice) throw new Error('no slice');
     expect(await rework.count(slice, of(range), never)).toEqual({ rowsInRange: 0, rowsOfPart: 2, retypes: false });
-    const prepared = await store.prepare({
-      schema: { columns: [] },
-      changes: [],
-      run: run(2),
-      prev: 'intent-1',
-      writing: adding,
-      supersede: { what: 'range', ...range },
-      parts: [],
-      reworked: [{ slice, dropped: 0 }],
-    });
+    const prepared = await store.prepare(
+      preparing({
+        run: run(2),
+        prev: 'intent-1',
+        supersede: { what: 'range', ...range },
+        parts: [],
+        reworked: [{ slice, dropped: 0 }],
+      }),
+    );
     expect(prepared).toMatchObject({ supersededRows: 0, target: { removes: [] } });
   });
 
@@ -205,16 +205,15 @@ describe('a file that straddles the range', () => {
       slices: [slice],
     } = await planned(reworkOf(store));
     if (!slice) throw new Error('no slice');
-    const prepared = await store.prepare({
-      schema: { columns: [] },
-      changes: [],
-      run: run(2),
-      prev: 'intent-1',
-      writing: adding,
-      supersede: { what: 'range', ...range },
-      parts: [],
-      reworked: [{ slice, dropped: 2 }],
-    });
+    const prepared = await store.prepare(
+      preparing({
+        run: run(2),
+        prev: 'intent-1',
+        supersede: { what: 'range', ...range },
+        parts: [],
+        reworked: [{ slice, dropped: 2 }],
+      }),
+    );
     expect(prepared.supersededRows).toBe(2);
     expect(prepared.target).toMatchObject({ keepsGroup: true, removes: [expect.stringContaining('.jsonl')] });
   });

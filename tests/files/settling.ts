@@ -6,6 +6,7 @@ import type { FilePlace } from '../../src/files/store/layout.ts';
 import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
+import { preparing } from '../support/prepare-request.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
 import { adding, baseSchema, row, SimFrame } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
@@ -63,15 +64,14 @@ export async function staged(store: Store, of: EntityRun, rows = 3): Promise<rea
 /** A full load's decision over parts, as the engine makes it. */
 export async function decided(store: Store, of: EntityRun, parts: readonly Part[]): Promise<Intent> {
   const prev = (await store.head())?.id ?? null;
-  const { target } = await store.prepare({
-    schema: { columns: [] },
-    changes: [],
-    run: of,
-    prev,
-    writing: adding,
-    supersede: { what: 'all', foreign: 'keep' },
-    parts,
-  });
+  const { target } = await store.prepare(
+    preparing({
+      run: of,
+      prev,
+      supersede: { what: 'all', foreign: 'keep' },
+      parts,
+    }),
+  );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const at = '2026-01-01T00:00:00.000Z';

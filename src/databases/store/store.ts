@@ -6,7 +6,7 @@ import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/c
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
 import type { Home } from '../../engine/contracts/home.ts';
-import type { CommitOutcome, GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
+import type { CommitOutcome, GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { Quarantine } from '../../engine/contracts/replacing.ts';
 import type {
   FrameToStage,
@@ -151,7 +151,7 @@ export class DatabaseStore<S extends Session> implements Store {
     return stage(this.#in, request, frames, signal);
   }
 
-  prepare(request: Parameters<Store['prepare']>[0]): ReturnType<Store['prepare']> {
+  prepare(request: PrepareRequest): Promise<PreparedRows> {
     return prepare(this.#in, request);
   }
 

@@ -6,7 +6,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { isLasting, type Noted } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import { compactionName, type JournalRow, type StateRow, type Status } from '../../ports/state.ts';
-import { defined, filled, type Json } from '../../ports/values.ts';
+import { defined, type Json } from '../../ports/values.ts';
 import { parentsNotRead } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { SettledParent } from '../contracts/home.ts';
@@ -396,13 +396,7 @@ async function prepareIntent(
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
   const { filesReadForRejected, groupAgain } = gathered;
-  const {
-    target,
-    supersededRows,
-    leftQuarantine = 0,
-    older = 0,
-    expiredRows = 0,
-  } = await store.prepare({
+  const { target, supersededRows, leftQuarantine, older, expiredRows } = await store.prepare({
     run,
     prev: plan.prev,
     writing,
@@ -412,8 +406,10 @@ async function prepareIntent(
     changes,
     reworked,
     readAgain: filesReadForRejected,
-    ...defined({ groupAgain: groupAgain ?? undefined, expired: plan.expired?.parts }),
-    ...filled({ keepsGroup: plan.live !== null && !replacesOpenGroup(plan), keepsKeys: keysAreNeeded(spec) }),
+    groupAgain,
+    expired: plan.expired?.parts ?? [],
+    keepsGroup: plan.live !== null && !replacesOpenGroup(plan),
+    keepsKeys: keysAreNeeded(spec),
   });
   // As the plan counted the source: rows that newer ones keep away are among them.
   const fewer = supersededRows - rowsOf(added, isData);

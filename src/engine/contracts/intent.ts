@@ -3,8 +3,11 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Binding, JournalRow, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Boundary } from './boundary.ts';
 import type { PlannedChange } from './catalog.ts';
-import type { Part } from './store.ts';
+import type { SliceRef } from './home.ts';
+import type { ReworkResult } from './replacing.ts';
+import type { EntityRun, Part, Supersede } from './store.ts';
 import type { Counts, Writing } from './writing.ts';
 
 /** The durable decision to commit. It is self-contained: a finisher needs no config but credentials. */
@@ -37,6 +40,47 @@ export interface Intent {
   /** The location of the state, which the head records. */
   readonly state: string;
   readonly journal: JournalRow;
+}
+
+/** What a commit is about to do. The store fixes before the decision how it does it. */
+export interface PrepareRequest {
+  readonly run: EntityRun;
+  readonly prev: string | null;
+  readonly writing: Writing;
+  readonly supersede: Supersede;
+  readonly parts: readonly Part[];
+  /** The settled columns, and the changes of the table that the commit makes first. `prepare` checks them against the present table. */
+  readonly schema: Schema;
+  readonly changes: readonly PlannedChange[];
+  /** Every slice of rework. Their staged parts are among `parts`. */
+  readonly reworked: readonly ReworkResult[];
+  /** The run is no live one: as far as the open boundary group stays, it stays open. */
+  readonly keepsGroup: boolean;
+  /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
+  readonly readAgain: readonly string[];
+  /** Parts of the quarantine that the commit removes besides, since they are old. None where `quarantine` does not list parts. */
+  readonly expired: readonly SliceRef[];
+  /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
+  readonly groupAgain: Boundary | null;
+  /**
+   * The entity's keys are compared with those of its source now and then, or its full loads are merged: the store has to know the keys of this commit afterwards
+   * (`settled`, `Target.keysKnown`).
+   */
+  readonly keepsKeys: boolean;
+}
+
+/** Numbers of rows, by what happens to them. */
+export interface PreparedRows {
+  /** What the store fixed, for the intent. */
+  readonly target: Json;
+  /** How many settled rows are removed. */
+  readonly supersededRows: number;
+  /** How many rows leave the quarantine without another row from the same file. */
+  readonly leftQuarantine: number;
+  /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
+  readonly older: number;
+  /** How many rows go as `expired` says. */
+  readonly expiredRows: number;
 }
 
 export type CommitOutcome =

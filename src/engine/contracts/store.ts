@@ -6,11 +6,11 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { CommitRefusalReason } from '../../ports/state.ts';
 import { defined, type EntityKey, type Instant, type Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, PlannedChange, Refusal, Standing, WatermarkPrecision } from './catalog.ts';
+import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing, WatermarkPrecision } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Home, SliceRef } from './home.ts';
-import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
-import type { Compaction, Quarantine, Range, Rework, ReworkResult } from './replacing.ts';
+import type { CommitOutcome, GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from './intent.ts';
+import type { Compaction, Quarantine, Range, Rework } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
 
 /**
@@ -504,44 +504,11 @@ export interface Store extends AsyncDisposable {
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]>;
   /**
    * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It writes nothing. Called once by a
-   * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows are removed.
+   * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`.
    * Throws what the commit would refuse: rows that other writers added or removed (`destinationBoundaryChanged`, `othersWrote`), a duplicate key (`keyTwice`, errors.ts), or
    * `changes` that are no longer possible. The head may have moved on, which the commit finds out.
    */
-  prepare(request: {
-    readonly run: EntityRun;
-    readonly prev: string | null;
-    readonly writing: Writing;
-    readonly supersede: Supersede;
-    readonly parts: readonly Part[];
-    /** The settled columns, and the changes of the table that the commit makes first. `prepare` checks them against the present table. */
-    readonly schema: Schema;
-    readonly changes: readonly PlannedChange[];
-    /** Every slice of rework. Their staged parts are among `parts`. */
-    readonly reworked?: readonly ReworkResult[];
-    /** The run is no live one: as far as the open boundary group stays, it stays open. Absent: it is one. */
-    readonly keepsGroup?: true;
-    /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
-    readonly readAgain?: readonly string[];
-    /** Parts of the quarantine that the commit removes besides, since they are old. Only where `quarantine` lists parts. */
-    readonly expired?: readonly SliceRef[];
-    /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
-    readonly groupAgain?: Boundary;
-    /**
-     * The entity's keys are compared with those of its source now and then, or its full loads are merged: the store has to know the keys of this commit afterwards
-     * (`settled`, `Target.keysKnown`). Absent: nothing asks for them.
-     */
-    readonly keepsKeys?: true;
-  }): Promise<{
-    readonly target: Json;
-    readonly supersededRows: number;
-    /** How many rows leave the quarantine without another row from the same file. */
-    readonly leftQuarantine?: number;
-    /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
-    readonly older?: number;
-    /** How many rows go as `expired` says. Absent: none does. */
-    readonly expiredRows?: number;
-  }>;
+  prepare(request: PrepareRequest): Promise<PreparedRows>;
   /**
    * Publishes a decided commit, and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one call is
    * answered. If head and rows are not written in one transaction, one part, the token, is published first, and no other part before the token was seen

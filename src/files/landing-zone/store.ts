@@ -1,12 +1,9 @@
-/** The store of one table in a landing zone of open mirroring: parts are staged as in every file store, and published as numbers that Fabric applies in order. */
-import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { Catalog, Change, ColumnsToSettle, Fit, HowChanged, Refusal, Standing } from '../../engine/contracts/catalog.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
-import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
+import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
 import { rowsFewer } from '../../engine/contracts/replacing.ts';
 import {
-  type EntityRun,
   type FrameToStage,
   type Head,
   isData,
@@ -296,17 +293,7 @@ class LandingStore implements Store {
   }
 
   /** Throws StoreError HYG-4111 to HYG-4114: what the commit would stop at. */
-  async prepare(request: {
-    readonly run: EntityRun;
-    readonly writing: Writing;
-    readonly supersede: Supersede;
-    readonly parts: readonly Part[];
-    readonly schema: Schema;
-    readonly keepsKeys?: true;
-    readonly keepsGroup?: true;
-    readonly readAgain?: readonly string[];
-    readonly groupAgain?: Boundary;
-  }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
+  async prepare(request: PrepareRequest): Promise<PreparedRows> {
     const { log, table, files, place, where, mirror } = this.#at;
     const { supersede, parts, run, writing } = request;
     const [read, landed] = await Promise.all([retry(() => log.read()), retry(() => listNumbers(table))]);
@@ -345,7 +332,7 @@ class LandingStore implements Store {
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
     const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
     const supersededRows = deleted.reduce((sum, { rows }) => sum + rows, 0);
-    return { target: numbering as unknown as Json, supersededRows, leftQuarantine: rowsFewer(gone, parts) };
+    return { target: numbering as unknown as Json, supersededRows, leftQuarantine: rowsFewer(gone, parts), older: 0, expiredRows: 0 };
   }
 
   /**
@@ -353,18 +340,18 @@ class LandingStore implements Store {
    * that is merged the keys that it does not have. What an earlier call staged is removed with everything else that the commit leaves.
    */
   async #byKey(
-    { run, writing, schema, keepsKeys, supersede }: Parameters<LandingStore['prepare']>[0],
+    { run, writing, schema, keepsKeys, supersede }: PrepareRequest,
     { parts, first, before, uuids }: KeyedRows,
   ): Promise<KeyedResult> {
     const { key } = writing;
     const staged = parts.map(stagedPart);
-    const dropped = keepsKeys === undefined ? withoutKeys(before) : undefined;
+    const dropped = !keepsKeys ? withoutKeys(before) : undefined;
     const keys = dropped && { keys: dropped };
     const [one] = staged;
     if (one === undefined) return { newest: [], ...keys };
     const slice = Math.max(...staged.map(({ staged: name }) => sliceOfStaged(name))) + 1;
     const commit = { run, slice: slice + 1, key, watermark: one.watermark, schema, before, isFirst: first === 1 };
-    const isKept = keepsKeys !== undefined && key.length > 0;
+    const isKept = keepsKeys && key.length > 0;
     const own = isKept ? beginOwnKeys(this.#options, commit) : undefined;
     try {
       const newest = await this.#stageAgain({ run, writing, slice, schema }, { staged, own });

@@ -1,20 +1,13 @@
 /** Which settled files a commit replaces. */
-import type { Boundary } from '../../engine/contracts/boundary.ts';
+import type { PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangeOverlap } from './range.ts';
 import { fileOfSlice } from './rework.ts';
 
-/** What a commit says of the rows that were read again. */
-interface ReadAgain {
-  readonly supersede: Supersede;
-  readonly readAgain?: readonly string[];
-  readonly groupAgain?: Boundary;
-}
-
 /** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
 export function isReplacedApart(
-  { supersede, readAgain: sources = [], groupAgain }: ReadAgain,
+  { supersede, readAgain: sources, groupAgain }: Pick<PrepareRequest, 'supersede' | 'readAgain' | 'groupAgain'>,
   apart: ReadonlyMap<string, number>,
 ): (file: QuarantinedFile) => boolean {
   if (supersede.what === 'quarantine') {
@@ -27,7 +20,7 @@ export function isReplacedApart(
     // All rows are read again, here and by a full load that is merged.
     if (supersede.what === 'all' || supersede.what === 'unmatched') return true;
     if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || quarantineOverlap(file, supersede) === 'whole')) return true;
-    if (file.ofGroup && groupAgain !== undefined) return true;
+    if (file.ofGroup && groupAgain !== null) return true;
     if (file.broken || file.ofGroup) return supersede.what !== 'range' && replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
     return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
   };

@@ -2,13 +2,11 @@
 import type { Catalog, ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
-import type { SliceRef } from '../../engine/contracts/home.ts';
-import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
-import type { Compaction, Quarantine, Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
+import type { GiveUpOutcome, Intent, PreparedRows, PrepareRequest } from '../../engine/contracts/intent.ts';
+import type { Compaction, Quarantine, Rework } from '../../engine/contracts/replacing.ts';
 import { rowsFewer } from '../../engine/contracts/replacing.ts';
 import {
   type ChangedFileLayout,
-  type EntityRun,
   type FrameToStage,
   type Head,
   isData,
@@ -19,11 +17,10 @@ import {
   type SettledFiles,
   type StageRequest,
   type Store,
-  type Supersede,
   type Swept,
   type Target,
 } from '../../engine/contracts/store.ts';
-import type { WriteMode, Writing } from '../../engine/contracts/writing.ts';
+import type { WriteMode } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { DefectError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -204,17 +201,7 @@ class FileStore implements Store {
     return stagedParts(new PartWriter(this.#options, request), frames, signal);
   }
 
-  async prepare(request: {
-    run: EntityRun;
-    prev: string | null;
-    writing: Writing;
-    supersede: Supersede;
-    parts: readonly Part[];
-    reworked?: readonly ReworkResult[];
-    readAgain?: readonly string[];
-    keepsGroup?: true;
-    expired?: readonly SliceRef[];
-  }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number; expiredRows?: number }> {
+  async prepare(request: PrepareRequest): Promise<PreparedRows> {
     const { files, place, log } = this.#at;
     const { where } = this.#options;
     mustBeOne(request.parts, place);
@@ -226,8 +213,8 @@ class FileStore implements Store {
     const found = read?.head.nothing ? undefined : read;
     const listed = found?.head.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
-    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [fileOfSlice(slice).name, dropped]));
-    const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice).name));
+    const apart = new Map(request.reworked.map(({ slice, dropped }) => [fileOfSlice(slice).name, dropped]));
+    const anew = new Set(request.reworked.filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice).name));
     const isReplaced = replacedBy(request.supersede, apart);
     const removed = listed.filter((file) => isReplaced(file) || anew.has(file.name));
     mustLieAlike(
@@ -242,7 +229,7 @@ class FileStore implements Store {
     };
     const quarantined = (found?.head.quarantine ?? []).filter(isReplacedApart(request, apart));
     const leftQuarantine = rowsFewer(quarantined, request.parts);
-    const old = new Set((request.expired ?? []).map((slice) => fileOfSlice(slice).name));
+    const old = new Set(request.expired.map((slice) => fileOfSlice(slice).name));
     const expired = (found?.head.quarantine ?? []).filter((file) => old.has(file.name) && !quarantined.includes(file));
     const target: FileChanges = { ...(await removing([...removed, ...quarantined, ...expired].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
@@ -251,7 +238,7 @@ class FileStore implements Store {
     if (found) {
       await prove(target);
       const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
-      return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine, expiredRows };
+      return { target: target as unknown as Json, supersededRows: superseded, leftQuarantine, older: 0, expiredRows };
     }
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await (listing ?? presentFiles(files, place, undefined));
@@ -259,7 +246,7 @@ class FileStore implements Store {
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileChanges = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     await prove(first);
-    return { target: first as unknown as Json, supersededRows: 0, leftQuarantine: 0 };
+    return { target: first as unknown as Json, supersededRows: 0, leftQuarantine: 0, older: 0, expiredRows: 0 };
   }
 
   commit(intent: Intent, cursor?: Json) {

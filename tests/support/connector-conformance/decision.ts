@@ -5,6 +5,7 @@ import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/cont
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { JournalRow } from '../../../src/ports/state.ts';
+import { preparing } from '../prepare-request.ts';
 import { adding, baseSchema } from '../sim/rows.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -26,7 +27,7 @@ export async function decisionOver(
   const { run, parts, supersede, reworked = [], writing = adding, schema = baseSchema, changes = [] } = what;
   const head = await store.head();
   const prev = head?.id ?? null;
-  const { target } = await store.prepare({ run, prev, writing, supersede, parts, schema, changes, reworked });
+  const { target } = await store.prepare(preparing({ run, prev, writing, supersede, parts, schema, changes, reworked }));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const marks = parts.flatMap(({ max }) => (max === undefined ? [] : [Number(max)]));

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fenceHeadId } from '../../../src/engine/contracts/intent.ts';
 import type { Store, Target } from '../../../src/engine/contracts/store.ts';
-import { adding, baseSchema, row } from '../sim/rows.ts';
+import { preparing } from '../prepare-request.ts';
+import { baseSchema, row } from '../sim/rows.ts';
 import { Bench, run, type StoreUnderTest, text } from './bench.ts';
 
 const reason = { code: 'HYG-4003', reason: 'No permission.' };
@@ -25,9 +26,9 @@ async function seesWhatOthersDid(bench: Bench): Promise<void> {
     expect((await store.head())?.id).toBe(intent.id);
     expect(await inspectedBy(store)).toMatchObject({ content: 'ours', rows: epoch, head: { id: intent.id } });
     const all = { what: 'all', foreign: 'keep' } as const;
-    expect(
-      await store.prepare({ run: run(9), prev: intent.id, supersede: all, parts: [], schema: baseSchema, changes: [], writing: adding }),
-    ).toMatchObject({ supersededRows: epoch });
+    expect(await store.prepare(preparing({ run: run(9), prev: intent.id, supersede: all, parts: [], schema: baseSchema }))).toMatchObject({
+      supersededRows: epoch,
+    });
   }
   const late = await bench.decide(run(3), await bench.stage(run(3), [{ rows: [row(3, 3)] }]));
   const last = await bench.settle(4, [{ rows: [row(4, 4)] }]);

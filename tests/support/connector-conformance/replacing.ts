@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../../src/engine/contracts/store.ts';
-import { adding, row } from '../sim/rows.ts';
+import { preparing } from '../prepare-request.ts';
+import { row } from '../sim/rows.ts';
 import { Bench, run, type StoreUnderTest, text } from './bench.ts';
 
 const replacesRanges = ({ removes }: Store): boolean => removes.has('range') || removes.has('range by key');
@@ -76,15 +77,14 @@ export function replacing(name: string, make: () => Promise<StoreUnderTest>): vo
 
     test('is told before the decision', async () => {
       await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }]);
-      const prepared = await (await bench.under.open()).prepare({
-        schema: { columns: [] },
-        changes: [],
-        run: run(2),
-        prev: null,
-        writing: adding,
-        supersede: { what: 'all', foreign: 'keep' },
-        parts: [],
-      });
+      const prepared = await (await bench.under.open()).prepare(
+        preparing({
+          run: run(2),
+          prev: null,
+          supersede: { what: 'all', foreign: 'keep' },
+          parts: [],
+        }),
+      );
       expect(prepared.supersededRows).toBe(2);
       expect(await bench.under.settled()).toHaveLength(2);
     });

@@ -3,7 +3,7 @@ import { destinationBoundaryChanged, keyTwice } from '../../../src/engine/contra
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
-import type { CommitOutcome, GiveUpOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { CommitOutcome, GiveUpOutcome, Intent, PrepareRequest } from '../../../src/engine/contracts/intent.ts';
 import type {
   Head,
   KeysToCompare,
@@ -182,7 +182,7 @@ export class SqlStore implements Store {
   }
 
   /** Counts what is to go, and looks whether a key comes twice: none of that may surface after the decision. */
-  prepare({ supersede, writing, parts }: Parameters<Store['prepare']>[0]) {
+  prepare({ supersede, writing, parts }: PrepareRequest) {
     return this.#read('prepare', () => {
       const what = { ...this.#deletesOf(supersede, writing), marked: this.#mark };
       const count = this.#db.table.filter((each) => deletes(what, each)).length;
@@ -191,7 +191,7 @@ export class SqlStore implements Store {
       const { twice } = newest(this.#db.staged(parts, this.#mark), writing.key);
       if (twice !== null) throw keyTwice(this.where, { key: writing.key, example: twice });
       const target: SqlTarget = { ...what, count };
-      return { target: target as unknown as Json, supersededRows: count };
+      return { target: target as unknown as Json, supersededRows: count, leftQuarantine: 0, older: 0, expiredRows: 0 };
     });
   }
 

@@ -1,7 +1,7 @@
 /** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
+import type { PreparedRows, PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { rowsFewer } from '../../../engine/contracts/replacing.ts';
-import type { Store } from '../../../engine/contracts/store.ts';
 import type { Json } from '../../../ports/values.ts';
 import {
   type ApartPart,
@@ -36,9 +36,7 @@ import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
 import { uuidLetters } from './uuid-texts.ts';
 import { columnsAfterChanges, mustKeepValues } from './value-checks.ts';
 
-type PrepareRequest = Parameters<Store['prepare']>[0];
-
-export async function prepare(transactions: Transactions, request: PrepareRequest) {
+export async function prepare(transactions: Transactions, request: PrepareRequest): Promise<PreparedRows> {
   await mustBeAsSent(transactions, request);
   if (request.supersede.what === 'quarantine' || request.parts.some((part) => asStagedRef(part).apart)) await transactions.widenRejected();
   const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
@@ -55,8 +53,8 @@ export async function prepare(transactions: Transactions, request: PrepareReques
     target: { ...target, ...token } as unknown as Json,
     supersededRows: target.goes,
     leftQuarantine: rowsFewer(target.apartGoes ?? [], request.parts),
-    ...(older === 0 ? {} : { older }),
-    ...(target.expired === undefined ? {} : { expiredRows: target.expired.reduce((sum, { rows }) => sum + rows, 0) }),
+    older,
+    expiredRows: (target.expired ?? []).reduce((sum, { rows }) => sum + rows, 0),
   };
 }
 
@@ -119,7 +117,7 @@ async function prepared(
   context: StoreContext,
   request: PrepareRequest,
 ): Promise<PreparedCommit & { readonly apartGoes?: readonly (ApartPart & ApartOfSource)[] }> {
-  const { prev, supersede, writing, parts, schema, changes, groupAgain, keepsGroup, readAgain = [], expired = [] } = request;
+  const { prev, supersede, writing, parts, schema, changes, groupAgain, keepsGroup, readAgain, expired } = request;
   const { dialect, place } = context;
   const { where } = place;
   const standing = await transactions.headRow(context);

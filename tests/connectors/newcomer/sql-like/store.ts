@@ -243,7 +243,10 @@ export function sqlStore(place: SqlPlace): Store {
       const again = `select ${listed(key)} from ${newest(staged, key)} group by ${listed(key)} having count(*) > 1`;
       const [twice] = mode === 'merge' && staged.length > 0 ? all(again) : [];
       if (twice) throw keyTwice(where, { key, example: Object.values(twice).join(', ') });
-      return { target: { supersede, goes, ...(groupAgain && { groupAgain }) } as unknown as Json, supersededRows: goes };
+      return {
+        target: { supersede, goes, ...(groupAgain && { groupAgain }) } as unknown as Json,
+        ...{ supersededRows: goes, leftQuarantine: 0, older: 0, expiredRows: 0 },
+      };
     },
     async commit(intent) {
       try {
