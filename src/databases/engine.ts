@@ -16,6 +16,7 @@ import type {
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
+import type { KeyEqualities } from '../frames/key-equality.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { Rejected } from '../frames/values/rejected-rows.ts';
 import type { OwnNote } from '../ports/notes.ts';
@@ -256,6 +257,8 @@ export interface Relation {
   readonly bytes: number | undefined;
   /** Columns of its primary key. */
   readonly primaryKey: readonly string[];
+  /** Of these columns those whose texts the index of the primary key takes for one though they differ. Absent: there are none, or nothing tells. */
+  readonly keyEqualities?: KeyEqualities;
   /** First columns of its indexes. */
   readonly leadingIndexColumns: ReadonlySet<string>;
   readonly parts: readonly RelationPart[];

@@ -211,14 +211,14 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     });
     this.#relation = relation;
     this.#tracking = tracking;
-    const { columns, rows, bytes, shown, primaryKey } = relation;
+    const { columns, rows, bytes, shown, primaryKey, keyEqualities = {} } = relation;
     const kept = tracking ? changesKeptShorterWarnings(tracking, pinnedCounter(this.#opening.pinned)) : [];
     const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
         ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
-        ...(primaryKey.length > 0 ? { keys: primaryKey } : {}),
+        ...(primaryKey.length > 0 ? { keys: primaryKey, keyEqualities } : {}),
         notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? changesKeptNotes(tracking) : [])],
         ...(tracking ? { pinned: counterToPin(tracking) } : {}),
       },

@@ -1,4 +1,5 @@
 /** What the catalogue of MySQL and MariaDB tells of what is read. */
+import { type KeyEqualities, widerEqualities } from '../../frames/key-equality.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
@@ -10,6 +11,7 @@ import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { allOfDatabase, dialect, names, quoteName, quoteText } from './dialect.ts';
 import { isDenied, noSuchTable, stale, unlisted } from './errors.ts';
+import { keyEquality } from './key-equality.ts';
 import { declaredOf, typeReadAs } from './types.ts';
 
 interface FoundTable {
@@ -43,6 +45,10 @@ async function found(session: MysqlSession, written: string): Promise<FoundTable
 const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2`;
 const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2 AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
+/** Columns of the primary key. */
+const collations = `SELECT s.COLUMN_NAME AS name, c.COLLATION_NAME AS collation, s.SUB_PART AS prefix FROM information_schema.STATISTICS s
+JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME
+WHERE s.TABLE_SCHEMA = $1 AND s.TABLE_NAME = $2 AND s.INDEX_NAME = 'PRIMARY'`;
 const first = ' AND SEQ_IN_INDEX = 1';
 
 const snapshotNote: OwnNote = {
@@ -69,6 +75,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
     primaryKey: keys.map(({ name }) => name ?? ''),
+    keyEqualities: isTable ? equalitiesOf(await session.query(collations, of)) : {},
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },
     bytes: isTable ? bytes : undefined,
@@ -80,6 +87,14 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
     })),
     warnings: isTable && table.engine !== 'InnoDB' ? [loose] : [],
   };
+}
+
+/** A key by the beginning of a text is narrower than its columns. */
+function equalitiesOf(columns: readonly Row[]): KeyEqualities {
+  if (columns.some(({ prefix }) => prefix !== null)) return {};
+  return widerEqualities(
+    columns.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, keyEquality(collation)] as const])),
+  );
 }
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {

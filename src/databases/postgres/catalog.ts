@@ -1,5 +1,6 @@
 /** What PostgreSQL's catalogue tells of what is read. */
 
+import type { KeyEqualities } from '../../frames/key-equality.ts';
 import type {
   AwaitedTransactions,
   LateRows,
@@ -48,12 +49,30 @@ export async function look(session: PostgresSession, source: Source, options: So
   const guess = hasSizes ? undefined : await estimate(session, `SELECT * FROM ${from}`);
   const rows = hasSizes ? (known ? parts.reduce((sum, piece) => sum + (piece.rows ?? 0), 0) : undefined) : guess?.rows;
   return {
-    ...{ from, shown, columns, primaryKey, leadingIndexColumns, parts },
+    ...{ from, shown, columns, primaryKey, leadingIndexColumns, parts, keyEqualities: await equalitiesOf(session, found, columns) },
     isTable: found.kind === 'r' || found.kind === 'p',
     rows: rows === undefined ? undefined : { n: rows, exact: false },
     bytes: hasSizes ? parts.reduce((sum, { bytes }) => sum + bytes, 0) : guess?.bytes,
     warnings: [],
   };
+}
+
+/** Of `citext`, which compares small letters by the rules of the database; a table that others inherit from has its key for itself alone. */
+async function equalitiesOf(
+  session: PostgresSession,
+  { key, hasChildren, kind }: FoundTable,
+  columns: readonly SourceColumn[],
+): Promise<KeyEqualities> {
+  const folded = columns.filter(({ name, sourceType }) => key.includes(name) && /(?:^|\.)citext$/.test(sourceType ?? ''));
+  if (folded.length === 0 || (hasChildren && kind !== 'p')) return {};
+  const [database] = await session.query(
+    `SELECT datctype AS rules, pg_catalog.pg_encoding_to_char(encoding) AS encoding FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()`,
+  );
+  const { rules = null, encoding = null } = database ?? {};
+  // In Turkish a small i has a capital of its own.
+  if (/^(?:tr|az)[_-]/i.test(rules ?? 'tr_')) return {};
+  const letters = /^(?:C|POSIX)(?:\.|$)/.test(rules ?? '') || encoding !== 'UTF8' ? 'ascii' : 'case';
+  return Object.fromEntries(folded.map(({ name }) => [name, { letters, isPadded: false } as const]));
 }
 
 const nameOf = ({ schema, name }: Pick<FoundTable, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;

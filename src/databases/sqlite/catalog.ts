@@ -1,6 +1,7 @@
 /** What SQLite's catalogue tells of what is read. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
+import { type KeyEqualities, widerEqualities } from '../../frames/key-equality.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { LateRows, Relation, RelationPart, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { subqueryInFrom, whereAll } from '../select.ts';
@@ -66,6 +67,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   return {
     ...{ from, shown, columns, rows, bytes, isTable: found?.isTable ?? false },
     primaryKey: keys.map(({ name }) => name),
+    keyEqualities: found ? await equalitiesOf(session, found.name) : {},
     leadingIndexColumns: new Set(
       found
         ? await indexedOf(
@@ -78,6 +80,20 @@ export async function look(session: SqliteSession, source: Source, options: Sour
     parts: [piece],
     warnings: [],
   };
+}
+
+/** By the index of the primary key, whose collations may be others than those of the columns. */
+async function equalitiesOf(session: SqliteSession, table: string): Promise<KeyEqualities> {
+  const rows = await session.query(
+    `SELECT i.name, upper(i.coll) AS collation FROM pragma_index_list($1) l, pragma_index_xinfo(l.name) i WHERE l.origin = 'pk' AND i.key = 1`,
+    [table],
+  );
+  return widerEqualities(
+    rows.map(({ name, collation }) => [
+      name ?? '',
+      { letters: collation === 'NOCASE' ? 'ascii' : 'exact', isPadded: collation === 'RTRIM' },
+    ]),
+  );
 }
 
 async function find(session: SqliteSession, written: string): Promise<FoundTable> {

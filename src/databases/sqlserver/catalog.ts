@@ -1,4 +1,5 @@
 /** What SQL Server's catalogue tells of what is read. */
+import { type KeyEquality, widerEqualities } from '../../frames/key-equality.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
@@ -59,7 +60,7 @@ FROM sys.security_predicates AS p JOIN sys.security_policies AS y ON y.object_id
 WHERE y.is_enabled = 1 AND p.predicate_type = 0 AND (@p1 IS NULL OR p.target_object_id = CONVERT(int, @p1))
 ORDER BY y.name`;
 
-const indexes = `SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name
+const indexes = `SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name, c.collation_name AS collation
 FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
 JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
 WHERE i.object_id = CONVERT(int, @p1) AND k.key_ordinal > 0 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0
@@ -111,6 +112,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   if (hides.length > 0 && !options.allowFiltered) throw hiddenRows(shown, hides);
   const isTable = id !== null;
   const [first = [], parts] = isTable ? [await session.query(indexes, [id]), await piecesOf(session, from, id)] : [[], [whole(from)]];
+  const keys = first.filter((row) => row.is_primary === '1');
   const begins = first.filter(({ index }, i) => first[i - 1]?.index !== index);
   const known = isTable && parts.every(({ rows }) => rows !== null);
   const trust: OwnNote = {
@@ -127,7 +129,10 @@ export async function look(session: SqlServerSession, source: Source, options: S
   };
   return {
     ...{ from, shown, columns, parts, isTable },
-    primaryKey: first.filter((row) => row.is_primary === '1').map(({ name }) => name ?? ''),
+    primaryKey: keys.map(({ name }) => name ?? ''),
+    keyEqualities: widerEqualities(
+      keys.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, keyEquality(collation)] as const])),
+    ),
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: known ? { n: parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0), exact: false } : undefined,
     bytes: isTable ? parts.reduce((sum, { bytes }) => sum + bytes, 0) : undefined,
@@ -136,6 +141,12 @@ export async function look(session: SqlServerSession, source: Source, options: S
     snapshotNote: state.snapshots === '1' ? sees.snapshot : state.versions === '1' ? sees.versions : sees.locks,
   };
 }
+
+/** Blanks at the end count in none. Only collations without rules of a language are known, and of those the letters of ASCII. */
+const keyEquality = (collation: string): KeyEquality => ({
+  letters: /^(?:SQL_)?Latin1_General_(?:\w+_)?CI_/.test(collation) ? 'ascii' : 'exact',
+  isPadded: true,
+});
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   /** The object id of a table; null for a query. */

@@ -1,4 +1,5 @@
 /** The interface of a home, where data is read. It names no system. */
+import type { KeyEqualities } from '../../frames/key-equality.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -92,6 +93,8 @@ export interface SourceDescription extends LookNotes {
   readonly account?: string;
   /** The source's primary key, if it has one. */
   readonly keys?: readonly string[];
+  /** Columns of `keys` whose texts the source takes for one though they differ. */
+  readonly keyEqualities?: KeyEqualities;
   /** How many of the source's files were opened, if not all. Then this answer and all later ones have estimates of rows and values. */
   readonly looked?: SampledFiles;
 }

@@ -1,4 +1,5 @@
 /** How a commit writes rows into a destination (store.ts). `Supersede` says which rows it removes. */
+import type { KeyEqualities } from '../../frames/key-equality.ts';
 
 /**
  * `append` inserts rows. `merge` updates the rows whose key exists and inserts the others. `swap` and `delete_insert` are full loads: `swap` replaces the old
@@ -51,6 +52,11 @@ export interface Writing {
    * the staged row does not settle. Absent: the staged row is the newer one.
    */
   readonly keepsNewer?: true;
+  /**
+   * A `merge` by a key of which the source has one row for several texts: `ann@x.dk` and `ANN@X.DK`. A settled row whose key is another text for that of a staged row,
+   * and is not staged itself, is removed and counts as deleted. A store that can't tell the entity's rows from others removes none. By the settled names of columns.
+   */
+  readonly keyEqualities?: KeyEqualities;
 }
 
 /** How many rows of a destination a commit inserted, updated and deleted. An updated row is counted once, and neither as inserted nor as deleted. */

@@ -22,11 +22,10 @@ import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, standingIn, type Target } from '../contracts/store.ts';
-import type { Writing } from '../contracts/writing.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
 import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
-import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
+import { cannotTellForeignRows } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { alteredTableNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
@@ -84,6 +83,7 @@ import {
   windowsFor,
   withoutParents,
 } from './windows.ts';
+import { writingFor } from './writing-for.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
@@ -365,7 +365,8 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     replaced: spec.changedFiles === 'replace' ? planned.changed : [],
     boundary: boundaryOf(request, { watermarkAs, lower, precision: shaped.precision ?? 'exact', isRead: windows.boundaryWindow !== null }),
   });
-  const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
+  const settledName = (name: string) => shaping.settledName(name);
+  const writing = writingFor(request, { decision, description, schema: shaped.schema, settledName });
   mustBeApart(request, { supersede, target });
   dependentsMustAllow(request, supersede, target);
   const slices = planned.slices.map(({ slice }) => slice);
@@ -577,23 +578,6 @@ function mustBeApart({ spec, store, lane }: SurveyRequest, { supersede, target }
       ...{ where: store.where, foreign: target.foreign },
       repairs: !isComparison(lane) && lane?.repair !== undefined,
     });
-}
-
-function writingFor(
-  { spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>,
-  {
-    decision,
-    schema,
-    settledName,
-  }: { readonly decision: WriteDecision; readonly schema: Schema | null; readonly settledName: (source: string) => string },
-): Writing {
-  const { write: mode, why } = decision;
-  const key = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map(settledName) : [];
-  const missing = schema && key.find((name) => !schema.columns.some((column) => column.name === name));
-  if (missing != null) throw keyNotSettled(spec, missing);
-  // A range may hold earlier rows of keys whose newest row has settled outside of it.
-  const isRange = mode === 'merge' && lane !== undefined && !isComparison(lane) && lane.repair?.keepsNewer !== false;
-  return { mode, key, why, ...(isRange ? { keepsNewer: true } : {}) };
 }
 
 const sameColumns = (before: Schema | null, now: Schema | null): boolean =>

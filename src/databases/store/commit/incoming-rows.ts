@@ -4,6 +4,7 @@ import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
+import type { KeyEqualities } from '../../../frames/key-equality.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import type { IdentityInserts } from '../../writes.ts';
@@ -25,6 +26,7 @@ import {
   stagedRows,
 } from './keys.ts';
 import { fromRowsWithoutMatch, fromUnmatchedRows, insertFromStaged, updateRows } from './merge-statements.ts';
+import { removeOtherSpellings } from './other-spellings.ts';
 import { rowsInTurns, rowsOfTurn, shownColumns, turnsIn } from './partial-rows.ts';
 import { indexUuids, type UuidLetters, uuidLetters } from './uuid-texts.ts';
 import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
@@ -33,7 +35,7 @@ import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 export const commitTableName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
 
 export interface Insertion {
-  readonly writing: Pick<Writing, 'mode' | 'key' | 'keepsNewer'>;
+  readonly writing: Pick<Writing, 'mode' | 'key' | 'keepsNewer' | 'keyEqualities'>;
   readonly stagedKeys: StagedKeys;
   /** The value in the column that marks our rows; null: there is no such column. */
   readonly mark: string | null;
@@ -119,6 +121,8 @@ async function insertParts(
           counted,
           clause,
           shown: null,
+          id,
+          equalities: writing.keyEqualities ?? {},
         })
       : { inserted: await insertFrom(context, { columns: staged.columns, from: `${rows} s`, mark, clause }), updated: 0, deleted: 0 };
   if (writing.mode !== 'merge' && counts.inserted !== sent) throw rowsNotKept(place.where, { sent, kept: counts.inserted });
@@ -145,7 +149,8 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
     `${id} turns`,
     rowsInTurns(dialect, staged, (name) => ordered(dialect.quote(name))),
   );
-  const merge = { schema, loose, letters, ordered, counted, clause, mark, areAllOwnRowsMarked: of.areAllOwnRowsMarked };
+  // A row that shows a part of itself needs the settled row, whatever the spelling of its key.
+  const merge = { schema, loose, letters, ordered, counted, clause, mark, areAllOwnRowsMarked: of.areAllOwnRowsMarked, id, equalities: {} };
   let all: Counts = { inserted: 0, updated: 0, deleted: 0 };
   for (const [at, one] of (await turnsIn(session, turns)).entries()) {
     const { turn, isGone, shown } = one;
@@ -236,6 +241,9 @@ interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'>, Identit
   readonly schema: Schema;
   readonly loose: LooseTextColumns;
   readonly letters: UuidLetters;
+  /** The id of the intent. */
+  readonly id: string;
+  readonly equalities: KeyEqualities;
   ordered(expression: string): string;
 }
 
@@ -247,7 +255,19 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   // Rows that settled before there was a mark column lack the mark: then nothing tells ours from those of others.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 't.') : null;
   const on = sameKeyCondition(dialect, by, key);
-  const deleted = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });
+  const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });
+  // Before the rows come: a unique index of the table may take both texts for one as well.
+  const respelt =
+    Object.keys(by.equalities).length === 0
+      ? 0
+      : await removeOtherSpellings(
+          context,
+          {
+            ...{ rows: by.rows, key, on, mine, equalities: by.equalities },
+            keep: (name, select) => kept(context, `${by.id} ${name}`, select),
+          },
+          (where) => removeMatches(context, where),
+        );
   const isShown = (name: string) => by.shown?.has(name) ?? true;
   const others = columns.filter((name) => !key.includes(name) && isShown(name));
   const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
@@ -271,7 +291,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 't')} intersect select ${comparableColumns(dialect, by, compared, 's')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;
   if (missing > 0) throw rowsNotKept(place.where, { sent: by.sent, kept: by.sent - missing });
-  return { inserted, updated, deleted };
+  return { inserted, updated, deleted: gone + respelt };
 }
 
 /** Removes the rows whose key is among the deleted ones. */

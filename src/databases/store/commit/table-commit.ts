@@ -109,7 +109,10 @@ async function moveRows(
   const insert = async () => {
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
     const areAllOwnRowsMarked = hasSettledNothing(standing) || standing.markOfAllOwnRows !== null;
-    return insertRows(context, intent, { writing, stagedKeys, mark, areAllOwnRowsMarked, targetColumns: columns });
+    // A row of others may have any key.
+    const knowsOwnRows = (areAllOwnRowsMarked && mark !== null) || (head !== null && (head.foreign === undefined || head.foreign === 0));
+    const merging = knowsOwnRows ? writing : { ...writing, keyEqualities: {} };
+    return insertRows(context, intent, { writing: merging, stagedKeys, mark, areAllOwnRowsMarked, targetColumns: columns });
   };
   const counts = adopted ?? (await insert());
   await stay?.({ deleted: deletedRows, counts });

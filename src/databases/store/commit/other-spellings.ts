@@ -1,0 +1,72 @@
+/**
+ * The settled rows whose key the source takes for that of a staged row, though its text is another one: earlier spellings. The folded keys of the whole destination
+ * are compared once with those of the staged rows that are not there yet.
+ */
+import type { KeyEqualities } from '../../../frames/key-equality.ts';
+import { foldedKey } from '../../../keys/alike-keys.ts';
+import type { Row } from '../../engine.ts';
+import { quotedDestination, type StoreContext } from '../context.ts';
+
+/** So many keys are held at once. */
+const keysHeld = 200_000;
+/** So many rows are in one condition. */
+const rowsNamed = 500;
+
+export interface OtherSpellings {
+  readonly rows: string;
+  readonly key: readonly string[];
+  readonly on: string;
+  readonly mine: string | null;
+  readonly equalities: KeyEqualities;
+  /** Makes a table of rows until the end of the commit. */
+  keep(name: string, select: string): Promise<string>;
+}
+
+/** @param remove removes the rows `t` of the table that a condition says. @returns how many are removed. */
+export async function removeOtherSpellings(
+  context: StoreContext,
+  { rows, key, on, mine, equalities, keep }: OtherSpellings,
+  remove: (condition: string) => Promise<number>,
+): Promise<number> {
+  const { session, dialect } = context;
+  const table = quotedDestination(context);
+  const columns = (of: string) => key.map((name) => `${of}.${dialect.quote(name)}`).join(', ');
+  const numbered = (of: string) => `${columns(of)}, row_number() over (order by (select null)) as hygge_row`;
+  const folds = key.map((name) => equalities[name]);
+  const foldedRow = (row: Row) =>
+    foldedKey(
+      key.map((_, at) => row[`k${at}`] ?? null),
+      folds,
+    );
+  async function* keysIn(kept: string): AsyncGenerator<readonly { readonly row: string; readonly folded: string }[]> {
+    const shown = key.map((name, at) => `s.${dialect.quote(name)} as k${at}`).join(', ');
+    for (let from = 0; ; from += keysHeld) {
+      const found = await session.query(
+        `select ${shown}, s.hygge_row as n from ${kept} s where s.hygge_row > ${from} and s.hygge_row <= ${from + keysHeld}`,
+      );
+      if (found.length === 0) return;
+      yield found.map((row) => ({ row: String(row.n), folded: foldedRow(row) }));
+    }
+  }
+  const unmatched = `from ${rows} s where not exists (select 1 from ${table} t where ${on})`;
+  const coming = await keep('new keys', `(select ${numbered('s')} ${unmatched})`);
+  let removed = 0;
+  let settled: string | undefined;
+  for await (const some of keysIn(coming)) {
+    // Most commits bring no new key.
+    settled ??= await keep(
+      'settled keys',
+      `(select ${numbered('t')} from ${table} t where not exists (select 1 from ${rows} s where ${on})${mine === null ? '' : ` and ${mine}`})`,
+    );
+    const wanted = new Set(some.map(({ folded }) => folded));
+    for await (const there of keysIn(settled)) {
+      const going = there.filter(({ folded }) => wanted.has(folded)).map(({ row }) => row);
+      for (let at = 0; at < going.length; at += rowsNamed) {
+        const named = going.slice(at, at + rowsNamed).join(', ');
+        removed += await remove(`exists (select 1 from ${settled} s where s.hygge_row in (${named}) and ${on})`);
+      }
+    }
+  }
+  for (const made of [coming, settled]) if (made !== undefined) await session.run(dialect.merge.dropTemporary(made));
+  return removed;
+}

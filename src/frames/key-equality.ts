@@ -1,0 +1,16 @@
+/** Which texts the unique index of a source takes for one. Two texts that this says nothing of may be equal there all the same. */
+export interface KeyEquality {
+  /** Letters that are equal: of `ascii` the small and the capital ones, of `case` those of other alphabets too, of `accents` besides those with and without accents. */
+  readonly letters: 'exact' | 'ascii' | 'case' | 'accents';
+  /** Blanks at the end do not count. */
+  readonly isPadded: boolean;
+}
+
+const isWider = ({ letters, isPadded }: KeyEquality): boolean => isPadded || letters !== 'exact';
+
+/** By the names of columns; a column that is not named has texts that are one only where they are the same. */
+export type KeyEqualities = Readonly<Record<string, KeyEquality>>;
+
+/** Those of these columns that are wider than their texts. */
+export const widerEqualities = (columns: Iterable<readonly [name: string, equality: KeyEquality]>): KeyEqualities =>
+  Object.fromEntries([...columns].filter(([, equality]) => isWider(equality)));
