@@ -64,6 +64,7 @@ export const onMysql = [
     'counted-columns',
     'found-entities',
     'ids-as-watermarks',
+    'key-equality',
     'key-of-others',
     'key-there-twice',
     'lost-values',
@@ -94,10 +95,10 @@ export const onMysql = [
 /** Those of them in which MySQL differs from MariaDB: types, collations, errors, DDL, rights, keys that it requires, MD5 that it has not. */
 const unlikeMariadb = [
   ...[
-    ...['connecting', 'golden', 'grants', 'hidden', 'home', 'late-rows', 'of-the-server', 'own-tables'],
+    ...['connecting', 'golden', 'grants', 'hidden', 'home', 'key-equality', 'late-rows', 'of-the-server', 'own-tables'],
     ...['refused', 'row-sums', 'stale-statistics', 'store', 'types', 'types-back'],
   ].map((name) => `mysql/${name}`),
-  ...['special-as-null', 'staged-as-sent', 'verify-proof'],
+  ...['key-equality', 'special-as-null', 'staged-as-sent', 'verify-proof'],
 ].map((name) => `tests/databases/${name}.test.ts`);
 
 /** The job source leaves out what the job artefact runs (scripts/test-jobs.mjs). */

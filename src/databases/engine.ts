@@ -16,7 +16,7 @@ import type {
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
-import type { KeyEqualities } from '../frames/key-equality.ts';
+import type { KeyEqualities } from '../frames/row-sum/key-equality.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { Rejected } from '../frames/values/rejected-rows.ts';
 import type { OwnNote } from '../ports/notes.ts';

@@ -1,5 +1,6 @@
 /** What the catalogue of MySQL and MariaDB tells of what is read. */
-import { type KeyEqualities, widerEqualities } from '../../frames/key-equality.ts';
+
+import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
@@ -42,13 +43,9 @@ async function found(session: MysqlSession, written: string): Promise<FoundTable
   throw noSuchTable(written, near);
 }
 
-const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2`;
+const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra, COLUMN_KEY AS \`key\`, COLLATION_NAME AS collation FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2`;
 const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2 AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
-/** Columns of the primary key. */
-const collations = `SELECT s.COLUMN_NAME AS name, c.COLLATION_NAME AS collation, s.SUB_PART AS prefix FROM information_schema.STATISTICS s
-JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME
-WHERE s.TABLE_SCHEMA = $1 AND s.TABLE_NAME = $2 AND s.INDEX_NAME = 'PRIMARY'`;
 const first = ' AND SEQ_IN_INDEX = 1';
 
 const snapshotNote: OwnNote = {
@@ -61,7 +58,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const table = 'table' in source ? await found(session, source.table) : undefined;
   const from = table ? `${quoteName(table.schema)}.${quoteName(table.name)}` : subqueryInFrom((source as { query: string }).query);
   const shown = table ? `${table.schema}.${table.name}` : 'the query';
-  const { columns, invisible } = await columnsOf(session, { from, shown, table, options });
+  const { columns, invisible, inKey } = await columnsOf(session, { from, shown, table, options });
   const isTable = table !== undefined && table.engine !== null;
   const of = [table?.schema ?? '', table?.name ?? ''];
   const keys = isTable ? (await session.query(indexes, of)).filter(({ index }) => index === 'PRIMARY') : [];
@@ -75,7 +72,8 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
     primaryKey: keys.map(({ name }) => name ?? ''),
-    keyEqualities: isTable ? equalitiesOf(await session.query(collations, of)) : {},
+    // A key by the beginning of a text is not told whole, and is narrower than its columns.
+    keyEqualities: inKey.length === keys.length ? equalitiesOf(inKey) : {},
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },
     bytes: isTable ? bytes : undefined,
@@ -89,24 +87,21 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   };
 }
 
-/** A key by the beginning of a text is narrower than its columns. */
-function equalitiesOf(columns: readonly Row[]): KeyEqualities {
-  if (columns.some(({ prefix }) => prefix !== null)) return {};
-  return widerEqualities(
+const equalitiesOf = (columns: readonly Row[]): KeyEqualities =>
+  widerEqualities(
     columns.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, keyEquality(collation)] as const])),
   );
-}
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly table: FoundTable | undefined;
   readonly options: SourceOptions;
 }
 
-/** The columns that are read, as the database would send them now, and the invisible columns, which a query has to name. */
+/** The columns that are read, as the database would send them now, the invisible columns, which a query has to name, and those of the primary key. */
 async function columnsOf(
   session: MysqlSession,
   { from, shown, table, options }: ColumnsRequest,
-): Promise<{ readonly columns: readonly SourceColumn[]; readonly invisible: readonly string[] }> {
+): Promise<{ readonly columns: readonly SourceColumn[]; readonly invisible: readonly string[]; readonly inKey: readonly Row[] }> {
   const declared: ReadonlyMap<string, Row> = table
     ? new Map((await session.query(declarations, [table.schema, table.name])).map((row) => [row.name ?? '', row]))
     : new Map();
@@ -131,7 +126,8 @@ async function columnsOf(
       wire: JSON.stringify([name, sourceType, read.wire]),
     };
   });
-  return { columns, invisible: invisible.filter((name) => !wanted.includes(name) && !options.exclude?.includes(name)) };
+  const left = invisible.filter((name) => !wanted.includes(name) && !options.exclude?.includes(name));
+  return { columns, invisible: left, inKey: [...declared.values()].filter(({ key }) => key === 'PRI') };
 }
 
 export async function estimate(

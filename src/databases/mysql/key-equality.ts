@@ -1,9 +1,10 @@
 /** What the keys of MySQL and MariaDB take for one, by the name of their collation. */
-import type { KeyEquality } from '../../frames/key-equality.ts';
+import type { KeyEquality } from '../../frames/row-sum/key-equality.ts';
 
 /** Of the order of Unicode itself: a letter is equal with and without accents. */
 const withoutAccents = /^utf8(?:mb[34])?_(?:general|unicode|unicode_520|0900_ai|uca1400_ai)_ci$/;
-const withoutCase = /^(?:utf8(?:mb[34])?_(?:0900|uca1400)_as_ci|latin1_(?:swedish|general)_ci)$/;
+const withoutCase = /^utf8(?:mb[34])?_(?:0900|uca1400)_as_ci$/;
+const onlyAscii = /^latin1_(?:swedish|general)_ci$/;
 
 export function keyEquality(collation: string): KeyEquality {
   const isPadded = collation !== 'binary' && !/_0900_|_nopad_/.test(collation);
@@ -13,5 +14,6 @@ export function keyEquality(collation: string): KeyEquality {
 /** The order of a language may take two letters for one of its own: the Danish `aa`, but not `aA`. So its letters are not told. */
 function lettersOf(collation: string): KeyEquality['letters'] {
   if (withoutAccents.test(collation)) return 'accents';
-  return withoutCase.test(collation) ? 'case' : 'exact';
+  if (withoutCase.test(collation)) return 'case';
+  return onlyAscii.test(collation) ? 'ascii' : 'exact';
 }

@@ -1,6 +1,6 @@
 /** What PostgreSQL's catalogue tells of what is read. */
 
-import type { KeyEqualities } from '../../frames/key-equality.ts';
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import type {
   AwaitedTransactions,
   LateRows,

@@ -1,7 +1,7 @@
 /** What SQLite's catalogue tells of what is read. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
-import { type KeyEqualities, widerEqualities } from '../../frames/key-equality.ts';
+import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { LateRows, Relation, RelationPart, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { subqueryInFrom, whereAll } from '../select.ts';
@@ -62,12 +62,13 @@ export async function look(session: SqliteSession, source: Source, options: Sour
     : undefined;
   const columns = await columnsOf(session, { from, shown, found, query, options, own, rowid });
   const keys = own.filter(({ key }) => key > 0).sort((a, b) => a.key - b.key);
+  const hasText = columns.some(({ name, type }) => type.kind === 'string' && keys.some((key) => key.name === name));
   const { rows, bytes, blocks } = await sizeOf(session, { from, found, rowid, columns });
   const piece: RelationPart = { from, bytes: bytes ?? 0, rows: rows?.n ?? null, blocks };
   return {
     ...{ from, shown, columns, rows, bytes, isTable: found?.isTable ?? false },
     primaryKey: keys.map(({ name }) => name),
-    keyEqualities: found ? await equalitiesOf(session, found.name) : {},
+    keyEqualities: found && hasText ? await equalitiesOf(session, found.name) : {},
     leadingIndexColumns: new Set(
       found
         ? await indexedOf(

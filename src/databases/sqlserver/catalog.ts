@@ -1,5 +1,5 @@
 /** What SQL Server's catalogue tells of what is read. */
-import { type KeyEquality, widerEqualities } from '../../frames/key-equality.ts';
+import { type KeyEquality, widerEqualities } from '../../frames/row-sum/key-equality.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';

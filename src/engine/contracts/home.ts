@@ -1,5 +1,6 @@
 /** The interface of a home, where data is read. It names no system. */
-import type { KeyEqualities } from '../../frames/key-equality.ts';
+
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';

@@ -1,5 +1,5 @@
 /** How a commit writes rows into a destination (store.ts). `Supersede` says which rows it removes. */
-import type { KeyEqualities } from '../../frames/key-equality.ts';
+import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 
 /**
  * `append` inserts rows. `merge` updates the rows whose key exists and inserts the others. `swap` and `delete_insert` are full loads: `swap` replaces the old

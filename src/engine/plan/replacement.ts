@@ -1,16 +1,23 @@
-/** Which settled rows a run takes the place of, and which settled parts it writes anew. */
+/** Which settled rows a run takes the place of and by which key, and which settled parts it writes anew. */
 import { sameType } from '../../frames/describe-type.ts';
-import { isUndecided } from '../../frames/schema.ts';
+import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
+import { isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Step } from '../contracts/frame.ts';
+import type { SourceDescription } from '../contracts/home.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
+import type { Writing } from '../contracts/writing.ts';
+import { keyNotSettled } from '../errors/writing.ts';
 import type { SourceShape } from '../schema/shape.ts';
+import { keyUse } from './capabilities.ts';
+import { isComparison } from './lane.ts';
 import type { WriteDecision } from './modes.ts';
+import type { SurveyRequest } from './survey.ts';
 
 export interface ReplacedContent {
   readonly range: Range | null;
@@ -81,4 +88,33 @@ export function shrinkageOf(
 /** For a load that leaves some rows. One that leaves none is reported as such. */
 export function shrunkNotes({ onShrink }: Pick<EntitySpec, 'onShrink'>, shrinkage: Shrinkage | undefined): readonly Note[] {
   return onShrink !== 'warn' || shrinkage === undefined || shrinkage.rows === 0 ? [] : [{ code: 'shrunk', ...shrinkage }];
+}
+
+interface WritingBasis {
+  readonly decision: WriteDecision;
+  readonly description: Pick<SourceDescription, 'keys' | 'keyEqualities'>;
+  readonly schema: Schema | null;
+  settledName(source: string): string;
+}
+
+/** The mode, the settled key, and which texts of it are one key of the source. */
+export function writingFor({ spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>, written: WritingBasis): Writing {
+  const { write: mode, why } = written.decision;
+  const sourceKey = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []) : [];
+  const key = sourceKey.map((name) => written.settledName(name));
+  const missing = written.schema && key.find((name) => !written.schema?.columns.some((column) => column.name === name));
+  if (missing != null) throw keyNotSettled(spec, missing);
+  // A range may hold earlier rows of keys whose newest row has settled outside of it.
+  if (mode === 'merge' && lane !== undefined && !isComparison(lane) && lane.repair?.keepsNewer !== false)
+    return { mode, key, why, keepsNewer: true };
+  const keyEqualities = mode === 'merge' ? settledEqualities(spec, sourceKey, written) : {};
+  return { mode, key, why, ...(Object.keys(keyEqualities).length > 0 ? { keyEqualities } : {}) };
+}
+
+/** Only where the source has one row for such a key: by other keys both texts may be rows of it. What a mask makes of two texts has nothing in common. */
+function settledEqualities(spec: EntitySpec, key: readonly string[], { description, settledName }: WritingBasis): KeyEqualities {
+  const { keys = [], keyEqualities = {} } = description;
+  if (keys.length === 0 || !keys.every((name) => key.includes(name))) return {};
+  const kept = Object.entries(keyEqualities).filter(([name]) => !spec.mask.columns.has(name));
+  return widerEqualities(kept.map(([name, equality]) => [settledName(name), equality]));
 }

@@ -69,7 +69,7 @@ import {
   strayWarnings,
   whatFollowsNotes,
 } from './plan-notes.ts';
-import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor } from './replacement.ts';
+import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor, writingFor } from './replacement.ts';
 import {
   factsOfSlices,
   overlapStart,
@@ -83,7 +83,6 @@ import {
   windowsFor,
   withoutParents,
 } from './windows.ts';
-import { writingFor } from './writing-for.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {

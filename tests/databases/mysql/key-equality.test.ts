@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keyEquality } from '../../../src/databases/mysql/key-equality.ts';
-import { foldedLetters } from '../../../src/keys/alike-keys.ts';
+import { foldedLetters } from '../../../src/frames/row-sum/alike-keys.ts';
 import { noMariadb } from '../../support/mariadb.ts';
 import { openDatabase } from './support.ts';
 

@@ -36,7 +36,7 @@ WHERE y.is_enabled = 1 AND p.predicate_type = 0 AND (@p1 IS NULL OR p.target_obj
 ORDER BY y.name;
 GO
 
-SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name
+SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name, c.collation_name AS collation
 FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
 JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
 WHERE i.object_id = CONVERT(int, @p1) AND k.key_ordinal > 0 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0
@@ -5047,7 +5047,7 @@ WHERE y.is_enabled = 1 AND p.predicate_type = 0 AND (@p1 IS NULL OR p.target_obj
 ORDER BY y.name;
 GO
 
-SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name
+SELECT CONVERT(varchar(12), i.index_id) AS [index], CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS name, c.collation_name AS collation
 FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
 JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
 WHERE i.object_id = CONVERT(int, @p1) AND k.key_ordinal > 0 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0

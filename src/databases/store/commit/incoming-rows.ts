@@ -4,7 +4,7 @@ import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../engine/contracts/writing.ts';
-import type { KeyEqualities } from '../../../frames/key-equality.ts';
+import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import { quotedTable } from '../../ddl.ts';
 import type { IdentityInserts } from '../../writes.ts';

@@ -2,8 +2,9 @@
  * The settled rows whose key the source takes for that of a staged row, though its text is another one: earlier spellings. The folded keys of the whole destination
  * are compared once with those of the staged rows that are not there yet.
  */
-import type { KeyEqualities } from '../../../frames/key-equality.ts';
-import { foldedKey } from '../../../keys/alike-keys.ts';
+
+import { foldedKey } from '../../../frames/row-sum/alike-keys.ts';
+import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
 import type { Row } from '../../engine.ts';
 import { quotedDestination, type StoreContext } from '../context.ts';
 

@@ -110,8 +110,9 @@ async function moveRows(
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
     const areAllOwnRowsMarked = hasSettledNothing(standing) || standing.markOfAllOwnRows !== null;
     // A row of others may have any key.
-    const knowsOwnRows = (areAllOwnRowsMarked && mark !== null) || (head !== null && (head.foreign === undefined || head.foreign === 0));
-    const merging = knowsOwnRows ? writing : { ...writing, keyEqualities: {} };
+    const hasOthers = async () => head === null || head.foreign === null || (await countDestinationRows(context)) > head.rows - deletedRows;
+    const mayFold = intent.writing?.keyEqualities !== undefined && ((areAllOwnRowsMarked && mark !== null) || !(await hasOthers()));
+    const merging = mayFold ? writing : { ...writing, keyEqualities: {} };
     return insertRows(context, intent, { writing: merging, stagedKeys, mark, areAllOwnRowsMarked, targetColumns: columns });
   };
   const counts = adopted ?? (await insert());

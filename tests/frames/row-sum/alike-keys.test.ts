@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foldedKey, foldedKeyText } from '../../src/keys/alike-keys.ts';
+import { foldedKey, foldedKeyText } from '../../../src/frames/row-sum/alike-keys.ts';
 
 describe('texts of keys that a source takes for one', () => {
   test.each([

@@ -1,5 +1,5 @@
 /** Keys that their source takes for one have one folded text. Only letters that every such source takes for one are folded: another row must never be taken for the same. */
-import type { KeyEquality } from '../frames/key-equality.ts';
+import type { KeyEquality } from './key-equality.ts';
 
 /** Letters of several alphabets that have one small and one capital form, by the code points of Latin, Greek and Cyrillic. */
 const alphabets: readonly (readonly [first: number, last: number])[] = [
