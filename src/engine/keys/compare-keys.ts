@@ -21,6 +21,7 @@ import { comparesByRewriting, type Head, type Store } from '../contracts/store.t
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { mostGone } from './comparison.ts';
+import { EarlierSpellings } from './earlier-spellings.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { KeyVersions } from './key-versions.ts';
 
@@ -289,7 +290,10 @@ async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, on
   }
 }
 
-/** A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. */
+/**
+ * A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. An earlier spelling of a key
+ * whose present one has settled goes.
+ */
 async function lookedAgain(request: ComparisonRequest, first: Candidates): Promise<KeysGone> {
   const { key, spec, comparison } = request;
   const columns = settledColumns(key);
@@ -300,12 +304,16 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   const back = new KeySet();
   let [source, backAgain] = [0, 0];
   await using home = await request.openSource();
+  const description = await untilDone(request.ports.clock, (cursor) => home.describe(cursor, 'for a run'), request.signal);
+  const spellings = masksRows(spec) ? undefined : EarlierSpellings.of(description, sourceColumns(key));
+  for (const frame of first.frames) await spellings?.addMissing(frame, columns);
   for await (const frame of keysOf(request, home, sourceColumns(key), [])) {
     source += frame.rows;
     const own = await hashes(frame, sourceColumns(key));
     const { marks, count } = candidates.missing(own);
     if (count === own.length) continue;
     back.add(own.filter((_, i) => marks[i] === 0));
+    await spellings?.addSource(await frame.pick(marks.map((mark) => 1 - mark)), sourceColumns(key));
     const same = exact === candidates ? own : await request.ports.frames.keys.exact(frame, sourceColumns(key));
     backAgain += same.length - exact.missing(same).count;
   }
@@ -313,7 +321,14 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
     throw sourceDoubtful(spec, { is: 'shrank', from: first.source, to: source });
   const rows: Frame[] = [];
   let gone = 0;
-  for (const frame of first.frames) {
+  if (spellings?.asksForSettled) await addSettledKeys(request, spellings);
+  for (const found of first.frames) {
+    const respelt = await spellings?.marks(found, columns);
+    const earlier = respelt === undefined ? undefined : await found.pick(respelt);
+    if (earlier !== undefined && earlier.rows > 0) rows.push(earlier);
+    gone += earlier?.rows ?? 0;
+    const frame = respelt === undefined ? found : await found.pick(respelt.map((mark) => 1 - mark));
+    if (frame.rows === 0) continue;
     const missing = back.missing(await hashes(frame, columns));
     if (missing.count === 0) continue;
     const left = missing.count === frame.rows ? frame : await frame.pick(missing.marks);
@@ -325,6 +340,12 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   if (gone > 0 && backAgain > fewBack && 2 * backAgain > first.gone)
     throw sourceDoubtful(spec, { is: 'refilled', back: backAgain, of: first.gone });
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
+}
+
+async function addSettledKeys(request: ComparisonRequest, spellings: EarlierSpellings): Promise<void> {
+  await using there = await settledHome(request);
+  for await (const read of settledKeys(request, there, deletedMarks(request)))
+    await spellings.addSettled(await notMarked(request, read.frame), settledColumns(request.key));
 }
 
 export async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) => Promise<BigInt64Array>): Promise<KeySet> {
