@@ -304,8 +304,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   const back = new KeySet();
   let [source, backAgain] = [0, 0];
   await using home = await request.openSource();
-  const description = await untilDone(request.ports.clock, (cursor) => home.describe(cursor, 'for a run'), request.signal);
-  const spellings = masksRows(spec) ? undefined : EarlierSpellings.of(description, sourceColumns(key));
+  const spellings = await earlierSpellings(request, home);
   for (const frame of first.frames) await spellings?.addMissing(frame, columns);
   for await (const frame of keysOf(request, home, sourceColumns(key), [])) {
     source += frame.rows;
@@ -340,6 +339,13 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   if (gone > 0 && backAgain > fewBack && 2 * backAgain > first.gone)
     throw sourceDoubtful(spec, { is: 'refilled', back: backAgain, of: first.gone });
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
+}
+
+/** Only a system that has indexes of its own takes several texts for one key. */
+async function earlierSpellings({ ports, spec, key, signal }: ComparisonRequest, home: Home): Promise<EarlierSpellings | undefined> {
+  if (masksRows(spec) || home.system === undefined || !hasText(key)) return undefined;
+  const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'for a run'), signal);
+  return EarlierSpellings.of(description, sourceColumns(key));
 }
 
 async function addSettledKeys(request: ComparisonRequest, spellings: EarlierSpellings): Promise<void> {
