@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, type DatabaseKind, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { type Database, type DatabaseKind, duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
 
 interface LooseKey {
   readonly of: string;
@@ -33,7 +33,7 @@ const looseKeys: readonly LooseKey[] = [
   },
 ];
 
-const stores = isMysql ? [mariadb] : [postgres, sqlite, duckdb, mariadb];
+const stores = isMysql ? [mariadb] : [postgres, sqlite, duckdb, mariadb, sqlserver];
 const cases = looseKeys
   .filter(({ source }) => !isMysql || source === mariadb)
   .flatMap((key) => stores.map((store) => ({ ...key, store, named: `${key.of} of ${key.source.name}`, into: store.name })));
