@@ -18,6 +18,8 @@ export interface MemoryTable {
   /** Text as the server's own conversions write it; bytes. */
   rows: Value[][];
   readonly keys?: readonly string[];
+  /** Of columns of `keys`, by their names. */
+  readonly collations?: Readonly<Record<string, string>>;
   readonly indexed?: readonly string[];
   readonly kind?: 'U' | 'V';
   readonly bytes?: number;
@@ -138,9 +140,9 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
     );
   }
   if (sql.includes('FROM sys.indexes')) {
-    const keys = (byId?.keys ?? []).map((name) => ['1', '1', name]);
-    const others = (byId?.indexed ?? []).map((name, at) => [String(at + 2), '0', name]);
-    return many(['index', 'is_primary', 'name'], [...keys, ...others]);
+    const keys = (byId?.keys ?? []).map((name) => ['1', '1', name, byId?.collations?.[name] ?? null]);
+    const others = (byId?.indexed ?? []).map((name, at) => [String(at + 2), '0', name, null]);
+    return many(['index', 'is_primary', 'name', 'collation'], [...keys, ...others]);
   }
   if (sql.includes('FROM sys.partitions')) return partitionsOf(byId);
   if (sql.includes('FROM sys.identity_columns')) return many(['last'], []);

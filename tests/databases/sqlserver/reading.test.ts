@@ -47,6 +47,24 @@ describe('reading SQL Server', () => {
     expect(database.server.requests.map(({ sql }) => sql).join('\n')).not.toMatch(/nolock|read uncommitted/i);
   });
 
+  test.each([
+    ['Latin1_General_CI_AS', { letters: 'ascii', isPadded: true }],
+    ['Latin1_General_100_CI_AI_SC_UTF8', { letters: 'ascii', isPadded: true }],
+    ['SQL_Latin1_General_CP1_CI_AS', { letters: 'ascii', isPadded: true }],
+    ['SQL_Latin1_General_CP1_CS_AS', { letters: 'exact', isPadded: true }],
+    ['Latin1_General_100_BIN2', { letters: 'exact', isPadded: true }],
+    ['Turkish_CI_AS', { letters: 'exact', isPadded: true }],
+    ['Danish_Norwegian_CI_AS', { letters: 'exact', isPadded: true }],
+  ])('a primary key of collation %s takes these texts for one: %j', async (collation, of) => {
+    const table = numbered(1, {
+      columns: { note: 'nvarchar(20) not null', id: 'int not null' },
+      keys: ['note', 'id'],
+      collations: { note: collation },
+    });
+    await using database = await served({ tables: [{ ...table, rows: [['a', '1']] }] });
+    expect((await described(await database.home({ table: 'orders' }))).keyEqualities).toEqual({ note: of });
+  });
+
   test('ranges of a key hold each row once', async () => {
     const isThere = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
     for (const [type, of] of [
