@@ -59,6 +59,8 @@ export type Note =
    * their key that have settled are newer; absent: none.
    */
   | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
+  /** A run took standing corrections back. */
+  | { readonly code: 'uncorrected'; readonly corrections: number }
   /** Which rows lie there all the same; absent: an earlier version. */
   | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
   /** Mended rows that still break a rule: the rows that they were to replace stay. `rules` has the rows of each. */
@@ -172,6 +174,8 @@ export type Note =
       readonly to: string | null;
     }
   /** How many values of each column were read as null, because its type can't hold them (`special_values: to_null`). */
+  /** Rows of the source that had a standing correction. */
+  | { readonly code: 'corrected'; readonly rows: number }
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   /** The rows of so many parents could not be read; the first by its name, and why: `404`. */
   | { readonly code: 'parents_missed'; readonly parents: number; readonly first: string; readonly why: string }

@@ -91,4 +91,30 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     .option(...confirmOption)
     .addHelpText('after', examples('hygge quarantine drop shop.orders', 'hygge quarantine drop shop.orders --yes   without asking'))
     .action(doing(async (flags, entity) => (await import('../quarantine/release.ts')).release('drop', { ...flags, entity }, surroundings)));
+  quarantine
+    .command('corrections')
+    .description('what replay --file corrects in each later run, as long as the source has the row as it was')
+    .argument(...namesArgument)
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option(...excludeOption, gather)
+    .addHelpText('after', examples('hygge quarantine corrections', 'hygge quarantine corrections shop.orders'))
+    .action(doing(async (flags, names) => (await import('../quarantine/corrections.ts')).corrections({ ...flags, names }, surroundings)));
+  quarantine
+    .command('drop-correction')
+    .description('take a correction back: later runs read the row as the source has it')
+    .argument('<entity>', 'the entity: flow.entity')
+    .argument('<id>', 'the correction, as `quarantine corrections` shows it')
+    .option(...dryRunOption)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
+    .option(...varOption, gather)
+    .option(...confirmOption)
+    .addHelpText('after', examples('hygge quarantine drop-correction shop.orders 3f2a'))
+    .action(
+      doing(async (flags, entity, correction) =>
+        (await import('../quarantine/release.ts')).release('drop', { ...flags, entity, correction }, surroundings),
+      ),
+    );
 }

@@ -4,6 +4,7 @@ import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { QuarantineLane } from '../../engine/plan/lane.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
+import { defined } from '../../ports/values.ts';
 import { driveOneEntity, type OneEntityFlags, openOneEntity } from '../run/one-entity.ts';
 import { askToConfirm } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -18,13 +19,18 @@ export interface ReleaseFlags extends OneEntityFlags {
   /** The file of mended rows; undefined: the rows in quarantine are judged as they are. */
   readonly file?: string | undefined;
   readonly yes?: true | undefined;
+  /** The standing correction that is taken back; undefined: the rows in quarantine are meant. */
+  readonly correction?: string | undefined;
 }
 
 /** `hygge quarantine replay` and `drop`: answers the exit code. */
 export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surroundings: Surroundings): Promise<number> {
   const { workspace, spec } = await openOneEntity(flags, surroundings, realClock());
-  const typed = `hygge quarantine ${what} ${entityArgument(spec.flow, spec.entity)}`;
-  if (what === 'drop' && !flags.dryRun) {
+  const { correction } = flags;
+  const named = entityArgument(spec.flow, spec.entity);
+  const typed =
+    correction === undefined ? `hygge quarantine ${what} ${named}` : `hygge quarantine drop-correction ${named} ${shellWord(correction)}`;
+  if (what === 'drop' && correction === undefined && !flags.dryRun) {
     const question = `Rows of ${shownEntity(spec.flow, spec.entity)} in quarantine go for good. Drop them? [y/N] `;
     if (!(await askToConfirm(flags, surroundings, { question, name: 'quarantine drop', command: typed }))) {
       printLines(surroundings, flags, () => ['Left as it is.']);
@@ -33,10 +39,15 @@ export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surr
   }
   const { planRelease, releaseQuarantine } = await import('../../engine/drive/quarantine.ts');
   const file = flags.file === undefined ? null : rowsFile(flags.file, surroundings.directory);
-  const lane: QuarantineLane = { quarantine: what, runs: flags.run ?? null, ...(file === null ? {} : { file: file.shown }) };
+  const lane: QuarantineLane = {
+    quarantine: what,
+    runs: flags.run ?? null,
+    ...(file === null ? {} : { file: file.shown }),
+    ...defined({ correction }),
+  };
   const withRows = (ports: RealPorts): EnginePorts =>
     file === null ? ports : { ...ports, mended: new MendedFile({ file, spec, scratch: ports.opening(spec).scratch }) };
-  return await driveOneEntity(
+  const code = await driveOneEntity(
     {
       ...{ workspace, spec, typed: file === null ? typed : `${typed} --file ${shellWord(file.shown)}` },
       ports: withRows,
@@ -46,4 +57,7 @@ export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surr
     flags,
     surroundings,
   );
+  if (correction !== undefined && code === exit.ok && !flags.dryRun)
+    printLines(surroundings, flags, () => [`The row comes back as the source has it with: hygge go -d ${named}`]);
+  return code;
 }

@@ -10,6 +10,7 @@ import { type DdlDialect, quotedTable } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
 import type { HeadKey, HeadTable } from './head.ts';
+import type { ApartRole } from './staging/apart-rows.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
@@ -75,7 +76,7 @@ export interface ReplacedRows {
 }
 
 /** Rows in quarantine that were set apart together, as `rejected` has them. `old`: the rows of an earlier version, which only their role tells apart. */
-export type ApartPart = ({ readonly part: string } | { readonly old: 'quarantine' | 'broken' }) & {
+export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }) & {
   readonly ofGroup: boolean;
   readonly rows: number;
 };

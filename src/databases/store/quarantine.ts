@@ -50,7 +50,7 @@ export async function apartParts(transactions: Transactions, context: StoreConte
   return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...sorted.map((row) => foundPart(row, { part: row.n_part ?? '' }))];
 }
 
-const roleOf = ({ n_role: role }: Row): ApartRole => (role === 'broken' ? 'broken' : 'quarantine');
+const roleOf = ({ n_role: role }: Row): ApartRole => (role === 'broken' || role === 'correction' ? role : 'quarantine');
 
 function foundPart(row: Row, which: { readonly part: string } | { readonly old: ApartRole }): FoundApartPart {
   const { n, n_group: group, n_run: run = null, n_source: source = null, n_columns: columns = null } = row;
@@ -79,6 +79,16 @@ async function pageOf({ session, dialect, place }: StoreContext, { part, ofGroup
   return session.query(dialect.selectFirst(list, rest, pageRows), values);
 }
 
+function sliceOf({ part, role, run, source }: Omit<FoundApartPart, 'columns'>): SliceRef {
+  return {
+    ref: part as unknown as Json,
+    rows: part.rows,
+    bytes: null,
+    apart: { role, ofGroup: part.ofGroup, ...(run === null ? {} : { run }) },
+    ...(source === null ? {} : { source }),
+  };
+}
+
 export class TableQuarantine implements Quarantine {
   readonly #in: Transactions;
 
@@ -87,15 +97,9 @@ export class TableQuarantine implements Quarantine {
   }
 
   async parts(): Promise<readonly QuarantinedPart[]> {
-    const found = await this.#in.inReadTransaction((context) => apartParts(this.#in, context));
+    const found = (await this.#all()).filter(({ role }) => role !== 'correction');
     return found.map(({ part, role, run, source, columns }) => ({
-      slice: {
-        ref: part as unknown as Json,
-        rows: part.rows,
-        bytes: null,
-        apart: { role, ofGroup: part.ofGroup, ...(run === null ? {} : { run }) },
-        ...(source === null ? {} : { source }),
-      },
+      slice: sliceOf({ part, role, run, source }),
       because: role === 'broken' ? 'rule' : 'unreadable',
       rows: part.rows,
       runs: run === null ? [] : [run],
@@ -105,6 +109,14 @@ export class TableQuarantine implements Quarantine {
           ? { writtenBy: 'later version' as const }
           : {}),
     }));
+  }
+
+  async corrections(): Promise<readonly SliceRef[]> {
+    return (await this.#all()).filter(({ role }) => role === 'correction').map(sliceOf);
+  }
+
+  #all(): Promise<readonly FoundApartPart[]> {
+    return this.#in.inReadTransaction((context) => apartParts(this.#in, context));
   }
 
   /** Page by page. */

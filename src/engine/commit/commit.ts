@@ -43,7 +43,6 @@ import { notesOnWork, olderNotes } from './gathered-work.ts';
 import { journalRow } from './journal-row.ts';
 import { withRepeatsApart } from './repeats-apart.ts';
 import {
-  askedNotes,
   driftNotes,
   emptiesIt,
   expiredNotes,
@@ -53,6 +52,7 @@ import {
   missedNotes,
   notes,
   notYetExpiredNotes,
+  readNotes,
   sunkNotes,
   unsettledIn,
   unsettledNotes,
@@ -278,7 +278,7 @@ export function journalRowIfNothing(
   const left = notesOnWork(gathered, 0).slice(1);
   const told = {
     status: lasts.length === 0 ? ('skip' as const) : ('warn' as const),
-    notes: [why, ...left, ...lasts, ...askedNotes(gathered)],
+    notes: [why, ...left, ...lasts, ...readNotes(gathered)],
   };
   return journalRow(request, ports, {
     spec,
@@ -445,7 +445,7 @@ async function prepareIntent(
     settled: settledRows,
     replaced: supersededRows,
     status,
-    notes: [...notesOnWork(gathered, older), ...said, ...altered.notes, ...plan.provisos, ...verdict.asides, ...askedNotes(gathered)],
+    notes: [...notesOnWork(gathered, older), ...said, ...altered.notes, ...plan.provisos, ...verdict.asides, ...readNotes(gathered)],
   });
   const intent: Intent = {
     version: 2,

@@ -88,6 +88,8 @@ export interface GatheredReceipts {
   readonly quarantined: number;
   /** The rows among those left out that may lie anywhere in time. */
   readonly rejectedWithoutWatermark: number;
+  /** Rows of the source that had a standing correction. */
+  readonly corrected: number;
   /** The first of them, in the order of the source. */
   readonly firstRejected: readonly string[];
   /** Values of the rows that settle that were read as null and are none in the source. */
@@ -178,6 +180,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     rejected: sumOf(told, ({ rejected }) => rejected),
     quarantined: sumOf(told, ({ quarantined }) => quarantined),
     rejectedWithoutWatermark: sumOf(told, ({ undated }) => undated),
+    corrected: sumOf(told, ({ corrected }) => corrected),
     firstRejected: told.flatMap(({ firstRejected }) => firstRejected).slice(0, fewRejected),
     asNull: inSource(taken).reduce((sum, { asNull }) => addAsNull(sum, asNull), {} as AsNull),
     filesReadForRejected: readAgain(plan),
@@ -398,7 +401,7 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   return highest;
 }
 
-const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine';
+const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine' || role === 'correction';
 
 /**
  * The largest value among the rows that settle, where rows with a larger one lie apart: as a watermark, such a value would hide each row that comes below it.

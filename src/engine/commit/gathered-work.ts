@@ -44,7 +44,8 @@ export function notesOnWork(
     case 'group of parts':
       return compactionNotes(work, keptParts);
     case 'quarantine': {
-      const { settled, stay, dropped } = work.released;
+      const { settled, stay, dropped, mended } = work.released;
+      if (mended && dropped > 0) return [{ code: 'uncorrected', corrections: dropped }];
       return [{ code: 'released', settled: settled - older, stay, dropped, ...filled({ older }) }];
     }
   }

@@ -106,8 +106,12 @@ function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
 
-export function askedNotes({ asked }: GatheredReceipts): readonly Note[] {
-  return asked === null ? [] : [{ code: 'asked', ...asked }];
+/** What reading found that is no warning. */
+export function readNotes({ asked, corrected }: GatheredReceipts): readonly Note[] {
+  return [
+    ...(asked === null ? [] : [{ code: 'asked' as const, ...asked }]),
+    ...(corrected === 0 ? [] : [{ code: 'corrected' as const, rows: corrected }]),
+  ];
 }
 
 /** Corrected rows are read only where the run reads: below the watermark, that is never. */

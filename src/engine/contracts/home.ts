@@ -230,7 +230,7 @@ export interface SliceRef {
   readonly group?: true;
   /** The role in which the rows settled apart, in a slice of rework. */
   readonly apart?: {
-    readonly role: 'quarantine' | 'broken';
+    readonly role: 'quarantine' | 'broken' | 'correction';
     readonly ofGroup: boolean;
     /** The entity run that set the rows apart. Absent: it is not known, or there are several. */
     readonly run?: string;

@@ -60,7 +60,9 @@ export type SliceWork =
   /** Takes rows of a part of the quarantine out of it and settles those that keep the rules: its own rows, or mended ones in their place. */
   | { readonly kind: 'replay'; readonly mended: MendedSlice | null }
   /** Removes the rows of a part of the quarantine. */
-  | { readonly kind: 'drop' };
+  | { readonly kind: 'drop' }
+  /** Takes a standing correction out of a part of them. */
+  | { readonly kind: 'uncorrect'; readonly id: string };
 
 /** A slice of a plan. The state has it in the form of `records/plans.ts`. */
 export interface PlannedSlice {
@@ -136,6 +138,8 @@ export interface PlanFacts {
   /** The watermark's column and type; null: the entity has no watermark. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
+  /** The parts with the standing corrections of rows that are read. */
+  readonly corrections: readonly SliceRef[];
   /** How the commit writes rows. If the source shows its columns only while it is read, the key is known only then. */
   readonly writing: Writing;
   readonly supersede: Supersede;
@@ -236,7 +240,7 @@ export interface ReleasedRows {
   /** They still break one, and stay. Of mended rows: the rows that they were to replace stay. */
   readonly stay: number;
   readonly dropped: number;
-  /** The rows are those of a file that a person has mended. Absent: they are the rows in quarantine. */
+  /** The rows are those of a file that a person has mended; `dropped` are standing corrections. Absent: they are the rows in quarantine. */
   readonly mended?: true;
 }
 

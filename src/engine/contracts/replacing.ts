@@ -7,7 +7,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { Checkpoint, Edge, SliceRef } from './home.ts';
-import type { FrameToStage, Part, StageRequest } from './store.ts';
+import type { FrameToStage, Head, Part, StageRequest } from './store.ts';
 
 /**
  * The settled rows whose watermark lies between two values, both canonical text of the column's type. Rows without a watermark lie in no range;
@@ -161,6 +161,8 @@ export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
 export interface Quarantine {
   /** What lies apart under the settled head, from metadata only. */
   parts(): Promise<readonly QuarantinedPart[]>;
+  /** The parts with standing corrections under the head, which is the settled one. They are none of `parts`. */
+  corrections(head: Head): Promise<readonly SliceRef[]>;
   /**
    * All rows of a part, in the columns that they settled apart in: `schemaOfRole` of that commit. Throws a StoreError if the part is gone or is not what
    * settled.

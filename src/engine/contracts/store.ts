@@ -18,9 +18,10 @@ import type { WriteMode, Writing } from './writing.ts';
  * `broken`: rows that break a rule. Rows of the last two roles settle apart, with columns of their own (`schemaOfRole`), and are removed together with the
  * rows they came with. `deleted`: rows that the source has deleted, if the config applies deletes. They never settle; `Writing.key` says what they remove.
  * `partial`: changes of rows of which the source shows only some columns (`shownColumn`, frames/values/partial-rows.ts). They come only where `Store.mergesPartialRows` says so and rows are
- * merged by a key; `Writing.key` says what they set.
+ * merged by a key; `Writing.key` says what they set. `correction`: standing corrections, which settle apart with the columns of broken rows, and go with no other rows: only
+ * `Supersede` `quarantine` removes them by name.
  */
-export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted' | 'partial';
+export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'correction' | 'deleted' | 'partial';
 
 /** Rows that an attempt staged. A part is immutable, and its name is used once. */
 export interface Part {

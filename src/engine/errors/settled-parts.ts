@@ -160,6 +160,29 @@ export function mendedRowsChanged(spec: Named, file: string): FlowError {
   });
 }
 
+export function noSuchCorrection(spec: Named, id: string): FlowError {
+  return new FlowError({
+    code: 'HYG-2115',
+    what: `${entityName(spec)} has no standing correction ${id}.`,
+    why: ['Nothing was committed.'],
+    tryThis: [`Look at those that there are: hygge quarantine corrections ${asArgument(entityName(spec))}`],
+    where: spec.where,
+  });
+}
+
+export function tooManyCorrections(spec: Named, { rows, most }: { readonly rows: number; readonly most: number }): FlowError {
+  return new FlowError({
+    code: 'HYG-2139',
+    what: `${entityName(spec)} has ${count(rows)} standing corrections.`,
+    why: [`At most ${count(most)} are compared with the rows of the source. Nothing was committed.`],
+    tryThis: [
+      'Have the source corrected',
+      `Then take corrections back, each by its id: hygge quarantine corrections ${asArgument(entityName(spec))}`,
+    ],
+    where: spec.where,
+  });
+}
+
 export function maskedValueChanged(spec: Named, { column, id }: { readonly column: string; readonly id: string }): FlowError {
   return new FlowError({
     code: 'HYG-2114',

@@ -23,6 +23,7 @@ import { maskedValueChanged, mendedRowsChanged, replayedAtWatermark } from '../e
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { nothingMoved } from '../records/receipts.ts';
+import { asCorrections } from '../validation/corrections.ts';
 import { judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { RowsToJudge, withHashIds } from '../validation/quarantine-of-now.ts';
 import { asBrokenRows, asSettledRows, textsIn, withoutId } from '../validation/quarantined-rows.ts';
@@ -51,6 +52,30 @@ export async function dropRows(of: SliceContext): Promise<MovedSlice> {
     const { schema } = await settledBefore(of);
     const dropped = of.slice.rows ?? 0;
     return { ...movedOf(of, schema), rowsRead: dropped, found: { kind: 'quarantine', released: { settled: 0, stay: 0, dropped } } };
+  });
+}
+
+/** Stages the other corrections of the part again. */
+export async function uncorrectRows(of: SliceContext, id: string): Promise<MovedSlice> {
+  return unlessReplaced(of, async () => {
+    const { store, schema } = await settledBefore(of);
+    const { spec, plan, slice, watching, request } = of;
+    const corrections = quarantineOf(spec, store, { of: plan, settled: schema });
+    async function* others(): AsyncGenerator<FrameToStage> {
+      for await (const read of corrections.read(slice, watching.signal)) {
+        const rows = await asBrokenRows(read, schema);
+        const stays = await rows.pick(Uint8Array.from(await textsIn(rows, brokenColumns(schema).reason), (one) => (one === id ? 0 : 1)));
+        if (stays.rows > 0) yield { frame: stays, role: 'correction', stays: true };
+      }
+    }
+    const rows = { from: slice, writing: plan.writing, schema, watermark: markIn(schema, plan), precision: plan.precision };
+    const parts = await stageRows(store, { spec, plan, slice: request.slice, signal: watching.signal }, others(), () => rows);
+    return {
+      ...movedOf(of, schema),
+      parts,
+      rowsRead: 1,
+      found: { kind: 'quarantine', released: { settled: 0, stay: 0, dropped: 1, mended: true } },
+    };
   });
 }
 
@@ -114,7 +139,7 @@ class ReplayedPart {
   }
 
   async *settling(mended: MendedSlice | null): AsyncGenerator<Frame> {
-    for await (const { frame, role } of this.#rows(mended)) if (role !== 'broken') yield frame;
+    for await (const { frame, role } of this.#rows(mended)) if (role !== 'broken' && role !== 'correction') yield frame;
   }
 
   #rows(mended: MendedSlice | null): AsyncGenerator<FrameToStage> {
@@ -184,13 +209,17 @@ class ReplayedPart {
           if (others.rows === 0) continue;
           const { kept, broken } = await this.#judge(others);
           if (broken !== null) await part.failed(broken);
-          if (kept.rows > 0) yield await this.#settling(await withoutId(kept, this.#schema));
+          if (kept.rows === 0) continue;
+          yield { frame: await asCorrections(kept, { side: 'after', settled: this.#schema, run: plan.run }), role: 'correction' };
+          yield await this.#settling(await withoutId(kept, this.#schema));
         }
       }
       part.mustBeAll(ports.mended);
       for (let next = first; !next.done; next = await rows.next()) {
-        const stays = await part.staying(await asBrokenRows(next.value, this.#schema));
-        if (stays.rows > 0) yield { ...this.#staying(stays), stays: true };
+        const { stays, replaced } = await part.split(await asBrokenRows(next.value, this.#schema));
+        if (stays !== null) yield { ...this.#staying(stays), stays: true };
+        if (replaced !== null)
+          yield { frame: await asCorrections(replaced, { side: 'before', settled: this.#schema, run: plan.run }), role: 'correction' };
       }
     } finally {
       await rows.return(undefined);
@@ -383,15 +412,16 @@ class MendedPart {
     if (this.#own !== this.#of.planned.rows) throw mendedRowsChanged(this.#of.spec, name);
   }
 
-  /** The rows of the part that no mended row replaces. */
-  async staying(frame: Frame): Promise<Frame> {
+  /** The rows of the part that no mended row replaces, and the others; null: there are none. */
+  async split(frame: Frame): Promise<{ readonly stays: Frame | null; readonly replaced: Frame | null }> {
     const keep = new Uint8Array(frame.rows).fill(1);
     for (const [row, id] of (await textsIn(frame, this.#of.id)).entries()) {
       if (id === null || (this.#replaced.get(id) ?? 0) === 0) continue;
       add(this.#replaced, id, -1);
       keep[row] = 0;
     }
-    return keep.includes(0) ? frame.pick(keep) : frame;
+    const goes = keep.map((one) => 1 - one);
+    return { stays: keep.includes(1) ? await frame.pick(keep) : null, replaced: goes.includes(1) ? await frame.pick(goes) : null };
   }
 
   async #mustBeMasked(own: Frame): Promise<void> {

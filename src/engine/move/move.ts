@@ -12,7 +12,7 @@ import { planIn } from '../records/plans.ts';
 import { type Receipt, storedReceipt } from '../records/receipts.ts';
 import { compactParts } from './move-compaction.ts';
 import { comparedInTime } from './move-comparison.ts';
-import { dropRows, replayRows } from './move-quarantine.ts';
+import { dropRows, replayRows, uncorrectRows } from './move-quarantine.ts';
 import { isNotComparedCursor, readGroup, readSource } from './move-source.ts';
 import { rewriteParts } from './rework.ts';
 import type { MovedSlice, MoveRequest, SliceContext, SliceWatcher } from './slice-context.ts';
@@ -66,6 +66,8 @@ async function stepOf(of: SliceContext, work: SliceWork, cursor: Json | undefine
       return { done: await replayRows(of, work) };
     case 'drop':
       return { done: await dropRows(of) };
+    case 'uncorrect':
+      return { done: await uncorrectRows(of, work.id) };
   }
 }
 

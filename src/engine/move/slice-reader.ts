@@ -22,7 +22,7 @@ import type { Frame } from '../contracts/frame.ts';
 import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
-import { type FrameToStage, isData, type Part } from '../contracts/store.ts';
+import { type FrameToStage, isData, type Part, type Store } from '../contracts/store.ts';
 import type { JudgedRows, ValidationSpec } from '../contracts/validation.ts';
 import { partialChanges, partialRowBreaksRule } from '../errors/changes.ts';
 import { notAscending } from '../errors/observed.ts';
@@ -35,11 +35,13 @@ import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '
 import { replacesOpenGroup } from '../plan/lane.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
+import { quarantineOf } from '../plan/settled-plan.ts';
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { type FoundInSource, foundInSource } from '../records/receipts.ts';
 import { type Likeness, UnlikeFiles } from '../schema/same-source.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { ColumnsOfFiles } from '../validation/columns-of-files.ts';
+import { Corrector } from '../validation/corrections.ts';
 import { goneFromAll, judgedOrExplained, rulesMustFit } from '../validation/fit.ts';
 import { neededColumns, stopsAtLackingFile } from '../validation/lacking-files.ts';
 import { mustGoOn, stampedColumns } from '../validation/rows.ts';
@@ -95,6 +97,7 @@ export class SliceReader {
   #likeness: Likeness | null = null;
   /** The rules were compared with the columns. */
   #fits = false;
+  #corrector: Corrector | null = null;
   readonly #apart = new UnlikeFiles();
   readonly #columnsOfFiles = new ColumnsOfFiles();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
@@ -179,6 +182,7 @@ export class SliceReader {
     const home = withMarks(spec, withDeletes(deletes, opened));
     this.#marksByKey = marksByKey(spec, { home, store, deletes });
     this.#marks = deletes !== 'apply' && home.reading.tellsDeletes ? shaping.settledName(deletedColumn) : null;
+    this.#corrector = this.#correctorFor(request, store);
     const { frameRows } = store;
     const planWindow = isGroup && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const window = Number.isFinite(frameRows) ? { ...planWindow, frameRows } : planWindow;
@@ -384,8 +388,18 @@ export class SliceReader {
     this.#found.lacking = { [column]: file, ...this.#found.lacking };
   }
 
+  /** Standing corrections apply to rows as they would settle, before rules judge them. */
+  #correctorFor({ runId }: SliceRequest, store: Store): Corrector {
+    const { spec, plan, watching } = this.#of;
+    const run = { runId, entityRunId: plan.run, startedAt: plan.startedAt };
+    const quarantine = (settled: Schema) => quarantineOf(spec, store, { of: plan, settled, run });
+    return new Corrector({ spec, parts: plan.corrections, quarantine, watermark: plan.watermarkAs, signal: watching.signal });
+  }
+
   async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
-    const shaped = await shaping.frame(frame);
+    const read = await shaping.frame(frame);
+    const { frame: shaped, rows: corrected } = (await this.#corrector?.corrected(read)) ?? { frame: read, rows: 0 };
+    this.#found.corrected += corrected;
     const { validation } = this.#of.spec;
     if (validation === undefined) {
       yield { frame: await this.#counted(shaped), role };

@@ -60,6 +60,8 @@ export interface QuarantineLane {
   readonly runs: readonly string[] | null;
   /** A replay of the rows that a person has mended (`EnginePorts.mended`), from a file of this name. The other rows stay as they are. Absent: a run of all rows. */
   readonly file?: string;
+  /** A `drop` of the standing correction with this id, which leaves the quarantine as it is. Absent: the run is about the rows in quarantine. */
+  readonly correction?: string;
 }
 
 const shownLength = 6;

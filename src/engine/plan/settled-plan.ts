@@ -6,7 +6,7 @@ import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
-import { everything } from '../contracts/home.ts';
+import { everything, type SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
   type LeftInQuarantine,
@@ -22,6 +22,7 @@ import { inspectTarget } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import {
   noMendedRow,
+  noSuchCorrection,
   nothingSettledToRelease,
   nothingToCompact,
   notInQuarantine,
@@ -137,6 +138,7 @@ function factsOfSettled(
     byClock: false,
     stopsAtNull: 'no',
     retyped: [],
+    corrections: [],
     provisos: [],
     asked: noAnswers,
     warnings: [],
@@ -179,7 +181,7 @@ export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run 
 export async function surveyQuarantine(
   ports: EnginePorts,
   { spec, store, row }: SettledSides,
-  { quarantine: what, runs, file }: QuarantineLane,
+  { quarantine: what, runs, file, correction }: QuarantineLane,
 ): Promise<SettledSurvey> {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
   const settled = row?.settled;
@@ -200,7 +202,8 @@ export async function surveyQuarantine(
     ofOtherRuns: rowsOf(lying.filter((part) => !isOfThem(part))),
   };
   const settling = { spec, quarantine, settled: target.head.schema, meant };
-  const taken = file === undefined ? meant.map(wholePart) : await mendedParts(ports, settling);
+  const taken = correction !== undefined ? [] : file === undefined ? meant.map(wholePart) : await mendedParts(ports, settling);
+  const corrected = correction === undefined ? [] : await partsOfCorrection(settling, target.head, correction);
   const live = liveOf(settled);
   const key =
     keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledNameIn(snapshot ?? {}, name) ?? name) : [];
@@ -213,14 +216,33 @@ export async function surveyQuarantine(
     // Rows with the same key may have settled since, which are newer.
     ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
     leaves,
-    supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },
+    supersede: { what: 'quarantine', parts: [...taken.map(({ part }) => part.slice), ...corrected] },
     live,
     watermarkAs,
-    slices: taken.map(({ part, mended }) => ({ slice: part.slice, work: what === 'drop' ? { kind: 'drop' } : { kind: 'replay', mended } })),
+    slices: [
+      ...taken.map(({ part, mended }) => ({
+        slice: part.slice,
+        work: what === 'drop' ? ({ kind: 'drop' } as const) : ({ kind: 'replay', mended } as const),
+      })),
+      ...corrected.map((slice) => ({ slice, work: { kind: 'uncorrect', id: correction ?? '' } as const })),
+    ],
     binding: row.binding,
   };
-  const rows = taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
+  const rows = corrected.length + taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
   return { facts, target, mode: what, rows, checksFiles: false };
+}
+
+/** Throws HYG-2140 if there is no such correction. */
+async function partsOfCorrection({ spec, quarantine, settled }: MendedSurvey, head: Head, id: string): Promise<readonly SliceRef[]> {
+  const found: SliceRef[] = [];
+  for (const part of await quarantine.corrections(head)) {
+    const ids = new Set<string | null>();
+    for await (const frame of quarantine.read(part, new AbortController().signal))
+      for (const one of await textsIn(await asBrokenRows(frame, settled), brokenColumns(settled).reason)) ids.add(one);
+    if (ids.has(id)) found.push(part);
+  }
+  if (found.length === 0) throw noSuchCorrection(spec, id);
+  return found;
 }
 
 interface TakenPart {

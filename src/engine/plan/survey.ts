@@ -32,7 +32,7 @@ import { alteredTableNotes, changesWithoutDrift, renamedColumnNotes } from '../s
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { tableMustHaveColumns, withValidationNotes } from '../validation/fit.ts';
-import { nothingAged, type QuarantineAges, quarantineAges } from '../validation/quarantine-age.ts';
+import { nothingAged, type QuarantineFound, quarantineFound } from '../validation/quarantine-age.ts';
 import { answersOf } from '../validation/source-answers.ts';
 import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
@@ -312,7 +312,7 @@ interface SurveySlices {
   readonly range: Range | null;
   readonly retyped: readonly RetypedColumn[];
   readonly rework: ReworkPlan | null;
-  readonly quarantine: QuarantineAges;
+  readonly quarantine: QuarantineFound;
 }
 
 /** What is read, of the source and of what is settled. */
@@ -347,7 +347,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
   const rework = await reworkFor(store, { range, retyped }, { goes, cursor: from.rework });
   if ('again' in rework) return again(rework, from, 'rework');
-  const cut = { windows, planned: planned.done, watermarkAs, range, quarantine: await quarantineAges(request, decision.supersede) };
+  const cut = { windows, planned: planned.done, watermarkAs, range, quarantine: await quarantineFound(request, found) };
   return { done: { ...cut, retyped: rework.done === null ? [] : retyped, rework: rework.done } };
 }
 
@@ -398,6 +398,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
     rework: 'whole' in replaced ? replaced : null,
     retyped,
+    corrections: cut.quarantine.corrections,
     live: lane && row?.settled ? liveOf(row.settled) : null,
     binding,
     fullAt: found.fullAt,

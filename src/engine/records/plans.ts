@@ -14,6 +14,7 @@ interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly compares?: true;
   readonly compacts?: true;
   readonly quarantine?: 'replay' | 'drop';
+  readonly uncorrects?: string;
   readonly mended?: Extract<SliceWork, { kind: 'replay' }>['mended'];
 }
 
@@ -25,7 +26,7 @@ interface StoredFacts {
 
 /** What a plan says where its run has nothing to say. The state has no such members: earlier versions understand them as said. */
 const usual = {
-  ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers },
+  ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers, corrections: [] },
 } as const satisfies Partial<Plan>;
 
 export function storedPlan(plan: Plan): Json {
@@ -49,6 +50,8 @@ function marksOf(work: SliceWork): Omit<StoredSlice, 'slice'> {
       return { boundary: false, quarantine: 'replay', ...defined({ mended: work.mended ?? undefined }) };
     case 'drop':
       return { boundary: false, quarantine: 'drop' };
+    case 'uncorrect':
+      return { boundary: false, uncorrects: work.id };
   }
 }
 
@@ -64,7 +67,8 @@ export function planIn(json: Json): Plan {
   };
 }
 
-function workIn({ boundary, rework, compares, compacts, quarantine, mended }: StoredSlice): SliceWork {
+function workIn({ boundary, rework, compares, compacts, quarantine, mended, uncorrects }: StoredSlice): SliceWork {
+  if (uncorrects !== undefined) return { kind: 'uncorrect', id: uncorrects };
   if (quarantine === 'replay') return { kind: 'replay', mended: mended ?? null };
   if (quarantine === 'drop') return { kind: 'drop' };
   if (compacts) return { kind: 'compact' };

@@ -45,6 +45,8 @@ export interface FoundInSource {
   readonly quarantined: number;
   /** How many of those that were left out have a watermark that is not known. */
   readonly undated: number;
+  /** Rows that had a standing correction. */
+  readonly corrected: number;
   /** The places of the first such rows, and what is wrong with them. */
   readonly firstRejected: readonly string[];
   /** Columns of the contract that a file of the slice is without, with the first such file. */
@@ -139,7 +141,7 @@ export function rewrittenIn({ found }: Receipt): readonly RewrittenPart[] | unde
 /** Members that a receipt of an earlier version may lack. */
 const addedSince = {
   ...{ samples: {}, ahead: null, ascends: null, undated: 0, firstRejected: [], lacking: {}, missed: [] },
-  ...{ asked: null, asNull: {}, changes: null, token: null },
+  ...{ asked: null, asNull: {}, changes: null, token: null, corrected: 0 },
 } as const satisfies Partial<FoundInSource>;
 
 const nothingInSource: Omit<FoundInSource, 'kind'> = {

@@ -3,17 +3,21 @@ import type { Note } from '../../ports/notes.ts';
 import { timeOfId } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { ExpiredQuarantine } from '../contracts/records.ts';
+import type { ExpiredQuarantine, PlanFacts } from '../contracts/records.ts';
 import type { QuarantinedPart } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Store, Supersede } from '../contracts/store.ts';
+import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
+import { correctionsIn } from './corrections.ts';
 
 export interface QuarantineAges {
   readonly expired: ExpiredQuarantine | null;
   readonly warnings: readonly Note[];
 }
 
-export const nothingAged: QuarantineAges = { expired: null, warnings: [] };
+/** What lies apart that a run has to know of. */
+export interface QuarantineFound extends QuarantineAges, Pick<PlanFacts, 'corrections'> {}
+
+export const nothingAged: QuarantineFound = { expired: null, warnings: [], corrections: [] };
 
 const weekMs = 7 * 24 * 3_600_000;
 
@@ -28,8 +32,16 @@ interface LiveRun {
   readonly lane?: object;
 }
 
+export async function quarantineFound(
+  run: LiveRun,
+  { decision, target }: { readonly decision: { readonly supersede: Pick<Supersede, 'what'> }; readonly target: Target },
+): Promise<QuarantineFound> {
+  const ages = await quarantineAges(run, decision.supersede);
+  return { ...ages, corrections: await correctionsIn(run.spec, run.store, headIn(target)) };
+}
+
 /** Reads metadata. @param supersede what the run removes: with all of the entity's rows go those in quarantine. */
-export async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pick<Supersede, 'what'>): Promise<QuarantineAges> {
+async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pick<Supersede, 'what'>): Promise<QuarantineAges> {
   const keepMs = spec.validation?.keepQuarantinedMs ?? null;
   const { quarantine } = store;
   if (lane !== undefined || keepMs === null || quarantine === undefined || supersede.what === 'all') return nothingAged;

@@ -25,10 +25,11 @@ interface QuarantineOfNow extends NamesOfNow {
 export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, now: QuarantineOfNow): Quarantine {
   return {
     parts: () => quarantine.parts(),
+    corrections: (head) => quarantine.corrections(head),
     async *read(part, signal) {
       for await (const frame of quarantine.read(part, signal)) {
         // Rows that can't be read are no rows of columns.
-        if (part.apart?.role === 'broken')
+        if (part.apart?.role !== 'quarantine')
           yield await polishedNow(spec, await maskedNow(spec, await migratedNow(spec, frame, now), now), now);
         else yield frame;
       }

@@ -10,6 +10,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { DivisionPart } from '../contracts/row-sums.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Shaper } from '../schema/shaper.ts';
+import type { Corrector } from '../validation/corrections.ts';
 import type { LeftOutRows } from './rows/left-out-keys.ts';
 
 const sliceBytes = 128 * 1024 * 1024;
@@ -59,6 +60,8 @@ export interface SourceSide {
   readonly maxSnapshotMs: number;
   /** Only the rows in these are read, by homes that read parts; null: all rows of the window. */
   readonly parts: readonly DivisionPart[] | null;
+  /** Applies standing corrections, as runs do. */
+  readonly corrector: Corrector;
 }
 
 export function sourceSide(of: SourceSide): ReadSide {
@@ -141,7 +144,8 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
   if (within.rows > 0) yield* judgedRows(await shaper.frame(within), of, true);
 }
 
-async function* judgedRows(shaped: Frame, of: SourceSide, due: boolean): AsyncGenerator<SideRows> {
+async function* judgedRows(read: Frame, of: SourceSide, due: boolean): AsyncGenerator<SideRows> {
+  const { frame: shaped } = await of.corrector.corrected(read);
   if (of.rules.length === 0) {
     yield { due, frame: shaped };
     return;

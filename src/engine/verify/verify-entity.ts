@@ -28,10 +28,12 @@ import { sourceOf, stateMustMatchDestination } from '../plan/agreement.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
 import { repairUpperEdge } from '../plan/lane.ts';
+import { quarantineOf } from '../plan/settled-plan.ts';
 import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { Corrector, correctionsIn } from '../validation/corrections.ts';
 import { rowsApart, setsAnyApart } from '../validation/rows-apart.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { countedSides, dueWindow } from './counts.ts';
@@ -243,6 +245,7 @@ export function readSides(
         dropsDeleted: deletes === 'apply',
         maxSnapshotMs,
         parts: parts?.source ?? null,
+        corrector: prepared.corrector,
       }),
     destination: (parts: DifferingParts | null) =>
       settledSide({
@@ -350,6 +353,8 @@ export interface Prepared {
   readonly inside: InsideSides | null;
   /** The column of the watermark; null: it did not settle, or can't be compared. */
   readonly versionMark: SummedColumn | null;
+  /** Applies standing corrections to the rows of the source. */
+  readonly corrector: Corrector;
   /** Gathers where rows differ; null: they can't be replaced by ranges of the watermark. */
   readonly ranges: DifferingRangesGatherer | null;
 }
@@ -410,11 +415,15 @@ export async function prepare(
   const marks = source.home.reading.tellsDeletes || spec.compareDeletes?.action === 'mark';
   const markName = shape.shaping.settledName(deletedColumn);
   const deletedMark = marks && settledSchema.columns.some(({ name }) => name === markName) ? markName : null;
+  const corrector = new Corrector({
+    ...{ spec, signal, watermark: asName ?? null, parts: await correctionsIn(spec, store, head) },
+    quarantine: (settled) => quarantineOf(spec, store, { of: snapshot, settled }),
+  });
   const sides: InsideRequest = {
     source: { home: source.home, window: scope.source, end: scope.end, schema: source.description.schema ?? null, shaped, origins },
     destination: { home: destination, window: scope.destination },
     ...{ columns: summed, key },
-    byRow: mustReadBecause(spec, request, deletedMark !== null),
+    byRow: mustReadBecause(spec, request, { deletedMark: deletedMark !== null, corrects: corrector.applies }),
   };
   const summing = await insideSides(sides, signal);
   const inside = 'what' in summing ? null : summing;
@@ -478,6 +487,7 @@ export async function prepare(
     sides,
     inside,
     versionMark,
+    corrector,
     ranges,
   };
 }
@@ -504,12 +514,16 @@ function rangesOf(
 }
 
 /** Why sums of whole parts do not answer the question; null: they do. */
-function mustReadBecause(spec: EntitySpec, request: VerifyRequest, marksDeleted: boolean): WhyRead['what'] | null {
+function mustReadBecause(
+  spec: EntitySpec,
+  request: VerifyRequest,
+  { deletedMark, corrects }: { readonly deletedMark: boolean; readonly corrects: boolean },
+): WhyRead['what'] | null {
   if (request.ranges !== undefined) return 'ranges';
   if (request.sample < 1) return 'sample';
   if (request.key !== null) return 'key';
-  if (rulesOf(spec).length > 0 || setsAnyApart(spec)) return 'rules';
-  return marksDeleted ? 'deletes' : null;
+  if (rulesOf(spec).length > 0 || setsAnyApart(spec) || corrects) return 'rules';
+  return deletedMark ? 'deletes' : null;
 }
 
 /** The columns' sources as they settled, where the source shows its columns only while it is read. */

@@ -23,6 +23,11 @@ export const validationCodes = {
     why: 'A person or a spreadsheet wrote into the column.',
     tryThis: ['Put back the value that the column had in quarantine.', 'Mend the value in the source, and load it again.'],
   },
+  'HYG-2115': {
+    title: 'No such correction',
+    meaning: '`hygge quarantine drop-correction` names a correction that the entity does not have. Nothing was changed.',
+    tryThis: ['Look at those that there are: `hygge quarantine corrections`.'],
+  },
   'HYG-2120': {
     title: 'A rule or a check does not fit the columns',
     meaning:
@@ -85,6 +90,13 @@ export const validationCodes = {
       'If the source may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
       'Let such rows settle with a warning: `validation: { mode: warn }`.',
     ],
+  },
+  'HYG-2139': {
+    title: 'Too many standing corrections',
+    meaning:
+      'A run compares each row with the rows that were mended in quarantine, and there are more than 100,000 of them. Nothing was committed.',
+    why: 'Many rows of the source were mended in files, and the source was never corrected.',
+    tryThis: ['Have the source corrected.', 'Take corrections back with `hygge quarantine drop-correction`.'],
   },
   'HYG-2127': {
     title: 'A query of a check gives no number',

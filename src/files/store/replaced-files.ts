@@ -17,6 +17,7 @@ export function isReplacedApart(
   const readAgain = new Set(sources);
   const replaced = isReplaced(supersede, new Map());
   return (file) => {
+    if (file.correction) return false;
     // All rows are read again, here and by a full load that is merged.
     if (supersede.what === 'all' || supersede.what === 'unmatched') return true;
     if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || quarantineOverlap(file, supersede) === 'whole')) return true;

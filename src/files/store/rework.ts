@@ -61,7 +61,8 @@ export class FileRework implements Rework {
       held: range === null ? 'none' : rangeOverlap(file, range),
       mayRetype: file.role !== 'foreign' && columns.some((column) => !Object.hasOwn(file.partition ?? {}, column)),
     }));
-    const apart = range === null ? [] : (found?.head.quarantine ?? []).map((file) => ({ file, held: quarantineOverlap(file, range) }));
+    const goes = (found?.head.quarantine ?? []).filter(({ correction }) => correction !== true);
+    const apart = range === null ? [] : goes.map((file) => ({ file, held: quarantineOverlap(file, range) }));
     const slices = listed.flatMap(({ file, held, mayRetype }) => {
       if (held === 'some') return [sliceOf(file)];
       return held === 'none' && mayRetype ? [sliceOf(file, { outside: true })] : [];
@@ -265,8 +266,8 @@ export function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): 
 }
 
 /** A slice of all rows of a file in quarantine. */
-export function sliceOfApart({ broken, ofGroup, run, ...file }: QuarantinedFile): SliceRef {
-  const role = broken ? ('broken' as const) : ('quarantine' as const);
+export function sliceOfApart({ broken, correction, ofGroup, run, ...file }: QuarantinedFile): SliceRef {
+  const role = correction ? ('correction' as const) : broken ? ('broken' as const) : ('quarantine' as const);
   return { ...sliceOf({ ...file, role: 'data' }), apart: { role, ofGroup: ofGroup === true, ...(run === undefined ? {} : { run }) } };
 }
 

@@ -143,14 +143,14 @@ export function brokenSchema(settled: Schema): Schema {
 
 /** The columns of parts, by their role. `mark`: the type of the watermark of quarantined rows; null: they have none. */
 export function schemaOfRole(
-  role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted' | 'partial',
+  role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'correction' | 'deleted' | 'partial',
   settled: Schema,
   mark: DataType | null = null,
 ): Schema {
   if (role === 'quarantine')
     return mark === null ? rejectedSchema : { columns: [...rejectedSchema.columns, { name: rejectedMark, type: mark, nullable: true }] };
   if (role === 'partial') return partialSchema(settled);
-  return role === 'broken' ? brokenSchema(settled) : settled;
+  return role === 'broken' || role === 'correction' ? brokenSchema(settled) : settled;
 }
 
 /** The watermark among the columns of quarantined rows; null: they have none. */

@@ -202,6 +202,45 @@ export interface QuarantineListed {
   readonly written_by: 'earlier version' | 'later version' | null;
 }
 
+/** A standing correction, as programs read it. */
+export interface CorrectionListed {
+  readonly flow: string;
+  readonly entity: string;
+  readonly id: string;
+  /** The columns that it changes. */
+  readonly columns: readonly string[];
+  /** The run that mended the row, and when it began; null: its id does not tell. */
+  readonly run: string | null;
+  readonly at: string | null;
+}
+
+export function correctionLines(
+  listed: readonly CorrectionListed[],
+  { palette, room }: { readonly palette: Palette; readonly room: number | null },
+): readonly string[] {
+  const [first] = listed;
+  if (first === undefined) return ['There are no standing corrections.'];
+  const head = [
+    { title: 'entity', least: 12 },
+    { title: 'id', least: 16 },
+    { title: 'columns', least: 8 },
+    { title: 'run', leave: 2 },
+    { title: 'since (UTC)', leave: 1 },
+  ];
+  const body = listed.map(({ flow, entity, id, columns, run, at }) => [
+    shownEntity(flow, entity),
+    visible(id),
+    columns.map(visible).join(', '),
+    visible(run ?? ''),
+    at === null ? '' : at.slice(0, 16).replace('T', ' '),
+  ]);
+  return [
+    ...table(head, body, palette, room),
+    '',
+    `${counted(listed.length, 'correction')}. Take one back: hygge quarantine drop-correction ${entityArgument(first.flow, first.entity)} ${first.id}`,
+  ];
+}
+
 export function quarantineLines(
   listed: readonly QuarantineListed[],
   { palette, room }: { readonly palette: Palette; readonly room: number | null },

@@ -12,7 +12,7 @@ export interface CommandFlags {
 const names = [
   'go|start|debug|check|preview|status|watch|report|verify|journal|query|backfill|compact|reset|copy|apply|pack|deploy|init|docs|explain|completion|version',
   'list (?:flows|entities|connectors)|state (?:show|mv|import)|schema (?:show|diff|accept)|generate (?:ddl|entities|contract|schema)',
-  'quarantine (?:list|show|replay|drop)|config (?:push|pull|list|rollback)|infra (?:explain|init|render|plan|destroy)',
+  'quarantine (?:list|show|replay|corrections|drop-correction|drop)|config (?:push|pull|list|rollback)|infra (?:explain|init|render|plan|destroy)',
 ].join('|');
 const command = new RegExp(`\\bhygge (${names})\\b(?! on \\S+, process)(?! -C)`, 'g');
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'docs', 'explain', 'completion', 'version']);

@@ -193,6 +193,8 @@ function sentence(note: Known): string {
       const went = `${note.rows === 1 ? 'was' : 'were'} ${note.kept ? 'put into quarantine' : 'skipped'}`;
       return `${counted(note.rows, 'row')} that can't be read ${went}${where}${note.later ? correctedLater(note.rows, note.later) : ''}`;
     }
+    case 'corrected':
+      return `corrections applied: ${count(note.rows)}`;
     case 'read_as_null': {
       const columns = Object.entries(note.columns);
       const values = columns.reduce((sum, [, n]) => sum + n, 0);
@@ -360,6 +362,8 @@ function sentence(note: Known): string {
       const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       return `${counted(note.rows, 'mended row')} still ${note.rows === 1 ? 'breaks' : 'break'} a rule, so ${note.rows === 1 ? 'the row in quarantine stays' : 'the rows in quarantine stay'} as before (${rules.join(', ')})`;
     }
+    case 'uncorrected':
+      return `${counted(note.corrections, 'correction')} taken back`;
     case 'released':
       return releasedText(note);
     case 'claim_kept':

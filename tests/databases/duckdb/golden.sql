@@ -982,7 +982,7 @@ delete from "main"."e" where "mark" = '2'::BIGINT;
 -- with 'main', 'e'
 select * from "main"."e";
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_3_0_boundary_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and of_group = 1;
 -- with 'f', 'e', 'main.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
@@ -1060,7 +1060,7 @@ delete from "main"."e" where "mark" >= '1'::BIGINT and "mark" < '3'::BIGINT;
 -- with 'main', 'e'
 select * from "main"."e";
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_4_0_data_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and cast(watermark as BIGINT) >= '1'::BIGINT and cast(watermark as BIGINT) < '3'::BIGINT;
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and cast(watermark as BIGINT) >= '1'::BIGINT and cast(watermark as BIGINT) < '3'::BIGINT;
 -- with 'f', 'e', 'main.e'
 select count(*) as n from "main"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 4, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1152,7 +1152,7 @@ insert into "main"."e" ("id", "mark") select "id", "mark" from temp.hygge_change
 drop table temp.hygge_changed;
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."e" t where t."id" = s."id");
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "main"."e" t where t."id" = s."id");
--- again 0e46ff: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
+-- again a19678: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
 select count(*) as n from "main"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 5, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1228,7 +1228,7 @@ delete from "main"."e" where 1 = 1;
 -- with 'main', 'e'
 select * from "main"."e";
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_6_0_data_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction';
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 6, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-6', '{"id":"intent-l1-6","prev":"intent-l1-5","epoch":6,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-5'
@@ -1366,7 +1366,7 @@ select * from "main"."e";
 -- with 'main', 'e'
 alter table "main"."e" rename to "hygge_old_c686bdb3aae9f075";
 alter table "main"."e_7_all_9bd42012e5a85f68" rename to "e"; drop table "main"."hygge_old_c686bdb3aae9f075";
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
 update "hygge_metadata".heads set id = $4, epoch = 7, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.e', 'intent-l1-7', '{"id":"intent-l1-7","prev":"intent-l1-6","epoch":7,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-6'
@@ -1541,7 +1541,7 @@ delete from "main"."e" where "mark" = '7'::BIGINT;
 -- with 'main', 'e'
 select * from "main"."e";
 insert into "main"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_9_0_boundary_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
+-- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.e'
@@ -2268,7 +2268,7 @@ select * from "main"."m";
 -- with 'main', 'm'
 alter table "main"."m" rename to "hygge_old_cea1dff3376992f4";
 alter table "main"."e_107_all_02c87308fd96de0b" rename to "m"; drop table "main"."hygge_old_cea1dff3376992f4";
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.m'
 update "hygge_metadata".heads set id = $4, epoch = 107, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.m', 'intent-l1-107', '{"id":"intent-l1-107","prev":"intent-l1-106","epoch":107,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-106'
@@ -2388,7 +2388,7 @@ select count(*) as n from "hygge_staging"."commit_{id 5}" s where 1 = 1;
 insert into "main"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 5}" s;
 drop table "hygge_staging"."commit_{id 5}";
 drop table "main"."hygge_old_f9c525441845c45f";
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.m'
 update "hygge_metadata".heads set id = $4, epoch = 108, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.m', 'intent-l1-108', '{"id":"intent-l1-108","prev":"intent-l1-107","epoch":108,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 6}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-107'
@@ -3037,7 +3037,7 @@ select * from "main"."n";
 -- with 'main', 'n'
 alter table "main"."n" rename to "hygge_old_0f61bd6a81a44ae1";
 alter table "main"."e_207_all_4beedebf8b9c90d7" rename to "n"; drop table "main"."hygge_old_0f61bd6a81a44ae1";
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.n'
 update "hygge_metadata".heads set id = $4, epoch = 207, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.n', 'intent-l1-207', '{"id":"intent-l1-207","prev":"intent-l1-206","epoch":207,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 5}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-206'
@@ -3157,7 +3157,7 @@ select count(*) as n from "hygge_staging"."commit_{id 5}" s where 1 = 1;
 insert into "main"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 5}" s;
 drop table "hygge_staging"."commit_{id 5}";
 drop table "main"."hygge_old_313b7c741012e204";
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.n'
 update "hygge_metadata".heads set id = $4, epoch = 208, head = $5, mark = $6, "at" = now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'main.n', 'intent-l1-208', '{"id":"intent-l1-208","prev":"intent-l1-207","epoch":208,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 6}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-207'
@@ -3822,7 +3822,7 @@ delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and
 -- with 'main', 'b'
 select * from "main"."b";
 insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_502_0_boundary_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
+-- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.b'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'main.b'
@@ -3896,7 +3896,7 @@ delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR and
 -- with 'main', 'b'
 select * from "main"."b";
 insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_503_0_data_{name 1}" s;
--- again 0e46ff: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
+-- again a19678: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 select count(*) as n from "main"."b" where 1 = 1;
@@ -4062,7 +4062,7 @@ delete from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 -- with 'main', 'b'
 select * from "main"."b";
 insert into "main"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::VARCHAR from "hygge_staging"."e_505_0_data_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from "main"."b" where "loaded_by"::VARCHAR COLLATE C = 'f.e'::VARCHAR;
 select count(*) as n from "main"."b" where 1 = 1;

@@ -1080,7 +1080,7 @@ delete from "public"."e" where "mark" = '2'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_3_0_boundary_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and of_group = 1;
 -- with 'f', 'e', 'public.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
@@ -1138,7 +1138,7 @@ delete from "public"."e" where "mark" >= '1'::pg_catalog.int8 and "mark" < '3'::
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_4_0_data_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and cast(watermark as bigint) >= '1'::pg_catalog.int8 and cast(watermark as bigint) < '3'::pg_catalog.int8;
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction' and cast(watermark as bigint) >= '1'::pg_catalog.int8 and cast(watermark as bigint) < '3'::pg_catalog.int8;
 -- with 'f', 'e', 'public.e'
 select count(*) as n from "public"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 4, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1201,7 +1201,7 @@ select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as h
 update "public"."e" t set "mark" = s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where t."id" = s."id";
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."e" t where t."id" = s."id");
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from "hygge_staging"."e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where not exists (select 1 from "public"."e" t where t."id" = s."id");
--- again 5f697e: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
+-- again 0ff196: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
 select count(*) as n from "public"."e" where 1 = 1;
 update "hygge_metadata".heads set id = $4, epoch = 5, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
@@ -1257,7 +1257,7 @@ delete from "public"."e" where 1 = 1;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_6_0_data_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and role <> 'correction';
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 6, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-6', '{"id":"intent-l1-6","prev":"intent-l1-5","epoch":6,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-5'
@@ -1369,7 +1369,7 @@ alter table "hygge_staging"."e_7_all_c3133ff95e585633" set schema "public"; alte
       where c.oid = '"public"."e"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."e"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
 update "hygge_metadata".heads set id = $4, epoch = 7, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.e', 'intent-l1-7', '{"id":"intent-l1-7","prev":"intent-l1-6","epoch":7,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-6'
@@ -1499,7 +1499,7 @@ delete from "public"."e" where "mark" = '7'::pg_catalog.int8;
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 insert into "public"."e" ("id", "mark") select s."id", s."mark" from "hygge_staging"."e_9_0_boundary_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
+-- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.e'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.e'
@@ -2090,7 +2090,7 @@ alter table "hygge_staging"."e_107_all_b2a00ef607c1e395" set schema "public"; al
       where c.oid = '"public"."m"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."m"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.m'
 update "hygge_metadata".heads set id = $4, epoch = 107, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.m', 'intent-l1-107', '{"id":"intent-l1-107","prev":"intent-l1-106","epoch":107,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-106'
@@ -2192,7 +2192,7 @@ drop table "public"."hygge_old_f9c525441845c45f"; do $hygge$ declare one record;
       where c.oid = '"public"."m"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."m"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.m'
 update "hygge_metadata".heads set id = $4, epoch = 108, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.m', 'intent-l1-108', '{"id":"intent-l1-108","prev":"intent-l1-107","epoch":108,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-107'
@@ -2725,7 +2725,7 @@ alter table "hygge_staging"."e_207_all_1d329251183e856e" set schema "public"; al
       where c.oid = '"public"."n"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."n"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.n'
 update "hygge_metadata".heads set id = $4, epoch = 207, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.n', 'intent-l1-207', '{"id":"intent-l1-207","prev":"intent-l1-206","epoch":207,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-206'
@@ -2827,7 +2827,7 @@ drop table "public"."hygge_old_313b7c741012e204"; do $hygge$ declare one record;
       where c.oid = '"public"."n"'::regclass and e.grantee <> c.relowner
     loop execute pg_catalog.format('revoke all on %s from %s', '"public"."n"', case one.grantee when 0 then 'public' else one.grantee::regrole::text end); end loop;
   end $hygge$;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.n'
 update "hygge_metadata".heads set id = $4, epoch = 208, head = $5, mark = $6, "at" = pg_catalog.now() where flow = $1 and entity = $2 and table_name = $3 and id = $7;
 -- with 'f', 'e', 'public.n', 'intent-l1-208', '{"id":"intent-l1-208","prev":"intent-l1-207","epoch":208,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-207'
@@ -3436,7 +3436,7 @@ delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e':
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_502_0_boundary_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 and of_group = 1;
+-- again 4f51b6: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.b'
 -- again 8a092c: update "hygge_metadata".rejected set of_group = 0 where flow = $1 and entity = $2 and tabl …
 -- with 'f', 'e', 'public.b'
@@ -3493,7 +3493,7 @@ delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e':
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_503_0_data_{name 1}" s;
--- again 5f697e: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
+-- again 0ff196: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
 select count(*) as n from "public"."b" where 1 = 1;
@@ -3620,7 +3620,7 @@ delete from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f.e':
 -- again 235bda: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'b'
 insert into "public"."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e'::pg_catalog.text from "hygge_staging"."e_505_0_data_{name 1}" s;
-delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3;
+-- again ebbdf9: delete from "hygge_metadata".rejected where flow = $1 and entity = $2 and table_name = $3 …
 -- with 'f', 'e', 'public.b'
 -- again 19b5e0: select count(*) as n from "public"."b" where "loaded_by"::pg_catalog.text COLLATE "C" = 'f …
 select count(*) as n from "public"."b" where 1 = 1;

@@ -815,7 +815,7 @@ delete from main."e" where "mark" = 2;
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_3_0_boundary_{name 1}" s;
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and of_group = 1;
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction' and of_group = 1;
 -- with 'f', 'e', 'main.e'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
@@ -883,7 +883,7 @@ delete from main."e" where "mark" >= 1 and "mark" < 3;
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_4_0_data_{name 1}" s;
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and cast(watermark as INTEGER) >= 1 and cast(watermark as INTEGER) < 3;
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction' and cast(watermark as INTEGER) >= 1 and cast(watermark as INTEGER) < 3;
 -- with 'f', 'e', 'main.e'
 select count(*) as n from main."e" where 1 = 1;
 update main."hygge_metadata_heads" set id = ?4, epoch = 4, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
@@ -956,7 +956,7 @@ select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as h
 update main."e" as t set "mark" = s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s where t."id" = s."id";
 insert into main."e" ("id", "mark") select s."id", s."mark" from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s left join main."e" t on t."id" = s."id" where t."id" is null;
 select count(*) as n from (select "id", "mark" from (select "id", "mark", 0 as hygge_gone from main."hygge_staging_e_5_0_data_{name 1}" p) r where hygge_gone = 0) s left join main."e" t on t."id" = s."id" where t."id" is null;
--- again bbe070: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
+-- again 257d2f: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
 select count(*) as n from main."e" where 1 = 1;
 update main."hygge_metadata_heads" set id = ?4, epoch = 5, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
@@ -1022,7 +1022,7 @@ delete from main."e" where 1 = 1;
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_6_0_data_{name 1}" s;
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3 and role <> 'correction';
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 6, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-6', '{"id":"intent-l1-6","prev":"intent-l1-5","epoch":6,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 2}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-5'
@@ -1160,7 +1160,7 @@ SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower
 SELECT (SELECT max(rowid) FROM "e") - (SELECT min(rowid) FROM "e") + 1 AS n;
 alter table main."e" rename to "hygge_old_c686bdb3aae9f075";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_7_all_105f2bba162e3f54" rename to "e"; pragma legacy_alter_table = off; drop table main."hygge_old_c686bdb3aae9f075";
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
 update main."hygge_metadata_heads" set id = ?4, epoch = 7, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.e', 'intent-l1-7', '{"id":"intent-l1-7","prev":"intent-l1-6","epoch":7,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"1"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-6'
@@ -1312,7 +1312,7 @@ delete from main."e" where "mark" = 7;
 SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo(?1);
 -- with 'e'
 insert into main."e" ("id", "mark") select s."id", s."mark" from main."hygge_staging_e_9_0_boundary_{name 1}" s;
--- again 8db341: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
+-- again c212a7: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.e'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.e'
@@ -1912,7 +1912,7 @@ SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower
 SELECT (SELECT max(rowid) FROM "m") - (SELECT min(rowid) FROM "m") + 1 AS n;
 alter table main."m" rename to "hygge_old_cea1dff3376992f4";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_107_all_58a7a3362e2d41c8" rename to "m"; pragma legacy_alter_table = off; drop table main."hygge_old_cea1dff3376992f4";
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.m'
 update main."hygge_metadata_heads" set id = ?4, epoch = 107, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.m', 'intent-l1-107', '{"id":"intent-l1-107","prev":"intent-l1-106","epoch":107,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-106'
@@ -2022,7 +2022,7 @@ select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
 insert into main."m" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 2}" s;
 drop table main."hygge_staging_commit_{id 2}";
 drop table main."hygge_old_f9c525441845c45f";
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.m'
 update main."hygge_metadata_heads" set id = ?4, epoch = 108, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.m', 'intent-l1-108', '{"id":"intent-l1-108","prev":"intent-l1-107","epoch":108,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-107'
@@ -2554,7 +2554,7 @@ SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower
 SELECT (SELECT max(rowid) FROM "n") - (SELECT min(rowid) FROM "n") + 1 AS n;
 alter table main."n" rename to "hygge_old_0f61bd6a81a44ae1";
 pragma legacy_alter_table = on; alter table main."hygge_staging_e_207_all_052074f61259e43b" rename to "n"; pragma legacy_alter_table = off; drop table main."hygge_old_0f61bd6a81a44ae1";
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.n'
 update main."hygge_metadata_heads" set id = ?4, epoch = 207, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.n', 'intent-l1-207', '{"id":"intent-l1-207","prev":"intent-l1-206","epoch":207,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"2"},"boundary":{"rows":0,"hash":"{id 1}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-206'
@@ -2664,7 +2664,7 @@ select count(*) as n from main."hygge_staging_commit_{id 2}" s where 1 = 1;
 insert into main."n" ("k", "id", "mark") select s."k", s."id", s."mark" from main."hygge_staging_commit_{id 2}" s;
 drop table main."hygge_staging_commit_{id 2}";
 drop table main."hygge_old_313b7c741012e204";
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.n'
 update main."hygge_metadata_heads" set id = ?4, epoch = 208, head = ?5, mark = ?6, "at" = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') where flow = ?1 and entity = ?2 and table_name = ?3 and id = ?7;
 -- with 'f', 'e', 'main.n', 'intent-l1-208', '{"id":"intent-l1-208","prev":"intent-l1-207","epoch":208,"lineage":"l1","state":"files .hygge/state","watermark":{"column":"mark","type":{"kind":"int64"},"text":"4"},"boundary":{"rows":0,"hash":"{id 3}"},"schema":{"columns":[{"name":"k","type":{"kind":"string"},"nullable":false},{"name":"id","type":{"kind":"int64"},"nullable":false},{"name":"mark","type":{"kind":"int64"},"nullable":true}]},"rows":1,"foreign":0}', null, 'intent-l1-207'
@@ -3244,7 +3244,7 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 -- again e86ccf: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
 insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_502_0_boundary_{name 1}" s;
--- again 8db341: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
+-- again c212a7: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.b'
 -- again d659f5: update main."hygge_metadata_rejected" set of_group = 0 where flow = ?1 and entity = ?2 and …
 -- with 'f', 'e', 'main.b'
@@ -3311,7 +3311,7 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 -- again f6d543: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
 insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_503_0_data_{name 1}" s;
--- again bbe070: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
+-- again 257d2f: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 select count(*) as n from main."b" where 1 = 1;
@@ -3455,7 +3455,7 @@ SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM p
 -- with 'b'
 -- again 38e66b: select sum(case when 1 = 0 then 1 else 0 end) as n0, sum(case when 1 = 0 then 1 else 0 end …
 insert into main."b" ("id", "mark", "loaded_by") select s."id", s."mark", 'f.e' from main."hygge_staging_e_505_0_data_{name 1}" s;
-delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name = ?3;
+-- again 36423c: delete from main."hygge_metadata_rejected" where flow = ?1 and entity = ?2 and table_name …
 -- with 'f', 'e', 'main.b'
 select count(*) as n from main."b" where "loaded_by" COLLATE BINARY = 'f.e';
 select count(*) as n from main."b" where 1 = 1;

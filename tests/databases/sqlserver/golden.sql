@@ -1247,7 +1247,7 @@ insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1;
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role <> 'correction' and of_group = 1;
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 3, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1287,7 +1287,7 @@ insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and cast(watermark as bigint) >= CONVERT(bigint, '1') and cast(watermark as bigint) < CONVERT(bigint, '3');
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role <> 'correction' and cast(watermark as bigint) >= CONVERT(bigint, '1') and cast(watermark as bigint) < CONVERT(bigint, '3');
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 4, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
@@ -1367,7 +1367,7 @@ insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3;
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and role <> 'correction';
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 6, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;

@@ -21,7 +21,8 @@ export const apartPartOf = ({ ref }: Pick<Extract<Supersede, { what: 'quarantine
  * A row without a watermark that is not of the group stays: nothing tells where it was read.
  */
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
-  const mine = entityCondition(dialect);
+  // Standing corrections stay until they are taken back.
+  const mine = and(entityCondition(dialect), "role <> 'correction'");
   const group = 'of_group = 1';
   const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? castTo(dialect, 'watermark', type);
   // A coarser table holds rows of a closed group under the same value: they are read again with the open one.

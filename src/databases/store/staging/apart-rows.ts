@@ -16,7 +16,7 @@ import { canBeWatermark, watermarkText } from '../../../frames/watermark-text.ts
 import type { Json } from '../../../ports/values.ts';
 import type { HeadKey } from '../head.ts';
 
-export type ApartRole = 'quarantine' | 'broken';
+export type ApartRole = 'quarantine' | 'broken' | 'correction';
 
 const stagedNames = ['part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'watermark', 'columns', 'row'] as const;
 
@@ -45,7 +45,7 @@ const version = 1;
 /** Rows as `schemaOfRole` has them, as they are staged. */
 export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFrame> {
   const { columns } = frame.schema;
-  const facts = of.role === 'broken' ? brokenColumnsIn(frame.schema) : {};
+  const facts = of.role === 'quarantine' ? {} : brokenColumnsIn(frame.schema);
   const reasons = new Set(Object.values(facts));
   const own = columns.flatMap((column, at) => (reasons.has(column.name) ? [] : [{ column, at }]));
   const types = JSON.stringify({ version, columns: own.map(({ column: { name, type, nullable } }) => ({ name, type, nullable })) });
@@ -53,7 +53,7 @@ export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFr
   const part = shortHash(JSON.stringify([flow, entity, table, of.role, of.run, of.source ?? null, types]));
   const placeOf = (name: string | undefined) => columns.findIndex((column) => column.name === name);
   const places = Object.fromEntries(
-    (['rule', 'column', 'reason', 'id'] as const).map((fact) => [fact, placeOf(of.role === 'broken' ? facts[fact] : fact)]),
+    (['rule', 'column', 'reason', 'id'] as const).map((fact) => [fact, placeOf(of.role === 'quarantine' ? fact : facts[fact])]),
   );
   const mark = placeOf(of.watermark?.column);
   const builder = await frameBuilder(apartSchema);
@@ -64,7 +64,7 @@ export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFr
         Object.fromEntries(own.map(({ column: { name, type }, at }) => [name, exactJson(type, cells[at] ?? null)])),
       );
       const watermark = markText(columns[mark]?.type, cells[mark] ?? null, of.precision);
-      const { id, source } = idOf(of, { id: fact('id'), row });
+      const { id, source } = idOf(of, { id: fact('id'), side: fact('rule'), row });
       builder.append([part, id, source, fact('rule'), fact('column'), fact('reason'), of.run, watermark, types, row]);
     }
   });
@@ -76,7 +76,12 @@ const textOf = (cell: Cell | undefined): string | null => (typeof cell === 'stri
 /**
  * Rows of different files are different rows, even if they are equal. A row that can't be read has its file and its line among its values.
  */
-function idOf({ role, source, sources, stays }: ApartRows, { id, row }: { readonly id: string | null; readonly row: string }) {
+function idOf(
+  { role, run, source, sources, stays }: ApartRows,
+  { id, side, row }: { readonly id: string | null; readonly side: string | null; readonly row: string },
+) {
+  // Beside the row in quarantine that it was made for, and others that were made for such a row.
+  if (role === 'correction' && !stays) return { id: shortHash(JSON.stringify([role, side, run, row])), source: null };
   if (stays) return { id, source: source ?? null };
   if (role === 'quarantine') {
     const { entity_run_id: _, ...rest } = JSON.parse(row) as Readonly<Record<string, Json>>;
@@ -114,18 +119,19 @@ export async function fromApartRows(
   rows: readonly StoredApartRow[],
   { role, columns }: { readonly role: ApartRole; readonly columns: readonly Column[] },
 ): Promise<PolarsFrame> {
-  const builder = await frameBuilder(role === 'broken' ? brokenSchema({ columns }) : { columns });
+  const isBroken = role !== 'quarantine';
+  const builder = await frameBuilder(isBroken ? brokenSchema({ columns }) : { columns });
   for (const { row, rule, column, reason, run, id } of rows) {
     const values = JSON.parse(row) as Readonly<Record<string, Json>>;
     const own = columns.map(({ name, type }) => exactCell(type, values[name] ?? null));
-    builder.append(role === 'broken' ? [...own, rule, column, reason, run, id] : own);
+    builder.append(isBroken ? [...own, rule, column, reason, run, id] : own);
   }
   return builder.take();
 }
 
 /** The rows of another version as texts, with the reasons that are known. */
 export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole): Promise<PolarsFrame> {
-  if (role === 'broken') {
+  if (role !== 'quarantine') {
     const columns: readonly Column[] = [{ name: 'row', type: { kind: 'string' }, nullable: false }];
     const names = brokenColumns({ columns });
     const builder = await frameBuilder(brokenSchema({ columns }));

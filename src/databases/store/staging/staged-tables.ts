@@ -151,7 +151,7 @@ export class StagingAttempt {
   async add(session: Session, { frame, role, ...of }: FrameToStage): Promise<void> {
     const ofGroup = of.ofGroup ?? false;
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
-    const apart = role === 'quarantine' || role === 'broken';
+    const apart = role === 'quarantine' || role === 'broken' || role === 'correction';
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: (apart ? apartSchema : frame.schema).columns }));
     if (frame.rows === 0) return;
     if (apart && table.apart) {
@@ -192,7 +192,16 @@ export class StagingAttempt {
     const watermark = role === 'quarantine' ? rejectedMarkIn(frame.schema) : request.watermark;
     const { key } = this.#place;
     const rows = await asApartRows(frame, {
-      ...{ role, key, run: setApartBy, stays, source: source ?? request.source, sources, watermark, precision },
+      ...{
+        role,
+        key,
+        run: role === 'correction' && !stays ? run.entityRunId : setApartBy,
+        stays,
+        source: source ?? request.source,
+        sources,
+        watermark,
+        precision,
+      },
     });
     await this.#count(counted, { frame, rows: await loading.add(rows), watermark });
   }
@@ -257,7 +266,7 @@ export class StagingAttempt {
     session: Session,
     { copiedFrom = null, ...of }: Pick<Table, 'role' | 'ofGroup' | 'columns'> & Partial<Pick<Table, 'copiedFrom'>>,
   ): Promise<Table> {
-    const apart = of.role === 'quarantine' || of.role === 'broken' ? noRows([]) : null;
+    const apart = ['quarantine', 'broken', 'correction'].includes(of.role) ? noRows([]) : null;
     const totals = copiedFrom === null ? this.#totalsOf(of.columns) : null;
     const begun = { ...of, copiedFrom, apart, totals, checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && isData(of);

@@ -33,6 +33,8 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
 export interface QuarantinedFile extends Omit<ListedFile, 'role'> {
   /** They break a rule, and have the watermark that they would have settled with. */
   readonly broken?: true;
+  /** They are standing corrections. */
+  readonly correction?: true;
   /** The rows settled apart, and would be in the open boundary group otherwise. */
   readonly ofGroup?: true;
   /** The entity run that set them apart; absent: an earlier version did. */

@@ -79,7 +79,13 @@ export function quarantinedFile(
 ): QuarantinedFile {
   const { role: _, ...file } = listedFile(part, looks);
   const { setApartBy = run } = stagedFile(part);
-  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}), run: setApartBy };
+  return {
+    ...file,
+    ...(part.role === 'broken' ? { broken: true } : {}),
+    ...(part.role === 'correction' ? { correction: true } : {}),
+    ...(part.ofGroup ? { ofGroup: true } : {}),
+    run: setApartBy,
+  };
 }
 
 /** What lies apart already and stays there. Rows of the open group are those of a closed one from now on, unless the run was no live one. */

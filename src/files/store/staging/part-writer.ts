@@ -220,7 +220,7 @@ function fromOne(request: StageRequest, source: string | undefined): StageReques
 
 /** Not the entity's rows: they have columns of their own. */
 function isApart(role: PartRole): boolean {
-  return role === 'quarantine' || role === 'broken';
+  return role === 'quarantine' || role === 'broken' || role === 'correction';
 }
 
 /** Work that goes on side by side: at most so much at once, and of so many bytes together unless one alone has more. */

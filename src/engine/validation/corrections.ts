@@ -1,0 +1,190 @@
+/**
+ * Standing corrections: what rows of the source become that a person has mended in quarantine. Each is kept as two rows apart, the source's row and what it becomes, with the same id as
+ * their reason, so that masks and migrations of now apply to both. The rows are compared without what polish stamps on them in each run.
+ */
+import type { Cell } from '../../frames/cell.ts';
+import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { frameBuilder } from '../../frames/values/builders.ts';
+import { overRows } from '../../frames/values/cells.ts';
+import { brokenColumns, brokenSchema } from '../../frames/values/rejected-rows.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { SliceRef } from '../contracts/home.ts';
+import type { Quarantine } from '../contracts/replacing.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Head, Store } from '../contracts/store.ts';
+import { tooManyCorrections } from '../errors/settled-parts.ts';
+import { asBrokenRows, textsIn } from './quarantined-rows.ts';
+import { stampedColumns } from './rows.ts';
+
+export type CorrectionSide = 'before' | 'after';
+
+/** As many are held in memory as each row is compared with. */
+const mostCorrections = 100_000;
+
+/** Only rules set rows apart that a person mends: an entity without rules has no corrections. */
+export async function correctionsIn({ validation }: EntitySpec, { quarantine }: Store, head: Head | null): Promise<readonly SliceRef[]> {
+  return validation === undefined || quarantine === undefined || head === null ? [] : quarantine.corrections(head);
+}
+
+/** @param rows broken rows, or mended ones with the id of the row that they replace. @param run the run that mends them. */
+export async function asCorrections(
+  rows: Frame,
+  of: { readonly side: CorrectionSide; readonly settled: Schema; readonly run: string },
+): Promise<Frame> {
+  const names = brokenColumns(of.settled);
+  const text = { kind: 'string' } as const;
+  const schema = brokenSchema(of.settled);
+  const columns = [
+    ...of.settled.columns.map(({ name, type }) => ({ name, type, from: name, fill: null })),
+    { name: names.rule, type: text, from: null, fill: { type: text, text: of.side } },
+    { name: names.column, type: text, from: null, fill: { type: text, text: of.run } },
+    { name: names.reason, type: text, from: names.id, fill: null },
+    { name: names.run, type: text, from: null, fill: { type: text, text: of.run } },
+    { name: names.id, type: text, from: names.id, fill: null },
+  ];
+  return (await rows.conform({ schema, columns, samples: 'mask' })).told(schema);
+}
+
+export interface Correction {
+  readonly id: string;
+  /** The run that mended the row. */
+  readonly run: string | null;
+  readonly after: readonly Cell[];
+  /** The columns with another value. */
+  readonly changed: readonly string[];
+  /** The compared values of the source's row, and of what it becomes. */
+  readonly key: string;
+  readonly to: string;
+}
+
+interface CorrectionsOf {
+  readonly spec: EntitySpec;
+  readonly quarantine: Quarantine;
+  readonly parts: readonly SliceRef[];
+  /** The columns that rows settle with. */
+  readonly settled: Schema;
+  readonly signal: AbortSignal;
+}
+
+interface Side {
+  readonly cells: readonly Cell[];
+  readonly texts: readonly (string | null)[];
+  readonly run: string | null;
+}
+
+async function sidesOf({
+  quarantine,
+  parts,
+  settled,
+  signal,
+  spec,
+}: CorrectionsOf): Promise<Readonly<Record<CorrectionSide, ReadonlyMap<string, readonly Side[]>>>> {
+  const rows = parts.reduce((sum, part) => sum + (part.rows ?? 0), 0);
+  if (rows > 2 * mostCorrections) throw tooManyCorrections(spec, { rows: Math.ceil(rows / 2), most: mostCorrections });
+  const found = { before: new Map<string, Side[]>(), after: new Map<string, Side[]>() };
+  const names = brokenColumns(settled);
+  const compared = settled.columns.filter(({ name }) => !stampedColumns(spec).includes(name));
+  for (const part of parts)
+    for await (const read of quarantine.read(part, signal)) {
+      const frame = await asBrokenRows(read, settled);
+      const [sides, ids, runs] = [await textsIn(frame, names.rule), await textsIn(frame, names.reason), await textsIn(frame, names.column)];
+      const texts = await canonicalTexts(frame, compared);
+      let row = 0;
+      await overRows(frame, (some) => {
+        for (const cells of some) {
+          const side = found[sides[row] === 'before' ? 'before' : 'after'];
+          const key = JSON.stringify([ids[row], runs[row]]);
+          const own = { cells: [...cells].slice(0, settled.columns.length), texts: texts[row] ?? [], run: runs[row] ?? null };
+          side.set(key, [...(side.get(key) ?? []), own]);
+          row++;
+        }
+      });
+    }
+  return found;
+}
+
+/** All that stand, with several of one id where equal rows were mended differently. */
+export async function readCorrections(of: CorrectionsOf): Promise<readonly Correction[]> {
+  if (of.parts.length === 0) return [];
+  const { before, after } = await sidesOf(of);
+  const columns = of.settled.columns.filter(({ name }) => !stampedColumns(of.spec).includes(name));
+  return [...before].flatMap(([name, [from]]) => {
+    if (from === undefined) return [];
+    const [id] = JSON.parse(name) as readonly [string];
+    const key = textKey(from.texts);
+    const different = new Map((after.get(name) ?? []).map((one) => [textKey(one.texts), one]));
+    return [...different].map(([to, { cells, texts }]) => {
+      const changed = columns.flatMap((column, at) => (from.texts[at] === texts[at] ? [] : [column.name]));
+      return { id, run: from.run, after: cells, changed, key, to };
+    });
+  });
+}
+
+const textKey = (texts: readonly (string | null)[]): string => JSON.stringify(texts);
+
+interface CorrectorOf extends Omit<CorrectionsOf, 'settled' | 'quarantine'> {
+  readonly quarantine: (settled: Schema) => Quarantine;
+  /** The settled column of the watermark. A row that a person gave another one lies elsewhere than where it is read, so it is left as the source has it. */
+  readonly watermark: string | null;
+}
+
+/** Replaces rows of the source that have a standing correction. */
+export class Corrector {
+  readonly #of: CorrectorOf;
+  #known: Promise<ReadonlyMap<string, Correction>> | null = null;
+
+  constructor(of: CorrectorOf) {
+    this.#of = of;
+  }
+
+  /** Whether there is a correction at all. */
+  get applies(): boolean {
+    return this.#of.parts.length > 0;
+  }
+
+  /** @param shaped rows as they would settle. */
+  async corrected(shaped: Frame): Promise<{ readonly frame: Frame; readonly rows: number }> {
+    const { spec, parts } = this.#of;
+    if (parts.length === 0 || shaped.rows === 0) return { frame: shaped, rows: 0 };
+    const { schema } = shaped;
+    this.#known ??= this.#read(schema);
+    const known = await this.#known;
+    const stamped = stampedColumns(spec);
+    const compared = schema.columns.filter(({ name }) => !stamped.includes(name));
+    const found = (await canonicalTexts(shaped, compared)).map((texts) => lastOf(known, textKey(texts)));
+    const rows = found.filter((one) => one !== undefined).length;
+    if (rows === 0) return { frame: shaped, rows };
+    const builder = await frameBuilder(schema);
+    let row = 0;
+    await overRows(shaped, (some) => {
+      for (const own of some) {
+        const after = found[row++]?.after;
+        builder.append(
+          after === undefined ? own : schema.columns.map(({ name }, at) => (stamped.includes(name) ? own[at] : after[at]) ?? null),
+        );
+      }
+    });
+    return { frame: await builder.take(), rows };
+  }
+
+  async #read(settled: Schema): Promise<ReadonlyMap<string, Correction>> {
+    const { quarantine, watermark, ...of } = this.#of;
+    const all = await readCorrections({ ...of, settled, quarantine: quarantine(settled) });
+    const known = new Map(all.filter(({ changed }) => watermark === null || !changed.includes(watermark)).map((one) => [one.key, one]));
+    // Equal rows of the source can't be told apart: where they were mended differently, none is corrected.
+    for (const { key, to } of all) if (known.get(key)?.to !== to) known.delete(key);
+    return known;
+  }
+}
+
+/** A row that was mended, broke a later rule and was mended again has two corrections, one behind the other. */
+function lastOf(known: ReadonlyMap<string, Correction>, key: string): Correction | undefined {
+  const seen = new Set<string>();
+  let found = known.get(key);
+  for (let next = found; next !== undefined && !seen.has(next.key); next = known.get(next.to)) {
+    seen.add(next.key);
+    found = next;
+  }
+  return found;
+}

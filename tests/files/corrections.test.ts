@@ -1,0 +1,197 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { correctionsIn, readCorrections } from '../../src/engine/validation/corrections.ts';
+import { specOf } from '../support/sim/world.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const contract =
+  'columns:\n  id: { type: int64, nullable: false }\n  email: { type: string, format: email }\n  amount: { type: int64, min: 0 }\n';
+const orders = 'id,email,amount\n1,a1@example.com,1\n2,nobody,2\n3,a3@example.com,-3\n';
+
+const stores = {
+  lake: 'store: lake/orders',
+  sqlite: "store: { type: sqlite, path: 'out.db' }",
+};
+type StoreKind = keyof typeof stores;
+
+const shop = (kind: StoreKind, more = '') =>
+  new TestWorkspace({
+    'hygge.yml': 'name: shop\n',
+    'flows/shop/flow.yml': `home: { path: "in/{entity}/*.csv", format: csv, types: { id: int64, email: string, amount: int64 } }
+${stores[kind]}
+entities: [orders]
+run_type: incremental
+validation: { contract: contracts/orders.yml, mode: quarantine }
+${more}`,
+    'contracts/orders.yml': contract,
+    'in/orders/a.csv': orders,
+  });
+
+/** Runs a command that has to end so, and answers its output. */
+async function hygge(workspace: TestWorkspace, command: string, code = 0): Promise<string> {
+  const { code: ended, stdout, stderr } = await workspace.run(command.split(' '));
+  if (ended !== code) throw new Error(`hygge ${command} ended ${ended}:\n${stdout}${stderr}`);
+  return stdout + stderr;
+}
+
+async function mend(workspace: TestWorkspace, from: string, to: string): Promise<void> {
+  await rm(workspace.path('mended.csv'), { force: true });
+  await hygge(workspace, 'quarantine show shop.orders --to mended.csv');
+  writeFileSync(workspace.path('mended.csv'), readFileSync(workspace.path('mended.csv'), 'utf8').replace(from, to));
+  await hygge(workspace, 'quarantine replay shop.orders --file mended.csv');
+}
+
+async function apart(workspace: TestWorkspace): Promise<readonly number[]> {
+  const { stdout } = await workspace.run(['quarantine', 'show', 'shop.orders', '--output', 'json']);
+  return stdout
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [Number((JSON.parse(line) as { id: number }).id)]))
+    .sort();
+}
+
+test.each(Object.keys(stores) as StoreKind[])('a mended row stays mended in each full load, and verify says same: %s', async (kind) => {
+  using workspace = shop(kind);
+  await hygge(workspace, 'go');
+  await mend(workspace, 'nobody', 'nobody@example.com');
+  expect(await apart(workspace)).toEqual([3]);
+  const again = await hygge(workspace, 'go -d');
+  expect(again).toContain('corrections applied: 1');
+  expect(await apart(workspace)).toEqual([3]);
+  expect(await hygge(workspace, 'verify')).toContain('same');
+  await hygge(workspace, 'reset shop.orders -y');
+  await hygge(workspace, 'go');
+  expect(await apart(workspace)).toEqual([3]);
+  writeFileSync(workspace.path('in/orders/a.csv'), orders.replace('nobody,2', 'nobody,20'));
+  expect(await hygge(workspace, 'go -d')).not.toContain('corrections applied');
+  expect(await apart(workspace)).toEqual([2, 3]);
+});
+
+test.each(Object.keys(stores) as StoreKind[])('corrections are listed, and taken back one by one: %s', async (kind) => {
+  using workspace = shop(kind);
+  await hygge(workspace, 'go');
+  await rm(workspace.path('mended.csv'), { force: true });
+  await hygge(workspace, 'quarantine show shop.orders --to mended.csv');
+  const text = readFileSync(workspace.path('mended.csv'), 'utf8').replace('nobody', 'nobody@example.com').replace(',-3', ',3');
+  writeFileSync(workspace.path('mended.csv'), text);
+  await hygge(workspace, 'quarantine replay shop.orders --file mended.csv');
+  const { stdout } = await workspace.run(['quarantine', 'corrections', '--output', 'json']);
+  const listed = stdout
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { id: string; columns: string[]; at: string }]));
+  expect(listed.map(({ columns }) => columns).sort()).toEqual([['amount'], ['email']]);
+  expect(listed[0]?.at).toMatch(/^20/);
+  const lines = await hygge(workspace, 'quarantine corrections shop.orders');
+  expect(lines).toContain('2 corrections');
+  const email = listed.find(({ columns }) => columns.includes('email'))?.id ?? '';
+  expect(await hygge(workspace, 'quarantine drop-correction shop.orders nothing', 1)).toContain('HYG-2115');
+  const dropped = await hygge(workspace, `quarantine drop-correction shop.orders ${email}`);
+  const again = /hygge (go -d \S+)/.exec(dropped)?.[1] ?? '';
+  expect(await apart(workspace)).toEqual([]);
+  expect(await hygge(workspace, again)).toContain('corrections applied: 1');
+  expect(await apart(workspace)).toEqual([2]);
+  expect(await hygge(workspace, 'quarantine corrections')).toContain('1 correction.');
+});
+
+const marked = (kind: StoreKind, mark: string) =>
+  new TestWorkspace({
+    'hygge.yml': 'name: shop\n',
+    'flows/shop/flow.yml': `home: { type: sqlite, path: in.db, types: { at: date } }
+${stores[kind]}
+entities: [orders]
+run_type: incremental
+watermark: { column: at, key: id${mark} }
+validation: { contract: contracts/orders.yml, mode: quarantine }
+`,
+    'contracts/orders.yml': 'columns:\n  id: int64\n  email: { type: string, format: email }\n',
+  });
+
+const source = async (workspace: TestWorkspace, ...statements: readonly string[]) => {
+  const { DatabaseSync } = await import('node:sqlite');
+  const db = new DatabaseSync(workspace.path('in.db'));
+  for (const statement of statements) db.exec(statement);
+  db.close();
+};
+
+const made = [
+  'create table orders (id integer primary key not null, at text not null, email text)',
+  "insert into orders values (1, '2026-03-01', 'a1@example.com'), (2, '2026-03-02', 'nobody'), (3, '2026-03-03', 'a3@example.com'), (4, '2026-03-04', 'a4@example.com')",
+];
+
+test.each(Object.keys(stores) as StoreKind[])(
+  'an overlap, a backfill and a repair read the mended row as it was mended: %s',
+  async (kind) => {
+    using workspace = marked(kind, ', overlap: 3d');
+    await source(workspace, ...made);
+    await hygge(workspace, 'go');
+    await mend(workspace, 'nobody', 'nobody@example.com');
+    await source(workspace, "insert into orders values (5, '2026-03-05', 'a5@example.com')");
+    expect(await hygge(workspace, 'go')).toContain('corrections applied: 1');
+    expect(await apart(workspace)).toEqual([]);
+    expect(await hygge(workspace, 'backfill shop.orders --from 2026-03-01 --to 2026-03-04')).toContain('corrections applied: 1');
+    expect(await hygge(workspace, 'verify')).toContain('same');
+    await source(workspace, "update orders set email = 'changed@example.com' where id = 3");
+    await hygge(workspace, 'verify --repair -y');
+    expect(await apart(workspace)).toEqual([]);
+    expect(await hygge(workspace, 'verify')).toContain('same');
+    expect(await hygge(workspace, 'quarantine corrections')).toContain('1 correction.');
+  },
+);
+
+test.each(Object.keys(stores) as StoreKind[])('a renamed rule and a mask that is added keep the correction: %s', async (kind) => {
+  using workspace = shop(kind);
+  await hygge(workspace, 'go');
+  await mend(workspace, ',-3', ',3');
+  writeFileSync(
+    workspace.path('contracts/orders.yml'),
+    `${contract.replace(', min: 0', '')}rules:\n  - { name: positive, check: amount >= 0 }\n`,
+  );
+  expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 1');
+  const flow = readFileSync(workspace.path('flows/shop/flow.yml'), 'utf8');
+  writeFileSync(workspace.path('flows/shop/flow.yml'), `${flow}polish: { mask: { columns: { email: "null" } } }\n`);
+  writeFileSync(workspace.path('contracts/orders.yml'), 'columns:\n  email: string\n  amount: { type: int64, min: 0 }\n');
+  await hygge(workspace, 'reset shop.orders -y');
+  expect(await hygge(workspace, 'go')).toContain('corrections applied: 1');
+  expect(await hygge(workspace, 'verify')).toContain('same');
+});
+
+test('a corrected row that breaks a rule of now goes to quarantine as it was mended, and is mended once more', async () => {
+  using workspace = shop('lake');
+  await hygge(workspace, 'go');
+  await mend(workspace, ',-3', ',3');
+  writeFileSync(workspace.path('contracts/orders.yml'), contract.replace('min: 0', 'max: 2'));
+  await hygge(workspace, 'go -d');
+  expect(await apart(workspace)).toEqual([2, 3]);
+  await mend(workspace, 'com,3', 'com,2');
+  expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 1');
+  expect(await apart(workspace)).toEqual([2]);
+});
+
+test('more corrections than memory should hold stop the run before one is read, and an entity without rules is not asked for any', async () => {
+  const spec = specOf({});
+  const quarantine = {
+    parts: async () => [],
+    corrections: () => Promise.reject(new Error('asked')),
+    async *read() {
+      yield await Promise.reject(new Error('read'));
+    },
+  };
+  const parts = [{ ref: null, rows: 200_002, bytes: null }];
+  const { signal } = new AbortController();
+  const found = readCorrections({ spec, quarantine, parts, settled: { columns: [] }, signal });
+  await expect(found).rejects.toMatchObject({ code: 'HYG-2139', what: expect.stringContaining('100,001 standing corrections') });
+  const head = { schema: null } as unknown as Parameters<typeof correctionsIn>[2];
+  expect(await correctionsIn(spec, { quarantine } as unknown as Parameters<typeof correctionsIn>[1], head)).toEqual([]);
+});
+
+test('equal rows of the source that were mended differently are read as the source has them', async () => {
+  using workspace = shop('sqlite');
+  writeFileSync(workspace.path('in/orders/a.csv'), `${orders}2,nobody,2\n`);
+  await hygge(workspace, 'go');
+  await mend(workspace, 'nobody', 'nobody@example.com');
+  await mend(workspace, 'nobody', 'somebody@example.com');
+  expect(await apart(workspace)).toEqual([3]);
+  await hygge(workspace, 'go -d');
+  expect(await apart(workspace)).toEqual([2, 2, 3]);
+});
