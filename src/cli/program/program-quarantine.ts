@@ -103,7 +103,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
   quarantine
     .command('drop-correction')
     .description('take a correction back: later runs read the row as the source has it')
-    .argument('<entity>', 'the entity: flow.entity')
+    .argument('<of>', 'the entity: flow.entity')
     .argument('<id>', 'the correction, as `quarantine corrections` shows it')
     .option(...dryRunOption)
     .option(...waitOption)

@@ -6,7 +6,7 @@ import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import { fileLayoutChanged } from '../contracts/errors.ts';
-import { everything, type SliceRef } from '../contracts/home.ts';
+import { everything } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import {
   type LeftInQuarantine,
@@ -14,6 +14,7 @@ import {
   noAnswers,
   type PlanFacts,
   type SchemaSnapshot,
+  type SliceWork,
   settledNameIn,
 } from '../contracts/records.ts';
 import type { Compaction, CompactionPlan, Quarantine, QuarantinedPart, Range } from '../contracts/replacing.ts';
@@ -202,8 +203,12 @@ export async function surveyQuarantine(
     ofOtherRuns: rowsOf(lying.filter((part) => !isOfThem(part))),
   };
   const settling = { spec, quarantine, settled: target.head.schema, meant };
-  const taken = correction !== undefined ? [] : file === undefined ? meant.map(wholePart) : await mendedParts(ports, settling);
-  const corrected = correction === undefined ? [] : await partsOfCorrection(settling, target.head, correction);
+  const taken =
+    correction !== undefined
+      ? await partsOfCorrection(settling, target.head, correction)
+      : file === undefined
+        ? meant.map(wholePart)
+        : await mendedParts(ports, settling);
   const live = liveOf(settled);
   const key =
     keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledNameIn(snapshot ?? {}, name) ?? name) : [];
@@ -216,30 +221,32 @@ export async function surveyQuarantine(
     // Rows with the same key may have settled since, which are newer.
     ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
     leaves,
-    supersede: { what: 'quarantine', parts: [...taken.map(({ part }) => part.slice), ...corrected] },
+    supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },
     live,
     watermarkAs,
-    slices: [
-      ...taken.map(({ part, mended }) => ({
-        slice: part.slice,
-        work: what === 'drop' ? ({ kind: 'drop' } as const) : ({ kind: 'replay', mended } as const),
-      })),
-      ...corrected.map((slice) => ({ slice, work: { kind: 'uncorrect', id: correction ?? '' } as const })),
-    ],
+    slices: taken.map(({ part, mended }) => ({ slice: part.slice, work: workOn(what, { mended, correction }) })),
     binding: row.binding,
   };
-  const rows = corrected.length + taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
+  const rows = taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
   return { facts, target, mode: what, rows, checksFiles: false };
 }
 
-/** Throws HYG-2140 if there is no such correction. */
-async function partsOfCorrection({ spec, quarantine, settled }: MendedSurvey, head: Head, id: string): Promise<readonly SliceRef[]> {
-  const found: SliceRef[] = [];
+function workOn(
+  what: QuarantineLane['quarantine'],
+  of: Pick<TakenPart, 'mended'> & { readonly correction: string | undefined },
+): SliceWork {
+  if (of.correction !== undefined) return { kind: 'uncorrect', id: of.correction };
+  return what === 'drop' ? { kind: 'drop' } : { kind: 'replay', mended: of.mended };
+}
+
+/** Throws HYG-2115 if there is no such correction. */
+async function partsOfCorrection({ spec, quarantine, settled }: MendedSurvey, head: Head, id: string): Promise<readonly TakenPart[]> {
+  const found: TakenPart[] = [];
   for (const part of await quarantine.corrections(head)) {
     const ids = new Set<string | null>();
     for await (const frame of quarantine.read(part, new AbortController().signal))
       for (const one of await textsIn(await asBrokenRows(frame, settled), brokenColumns(settled).reason)) ids.add(one);
-    if (ids.has(id)) found.push(part);
+    if (ids.has(id)) found.push(wholePart({ slice: part, because: 'rule', rows: 1, runs: [] }));
   }
   if (found.length === 0) throw noSuchCorrection(spec, id);
   return found;

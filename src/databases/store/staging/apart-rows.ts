@@ -1,6 +1,7 @@
 /** Rows that settle apart, as they are staged and lie in `rejected`: each as one JSON text, with the types of its values beside it, and the same row again. */
 import type { WatermarkPrecision } from '../../../engine/contracts/catalog.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { PartRole } from '../../../engine/contracts/store.ts';
 import type { Cell } from '../../../frames/cell.ts';
 import { exactCell } from '../../../frames/exact-json/exact-cell.ts';
 import { exactJson } from '../../../frames/exact-json/exact-json.ts';
@@ -17,6 +18,8 @@ import type { Json } from '../../../ports/values.ts';
 import type { HeadKey } from '../head.ts';
 
 export type ApartRole = 'quarantine' | 'broken' | 'correction';
+
+export const isApart = (role: PartRole): role is ApartRole => role === 'quarantine' || role === 'broken' || role === 'correction';
 
 const stagedNames = ['part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'watermark', 'columns', 'row'] as const;
 

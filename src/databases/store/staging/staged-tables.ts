@@ -32,7 +32,7 @@ import { committingDdl, type TableName, type Writes } from '../../writes.ts';
 import type { StagingPlace } from '../context.ts';
 import { entityCondition, type HeadKey, headKeyValues } from '../head.ts';
 import { dropDdlTriggers } from '../triggers.ts';
-import { type ApartRows, apartSchema, asApartRows } from './apart-rows.ts';
+import { type ApartRows, apartSchema, asApartRows, isApart } from './apart-rows.ts';
 import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
@@ -151,7 +151,7 @@ export class StagingAttempt {
   async add(session: Session, { frame, role, ...of }: FrameToStage): Promise<void> {
     const ofGroup = of.ofGroup ?? false;
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
-    const apart = role === 'quarantine' || role === 'broken' || role === 'correction';
+    const apart = isApart(role);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: (apart ? apartSchema : frame.schema).columns }));
     if (frame.rows === 0) return;
     if (apart && table.apart) {
@@ -191,17 +191,9 @@ export class StagingAttempt {
     const { run, sources, setApartBy = run.entityRunId, precision = 'exact', ...request } = this.#request;
     const watermark = role === 'quarantine' ? rejectedMarkIn(frame.schema) : request.watermark;
     const { key } = this.#place;
+    const by = role === 'correction' && !stays ? run.entityRunId : setApartBy;
     const rows = await asApartRows(frame, {
-      ...{
-        role,
-        key,
-        run: role === 'correction' && !stays ? run.entityRunId : setApartBy,
-        stays,
-        source: source ?? request.source,
-        sources,
-        watermark,
-        precision,
-      },
+      ...{ role, key, run: by, stays, source: source ?? request.source, sources, watermark, precision },
     });
     await this.#count(counted, { frame, rows: await loading.add(rows), watermark });
   }
@@ -266,7 +258,7 @@ export class StagingAttempt {
     session: Session,
     { copiedFrom = null, ...of }: Pick<Table, 'role' | 'ofGroup' | 'columns'> & Partial<Pick<Table, 'copiedFrom'>>,
   ): Promise<Table> {
-    const apart = ['quarantine', 'broken', 'correction'].includes(of.role) ? noRows([]) : null;
+    const apart = isApart(of.role) ? noRows([]) : null;
     const totals = copiedFrom === null ? this.#totalsOf(of.columns) : null;
     const begun = { ...of, copiedFrom, apart, totals, checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && isData(of);
