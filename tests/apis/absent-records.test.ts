@@ -57,3 +57,20 @@ describe('an answer is an error', () => {
     expect(error?.tryThis.join(' ').includes('absent_records')).toBe(isNamed);
   });
 });
+
+test.each([
+  ['{"message": "There is no such page"}', 'message'],
+  ['{"error": "no such page", "code": "E404"}', 'error'],
+  ['{"error": "no such page", "message": "There is no such page"}', 'error, message'],
+])('%s in the place of a list names both lines that read it', (text, beside) => {
+  const lines = (keys: object) => {
+    try {
+      page(text, { records: 'items', ...keys });
+    } catch (error) {
+      return (error as HyggeError).tryThis.flatMap((line) => /(absent_records: empty|ignore_members: .*)$/.exec(line)?.[0] ?? []);
+    }
+    return 'a page without records';
+  };
+  expect(lines({})).toEqual(['absent_records: empty', `ignore_members: [${beside}]`]);
+  expect(lines({ absent_records: 'empty', ignore_members: beside.split(', ') })).toBe('a page without records');
+});

@@ -134,9 +134,9 @@ describe('pages of an API that ignores their number', () => {
   test('and sorts by chance stop at a page with the same keys', () => {
     const answers = [answer([1, 2], 1), answer([2, 1], 2)];
     // What the records alone show: other ones, and as many as there are.
-    expect(walked(of({}), answers)).toEqual([2, null]);
+    expect(walked(of({}), [...answers, answer([], 3)])).toEqual([2, 3, null]);
     expect(() => walked(of({ key: 'id' }), answers)).toThrow('HYG-3604');
-    expect(walked(of({ key: 'id' }), [answer([1, 2], 1), answer([3, 4], 2)])).toEqual([2, null]);
+    expect(walked(of({ key: 'id' }), [answer([1, 2], 1), answer([3, 4], 2), answer([], 3)])).toEqual([2, 3, null]);
   });
 });
 

@@ -199,3 +199,51 @@ describe('page 0', () => {
     expect(zeros.map(({ path }) => path)).toEqual(['/shops/1/items', '/shops/1/items', '/shops/2/items', '/shops/2/items']);
   });
 });
+
+describe('a total that a full page reaches', () => {
+  const home = 'pagination: { type: page, end: total, total_at: total }';
+  const behind = (answer: ScriptedAnswer) => (request: Parameters<typeof pageIn>[0]) =>
+    pageIn(request) > 2
+      ? answer
+      : pageIn(request) < 1
+        ? { status: 404 }
+        : listed((pageIn(request) - 1) * 10, pageIn(request) * 10, { total: 20 });
+
+  test.each([403, 405, 500, 501])('is believed where the API answers %i behind it, which is requested once', async (status) => {
+    const ran = await go(home, behind({ status }));
+    expect([ran.code, ran.summary.rows]).toEqual([0, 20]);
+    expect(scene.api.seen.filter((request) => pageIn(request) === 3)).toHaveLength(1);
+  });
+
+  test('is not believed where the page behind it is an error, and both lines that the error prints read it', async () => {
+    const script = behind({ body: '{"message": "There is no page 3"}' });
+    const ran = await go(home, script);
+    expect(ran.error).toBe('HYG-3602');
+    const lines = ran.events
+      .flatMap((event) => (event.event === 'error' ? (event.tryThis as readonly string[]) : []))
+      .flatMap((line) => /(absent_records: .*|ignore_members: .*)$/.exec(line)?.[0] ?? []);
+    expect(lines).toHaveLength(2);
+    const again = await go([home, ...lines].join('\n'), script);
+    expect([again.code, again.summary.rows]).toEqual([0, 20]);
+  });
+
+  test('with a failure behind it stops the run', async () => {
+    expect((await go(home, behind(listed(0, 0, { success: false })))).error).toBe('HYG-3624');
+  });
+
+  test('of one page that counts more: the lines that the errors print are typed one after another, and read it', async () => {
+    const script = (request: Parameters<typeof pageIn>[0]) => (pageIn(request) > 1 ? { status: 404 } : listed(0, 7, { total: 9 }));
+    let line = 'pagination: { type: page }';
+    const codes: (string | undefined)[] = [];
+    for (let typed = 0; typed < 4; typed++) {
+      const ran = await go(line, script);
+      codes.push(ran.error);
+      if (ran.code === 0) {
+        expect([ran.summary.rows, line]).toEqual([7, expect.stringContaining('ignore: [total]')]);
+        break;
+      }
+      line = advisedLines(ran)[0] ?? line;
+    }
+    expect(codes.at(-1)).toBeUndefined();
+  });
+});

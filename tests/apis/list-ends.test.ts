@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import type { Pagination } from '../../src/apis/lists/config.ts';
-import { usualProving } from '../../src/apis/lists/list-end.ts';
+import { noPageStatuses, usualProving } from '../../src/apis/lists/list-end.ts';
 import { beginning, type Page, requestOf, selectorsOf, type Turn, turn, type Walk } from '../../src/apis/lists/pages.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import type { HyggeError } from '../../src/errors/hygge-error.ts';
@@ -925,5 +925,62 @@ describe('pages that are empty in the middle of a list, each time', () => {
   test('end the list if there are two in a row, unless the answers count the records', () => {
     expect(walked(pagination({ type: 'page', start: 1 }), without([2, 3]))).toMatchObject({ ids: range(0, 10), ended: 'empty' });
     expect(refusalOf(pagination({ type: 'page', start: 1 }), without([2, 3], { total: 27 })).code).toBe('HYG-3612');
+  });
+});
+
+describe.each<[string, number]>([
+  ['page', 30],
+  ['page from 0', 30],
+  // Each page by position begins with the last record of the page before.
+  ['offset', 28],
+])('a total that %s reaches with a full page', (kind, total) => {
+  const pages = ofKind(kind, { end: 'total', total_at: 'total' });
+  const saying = (all: number) => listOf(kind, all, () => ({ around: { total } }));
+  const isBehind = (query: Query) => (kinds[kind]?.at(query) ?? 0) >= total - (kind === 'offset' ? 1 : 0);
+
+  test.each<[string, (n: number) => Answer]>([
+    ['is empty', () => ({ around: { total } })],
+    ['is empty, without the total', () => ({ around: { total: 0 } })],
+    ['has no body', () => ({ status: 204 })],
+    ...noPageStatuses.map((status): [string, () => Answer] => [`is refused by ${status}`, () => ({ status })]),
+    ['is the last one again', () => ({ ids: range(kind === 'offset' ? 18 : 20, total), around: { total } })],
+    ['is the first one again', () => ({ ids: range(0, 10), around: { total } })],
+  ])('is believed where the page behind it %s', (behind, answer) => {
+    const api: Api = (query, n) => (isBehind(query) ? answer(n) : saying(total)(query, n));
+    // A list by position whose API gives other records there has moved.
+    if (kind === 'offset' && behind === 'is the first one again') return;
+    expect(walked(pages, api).ids).toEqual(range(0, total));
+  });
+
+  test('stops where a further page has records, and the printed line reads them', () => {
+    const error = refusalOf(pages, saying(47));
+    expect([error.code, advisedBy(error)]).toEqual(['HYG-3612', expect.objectContaining({ ignore: ['total'] })]);
+    expect(walked(pagination(advisedBy(error)), saying(47)).ids).toEqual(range(0, 47));
+  });
+
+  test('costs one request, and none behind a page with fewer records', () => {
+    const asked = (all: number) =>
+      walked(
+        pages,
+        listOf(kind, all, () => ({ around: { total: all } })),
+      ).requests.length;
+    expect(asked(total) - asked(total - 1)).toBe(1);
+  });
+
+  test('costs none in a list of children, where another one has proved its end', () => {
+    const ends = (proves: boolean) => {
+      const walk: Walk = {
+        ...beginning,
+        at: kind === 'page' ? 3 : kind === 'offset' ? 18 : 2,
+        pages: 2,
+        read: kind === 'offset' ? 19 : 20,
+        total: String(total),
+        tail: [],
+      };
+      const url = requestOf(pages, walk, first);
+      const page = pageOf({ ids: range(kind === 'offset' ? 19 : 20, total), around: { total } }, pages, url);
+      return turn(pages, walk, page, { ...usualProving, largest: page.records.length, proves }).next === null;
+    };
+    expect([ends(true), ends(false)]).toEqual([false, true]);
   });
 });

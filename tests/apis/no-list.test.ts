@@ -49,7 +49,7 @@ async function go() {
 
 describe('a page without a list', () => {
   const cases = Object.keys(kinds).flatMap((kind) =>
-    ([{}, null] as const).flatMap((value) =>
+    ([{}, null, [{}]] as const).flatMap((value) =>
       ([0, 10, 20] as const).map((from): readonly [string, object | null, number] => [kind, value, from]),
     ),
   );
@@ -86,6 +86,13 @@ describe('a page without a list', () => {
     ['{"data": {"items": null}}', 'records: data.items'],
     ['{}', ''],
     ['null', ''],
+    ['{"data": [{}]}', 'records: data'],
+    ['{"data": [null]}', 'records: data'],
+    ['{"data": [[]]}', 'records: data'],
+    ['{"data": [{ }, null, [ ]]}', 'records: data'],
+    ['{"data": {"items": [{}, {}]}}', 'records: data.items'],
+    ['[{}]', ''],
+    ['[null]', ''],
   ])('%s is the only answer of a full load: what settled stays', async (body, records) => {
     const at = records.slice('records: '.length) || '.';
     const good = at.split('.').reduceRight<unknown>((inside, name) => (name === '' ? inside : { [name]: inside }), [{ id: 1 }]);
@@ -99,7 +106,7 @@ describe('a page without a list', () => {
     expect((await go()).summary).toMatchObject({ warn: 1, error: 0 });
   });
 
-  test.each([['{}'], ['null']])('%s where an increment has nothing new passes', async (value) => {
+  test.each([['{}'], ['null'], ['[{}]'], ['[null]'], ['[[]]']])('%s where an increment has nothing new passes', async (value) => {
     const days = (day: number, data: string) => {
       scene.api.script = () => ({ headers: { date: new Date(Date.UTC(2026, 0, day)).toUTCString() }, body: `{"data": ${data}}` });
     };

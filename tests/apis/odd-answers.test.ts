@@ -40,7 +40,7 @@ test.each<[string, string, string, string]>([
   ['has an offset of a day', at('"2026-01-01T08:00:00+25:00"'), 'HYG-3305', ''],
   ['has minutes of an offset beyond an hour', at('"2026-01-01T08:00:00+01:75"'), 'HYG-3305', ''],
   ['writes a time in small letters', at('"2026-01-01t08:00:00z"'), 'HYG-3305', ''],
-  ['is null', 'null', 'HYG-3305', ''],
+  ['is null', 'null', 'HYG-3625', 'a list of null in place of records'],
 ])('a record that %s stops the run', async (_, record, code, said) => {
   const ran = await second(record);
   expect([ran.error, ran.said]).toEqual([code, expect.stringContaining(said)]);

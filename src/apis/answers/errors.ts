@@ -70,15 +70,21 @@ export function noPage(page: string, why: string, lists: readonly string[] = [])
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
 }
 
-/** @param isAbsent the key is not there. */
+/** @param of.isAbsent the key is not there. @param of.beside the members that the answer has instead, with those that the config ignores already. */
 export function noRecords(
   page: string,
   why: string,
-  { lists, isAbsent }: { readonly lists: readonly string[]; readonly isAbsent: boolean },
+  { lists, isAbsent, beside }: { readonly lists: readonly string[]; readonly isAbsent: boolean; readonly beside: readonly string[] },
 ): HomeError {
   const error = noPage(page, why, lists);
   if (!isAbsent || lists.length > 0) return error;
-  const tryThis = [...error.tryThis, 'If the API leaves the key out where its list is empty: absent_records: empty'];
+  const tryThis = [
+    ...error.tryThis,
+    'If the API leaves the key out where its list is empty: absent_records: empty',
+    ...(beside.length === 0
+      ? []
+      : [`If it says so by a message of its own there, add: ignore_members: [${beside.map(asYaml).join(', ')}]`]),
+  ];
   return apiError('HYG-3602', error.what, { why: error.why, tryThis });
 }
 

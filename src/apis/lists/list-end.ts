@@ -293,7 +293,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   if (ends === 'one_answer') return { isOver: ends };
   if (more.length > 0) return afterMore(known, more, { ends, leadsOn });
   if (isCounted && ends === 'total' && proof === 'beyond' && fresh > 0)
-    throw tooEarly(known, ['The total is the number of records of a page: a further page has more.'], [{ name: 'total' }]);
+    throw tooEarly(known, [`The total ends the list at ${read - fresh} records, and a further page has more.`], [{ name: 'total' }]);
   const hasEmptyPages = pages.type === 'page' && fresh === 0 && (said.pages ?? 0) > Math.max(1, said.filled ?? 0) + 1;
   if (hasEmptyPages && !agreesByTotal(known))
     throw tooEarly(
@@ -310,7 +310,8 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
   // The API may count pages of the requested size, and return smaller ones.
   if (ends === 'short' && isCounted && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
-  if (ends === 'total' && isCounted && mayBeCut && said.pages !== 1 && number === 1 && page.records.length === read)
+  // A full page ends no list by itself: the total may be that of the page, or a cap.
+  if (ends === 'total' && isCounted && mayBeCut && said.pages !== 1 && (number === 1 ? page.records.length === read : proves))
     return { proof: 'beyond' };
   return { isOver: ends };
 }

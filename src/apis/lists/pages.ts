@@ -192,7 +192,8 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   const once = (walk.repeated ?? 0) + repeated;
   const { read, ...turned } = turnBy(pages, { ...walk, ...told }, page, { proving, repeated });
   if (turned.next === null) {
-    mustBeWhole(pages, { total, read, once, size: Math.max(walk.said?.size ?? 0, page.records.length) }, page);
+    const size = Math.max(walk.said?.size ?? 0, page.records.length);
+    mustBeWhole(pages, { total, read, once, size, isBehind: isBehind(walk, page) }, page);
     return turned;
   }
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
@@ -373,7 +374,7 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
     case 'short':
       return all < (pages.page_size ?? 0) ? 'short' : undefined;
     case 'total':
-      return read >= Number(totalIn(pages, page) ?? Number.NaN) ? 'total' : undefined;
+      return read >= Number(totalIn(pages, page, isBehind(walk, page)) ?? walk.total ?? Number.NaN) ? 'total' : undefined;
   }
 }
 
@@ -386,7 +387,9 @@ function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
 
 /** The number of the first page may be the only one. */
 function namedAt(pages: Pagination, walk: Walk, page: Page): Named {
-  const totals = [walk.total, isToldOnce(pages, page) ? undefined : totalIn(pages, page)].flatMap((total) => total ?? []).map(Number);
+  const totals = [walk.total, isToldOnce(pages, page) ? undefined : totalIn(pages, page, isBehind(walk, page))]
+    .flatMap((total) => total ?? [])
+    .map(Number);
   return { word: namedWord(pages, page), total: totals.length === 0 ? undefined : Math.min(...totals) };
 }
 
@@ -553,16 +556,23 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
-/** The number of all records, in digits; undefined: the API tells none, or the answer has no body. Throws HomeError HYG-3602 where it should be there and is not. */
-export function totalIn(pages: Pagination, page: Page): string | undefined {
+/**
+ * The number of all records, in digits; undefined: the API tells none, or the answer has no body. @param isBehind the page lies behind the last one, and need not tell it.
+ * Throws HomeError HYG-3602 where it should be there and is not.
+ */
+export function totalIn(pages: Pagination, page: Page, isBehind = false): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
-  if ((total_at === undefined && total_header === undefined) || (text === undefined && page.body.length === 0)) return undefined;
+  if ((total_at === undefined && total_header === undefined) || (text === undefined && (isBehind || page.body.length === 0)))
+    return undefined;
   if (text === undefined || !/^\d{1,15}$/.test(text)) throw noTotal(page.name, `${total_at ?? total_header}`);
   const relation = page.values.get(relationOf(total_at) ?? '')?.text;
   if (relation !== undefined && relation !== 'eq') throw totalIsBound(page.name, `${total_at}`, relation);
   return text;
 }
+
+/** The page was requested behind the last one and has no records: its total may be of its own ones, or absent. */
+const isBehind = ({ proof }: Walk, { records }: Page): boolean => proof === 'beyond' && records.length === 0;
 
 /** What the API counted before, what it counts now, and what was read. */
 interface Whole {
@@ -572,11 +582,13 @@ interface Whole {
   readonly once: number;
   /** Records of the largest page. */
   readonly size: number;
+  readonly isBehind: boolean;
 }
 
-function mustBeWhole(pages: Pagination, { total, read, once, size }: Whole, page: Page): void {
+function mustBeWhole(pages: Pagination, { total, read, once, size, isBehind: isPast }: Whole, page: Page): void {
   if (total === undefined) return;
-  const now = isToldOnce(pages, page) ? total : (totalIn(pages, page) ?? total);
+  const counted = isToldOnce(pages, page) ? undefined : totalIn(pages, page, isPast);
+  const now = counted === undefined || (isPast && Number(counted) === 0) ? total : counted;
   if (Number(total) === read && now === total) return;
   const counts =
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;

@@ -39,8 +39,8 @@ const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
 /** The header `Date` counts seconds. */
 const dateStepMs = 1_000;
-/** As by these, where page 0 is a position below 0, or forbidden. */
-const noPage0Statuses: readonly number[] = [403, 405, 406, 500, 501];
+/** What some APIs answer where a page is a position outside of the list: below 0, or behind a total that is reached. */
+const outsideStatuses: readonly number[] = [403, 405, 406, 500, 501];
 
 export interface Got {
   readonly page: AnsweredPage;
@@ -188,7 +188,7 @@ export class ListPages {
     const url = requestOf(this.#config.pagination, { ...beginning, at: 0 }, this.addressOf(window, parent));
     const own = name.replace(/page 1$/, 'page 0');
     for (let n = 0; n < 2; n++) {
-      const answer = await requests.getIfThere(url, own, [...absentStatuses, ...noPageStatuses, ...noPage0Statuses]);
+      const answer = await requests.getIfThere(url, own, [...absentStatuses, ...noPageStatuses, ...outsideStatuses]);
       if ('notBefore' in answer) return answer;
       const page = 'absent' in answer ? undefined : this.#pageOrNothing(answer, own);
       if (page !== undefined && page.records.length > 0) return page;
@@ -323,7 +323,12 @@ export class ListPages {
     const { pagination: pages } = this.#config;
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
     const endsSo = walk.pages > 0 && 'end' in pages && pages.end === 'refused';
-    const none = [...(walk.pages === 0 || isProof ? noRows : []), ...(isProof || endsSo ? noPageStatuses : [])];
+    const isBehindTotal = walk.proof === 'beyond' && 'end' in pages && pages.end === 'total';
+    const none = [
+      ...(walk.pages === 0 || isProof ? noRows : []),
+      ...(isProof || endsSo ? noPageStatuses : []),
+      ...(isBehindTotal ? outsideStatuses : []),
+    ];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
     const kept = await this.#orPage0(walk, window, parent, ask);

@@ -32,6 +32,8 @@ const partSigns: Readonly<Record<string, (text: string) => boolean>> = {
   '_shards.failed': (text) => Number(text) > 0,
 };
 const mostRecordBytes = 32 * 1024 * 1024;
+/** A longer text has more than spaces between its brackets, as far as anybody writes them. */
+const mostHollowBytes = 100;
 
 interface Around {
   readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'one_record' | 'pagination' | 'error_at' | 'ignore_members'>;
@@ -72,7 +74,8 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
     const lists = rankedLists(listsInside(answer), '').map((list) => ({ ...list, shown: shownList(list) }));
     if (lists.length > 0) throw listInside(name, lists);
   }
-  const records = found.kind === 'object' ? oneRecord(answer, listed, name, config) : listed;
+  const hollow = found.kind === 'array' ? hollowRecords(answer, listed) : undefined;
+  const records = hollow !== undefined ? [] : found.kind === 'object' ? oneRecord(answer, listed, name, config) : listed;
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
   if (answer.status === 202 && records.length === 0) throw notReady(name);
   // In place of records it would be the end of the list, and beside them they may be a part. In the one record it is a field.
@@ -86,7 +89,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
       : Object.entries(partSigns).find(([at, isSign]) => !ignored.includes(at) && isSign(found.values.get(at)?.text ?? ''));
   if (sign !== undefined) throw notAll(name, `${sign[0]}: ${found.values.get(sign[0])?.text}`);
   const at = config.records ?? '.';
-  const noList = records.length > 0 || ignored.includes(at) ? undefined : noListAt(at, found);
+  const noList = records.length > 0 || ignored.includes(at) ? undefined : noListAt(at, found, hollow);
   const page = { body: answer, url, records, values: found.values, name, header, around, ...(noList === undefined ? {} : { noList }) };
   const further = pagination.type === 'none' && !pagination.ignore_next ? furtherPages(pagination, page) : undefined;
   if (further !== undefined) throw partOfList(name, further);
@@ -121,21 +124,30 @@ function emptyList(
   }
   const { values } = envelopeOf(answer, null, ['error', 'errors']);
   const isAbsent = found.kind === undefined && /^(\xef\xbb\xbf)?\s*\{/.test(answer.bytes.toString('latin1', 0, 1_000));
-  if (found.kind !== 'null' && !(isAbsent && absent_records === 'empty'))
-    throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent });
+  const message = messageIn(new Map([...around].filter(([one]) => !usualErrors.includes(one))));
+  const unread = message !== undefined && !isFineText(message.text) ? message.at : undefined;
+  if (found.kind !== 'null' && !(isAbsent && absent_records === 'empty')) {
+    const beside = [...usualErrors.filter((one) => values.has(one) && !ignored.includes(one)), ...(unread === undefined ? [] : [unread])];
+    throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent, beside: [...new Set([...ignored, ...beside])] });
+  }
   // GraphQL and others give null where they failed.
   const error = usualErrors
     .map((one) => (ignored.includes(one) ? undefined : values.get(one)))
     .find((one) => one !== undefined && isError(one));
   if (error !== undefined) throw noPage(name, `There are no records at ${at}, and an error: ${hidden(error.text).slice(0, 300)}`);
-  const message = messageIn(around);
-  if (message !== undefined && !isFineText(message.text))
-    throw failure(name, [{ at: message.at, shown: `no records at ${at}, and a message at ${message.at}` }], around, hidden);
+  if (unread !== undefined) throw failure(name, [{ at: unread, shown: `no records at ${at}, and a message at ${unread}` }], around, hidden);
   return [];
 }
 
-/** Null or an empty object in the place of the list. Undefined: a list is there, or the key is absent. */
-function noListAt(at: string, { kind }: Envelope): NoList | undefined {
+/** The first of the records, if none of them has a member: some serializers write an empty list so, and no row has settled from it. Undefined: one has members. */
+function hollowRecords({ bytes }: Pick<Answer, 'bytes'>, records: readonly Span[]): string | undefined {
+  const texts = records.map(({ start, end }) => (end - start > mostHollowBytes ? '' : bytes.toString('latin1', start, end).trim()));
+  return texts.every((text) => /^(null|\{\s*\}|\[\s*\])$/.test(text)) ? texts[0]?.replaceAll(/\s/g, '') : undefined;
+}
+
+/** Null, an empty object or a list of nothing in the place of the list. Undefined: a list is there, or the key is absent. */
+function noListAt(at: string, { kind }: Envelope, hollow: string | undefined): NoList | undefined {
+  if (hollow !== undefined) return { at, shown: `${at}: a list of ${hollow} in place of records` };
   if (kind !== 'object' && kind !== 'null') return undefined;
   return { at, shown: `${at}: ${kind === 'null' ? 'null' : '{}'} in place of a list`, ...(kind === 'null' ? { isNull: true } : {}) };
 }
