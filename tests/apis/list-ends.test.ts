@@ -984,3 +984,50 @@ describe.each<[string, number]>([
     expect([ends(true), ends(false)]).toEqual([false, true]);
   });
 });
+
+/** What an API answers behind its last page. @param n how often it was requested there before. */
+const behindLast: Readonly<Record<string, (of: { readonly all: number; readonly lastFrom: number; readonly n: number }) => Answer>> = {
+  'an empty page': () => ({ ids: [] }),
+  'the last page again': ({ all, lastFrom }) => ({ ids: range(lastFrom, all) }),
+  'the first page again': ({ all }) => ({ ids: range(0, Math.min(all, 10)) }),
+  'an empty page once, then the last one again': ({ all, lastFrom, n }) => ({ ids: n === 0 ? [] : range(lastFrom, all) }),
+  'an empty page once, then the first one again': ({ all, n }) => ({ ids: n === 0 ? [] : range(0, Math.min(all, 10)) }),
+  'a refusal': () => ({ status: 404 }),
+};
+const totals: Readonly<Record<string, (all: number) => number | undefined>> = {
+  'no total': () => undefined,
+  'the right total': (all) => all,
+  'a smaller total': (all) => all - 3,
+  'a total of a page less': (all) => Math.max(0, all - 10),
+  'a larger total': (all) => all + 2,
+};
+const sizes = [1, 7, 10, 14, 20, 28, 30, 47];
+
+describe.each(['page', 'page from 0', 'offset'])('of a list of type %s all records are read, or the run stops', (kind) => {
+  const own = Object.keys(totals).flatMap((total) => Object.keys(behindLast).map((behind) => [total, behind] as const));
+  test.each(own)('with %s and %s', (total, behind) => {
+    const wrong: string[] = [];
+    for (const end of ['empty', 'short', 'total', 'repeated', 'refused'])
+      for (const isNamed of [true, false])
+        for (const all of sizes) {
+          const count = totals[total]?.(all);
+          if ((isNamed && count === undefined) || (!isNamed && end === 'total')) continue;
+          const size = end === 'short' ? { page_size: 10, size_param: 'n' } : {};
+          const pages = ofKind(kind, { end, ...size, ...(isNamed && { total_at: 'total' }) });
+          const lastFrom = kind === 'offset' ? Math.max(0, all - 10) : Math.floor((all - 1) / 10) * 10;
+          let n = 0;
+          const api: Api = (query) => {
+            const from = kinds[kind]?.at(query) ?? 0;
+            const found = from < all ? { ids: range(from, Math.min(all, from + 10)) } : behindLast[behind]?.({ all, lastFrom, n: n++ });
+            return { ...found, around: { total: count } };
+          };
+          try {
+            const { ids } = walked(pages, api);
+            if (JSON.stringify(ids) !== JSON.stringify(range(0, all))) wrong.push(`${end}: ${ids.length} of ${all}`);
+          } catch (error) {
+            if (!/^HYG-36/.test((error as HyggeError).code)) throw error;
+          }
+        }
+    expect(wrong).toEqual([]);
+  });
+});

@@ -384,6 +384,8 @@ function afterMore(
   if ((isPast || idle + 1 >= mostIdle) && isNamedAlone) return { isOver: ends };
   if (isPast || idle + 1 >= mostIdle)
     throw tooEarly(known, [...says, ...(isPast ? [] : [`${mostIdle} pages in a row have no new record.`])], more);
+  // Behind such a gap a page that the API gives again would be taken for new records.
+  if (pages.type === 'offset' && pages.end === 'repeated') throw tooEarly(known, says, more);
   return { goesOn: true };
 }
 

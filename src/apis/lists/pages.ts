@@ -1,4 +1,6 @@
 /** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and lies in checkpoints. */
+
+import { defined } from '../../ports/values.ts';
 import type { Body } from '../answers/document.ts';
 import { asParams, type Found, type Span } from '../answers/envelope.ts';
 import { linesOf, linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCounted, shifted, totalIsBound } from '../answers/errors.ts';
@@ -274,7 +276,10 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
-  if ('proof' in ending && ending.proof !== 'beyond') return { from: known, next: { ...rest, said: seen.said, proof: ending.proof }, read };
+  // What a page without records is a proof for still has its page before it, which may come again.
+  const kept = mark === undefined ? defined({ page: walk.page, keys: walk.keys }) : {};
+  if ('proof' in ending && ending.proof !== 'beyond')
+    return { from: known, next: { ...rest, ...kept, said: seen.said, proof: ending.proof }, read };
   const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
   if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
   // A checkpoint has 2 kB, and a long cursor most of them.
@@ -291,8 +296,6 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     ...(like === undefined ? {} : { like }),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
-  // What an empty page is a proof for still has its page before it.
-  const kept = 'proof' in ending && mark === undefined && walk.page !== undefined ? { page: walk.page } : {};
   const next = { ...rest, ...ordered, at, read, ...(empty === 0 ? {} : { empty }), said: seen.said, ...kept, ...shown, ...proof };
   return {
     from: known,
@@ -556,14 +559,11 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
-/**
- * The number of all records, in digits; undefined: the API tells none, or the answer has no body. @param isBehind the page lies behind the last one, and need not tell it.
- * Throws HomeError HYG-3602 where it should be there and is not.
- */
-export function totalIn(pages: Pagination, page: Page, isBehind = false): string | undefined {
+/** The number of all records, in digits; undefined: it may be absent, as in an answer without a body. @param isPast so is that of a page behind the last one. Throws HYG-3602. */
+export function totalIn(pages: Pagination, page: Page, isPast = false): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
-  if ((total_at === undefined && total_header === undefined) || (text === undefined && (isBehind || page.body.length === 0)))
+  if ((total_at === undefined && total_header === undefined) || (text === undefined && (isPast || page.body.length === 0)))
     return undefined;
   if (text === undefined || !/^\d{1,15}$/.test(text)) throw noTotal(page.name, `${total_at ?? total_header}`);
   const relation = page.values.get(relationOf(total_at) ?? '')?.text;
