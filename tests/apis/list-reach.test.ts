@@ -1,7 +1,7 @@
 /** Lists in pages that end before their window does, without a word. */
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
@@ -173,4 +173,82 @@ test('a list that is read in two steps stops the run as well', async () => {
     for await (const _ of (await opened(pinned)).read(slice, window, checkpoint, never));
   };
   await expect(rest()).rejects.toMatchObject({ code: 'HYG-3648' });
+});
+
+test.each([
+  ['asc', '{ from: since, to: until, filters: made }'],
+  ['desc', '{ from: since, filters: made }'],
+])('a list whose filter is about another field stops the first load as well: %s, %s', async (order, window) => {
+  rows = every(130);
+  now = start;
+  serve({ rangeMs: 2 * hour, order });
+  const listed = scene.api.script;
+  // The watermark rises in the order of the filter's field, a day behind it.
+  const withMade = (data: string) =>
+    JSON.stringify(
+      (JSON.parse(data) as readonly { readonly at: string }[]).map((row) => ({
+        ...row,
+        made: row.at,
+        at: new Date(Date.parse(row.at) - 24 * hour).toISOString(),
+      })),
+    );
+  scene.api.script = async (request) => {
+    const answer = await listed(request);
+    return { ...answer, body: withMade(String(answer.body)) };
+  };
+  const ran = await go(window);
+  expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
+  const [, initial = ''] = /watermark: \{ column: at(, initial: [^} ]*) \}/.exec(ran.all) ?? [];
+  expect(await go(window, initial)).toMatchObject({ code: 0 });
+  expect(copied()).toEqual(ids(130));
+});
+
+describe('of lists of children', () => {
+  const shops = [1, 2, 3, 4, 5, 6, 7];
+  /** Shop 1 has old orders, and the others have new ones. */
+  function serveShops(api: Api): void {
+    serve(api);
+    const listed = scene.api.script;
+    scene.api.script = (request) => {
+      const date = new Date(now).toUTCString();
+      if (request.path === '/shops')
+        return { headers: { date }, body: JSON.stringify(request.query.page === '1' ? shops.map((id) => ({ id })) : []) };
+      const all = rows;
+      rows = request.path.startsWith('/shops/1/') ? all : all.slice(-5);
+      const answer = listed(request);
+      rows = all;
+      return answer;
+    };
+  }
+
+  async function goShops(watermark = '') {
+    scene.workspace.write({
+      'flows/f/flow.yml': `home: { type: rest_api, base_url: "${scene.api.url}", pagination: { type: page, start: 1 } }\nstore: { type: sqlite, path: copy.db }\nrun_type: incremental\n`,
+      'flows/f/entities/shops.yml': 'home: { endpoint: shops }\nrun_type: full_drop\n',
+      'flows/f/entities/items.yml': `home: { endpoint: "shops/{id}/items", from: shops, parent: { shop: id }, window: { from: since, to: until }, types: { at: timestamptz } }\nwatermark: { column: at, key: [shop, id]${watermark} }\n`,
+    });
+    const ran = await here(scene.workspace, 'go', '-e', 'f.items');
+    noteWithin(ran.events);
+    return { code: ran.code, error: ran.error, rows: ran.summary.rows, all: JSON.stringify(ran.events) };
+  }
+
+  test('one that shows the last hours alone stops the first load, and the printed initial reads all', async () => {
+    rows = every(130);
+    now = start;
+    serveShops({ rangeMs: 2 * hour, order: 'asc' });
+    const ran = await goShops();
+    expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
+    const [, initial = ''] = /watermark: \{ column: at(, initial: [^} ]*) \}/.exec(ran.all) ?? [];
+    expect(initial).toBe(', initial: 1970-01-01');
+    expect(await goShops(initial)).toMatchObject({ code: 0, rows: 130 + 5 * 6 });
+  });
+
+  test('the first five are looked at, and lists without older records are read', async () => {
+    rows = every(20);
+    now = start;
+    serveShops({ order: 'desc' });
+    expect(await goShops()).toMatchObject({ code: 0, rows: 20 + 5 * 6 });
+    const earliest = scene.api.seen.filter(({ query }) => query.since?.startsWith('1970-01-0'));
+    expect(new Set(earliest.map(({ path }) => path)).size).toBe(5);
+  });
 });

@@ -308,6 +308,7 @@ export class ListReach {
   readonly #config: RestConfig;
   readonly #records: WindowRecords;
   readonly #window: Window;
+  readonly #parent: Parent | undefined;
   #least: WatermarkKey | undefined;
   #most: WatermarkKey | undefined;
   #read = 0;
@@ -315,11 +316,16 @@ export class ListReach {
   #filled = 0;
   #ascends = true;
 
-  /** @param earlier what an earlier step of the same walk saw. */
-  constructor(config: RestConfig, records: WindowRecords, window: Window, earlier?: ReachSoFar) {
+  /** @param of.earlier what an earlier step of the same walk saw. */
+  constructor(
+    config: RestConfig,
+    records: WindowRecords,
+    { window, parent, earlier }: { readonly window: Window; readonly parent: Parent | undefined; readonly earlier: ReachSoFar | undefined },
+  ) {
     this.#config = config;
     this.#records = records;
     this.#window = window;
+    this.#parent = parent;
     const { column } = window;
     if (earlier === undefined || column === null) return;
     this.#read = earlier.read;
@@ -351,7 +357,7 @@ export class ListReach {
     const { window: params, pagination } = this.#config;
     const { column, lower, upper } = this.#window;
     const [least, most] = [this.#least, this.#most];
-    if (params === undefined || params.cap !== undefined || params.filters !== undefined || pagination.type === 'none') return;
+    if (params === undefined || params.cap !== undefined || pagination.type === 'none') return;
     if (column === null || least === undefined || most === undefined) return;
     const of = { window: this.#window, column, params };
     const mayBeCut = isCapOfPages(this.#read);
@@ -377,7 +383,7 @@ export class ListReach {
   }
 
   async #keysOf(window: Window, { window: own }: Filtered, walk: Walk = beginning): Promise<readonly WatermarkKey[]> {
-    const page = await this.#records.get(walk, window);
+    const page = await this.#records.get(walk, window, this.#parent);
     return page === silent ? [] : this.#records.filteredOn(page, own);
   }
 
@@ -387,5 +393,43 @@ export class ListReach {
     { of: { column, params }, ...cut }: { readonly of: Filtered; readonly isOpen: boolean; readonly mayBeCut: boolean },
   ): Error {
     return listCutOff(page.name, { records: this.#read, column: column.column, text: watermarkText(column.type, key), params, ...cut });
+  }
+}
+
+/** An API cuts each of its lists of children alike. */
+const mostLooked = 5;
+
+/** The reach of the lists that a slice reads. A list of which the records before are not known has none. */
+export class ListReaches {
+  readonly #make: (parent: number) => ListReach;
+  readonly #looked: { lists: number };
+  readonly #open = new Map<number, ListReach>();
+
+  /** @param looked how many lists of the step have one, which all its slices count together. */
+  constructor(looked: { lists: number }, make: (parent: number) => ListReach) {
+    this.#looked = looked;
+    this.#make = make;
+  }
+
+  /** @param from the first record of the page that was not read before. */
+  see(page: Page, { from, parent, isFirst }: { readonly from: number; readonly parent: number; readonly isFirst: boolean }): void {
+    if (isFirst && !this.#open.has(parent) && this.#looked.lists < mostLooked) this.begin(parent);
+    this.#open.get(parent)?.see(page, from);
+  }
+
+  begin(parent: number): void {
+    this.#looked.lists++;
+    this.#open.set(parent, this.#make(parent));
+  }
+
+  /** The list is over with this page. Throws HomeError HYG-3648. */
+  async end(page: Page, parent: number): Promise<void> {
+    await this.#open.get(parent)?.mustBeAll(page);
+    this.#open.delete(parent);
+  }
+
+  /** Of the list that is not over, for the next step. */
+  toJson(parent: number): ReachSoFar | undefined {
+    return this.#open.get(parent)?.toJson();
   }
 }

@@ -49,7 +49,7 @@ import { identityOf } from '../requests/identity.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
 import { type ApiTime, clockBound, lagOf, type ShownNow } from '../times/clock-bound.ts';
 import { isUncertain, type ShownTimes, shownTimes, timesOf, unitOf, withTimes } from '../times/cut-times.ts';
-import { AnswerCaps, isOneAnswer, ListReach, type ReachSoFar, roundAnswerNotes } from './answer-cap.ts';
+import { AnswerCaps, isOneAnswer, ListReach, ListReaches, type ReachSoFar, roundAnswerNotes } from './answer-cap.ts';
 import { type RestConfig, recordOptions, revealedParams, withWholePaths } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { ListPages, type RunWindow } from './list-pages.ts';
@@ -116,6 +116,8 @@ export class RestHome implements Home {
   /** Undefined: the API filters in its own way, which is known, or this is no run. */
   readonly #proof: WindowProof | undefined;
   readonly #caps: AnswerCaps | undefined;
+  /** Lists of children whose reach is looked at. */
+  readonly #looked = { lists: 0 };
   readonly #times: TimesMemory;
   readonly #records: WindowRecords;
   /** Values of the watermark column, which take long to find in large records. */
@@ -347,10 +349,13 @@ export class RestHome implements Home {
     const begun = placeFrom(from, parents !== undefined);
     if (begun.parent >= count || begun.walk.isOver) return;
     const earlier = (from as { readonly reach?: ReachSoFar } | undefined)?.reach;
+    const isLooked = this.#caps !== undefined && !isOneValue(window) && this.#config.window !== undefined;
+    const reaches = new ListReaches(parents === undefined ? { lists: 0 } : this.#looked, (index) => {
+      const known = index === begun.parent ? earlier : undefined;
+      return new ListReach(this.#config, this.#records, { window, parent: parents?.[index], earlier: known });
+    });
     // A walk from a checkpoint of an earlier version does not know the records before.
-    const isKnown = begun.walk.pages === 0 || earlier !== undefined;
-    const isWalked = this.#caps !== undefined && parents === undefined && isKnown && !isOneValue(window);
-    const reach = isWalked && isFiltered(this.#config) ? new ListReach(this.#config, this.#records, window, earlier) : undefined;
+    if (isLooked && earlier !== undefined) reaches.begin(begun.parent);
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
         const seen = pages.map(({ page, at }) => ({ page, walk: at.walk }));
@@ -360,9 +365,12 @@ export class RestHome implements Home {
         );
         await this.#proof?.mustBeWithin(seen, window);
         for (const { page, at } of pages) await this.#caps?.mustHaveAll({ page, walk: at.walk }, window, parents?.[at.parent]);
-        for (const { page, from: fresh } of pages) reach?.see(page, fresh);
-        const end = next === null ? pages.at(-1) : undefined;
-        if (end !== undefined) await reach?.mustBeAll(end.page);
+        for (const [i, { page, from: fresh, at }] of pages.entries()) {
+          if (!isLooked) break;
+          const behind = pages[i + 1]?.at ?? next;
+          reaches.see(page, { from: fresh, parent: at.parent, isFirst: at.walk.pages === 0 });
+          if (behind?.parent !== at.parent) await reaches.end(page, at.parent);
+        }
         const records = sourceOf(
           this.#config,
           pages.map((one) => ({
@@ -386,7 +394,7 @@ export class RestHome implements Home {
         const place = next ?? { parent: count, walk: { ...(pages.at(-1)?.at.walk ?? beginning), isOver: true as const } };
         const told = missed.map(({ at, absent }) => missedParent(parents?.[at.parent], absent, window.lower));
         yield {
-          checkpoint: this.#checkpointAt(parents === undefined ? place.walk : place, reach?.toJson()),
+          checkpoint: this.#checkpointAt(parents === undefined ? place.walk : place, reaches.toJson(place.parent)),
           asked: askedFor(pages, missed.length),
           ...(told.length === 0 ? {} : { missed: this.#missed(told) }),
           ...(notBefore === undefined ? {} : { notBefore }),
