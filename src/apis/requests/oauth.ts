@@ -144,7 +144,9 @@ function refusal(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Conn
   const said = textIn(answer.body, 'error_description') ?? '';
   const refused = { url: origin, doing: 'read', status: answer.status, code: hidden(answer.code) } as const;
   const ways = [...checks(answer.code, auth), ...(said === '' ? [] : [`The server says: ${hidden(said)}`])];
-  return passing.has(answer.code) ? notSignedIn(refused, ways) : new CredentialRefused(refused, ways);
+  // A person may have put another token into the vault since.
+  const mayChange = passing.has(answer.code) || auth.kept_in !== undefined;
+  return mayChange ? notSignedIn(refused, ways) : new CredentialRefused(refused, ways);
 }
 
 /** The server's own trouble, whatever the credential: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */

@@ -64,21 +64,38 @@ function floatOf(kind: 'float32' | 'float64', text: string): number | undefined 
   // As OData and XML Schema have them.
   if (text === 'INF' || text === '-INF') return text === 'INF' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
-  const value = kind === 'float32' ? Math.fround(Number(text)) : Number(text);
-  if (!Number.isFinite(value)) return undefined;
-  return isRoundedWhole(kind, text) ? undefined : value;
+  return isBeyondFloat(kind, text) || isRoundedWhole(kind, text) ? undefined : floatIn(kind, text);
+}
+
+const floatIn = (kind: 'float32' | 'float64', text: string): number => (kind === 'float32' ? Math.fround(Number(text)) : Number(text));
+
+/** A number that would be infinite in a float of this kind, or zero in one of 32 bits. */
+export function isBeyondFloat(kind: 'float32' | 'float64', text: string): boolean {
+  const value = floatIn(kind, text);
+  return !Number.isFinite(value) || (value === 0 && Number(text) !== 0);
 }
 
 /** Fewer digits are whole in a float of either kind. */
 const safeDigits = { float32: 7, float64: 15 } as const;
+/** As nearly all floats have it. */
+const hasFraction = /^[+-]?\d+\.\d*[1-9]$/;
+/** A float has no larger exponent. */
+const mostExponent = 400;
 
-/** A whole number that a float of this kind would round. What a writer prints of such a float is not one. */
+/** A whole number that a float of this kind would round, in any form: `16777217`, `16777217.0`, `1.6777217e7`. What a writer prints of such a float is not one. */
 export function isRoundedWhole(kind: 'float32' | 'float64', text: string): boolean {
-  if (text.length <= safeDigits[kind] || !/^[+-]?\d+$/.test(text)) return false;
-  const digits = text.replace('+', '');
-  if (kind === 'float64') return !isDoubleText(digits);
-  const value = Math.fround(Number(digits));
-  return Number.isFinite(value) && BigInt(value) !== BigInt(digits) && String(shortestFloat32(value)) !== digits;
+  if (text.length <= safeDigits[kind] || hasFraction.test(text)) return false;
+  const whole = wholeIn(text);
+  const value = floatIn(kind, text);
+  if (whole === undefined || !Number.isFinite(value) || BigInt(value) === whole) return false;
+  // Some writers print a float of 32 bits as the double that it is.
+  return wholeIn(String(value)) !== whole && (kind === 'float64' || wholeIn(String(shortestFloat32(value))) !== whole);
+}
+
+/** The whole number that a text of any form is; undefined: a fraction is left, or it is no number. */
+export function wholeIn(text: string): bigint | undefined {
+  const [, exponent = '0'] = /[eE]([+-]?\d+)$/.exec(text) ?? [];
+  return Math.abs(Number(exponent)) > mostExponent ? undefined : decimalOf(text, { precision: text.length + mostExponent, scale: 0 });
 }
 
 /** The fewest digits that are this float of 32 bits. */

@@ -2,7 +2,7 @@ import type { Arrow } from '../../frames/native.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { arrowSchema } from '../../frames/values/arrow-type.ts';
 import { BadRecord, type Lexer, words } from '../bytes/json-lexer.ts';
-import { isDoubleText, valueOfText } from '../bytes/json-texts.ts';
+import { isRoundedWhole, valueOfText } from '../bytes/json-texts.ts';
 import { namingColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from '../bytes/json-values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { accepts } from '../kernels/lines.ts';
@@ -369,7 +369,7 @@ function longFloat(lexer: Lexer, column: Column, of: ReadContext): void {
   lexer.skipNumber();
   const text = lexer.src.toString('latin1', from, lexer.p);
   const value = Number(text);
-  if (Number.isFinite(value) && (!lexer.isWhole || text.length <= safeDigits || isDoubleText(text))) {
+  if (Number.isFinite(value) && !isRoundedWhole('float64', text)) {
     column.addFloat(value);
     return;
   }

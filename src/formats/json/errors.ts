@@ -3,6 +3,7 @@ import { jsonCodes, jsonStoreCodes } from '../../errors/codes/text.ts';
 import { HomeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { wholeIn } from '../bytes/json-texts.ts';
 
 type Code = keyof typeof jsonCodes;
 
@@ -67,14 +68,13 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
 
 /** Types that hold a whole number which a float would round. */
 function forRounded(declared: DataType, reason: string): readonly string[] {
-  const [, column, number, float] = /^column (.+?): (-?\d+) is not (float32|float64)$/.exec(reason) ?? [];
-  if (column === undefined || number === undefined || !isOfFloats(declared)) return [];
-  const digits = number.replace('-', '').length;
+  const [, column, number = '', float] = /^column (.+?): (-?\d[\d.eE+-]*) is not (float32|float64)$/.exec(reason) ?? [];
+  const whole = wholeIn(number);
+  if (column === undefined || whole === undefined || !isOfFloats(declared)) return [];
+  const digits = `${whole}`.replace('-', '').length;
   const line = (type: string) => `types: {${asYaml(column)}: ${asYaml(describeType(declared).replace(/float(32|64)/, type))}}`;
   return [
-    ...(BigInt.asIntN(64, BigInt(number)) === BigInt(number)
-      ? [`A ${float} would round it. If the column has whole numbers alone: ${line('int64')}`]
-      : []),
+    ...(BigInt.asIntN(64, whole) === whole ? [`A ${float} would round it. If the column has whole numbers alone: ${line('int64')}`] : []),
     ...(digits <= mostDigits - fractionDigits
       ? [`A ${float} would round it. If the column has fractions as well: ${line(`decimal(${mostDigits},${fractionDigits})`)}`]
       : digits <= mostDigits

@@ -219,11 +219,55 @@ describe('a whole number settles as a float only if the float holds it', () => {
     ['float64', '123456789012345680000', true],
     ['float64', '0.1234567890123456789', true],
     ['float32', '0.1234567890123456789', true],
+    ['float32', '16777217.0', false],
+    ['float32', '16777217.000', false],
+    ['float32', '16777216.0', true],
+    ['float32', '16777217.5', true],
+    ['float32', '1.6777217e7', false],
+    ['float32', '16777217e0', false],
+    ['float32', '167772170e-1', false],
+    ['float32', '-1.6777217E+7', false],
+    ['float32', '1.6777218e7', true],
+    ['float32', '123456790.0', true],
+    ['float32', '3.4028234663852886e38', true],
+    ['float32', '3.4028235e38', true],
+    ['float32', '3.5e38', false],
+    ['float32', '1e39', false],
+    ['float32', '-1e39', false],
+    ['float32', '1e400', false],
+    ['float32', '1e-50', false],
+    ['float32', '0e-50', true],
+    ['float32', '1e-45', true],
+    ['float64', '9007199254740993.0', false],
+    ['float64', '-9007199254740993.00', false],
+    ['float64', '9007199254740992.0', true],
+    ['float64', '9007199254740993.5', true],
+    ['float64', '9.007199254740993e15', false],
+    ['float64', '90071992547409930e-1', false],
+    ['float64', '9.007199254740994e15', true],
+    ['float64', '1.2345678901234568e20', true],
+    ['float64', '1.7976931348623157e308', true],
+    ['float64', '1e309', false],
+    ['float64', '1e400', false],
+    ['float64', '-1e400', false],
   ] as const)('%s and %s: %s', async (type, text, fits) => {
     const reading = readCsv(table('id,n', `1,${text}`, '2,1'), { types: { n: type } });
     if (fits) expect((await reading).rows).toHaveLength(2);
     else expect((await failureOf(reading)).what).toBe(`orders.csv, line 2: column n is ${type}, and "${text}" is not.`);
     const cell = valueOfText({ kind: type }, text);
     expect(text.startsWith('+') || (cell !== undefined) === fits).toBe(true);
+  });
+
+  test.each([
+    ['float32', '16.777.217,0', false],
+    ['float32', '16.777.216,0', true],
+    ['float64', '9.007.199.254.740.993', false],
+    ['float64', '9.007.199.254.740.993,00', false],
+    ['float64', '9.007.199.254.740.992,00', true],
+  ] as const)('also in groups, with a comma: %s and %s: %s', async (type, text, fits) => {
+    const forms = { decimal_separator: ',', thousands_separator: '.' };
+    const reading = readCsv(table('id;n', `1;${text}`, '2;1'), { types: { n: type }, ...forms });
+    if (fits) expect((await reading).rows).toHaveLength(2);
+    else expect((await failureOf(reading)).code).toBe('HYG-3305');
   });
 });

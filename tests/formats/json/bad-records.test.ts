@@ -1,5 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { wholeIn } from '../../../src/formats/bytes/json-texts.ts';
 import { type How, readText } from './over-text.ts';
 
 const good = '{"id":1,"t":"a"}\n';
@@ -207,6 +208,9 @@ describe('a whole number that a declared float would round', () => {
     ['float64', '9007199254740993', ['int64', '"decimal(38,9)"']],
     ['float64', '-9007199254740993', ['int64', '"decimal(38,9)"']],
     ['float32', '16777217', ['int64', '"decimal(38,9)"']],
+    ['float32', '16777217.0', ['int64', '"decimal(38,9)"']],
+    ['float64', '9.007199254740993e15', ['int64', '"decimal(38,9)"']],
+    ['float64', '9007199254740993.00', ['int64', '"decimal(38,9)"']],
     ['float64', '9223372036854775809', ['"decimal(38,9)"']],
     ['float64', '12345678901234567890123456789012345678', ['"decimal(38,0)"']],
     ['list<float64>', '[9007199254740993]', ['"list<int64>"', '"list<decimal(38,9)>"']],
@@ -217,7 +221,15 @@ describe('a whole number that a declared float would round', () => {
     expect([error.code, named]).toEqual(['HYG-3305', others]);
     for (const one of named) {
       const { rows } = await readText(content, { options: { types: { sum: one.replaceAll('"', '') } } });
-      expect(JSON.stringify(rows, (_, cell) => (typeof cell === 'bigint' ? String(cell) : cell))).toContain(value.replace(/[[\]]/g, ''));
+      expect(JSON.stringify(rows, (_, cell) => (typeof cell === 'bigint' ? String(cell) : cell))).toContain(
+        String(wholeIn(value.replace(/[[\]]/g, ''))),
+      );
     }
+  });
+
+  test.each(['1e39', '-1e39', '1e-50'])('and one that it does not have at all (%s) stop the run', async (value) => {
+    expect(await failure(`{"sum":${value}}\n`, { options: { types: { sum: 'float32' } } })).toMatchObject({ code: 'HYG-3305' });
+    const { rows } = await readText(`{"sum":${value}}\n`, { options: { types: { sum: 'float64' } } });
+    expect(rows).toHaveLength(1);
   });
 });

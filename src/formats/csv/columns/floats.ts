@@ -1,7 +1,7 @@
 import { withRoom } from '../../../frames/growing-array.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType } from '../../../frames/schema.ts';
-import { isRoundedWhole } from '../../bytes/json-texts.ts';
+import { isBeyondFloat, isRoundedWhole } from '../../bytes/json-texts.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
@@ -62,7 +62,9 @@ class FloatForm {
   }
 
   #formOf(text: string): string | undefined {
-    return isRoundedWhole(this.#kind, text) ? undefined : floatForm(text, this.#told);
+    const form = isRoundedWhole(this.#kind, text) ? undefined : floatForm(text, this.#told);
+    const isLost = form !== undefined && !specials.has(form) && isBeyondFloat(this.#kind, form);
+    return isLost ? undefined : form;
   }
 }
 
