@@ -1,5 +1,6 @@
 /** The first days of a source under a contract: columns without a value, columns that the contract does not name, another order, another case. */
-import { expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -122,4 +123,47 @@ test('a column beside the contract has values in all rows of the first load, and
     0,
     expect.stringContaining('+ b int64: it settles from now on; rows settled before have null'),
   ]);
+});
+
+describe('a column beside the contract that the source no longer has', () => {
+  const days = async (runType: string, policy: string) => {
+    const workspace = workspaceOf({ contract: 'columns: { id: int64 }\n', format: 'csv', runType });
+    workspace.write({
+      'flows/f/flow.yml': `home: { path: in, format: csv }\nstore: lake\nrun_type: ${runType}\nschema_evolution: { ${policy} }\nvalidation: { contract: c.yml, mode: quarantine }\n`,
+      'in/1.csv': 'id,amount,a\n1,5,x\n',
+    });
+    await wentWell(workspace);
+    rmSync(workspace.path('in/1.csv'));
+    workspace.write({ 'in/2.csv': 'id,amount\n2,6\n' });
+    const { code, stdout } = await workspace.run(['go']);
+    return { workspace, code, stdout };
+  };
+
+  test.each(['full_drop', 'incremental'])('stays with nulls, and each run of %s says so, until it is back', async (runType) => {
+    const { workspace, code, stdout } = await days(runType, '');
+    using _ = workspace;
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/- a gone: it stays, and new rows have null there \(remove_columns: warn\)[\s\S]*WARN=1/),
+    ]);
+    expect((await rowsOf(workspace)).at(-1)).toMatchObject({ id: '2', a: null });
+    rmSync(workspace.path('in/2.csv'));
+    workspace.write({ 'in/3.csv': 'id,amount\n3,7\n' });
+    expect((await workspace.run(['go'])).stdout).toContain('remove_columns: warn');
+    rmSync(workspace.path('in/3.csv'));
+    workspace.write({ 'in/4.csv': 'id,amount,a\n4,7,y\n' });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect((await rowsOf(workspace)).at(-1)).toMatchObject({ id: '4', a: 'y' });
+  });
+
+  test.each([
+    ['remove_columns: fail', 1, /HYG-2012[\s\S]*remove_columns/],
+    ['remove_columns: ignore', 0, /PASS=1/],
+  ])('with %s ends with %i', async (policy, wanted, said) => {
+    const { workspace, code, stdout } = await days('full_drop', policy);
+    using _ = workspace;
+    expect([code, stdout]).toEqual([wanted, expect.stringMatching(said)]);
+    const columns = Object.keys((await rowsOf(workspace))[0] ?? {});
+    expect(columns).toEqual(wanted === 1 ? ['id', 'amount', 'a'] : ['id', 'amount']);
+  });
 });

@@ -121,7 +121,7 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
 
 /**
  * Columns that the expected schema leaves open are as they settled, or, before anything has settled, as they come. One that it does not name, and that settled
- * because `add_columns` let it in, is expected from then on as long as it comes.
+ * because `add_columns` let it in, is expected from then on: where it no longer comes, `remove_columns` decides.
  */
 function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
   const named = expectedBy(expected ?? found, found);
@@ -136,9 +136,7 @@ function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Sc
 function letIn({ expected }: Baseline, found: Schema, named: ReadonlyMap<string, ExpectedColumn>): readonly ExpectedColumn[] {
   const comes = new Set(found.columns.map(({ name }) => name));
   const missed = new Set([...named.keys()].flatMap((name) => (comes.has(name) ? [] : [name.toLowerCase()])));
-  return (expected ?? []).filter(
-    ({ name, from }) => named.has(name) || (from !== null && comes.has(from) && !missed.has(from.toLowerCase())),
-  );
+  return (expected ?? []).filter(({ name, from }) => named.has(name) || !missed.has((from ?? name).toLowerCase()));
 }
 
 /** A source that is stricter about nulls than what is expected of it is as expected. */

@@ -122,6 +122,12 @@ function howOf(columns: HowToDecode['columns'], options: CsvHomeOptions = {}): H
 }
 
 describe('kernels and JavaScript agree', () => {
+  test.each([true, false])('on whole numbers with a point that a float64 does not have (told: %s)', async (told) => {
+    const how = howOf([{ name: 'a', type: { kind: 'float64' }, told }]);
+    for (const one of ['9007199254740993.0', '-9007199254740993.0', '9007199254740992.0', '1234567890123456.7', '12345678901234567'])
+      await sameBothWays(`1.5\n${one}\n`, how);
+  });
+
   test.each(types.flatMap((type) => [false, true].map((told) => [JSON.stringify(type), told, type] as const)))(
     'on columns of %s (told: %s)',
     async (_, told, type) => {
