@@ -83,7 +83,7 @@ export function defineFloats(module: WasmBuilder, digits: Digits): void {
         ...partsOf(written, parts),
         when(i32.and(i32.leU(fraction, 16), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, fraction), 17))), [
           ...unscaled({ digits, of: { ...of, value: number }, written, parts }),
-          forbid(known, i32.gtU(whole, mostWhole)),
+          forbid(known, i32.and(i32.eqz(fraction), i32.gtU(whole, mostWhole))),
           when(known, [
             ...nearest({ number, fraction, value }, local),
             forbid(known, i32.and(exact, i64.geS(number, mantissaOf(value)))),
