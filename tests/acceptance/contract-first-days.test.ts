@@ -167,3 +167,19 @@ describe('a column beside the contract that the source no longer has', () => {
     expect(columns).toEqual(wanted === 1 ? ['id', 'amount', 'a'] : ['id', 'amount']);
   });
 });
+
+test.each([
+  ['ndjson', '{"id":1}\n', '{"id":2,"x":3}\n'],
+  ['ndjson', '{"id":1,"x":1,"y":2,"z":3}\n', '{"id":2,"a":"1"}\n'],
+  ['csv', 'id\n1\n', 'id\n2\n'],
+] as const)('a source of %s without most of its optional columns is no other source: %j', async (format, first, second) => {
+  const optional = ['a', 'b', 'c', 'd'].map((name) => `${name}: { type: string, optional: true }`).join(', ');
+  using workspace = workspaceOf({ contract: `columns: { id: int64, ${optional} }\n`, format, runType: 'incremental' });
+  workspace.write({ [`in/1.${format}`]: first });
+  await wentWell(workspace);
+  workspace.write({ [`in/2.${format}`]: second });
+  await wentWell(workspace);
+  expect((await rowsOf(workspace)).map(({ id }) => id)).toEqual(['1', '2']);
+  workspace.write({ [`in/3.${format}`]: format === 'csv' ? '<html>\n<p>\n' : '{"error":"none"}\n' });
+  expect((await workspace.run(['go'])).code).toBe(1);
+});

@@ -32,7 +32,10 @@ export function likenessToSettled(spec: EntitySpec, { schema, origins }: Polishe
     own: from === null ? null : (source.get(from) ?? null),
   }));
   const ours = new Set(migrated.flatMap(({ name, own }) => (own === null ? [name] : [])));
-  const settled = (spec.schema.expected ? expected : (before.order ?? expected)).filter((name) => !ours.has(name));
+  const all = (spec.schema.expected ? expected : (before.order ?? expected)).filter((name) => !ours.has(name));
+  // A source without its optional columns is the same one.
+  const needed = all.filter((name) => !spec.validation?.optional?.includes(name));
+  const settled = needed.length === 0 ? all : needed;
   const now = migrated.flatMap(({ name, own }) => (own === null ? [] : [{ name, own }]));
   const names = now.map(({ name }) => name);
   if (!spec.schema.anyColumns && isAnother(settled, names)) throw anotherSource(spec, null, lacking(settled, names));
