@@ -25,6 +25,24 @@ test.each([
   },
 );
 
+test('each run says so until the link is removed, also where nothing is new, and a dry run', async () => {
+  using workspace = new TestWorkspace({
+    'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\n',
+    'in/a.csv': 'id,v\n1,x\n',
+  });
+  symlinkSync(workspace.path('gone', 'b.csv'), workspace.path('in', 'b.csv'));
+  const said = expect.stringContaining('in/b.csv is a link that leads to nothing');
+  const go = async (...flags: readonly string[]) => {
+    const { code, stdout, events } = await workspace.run(['go', '--output', 'json', ...flags]);
+    return { code, last: events.at(-1), stdout };
+  };
+  expect(await go()).toMatchObject({ code: 0, last: { warn: 1 }, stdout: said });
+  expect(await go()).toMatchObject({ code: 0, last: { warn: 1 }, stdout: said });
+  expect((await go('--dry-run')).stdout).toEqual(said);
+  rmSync(workspace.path('in', 'b.csv'));
+  expect(await go()).toMatchObject({ code: 0, last: { warn: 0 } });
+});
+
 test('a link to nothing that a pattern of one folder can not lead into is passed over', async () => {
   using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: { path: "in/*.csv" }\nstore: lake\n', 'in/a.csv': 'id,v\n1,x\n' });
   symlinkSync(workspace.path('gone'), workspace.path('in', 'older'));

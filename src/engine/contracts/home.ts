@@ -66,7 +66,7 @@ export interface LookNotes {
   readonly notes?: readonly (OwnNote | string)[];
   /** Most likely mistakes. The run goes on, and ends as `warn`. */
   readonly warnings?: readonly (OwnNote | string)[];
-  /** Warnings that stay until a person acts: a run without new rows ends as `warn`, too. Only `bound` gives such warnings. */
+  /** Warnings that stay until a person acts: a run without new rows ends as `warn`, too. */
   readonly lastingWarnings?: readonly (OwnNote | string)[];
 }
 

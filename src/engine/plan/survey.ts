@@ -143,7 +143,8 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const shaped = await shapeRows(ports, request, decided);
   const bounded = await boundRows(ports, request, decided, from);
   if ('again' in bounded) return bounded;
-  const found: SurveyShape = { ...decided, ...bounded.done, waiting: [...foundUnseenNotes(request.spec), ...bounded.done.waiting], shaped };
+  const waiting = [...foundUnseenNotes(request.spec), ...(decided.description.lastingWarnings ?? []), ...bounded.done.waiting];
+  const found: SurveyShape = { ...decided, ...bounded.done, waiting, shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
   const all = await withValidationNotes(ports, request.spec, await withStoreNotes(request, surveyed(request, found, cut.done)));

@@ -62,7 +62,7 @@ import { listedFiles, passedFiles } from './passed-files.ts';
 import { projection } from './projection.ts';
 import { mostCounted, rowsIn, rowsPerByte } from './row-counts.ts';
 import { rowsBelow } from './rows-below.ts';
-import type { Selection } from './selection.ts';
+import { brokenLinkCode, type Selection } from './selection.ts';
 import { type FileMapping, fittingOf, plainShape, type Shape, schemaOfRows } from './shape.ts';
 import { byteRanges, cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
 
@@ -136,7 +136,9 @@ class FileHome implements Home {
     const sampled = await this.#sample(found, look);
     const decided = await this.#decide();
     const { selection } = this.#options;
-    const warnings = [...(sampled.warnings ?? []), ...decided.warnings, ...selection.warnings];
+    const isLasting = ({ code }: Selection['warnings'][number]) => code === brokenLinkCode;
+    const lastingWarnings = selection.warnings.filter(isLasting);
+    const warnings = [...(sampled.warnings ?? []), ...decided.warnings, ...selection.warnings.filter((one) => !isLasting(one))];
     const [info] = found;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
@@ -152,6 +154,7 @@ class FileHome implements Home {
         version: this.#version(found),
         notes: [...sampled.notes, ...decided.notes, ...selection.notes],
         ...(warnings.length > 0 && { warnings }),
+        ...(lastingWarnings.length > 0 && { lastingWarnings }),
         ...(this.#few && { looked: { files: this.#few.length, of: found.length } }),
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },

@@ -10,6 +10,9 @@ import { globMatcher } from '../paths/glob.ts';
 import { isHidden } from '../store/layout.ts';
 import { type HomeListing, settledFiles } from './settled-files.ts';
 
+/** A warning that stays until a person acts. */
+export const brokenLinkCode = 'files.broken_link';
+
 export interface Selection {
   /** A file that was named, not a folder or a glob. */
   readonly oneFile: boolean;
@@ -110,7 +113,7 @@ export function selectFiles(request: {
       const says = (are: string, of: number) =>
         `${are} ${of === 1 ? 'a link that leads' : 'links that lead'} to nothing, and no row is read from there: bring the file back, or remove the link`;
       return noteOnPaths(
-        'files.broken_link',
+        brokenLinkCode,
         broken.map((path) => request.display(path)),
         says,
       );
