@@ -19,11 +19,15 @@ export interface RangeToReadLater {
   readonly to: string;
 }
 
-/** Told once of each file. `from` null: the store replaces no range, so only a full load brings the rows in. */
+/**
+ * Told once of each file. `from` null: the store replaces no range, so only a full load brings the rows in. `left`: so many files with settled rows are no longer there, and
+ * what reads the range replaces their rows, too; absent: none.
+ */
 export type FilesPassedNote = RangeToReadLater & {
   readonly code: 'files_passed';
   readonly files: readonly string[];
   readonly more: number;
+  readonly left?: number;
 };
 
 /**

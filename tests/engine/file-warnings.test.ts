@@ -12,7 +12,7 @@ const names = (count: number) => Array.from({ length: count }, (_, n) => `${n + 
 const marked = (type: DataType, text: string) => ({ column: 'at', type, text });
 const passedOf = (count: number, type: DataType = { kind: 'int64' }, to = '9'): PassedFiles => ({
   whole: count === 0 ? null : { names: names(count), from: marked(type, '1'), to: marked(type, to) },
-  ...{ partly: null, mark: 'm' },
+  ...{ partly: null, left: 0, mark: 'm' },
 });
 const moved = (count: number) => names(count).map((from) => ({ from, to: `new/${from}` }));
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { passedFiles } from '../../src/files/home/passed-files.ts';
 import type { Watermark } from '../../src/frames/watermark.ts';
@@ -31,7 +32,8 @@ function scene({ format = 'csv', store = '{ path: lake }', more = '', where = ''
     workspace.write({ [`in/${name}.${format}`]: format === 'csv' ? csv : asJson(csv) });
     return hygge('go');
   };
-  return { hygge, brings };
+  const removes = (name: string) => rmSync(workspace.path(`in/${name}.${format}`));
+  return { hygge, brings, removes };
 }
 
 const first = lines('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-04');
@@ -99,4 +101,22 @@ it('a new file whose rows all lie above the watermark costs no look beside that 
   expect(await passedFiles([info('a')], before, { ...looks, ranges: async () => [range] })).toBeUndefined();
   const both = passedFiles([info('a')], before, { ...looks, ranges: async () => [{ ...range, oldest: at('5') }] });
   await expect(both).rejects.toThrow('looked again');
+});
+
+it.each([
+  ['whole', lines('77,2024-01-02', '78,2024-01-03')],
+  ['partly', split],
+])('a new file that lies below %s, where an earlier file has left the folder: the WARN says what the backfill replaces', async (_, csv) => {
+  const { hygge, brings, removes } = scene({});
+  await brings('a', first);
+  expect((await brings('b', lines('5,2024-01-05'))).said).not.toContain('no longer there');
+  removes('a');
+  const { said } = await brings('d', csv);
+  expect(said).toContain(
+    'Rows of 1 file that is no longer there go with it, as far as they lie in what it replaces: bring it back first to keep them',
+  );
+  await brings('a', first);
+  const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];
+  expect(await hygge(...backfill.split(' '))).toMatchObject({ code: 0 });
+  expect(await hygge('verify', 'f.f', '--pause', '0s')).toMatchObject({ code: 0 });
 });

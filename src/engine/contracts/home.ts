@@ -183,6 +183,8 @@ export interface PassedFiles {
   readonly whole: FilesBelow | null;
   /** Some rows lie below. `rows`: how many of them are in no file that was there before. `repeats`: others are. */
   readonly partly: (FilesBelow & { readonly rows: number; readonly repeats: boolean }) | null;
+  /** How many files with settled rows are no longer there. What reads a range again replaces their rows, too. */
+  readonly left: number;
   /** Tells these files, and those named before, from others. */
   readonly mark: string;
 }

@@ -63,23 +63,23 @@ export function fileWarnings(
   return [
     ...(moved === undefined ? [] : [{ code: 'looks_renamed' as const, from: moved.from, to: moved.to, more: renamed.length - 1 }]),
     ...(touched === undefined ? [] : [{ code: 'maybe_changed' as const, file: touched, more: unsure.length - 1 }]),
-    ...(passed?.whole ? [{ code: 'files_passed' as const, ...belowOf(spec, store, passed.whole) }] : []),
-    ...(passed?.partly ? [partlyPassed(spec, store, passed.partly)] : []),
+    ...(passed?.whole ? [{ code: 'files_passed' as const, ...belowOf(spec, store, passed.whole, passed.left) }] : []),
+    ...(passed?.partly ? [partlyPassed(spec, store, passed.partly, passed.left)] : []),
   ];
 }
 
 const mostNamed = 3;
 
-function partlyPassed(spec: EntitySpec, store: Store, partly: NonNullable<PassedFiles['partly']>): Note {
+function partlyPassed(spec: EntitySpec, store: Store, partly: NonNullable<PassedFiles['partly']>, left: number): Note {
   const repeats = partly.repeats && keyUse(store, spec) !== 'merges';
-  return { code: 'files_partly_passed', rows: partly.rows, ...belowOf(spec, store, partly), ...filled({ repeats }) };
+  return { code: 'files_partly_passed', rows: partly.rows, ...belowOf(spec, store, partly, left), ...filled({ repeats }) };
 }
 
-function belowOf(spec: EntitySpec, store: Store, { names, from, to }: FilesBelow): Omit<FilesPassedNote, 'code'> {
+function belowOf(spec: EntitySpec, store: Store, { names, from, to }: FilesBelow, left: number): Omit<FilesPassedNote, 'code'> {
   const { flow, entity } = spec;
   const start = replacesRange(store, spec) ? from.text : null;
   const more = Math.max(0, names.length - mostNamed);
-  return { files: names.slice(0, mostNamed), more, flow, entity, column: from.column, from: start, to: nextValue(to) };
+  return { files: names.slice(0, mostNamed), more, flow, entity, column: from.column, from: start, to: nextValue(to), ...filled({ left }) };
 }
 
 /** The end of a backfill's range whose last value is this one: the next value; of texts, which have none, the text with one more character. */

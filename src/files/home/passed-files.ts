@@ -77,7 +77,9 @@ export async function passedFiles(
     return from === undefined ? [] : [{ path: info.path, from, to: newest }];
   });
   const [all, some] = [together(wholes, looks), together(parts, looks)];
-  return { whole: all, partly: some && { ...some, ...sumOf(parts) }, mark: now };
+  const there = new Set(found.map(({ path }) => path));
+  const left = files.filter(({ path }) => !there.has(path)).length;
+  return { whole: all, partly: some && { ...some, ...sumOf(parts) }, left, mark: now };
 }
 
 function sumOf(parts: readonly Pick<RowsBelow, 'rows' | 'repeats'>[]): Pick<RowsBelow, 'rows' | 'repeats'> {

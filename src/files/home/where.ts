@@ -107,9 +107,13 @@ class FilteredHome implements Home {
   }
 
   /** Of new files with rows that no run reads only those with such rows that are let through. */
-  async #passed({ whole, partly, mark }: PassedFiles): Promise<PassedFiles> {
+  async #passed({ whole, partly, ...beside }: PassedFiles): Promise<PassedFiles> {
     const [all, some] = [whole && (await this.#letThrough(whole)), partly && (await this.#letThrough(partly))];
-    return { whole: all, partly: some && partly && { ...some, rows: Math.min(some.rows, partly.rows), repeats: partly.repeats }, mark };
+    return {
+      whole: all,
+      partly: some && partly && { ...some, rows: Math.min(some.rows, partly.rows), repeats: partly.repeats },
+      ...beside,
+    };
   }
 
   async #letThrough(below: FilesBelow): Promise<(FilesBelow & { readonly rows: number }) | null> {

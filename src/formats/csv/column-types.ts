@@ -4,7 +4,7 @@ import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { type CsvReading, readingOf } from './options.ts';
 import { decidingKeys, type PinnedColumn, type PinnedCsv, sameKeys } from './pinned.ts';
-import { groupedByPoints, proposeType } from './propose.ts';
+import { dayWithPoints, groupedByPoints, proposeType } from './propose.ts';
 import { type DoubtedColumn, saidForm } from './said-form.ts';
 
 export interface SampledColumns {
@@ -104,7 +104,7 @@ export function doubtfulForms(
   });
 }
 
-/** Columns that settled as numbers before hygge asked what a point means between semicolons. */
+/** Columns that settled as numbers before hygge asked what a point means between semicolons, or beside days with points. */
 export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, reading, delimiter }: DecisionRequest): readonly OwnNote[] {
   const grouped = groupedByPoints(values, reading.options, delimiter);
   const some = columns.filter(({ name, type }) => grouped.has(name) && type.kind !== 'string' && !reading.types.has(name));
@@ -114,6 +114,8 @@ export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, readi
   const example = values.get(first.name)?.find((text) => text.includes('.')) ?? '';
   const are = some.length === 1 ? 'is' : 'are';
   const whole = JSON.stringify(example.replaceAll('.', ''));
-  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: ${JSON.stringify(example)} is read with the point before a fraction. Where fields are separated by semicolons it often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
+  const where =
+    delimiter === ';' ? 'Where fields are separated by semicolons' : `Beside days such as ${JSON.stringify(dayWithPoints(values) ?? '')}`;
+  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: ${JSON.stringify(example)} is read with the point before a fraction. ${where} it often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
   return [{ code: 'csv.points', params: { columns: names, example }, text }];
 }

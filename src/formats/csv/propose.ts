@@ -32,9 +32,17 @@ const isInGroups = (value: string): boolean => value === '0' || inGroups.test(va
 const hasFractions = (values: readonly string[]): boolean =>
   values.some((value) => value.includes('.')) && values.every((value) => /^-?\d+(?:\.\d+)?$/.test(value)) && !values.every(isInGroups);
 
+const withPoints = /^\d{1,2}\.\d{1,2}\.\d{4}(?:[ T]\d|$)/;
+
+/** A day such as `31.12.2026` of a column that has nothing else; undefined: there is none. */
+export function dayWithPoints(columns: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const [day] = [...columns.values()].find((values) => values.length > 0 && values.every((value) => withPoints.test(value))) ?? [];
+  return day;
+}
+
 /**
  * Columns of `100` and `1.000` beside one of `2,50`: the point stands between thousands there, and is no fraction's. Where semicolons separate the
- * fields, half of Europe writes so, and only a fraction that can be nothing else tells the contrary.
+ * fields, or days are written as `31.12.2026`, half of Europe writes so, and only a fraction that can be nothing else tells the contrary.
  */
 export function groupedByPoints(
   columns: ReadonlyMap<string, readonly string[]>,
@@ -43,7 +51,8 @@ export function groupedByPoints(
 ): ReadonlySet<string> {
   if (decimal !== undefined || thousands !== undefined) return new Set();
   const commas = [...columns.values()].some((values) => values.every(isWithComma) && values.some((value) => withComma.test(value)));
-  const doubtful = delimiter === ';' && ![...columns.values()].some(hasFractions);
+  const isEuropean = delimiter === ';' || (delimiter !== ',' && dayWithPoints(columns) !== undefined);
+  const doubtful = isEuropean && ![...columns.values()].some(hasFractions);
   if (!commas && !doubtful) return new Set();
   const grouped = [...columns].filter(([, values]) => values.some((value) => value.includes('.')) && values.every(isInGroups));
   return new Set(grouped.map(([name]) => name));

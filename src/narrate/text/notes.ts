@@ -121,12 +121,12 @@ function sentence(note: Known): string {
     case 'files_passed': {
       const isOne = note.files.length + note.more === 1;
       const are = isOne ? 'is new, and all of its rows lie' : 'are new, and all of their rows lie';
-      return `${namesOf(note)} ${are} below what has settled by ${note.column}: no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}`;
+      return `${namesOf(note)} ${are} below what has settled by ${note.column}: no run reads them. ${readAgain(note, isOne ? 'its rows' : 'their rows')}${filesLeft(note)}`;
     }
     case 'files_partly_passed': {
       const isOne = note.files.length + note.more === 1;
       const [lie, them] = note.rows === 1 ? ['lies', 'it'] : ['lie', 'them'];
-      return `${counted(note.rows, 'row')} of ${namesOf(note)}, which ${isOne ? 'is' : 'are'} new, ${lie} below what has settled by ${note.column}: no run reads ${them}. ${readAgain(note, them)}${note.repeats ? ', and settles once more each row that several files have' : ''}`;
+      return `${counted(note.rows, 'row')} of ${namesOf(note)}, which ${isOne ? 'is' : 'are'} new, ${lie} below what has settled by ${note.column}: no run reads ${them}. ${readAgain(note, them)}${note.repeats ? ', and settles once more each row that several files have' : ''}${filesLeft(note)}`;
     }
     case 'waits': {
       const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
@@ -482,6 +482,12 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
   return from === null
     ? `hygge reset ${name}, then hygge go, loads everything anew`
     : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
+}
+
+/** A full load and a backfill read the files that are there. */
+function filesLeft({ left = 0 }: { readonly left?: number }): string {
+  if (left === 0) return '';
+  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there go with it, as far as they lie in what it replaces: bring ${left === 1 ? 'it' : 'them'} back first to keep them`;
 }
 
 function saidOf(said: string | null): string {

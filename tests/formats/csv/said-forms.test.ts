@@ -32,6 +32,34 @@ describe('a point before three digits, between semicolons, is a fraction for som
     expect([types[1], notes.some((note) => note.includes('as text'))]).toEqual([type, false]);
   });
 
+  test.each(['\t', '|', ';'])('beside days with points between %j it settles as text too, and a fraction decides', async (mark) => {
+    const of = (...rows: readonly string[]) => table(...rows.map((row) => row.replaceAll(';', mark)));
+    const { types, rows, notes } = await readCsv(of('d;p', '31.12.2026;1.234', '01.02.2026;5.670'));
+    expect([types, rows.map(([, p]) => p)]).toEqual([
+      ['string', 'string'],
+      ['1.234', '5.670'],
+    ]);
+    expect(notes.map((note) => note.replace(/\(".*?"\)/, '("1.234")'))).toContain(bothForms);
+    expect((await readCsv(of('d;p', '31.12.2026 10:00;1.234'))).types[1]).toBe('string');
+    expect((await readCsv(of('d;p;lat', '31.12.2026;1.234;55.6'))).types[1]).toBe('float64');
+    for (const other of ['2026-12-31', '1.2.3', '31.12.26.1'])
+      if (mark !== ';') expect((await readCsv(of('d;p', `${other};1.234`, `${other};5.670`))).types[1]).toBe('decimal(18,3)');
+  });
+
+  test('a flow that settled numbers beside such days goes on with one WARN', async () => {
+    const text = table('d|p', '31.12.2026|1.234', '01.02.2026|5.670');
+    const columns = [
+      { name: 'd', type: { kind: 'string' } },
+      { name: 'p', type: { kind: 'decimal', precision: 18, scale: 3 } },
+    ] as const;
+    const pinned: Json = { version: 1, delimiter: '|', header: true, loneReturns: false, columns };
+    const { types, warnings } = await readCsv(text, {}, { pinned });
+    expect([types[1], warnings]).toEqual([
+      'decimal(18,3)',
+      [expect.stringContaining('Beside days such as "31.12.2026" it often means "1234".')],
+    ]);
+  });
+
   test('a comma before three digits settles as text between tabs, commas and bars, and both forms are named', async () => {
     for (const text of [table('id\tp', '1\t1,234'), table('id,p', '1,"1,234"'), table('id|p', '1|1,234')]) {
       const { types, notes } = await readCsv(text);
