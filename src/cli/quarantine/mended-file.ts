@@ -106,9 +106,9 @@ export class MendedFile implements MendedRows {
     const schema = schemaInFile({ columns }, file.format);
     const format = await formatOf(file.format, {});
     if (format.rereading === undefined) return { format, pinned: null };
-    if (file.format !== 'csv') return format.rereading({ source, schema, scratch });
+    if (file.format !== 'csv') return format.rereading({ source, schema, scratch, padded: true });
     const delimiter = await delimiterOf(source, new Set(columns.map(({ name }) => name)));
-    return format.rereading({ source, schema, scratch, style: { header: true, delimiter, nullValue: '' } });
+    return format.rereading({ source, schema, scratch, padded: true, style: { header: true, delimiter, nullValue: '' } });
   }
 
   async #source(): Promise<FileSource> {

@@ -1,6 +1,6 @@
 /** The rows of an entity that settled apart in a file store, read back. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { isFrame, type SliceRef } from '../../engine/contracts/home.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
 import type { Head } from '../../engine/contracts/store.ts';
 import { retry } from '../../ports/retry.ts';
@@ -31,7 +31,6 @@ export class FileQuarantine implements Quarantine {
   }
 
   async *read(part: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
-    const rows = new FileRework(this.#options).readAsItIs(part, { range: null, retyped: [] }, undefined, signal);
-    for await (const item of rows) if (isFrame(item)) yield item;
+    yield* new FileRework(this.#options).readOwnColumns(part, signal);
   }
 }

@@ -119,6 +119,12 @@ export class FileRework implements Rework {
     }
   }
 
+  /** All rows, in the columns that the file has: one that settled later is none of them, in any format. */
+  async *readOwnColumns(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
+    const opened = await this.#open(slice, { range: null, retyped: [] }, false);
+    yield* this.#rows(opened, { window: everything, columns: null, signal });
+  }
+
   /** All rows, of the columns with these names. */
   async *readColumns(slice: SliceRef, names: readonly string[], signal: AbortSignal): AsyncGenerator<Frame> {
     const opened = await this.#open(slice, { range: null, retyped: [] });
@@ -144,7 +150,7 @@ export class FileRework implements Rework {
     return rowsOf(opened, { ...asked, scratch: this.#options.scratch, ...(at === undefined ? {} : { at }) });
   }
 
-  async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope): Promise<OpenedPart> {
+  async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope, padded = true): Promise<OpenedPart> {
     const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
     const { log, format: written } = this.#options;
     const { outside, style } = slice.ref as unknown as FileRef;
@@ -152,7 +158,7 @@ export class FileRework implements Rework {
     const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
     const ofRole = slice.apart ? schemaOfRole(slice.apart.role, settled, asked?.type) : settled;
     const schema = withoutColumns(ofRole, Object.keys(slice.partition ?? {}));
-    const opened = await openedFile(source, { schema, style }, this.#options);
+    const opened = await openedFile(source, { schema, style, padded }, this.#options);
     const { content } = opened;
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
     return {
@@ -200,13 +206,19 @@ export async function settledSource(slice: SliceRef, { files, where }: Pick<Rewo
   };
 }
 
-/** @param settled the columns that settled in it, and how it is written. */
+/** @param settled the columns that settled in it, how it is written, and `padded` of `Format.rereading`. */
 export async function openedFile(
   source: FileSource,
-  { schema, style }: { readonly schema: Schema; readonly style?: Json | undefined },
+  { schema, style, padded = true }: { readonly schema: Schema; readonly style?: Json | undefined; readonly padded?: boolean },
   { format: written, scratch }: Pick<OpenPartOptions, 'format' | 'scratch'>,
 ): Promise<OpenedFile> {
-  const { format, pinned } = (await written.rereading?.({ source, schema, scratch, ...(style === undefined ? {} : { style }) })) ?? {
+  const { format, pinned } = (await written.rereading?.({
+    source,
+    schema,
+    padded,
+    scratch,
+    ...(style === undefined ? {} : { style }),
+  })) ?? {
     format: written,
     pinned: null,
   };

@@ -55,14 +55,17 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
 
 type Rereading = Parameters<NonNullable<Format['rereading']>>[0];
 
-/** Columns as they settled; those that the file holds besides (they settled once, and no more) are found by going through it. */
+/**
+ * Columns as they settled; those that the file holds besides (they settled once, and no more) are found by going through it. The store writes each null, so a file
+ * was written before a column that none of its records has.
+ */
 async function pinnedFor(
   reading: JsonReading,
   sample: NonNullable<Format['sample']>,
-  { source, schema, scratch }: Rereading,
+  { source, schema, scratch, padded }: Rereading,
 ): Promise<Json> {
   const columns = schema.columns.map(({ name, type }) => ({ name, type, path: [name] }));
-  return (await sample({ sources: [source], pinned: pinnedAs(reading, columns), scratch, look: 'whole' })).pinned;
+  return (await sample({ sources: [source], pinned: pinnedAs(reading, columns), scratch, look: 'whole', complete: !padded })).pinned;
 }
 
 type MaxRequest = Parameters<Format['max']>[0];
