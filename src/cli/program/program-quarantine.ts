@@ -93,7 +93,7 @@ export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Do
     .action(doing(async (flags, entity) => (await import('../quarantine/release.ts')).release('drop', { ...flags, entity }, surroundings)));
   quarantine
     .command('corrections')
-    .description('what replay --file corrects in each later run, as long as the source has the row as it was')
+    .description('the rows that replay --file corrected, and that each later run corrects again while the source has them unchanged')
     .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)

@@ -1,6 +1,6 @@
 /** What the catalogue of MySQL and MariaDB tells of what is read. */
 
-import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
+import { collatedEqualities } from '../../frames/row-sum/key-equality.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { AwaitedTransactions, LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
@@ -72,8 +72,8 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
     primaryKey: keys.map(({ name }) => name ?? ''),
-    // A key by the beginning of a text is not told whole, and is narrower than its columns.
-    keyEqualities: inKey.length === keys.length ? equalitiesOf(inKey) : {},
+    // A key by the beginning of a text is not reported whole, and is narrower than its columns.
+    keyEqualities: inKey.length === keys.length ? collatedEqualities(inKey, keyEquality) : {},
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },
     bytes: isTable ? bytes : undefined,
@@ -86,11 +86,6 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
     warnings: isTable && table.engine !== 'InnoDB' ? [loose] : [],
   };
 }
-
-const equalitiesOf = (columns: readonly Row[]): KeyEqualities =>
-  widerEqualities(
-    columns.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, keyEquality(collation)] as const])),
-  );
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly table: FoundTable | undefined;

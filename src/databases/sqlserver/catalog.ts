@@ -1,5 +1,5 @@
 /** What SQL Server's catalogue tells of what is read. */
-import { type KeyEquality, widerEqualities } from '../../frames/row-sum/key-equality.ts';
+import { collatedEqualities, type KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
@@ -130,9 +130,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   return {
     ...{ from, shown, columns, parts, isTable },
     primaryKey: keys.map(({ name }) => name ?? ''),
-    keyEqualities: widerEqualities(
-      keys.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, keyEquality(collation)] as const])),
-    ),
+    keyEqualities: collatedEqualities(keys, keyEquality),
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: known ? { n: parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0), exact: false } : undefined,
     bytes: isTable ? parts.reduce((sum, { bytes }) => sum + bytes, 0) : undefined,

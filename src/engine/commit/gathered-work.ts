@@ -25,8 +25,9 @@ function compactedIn(receipts: readonly Receipt[]): CompactedParts {
 
 function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
   const all = foundOf(receipts, 'quarantine').map(({ released }) => released);
-  const sum = (of: 'settled' | 'stay' | 'dropped') => sumOf(all, (one) => one[of]);
-  return { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped'), ...filled({ mended: all.some((one) => one.mended) }) };
+  const sum = (of: 'settled' | 'stay' | 'dropped' | 'uncorrected') => sumOf(all, (one) => one[of]);
+  const rows = { settled: sum('settled'), stay: sum('stay'), dropped: sum('dropped'), uncorrected: sum('uncorrected') };
+  return { ...rows, ...filled({ mended: all.some((one) => one.mended) }) };
 }
 
 const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
@@ -44,8 +45,8 @@ export function notesOnWork(
     case 'group of parts':
       return compactionNotes(work, keptParts);
     case 'quarantine': {
-      const { settled, stay, dropped, mended } = work.released;
-      if (mended && dropped > 0) return [{ code: 'uncorrected', corrections: dropped }];
+      const { settled, stay, dropped, uncorrected } = work.released;
+      if (uncorrected > 0) return [{ code: 'uncorrected', corrections: uncorrected }];
       return [{ code: 'released', settled: settled - older, stay, dropped, ...filled({ older }) }];
     }
   }

@@ -240,7 +240,9 @@ export interface ReleasedRows {
   /** They still break one, and stay. Of mended rows: the rows that they were to replace stay. */
   readonly stay: number;
   readonly dropped: number;
-  /** The rows are those of a file that a person has mended; `dropped` are standing corrections. Absent: they are the rows in quarantine. */
+  /** Standing corrections that were taken back. */
+  readonly uncorrected: number;
+  /** The rows are those of a file that a person has mended. Absent: they are the rows in quarantine. */
   readonly mended?: true;
 }
 

@@ -39,6 +39,8 @@ export type ReplayContext = Omit<SliceContext, 'request'>;
 
 type Replay = Extract<SliceWork, { kind: 'replay' }>;
 
+const nothingReleased: ReleasedRows = { settled: 0, stay: 0, dropped: 0, uncorrected: 0 };
+
 /** A part is read whole in one step: what lies in quarantine is a small share of what settled. */
 export async function replayRows(of: SliceContext, { mended }: Replay): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
@@ -51,7 +53,7 @@ export async function dropRows(of: SliceContext): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const { schema } = await settledBefore(of);
     const dropped = of.slice.rows ?? 0;
-    return { ...movedOf(of, schema), rowsRead: dropped, found: { kind: 'quarantine', released: { settled: 0, stay: 0, dropped } } };
+    return { ...movedOf(of, schema), rowsRead: dropped, found: { kind: 'quarantine', released: { ...nothingReleased, dropped } } };
   });
 }
 
@@ -74,7 +76,7 @@ export async function uncorrectRows(of: SliceContext, id: string): Promise<Moved
       ...movedOf(of, schema),
       parts,
       rowsRead: 1,
-      found: { kind: 'quarantine', released: { settled: 0, stay: 0, dropped: 1, mended: true } },
+      found: { kind: 'quarantine', released: { ...nothingReleased, uncorrected: 1 } },
     };
   });
 }
@@ -133,7 +135,7 @@ class ReplayedPart {
     if (slice.rows !== null && rows !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: rows, dropped: 0 });
     // Of a file, rows that it does not name are none of its business.
     const stay = mended === null ? this.#apart : mended.rows - this.#kept;
-    const released: ReleasedRows = { settled: this.#kept, stay, dropped: 0, ...filled({ mended: mended !== null }) };
+    const released: ReleasedRows = { ...nothingReleased, settled: this.#kept, stay, ...filled({ mended: mended !== null }) };
     const counted = { parts, rowsRead: mended?.rows ?? rows, measures: this.#measures, keyRuns };
     return { ...movedOf(this.#of, this.#schema), ...counted, found: { kind: 'quarantine', released } };
   }

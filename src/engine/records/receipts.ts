@@ -162,6 +162,8 @@ export function foundInSource(column: Plan['column']): FoundInSource {
 
 // ---- in the state: one flat object, whose members tell its kind. Members that say nothing are left out, as earlier versions did.
 
+type StoredReleased = Omit<ReleasedRows, 'uncorrected'> & Partial<Pick<ReleasedRows, 'uncorrected'>>;
+
 type StoredReceipt = Partial<Omit<Moved, 'found'> & Omit<FoundInSource, 'kind'>> &
   Pick<Moved, 'parts'> &
   Pick<Receipt, 'slice' | 'attempt' | 'cursor'> & {
@@ -171,7 +173,7 @@ type StoredReceipt = Partial<Omit<Moved, 'found'> & Omit<FoundInSource, 'kind'>>
     readonly compared?: ComparedKeys;
     readonly compacted?: CompactedParts;
     readonly rewritten?: readonly RewrittenPart[];
-    readonly released?: ReleasedRows;
+    readonly released?: StoredReleased;
   };
 
 export function storedReceipt({ found, begun, notBefore, slice, attempt, cursor, ...moved }: Receipt): Json {
@@ -196,9 +198,11 @@ function ofKind(found: Found): Partial<StoredReceipt> {
     case 'group of parts':
       return { compacted: found.compacted, rewritten: found.rewritten };
     case 'quarantine':
-      return { released: found.released };
+      return { released: storedReleased(found.released) };
   }
 }
+
+const storedReleased = ({ uncorrected, ...rows }: ReleasedRows): StoredReleased => ({ ...rows, ...filled({ uncorrected }) });
 
 export function receiptIn(json: Json): Receipt {
   const stored = json as unknown as StoredReceipt;
@@ -213,7 +217,7 @@ function foundIn(stored: StoredReceipt): Found {
   if (reworked !== undefined) return { kind: 'part', kept: reworked.kept, dropped: reworked.dropped, anew: reworked.anew === true };
   if (compared !== undefined) return { kind: 'keys', compared, rewritten: rewritten ?? null };
   if (compacted !== undefined) return { kind: 'group of parts', compacted, rewritten: rewritten ?? [] };
-  if (released !== undefined) return { kind: 'quarantine', released };
+  if (released !== undefined) return { kind: 'quarantine', released: { uncorrected: 0, ...released } };
   const names = Object.keys(nothingInSource) as readonly (keyof typeof nothingInSource)[];
   const known = Object.fromEntries(names.map((name) => [name, stored[name] ?? nothingInSource[name]]));
   return { kind: 'source', ...(known as unknown as Omit<FoundInSource, 'kind'>) };

@@ -73,6 +73,9 @@ interface Side {
   readonly run: string | null;
 }
 
+const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
+  columns.filter(({ name }) => !stampedColumns(spec).includes(name));
+
 async function sidesOf({
   quarantine,
   parts,
@@ -84,7 +87,7 @@ async function sidesOf({
   if (rows > 2 * mostCorrections) throw tooManyCorrections(spec, { rows: Math.ceil(rows / 2), most: mostCorrections });
   const found = { before: new Map<string, Side[]>(), after: new Map<string, Side[]>() };
   const names = brokenColumns(settled);
-  const compared = settled.columns.filter(({ name }) => !stampedColumns(spec).includes(name));
+  const compared = comparedColumns(spec, settled);
   for (const part of parts)
     for await (const read of quarantine.read(part, signal)) {
       const frame = await asBrokenRows(read, settled);
@@ -108,7 +111,7 @@ async function sidesOf({
 export async function readCorrections(of: CorrectionsOf): Promise<readonly Correction[]> {
   if (of.parts.length === 0) return [];
   const { before, after } = await sidesOf(of);
-  const columns = of.settled.columns.filter(({ name }) => !stampedColumns(of.spec).includes(name));
+  const columns = comparedColumns(of.spec, of.settled);
   return [...before].flatMap(([name, [from]]) => {
     if (from === undefined) return [];
     const [id] = JSON.parse(name) as readonly [string];
@@ -151,7 +154,7 @@ export class Corrector {
     this.#known ??= this.#read(schema);
     const known = await this.#known;
     const stamped = stampedColumns(spec);
-    const compared = schema.columns.filter(({ name }) => !stamped.includes(name));
+    const compared = comparedColumns(spec, schema);
     const found = (await canonicalTexts(shaped, compared)).map((texts) => lastOf(known, textKey(texts)));
     const rows = found.filter((one) => one !== undefined).length;
     if (rows === 0) return { frame: shaped, rows };

@@ -14,3 +14,10 @@ export type KeyEqualities = Readonly<Record<string, KeyEquality>>;
 /** Those of these columns that are wider than their texts. */
 export const widerEqualities = (columns: Iterable<readonly [name: string, equality: KeyEquality]>): KeyEqualities =>
   Object.fromEntries([...columns].filter(([, equality]) => isWider(equality)));
+
+/** Those of columns whose collation a database names. A column without one is no text. @param of what a collation takes for one. */
+export const collatedEqualities = (
+  columns: readonly { readonly name?: string | null; readonly collation?: string | null }[],
+  of: (collation: string) => KeyEquality,
+): KeyEqualities =>
+  widerEqualities(columns.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, of(collation)] as const])));
