@@ -20,7 +20,7 @@ function judged(rows: Partial<ComparedRows>, differences: Partial<DifferenceCoun
   const content = {
     rows: { ...noRows, source: 100, destination: 100, ...rows },
     differences: { ...noDifference, ...differences },
-    ...{ differing: [], sums: { source: '0', destination: '0' }, allVersionsLookedAt: true, apart },
+    ...{ differing: [], sums: { source: '0', destination: '0' }, allVersionsLookedAt: true, settledReadAt: null, apart },
   };
   const { verdict, because, ok, rows: told } = judge(content, request);
   return [verdict, because ?? null, ok, told?.foreign];
@@ -79,6 +79,7 @@ describe('comparisons without an answer since a side changed meanwhile', () => {
       repair: null,
       sums: null,
       source_as_settled: null,
+      settled_read_at: null,
       proof: null,
       work: null,
       seconds: 0,

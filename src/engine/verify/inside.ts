@@ -273,7 +273,18 @@ export async function contentInside(
   if (differing.length === 0) {
     const found = { ...noRows, source: rows.source, destination: rows.destination, not_yet_due: rows.notDue };
     const sum = { source: String(sums.sums.source), destination: String(sums.sums.destination) };
-    return { content: { rows: found, differences: noDifference, differing: [], sums: sum, allVersionsLookedAt: true, apart: 0 }, queries };
+    return {
+      content: {
+        rows: found,
+        differences: noDifference,
+        differing: [],
+        sums: sum,
+        allVersionsLookedAt: true,
+        apart: 0,
+        settledReadAt: null,
+      },
+      queries,
+    };
   }
   const parts = (side: 'source' | 'destination') => differing.map((one) => hashPart(sides[side].key, one));
   const content = await read({ source: parts('source'), destination: parts('destination') });

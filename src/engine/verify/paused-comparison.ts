@@ -1,5 +1,6 @@
 /** A comparison that is made in steps: what the first look at both sides has come to, kept between two of them. */
 import type { ComparedRows } from '../../ports/answers/comparison.ts';
+import type { Instant } from '../../ports/values.ts';
 import type { SumsAsJson } from './rows/bucket-sums.ts';
 import type { LeftOutAsJson } from './rows/left-out-keys.ts';
 import type { SidePosition } from './sides.ts';
@@ -19,6 +20,8 @@ export interface PausedLook {
   readonly read: number;
   /** Rows in quarantine among those of the destination. */
   readonly apart: number;
+  /** When the settled rows were read whose sums were known; null: this comparison read them, or has not begun to. */
+  readonly settledReadAt: Instant | null;
 }
 
 /** What a step leaves to the next one, as an object of the state. */

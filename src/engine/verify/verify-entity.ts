@@ -44,6 +44,7 @@ import { type ComparedContent, comparedContent, noRows } from './rows/comparison
 import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import type { KeyColumn } from './rows/left-out-keys.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
+import { type SettledSums, settledSums } from './settled-sums.ts';
 import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
 export interface VerifyContext {
@@ -96,6 +97,7 @@ function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = 
     repair: null,
     sums: null,
     source_as_settled: null,
+    settled_read_at: null,
     proof: null,
     work: null,
     seconds: 0,
@@ -188,6 +190,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       request,
       hidesValues: spec.schema.samples === 'mask',
       areUnchanged: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
+      settledSums: parts === null ? prepared.settledSums : null,
       ports,
       signal: context.signal,
       tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
@@ -213,6 +216,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
     work: { source: work('source'), destination: work('destination') },
     repair: found.verdict === 'differs' ? (ranges?.found() ?? null) : null,
     source_as_settled: asSettled(settled, source.description),
+    settled_read_at: content.settledReadAt,
   };
 }
 
@@ -355,6 +359,8 @@ export interface Prepared {
   readonly versionMark: SummedColumn | null;
   /** Applies standing corrections to the rows of the source. */
   readonly corrector: Corrector;
+  /** Null: all settled rows are read. */
+  readonly settledSums: SettledSums | null;
   /** Gathers where rows differ; null: they can't be replaced by ranges of the watermark. */
   readonly ranges: DifferingRangesGatherer | null;
 }
@@ -488,6 +494,10 @@ export async function prepare(
     inside,
     versionMark,
     corrector,
+    settledSums: settledSums({
+      ...{ spec, request, ports, store, target, home: destination, window: scope.destination, hasRowsApart: setsAnyApart(spec) },
+      of: [summed, key, deletedMark] as unknown as Json,
+    }),
     ranges,
   };
 }

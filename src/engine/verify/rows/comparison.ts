@@ -12,10 +12,12 @@ import type {
   DifferingRows,
   VerifyRequest,
 } from '../../../ports/answers/comparison.ts';
+import type { Instant } from '../../../ports/values.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
 import { LookPaused, type PausedLook } from '../paused-comparison.ts';
+import type { SettledSums } from '../settled-sums.ts';
 import type { ReadSide, SidePosition, SideRows } from '../sides.ts';
 import { AllBucketSums, bucketAt, chosen, type HashedRows, halves, KeptRows, type SumsAsJson, sampling } from './bucket-sums.ts';
 import { described, type LookedAtRows } from './described-rows.ts';
@@ -63,6 +65,8 @@ export interface ComparedSides {
   readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
   /** Rows of a side whose hashes are held at once, 16 bytes each. Absent: two million. */
   readonly mostKept?: number;
+  /** The sums of the destination that are known; null: all of it is read. */
+  readonly settledSums: SettledSums | null;
   /** How the first look pauses, and what an earlier step left of it; null: it is made in one step. */
   readonly pausing: { readonly look: PausedLook | null; readonly isOver: () => boolean } | null;
 }
@@ -76,6 +80,8 @@ export interface ComparedContent {
   readonly allVersionsLookedAt: boolean;
   /** How many of the destination's rows are in quarantine. */
   readonly apart: number;
+  /** When the settled rows were read whose sums were known; null: they were read now. */
+  readonly settledReadAt: Instant | null;
 }
 
 /** What one comparison goes by. */
@@ -123,7 +129,15 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
     differing.push(...again.differing);
   }
   rows.unknown_keys = leftOut.unknown;
-  return { rows, differences: counts, differing: differing.slice(0, sides.request.rows), sums, allVersionsLookedAt, apart: first.apart };
+  return {
+    rows,
+    differences: counts,
+    differing: differing.slice(0, sides.request.rows),
+    sums,
+    allVersionsLookedAt,
+    apart: first.apart,
+    settledReadAt: first.settledReadAt,
+  };
 }
 
 interface FoundInBuckets {
@@ -193,6 +207,7 @@ interface FirstLook {
   readonly notDue: KeySet;
   /** Rows in quarantine among those of the destination. */
   readonly apart: number;
+  readonly settledReadAt: Instant | null;
 }
 
 /** Counts of a comparison before it has read a row. */
@@ -213,10 +228,11 @@ export const noRows: ComparedRows = {
 
 /** Reads all of the source, then all of the destination. */
 async function firstLook(sides: Comparing): Promise<FirstLook> {
-  const { columns, key, request, signal, tell, pausing, leftOut } = sides;
+  const { columns, key, request, signal, tell, pausing, leftOut, settledSums } = sides;
   const earlier = pausing?.look ?? null;
-  const [source, destination] =
-    earlier === null ? [sideSums(sides), sideSums(sides)] : [sideSumsOf(earlier.source), sideSumsOf(earlier.destination)];
+  const source = earlier === null ? sideSums(sides) : sideSumsOf(earlier.source);
+  let destination = earlier === null ? sideSums(sides) : sideSumsOf(earlier.destination);
+  let settledReadAt = earlier?.settledReadAt ?? null;
   const notDue = KeySet.fromText(earlier?.notDue ?? '');
   const rows = { ...noRows, ...earlier?.rows };
   const sampled = sampling(request.sample);
@@ -225,7 +241,8 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
   const reached = (side: 'source' | 'destination', position: SidePosition) => {
     if (!pausing?.isOver()) return;
     const sums = { source: source.sums.toJson(), destination: destination.sums.toJson() };
-    throw new LookPaused({ side, position, ...sums, notDue: notDue.toText(), leftOut: leftOut.toJson(), rows, read, apart });
+    const found = { notDue: notDue.toText(), leftOut: leftOut.toJson(), rows, read, apart, settledReadAt };
+    throw new LookPaused({ side, position, ...sums, ...found });
   };
   const isSourceRead = earlier?.side === 'destination';
   for await (const piece of isSourceRead ? [] : sides.source.read(signal, earlier?.position)) {
@@ -243,25 +260,44 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
     }
     tell({ side: 'source', look: 'first', rows: read });
   }
-  if (!isSourceRead) read = 0;
-  for await (const piece of sides.destination.read(signal, isSourceRead ? earlier.position : undefined)) {
-    if ('reached' in piece) reached('destination', piece.reached);
-    if ('deleted' in piece) rows.marked_deleted += piece.deleted;
-    if (!('frame' in piece)) continue;
-    read += piece.frame.rows;
-    if ('apart' in piece) {
-      await leftOut.add(piece.frame);
-      apart += piece.frame.rows;
+  const readSettled = async (from?: SidePosition) => {
+    for await (const piece of sides.destination.read(signal, from)) {
+      if ('reached' in piece) reached('destination', piece.reached);
+      if ('deleted' in piece) rows.marked_deleted += piece.deleted;
+      if (!('frame' in piece)) continue;
+      read += piece.frame.rows;
+      if ('apart' in piece) {
+        await leftOut.add(piece.frame);
+        apart += piece.frame.rows;
+      }
+      const all = sampled(await hashed(piece.frame, columns, key));
+      const due = withoutKeys(all, notDue);
+      rows.updated_since += all.keys.length - due.keys.length;
+      addTo(destination, due);
+      tell({ side: 'destination', look: 'first', rows: read });
     }
-    const all = sampled(await hashed(piece.frame, columns, key));
-    const due = withoutKeys(all, notDue);
-    rows.updated_since += all.keys.length - due.keys.length;
-    addTo(destination, due);
-    tell({ side: 'destination', look: 'first', rows: read });
+  };
+  const known = isSourceRead ? null : ((await settledSums?.take()) ?? null);
+  if (!isSourceRead) read = 0;
+  if (known !== null) {
+    destination = sideSumsOf(known.sums);
+    rows.marked_deleted = known.marked;
+    settledReadAt = known.readAt;
   }
+  await readSettled(known === null ? (isSourceRead ? earlier.position : undefined) : { window: 0, left: known.rest });
+  // Known sums only ever show that nothing differs: what differs is read.
+  if (settledReadAt !== null && source.sums.differingFrom(destination.sums).length > 0) {
+    destination = sideSums(sides);
+    settledReadAt = null;
+    read = 0;
+    Object.assign(rows, { marked_deleted: 0, updated_since: 0 });
+    await readSettled();
+  }
+  if (rows.updated_since === 0 && known?.rest.length !== 0)
+    await settledSums?.keep(destination.sums.toJson(), rows.marked_deleted, settledReadAt);
   rows.source = source.sums.rows;
   rows.destination = destination.sums.rows;
-  return { source, destination, rows, notDue, apart };
+  return { source, destination, rows, notDue, apart, settledReadAt };
 }
 
 function addTo({ sums, kept }: SideSums, rows: HashedRows): void {

@@ -98,7 +98,7 @@ export function comparisonLines(found: Comparison, palette: Palette, { repairs }
   if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
   const took = palette.quiet(`(${duration(seconds)})`);
   if (verdict === 'same' && rows)
-    return [`${palette.good('✓')} ${name}  ${verdictText(found)} ${took}`, ...beside(rows, differences, plan)];
+    return [`${palette.good('✓')} ${name}  ${verdictText(found)} ${took}`, ...settledSumsLine(found), ...beside(rows, differences, plan)];
   if (verdict === 'differs' && rows && differences)
     return [
       `${palette.bad('✗')} ${name}  ${verdictText(found)} ${took}`,
@@ -113,6 +113,13 @@ export function comparisonLines(found: Comparison, palette: Palette, { repairs }
     ...(rows ? beside(rows, differences, found.because === 'many deletes' ? null : plan) : []),
     ...advice(found, palette),
   ];
+}
+
+function settledSumsLine({ settled_read_at: at, work }: Comparison): readonly string[] {
+  if (at === null) return [];
+  const read = work?.destination.rows_read ?? 0;
+  const others = read === 0 ? '' : `; ${counted(read, 'row')} of newer files were read now`;
+  return [`    settled side: sums of ${at.slice(0, 16).replace('T', ' ')} UTC, whose files are as they were${others}`];
 }
 
 function advice({ because: why, flow, entity }: Comparison, palette: Palette): readonly string[] {

@@ -1,0 +1,110 @@
+/** The sums of settled rows, which a comparison keeps in the state. A later comparison does not read files again that are as they were when they were summed. */
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import type { VerifyRequest } from '../../ports/answers/comparison.ts';
+import { retry } from '../../ports/retry.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import type { Home, SliceRef, Window } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { isPeriodOver, untilDone } from '../contracts/steps.ts';
+import type { Store, Target } from '../contracts/store.ts';
+import type { SumsAsJson } from './rows/bucket-sums.ts';
+
+const sumsFolder = 'sums/';
+
+/** After this time all settled rows are read again: a change that no look shows is found within a week. */
+const longestMs = 7 * 24 * 3_600_000;
+
+/** The sums of fewer rows are not worth the megabyte that they take in the state. */
+const leastRows = 100_000;
+
+interface KeptSums {
+  readonly version: 1;
+  /** What was summed of each row: sums of something else are of no use. */
+  readonly of: string;
+  /** When the rows were read; where several comparisons read them, the first one's time. */
+  readonly readAt: Instant;
+  /** Digests of the slices that were summed. */
+  readonly slices: readonly string[];
+  readonly sums: SumsAsJson;
+  /** `ComparedRows.marked_deleted`. */
+  readonly marked: number;
+}
+
+export interface TakenSums extends Pick<KeptSums, 'readAt' | 'sums' | 'marked'> {
+  /** The slices that are still to be read. */
+  readonly rest: readonly SliceRef[];
+}
+
+/** The sums of one destination. */
+export interface SettledSums {
+  /** Null: there are none of use. */
+  take(): Promise<TakenSums | null>;
+  /** Keeps the sums of all rows, in the place of earlier ones. @param readAt as `TakenSums`; null: now. That nothing can be kept is no reason to fail. */
+  keep(sums: SumsAsJson, marked: number, readAt: Instant | null): Promise<void>;
+}
+
+interface SettledSumsOf {
+  readonly spec: EntitySpec;
+  readonly request: VerifyRequest;
+  readonly ports: Pick<EnginePorts, 'state' | 'clock' | 'random'>;
+  readonly store: Store;
+  readonly target: Extract<Target, { readonly content: 'ours' }>;
+  readonly home: Home;
+  readonly window: Window;
+  /** What is summed of each row. */
+  readonly of: Json;
+  /** Rows in quarantine are compared as well. */
+  readonly hasRowsApart: boolean;
+}
+
+/** Null: all settled rows have to be read. Only files can be known to be unchanged, and only where each has the look of its commit. */
+export function settledSums(of: SettledSumsOf): SettledSums | null {
+  const { store, target, request, hasRowsApart } = of;
+  const isKnown = store.files !== undefined && target.touched.length + target.missing.length + target.notLookedAt.length === 0;
+  const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && !request.proof;
+  return isKnown && isWhole && !hasRowsApart && target.rows >= leastRows ? new StateSums(of) : null;
+}
+
+class StateSums implements SettledSums {
+  readonly #of: SettledSumsOf;
+  readonly #what: string;
+
+  constructor(of: SettledSumsOf) {
+    this.#of = of;
+    this.#what = digest([of.of, of.window as unknown as Json]);
+  }
+
+  async take(): Promise<TakenSums | null> {
+    const { spec, ports } = this.#of;
+    const ref = [...(await retry(() => ports.state.listObjects(spec, sumsFolder)))].sort().at(-1);
+    const kept = ref === undefined ? undefined : ((await retry(() => ports.state.getObject(spec, ref))) as unknown as KeptSums | undefined);
+    if (kept === undefined || kept.version !== 1 || kept.of !== this.#what) return null;
+    if (isPeriodOver(longestMs, kept.readAt, ports.clock.now())) return null;
+    const there = new Map((await this.#slices()).map((slice) => [digest(slice.ref), slice]));
+    if (!kept.slices.every((one) => there.delete(one))) return null;
+    return { readAt: kept.readAt, sums: kept.sums, marked: kept.marked, rest: [...there.values()] };
+  }
+
+  async keep(sums: SumsAsJson, marked: number, readAt: Instant | null): Promise<void> {
+    const { spec, ports } = this.#of;
+    const slices = (await this.#slices()).map(({ ref }) => digest(ref));
+    const kept: KeptSums = { version: 1, of: this.#what, readAt: readAt ?? ports.clock.now(), slices, sums, marked };
+    try {
+      const own = `${sumsFolder}${ports.random.id()}`;
+      await retry(() => ports.state.putObject(spec, own, kept as unknown as Json));
+      const older = (await retry(() => ports.state.listObjects(spec, sumsFolder))).filter((ref) => ref < own);
+      if (older.length > 0) await retry(() => ports.state.removeObjects(spec, older));
+    } catch (error) {
+      if (!(error instanceof HyggeError)) throw error;
+    }
+  }
+
+  async #slices(): Promise<readonly SliceRef[]> {
+    const { home, window, ports } = this.#of;
+    return (await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: 128 * 1024 * 1024 }, cursor))).slices;
+  }
+}
+
+const digest = (value: Json): string => shortHash(JSON.stringify(value));
