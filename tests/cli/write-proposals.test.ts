@@ -78,6 +78,24 @@ describe('hygge go --dry-run --write', () => {
     ]);
   });
 
+  test('says how entities that a pattern finds get a place for their keys, and the two commands put them there', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: shop\ntargets: { dev: {}, prod: {} }\n',
+      'flows/shop/flow.yml': 'home: { path: in, format: csv }\nstore: lake/{entity}\nentities: "*"\n',
+      'in/a.csv': german,
+      'in/b.csv': english,
+      'in/c.csv': plain,
+    });
+    const { stdout } = await workspace.run([...write, '--target', 'dev']);
+    const said = stdout.slice(stdout.indexOf('flows/shop/flow.yml, line 3: a pattern finds a, b,')).split('\n');
+    const commands = said.slice(1, 3).map((line) => line.trim());
+    expect(commands).toEqual(['hygge generate entities --target dev --flow shop', 'hygge go --target dev --dry-run --write']);
+    for (const typed of commands) expect(await workspace.run(typed.split(' ').slice(1))).toMatchObject({ code: 0 });
+    expect((await workspace.run(['go', '--target', 'dev'])).code).toBe(0);
+    expect(await workspace.settled('lake', 'shop', 'a')).toMatchObject([{ amount: '1234.50', day: '2026-03-05' }, { amount: '99.00' }]);
+    expect(await workspace.settled('lake', 'shop', 'b')).toMatchObject([{ amount: '1234.50' }, { amount: '99.00' }]);
+  });
+
   test('prints what to write where a file is a link or is not to be written', async () => {
     for (const change of [
       (file: string) => {

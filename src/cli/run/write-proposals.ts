@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { textToEdit, writeFileInside } from '../../adapters/version-folder.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
@@ -15,7 +16,7 @@ type HomeKeys = Readonly<Record<string, string>>;
 export interface ProposedOf {
   readonly root: string;
   /** All entities of each flow. An entity that was not planned may read another file by the same home. */
-  readonly flows: readonly Pick<FlowSpec, 'entities'>[];
+  readonly flows: readonly Pick<FlowSpec, 'entities' | 'finds'>[];
   readonly random: Pick<Random, 'nonce'>;
 }
 
@@ -29,6 +30,9 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     if (spec !== undefined) proposed.set(spec, plan.proposes ?? {});
   }
   const lines: string[] = [];
+  /** Entities that a pattern finds: the config has no place for keys of one of them. */
+  const unplaced: EntitySpec[] = [];
+  const findings = new Set(to.flows.flatMap(({ finds, entities }) => (finds === null ? [] : entities.filter(isInFlowFile))));
   const homes = Map.groupBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]));
   const edits = [...homes.values()].flatMap((sharing): readonly PlannedEdit[] => {
     const keys = sharing.map((spec) => proposed.get(spec) ?? {});
@@ -37,7 +41,11 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     const own = sharing.map((spec, at) => ({
       where: spec.where,
       keys: keys[at] ?? {},
-      run: (to: ProposedOf) => writtenOf(spec, keys[at] ?? {}, to),
+      run: async (to: ProposedOf) => {
+        if (!findings.has(spec)) return await writtenOf(spec, keys[at] ?? {}, to);
+        if (isAny(keys[at] ?? {})) unplaced.push(spec);
+        return [];
+      },
     }));
     if (where === undefined || !isAny(shared) || !keys.every((one) => isDeepStrictEqual(one, shared))) return own;
     const orOwn = async (to: ProposedOf) => {
@@ -50,7 +58,22 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     return [{ where, keys: shared, run: orOwn }];
   });
   for (const { run } of edits.filter(({ keys }) => isAny(keys)).toSorted(fromTheEnd)) lines.push(...(await run(to)));
+  for (const [flow, found] of Map.groupBy(unplaced, ({ flow }) => flow)) lines.push(...linesOnFound(flow, found));
   return lines.length === 0 ? ['No plan proposes a key: the config is unchanged.'] : ['', ...lines];
+}
+
+/** An entity with a file of its own is named there. */
+const isInFlowFile = ({ where }: EntitySpec): boolean => /(?:^|[\\/])flow\.ya?ml$/.test(where.file);
+
+function linesOnFound(flow: string, [first, ...others]: readonly EntitySpec[]): readonly string[] {
+  if (first === undefined) return [];
+  const names = [first, ...others].map(({ entity }) => visible(entity));
+  const shown = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  return [
+    `${visible(first.where.file)}, line ${first.where.line}: a pattern finds ${shown}, so no line holds keys of one entity. Write a file for each first:`,
+    `    hygge generate entities --flow ${shellWord(flow)}`,
+    '    hygge go --dry-run --write',
+  ];
 }
 
 interface PlannedEdit {
