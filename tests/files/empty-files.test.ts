@@ -65,6 +65,20 @@ describe.each(['csv', 'json', 'parquet', 'ndjson'])('a file of %s without a byte
     expect(await go(workspace)).toMatchObject({ code: 0 });
     expect(await settled(workspace)).toBe(6);
   });
+
+  test('is named in each run until it has grown, also where nothing is new', async () => {
+    using workspace = open(format);
+    await fill(workspace, 'a', { format, from: 0, to: 3 });
+    expect(await go(workspace)).toMatchObject({ status: 'pass' });
+    workspace.write({ [`in/t/b.${format}`]: '' });
+    const said = format === 'ndjson' ? expect.anything() : expect.stringContaining(`b.${format} is empty (0 bytes)`);
+    const idle = { code: 0, status: format === 'ndjson' ? 'skip' : 'warn', said };
+    expect(await go(workspace)).toMatchObject(idle);
+    expect(await go(workspace)).toMatchObject(idle);
+    await fill(workspace, 'b', { format, from: 3, to: 5 });
+    expect(await go(workspace)).toMatchObject({ status: 'pass' });
+    expect(await settled(workspace)).toBe(5);
+  });
 });
 
 test.each(['csv', 'json', 'parquet'])('empty_files: fail stops at a file of %s without a byte', async (format) => {

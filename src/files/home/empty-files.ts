@@ -1,6 +1,6 @@
 /** Files of 0 bytes: a writer was interrupted, or has not begun. One of them says nothing about the others of its folder. */
 import type { FileInfo } from '../../ports/filesystem.ts';
-import { noteOnPaths, type Selection } from './selection.ts';
+import { emptyFileCode, noteOnPaths, type Selection } from './selection.ts';
 
 /**
  * The selection without them, as long as another file has bytes: a folder of empty files alone tells no columns.
@@ -10,7 +10,7 @@ export function withoutEmptyFiles(selection: Selection, { isValid }: { readonly 
   let empty: readonly FileInfo[] = [];
   const own = () =>
     noteOnPaths(
-      'files.empty',
+      emptyFileCode,
       empty.map(({ path }) => selection.display(path)),
       says,
     );

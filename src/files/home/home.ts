@@ -62,7 +62,7 @@ import { listedFiles, passedFiles } from './passed-files.ts';
 import { projection } from './projection.ts';
 import { mostCounted, rowsIn, rowsPerByte } from './row-counts.ts';
 import { rowsBelow } from './rows-below.ts';
-import { brokenLinkCode, type Selection } from './selection.ts';
+import { lastingCodes, type Selection } from './selection.ts';
 import { type FileMapping, fittingOf, plainShape, type Shape, schemaOfRows } from './shape.ts';
 import { byteRanges, cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
 
@@ -136,7 +136,7 @@ class FileHome implements Home {
     const sampled = await this.#sample(found, look);
     const decided = await this.#decide();
     const { selection } = this.#options;
-    const isLasting = ({ code }: Selection['warnings'][number]) => code === brokenLinkCode;
+    const isLasting = ({ code }: Selection['warnings'][number]) => lastingCodes.has(code);
     const lastingWarnings = selection.warnings.filter(isLasting);
     const warnings = [...(sampled.warnings ?? []), ...decided.warnings, ...selection.warnings.filter((one) => !isLasting(one))];
     const [info] = found;

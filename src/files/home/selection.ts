@@ -12,6 +12,9 @@ import { type HomeListing, settledFiles } from './settled-files.ts';
 
 /** A warning that stays until a person acts. */
 export const brokenLinkCode = 'files.broken_link';
+export const emptyFileCode = 'files.empty';
+/** What no row is read from, for as long as it is there. */
+export const lastingCodes: ReadonlySet<string> = new Set([brokenLinkCode, emptyFileCode]);
 
 export interface Selection {
   /** A file that was named, not a folder or a glob. */
