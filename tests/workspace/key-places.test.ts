@@ -35,6 +35,33 @@ test('a key of a home that a store has is told so, and an unknown key gets the k
   ]);
 });
 
+test.each(['changed_files: replace', 'on_empty: keep', 'write_strategy: direct', 'if_exists: append'])(
+  'a home with %s, a key beside it, is told so',
+  async (line) => {
+    const [key = ''] = line.split(':');
+    const told = await advised({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': flow.replace('format: csv', `format: csv, ${line}`) });
+    expect(told.map(({ tryThis }) => tryThis[0])).toEqual([
+      `\`${key}\` belongs beside \`home\` and \`store\`, in the file of the flow or the entity: \`${line}\`.`,
+    ]);
+  },
+);
+
+test('the line of a key that belongs beside the home ends well there', async () => {
+  using workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n', 'in/a.csv': 'id\n1\n' });
+  const flow = (home: string, more: string) =>
+    workspace.write({ 'flows/f/flow.yml': `home: { path: in, format: csv${home} }\nstore: lake\nrun_type: incremental\n${more}` });
+  flow('', '');
+  await workspace.run(['go']);
+  workspace.write({ 'in/a.csv': 'id\n1\n2\n' });
+  const stopped = await workspace.run(['go']);
+  const advice = /changed_files: replace/.exec(stopped.stdout + stopped.stderr)?.[0] ?? '';
+  flow(`, ${advice}`, '');
+  const refused = await workspace.run(['go']);
+  expect(refused.code).toBe(2);
+  flow('', `${/entity: `(.*?)`/.exec(refused.stdout + refused.stderr)?.[1]}\n`);
+  expect(await workspace.run(['go'])).toMatchObject({ code: 0, stdout: expect.stringContaining('1 row settled') });
+});
+
 test('no value of a secret, of a variable or of an unknown key is in the advice', async () => {
   const lines = ['password: canary', `encoding: \${WHO}`, 'zapzap: canary', 'key: canary99', 'endpoint: canary99'];
   for (const line of lines) {

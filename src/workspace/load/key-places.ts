@@ -28,10 +28,12 @@ export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly 
     ...(['home', 'store'] as const).flatMap((side) => sidesWith(side, key, known)),
     ...connectionsWith(key, known),
     ...below(hyggeFile, ['flows', 'defaults', 'targets', 'connections'], key).map((place) => ({ ...place, file: 'hygge.yml' as const })),
-  ].filter(({ above }) => above.length > 0);
+  ];
   if (places.length > mostPlaces) return [];
   return places.map(({ above, file, of, schemas }) => {
     const shown = mayBeSecret && !allowsFewTexts(schemas, value) ? '…' : value;
+    if (above.length === 0)
+      return `${quoted(key)} belongs beside ${file === undefined ? '`home` and `store`, in the file of the flow or the entity' : `\`name\` in ${file}`}: \`${key}: ${shown}\`.`;
     const line = above.reduceRight((inner, one) => `${one}: { ${inner} }`, `${key}: ${shown}`);
     const side =
       of === undefined ? `below ${quoted(above.filter((one) => one !== anyName).join('.'))}` : `to ${quoted(above.join('.'))} of ${of}`;
