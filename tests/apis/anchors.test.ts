@@ -17,6 +17,8 @@ type Filter = (at: string, since: string) => boolean;
 
 interface Api {
   readonly size: number;
+  /** Of a page, whatever is asked for. */
+  readonly most?: number;
   readonly filter: Filter;
   /** Whether the header `Link` leads on. */
   readonly links?: boolean;
@@ -30,7 +32,10 @@ function pagesOf(size: number): Extract<Pagination, { type: 'anchored' }> {
 }
 
 /** The ids that a walk gives out. */
-function read({ size, filter, links = true, list, upper }: Api): { readonly ids: readonly number[]; readonly requests: number } {
+function read({ size, most = Number.POSITIVE_INFINITY, filter, links = true, list, upper }: Api): {
+  readonly ids: readonly number[];
+  readonly requests: number;
+} {
   const of = pagesOf(size);
   const ids: number[] = [];
   let walk: Walk | null = beginning;
@@ -38,7 +43,7 @@ function read({ size, filter, links = true, list, upper }: Api): { readonly ids:
   for (; walk !== null && requests < 2_000; requests++) {
     const url = requestOf(of, walk, new URL('https://api.example.com/items'));
     const since = url.searchParams.get('since');
-    const [n, number] = [Number(url.searchParams.get('n')), Number(url.searchParams.get('page') ?? 1)];
+    const [n, number] = [Math.min(most, Number(url.searchParams.get('n'))), Number(url.searchParams.get('page') ?? 1)];
     const rows = list(requests).filter(({ at }) => since === null || filter(String(at), since));
     const records = rows.slice((number - 1) * n, number * n);
     const next = new URL(url);
@@ -121,4 +126,12 @@ describe('a list by an anchor', () => {
       { seed, numRuns: 500 },
     );
   });
+});
+
+test.each([true, false])('a page that is as large as the API gives them is full, whatever was asked for (links: %s)', (links) => {
+  // Asked for 10, the API gives 4; the last seven records have one time.
+  const list = Array.from({ length: 12 }, (_, id) => ({ id, at: time(Math.min(id, 5) * 1_000, 0) }));
+  const capped = () => read({ size: 10, most: 4, filter: (at, since) => at >= since, links, list: () => list });
+  if (links) expect([...new Set(capped().ids)].sort((a, b) => a - b)).toEqual(list.map(({ id }) => id));
+  else expect(capped).toThrow(expect.objectContaining({ code: 'HYG-3670' }));
 });

@@ -76,7 +76,7 @@ export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage)
   mustAscend(values.slice(0, below), page, field);
   const isRepeated = page.records.some((record, i) => values[i] === anchor && tail.includes(keptKey(textOf(key, record, page))));
   if (group === undefined && !isRepeated && lowered.isLast === undefined) {
-    const hasMore = below < length || length < size;
+    const hasMore = below < length || length < fullSize(walk, length, size);
     const next = loweredFurther(lowered, hasMore);
     if (next !== undefined)
       return { from: length, read: walk.read, next: { ...walk, at: { [param]: loweredBy(anchor, next.step) ?? anchor }, lowered: next } };
@@ -121,7 +121,8 @@ function turnFrom(pages: AnchoredPages, walk: Walk, page: PartOfPage): AnchoredT
   if (ids.some((_, i) => i > from && isKnown(i)))
     throw shifted(page.name, `Records with the same ${field} are in another order than on the page before.`);
   const last = values.at(-1);
-  if (anchor !== undefined && last === anchor && (page.length >= size || page.link !== undefined)) {
+  const isFull = page.length >= fullSize(walk, ids.length - from, size);
+  if (anchor !== undefined && last === anchor && (isFull || page.link !== undefined)) {
     const known = counted(nothing, keysOf(pages, page).slice(0, from));
     const group = { of: anchor, known, had: nothing, hadKnown: nothing, isLinked: false };
     const { tail: _, ...rest } = walk;
@@ -131,6 +132,11 @@ function turnFrom(pages: AnchoredPages, walk: Walk, page: PartOfPage): AnchoredT
   const { lowered: _, ...plain } = walk;
   if (last === undefined || last === anchor) return { from, read, next: null };
   return { from, read, next: { ...plain, read, ...anchoredAt(pages, walk, last), tail: ids.filter((_, i) => values[i] === last) } };
+}
+
+/** An API may give fewer records than it is asked for. If more records were read than its largest page has, a page of that size is full. @param fresh of this page. */
+function fullSize({ read, said: { size = 0 } = {} }: Walk, fresh: number, asked: number): number {
+  return size > 1 && read + fresh > size ? Math.min(asked, size) : asked;
 }
 
 /**

@@ -104,6 +104,16 @@ export function headOf(pages: NumberedPages, page: Page): readonly string[] {
   return page.records.slice(0, keptOfFirst).map((record) => short(markOf(pages.key, page, record)).slice(0, shortMark));
 }
 
+/** What a later page is compared with. A cursor of no meaning may lead to the first page again; of one record alone nothing is concluded. */
+export function firstOf(
+  pages: Pagination,
+  page: Page,
+  { mark, isLooked }: { readonly mark: string; readonly isLooked: boolean },
+): Pick<Walk, 'first'> {
+  if (pages.type === 'page') return { first: { mark, head: headOf(pages, page) } };
+  return pages.type !== 'keyset' && isLooked && page.records.length > 1 ? { first: { mark, head: [] } } : {};
+}
+
 /** Most of the first records of the first page are among the first ones of this one. */
 export function likeFirst(pages: NumberedPages, head: readonly string[], page: Page): boolean {
   const own = headOf(pages, { ...page, records: page.records.slice(0, 2 * keptOfFirst) });

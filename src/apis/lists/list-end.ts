@@ -347,6 +347,11 @@ function signsAt(page: Page): ListSigns {
   return signsOf(page, { isRecord, countsAll: isRecord });
 }
 
+/** Whether the page behind the only record of a list by position is requested: an API may give one record on a page, whatever it is asked for. */
+export function isBeyondLone(pages: Pagination, { proof, said, tail }: Walk): boolean {
+  return pages.type === 'offset' && pages.page_size !== 1 && proof === 'beyond' && said?.size === 1 && tail?.length === 1;
+}
+
 /** A number that is that of one page may count its own records. */
 export function agreesByTotal({ said, named, read, page }: Known): boolean {
   return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);
@@ -428,11 +433,12 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
   const saysMore = moreAt(known).length > 0;
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const own = named.total === walk.read ? { total_at, total_header } : {};
+  const hasEnd = pages.type === 'page' || pages.type === 'offset';
   const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
   const at = own.total_at ?? shown?.keys.total_at;
   const header = at === undefined ? (own.total_header ?? shown?.keys.total_header) : undefined;
   const lines = [
-    ...(at === undefined && header === undefined
+    ...(!hasEnd || (at === undefined && header === undefined)
       ? []
       : [
           {

@@ -7,7 +7,7 @@ import { linesOf, linkUnreadable, noEnd, noPage, noTotal, nothingNew, repeatsCou
 import { linkSaid } from '../answers/link-header.ts';
 import { anchoredTurn, type GroupSoFar, type LoweredAnchor } from './anchors.ts';
 import { firstNumber, type Pagination, tellsTotal } from './config.ts';
-import { endsRepeated, halfTurn, headOf, likeFirst, onlyAgain } from './first-page.ts';
+import { endsRepeated, firstOf, halfTurn, likeFirst, onlyAgain } from './first-page.ts';
 import {
   type EndReason,
   endingOf,
@@ -15,6 +15,7 @@ import {
   insteadOfLink,
   insteadOfOffset,
   insteadOfRepeats,
+  isBeyondLone,
   knownAt,
   moreAt,
   mostIdle,
@@ -26,7 +27,7 @@ import {
 import type { NewestSoFar } from './newest-first.ts';
 import { differsBy, ignoring, ownRecords } from './pagination-yaml.ts';
 import { addressInLinks, linkSelector, resolved, short, withoutCircle, withRepeated } from './positions.ts';
-import { hashOf, keysOf, knownRecords, sameKey, textOf } from './record-ids.ts';
+import { hashOf, keysetOrder, keysOf, knownRecords, textOf } from './record-ids.ts';
 import { isUsualCap, type Likeness, likenessOf, type Remembered, remembered } from './repeats.ts';
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
@@ -66,7 +67,7 @@ export interface Walk {
   readonly total?: string;
   /** The keys of the page before, as a hash: where `pagination.key` names the field. */
   readonly keys?: string;
-  /** As `keys`, or `page`, of the first page of a list by page number, and some of its records. */
+  /** As `keys`, or `page`, of the first page, and in a list by page number some of its records. */
   readonly first?: { readonly mark: string; readonly head: readonly string[] };
   /** In a list by a filter, while more records have one value than a page has. */
   readonly group?: GroupSoFar;
@@ -257,11 +258,11 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
       insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
-  if (pages.type === 'page' && walk.pages > 1 && walk.first !== undefined && mark !== undefined) {
+  if (walk.pages > 1 && walk.first !== undefined && mark !== undefined) {
     const isFirst = walk.first.mark === (keys ?? mark);
     if (endsRepeated(pages) && isFirst && walk.proof !== 'beyond') return repeatedTurn(pages, walk, page, { proving, proof: 'again' });
     if (!endsRepeated(pages) && isFirst && !pages.ignore?.includes('repeats')) return firstAgain(pages, walk, page, proving);
-    if (endsRepeated(pages) && !isFirst && likeFirst(pages, walk.first.head, page))
+    if (pages.type === 'page' && endsRepeated(pages) && !isFirst && likeFirst(pages, walk.first.head, page))
       throw shifted(page.name, 'It has records of the first page again, and others: the list changed while it was read.');
   }
   if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
@@ -290,9 +291,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const shown = {
     ...(mark === undefined ? {} : { page: mark }),
     ...(keys === undefined ? {} : { keys }),
-    ...(pages.type === 'page' && walk.pages === 0 && mark !== undefined
-      ? { first: { mark: keys ?? mark, head: headOf(pages, page) } }
-      : {}),
+    ...(walk.pages === 0 && mark !== undefined ? firstOf(pages, page, { mark: keys ?? mark, isLooked }) : {}),
     ...(like === undefined ? {} : { like }),
   };
   const proof = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
@@ -325,34 +324,6 @@ function repeatedTurn(
   if (walk.proof === proof) return onlyAgain(pages, walk, page, { proving, ended: 'repeated' });
   const at = proof === 'again' ? walk.at : positionAfter(pages, walk, page);
   return { from, next: { ...walk, at, proof, said: known.said }, read };
-}
-
-/** What the next page has to go on with: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
-function keysetOrder(
-  field: string,
-  walk: Walk,
-  { page, known }: { readonly page: Page; readonly known: number },
-): Pick<Walk, 'tail' | 'rises'> {
-  const fresh = page.records.slice(known);
-  const [first, last, before] = [fresh[0], fresh.at(-1), fresh.at(-2)];
-  if (first === undefined || last === undefined) return {};
-  const [begin, end] = [textOf(field, first, page), textOf(field, last, page)];
-  if (before !== undefined && before !== last && textOf(field, before, page) === end) throw sameKey(field, page);
-  const ways = [
-    ...(walk.rises === undefined ? [] : [walk.rises]),
-    ...(walk.at === null ? [] : risesFrom(String(walk.at), begin)),
-    ...risesFrom(begin, end),
-  ];
-  if (ways.some((way) => way !== ways[0]))
-    throw noEnd(page.name, `Its records are not in the order of ${field}, in which the pages follow each other.`);
-  const [rises] = ways;
-  return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
-}
-
-/** Only numbers have an order that is certain. */
-function risesFrom(one: string, other: string): readonly boolean[] {
-  const isNumber = (text: string) => /^-?\d{1,30}$/.test(text);
-  return isNumber(one) && isNumber(other) && one !== other ? [BigInt(other) > BigInt(one)] : [];
 }
 
 interface Counts {
@@ -474,7 +445,10 @@ type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
 function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving): Turned {
   const { key } = pages;
   const hashes = page.records.map((record) => (key === undefined ? hashOf(page, [record]) : short(textOf(key, record, page))));
-  const { tail = [], back = 0 } = walk;
+  const isLoneBeyond = hashes.length > 0 && isBeyondLone(pages, walk);
+  if (isLoneBeyond && hashes.some((one) => one === walk.tail?.at(-1)))
+    return { from: hashes.length, next: null, read: walk.read, ended: 'empty' };
+  const { tail = [], back = 0 } = isLoneBeyond ? { ...walk, tail: [] } : walk;
   const asked = Number(walk.at ?? 0);
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
@@ -484,14 +458,18 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
   // The page behind begins with the last record, or the API does not look at the offset.
   const isIgnored = walk.proof === 'beyond' && again > 0 && hashes[0] !== last;
-  const isOfOne = pages.page_size === 1;
+  const largest = Math.max(walk.said?.size ?? 0, hashes.length);
+  // An API may give one record on a page, whatever it is asked for.
+  const isOfOne = pages.page_size === 1 || (largest === 1 && walk.read > 0 && last === undefined);
   const isLone = last === undefined && !isOfOne;
   if (isIgnored || (!isProof && (again > 1 || (again === 1 && (isLone || hashes[0] === last))))) {
     const seen = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
     if (!isIgnored || (seen.named.total ?? seen.said.total) !== walk.read)
       throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
   }
-  const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
+  const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...around } = walk;
+  const { tail: _own, ...untailed } = around;
+  const rest: Omit<Walk, 'page' | 'back' | 'same' | 'proof' | 'empty'> = isLoneBeyond ? untailed : around;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle, insteadOfOffset(pages, walk.read, walk.said ?? {}));
   // The last record is gone, or the API gave no page.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
@@ -512,15 +490,20 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   // The last record alone is no empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
   const hasBeyond = pages.page_size !== undefined;
-  const ending = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
+  const decided = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
+  // Where no page has more than one record, the last one alone does not show that none follows.
+  const isOver = 'isOver' in decided && decided.isOver === 'empty';
+  const mayFollow = isOver && isLastAlone && Math.max(largest, proving.largest) === 1 && !isProof;
+  const ending = mayFollow ? ({ proof: 'beyond' } as const) : decided;
   if ('isOver' in ending) return { from, next: null, read, ended: ending.isOver };
   const empty = fresh === 0 ? { empty: idle + 1 } : {};
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
     // Nothing is where the list goes on: behind a page as large as the largest one, there is no record that was read.
-    const { tail: _tail, ...apart } = rest;
-    const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
+    const { tail: before, ...others } = rest;
+    const apart = mayFollow && before !== undefined ? { ...others, tail: before } : others;
+    const step = 'proof' in ending && !mayFollow ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {
       from,
       next: {

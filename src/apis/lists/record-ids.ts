@@ -1,6 +1,6 @@
 /** Ids and hashes of the records of a page. */
 import { fieldOf, type Span } from '../answers/envelope.ts';
-import { noPage, shifted } from '../answers/errors.ts';
+import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import { ofRecord, orIfBad } from '../answers/readable.ts';
 import type { Page, Walk } from './pages.ts';
 import { short } from './positions.ts';
@@ -63,4 +63,32 @@ export function knownRecords(field: string, { at, tail = [] }: Walk, page: Page)
 
 export function sameKey(field: string, page: Page): Error {
   return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
+}
+
+/** What the next page has to go on with: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
+export function keysetOrder(
+  field: string,
+  walk: Walk,
+  { page, known }: { readonly page: Page; readonly known: number },
+): Pick<Walk, 'tail' | 'rises'> {
+  const fresh = page.records.slice(known);
+  const [first, last, before] = [fresh[0], fresh.at(-1), fresh.at(-2)];
+  if (first === undefined || last === undefined) return {};
+  const [begin, end] = [textOf(field, first, page), textOf(field, last, page)];
+  if (before !== undefined && before !== last && textOf(field, before, page) === end) throw sameKey(field, page);
+  const ways = [
+    ...(walk.rises === undefined ? [] : [walk.rises]),
+    ...(walk.at === null ? [] : risesFrom(String(walk.at), begin)),
+    ...risesFrom(begin, end),
+  ];
+  if (ways.some((way) => way !== ways[0]))
+    throw noEnd(page.name, `Its records are not in the order of ${field}, in which the pages follow each other.`);
+  const [rises] = ways;
+  return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
+}
+
+/** Only numbers have an order that is certain. */
+function risesFrom(one: string, other: string): readonly boolean[] {
+  const isNumber = (text: string) => /^-?\d{1,30}$/.test(text);
+  return isNumber(one) && isNumber(other) && one !== other ? [BigInt(other) > BigInt(one)] : [];
 }
