@@ -1032,23 +1032,6 @@ describe.each(['page', 'page from 0', 'offset'])('of a list of type %s all recor
   });
 });
 
-test('a list by position is whole where the API gives one record on a page, whatever it is asked for', () => {
-  const api =
-    (all: number): Api =>
-    ({ offset = '0' }) => ({ ids: range(Number(offset), Math.min(all, Number(offset) + 1)) });
-  for (const of of [{ type: 'offset' }, { type: 'offset', page_size: 2, size_param: 'n' }])
-    for (const all of [0, 1, 2, 3, 8]) expect(walked(pagination(of), api(all)).ids).toEqual(range(0, all));
-});
-
-test.each<[string, Answer]>([
-  ['the record again', { ids: [0] }],
-  ['a refusal', { status: 404 }],
-  ['no record', {}],
-])('a list by position of one record ends where the API gives %s behind it', (_, behind) => {
-  const api: Api = ({ offset = '0' }) => (offset === '0' ? { ids: [0] } : behind);
-  expect(walked(pagination({ type: 'offset', page_size: 10, size_param: 'n' }), api).ids).toEqual([0]);
-});
-
 test.each(['cursor', 'next_url', 'link_header'])('a list of the type %s that begins anew behind its end stops', (kind) => {
   const whole = listOf(kind, 20);
   const lead = kinds[kind]?.leads(20);

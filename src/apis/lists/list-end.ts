@@ -347,11 +347,6 @@ function signsAt(page: Page): ListSigns {
   return signsOf(page, { isRecord, countsAll: isRecord });
 }
 
-/** Whether the page behind the only record of a list by position is requested: an API may give one record on a page, whatever it is asked for. */
-export function isBeyondLone(pages: Pagination, { proof, said, tail }: Walk): boolean {
-  return pages.type === 'offset' && pages.page_size !== 1 && proof === 'beyond' && said?.size === 1 && tail?.length === 1;
-}
-
 /** A number that is that of one page may count its own records. */
 export function agreesByTotal({ said, named, read, page }: Known): boolean {
   return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);

@@ -15,7 +15,6 @@ import {
   insteadOfLink,
   insteadOfOffset,
   insteadOfRepeats,
-  isBeyondLone,
   knownAt,
   moreAt,
   mostIdle,
@@ -445,10 +444,7 @@ type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
 function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving): Turned {
   const { key } = pages;
   const hashes = page.records.map((record) => (key === undefined ? hashOf(page, [record]) : short(textOf(key, record, page))));
-  const isLoneBeyond = hashes.length > 0 && isBeyondLone(pages, walk);
-  if (isLoneBeyond && hashes.some((one) => one === walk.tail?.at(-1)))
-    return { from: hashes.length, next: null, read: walk.read, ended: 'empty' };
-  const { tail = [], back = 0 } = isLoneBeyond ? { ...walk, tail: [] } : walk;
+  const { tail = [], back = 0 } = walk;
   const asked = Number(walk.at ?? 0);
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
@@ -458,18 +454,14 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
   // The page behind begins with the last record, or the API does not look at the offset.
   const isIgnored = walk.proof === 'beyond' && again > 0 && hashes[0] !== last;
-  const largest = Math.max(walk.said?.size ?? 0, hashes.length);
-  // An API may give one record on a page, whatever it is asked for.
-  const isOfOne = pages.page_size === 1 || (largest === 1 && walk.read > 0 && last === undefined);
+  const isOfOne = pages.page_size === 1;
   const isLone = last === undefined && !isOfOne;
   if (isIgnored || (!isProof && (again > 1 || (again === 1 && (isLone || hashes[0] === last))))) {
     const seen = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
     if (!isIgnored || (seen.named.total ?? seen.said.total) !== walk.read)
       throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
   }
-  const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...around } = walk;
-  const { tail: _own, ...untailed } = around;
-  const rest: Omit<Walk, 'page' | 'back' | 'same' | 'proof' | 'empty'> = isLoneBeyond ? untailed : around;
+  const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle, insteadOfOffset(pages, walk.read, walk.said ?? {}));
   // The last record is gone, or the API gave no page.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
@@ -490,20 +482,15 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   // The last record alone is no empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
   const hasBeyond = pages.page_size !== undefined;
-  const decided = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
-  // Where no page has more than one record, the last one alone does not show that none follows.
-  const isOver = 'isOver' in decided && decided.isOver === 'empty';
-  const mayFollow = isOver && isLastAlone && Math.max(largest, proving.largest) === 1 && !isProof;
-  const ending = mayFollow ? ({ proof: 'beyond' } as const) : decided;
+  const ending = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
   if ('isOver' in ending) return { from, next: null, read, ended: ending.isOver };
   const empty = fresh === 0 ? { empty: idle + 1 } : {};
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
     // Nothing is where the list goes on: behind a page as large as the largest one, there is no record that was read.
-    const { tail: before, ...others } = rest;
-    const apart = mayFollow && before !== undefined ? { ...others, tail: before } : others;
-    const step = 'proof' in ending && !mayFollow ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
+    const { tail: _tail, ...apart } = rest;
+    const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {
       from,
       next: {

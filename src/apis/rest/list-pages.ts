@@ -10,7 +10,7 @@ import { emptyInAnotherForm, keptSinceBefore, RequestRefused, saysItFailed, shif
 import { upTo } from '../lists/anchors.ts';
 import { hasUpper, opensByTime } from '../lists/config.ts';
 import { beginsWith0, isPage1, mayHavePage0, mustBeFirst } from '../lists/first-page.ts';
-import { cutAt, endsByShortness, isBeyondLone, noPageStatuses, type Proving } from '../lists/list-end.ts';
+import { cutAt, endsByShortness, noPageStatuses, type Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
 import { beginning, isOver, type Page, requestOf, type Turn, totalIn, turn, type Walk } from '../lists/pages.ts';
 import { withKeys } from '../lists/pagination-yaml.ts';
@@ -212,7 +212,7 @@ export class ListPages {
   }
 
   /** Some APIs say in a body of its own that they have no page 0. */
-  #pageOrNothing(answer: Answer, name: string): AnsweredPage | undefined {
+  #pageOrNothing(answer: Answer, name: string): Page | undefined {
     try {
       return this.pageOf(answer, name);
     } catch (error) {
@@ -324,11 +324,10 @@ export class ListPages {
     const isProof = walk.proof !== undefined && walk.proof !== 'more';
     const endsSo = walk.pages > 0 && 'end' in pages && pages.end === 'refused';
     const isBehindTotal = walk.proof === 'beyond' && 'end' in pages && pages.end === 'total';
-    const isLone = isBeyondLone(pages, walk);
     const none = [
       ...(walk.pages === 0 || isProof ? noRows : []),
       ...(isProof || endsSo ? noPageStatuses : []),
-      ...(isBehindTotal || isLone ? outsideStatuses : []),
+      ...(isBehindTotal ? outsideStatuses : []),
     ];
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
@@ -339,9 +338,7 @@ export class ListPages {
     if ('notBefore' in answer || 'absent' in answer) return answer;
     if (this.#time === undefined) this.hear(answer);
     if (this.#isKeptSinceBefore(answer, window)) throw keptSinceBefore(name, this.#ageOf(answer));
-    // What is no page says that the list is over, as a refusal does.
-    const page = isLone ? this.#pageOrNothing(answer, name) : this.pageOf(answer, name);
-    return page === undefined ? this.#nothing(url, name) : { page, answer };
+    return { page: this.pageOf(answer, name), answer };
   }
 
   /** Rows up to the bound may be missing in what a cache has kept. Some caches tell so by an old `Date` alone. */
