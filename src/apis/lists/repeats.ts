@@ -84,7 +84,7 @@ export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: 
   // Pages of measurements may begin with the same sensor each, and sparse ones have records of the same kind: they differ in more than one field.
   const hasSameIds = a.names.some((name) => idNames.test(name) && !names.includes(name));
   if (changed.size > 1 && !hasSameIds) return found;
-  const isSeries = page.records.length === 1 ? !isSmaller && !hasSameIds : changedIn(a.hashes, b.hashes).every((at) => changed.has(at));
+  const isSeries = page.records.length === 1 ? !isSmaller : changedIn(a.hashes, b.hashes).every((at) => changed.has(at));
   return isSeries ? found : { ...found, times: before.times + 1, field: names.slice(0, mostNamed).join(', ') };
 }
 
