@@ -26,7 +26,13 @@ async function verify(workspace: TestWorkspace, ...flags: readonly string[]) {
     .find((one) => one.verdict !== undefined);
   if (found === undefined) throw new Error(stdout + stderr);
   const { verdict, work, settled_read_at: at, differences, rows: counts } = found;
-  return { verdict, read: work?.destination.rows_read, isKnown: at !== null, changed: differences?.only_in_source, rows: counts?.destination };
+  return {
+    verdict,
+    read: work?.destination.rows_read,
+    isKnown: at !== null,
+    changed: differences?.only_in_source,
+    rows: counts?.destination,
+  };
 }
 
 const lakeFile = (workspace: TestWorkspace): string => {
@@ -51,14 +57,16 @@ describe('the sums of settled files', () => {
     );
   });
 
-  test.each([['--sample', '50%'], ['--proof', 'proof'], ['--columns', 'name'], ['--range', `0..${most}`]])(
-    'stand for nothing with %s',
-    async (...flags) => {
-      expect((await verify(workspace, ...flags)).isKnown).toBe(false);
-      // The sums of other columns took their place.
-      expect((await verify(workspace)).verdict).toBe('same');
-    },
-  );
+  test.each([
+    ['--sample', '50%'],
+    ['--proof', 'proof'],
+    ['--columns', 'name'],
+    ['--range', `0..${most}`],
+  ])('stand for nothing with %s', async (...flags) => {
+    expect((await verify(workspace, ...flags)).isKnown).toBe(false);
+    // The sums of other columns took their place.
+    expect((await verify(workspace)).verdict).toBe('same');
+  });
 
   test('stand for no row of a source that changed: what differs is read and named', async () => {
     await workspace.parquet('in/orders/1.parquet', `select id, if(id = 77, 'b', name) as name from (${rows(0, most)})`);
