@@ -1,10 +1,11 @@
 /** Ends and reports runs whose orchestration is gone: a person terminated it, or the machine that should have started it stopped. */
 import type { App, PinnedFlow } from '../src/assembly/app.ts';
 import { machineStopped } from '../src/assembly/errors.ts';
+import { tallyOf } from '../src/engine/close/close.ts';
 import { rangesOf } from '../src/engine/plan/entity-positions.ts';
 import { retry } from '../src/ports/retry.ts';
 import type { RunRecord } from '../src/ports/runs.ts';
-import { compactionName, type JournalRow, verifyLane } from '../src/ports/state.ts';
+import { type JournalRow, unchangingLanes, verifyLane } from '../src/ports/state.ts';
 import { defined, type Json } from '../src/ports/values.ts';
 import { cut } from './answer.ts';
 import { lostInstance } from './instance-ids.ts';
@@ -70,16 +71,9 @@ export function lostRecord(record: RunRecord, now: string, outcome: LaneOutcome)
 
 /** How the entities ended that did, each once. */
 function outcomeIn(rows: readonly JournalRow[]): LaneOutcome {
-  const runs = new Map(rows.filter(({ lane }) => lane !== compactionName).map((row) => [row.entity, row]));
-  const all = [...runs.values()];
-  const count = (status: JournalRow['status']) => all.filter((row) => row.status === status).length;
+  const all = [...new Map(rows.filter(({ lane }) => !unchangingLanes.has(lane)).map((row) => [row.entity, row])).values()];
   const sum = (of: 'rows' | 'bytes') => all.reduce((total, row) => total + row[of], 0);
-  return {
-    ...nothingYet,
-    ...{ pass: count('pass'), warn: count('warn'), error: count('error'), skip: count('skip') },
-    rows: sum('rows'),
-    bytes: sum('bytes'),
-  };
+  return { ...nothingYet, ...tallyOf(all), rows: sum('rows'), bytes: sum('bytes') };
 }
 
 /** The run is reported by the config of today: that of its folder may be another one by now. */

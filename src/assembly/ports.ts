@@ -149,7 +149,7 @@ export async function enginePorts(
     async home(spec, pinned, _look, stop) {
       const home = await (await side(spec, 'home')).open(spec.home.config, { ...opening(spec, pinned, stop), ...(await rowKeyOf(spec)) });
       if (spec.mask.columns.size === 0) return home;
-      const { maskedHome } = await import('../engine/plan/masks.ts');
+      const { maskedHome } = await import('../engine/schema/masks.ts');
       return maskedHome(home, spec.mask, spec);
     },
     store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),

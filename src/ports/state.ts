@@ -183,6 +183,9 @@ export const verifyLane = 'verify';
 /** `JournalRow.lane` of compactions, which settle rows that are settled already. */
 export const compactionName = 'compact';
 
+/** The lanes of runs that change no row: what such a run leaves undone when it fails is a warning. */
+export const unchangingLanes: ReadonlySet<string> = new Set([compactionName]);
+
 /** `JournalRow.lane` of runs that settle or drop rows in quarantine. */
 export const quarantineName = 'quarantine';
 

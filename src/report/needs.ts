@@ -10,7 +10,7 @@ import { spanAgo } from '../narrate/text/times.ts';
 import { verdictText } from '../narrate/text/verdict.ts';
 import { entityArgument, shownEntity } from '../narrate/text/visible.ts';
 import { codeOf, type Noted } from '../ports/notes.ts';
-import { compactionName, type JournalRow } from '../ports/state.ts';
+import { type JournalRow, unchangingLanes } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import type { EntityFacts, ReportFacts } from './facts.ts';
 import type { FailingSince, Level, RemovedRows, UsualRange } from './history.ts';
@@ -109,7 +109,7 @@ export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): 
     };
   const mended = new Set(
     night
-      .filter(({ status, lane }) => status === 'error' && lane !== compactionName)
+      .filter(({ status, lane }) => status === 'error' && !unchangingLanes.has(lane))
       .map(({ flow, entity }) => JSON.stringify([flow, entity])),
   ).size;
   const recent =
@@ -201,7 +201,7 @@ function findingsOf(
     const { lane } = failedBeside.row;
     const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
     // Without a compaction all rows are where they were, unless it found that they are not.
-    const level = lane === compactionName && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
+    const level = unchangingLanes.has(lane) && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
     found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }
   if (status.overdue_since !== null) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { everything, type Home } from '../../src/engine/contracts/home.ts';
-import { maskedHome } from '../../src/engine/plan/masks.ts';
+import { maskedHome } from '../../src/engine/schema/masks.ts';
 import { HomeError } from '../../src/errors/hygge-error.ts';
 import { baseSchema, row } from '../support/sim/rows.ts';
 import { settledHome } from '../support/sim/settled-home.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SliceWork } from '../../src/engine/contracts/records.ts';
+import { anyRows, type SliceWork } from '../../src/engine/contracts/records.ts';
 import { planIn, storedPlan } from '../../src/engine/records/plans.ts';
 import { type Found, receiptIn, storedReceipt } from '../../src/engine/records/receipts.ts';
 import { emptyFingerprint } from '../../src/frames/watermark.ts';
@@ -37,6 +37,14 @@ test('a plan of the first versions lacks what was added since', () => {
   const none = planIn({ version: 1, run: 'r', slices: [], waiting: null } as unknown as Json);
   expect(storedPlan(none)).toEqual({ version: 1, run: 'r', slices: [], waiting: [], fullAt: null });
   expect(storedPlan({ ...none, stopsAtNull: 'fail', byClock: true })).toMatchObject({ stopsAtNull: 'fail', byClock: true });
+});
+
+test('a plan says how many rows may go, and be left out, where it is one of a repair', () => {
+  const stored = { version: 1, run: 'r', slices: [], waiting: [], fullAt: null };
+  const repair = { ...stored, mostFewer: 3, mostLeftOut: 0 };
+  expect(planIn(stored)).toMatchObject({ mostFewer: anyRows, mostLeftOut: anyRows });
+  expect(storedPlan(planIn(stored))).toEqual(stored);
+  expect(storedPlan(planIn(repair))).toEqual(repair);
 });
 
 /** As commit 4134334a wrote the receipts of slices that read nothing of the source. */

@@ -128,23 +128,18 @@ export function goWith(going: GoContext): Promise<number> {
 }
 
 async function moveAll(going: GoContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
-  const { flags, workspace, entities, ports, output } = going;
+  const { flags, workspace, ports } = going;
   const { go: drive } = await import('../../engine/drive/drive.ts');
   const limited = workspace.flows.filter((flow) => flow.concurrency !== null).map((flow) => [flow.name, flow.concurrency ?? 1]);
   return await drive(
     {
-      entities,
-      invocationId: output.invocationId,
-      workspace: workspace.name,
+      ...requestOf(going, signal),
       concurrency: flags.concurrency ?? workspace.options.concurrency,
       flowConcurrency: Object.fromEntries(limited),
       continueOnError: workspace.options.continueOnError,
-      runType: runTypeOf(flags),
       wait: flags.wait === true,
       takeOver: flags.takeOver === true,
-      compare: flags.compareDeletes ? 'now' : 'due',
       retryForMs: flags.retryFor,
-      signal,
     },
     withDefectStacks(ports, going),
   );
@@ -153,35 +148,45 @@ async function moveAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
 async function planAll(going: GoContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { flags, workspace, entities, ports, output } = going;
   output.note(planOpening(workspaceLabel(workspace), entities.length, output.palette));
-  const { dryRun } = await import('../../engine/drive/dry-run.ts');
-  const compares = flags.compareDeletes ? { compare: 'now' as const } : {};
-  const request = {
+  const request = requestOf(going, signal);
+  if (going.against !== undefined) return await planAgainst(going.against, going, request);
+  if (flags.write) {
+    const { events, summary } = await planned(request, ports, (event) => (flags.output === 'json' ? event : withoutProposed(event)));
+    const { writeProposals } = await import('./write-proposals.ts');
+    output.note(await writeProposals(events, { root: workspace.root, flows: workspace.flows, random: ports.random }));
+    return summary;
+  }
+  if (!flags.count) return await (await import('../../engine/drive/dry-run.ts')).dryRun(request, ports);
+  const { withExactCounts } = await import('./count.ts');
+  const { events, summary } = await planned({ ...request, breadth: 'all' }, ports, () => null);
+  await using sides = new OpenSides();
+  for (const event of await withExactCounts(events, request, sides.over(ports))) ports.emit(event);
+  return summary;
+}
+
+/** What runs and their plans are asked alike. */
+function requestOf({ flags, workspace, entities, output }: GoContext, signal: AbortSignal) {
+  const { incremental, fullDrop, compareDeletes } = flags;
+  return {
     entities,
     invocationId: output.invocationId,
     workspace: workspace.name,
-    runType: runTypeOf(flags),
-    ...compares,
+    runType: incremental ? 'incremental' : fullDrop ? 'full_drop' : null,
+    compare: compareDeletes ? 'now' : 'due',
     signal,
+  } as const;
+}
+
+/** Plans without a run, and keeps the events. @param passed what is made of an event before it is emitted; null: it is not emitted. */
+async function planned(request: DryRunRequest, ports: EnginePorts, passed: (event: HyggeEvent) => HyggeEvent | null) {
+  const { dryRun } = await import('../../engine/drive/dry-run.ts');
+  const events: HyggeEvent[] = [];
+  const emit = (event: HyggeEvent) => {
+    events.push(event);
+    const told = passed(event);
+    if (told !== null) ports.emit(told);
   };
-  if (going.against !== undefined) return await planAgainst(going.against, going, request);
-  if (flags.write) {
-    const plans: HyggeEvent[] = [];
-    const emit = (event: HyggeEvent) => {
-      plans.push(event);
-      ports.emit(flags.output === 'json' ? event : withoutProposed(event));
-    };
-    const summary = await dryRun(request, { ...ports, emit });
-    const { writeProposals } = await import('./write-proposals.ts');
-    output.note(await writeProposals(plans, { root: workspace.root, flows: workspace.flows, random: ports.random }));
-    return summary;
-  }
-  if (!flags.count) return await dryRun(request, ports);
-  const { withExactCounts } = await import('./count.ts');
-  const planned: HyggeEvent[] = [];
-  const summary = await dryRun({ ...request, breadth: 'all' }, { ...ports, emit: (event) => void planned.push(event) });
-  await using sides = new OpenSides();
-  for (const event of await withExactCounts(planned, request, sides.over(ports))) ports.emit(event);
-  return summary;
+  return { events, summary: await dryRun(request, { ...ports, emit }) };
 }
 
 /** The summary advises to write what a plan proposes. */
@@ -193,19 +198,9 @@ function withoutProposed(event: HyggeEvent): HyggeEvent {
 
 async function planAgainst(against: ChosenEntities, going: GoContext, request: DryRunRequest): Promise<InvocationSummaryEvent> {
   const { ports, output } = going;
-  const [{ differencesFrom }, { dryRun }] = await Promise.all([import('./against.ts'), import('../../engine/drive/dry-run.ts')]);
-  const planned: HyggeEvent[] = [];
-  const emit = (event: HyggeEvent) => {
-    planned.push(event);
-    if (event.event !== 'summary') ports.emit(event);
-  };
-  const summary = await dryRun(request, { ...ports, emit });
-  output.say(await differencesFrom(against, planned, going, request));
-  for (const event of planned) if (event.event === 'summary') ports.emit(event);
+  const { differencesFrom } = await import('./against.ts');
+  const { events, summary } = await planned(request, ports, (event) => (event.event === 'summary' ? null : event));
+  output.say(await differencesFrom(against, events, going, request));
+  for (const event of events) if (event.event === 'summary') ports.emit(event);
   return summary;
-}
-
-function runTypeOf(flags: GoFlags): 'full_drop' | 'incremental' | null {
-  if (flags.incremental) return 'incremental';
-  return flags.fullDrop ? 'full_drop' : null;
 }

@@ -4,7 +4,7 @@
  */
 import type { Note } from '../../ports/notes.ts';
 import { retry, withWaiting } from '../../ports/retry.ts';
-import type { SkipReason, Status, Tally } from '../../ports/state.ts';
+import type { JournalRow, Status, Tally } from '../../ports/state.ts';
 import { filled, type Instant, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -33,7 +33,7 @@ export interface CloseResult {
   readonly pruned: number;
 }
 
-export function tallyOf(entities: readonly { readonly status: Status; readonly reason?: SkipReason }[]): Tally {
+export function tallyOf(entities: readonly Pick<JournalRow, 'status' | 'reason'>[]): Tally {
   const started = entities.filter(({ reason }) => reason !== 'not_started');
   const count = (status: Status) => started.filter((entity) => entity.status === status).length;
   const notStarted = entities.length - started.length;

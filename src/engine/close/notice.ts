@@ -1,7 +1,7 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
 import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
-import { compactionName, type JournalRow, type Tally, verifyLane } from '../../ports/state.ts';
+import { type JournalRow, type Tally, unchangingLanes, verifyLane } from '../../ports/state.ts';
 import type { FailedEntity, Notice, NotifySpec } from '../../ports/webhook.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { unknownFailure } from '../errors/closing.ts';
@@ -62,7 +62,7 @@ function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
 }
 
 function isAfterwards(lane: string): boolean {
-  return lane === verifyLane || lane === compactionName;
+  return lane === verifyLane || unchangingLanes.has(lane);
 }
 
 /**
@@ -74,7 +74,8 @@ function withAftermath(runs: readonly JournalRow[], afterwards: readonly Journal
   const worst = new Map(runs.map((run) => [run.entity, run]));
   for (const row of afterwards) {
     const before = worst.get(row.entity);
-    const found = before !== undefined && row.lane === compactionName && row.status === 'error' ? { ...row, status: 'warn' as const } : row;
+    const found =
+      before !== undefined && unchangingLanes.has(row.lane) && row.status === 'error' ? { ...row, status: 'warn' as const } : row;
     if (before === undefined || weight(found) > weight(before)) worst.set(row.entity, found);
   }
   return [...worst.values()];

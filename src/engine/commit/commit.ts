@@ -367,7 +367,7 @@ function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], par
 
 /** A row that turned bad after the plan of a repair has no new version to take the place of the settled one. The plan did not count rows that a check of uniqueness puts into quarantine. */
 function mustNotLeaveOutMore(spec: EntitySpec, { mostLeftOut: planned }: Plan, { parts, rejected }: GatheredReceipts): void {
-  if (planned === undefined || setsAnyApart(spec)) return;
+  if (setsAnyApart(spec)) return;
   const leftOut = rejected + rowsOf(parts, ({ role }) => role === 'broken');
   if (leftOut > planned) throw leavesOutMoreThanPlanned(spec, { leftOut, planned });
 }
@@ -413,7 +413,7 @@ async function prepareIntent(
   });
   // As the plan counted the source: rows that newer ones keep away are among them.
   const fewer = supersededRows - rowsOf(added, isData);
-  if (plan.mostFewer !== undefined && fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
+  if (fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   mustNotLeaveOutMore(spec, plan, gathered);
   const unread = [
     ...sunkNotes(spec, plan, gathered),

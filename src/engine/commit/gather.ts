@@ -39,7 +39,7 @@ import { newestInTheFuture, randomAsWatermark, textWatermarkIsWord } from '../er
 import { showsTypeOnlyWhenRead } from '../plan/windows.ts';
 import { type FoundInSource, foundOf, type GatheredWork, isOfSource, type Receipt, receiptIn, rewrittenIn } from '../records/receipts.ts';
 import { expectedColumn } from '../schema/evolved-schema.ts';
-import { workIn } from './gathered-work.ts';
+import { sumOf, workIn } from './gathered-work.ts';
 
 /** recordSlices: puts a wave's receipts under one reference. */
 export async function recordSlices(
@@ -486,7 +486,5 @@ function isReadOnce(steps: readonly Receipt[]): boolean {
   }
   return false;
 }
-
-const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
 const inSource = (receipts: readonly Receipt[]): readonly FoundInSource[] => foundOf(receipts, 'source');

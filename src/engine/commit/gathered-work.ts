@@ -30,7 +30,7 @@ function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
   return { ...rows, ...filled({ mended: all.some((one) => one.mended) }) };
 }
 
-const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+export const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
 /** What a run did that has committed. @param older rows that did not settle, since newer rows with their key have. */
 export function notesOnWork(

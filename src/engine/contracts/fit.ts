@@ -37,7 +37,7 @@ import {
  * @example
  * const held = (type: DataType): StoredType | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
  * const naming = { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: [] } as const;
- * fit: (wanted, standing) => fitted(wanted, standing, { where: 'erp public.orders', naming, held }),
+ * fit: (wanted, standing) => fitColumns(wanted, standing, { where: 'erp public.orders', naming, held }),
  */
 export interface FitDialect {
   /** The name of the destination in messages: `erp dbo.orders`. */

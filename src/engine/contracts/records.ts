@@ -205,6 +205,9 @@ export interface SourceAnswers {
   readonly newestFile: { readonly ageMs: number; readonly clock: 'files' | 'own' } | null;
 }
 
+/** More rows than there are. */
+export const anyRows = Number.MAX_SAFE_INTEGER;
+
 export const noAnswers: SourceAnswers = { numbers: {}, newestFile: null };
 
 /** A claim has one plan (H3), and a second one after HYG-3210. A step that repeats the planning gets the same plan. A commit has the slices of one plan. */
@@ -216,10 +219,10 @@ export interface Plan extends PlanFacts {
   /** `live`, or a backfill's name. */
   readonly lane: string;
   readonly startedAt: Instant;
-  /** Of a repair: by so many rows the destination may be smaller afterwards. Absent: any number may go. */
-  readonly mostFewer?: number;
-  /** The number of rows of the source that may break rules or be unreadable in a repair. Absent: any number. */
-  readonly mostLeftOut?: number;
+  /** By so many rows the destination may be smaller afterwards; `anyRows`: the run is no repair. */
+  readonly mostFewer: number;
+  /** So many rows of the source may break rules or be unreadable; `anyRows`: the run is no repair. */
+  readonly mostLeftOut: number;
 }
 
 /** How many rows a comparison of keys read on each side, and how many settled rows the source no longer has. */

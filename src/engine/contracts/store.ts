@@ -71,7 +71,7 @@ export function rowsOf(parts: readonly Part[], are: (part: Part) => boolean): nu
  *
  * A table without a head of the entity, or with one that is `nothing`, is `foreign` if it has rows, and `empty` if it has none or does not exist; an empty
  * table that exists has a `catalog`. A table with a head is `ours`, whatever it holds: `rows` are those of the head that are still there, `foreign` the
- * others. `missing` names the table if it is gone (`left` is then 0, else 1), and `touched` and `unknown` are empty.
+ * others. `missing` names the table if it is gone (`listedStillThere` is then 0, else 1), and `touched` and `notLookedAt` are empty.
  */
 export type Target =
   | { readonly content: 'empty'; readonly fence?: Head; readonly catalog?: Catalog }

@@ -27,6 +27,7 @@ import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { lackingPlannedFiles } from '../validation/lacking-files.ts';
 import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
+import type { CompareWhen } from './follow-ups.ts';
 
 export interface DryRunRequest {
   readonly entities: readonly EntitySpec[];
@@ -36,8 +37,8 @@ export interface DryRunRequest {
   readonly signal: AbortSignal;
   /** Absent: `a few`. */
   readonly breadth?: Breadth;
-  /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. Absent: they are not. */
-  readonly compare?: 'now';
+  /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. `due`, or absent: they are not. */
+  readonly compare?: CompareWhen;
   /** What would be replaced, instead of a live run. */
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }

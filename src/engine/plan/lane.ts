@@ -2,8 +2,8 @@
 
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
+import type { EntitySummary } from '../../ports/events.ts';
 import { compactionName, quarantineName, type Settled, type StateRow } from '../../ports/state.ts';
-import { filled } from '../../ports/values.ts';
 import type { Home, Window } from '../contracts/home.ts';
 import type { Live, Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -111,21 +111,15 @@ export function periodOf(
 }
 
 /** What tells the line of another run than a live one. */
-export function laneTold(lane: RunLane | undefined): {
-  readonly chunk?: Chunk;
-  readonly compares?: 'keys';
-  readonly compacts?: 'files';
-  readonly quarantine?: 'replay' | 'drop';
-} {
+export function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares' | 'compacts' | 'quarantine'> {
   if (lane === undefined) return {};
-  if (isCompaction(lane)) return { compacts: 'files' };
   if ('quarantine' in lane) return { quarantine: lane.quarantine };
-  return isComparison(lane) ? { compares: 'keys' } : { chunk: lane.chunk };
+  return 'chunk' in lane ? { chunk: lane.chunk } : lane;
 }
 
 /** What tells the error of such a run from one of the live run that it follows. */
-export function failureTold(lane: RunLane | undefined): { readonly compacts?: 'files' } {
-  return filled({ compacts: isCompaction(lane) && ('files' as const) });
+export function failureTold(lane: RunLane | undefined): Pick<EntitySummary, 'compacts'> {
+  return isCompaction(lane) ? lane : {};
 }
 
 /** The state remembers by this name, beside the watermarks of backfills, which new files a live run has named without a commit. */
@@ -138,9 +132,7 @@ export function passedAt(mark: string): Watermark {
 
 const repairPrefix = 'repair:';
 
-export function laneName(
-  lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | ComparisonLane | CompactionLane | QuarantineLane | undefined,
-): string {
+export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | Exclude<RunLane, BackfillLane> | undefined): string {
   if (lane === undefined) return 'live';
   if ('compacts' in lane) return compactionName;
   if ('quarantine' in lane) return quarantineName;

@@ -5,7 +5,7 @@ import type { Lease, StateRow } from '../../ports/state.ts';
 import { defined, type Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
-import { type Plan, type PlanFacts, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
+import { anyRows, type Plan, type PlanFacts, planCacheKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
@@ -202,7 +202,8 @@ function planOf(request: Omit<PlanRequest, 'takeOver'>, { epoch, lineage }: { ep
     epoch,
     lane: laneName(request.lane),
     startedAt,
-    ...defined({ mostFewer: repair?.mostFewer, mostLeftOut: repair?.mostLeftOut }),
+    mostFewer: repair?.mostFewer ?? anyRows,
+    mostLeftOut: repair?.mostLeftOut ?? anyRows,
     ...facts,
   };
 }

@@ -1,7 +1,7 @@
 /** Plans in the form in which the state keeps them. */
 
 import { defined, type Json } from '../../ports/values.ts';
-import { noAnswers, type Plan, type PlannedSlice, type SliceWork } from '../contracts/records.ts';
+import { anyRows, noAnswers, type Plan, type PlannedSlice, type SliceWork } from '../contracts/records.ts';
 import { unusual } from './unusual.ts';
 
 /**
@@ -27,6 +27,7 @@ interface StoredFacts {
 /** What a plan says where its run has nothing to say. The state has no such members: earlier versions understand them as said. */
 const usual = {
   ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers, corrections: [] },
+  ...{ mostFewer: anyRows, mostLeftOut: anyRows },
 } as const satisfies Partial<Plan>;
 
 export function storedPlan(plan: Plan): Json {

@@ -1,5 +1,5 @@
 import { endFailedEntityRun } from '../../../src/engine/commit/abandon.ts';
-import type { RunIds } from '../../../src/engine/contracts/records.ts';
+import { anyRows, type RunIds } from '../../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../../src/engine/contracts/spec.ts';
 import type { ValidationSpec } from '../../../src/engine/contracts/validation.ts';
 import { withFollowUps } from '../../../src/engine/drive/follow-ups.ts';
@@ -134,7 +134,7 @@ export function repair(name: string, from: string, to: string): Actor {
       from,
       to,
       chunk: { from, to, to_included: true },
-      repair: { foreign: 'keep', keepsNewer: false, mostFewer: Number.MAX_SAFE_INTEGER, mostLeftOut: Number.MAX_SAFE_INTEGER },
+      repair: { foreign: 'keep', keepsNewer: false, mostFewer: anyRows, mostLeftOut: anyRows },
     },
   });
 }
