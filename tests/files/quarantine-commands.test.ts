@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -66,4 +68,23 @@ describe('hygge quarantine', () => {
       message: expect.stringContaining('the 2 rows there are of other runs'),
     });
   });
+
+  test.each(['drop', 'replay'])(
+    'a dry run of %s says that a decided commit is not finished, and not that the state is wrong',
+    async (what) => {
+      using workspace = new TestWorkspace(unreadable(', run_type: incremental'));
+      await workspace.run(['go']);
+      const state = '.hygge/state/f/f.state.yml';
+      const stateNow = () => readFileSync(join(workspace.root, state), 'utf8');
+      const before = stateNow();
+      workspace.write({ 'in/b.csv': 'id,at\nfive,2024-01-05\n6,2024-01-06\n' });
+      await workspace.run(['go']);
+      const [, id = ''] = /settled:\n {4}id: "([^"]+)"/.exec(stateNow()) ?? [];
+      // As a run leaves it that dies before the state has what the destination has.
+      const pending = `pending: { id: "${id}", epoch: 2, ref: "intents/2-${id}" }`;
+      workspace.write({ [state]: before.replace('epoch: 1\n', 'epoch: 2\n').replace('pending: null', pending) });
+      const { code, stdout } = await workspace.run(['quarantine', what, 'f.f', '--dry-run']);
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`an earlier run decided a commit (${id}) that is not finished`)]);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import type { Schema } from '../../frames/schema.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { SliceRef } from '../contracts/home.ts';
-import { type EnginePorts, eventBase } from '../contracts/ports.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import { type Compaction, type CompactionPlan, type PartLeft, partsOf } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -12,8 +12,7 @@ import type { RunOptions } from '../entity/entity-run.ts';
 import { checkTouchedFiles, unlessOvertaken } from '../plan/agreement.ts';
 import { compactionLane } from '../plan/lane.ts';
 import { settledRowsEvent } from '../plan/plan-event.ts';
-import { compactionOf, surveyCompaction } from '../plan/settled-plan.ts';
-import { readRow } from '../protocol/row.ts';
+import { compactionOf, type SettledSides, surveyCompaction } from '../plan/settled-plan.ts';
 import type { InvocationSummaryEvent } from './drive.ts';
 import { type PlannedOfEntity, planOneEntity, runOneEntity } from './one-entity.ts';
 
@@ -31,18 +30,11 @@ export function compact(request: CompactionRequest & RunOptions, ports: EnginePo
 
 /** What `compact` would do. Opens the small files, and writes nothing. */
 export function planCompaction(request: CompactionRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
-  return planOneEntity(request, ports, compactionLane, (ids, open) => look(ids, request, open));
+  return planOneEntity(request, ports, compactionLane, (ids, open, sides) => look(ids, request, open, sides));
 }
 
-async function look(ids: RunIds, { spec, signal }: CompactionRequest, ports: EnginePorts): Promise<PlannedOfEntity> {
-  const { row } = await readRow(ports, spec);
-  const store = await ports.store(spec);
-  if (row?.pending) {
-    const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
-    ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
-    return { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) };
-  }
-  const sides = { spec, store, row };
+async function look(ids: RunIds, { signal }: CompactionRequest, ports: EnginePorts, sides: SettledSides): Promise<PlannedOfEntity> {
+  const { spec, store } = sides;
   const found = await surveyCompaction(ports, sides);
   const { groups, facts, target } = found;
   await unlessOvertaken(ports, sides, () =>

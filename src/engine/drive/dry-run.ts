@@ -10,7 +10,6 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { comparesByRewriting, type Store } from '../contracts/store.ts';
-import { messageAndCodes } from '../contracts/words.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
@@ -28,6 +27,7 @@ import { snapshotInForce } from '../schema/snapshot.ts';
 import { lackingPlannedFiles } from '../validation/lacking-files.ts';
 import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
 import type { CompareWhen } from './follow-ups.ts';
+import { unfinishedCommit } from './one-entity.ts';
 
 export interface DryRunRequest {
   readonly entities: readonly EntitySpec[];
@@ -81,11 +81,8 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const snapshot = await snapshotInForce(ports, spec, row);
   const home = await ports.home(spec, snapshot?.pinned ?? null);
   const store = await ports.store(spec);
-  if (row?.pending) {
-    const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
-    ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
-    return summaryWithoutRows(ids, { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) });
-  }
+  const unfinished = unfinishedCommit(ids, ports, { store, row });
+  if (unfinished !== undefined) return summaryWithoutRows(ids, unfinished);
   const run = { ...ids, startedAt: ports.clock.now() };
   const asked = {
     spec,

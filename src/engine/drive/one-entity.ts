@@ -1,15 +1,19 @@
 /** An invocation of one entity run, in process. */
 import type { EntitySummary } from '../../ports/events.ts';
+import type { Note } from '../../ports/notes.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { targetField } from '../commit/journal-row.ts';
 import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { messageAndCodes } from '../contracts/words.ts';
 import { type RunOptions, runEntity } from '../entity/entity-run.ts';
 import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 import { retryWhenOvertaken } from '../plan/agreement.ts';
 import { laneTold, type RunLane } from '../plan/lane.ts';
+import type { SettledSides } from '../plan/settled-plan.ts';
+import { readRow } from '../protocol/row.ts';
 import { closeFlows } from './close-flows.ts';
 import { type InvocationSummaryEvent, summarize, summaryWithoutRows } from './drive.ts';
 
@@ -35,12 +39,24 @@ export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts
   return summed([run], { started, invocationId }, ports);
 }
 
+/** What a plan comes to where an earlier run has decided a commit; undefined: none waits. */
+export function unfinishedCommit(
+  ids: RunIds,
+  ports: EnginePorts,
+  { store, row }: Pick<SettledSides, 'store' | 'row'>,
+): PlannedOfEntity | undefined {
+  if (!row?.pending) return undefined;
+  const note: Note = { code: 'commit_unfinished', intent: row.pending.id };
+  ports.emit({ ...eventBase(ids, ports), event: 'warning', message: ports.words.note(note) });
+  return { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) };
+}
+
 /** What such a run would do. `plan` reads metadata and emits its event; what it throws is an event, and the entity's error. */
 export async function planOneEntity(
   { spec, invocationId, signal }: Pick<OneEntityRequest, 'spec' | 'invocationId' | 'signal'>,
   ports: EnginePorts,
   lane: RunLane,
-  plan: (ids: RunIds, ports: EnginePorts) => Promise<PlannedOfEntity>,
+  plan: (ids: RunIds, ports: EnginePorts, sides: SettledSides) => Promise<PlannedOfEntity>,
 ): Promise<InvocationSummaryEvent> {
   const started = ports.clock.monotonicMs();
   const ids: RunIds = { invocationId, runId: 'dry-run', entityRunId: 'dry-run.1', flow: spec.flow, entity: spec.entity };
@@ -48,7 +64,10 @@ export async function planOneEntity(
     try {
       return await retryWhenOvertaken(async () => {
         await using sides = new OpenSides();
-        return await plan(ids, sides.over(ports, signal));
+        const open = sides.over(ports, signal);
+        const { row } = await readRow(open, spec);
+        const found = { spec, store: await open.store(spec), row };
+        return unfinishedCommit(ids, open, found) ?? (await plan(ids, open, found));
       });
     } catch (error) {
       const details = detailsOf(error, spec);

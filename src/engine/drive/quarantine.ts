@@ -4,7 +4,6 @@ import { messageAndCodes } from '../contracts/words.ts';
 import type { QuarantineLane } from '../plan/lane.ts';
 import { settledRowsEvent } from '../plan/plan-event.ts';
 import { surveyQuarantine } from '../plan/settled-plan.ts';
-import { readRow } from '../protocol/row.ts';
 import type { InvocationSummaryEvent } from './drive.ts';
 import { type OneEntityRequest, planOneEntity, runOneEntity } from './one-entity.ts';
 
@@ -18,11 +17,10 @@ export function releaseQuarantine({ lane, ...request }: ReleaseRequest, ports: E
 
 /** Which rows would be read. Reads metadata, and writes nothing. */
 export function planRelease(request: Omit<ReleaseRequest, 'wait' | 'takeOver'>, ports: EnginePorts): Promise<InvocationSummaryEvent> {
-  const { spec, lane } = request;
-  return planOneEntity(request, ports, lane, async (ids, open) => {
-    const { row } = await readRow(open, spec);
-    const store = await open.store(spec);
-    const found = await surveyQuarantine(open, { spec, store, row }, lane);
+  const { lane } = request;
+  return planOneEntity(request, ports, lane, async (ids, open, sides) => {
+    const { store } = sides;
+    const found = await surveyQuarantine(open, sides, lane);
     const { facts } = found;
     open.emit(settledRowsEvent(ids, open, { ...found, store, notes: [] }));
     if (facts.slices.length > 0) return { status: 'pass', to: store.where };

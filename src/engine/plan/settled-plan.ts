@@ -1,4 +1,5 @@
 /** Plans runs that read settled rows alone, from the state and the store's metadata: compactions, and runs that take rows out of quarantine. */
+import type { FlowError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { brokenColumns } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -74,15 +75,23 @@ export function compactionOf(spec: EntitySpec, store: Store): Compaction {
   return store.compaction;
 }
 
-/** Throws HYG-2103 if the store compacts nothing or nothing has settled, HYG-4109 if settled files have another layout than new ones would have. */
-export async function surveyCompaction(ports: EnginePorts, { spec, store, row }: SettledSides): Promise<CompactionSurvey> {
-  const compaction = compactionOf(spec, store);
+/** What settled, and is there as the state says. Throws `nothing` where nothing has settled. */
+async function settledThere(ports: EnginePorts, sides: SettledSides, nothing: (spec: EntitySpec) => FlowError) {
+  const { spec, store, row } = sides;
   const settled = row?.settled;
-  if (!hasSettled(row) || !settled) throw nothingToCompact(spec);
+  if (!hasSettled(row) || !settled) throw nothing(spec);
   await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.table?.makeReady()])));
   const target = await inspectTarget(ports, store);
-  await stateMustMatchDestination(ports, { spec, store, row }, target);
-  if (target.content !== 'ours' || target.head.schema === null) throw nothingToCompact(spec);
+  await stateMustMatchDestination(ports, sides, target);
+  if (target.content !== 'ours' || target.head.schema === null) throw nothing(spec);
+  return { settled, binding: row.binding, target, schema: target.head.schema };
+}
+
+/** Throws HYG-2103 if the store compacts nothing or nothing has settled, HYG-4109 if settled files have another layout than new ones would have. */
+export async function surveyCompaction(ports: EnginePorts, sides: SettledSides): Promise<CompactionSurvey> {
+  const { spec, store, row } = sides;
+  const compaction = compactionOf(spec, store);
+  const { settled, binding, target } = await settledThere(ports, sides, nothingToCompact);
   if (target.changedLayout) throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });
   const { head } = target;
   const snapshot = await snapshotInForce(ports, spec, row);
@@ -94,7 +103,7 @@ export async function surveyCompaction(ports: EnginePorts, { spec, store, row }:
     live: liveOf(settled),
     watermarkAs,
     slices: groups.slices.map((slice) => ({ slice, work: { kind: 'compact' } })),
-    binding: row.binding,
+    binding,
   };
   const rows = groups.slices.reduce((sum, slice) => sum + (slice.rows ?? 0), 0);
   return { facts, target, mode: 'compact', rows, checksFiles: true, groups };
@@ -181,18 +190,14 @@ export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run 
  */
 export async function surveyQuarantine(
   ports: EnginePorts,
-  { spec, store, row }: SettledSides,
+  sides: SettledSides,
   { quarantine: what, runs, file, correction }: QuarantineLane,
 ): Promise<SettledSurvey> {
+  const { spec, store, row } = sides;
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
-  const settled = row?.settled;
-  if (!hasSettled(row) || !settled) throw nothingSettledToRelease(spec);
+  const { settled, binding, target, schema } = await settledThere(ports, sides, nothingSettledToRelease);
   const snapshot = await snapshotInForce(ports, spec, row);
-  await retry(async () => void (await Promise.all([ports.state.makeReady?.(), store.table?.makeReady()])));
-  const target = await inspectTarget(ports, store);
-  await stateMustMatchDestination(ports, { spec, store, row }, target);
-  if (target.content !== 'ours' || target.head.schema === null) throw nothingSettledToRelease(spec);
-  const quarantine = quarantineOf(spec, store, { of: snapshot, settled: target.head.schema });
+  const quarantine = quarantineOf(spec, store, { of: snapshot, settled: schema });
   const isOfThem = ({ runs: of }: QuarantinedPart) => runs === null || of.some((run) => isOfRuns(run, runs));
   const isTaken = ({ because, writtenBy }: QuarantinedPart) => what === 'drop' || (because === 'rule' && writtenBy === undefined);
   const lying = await quarantine.parts();
@@ -202,7 +207,7 @@ export async function surveyQuarantine(
     unreadable: rowsOf(lying.filter((part) => isOfThem(part) && !isTaken(part) && part.because === 'unreadable')),
     ofOtherRuns: rowsOf(lying.filter((part) => !isOfThem(part))),
   };
-  const settling = { spec, quarantine, settled: target.head.schema, meant };
+  const settling = { spec, quarantine, settled: schema, meant };
   const taken =
     correction !== undefined
       ? await partsOfCorrection(settling, target.head, correction)
@@ -213,7 +218,6 @@ export async function surveyQuarantine(
   const key =
     keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []).map((name) => settledNameIn(snapshot ?? {}, name) ?? name) : [];
   const watermarkAs = settledWatermarkName(settled.watermark, snapshot);
-  const { schema } = target.head;
   const wanted = { schema, keepsTable: true, settled: schema.columns.map(({ name }) => name), watermark: watermarkAs, key };
   const facts: PlanFacts = {
     ...factsOfSettled(target.head, snapshot),
@@ -225,7 +229,7 @@ export async function surveyQuarantine(
     live,
     watermarkAs,
     slices: taken.map(({ part, mended }) => ({ slice: part.slice, work: workOn(what, { mended, correction }) })),
-    binding: row.binding,
+    binding,
   };
   const rows = taken.reduce((sum, one) => sum + (one.mended ?? one.part).rows, 0);
   return { facts, target, mode: what, rows, checksFiles: false };
