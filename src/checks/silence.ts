@@ -3,6 +3,7 @@
  * a verdict out.
  */
 
+import type { SilentNote } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
 import { median } from './median.ts';
@@ -22,19 +23,7 @@ export interface SilenceRequest {
 }
 
 /** What runs like this one brought. */
-export interface Silence {
-  /** `weeks`: at this hour of this weekday. `runs`: in all runs that the journal has. */
-  readonly by: 'weeks' | 'runs';
-  /** How many of them brought rows. */
-  readonly compared: number;
-  /** The fewest and the most rows of these runs. */
-  readonly least: number;
-  readonly most: number;
-  /** 0 is Sunday. */
-  readonly weekday: number;
-  /** Hours and minutes of the start, in the zone: `02:00`. */
-  readonly time: string;
-  readonly zone: string;
+export interface Silence extends Omit<SilentNote, 'code' | 'source'> {
   /** When the last run ended that brought rows. */
   readonly last: Instant;
 }

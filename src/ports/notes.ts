@@ -325,9 +325,11 @@ export interface SilentNote {
   readonly code: 'silent';
   readonly by: 'weeks' | 'runs';
   readonly compared: number;
+  /** The fewest and the most rows of these runs. */
   readonly least: number;
   readonly most: number;
   readonly weekday: number;
+  /** Hours and minutes of the start: `02:00`. */
   readonly time: string;
   readonly zone: string;
   readonly source: SilentSource;

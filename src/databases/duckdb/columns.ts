@@ -3,7 +3,7 @@ import type { DuckDBType } from '@duckdb/node-api';
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import { quoteName } from './dialect.ts';
+import { integers, quoteName } from './dialect.ts';
 
 /** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
 export function held(type: DataType): StoredType | undefined {
@@ -39,14 +39,7 @@ const heldInside = (type: DataType): DataType | undefined => (type.kind === 'dur
 
 const plain = {
   bool: 'BOOLEAN',
-  int8: 'TINYINT',
-  int16: 'SMALLINT',
-  int32: 'INTEGER',
-  int64: 'BIGINT',
-  uint8: 'UTINYINT',
-  uint16: 'USMALLINT',
-  uint32: 'UINTEGER',
-  uint64: 'UBIGINT',
+  ...integers,
   float32: 'FLOAT',
   float64: 'DOUBLE',
   string: 'VARCHAR',

@@ -20,7 +20,7 @@ export const names = tableNames({
 
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
+export const integers = {
   int8: 'TINYINT',
   int16: 'SMALLINT',
   int32: 'INTEGER',
@@ -29,7 +29,7 @@ const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
   uint16: 'USMALLINT',
   uint32: 'UINTEGER',
   uint64: 'UBIGINT',
-};
+} as const satisfies Partial<Record<DataType['kind'], string>>;
 
 /** DuckDB's word for a type of ours that can be a watermark. */
 function wordFor(type: DataType): string {
@@ -45,7 +45,7 @@ function wordFor(type: DataType): string {
     case 'decimal':
       return type.scale === 0 ? 'HUGEINT' : `DECIMAL(${type.precision}, ${type.scale})`;
     default:
-      return integers[type.kind] ?? 'VARCHAR';
+      return type.kind in integers ? integers[type.kind as keyof typeof integers] : 'VARCHAR';
   }
 }
 
