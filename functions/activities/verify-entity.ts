@@ -19,7 +19,7 @@ export interface VerifyEntityInput extends StepInput, EntityRunInput {
 
 /** A step of several, as every other one. */
 const stepMs = 3 * 60_000;
-/** The last step also looks again at what differs, in one go. The platform gives each step ten minutes at least. */
+/** A step ends behind a slice, which has the rest of this time. The platform gives each step ten minutes at least. */
 const budgetMs = 8 * 60_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 2 * 60_000;

@@ -1,27 +1,65 @@
-/** A comparison that is made in steps: what the first look at both sides has come to, kept between two of them. */
-import type { ComparedRows } from '../../ports/answers/comparison.ts';
+/** A comparison that is made in steps: what its looks at both sides have come to, kept between two of them. */
+import type { ComparedRows, DifferenceCounts, DifferingRow } from '../../ports/answers/comparison.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { SumsAsJson } from './rows/bucket-sums.ts';
+import type { RangesAsJson } from './rows/differing-ranges.ts';
 import type { LeftOutAsJson } from './rows/left-out-keys.ts';
+import type { KeptOfBucketsAsJson } from './rows/rows-of-buckets.ts';
+import type { SecondLookAsJson } from './rows/second-look.ts';
 import type { SidePosition } from './sides.ts';
 
-/** The first look behind a slice of one side. */
-export interface PausedLook {
+/** Behind a slice of one side, in whichever look. */
+export interface LookPosition {
   readonly side: 'source' | 'destination';
   readonly position: SidePosition;
+  /** Rows of `side` that were read. */
+  readonly read: number;
+}
+
+/** The sums of both sides, and what was counted beside them. */
+export interface FirstLookAsJson {
   readonly source: SumsAsJson;
   readonly destination: SumsAsJson;
   /** The keys of rows that are not yet due. */
   readonly notDue: string;
-  /** The keys of rows that are left out. */
-  readonly leftOut: LeftOutAsJson;
   readonly rows: ComparedRows;
-  /** Rows of `side` that were read. */
-  readonly read: number;
   /** Rows in quarantine among those of the destination. */
   readonly apart: number;
   /** When the settled rows were read whose sums were known; null: this comparison read them, or has not begun to. */
   readonly settledReadAt: Instant | null;
+}
+
+/** Within the first look. */
+export interface PausedFirstLook extends FirstLookAsJson, LookPosition {
+  /** The keys of rows that are left out. */
+  readonly leftOut: LeftOutAsJson;
+}
+
+/** Within a round: both sides are read again for the rows of the buckets that differ, and once more for the rows of the keys that do. */
+export interface PausedRound {
+  readonly round: number;
+  readonly at: LookPosition;
+  readonly stage: KeptOfBucketsAsJson | SecondLookAsJson;
+  readonly first: FirstLookAsJson;
+  readonly leftOut: LeftOutAsJson;
+  readonly ranges: RangesAsJson | null;
+  /** What the rounds before this one have come to. */
+  readonly found: {
+    readonly rows: ComparedRows;
+    readonly counts: DifferenceCounts;
+    readonly differing: readonly DifferingRow[];
+    readonly allVersionsLookedAt: boolean;
+  };
+}
+
+export type PausedLook = PausedFirstLook | PausedRound;
+
+/** How a part of a round pauses, and where it goes on. `S` is what it has gathered. */
+export interface RoundSteps<S> {
+  /** What an earlier step left of this part; null: it begins. */
+  readonly left: { readonly at: LookPosition; readonly stage: S } | null;
+  /** Called behind each slice. Throws LookPaused where the time of the step is over. */
+  readonly reached: (at: LookPosition, stage: () => S) => void;
 }
 
 /** What a step leaves to the next one, as an object of the state. */

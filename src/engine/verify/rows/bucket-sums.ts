@@ -1,4 +1,5 @@
 /** Rows as two hashes each, of the key and of the whole row: sums in buckets by the key's hash, and the hashes themselves for as long as there is room. */
+import { hashesIn, textOfHashes } from './hashes-as-json.ts';
 
 /** Rows whose keys' hashes begin with the same 15 bits are in one bucket. */
 const bucketBits = 15;
@@ -128,6 +129,23 @@ function numbersIn(text: string): Float64Array {
   return new Float64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
+/** Hashes of rows as text. */
+export interface KeptAsJson {
+  readonly keys: string;
+  /** Null: the hashes of the keys are those of the rows. */
+  readonly rows: string | null;
+}
+
+function all(parts: readonly BigInt64Array[]): BigInt64Array {
+  const joined = new BigInt64Array(parts.reduce((sum, one) => sum + one.length, 0));
+  let end = 0;
+  for (const one of parts) {
+    joined.set(one, end);
+    end += one.length;
+  }
+  return joined;
+}
+
 /** Hashes of rows, as many as there is room for. */
 export class KeptRows {
   readonly #most: number;
@@ -150,6 +168,22 @@ export class KeptRows {
   drop(): void {
     this.overflowed = true;
     this.#frames = [];
+  }
+
+  /** For an object of the state, where none was dropped. */
+  toJson(): KeptAsJson {
+    const keys = all(this.#frames.map((one) => one.keys));
+    const isOnce = this.#frames.every((one) => one.rows === one.keys);
+    return { keys: textOfHashes(keys), rows: isOnce ? null : textOfHashes(all(this.#frames.map((one) => one.rows))) };
+  }
+
+  /** @param kept undefined: there are none yet. */
+  static fromJson(most: number, kept: KeptAsJson | undefined): KeptRows {
+    const rows = new KeptRows(most);
+    if (kept === undefined) return rows;
+    const keys = hashesIn(kept.keys);
+    rows.add({ keys, rows: kept.rows === null ? keys : hashesIn(kept.rows) });
+    return rows;
   }
 
   /** The rows of the wanted buckets, by bucket. */

@@ -48,6 +48,15 @@ function sumOf(one: DifferingRows, other: Partial<DifferingRows>): DifferingRows
   };
 }
 
+/** Watermarks as canonical texts. */
+export interface RangesAsJson {
+  readonly kept: readonly (readonly [from: string, to: string, rows: DifferingRows])[];
+  readonly fresh: readonly (readonly [mark: string, rows: DifferingRows])[];
+  readonly beyond: number;
+  readonly unmarked: number;
+  readonly held: readonly string[] | null;
+}
+
 export class DifferingRangesGatherer {
   readonly #of: ReplaceableRange;
   #kept: readonly KeyRange[] = [];
@@ -60,6 +69,26 @@ export class DifferingRangesGatherer {
 
   constructor(of: ReplaceableRange) {
     this.#of = of;
+  }
+
+  toJson(): RangesAsJson {
+    const text = (key: WatermarkKey) => watermarkText(this.#of.type, key);
+    return {
+      kept: this.#kept.map(({ from, to, rows }) => [text(from), text(to), rows]),
+      fresh: [...this.#fresh].map(([key, rows]) => [text(key), rows]),
+      ...{ beyond: this.#beyond, unmarked: this.#unmarked },
+      held: this.#held === null ? null : [...this.#held].map(text),
+    };
+  }
+
+  /** Takes up what `toJson` gave. Nothing was gathered before. */
+  goOnFrom({ kept, fresh, beyond, unmarked, held }: RangesAsJson): void {
+    const key = (text: string) => watermarkKey(this.#of.type, text);
+    this.#kept = kept.map(([from, to, rows]) => ({ from: key(from), to: key(to), rows }));
+    for (const [mark, rows] of fresh) this.#fresh.set(key(mark), rows);
+    this.#beyond = beyond;
+    this.#unmarked = unmarked;
+    this.#held = held === null ? null : new Set(held.map(key));
   }
 
   /** @param counted how many rows of the key only the source has, and how many differ: those are rows of both sides. All others of the destination go. */

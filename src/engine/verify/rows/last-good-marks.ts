@@ -12,12 +12,29 @@ interface RowsOfKey {
   readonly marks: (readonly [row: bigint, mark: string | null])[];
 }
 
+export type LastGoodAsJson = readonly (readonly [
+  key: string,
+  source: readonly string[],
+  destination: readonly string[],
+  marks: readonly (readonly [row: string, mark: string | null])[],
+])[];
+
 export class LastGoodMarks {
   readonly #leftOut: LeftOutKeys;
   readonly #keys = new Map<bigint, RowsOfKey>();
 
-  constructor(leftOut: LeftOutKeys) {
+  /** @param earlier what `toJson` gave. */
+  constructor(leftOut: LeftOutKeys, earlier: LastGoodAsJson | null = null) {
     this.#leftOut = leftOut;
+    for (const [key, source, destination, marks] of earlier ?? []) {
+      const rows = { source: source.map(BigInt), destination: destination.map(BigInt) };
+      this.#keys.set(BigInt(key), { ...rows, marks: marks.map(([row, mark]) => [BigInt(row), mark]) });
+    }
+  }
+
+  toJson(): LastGoodAsJson {
+    const marksOf = ({ marks }: RowsOfKey) => marks.map(([row, mark]) => [String(row), mark] as const);
+    return [...this.#keys].map(([key, one]) => [String(key), one.source.map(String), one.destination.map(String), marksOf(one)]);
   }
 
   /** Rows of one side. @param marksAt the watermarks of the rows at these places; null: the rows are in no range. */

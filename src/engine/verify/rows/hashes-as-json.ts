@@ -1,0 +1,49 @@
+/** Hashes as text, for an object of the state: base64 of their bytes. */
+import type { DifferingKey } from './row-differences.ts';
+
+export function textOfHashes(hashes: readonly bigint[] | BigInt64Array): string {
+  const { buffer, byteOffset, byteLength } = hashes instanceof BigInt64Array ? hashes : BigInt64Array.from(hashes);
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+export function hashesIn(text: string): BigInt64Array {
+  // A copy begins at an address that an array of 8-byte numbers can begin at.
+  return new BigInt64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
+}
+
+/** The rows of keys, one key after another: how many each of them has, and all their hashes. */
+interface RowsOfKeysAsJson {
+  readonly counts: readonly number[];
+  readonly rows: string;
+}
+
+export interface KeysAsJson {
+  readonly keys: string;
+  readonly source: RowsOfKeysAsJson;
+  readonly destination: RowsOfKeysAsJson;
+}
+
+export function keysAsJson(all: readonly DifferingKey[]): KeysAsJson {
+  const rowsOf = (side: 'source' | 'destination') => ({
+    counts: all.map((one) => one[side].length),
+    rows: textOfHashes(all.flatMap((one) => one[side])),
+  });
+  return { keys: textOfHashes(all.map(({ key }) => key)), source: rowsOf('source'), destination: rowsOf('destination') };
+}
+
+export function keysIn({
+  keys,
+  source,
+  destination,
+}: KeysAsJson): readonly (DifferingKey & Readonly<Record<'source' | 'destination', bigint[]>>)[] {
+  const rowsOf = ({ counts, rows }: RowsOfKeysAsJson) => {
+    const all = [...hashesIn(rows)];
+    let end = 0;
+    return counts.map((count) => {
+      end += count;
+      return all.slice(end - count, end);
+    });
+  };
+  const [inSource, there] = [rowsOf(source), rowsOf(destination)];
+  return [...hashesIn(keys)].map((key, at) => ({ key, source: inSource[at] ?? [], destination: there[at] ?? [] }));
+}
