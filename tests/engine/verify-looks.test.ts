@@ -44,7 +44,7 @@ function compared(
     ranges: null,
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
     hidesValues: false,
-    areUnchanged: async () => false,
+    sourceSince: async () => 'unknown',
     ports: { clock: { sleep: async () => undefined } },
     signal: new AbortController().signal,
     tell: () => undefined,

@@ -96,7 +96,7 @@ function sidesOf({ source, destination, due, key, how, of }: Scene, pausing: Com
       }),
     },
     request: { by: 'checksums', range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000, proof: false },
-    ...{ hidesValues: false, areUnchanged: async () => true, ports: { clock: { sleep: async () => undefined } as never } },
+    ...{ hidesValues: false, sourceSince: async () => 'same', ports: { clock: { sleep: async () => undefined } as never } },
     ...{ signal: new AbortController().signal, tell: () => undefined, pausing, settledSums: null, ...of },
   };
 }

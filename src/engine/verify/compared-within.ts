@@ -3,7 +3,7 @@ import { defined } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
-import type { Pausing } from './paused-comparison.ts';
+import { type Pausing, TimeOver } from './paused-comparison.ts';
 import { verifyEntity } from './verify-entity.ts';
 
 export interface BoundedComparison {
@@ -15,12 +15,15 @@ export interface BoundedComparison {
   readonly pausing?: Pausing;
 }
 
-/** A comparison with a bound on its time: one that takes longer than `budgetMs` is given up, with `too long`. Throws ComparisonPaused where it may pause before. */
+/**
+ * A comparison with a bound on its time: one that takes longer than `budgetMs` is given up, with `too long`, or with `differs` where the sums of both sides certainly
+ * do. Throws ComparisonPaused where it may pause before.
+ */
 export async function comparedWithin(
   { spec, request, budgetMs, signal, pausing }: BoundedComparison,
   ports: EnginePorts,
 ): Promise<Comparison> {
-  using limit = new TimeLimit(ports.clock, budgetMs);
+  using limit = new TimeLimit(ports.clock, budgetMs, () => new TimeOver());
   const within = AbortSignal.any([signal, limit.signal]);
   const found = await verifyEntity(spec, request, {
     ...{ ports, signal: within, planned: () => {}, tell: () => {} },

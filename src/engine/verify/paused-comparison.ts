@@ -96,6 +96,11 @@ export class LookPaused extends Error {
   }
 }
 
+/** Why a comparison that takes too long is given up. */
+export class TimeOver extends Error {
+  override readonly name = 'TimeOver';
+}
+
 /** How a comparison pauses. */
 export interface Pausing {
   /** What an earlier step left; null: there was none. */

@@ -40,7 +40,7 @@ import { countedSides, dueWindow } from './counts.ts';
 import { contentInside, type DifferingParts, type InsideRequest, type InsideSides, insideSides, proofOf } from './inside.ts';
 import { judge } from './judge.ts';
 import { ComparisonPaused, LookPaused, type Pausing } from './paused-comparison.ts';
-import { type ComparedContent, comparedContent, noRows } from './rows/comparison.ts';
+import { type ComparedContent, comparedContent, noRows, type SourceSince } from './rows/comparison.ts';
 import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import type { KeyColumn } from './rows/left-out-keys.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
@@ -189,7 +189,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
       ranges,
       request,
       hidesValues: spec.schema.samples === 'mask',
-      areUnchanged: async () => isStill(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
+      sourceSince: async () => sourceSince(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
       settledSums: parts === null ? prepared.settledSums : null,
       ports,
       signal: context.signal,
@@ -327,9 +327,10 @@ export async function describedSource(
   }
 }
 
-async function isStill(now: DescribedSource, before: DescribedSource): Promise<boolean> {
+async function sourceSince(now: DescribedSource, before: DescribedSource): Promise<SourceSince> {
   await now.home[Symbol.asyncDispose]();
-  return now.description.version !== undefined && now.description.version === before.description.version;
+  const [one, other] = [now.description.version, before.description.version];
+  return one === undefined || other === undefined ? 'unknown' : one === other ? 'same' : 'changed';
 }
 
 function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): boolean | null {

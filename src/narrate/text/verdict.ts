@@ -49,7 +49,8 @@ function differencesText(found: NonNullable<Found['differences']>): string {
     ...(source > 0 ? [`${count(source)} only in the source`] : []),
     ...(destination > 0 ? [`${count(destination)} only in the destination`] : []),
   ];
-  return `${all_counted ? '' : 'at least '}${parts.length === 0 ? 'rows that were not looked at' : parts.join(', ')}`;
+  if (parts.length === 0) return 'rows that were not looked at';
+  return `${all_counted ? '' : 'at least '}${parts.join(', ')}`;
 }
 
 function rowsText({ source, destination }: NonNullable<Found['rows']>): string {

@@ -80,7 +80,7 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
   if (keys.length + versions.length === 0) return { counts, allLookedAt: true, versions: 0, newer: 0, differing: [] };
   const { ports, request, signal, how } = sides;
   if (steps.left === null) {
-    if (!(await sides.areUnchanged())) await ports.clock.sleep(request.pauseMs, signal);
+    if ((await sides.sourceSince()) !== 'same') await ports.clock.sleep(request.pauseMs, signal);
     // Rows that can't be read are read again.
     sides.leftOut.unknown = 0;
   }
