@@ -5,6 +5,7 @@ import { type Home, type KeyTexts, usualReading } from '../../src/engine/contrac
 import type { Head, Store } from '../../src/engine/contracts/store.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn } from '../../src/engine/keys/compare-keys.ts';
 import { mostGone } from '../../src/engine/keys/comparison.ts';
+import { CorrectedKeys } from '../../src/engine/keys/corrected-keys.ts';
 import { comparedInTime } from '../../src/engine/move/move-comparison.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { canonicalTexts } from '../../src/frames/row-sum/row-hashes.ts';
@@ -65,6 +66,7 @@ interface Scene {
   readonly looksAgain?: boolean;
   /** The column of the watermark; absent: there is none. */
   readonly mark?: string;
+  readonly corrected?: CorrectedKeys | null;
 }
 
 async function gone({
@@ -77,6 +79,7 @@ async function gone({
   mostHeld,
   looksAgain = true,
   mark,
+  corrected = null,
   ...more
 }: Scene) {
   const schema = schemaOf(types);
@@ -97,7 +100,14 @@ async function gone({
     spec: specOf({}),
     comparison: { everyMs: 0, action: 'apply', mostPercent, ...more },
     rowsBefore: more.rowsBefore,
-    ...{ store, head, key, mark: mark === undefined ? null : { source: mark, settled: mark }, signal: new AbortController().signal },
+    ...{
+      store,
+      head,
+      key,
+      corrected,
+      mark: mark === undefined ? null : { source: mark, settled: mark },
+      signal: new AbortController().signal,
+    },
     openSource: async () => {
       const seen = sees[Math.min(opened++, sees.length - 1)] ?? [];
       return 'place' in seen ? seen : homeOf(schema, seen);
@@ -119,6 +129,21 @@ describe('a settled row is gone if two reads of the source lack its key', () => 
     expect(await gone({ sees: [ids(1, 2, 3, 4, 5, 6, 7, 8, 9)], settled })).toMatchObject({ keys: [], opened: 1 });
     const found = await gone({ sees: [ids(1, 2, 4, 5, 6, 8), ids(1, 2, 4, 5, 6, 7, 8)], settled });
     expect(found).toMatchObject({ keys: ['3'], opened: 2, compared: { source: 7, settled: 8, gone: 1, stay: 1, older: 0 } });
+  });
+
+  it('and not one that a person gave another key, as long as the source has the row', async () => {
+    const corrected = () =>
+      new CorrectedKeys(
+        new Map([
+          ['["-7"]', ['["7"]']],
+          ['["7"]', ['["8"]']],
+          ['["-9"]', ['["9"]']],
+        ]),
+      );
+    const settled = ids(1, 2, 3, 4, 5, 8, 9);
+    expect(await gone({ sees: [ids(1, 2, 3, 4, 5, -7)], settled, corrected: corrected() })).toMatchObject({ keys: ['9'] });
+    expect(await gone({ sees: [ids(1, 2, 3, 4, 5, -7, -9)], settled, corrected: corrected() })).toMatchObject({ keys: [], opened: 1 });
+    expect(await gone({ sees: [ids(1, 2, 3, 4, 5)], settled, corrected: corrected() })).toMatchObject({ keys: ['8', '9'] });
   });
 
   it('also where the keys do not fit into memory at once', async () => {

@@ -15,7 +15,7 @@ import { detailsOf } from '../errors/details.ts';
 import { compareKeys } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
 import { partsOfKeys } from '../keys/parts-of-keys.ts';
-import { deletedMark, keyColumns, markColumn } from '../move/move-comparison.ts';
+import { correctedKeys, deletedMark, keyColumns, markColumn } from '../move/move-comparison.ts';
 import { checkTouchedFiles, retryWhenOvertaken, unlessOvertaken } from '../plan/agreement.ts';
 import type { BackfillLane } from '../plan/lane.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
@@ -130,7 +130,8 @@ async function candidates(ports: EnginePorts, { spec, store, found, row, signal 
   if (comparison === undefined || head === null) return [];
   const openSource = () => ports.home(spec, found.description.pinned ?? null, 'anew');
   const columns = { key: keyColumns(spec, found), mark: markColumn(spec, found) };
-  const request = { ports, spec, comparison, store, head, openSource, ...columns, signal };
+  const corrected = await correctedKeys({ spec, plan: { ...found, names: found.names ?? null }, signal }, { store, head });
+  const request = { ports, spec, comparison, store, head, openSource, ...columns, corrected, signal };
   const state = { deletedMark: deletedMark(spec, { names: found.names ?? null }, head), rowsBefore: rowsAtLastComparison(row) };
   const { compared, rows } = await compareKeys({ ...request, ...state }, { looksAgain: false });
   const { source, settled, gone, older } = compared;

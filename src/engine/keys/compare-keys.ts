@@ -21,6 +21,7 @@ import { comparesByRewriting, type Head, type Store } from '../contracts/store.t
 import { keyUnlike, sourceDoubtful, storeNotCompared, tooManyGone } from '../errors/deletes.ts';
 import { cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import { mostGone } from './comparison.ts';
+import type { CorrectedKeys } from './corrected-keys.ts';
 import { EarlierSpellings } from './earlier-spellings.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { KeyVersions } from './key-versions.ts';
@@ -45,6 +46,8 @@ export interface ComparisonRequest {
   /** Opens the source. Each call gives a home that sees what the source has by then. */
   openSource(): Promise<Home>;
   readonly key: readonly KeyColumn[];
+  /** Null: no standing correction changes the key. */
+  readonly corrected: CorrectedKeys | null;
   /** The names of the watermark's column at the source and in the destination; null: there is none. */
   readonly mark: { readonly source: string; readonly settled: string } | null;
   /** The settled column in which rows are marked as deleted: those are gone already. Null: there is none. */
@@ -156,7 +159,7 @@ async function candidatesIn(
   request: ComparisonRequest,
   { share, before }: { readonly share: KeyShare; readonly before: number },
 ): Promise<Candidates> {
-  const { key, spec, store, head, comparison, mark } = request;
+  const { key, spec, store, head, comparison, mark, corrected } = request;
   const hashing = request.ports.frames.keys;
   const known = new KeySet({ most: request.mostHeld ?? mostHeld, share });
   let source = 0;
@@ -166,6 +169,7 @@ async function candidatesIn(
     source += frame.rows;
     edges = mark === null ? undefined : await edgesWith(frame, mark.source, edges);
     known.add(await hashing.exact(frame, sourceColumns(key)));
+    await corrected?.addSource(frame, sourceColumns(key));
   }
   if (source === 0) {
     const settled = await settledRows(request);
@@ -186,7 +190,10 @@ async function candidatesIn(
     settled += frame.rows;
     const { marks, count } = known.missing(await hash(frame));
     if (count === 0) continue;
-    const { within, ...staying } = await placed(request, await frame.pick(marks), { edges, isOpen: read.isOpen });
+    const unknown = await frame.pick(marks);
+    const missing = (await corrected?.others(unknown, columns)) ?? unknown;
+    if (missing.rows === 0) continue;
+    const { within, ...staying } = await placed(request, missing, { edges, isOpen: read.isOpen });
     behind += staying.behind.rows;
     older += staying.older.rows;
     gone += within.rows;

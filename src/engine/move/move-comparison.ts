@@ -15,9 +15,12 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn, type KeysGone, wholeRows } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
+import { CorrectedKeys } from '../keys/corrected-keys.ts';
+import { quarantineOf } from '../plan/settled-plan.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { type FoundByKeys, nothingMoved } from '../records/receipts.ts';
+import { correctionsIn } from '../validation/corrections.ts';
 import { markIn, stageRows } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
@@ -56,7 +59,10 @@ async function compareSlice(of: SliceContext, store: Store): Promise<MovedSlice>
   const head = await retry(() => store.head());
   if (head === null || head.id !== plan.prev) throw claimedByLaterRun(spec);
   const { row } = await retry(() => readRow(ports, spec));
-  const comparison = comparisonOf(of, { store, head, row });
+  const comparison = {
+    ...comparisonOf(of, { store, head, row }),
+    corrected: await correctedKeys({ spec, plan, signal: watching.signal }, { store, head }),
+  };
   const found = await compareKeys(comparison, { looksAgain: true });
   const { parts, ...written } = comparesByRewriting(store) ? await rewritten(of, comparison, found) : await merged(of, comparison, found);
   const rowsRead = written.compared.gone;
@@ -88,7 +94,7 @@ async function rewritten(of: SliceContext, comparison: ComparisonRequest, { comp
 function comparisonOf(
   { ports, spec, plan, watching }: SliceContext,
   { store, head, row }: { readonly store: Store; readonly head: Head; readonly row: StateRow | undefined },
-): ComparisonRequest {
+): Omit<ComparisonRequest, 'corrected'> {
   const comparison = spec.compareDeletes;
   if (comparison === undefined) throw nothingToCompare(spec);
   let renewedMs = ports.clock.monotonicMs();
@@ -107,6 +113,29 @@ function comparisonOf(
       await renewLease(ports, spec, plan);
     },
   };
+}
+
+interface CorrectedKeysOf {
+  readonly spec: EntitySpec;
+  readonly plan: Pick<Plan, 'schema' | 'writing' | 'names'>;
+  readonly signal: AbortSignal;
+}
+
+/** The keys that standing corrections change. */
+export async function correctedKeys({ spec, plan, signal }: CorrectedKeysOf, { store, head }: SettledRows): Promise<CorrectedKeys | null> {
+  const parts = await correctionsIn(spec, store, head);
+  const settled = head.schema;
+  if (parts.length === 0 || settled === null) return null;
+  const quarantine = quarantineOf(spec, store, { of: plan, settled });
+  return CorrectedKeys.of(
+    { spec, quarantine, parts, settled, signal },
+    keyColumns(spec, plan).map((column) => column.settled),
+  );
+}
+
+interface SettledRows {
+  readonly store: Store;
+  readonly head: Head;
 }
 
 /** The watermark's column on both sides. */

@@ -58,7 +58,7 @@ export interface Correction {
   readonly to: string;
 }
 
-interface CorrectionsOf {
+export interface CorrectionsOf {
   readonly spec: EntitySpec;
   readonly quarantine: Quarantine;
   readonly parts: readonly SliceRef[];
@@ -66,6 +66,10 @@ interface CorrectionsOf {
   readonly settled: Schema;
   readonly signal: AbortSignal;
 }
+
+/** The columns by which rows of the source are compared: those that polish does not stamp in each run. */
+export const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
+  columns.filter(({ name }) => !stampedColumns(spec).includes(name));
 
 interface Side {
   readonly cells: readonly Cell[];
