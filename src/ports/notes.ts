@@ -124,6 +124,13 @@ export type Note =
   /** `full_every` makes this run a full load. `last`: when the last full load was planned; null: it is not known. */
   | { readonly code: 'full_due'; readonly last: Instant | null; readonly every: string }
   | { readonly code: 'grows_only'; readonly column: string }
+  /** `why`: a mask hides the texts, only the source knows which are one, or the destination keeps each. */
+  | {
+      readonly code: 'spellings_stay';
+      readonly columns: readonly string[];
+      readonly where: string;
+      readonly why: 'masked' | 'unknown' | 'kept';
+    }
   /** The config asks for a comparison after the commit; `every` null: after each one. */
   | { readonly code: 'verifies'; readonly by: 'counts' | 'checksums'; readonly every: string | null; readonly fails: boolean }
   /** The names of the rules that each row is judged by, and of the checks of all rows; `contract`: the file that has them, or that has neither. */

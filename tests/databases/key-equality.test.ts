@@ -107,6 +107,74 @@ describe('a key of NOCASE of SQLite merged into SQLite', () => {
   });
 });
 
+const plans = [
+  { of: 'a default collation into files', source: mariadb, column: 'varchar(50)', store: 'lake', more: '', says: 'such as ann@x.dk' },
+  {
+    of: 'a default collation with compared deletes',
+    source: mariadb,
+    column: 'varchar(50)',
+    store: 'lake',
+    more: 'deletes: { compare: 1d }\n',
+    says: '',
+  },
+  {
+    of: 'a collation of a language',
+    source: mariadb,
+    column: `${ci} utf8mb4_danish_ci`,
+    store: 'db',
+    more: '',
+    says: 'by rules that only it knows',
+  },
+  { of: 'a known collation into a database', source: mariadb, column: 'varchar(50)', store: 'db', more: '', says: '' },
+  {
+    of: 'a masked key',
+    source: sqlite,
+    column: 'text collate nocase',
+    store: 'db',
+    more: 'polish: { mask: { columns: { id: hash }, secret: abcdefghijklmnopqrstuvwxyz0123456789 } }\n',
+    says: 'which a mask hides here',
+  },
+  { of: 'exact texts into files', source: sqlite, column: 'text', store: 'lake', more: '', says: '' },
+  {
+    of: 'a nondeterministic collation into files',
+    source: postgres,
+    before: `create collation loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+    column: 'text collate loose',
+    store: 'lake',
+    more: '',
+    says: 'by rules that only it knows',
+  },
+  { of: 'intervals into a database', source: postgres, column: 'interval', store: 'db', more: '', says: 'by rules that only it knows' },
+] as const;
+
+describe('the first run warns of spellings that would stay, and later plans say it', () => {
+  test.skipIf(isMysql).each(plans)('of $of', async ({ source, column, store, more, says, ...one }) => {
+    if (source.missing !== '') return;
+    await using from = await source.open();
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { a: ${from.connection} }\n`,
+      'flows/f/flow.yml': `home: { connection: a, table: k }\nstore: ${store === 'lake' ? 'lake' : '{ type: sqlite, path: out.db }'}\nrun_type: incremental\nwatermark: { column: n, key: [id] }\n${more}`,
+    });
+    await from.sql(
+      ...('before' in one ? [one.before] : []),
+      `create table k (id ${column} not null, n int, primary key (id))`,
+      `insert into k values ('1', 1)`,
+      'select 1',
+    );
+    const run = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await workspace.run([...args], { env: { SHOP_SECRET: from.password } });
+      expect(code, stdout + stderr).toBe(0);
+      return stdout + stderr;
+    };
+    const said = 'several texts of id for one key';
+    const first = await run('go');
+    expect(first.includes(said), first).toBe(says !== '');
+    expect(first).toContain(says);
+    expect(await run('go')).not.toContain(said);
+    expect((await run('go', '--dry-run')).includes(said)).toBe(says !== '');
+  });
+});
+
 test.skipIf(isMysql)('a comparison of keys removes an earlier spelling, and keeps the only row of a key', async () => {
   for (const one of cases.filter(({ of, into }) => of === 'NOCASE' && into === 'SQLite')) {
     await using flow = await open(one, { primary: 'id, note', more: 'deletes: { compare: 1d, max: 100%, pause: 0s }\n' });

@@ -15,5 +15,6 @@ export function keyEquality(collation: string): KeyEquality {
 function lettersOf(collation: string): KeyEquality['letters'] {
   if (withoutAccents.test(collation)) return 'accents';
   if (withoutCase.test(collation)) return 'case';
-  return onlyAscii.test(collation) ? 'ascii' : 'exact';
+  if (onlyAscii.test(collation)) return 'ascii';
+  return /_(?:ci|ai)$/.test(collation) ? 'unknown' : 'exact';
 }

@@ -1,6 +1,6 @@
 /** What PostgreSQL's catalogue tells of what is read. */
 
-import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
+import type { KeyEqualities, KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type {
   AwaitedTransactions,
   LateRows,
@@ -60,19 +60,36 @@ export async function look(session: PostgresSession, source: Source, options: So
 /** Of `citext`, which compares small letters by the rules of the database; a table that others inherit from has its key for itself alone. */
 async function equalitiesOf(
   session: PostgresSession,
-  { key, hasChildren, kind }: FoundTable,
+  { oid, key, hasChildren, kind, serverVersion }: FoundTable,
   columns: readonly SourceColumn[],
 ): Promise<KeyEqualities> {
-  const folded = columns.filter(({ name, sourceType }) => key.includes(name) && /(?:^|\.)citext$/.test(sourceType ?? ''));
-  if (folded.length === 0 || (hasChildren && kind !== 'p')) return {};
+  const inKey = columns.filter(({ name }) => key.includes(name));
+  const texts = inKey.filter(({ type }) => type.kind === 'string');
+  if (texts.length === 0 || (hasChildren && kind !== 'p')) return {};
+  const loose = new Set(
+    serverVersion < 120_000
+      ? []
+      : (
+          await session.query(
+            'SELECT a.attname AS name FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT c.collisdeterministic',
+            [oid],
+          )
+        ).map(({ name }) => name),
+  );
+  // 24 hours are a day, and 1.0 is 1.
+  const unknown = texts.filter(({ name, sourceType }) => loose.has(name) || /^(?:interval|numeric)\b/.test(sourceType ?? ''));
+  const others = Object.fromEntries(unknown.map(({ name }) => [name, { letters: 'unknown', isPadded: false } as const]));
+  const folded = texts.filter(({ sourceType }) => /(?:^|\.)citext$/.test(sourceType ?? ''));
+  if (folded.length === 0) return others;
   const [database] = await session.query(
     `SELECT datctype AS rules, pg_catalog.pg_encoding_to_char(encoding) AS encoding FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()`,
   );
   const { rules = null, encoding = null } = database ?? {};
+  const equality = (letters: KeyEquality['letters']) => Object.fromEntries(folded.map(({ name }) => [name, { letters, isPadded: false }]));
   // In Turkish a small i has a capital of its own.
-  if (/^(?:tr|az)[_-]/i.test(rules ?? 'tr_')) return {};
+  if (/^(?:tr|az)[_-]/i.test(rules ?? 'tr_')) return { ...others, ...equality('unknown') };
   const letters = /^(?:C|POSIX)(?:\.|$)/.test(rules ?? '') || encoding !== 'UTF8' ? 'ascii' : 'case';
-  return Object.fromEntries(folded.map(({ name }) => [name, { letters, isPadded: false } as const]));
+  return { ...others, ...equality(letters) };
 }
 
 const nameOf = ({ schema, name }: Pick<FoundTable, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;

@@ -142,7 +142,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
 
 /** Blanks at the end count in none. Only collations without rules of a language are known, and of those the letters of ASCII. */
 const keyEquality = (collation: string): KeyEquality => ({
-  letters: /^(?:SQL_)?Latin1_General_(?:\w+_)?CI_/.test(collation) ? 'ascii' : 'exact',
+  letters: /^(?:SQL_)?Latin1_General_(?:\w+_)?CI_/.test(collation) ? 'ascii' : /_(?:CI|AI)(?:_|$)/.test(collation) ? 'unknown' : 'exact',
   isPadded: true,
 });
 

@@ -2,9 +2,8 @@
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SummedColumn } from '../contracts/row-sums.ts';
-import { type CorrectionsOf, comparedColumns, readCorrections } from '../validation/corrections.ts';
 
-const keyText = (texts: readonly (string | null | undefined)[]): string => JSON.stringify(texts);
+export const keyText = (texts: readonly (string | null | undefined)[]): string => JSON.stringify(texts);
 
 export class CorrectedKeys {
   /** By the key of the source's row, the keys that settle for it. */
@@ -13,22 +12,6 @@ export class CorrectedKeys {
 
   constructor(keys: ReadonlyMap<string, readonly string[]>) {
     this.#keys = keys;
-  }
-
-  /** Null: no correction changes the key. @param key the settled names of its columns. */
-  static async of(of: CorrectionsOf, key: readonly string[]): Promise<CorrectedKeys | null> {
-    const names = comparedColumns(of.spec, of.settled).map(({ name }) => name);
-    const textOf = (row: string) => {
-      const texts = JSON.parse(row) as readonly (string | null)[];
-      return keyText(key.map((name) => texts[names.indexOf(name)]));
-    };
-    const keys = new Map<string, string[]>();
-    for (const one of await readCorrections(of))
-      if (one.changed.some((name) => key.includes(name))) {
-        const from = textOf(one.key);
-        keys.set(from, [...(keys.get(from) ?? []), textOf(one.to)]);
-      }
-    return keys.size === 0 ? null : new CorrectedKeys(keys);
   }
 
   async addSource(frame: Frame, columns: readonly SummedColumn[]): Promise<void> {

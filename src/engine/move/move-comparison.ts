@@ -15,12 +15,13 @@ import { claimedByLaterRun } from '../errors/run.ts';
 import { keyNotSettled } from '../errors/writing.ts';
 import { type ComparisonRequest, compareKeys, type KeyColumn, type KeysGone, wholeRows } from '../keys/compare-keys.ts';
 import { rowsAtLastComparison } from '../keys/comparison.ts';
-import { CorrectedKeys } from '../keys/corrected-keys.ts';
+import type { CorrectedKeys } from '../keys/corrected-keys.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
 import { renewLease } from '../protocol/claim.ts';
 import { readRow } from '../protocol/row.ts';
 import { type FoundByKeys, nothingMoved } from '../records/receipts.ts';
 import { correctionsIn } from '../validation/corrections.ts';
+import { mendedKeys } from '../validation/mended-keys.ts';
 import { markIn, stageRows } from './frame-stream.ts';
 import { checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
@@ -127,7 +128,7 @@ export async function correctedKeys({ spec, plan, signal }: CorrectedKeysOf, { s
   const settled = head.schema;
   if (parts.length === 0 || settled === null) return null;
   const quarantine = quarantineOf(spec, store, { of: plan, settled });
-  return CorrectedKeys.of(
+  return mendedKeys(
     { spec, quarantine, parts, settled, signal },
     keyColumns(spec, plan).map((column) => column.settled),
   );

@@ -1,6 +1,6 @@
 /** Which settled rows a run takes the place of and by which key, and which settled parts it writes anew. */
 import { sameType } from '../../frames/describe-type.ts';
-import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
+import { foldedEqualities, type KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import { isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
@@ -116,5 +116,27 @@ function settledEqualities(spec: EntitySpec, key: readonly string[], { descripti
   const { keys = [], keyEqualities = {} } = description;
   if (keys.length === 0 || !keys.every((name) => key.includes(name))) return {};
   const kept = Object.entries(keyEqualities).filter(([name]) => !spec.mask.columns.has(name));
-  return widerEqualities(kept.map(([name, equality]) => [settledName(name), equality]));
+  return foldedEqualities(Object.fromEntries(kept.map(([name, equality]) => [settledName(name), equality])));
+}
+
+/**
+ * Columns of the key of which the source takes several texts for one, where the row of an earlier spelling stays beside that of the present one. Blanks at the end
+ * alone are not worth a word.
+ */
+export function spellingNotes(
+  { spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>,
+  { keys = [], keyEqualities = {} }: SourceDescription,
+): readonly Note[] {
+  const key = spec.watermark?.key ?? [];
+  if (lane !== undefined || spec.runType !== 'incremental' || keys.length === 0 || !keys.every((name) => key.includes(name))) return [];
+  const goes = keyUse(store, spec) === 'merges' || spec.compareDeletes !== undefined;
+  const loose = Object.entries(keyEqualities).flatMap(([column, { letters }]) => {
+    if (letters === 'exact') return [];
+    const why = spec.mask.columns.has(column) ? 'masked' : letters === 'unknown' ? 'unknown' : goes ? null : 'kept';
+    return why === null ? [] : [{ column, why } as const];
+  });
+  const [first] = loose;
+  if (first === undefined) return [];
+  const columns = loose.map(({ column }) => column);
+  return [{ code: 'spellings_stay', columns, where: store.where, why: first.why }];
 }

@@ -28,6 +28,7 @@ import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { cannotTellForeignRows } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
+import { hasSettled } from '../protocol/periodic.ts';
 import { alteredTableNotes, changesWithoutDrift, renamedColumnNotes } from '../schema/fit.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
@@ -69,7 +70,7 @@ import {
   strayWarnings,
   whatFollowsNotes,
 } from './plan-notes.ts';
-import { firstTypedColumns, replacedContentFacts, reworkFor, supersedeFor, writingFor } from './replacement.ts';
+import { firstTypedColumns, replacedContentFacts, reworkFor, spellingNotes, supersedeFor, writingFor } from './replacement.ts';
 import {
   factsOfSlices,
   overlapStart,
@@ -420,10 +421,12 @@ function told(
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionNotes(description.schema ? shaped.shaping.collisions(description.schema) : []);
   const renamed = renamedColumnNotes(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
+  const [spelt, isFirst] = [spellingNotes(request, description), !hasSettled(request.row)];
   const isOurs = target.content === 'ours';
   const altered = alteredTableNotes(isOurs ? changesWithoutDrift(shaped) : shaped.changes, { where: request.store.where, isOurs });
   return {
     warnings: [
+      ...(isFirst ? spelt : []),
       ...altered.warnings,
       ...foundWarnings(request),
       ...cut.quarantine.warnings,
@@ -438,6 +441,7 @@ function told(
       ...saidOfBound.warnings,
     ],
     notes: [
+      ...(isFirst ? [] : spelt),
       ...driftNotesOf('note', shaped.drift),
       ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due ? [fullLoadDueNote(found.due, request.spec.fullEveryMs)] : []),

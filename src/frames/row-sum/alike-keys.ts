@@ -35,7 +35,7 @@ const small7 = (text: string): string => text.replaceAll(/[A-Z]+/g, (some) => so
 
 export function foldedKeyText(text: string, { letters, isPadded }: KeyEquality): string {
   const kept = isPadded ? text.replace(/ +$/, '') : text;
-  if (letters === 'exact') return kept;
+  if (letters === 'exact' || letters === 'unknown') return kept;
   const plain = small7(kept);
   return letters === 'ascii' ? plain : plain.replaceAll(/[\u0080-\uffff]/g, (letter) => foldedLetters[letters].get(letter) ?? letter);
 }

@@ -150,6 +150,18 @@ function sentence(note: Known): string {
     }
     case 'grows_only':
       return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
+    case 'spellings_stay': {
+      const because = {
+        masked: 'which a mask hides here',
+        unknown: 'by rules that only it knows',
+        kept: 'such as ann@x.dk and ANN@X.DK',
+      }[note.why];
+      const remedy =
+        note.why === 'kept'
+          ? 'deletes: { compare: 1d } removes the earlier one, and so does a full load'
+          : 'a full load removes the earlier one';
+      return `the source takes several texts of ${note.columns.join(', ')} for one key, ${because}: after a change of the spelling both rows are in ${note.where}. Where keys are spelt anew, ${remedy} (full_every: 7d)`;
+    }
     case 'verifies': {
       const how = note.by === 'counts' ? 'the rows of source and destination are counted' : 'source and destination are compared';
       const when = note.every === null ? 'after the commit' : `after a commit, when the last comparison is ${note.every} old`;

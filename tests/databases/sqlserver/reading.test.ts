@@ -53,8 +53,8 @@ describe('reading SQL Server', () => {
     ['SQL_Latin1_General_CP1_CI_AS', { letters: 'ascii', isPadded: true }],
     ['SQL_Latin1_General_CP1_CS_AS', { letters: 'exact', isPadded: true }],
     ['Latin1_General_100_BIN2', { letters: 'exact', isPadded: true }],
-    ['Turkish_CI_AS', { letters: 'exact', isPadded: true }],
-    ['Danish_Norwegian_CI_AS', { letters: 'exact', isPadded: true }],
+    ['Turkish_CI_AS', { letters: 'unknown', isPadded: true }],
+    ['Danish_Norwegian_CI_AS', { letters: 'unknown', isPadded: true }],
   ])('a primary key of collation %s takes these texts for one: %j', async (collation, of) => {
     const table = numbered(1, {
       columns: { note: 'nvarchar(20) not null', id: 'int not null' },
