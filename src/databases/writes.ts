@@ -309,6 +309,11 @@ export interface MergeSide<S extends Session = Session> {
   insertTarget?(table: string): string;
   /** A value that is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
   exactText?(expression: string): string;
+  /**
+   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end; it may be the same for others. A person may make an index of it.
+   * Absent: hygge reads texts and folds them itself.
+   */
+  smallText?(expression: string): string;
   /** A value that is equal only for bytes that are the same: zeros at the end may not count. Absent: `=` tells. */
   exactBytes?(expression: string): string;
   /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */

@@ -61,7 +61,7 @@ export const writes: Writes<DuckdbSession> = {
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
   staging: { load: { by: 'frames', copy: spool }, totals, attemptTags, takesSlicesOneByOne: true, staysInSchema: true },
-  merge: { ...standard.merge, runUpdate },
+  merge: { ...standard.merge, runUpdate, smallText: (expression) => `lower(rtrim(${expression}))` },
   commit: {
     ...standard.commit,
     ...{ settings: `set TimeZone = 'UTC'`, briefLockSettings: `set TimeZone = 'UTC'`, lockStatement, carryOverStatements },

@@ -78,6 +78,7 @@ export const writes: Writes<PostgresSession> = {
   staging: { load: { by: 'frames', copy, untouched }, totals, attemptTags },
   merge: {
     ...standard.merge,
+    smallText: (expression) => `lower(rtrim(${expression}) collate "C")`,
     indexes: {
       leadingColumns,
       create: ({ schema, name }, columns) =>

@@ -85,6 +85,7 @@ export const writes: Writes<SqliteSession> = {
         `create index ${quoteName(`${name}_key`)} on ${quoteName(name)} (${columns.map(quoteName).join(', ')})`,
     },
     ...standard.merge,
+    smallText: (expression) => `lower(rtrim(${expression}))`,
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
     update: ({ table, source, sets, on }) => `update ${table} as t set ${setClause(sets)} from ${source} s where ${on}`,
     deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,

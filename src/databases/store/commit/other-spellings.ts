@@ -1,6 +1,6 @@
 /**
- * The settled rows whose key the source takes for that of a staged row, though its text is another one: earlier spellings. The folded keys of the whole destination
- * are compared once with those of the staged rows that are not there yet.
+ * The settled rows whose key the source takes for that of a staged row, though its text is another one: earlier spellings. The folded keys of the destination are
+ * compared once with those of the staged rows that are not there yet: of the whole destination, or of what the database itself finds for letters of ASCII.
  */
 
 import { foldedKey } from '../../../frames/row-sum/alike-keys.ts';
@@ -39,6 +39,12 @@ export async function removeOtherSpellings(
       key.map((_, at) => row[`k${at}`] ?? null),
       folds,
     );
+  // What the database takes for equal is only where to look: the folded texts decide.
+  const { smallText } = dialect.merge;
+  const isAscii = folds.every((fold) => fold === undefined || (fold.letters !== 'case' && fold.letters !== 'accents'));
+  const foldable = isAscii && smallText !== undefined ? key.filter((_, at) => folds[at] !== undefined).map(dialect.quote) : [];
+  const maybeEqual = (to: string) =>
+    foldable.map((name) => ` and ${smallText?.(`t.${name}`)} in (select ${smallText?.(`s.${name}`)} from ${to} s)`).join('');
   async function* keysIn(kept: string): AsyncGenerator<readonly { readonly row: string; readonly folded: string }[]> {
     const shown = key.map((name, at) => `s.${dialect.quote(name)} as k${at}`).join(', ');
     for (let from = 0; ; from += keysHeld) {
@@ -57,7 +63,7 @@ export async function removeOtherSpellings(
     // Most commits bring no new key.
     settled ??= await keep(
       'settled keys',
-      `(select ${numbered('t')} from ${table} t where not exists (select 1 from ${rows} s where ${on})${mine === null ? '' : ` and ${mine}`})`,
+      `(select ${numbered('t')} from ${table} t where not exists (select 1 from ${rows} s where ${on})${mine === null ? '' : ` and ${mine}`}${maybeEqual(coming)})`,
     );
     const wanted = new Set(some.map(({ folded }) => folded));
     for await (const there of keysIn(settled)) {
