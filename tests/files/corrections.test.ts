@@ -68,6 +68,30 @@ test.each(Object.keys(stores) as StoreKind[])('a mended row stays mended in each
   expect(await apart(workspace)).toEqual([2, 3]);
 });
 
+test.each(Object.keys(stores) as StoreKind[])(
+  'a column that the source gains changes no mended row, and settles with it: %s',
+  async (kind) => {
+    using workspace = shop(kind);
+    await hygge(workspace, 'go');
+    await mend(workspace, 'nobody', 'nobody@example.com');
+    await mend(workspace, ',-3', ',3');
+    const wider = orders.replace('amount', 'amount,land').replaceAll(/(\d)\n/g, '$1,dk\n');
+    writeFileSync(workspace.path('in/orders/a.csv'), wider);
+    expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 2');
+    expect(await hygge(workspace, 'verify')).toContain('same');
+    const [, id = ''] = /"id":"([0-9a-f]+)"[^}]*"email"/.exec(await hygge(workspace, 'quarantine corrections --output json')) ?? [];
+    await hygge(workspace, `quarantine drop-correction shop.orders ${id}`);
+    expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 1');
+    expect(await apart(workspace)).toEqual([2]);
+    await mend(workspace, 'nobody', 'nobody@example.com');
+    writeFileSync(workspace.path('in/orders/a.csv'), wider.replace('-3,dk', '-3,se'));
+    expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 2');
+    writeFileSync(workspace.path('in/orders/a.csv'), wider.replace('nobody,2,dk', 'nobody,2,se'));
+    expect(await hygge(workspace, 'go -d')).toContain('corrections applied: 1');
+    expect(await apart(workspace)).toEqual([2]);
+  },
+);
+
 test.each(Object.keys(stores) as StoreKind[])('corrections are listed, and taken back one by one: %s', async (kind) => {
   using workspace = shop(kind);
   await hygge(workspace, 'go');

@@ -66,7 +66,8 @@ export async function uncorrectRows(of: SliceContext, id: string): Promise<Moved
     async function* others(): AsyncGenerator<FrameToStage> {
       for await (const read of corrections.read(slice, watching.signal)) {
         const rows = await asBrokenRows(read, schema);
-        const stays = await rows.pick(Uint8Array.from(await textsIn(rows, brokenColumns(schema).reason), (one) => (one === id ? 0 : 1)));
+        // As they were written: a column that came later is none that they know.
+        const stays = await read.pick(Uint8Array.from(await textsIn(rows, brokenColumns(schema).reason), (one) => (one === id ? 0 : 1)));
         if (stays.rows > 0) yield { frame: stays, role: 'correction', stays: true };
       }
     }

@@ -53,7 +53,9 @@ export interface Correction {
   readonly after: readonly Cell[];
   /** The columns with another value. */
   readonly changed: readonly string[];
-  /** The compared values of the source's row, and of what it becomes. */
+  /** The compared columns that there were when the row was mended. */
+  readonly columns: readonly string[];
+  /** The values of these columns in the source's row, and in what it becomes. */
   readonly key: string;
   readonly to: string;
 }
@@ -74,6 +76,7 @@ export const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['
 interface Side {
   readonly cells: readonly Cell[];
   readonly texts: readonly (string | null)[];
+  readonly columns: readonly string[];
   readonly run: string | null;
 }
 
@@ -91,9 +94,11 @@ async function sidesOf({
   if (rows > 2 * mostCorrections) throw tooManyCorrections(spec, { rows: Math.ceil(rows / 2), most: mostCorrections });
   const found = { before: new Map<string, Side[]>(), after: new Map<string, Side[]>() };
   const names = brokenColumns(settled);
-  const compared = comparedColumns(spec, settled);
   for (const part of parts)
     for await (const read of quarantine.read(part, signal)) {
+      // A column that came later is none that the source has changed.
+      const compared = comparedColumns(spec, settled).filter(({ name }) => read.schema.columns.some((column) => column.name === name));
+      const columns = compared.map(({ name }) => name);
       const frame = await asBrokenRows(read, settled);
       const [sides, ids, runs] = [await textsIn(frame, names.rule), await textsIn(frame, names.reason), await textsIn(frame, names.column)];
       const texts = await canonicalTexts(frame, compared);
@@ -102,7 +107,7 @@ async function sidesOf({
         for (const cells of some) {
           const side = found[sides[row] === 'before' ? 'before' : 'after'];
           const key = JSON.stringify([ids[row], runs[row]]);
-          const own = { cells: [...cells].slice(0, settled.columns.length), texts: texts[row] ?? [], run: runs[row] ?? null };
+          const own = { cells: [...cells].slice(0, settled.columns.length), texts: texts[row] ?? [], columns, run: runs[row] ?? null };
           side.set(key, [...(side.get(key) ?? []), own]);
           row++;
         }
@@ -115,15 +120,14 @@ async function sidesOf({
 export async function readCorrections(of: CorrectionsOf): Promise<readonly Correction[]> {
   if (of.parts.length === 0) return [];
   const { before, after } = await sidesOf(of);
-  const columns = comparedColumns(of.spec, of.settled);
   return [...before].flatMap(([name, [from]]) => {
     if (from === undefined) return [];
     const [id] = JSON.parse(name) as readonly [string];
     const key = textKey(from.texts);
     const different = new Map((after.get(name) ?? []).map((one) => [textKey(one.texts), one]));
     return [...different].map(([to, { cells, texts }]) => {
-      const changed = columns.flatMap((column, at) => (from.texts[at] === texts[at] ? [] : [column.name]));
-      return { id, run: from.run, after: cells, changed, key, to };
+      const changed = from.columns.filter((_, at) => from.texts[at] !== texts[at]);
+      return { id, run: from.run, after: cells, changed, columns: from.columns, key, to };
     });
   });
 }
@@ -139,7 +143,7 @@ interface CorrectorOf extends Omit<CorrectionsOf, 'settled' | 'quarantine'> {
 /** Replaces rows of the source that have a standing correction. */
 export class Corrector {
   readonly #of: CorrectorOf;
-  #known: Promise<ReadonlyMap<string, Correction>> | null = null;
+  #known: Promise<readonly CorrectionsBy[]> | null = null;
 
   constructor(of: CorrectorOf) {
     this.#of = of;
@@ -152,37 +156,56 @@ export class Corrector {
 
   /** @param shaped rows as they would settle. */
   async corrected(shaped: Frame): Promise<{ readonly frame: Frame; readonly rows: number }> {
-    const { spec, parts } = this.#of;
+    const { parts } = this.#of;
     if (parts.length === 0 || shaped.rows === 0) return { frame: shaped, rows: 0 };
-    const { schema } = shaped;
-    this.#known ??= this.#read(schema);
+    this.#known ??= this.#read(shaped.schema);
     const known = await this.#known;
-    const stamped = stampedColumns(spec);
-    const compared = comparedColumns(spec, schema);
-    const found = (await canonicalTexts(shaped, compared)).map((texts) => lastOf(known, textKey(texts)));
-    const rows = found.filter((one) => one !== undefined).length;
-    if (rows === 0) return { frame: shaped, rows };
-    const builder = await frameBuilder(schema);
-    let row = 0;
-    await overRows(shaped, (some) => {
-      for (const own of some) {
-        const after = found[row++]?.after;
-        builder.append(
-          after === undefined ? own : schema.columns.map(({ name }, at) => (stamped.includes(name) ? own[at] : after[at]) ?? null),
-        );
-      }
-    });
-    return { frame: await builder.take(), rows };
+    let frame = shaped;
+    const corrected = new Set<number>();
+    for (const some of known) frame = await this.#correctedBy(some, frame, corrected);
+    return { frame, rows: corrected.size };
   }
 
-  async #read(settled: Schema): Promise<ReadonlyMap<string, Correction>> {
+  async #correctedBy({ columns, known }: CorrectionsBy, frame: Frame, corrected: Set<number>): Promise<Frame> {
+    const { schema } = frame;
+    const compared = schema.columns.filter(({ name }) => columns.includes(name));
+    const found = (await canonicalTexts(frame, compared)).map((texts) => lastOf(known, textKey(texts)));
+    if (found.every((one) => one === undefined)) return frame;
+    const builder = await frameBuilder(schema);
+    let row = 0;
+    await overRows(frame, (some) => {
+      for (const own of some) {
+        const after = found[row]?.after;
+        if (after !== undefined) corrected.add(row);
+        builder.append(
+          after === undefined ? own : schema.columns.map(({ name }, at) => (columns.includes(name) ? after[at] : own[at]) ?? null),
+        );
+        row++;
+      }
+    });
+    return builder.take();
+  }
+
+  async #read(settled: Schema): Promise<readonly CorrectionsBy[]> {
     const { quarantine, watermark, ...of } = this.#of;
     const all = await readCorrections({ ...of, settled, quarantine: quarantine(settled) });
-    const known = new Map(all.filter(({ changed }) => watermark === null || !changed.includes(watermark)).map((one) => [one.key, one]));
-    // Equal rows of the source can't be told apart: where they were mended differently, none is corrected.
-    for (const { key, to } of all) if (known.get(key)?.to !== to) known.delete(key);
-    return known;
+    // A row that was mended twice has its later correction behind the earlier one, which may know fewer columns.
+    const sets = [...Map.groupBy(all, ({ columns }) => JSON.stringify(columns)).values()].sort(
+      ([one], [other]) => (one?.columns.length ?? 0) - (other?.columns.length ?? 0),
+    );
+    return sets.map((some) => {
+      const known = new Map(some.filter(({ changed }) => watermark === null || !changed.includes(watermark)).map((one) => [one.key, one]));
+      // Equal rows of the source can't be told apart: where they were mended differently, none is corrected.
+      for (const { key, to } of some) if (known.get(key)?.to !== to) known.delete(key);
+      return { columns: some[0]?.columns ?? [], known };
+    });
   }
+}
+
+/** Corrections that know the same columns. */
+interface CorrectionsBy {
+  readonly columns: readonly string[];
+  readonly known: ReadonlyMap<string, Correction>;
 }
 
 /** A row that was mended, broke a later rule and was mended again has two corrections, one behind the other. */
