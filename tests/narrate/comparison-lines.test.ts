@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { comparisonLines } from '../../src/narrate/commands/verify/comparison-lines.ts';
 import { noColor } from '../../src/narrate/text/palette.ts';
+import { verdictText } from '../../src/narrate/text/verdict.ts';
 import type { Comparison, DifferingRow } from '../../src/ports/answers/comparison.ts';
 
 const row = (id: number, times: number): DifferingRow => ({ found: 'only in the source', key: { id: String(id) }, times, columns: [] });
@@ -39,4 +40,11 @@ test('of the rows that differ, those that are not shown are counted, an equal ro
   expect(linesOf([row(1, 6)]).at(-1)).toBe('    … 1 more: --rows shows more of them');
   expect(linesOf([row(1, 7)])).toEqual(['    id = 1  only in the source (7 times)']);
   expect(linesOf([])).toEqual(['    … 7 more: --rows shows more of them']);
+});
+
+test('a difference without a row is one of rows that were not looked at', () => {
+  const one = comparison([]);
+  const differences = { ...(one.differences as NonNullable<Comparison['differences']>), only_in_source: 0, all_counted: false };
+  expect(verdictText({ ...one, differences })).toBe('differs: rows that were not looked at');
+  expect(verdictText({ ...one, differences: { ...differences, changed: 2 } })).toBe('differs: at least 2 rows changed');
 });
