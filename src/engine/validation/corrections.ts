@@ -70,7 +70,7 @@ export interface CorrectionsOf {
 }
 
 /** The columns by which rows of the source are compared: those that polish does not stamp in each run. */
-export const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
+const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
   columns.filter(({ name }) => !stampedColumns(spec).includes(name));
 
 interface Side {
@@ -79,9 +79,6 @@ interface Side {
   readonly columns: readonly string[];
   readonly run: string | null;
 }
-
-const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
-  columns.filter(({ name }) => !stampedColumns(spec).includes(name));
 
 async function sidesOf({
   quarantine,
