@@ -14,6 +14,7 @@ const comparison = (differing: readonly DifferingRow[]): Comparison => ({
       source: 7,
       destination: 0,
       not_yet_due: 0,
+      at_watermark: 0,
       updated_since: 0,
       earlier_versions: 0,
       kept_as_newer: 0,

@@ -3,8 +3,9 @@ import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparis
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
+import { readSides } from '../verify/rows/read-sides.ts';
 import type { ReadSide } from '../verify/sides.ts';
-import { describedSource, prepare, readSides, standingOf, takenFiles } from '../verify/verify-entity.ts';
+import { describedSource, prepare, standingOf, takenFiles } from '../verify/verify-entity.ts';
 
 export interface RowsInRange {
   /** Rows of the source that settle. */

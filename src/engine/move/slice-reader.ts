@@ -19,7 +19,7 @@ import { addFingerprints, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { defined, filled, type Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { type AskedOfSource, askedTogether, deletedColumn, type Edge, type MissedParents, type Window } from '../contracts/home.ts';
+import { type AskedOfSource, askedTogether, deletedColumn, type MissedParents, type Window } from '../contracts/home.ts';
 import type { KeyRun, Plan } from '../contracts/records.ts';
 import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import { type FrameToStage, isData, type Part, type Store } from '../contracts/store.ts';
@@ -49,6 +49,7 @@ import { keyRunsOf, type Resumption, type RowsToStage, stageRows, withinBudget }
 import { checkNullCounts, checkRowCounts } from './guards.ts';
 import { checkNumberTextsInKeys } from './number-keys.ts';
 import { apartByMark, asPartial, isAbout, marksByKey, mergesPartialRows, notShown, type PartialRows, shownMask } from './partial-rows.ts';
+import { groupFingerprintOf, hasPlace, placedIn } from './rejected-places.ts';
 import type { MovedSlice, MoveRequest, SliceContext } from './slice-context.ts';
 
 export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
@@ -215,7 +216,7 @@ export class SliceReader {
   ): AsyncGenerator<FrameToStage> {
     this.#found.asNull = addAsNull(this.#found.asNull, asNull);
     if (ahead !== undefined) this.#wait(ahead);
-    const rejected = all.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
+    const rejected = placedIn(all, window);
     const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
     this.#found.rejected += rows.length;
     this.#found.undated += rows.filter((row) => !hasPlace(row)).length;
@@ -223,7 +224,7 @@ export class SliceReader {
     if (!keep) return;
     const isTie = this.#isRejectedTie();
     const [ties, rest] = [rows.filter(isTie), rows.filter((row) => !isTie(row))];
-    if (this.#of.isGroup) this.#found.group = addFingerprints(this.#found.group, rejectedFingerprint(rows.filter(hasPlace)));
+    if (this.#of.isGroup) this.#found.group = addFingerprints(this.#found.group, groupFingerprintOf(rows));
     if (this.#looking) return;
     this.#found.quarantined += rows.length;
     this.#found.boundary = addFingerprints(this.#found.boundary, rejectedFingerprint(ties));
@@ -512,24 +513,6 @@ export class SliceReader {
 /** The column as it settles. */
 function watermarkAs({ type }: NonNullable<Plan['column']>, name: string, { columns }: Schema): NonNullable<Plan['column']> {
   return { column: name, type: columns.find((column) => column.name === name)?.type ?? type };
-}
-
-const hasPlace = ({ watermark }: RejectedRow) => watermark !== undefined;
-
-function withoutPlace({ watermark: _, ...row }: RejectedRow): RejectedRow {
-  return row;
-}
-
-/** What the source takes for a value of the window, and its text as a watermark is none of it: where the row lies is not known. */
-function isInside({ watermark: text }: RejectedRow, { column, lower, upper, nulls }: Window): boolean {
-  if (text === undefined || column === null) return true;
-  if (text === null) return nulls === 'include';
-  const beyond = (edge: Edge | null, sign: 1 | -1) => {
-    if (edge === null) return false;
-    const order = sign * compareWatermarks({ type: column.type, text }, { type: column.type, text: edge.text });
-    return order < 0 || (order === 0 && !edge.inclusive);
-  };
-  return !beyond(lower, 1) && !beyond(upper, -1);
 }
 
 function isRejected(value: Frame | Rejected): value is Rejected {

@@ -71,7 +71,13 @@ export async function insideSides(request: InsideRequest, signal: AbortSignal): 
   if ('what' in destination) return destination;
   const { window, end } = request.source;
   const notDue: Window | null =
-    end === null ? null : { ...window, lower: { text: end.at.text, inclusive: !end.inclusive }, nulls: 'exclude' };
+    end === null
+      ? null
+      : {
+          ...window,
+          lower: { text: end.at.text, inclusive: !end.inclusive },
+          nulls: end.nulls === 'beyond' && window.nulls === 'include' ? 'include' : 'exclude',
+        };
   return { source, destination, notDue };
 }
 
@@ -101,8 +107,12 @@ async function summedBy(
   const missing = await inside.whyUnable(signal);
   if (missing !== undefined) return { side, what: 'server', text: missing };
   const end = side === 'source' ? request.source.end : null;
-  const due: Window = end === null ? window : { ...window, upper: { text: end.at.text, inclusive: end.inclusive } };
-  return { window: due, columns, key };
+  return { window: end === null ? window : dueOf(window, end), columns, key };
+}
+
+/** The rows of a window that are due. */
+export function dueOf(window: Window, { at, inclusive, nulls }: UpperEnd): Window {
+  return { ...window, upper: { text: at.text, inclusive }, ...(nulls === 'beyond' ? { nulls: 'exclude' } : {}) };
 }
 
 /** The source's columns of settled ones, whose values settle as they are; else the first that something happens to. */

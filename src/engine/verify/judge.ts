@@ -47,6 +47,11 @@ export function judge(compared: ComparedContent, { request, hasKey, keepsVersion
   return { verdict: 'differs', ok: false, ...told };
 }
 
+/** Of a comparison that has left out rows which the next run brings. */
+export function soFar(found: Judgement): Judgement {
+  return found.verdict === 'same' ? { ...found, because: 'so far' } : found;
+}
+
 /** Rows that others wrote have never been in the source: no comparison of keys takes them away. */
 function withForeign(content: ComparedContent, settledRows: number): ComparedContent {
   const { rows, differences, apart } = content;

@@ -68,6 +68,8 @@ export interface LeftComparison {
   readonly head: string;
   /** What is compared of each row: a step that finds something else begins anew. */
   readonly of: string;
+  /** The rows below the open group are compared alone, since the next run reads those of the group again. */
+  readonly isBelowGroup: boolean;
   /** How often a run settled meanwhile. */
   readonly moved: number;
   readonly rowsRead: { readonly source: number; readonly destination: number };

@@ -51,7 +51,7 @@ export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides:
     // A backfill may have brought in older rows.
     destination:
       lower === null || sides.settledColumn === undefined ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
-    end: { at: mark, inclusive: true },
+    end: { at: mark, inclusive: true, nulls: 'within' },
     column: sides.settledColumn?.name ?? column,
     from: initial,
     to: { text: mark.text, inclusive: true },
@@ -86,7 +86,7 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
   return {
     source: { ...window, upper: null },
     destination: settledWindow(sides, ends, type),
-    end: below ? { at: { column, type, text: to }, inclusive: false } : { at: mark, inclusive: true },
+    end: below ? { at: { column, type, text: to }, inclusive: false, nulls: 'within' } : { at: mark, inclusive: true, nulls: 'within' },
     column: sides.settledColumn.name,
     from,
     to: below ? { text: to, inclusive: false } : { text: mark.text, inclusive: true },
@@ -120,7 +120,7 @@ function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, s
 }
 
 /** The same ends in the destination's words. */
-function settledWindow(
+export function settledWindow(
   { spec, destination, settledColumn }: ScopeSides,
   ends: Pick<Window, 'lower' | 'upper' | 'nulls'>,
   type: DataType,

@@ -34,18 +34,19 @@ import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
 import { Corrector, correctionsIn } from '../validation/corrections.ts';
-import { rowsApart, setsAnyApart } from '../validation/rows-apart.ts';
+import { setsAnyApart } from '../validation/rows-apart.ts';
 import { type ComparedColumns, comparedColumns } from './compared-columns.ts';
 import { countedSides, dueWindow } from './counts.ts';
 import { contentInside, type DifferingParts, type InsideRequest, type InsideSides, insideSides, proofOf } from './inside.ts';
-import { judge } from './judge.ts';
-import { ComparisonPaused, LookPaused, type Pausing } from './paused-comparison.ts';
+import { judge, soFar } from './judge.ts';
+import { besideOpenGroup } from './open-group.ts';
+import { ComparisonPaused, type LeftComparison, LookPaused, type Pausing } from './paused-comparison.ts';
 import { type ComparedContent, comparedContent, noRows, type SourceSince } from './rows/comparison.ts';
 import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import type { KeyColumn } from './rows/left-out-keys.ts';
+import { counting, opened, readSides } from './rows/read-sides.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type SettledSums, settledSums } from './settled-sums.ts';
-import { type ReadSide, settledSide, sourceSide } from './sides.ts';
 
 export interface VerifyContext {
   readonly ports: EnginePorts;
@@ -132,7 +133,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   await using _home = source.home;
   const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
   if ('because' in prepared) return prepared;
-  const { scope, key, plan, versionMark, keepsVersions, keepsNewest, inside } = prepared;
+  const { scope, key, plan, versionMark, keepsVersions, keepsNewest } = prepared;
   const proof = request.proof
     ? await proofOf(
         { sides: prepared.sides, where: { source: plan.source.where, destination: plan.destination.where }, spec, ports },
@@ -143,13 +144,15 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
-  const { ranges } = prepared;
   const of = JSON.stringify([plan.scope, prepared.summed, key]);
   const earlier = pausing?.left?.moved === context.moved ? pausing.left : null;
   if (earlier !== null && (earlier.head !== head.id || earlier.of !== of)) return 'moved';
   const rowsRead = { source: 0, destination: 0, ...earlier?.rowsRead };
-  const sides = readSides(spec, { prepared, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
+  const sourceAgain = () => describedSource(spec, store, { ports, pinned: source.pinned });
+  const sidesOf = (scoped: Prepared) =>
+    readSides(spec, { prepared: scoped, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
   if (request.by === 'counts' && earlier === null) {
+    const sides = sidesOf(prepared);
     const isPlain = scope.ranges === null && sides.countsPlainly;
     const counts = await countedSides({
       source: { home: source.home, side: sides.source(null), window: isPlain ? dueWindow(source.home, scope) : null },
@@ -173,95 +176,86 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
           }
         : 'moved';
   }
-  const read = (parts: DifferingParts | null) =>
-    comparedContent({
-      source: counting(rowsRead, 'source', sides.source(parts)),
-      destination: counting(rowsRead, 'destination', sides.destination(parts)),
-      columns: prepared.summed,
-      key,
-      how: {
-        keyed: key.length > 0,
-        keepsVersions,
-        keepsNewest,
-        comparesDeletes: spec.compareDeletes !== undefined && request.key === null,
-      },
-      versionMark,
-      ranges,
+  const queries = { source: 0, destination: 0 };
+  /** Of a scope. @param pausesAs null: it is compared in one step. */
+  const contentOf = async (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null): Promise<ComparedContent> => {
+    const sides = sidesOf(scoped);
+    const look = earlier !== null && earlier.isBelowGroup === pausesAs?.isBelowGroup ? earlier.look : null;
+    const read = (parts: DifferingParts | null) =>
+      comparedContent({
+        source: counting(rowsRead, 'source', sides.source(parts)),
+        destination: counting(rowsRead, 'destination', sides.destination(parts)),
+        columns: prepared.summed,
+        key,
+        how: {
+          keyed: key.length > 0,
+          keepsVersions,
+          keepsNewest,
+          comparesDeletes: spec.compareDeletes !== undefined && request.key === null,
+        },
+        versionMark,
+        ranges: scoped.ranges,
+        request,
+        hidesValues: spec.schema.samples === 'mask',
+        sourceSince: async () => sourceSince(await sourceAgain(), source),
+        settledSums: parts === null && scoped === prepared ? prepared.settledSums : null,
+        ports,
+        signal: context.signal,
+        tell: ({ side, look, rows }) =>
+          context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
+        pausing: pausing === undefined || pausesAs === null || parts !== null ? null : { look, isOver: pausing.isOver },
+      }).catch((error: unknown) => {
+        if (!(error instanceof LookPaused) || pausesAs === null) throw error;
+        throw new ComparisonPaused({ head: head.id, of, ...pausesAs, moved: context.moved, rowsRead, look: error.look });
+      });
+    const how = { clock: ports.clock, signal: context.signal, withinMs: request.maxSnapshotMs };
+    if (scoped.inside === null || look !== null) return read(null);
+    const found = await contentInside(scoped.inside, how, read);
+    queries.source += found.queries.source;
+    queries.destination += found.queries.destination;
+    return found.content;
+  };
+  const judged = (content: ComparedContent, settledRows: number | null) => {
+    const mostDeletes = spec.compareDeletes === undefined ? 0 : mostGone(spec.compareDeletes, head.rows - content.rows.marked_deleted);
+    return judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes, settledRows });
+  };
+  const hasMoved = async () => (await store.head())?.id !== head.id;
+  const whole = earlier?.isBelowGroup === true ? null : await contentOf(prepared, { isBelowGroup: false });
+  if (await hasMoved()) return 'moved';
+  if (proof !== null && whole !== null) mustAgreeWithProof(spec, proof, whole);
+  const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && request.key === null;
+  let found = whole === null ? null : judged(whole, isWhole ? head.rows : null);
+  let { ranges } = prepared;
+  if (found === null || (found.verdict === 'differs' && !(spec.compareDeletes && found.rows?.foreign))) {
+    const open = async () => (await sourceAgain()).home;
+    const beside = await besideOpenGroup({
+      spec,
       request,
-      hidesValues: spec.schema.samples === 'mask',
-      sourceSince: async () => sourceSince(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
-      settledSums: parts === null ? prepared.settledSums : null,
+      standing,
+      prepared,
+      open,
+      sidesOf,
+      contentOf,
+      whole,
       ports,
       signal: context.signal,
-      tell: ({ side, look, rows }) => context.tell({ side, look, rows, of: side === 'source' ? plan.source.rows : plan.destination.rows }),
-      pausing: pausing === undefined || parts !== null ? null : { look: earlier?.look ?? null, isOver: pausing.isOver },
-    }).catch((error: unknown) => {
-      if (!(error instanceof LookPaused)) throw error;
-      throw new ComparisonPaused({ head: head.id, of, moved: context.moved, rowsRead, look: error.look });
     });
-  const how = { clock: ports.clock, signal: context.signal, withinMs: request.maxSnapshotMs };
-  const { content, queries } =
-    inside === null || earlier !== null
-      ? { content: await read(null), queries: { source: 0, destination: 0 } }
-      : await contentInside(inside, how, read);
-  if ((await store.head())?.id !== head.id) return 'moved';
-  if (proof !== null) mustAgreeWithProof(spec, proof, content);
-  const mostDeletes = spec.compareDeletes === undefined ? 0 : mostGone(spec.compareDeletes, head.rows - content.rows.marked_deleted);
-  const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && request.key === null;
-  const found = judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes, settledRows: isWhole ? head.rows : null });
+    // An earlier step set apart a group that differs by now.
+    if ((await hasMoved()) || (beside === null && found === null)) return 'moved';
+    if (beside !== null) {
+      const { content, hasSums } = beside;
+      found = { ...soFar(judged(content, null)), ...(hasSums ? {} : { sums: null }) };
+      ({ ranges } = beside);
+    }
+  }
   const work = (side: 'source' | 'destination') => ({ sums: queries[side], rows_read: rowsRead[side] });
   return {
     ...found,
     proof,
     work: { source: work('source'), destination: work('destination') },
-    repair: found.verdict === 'differs' ? (ranges?.found() ?? null) : null,
+    repair: found?.verdict === 'differs' ? (ranges?.found() ?? null) : null,
     source_as_settled: asSettled(settled, source.description),
-    settled_read_at: content.settledReadAt,
-  };
-}
-
-/** The rows of both sides, as they are compared. */
-export function readSides(
-  spec: EntitySpec,
-  of: {
-    readonly prepared: Prepared;
-    readonly source: DescribedSource;
-    readonly store: Store;
-    readonly ports: EnginePorts;
-    readonly files: ReadonlySet<string> | null;
-    readonly maxSnapshotMs: number;
-  },
-) {
-  const { prepared, source, store, ports, files, maxSnapshotMs } = of;
-  const { scope, destination, deletedMark } = prepared;
-  const deletes = effectiveDeletes(spec, store);
-  return {
-    source: (parts: DifferingParts | null) =>
-      sourceSide({
-        ports,
-        open: async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned))),
-        shaper: prepared.shape.shaping,
-        windows: scope.ranges?.source ?? [scope.source],
-        end: scope.end,
-        files,
-        rules: rulesOf(spec),
-        deletedMark,
-        dropsDeleted: deletes === 'apply',
-        maxSnapshotMs,
-        parts: parts?.source ?? null,
-        corrector: prepared.corrector,
-      }),
-    destination: (parts: DifferingParts | null) =>
-      settledSide({
-        ports,
-        home: destination,
-        windows: scope.ranges?.destination ?? [scope.destination],
-        deletedMark,
-        parts: parts?.destination ?? null,
-        apart: rowsApart(spec, store, prepared.settledSchema),
-      }),
-    /** A home's own count is one of the rows that settle. */
-    countsPlainly: files === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply',
+    settled_read_at: whole?.settledReadAt ?? null,
   };
 }
 
@@ -277,17 +271,6 @@ function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, su
     if (isWhole[side] && answer !== null && answer.sum !== sums[side])
       throw proofDisagrees(spec, side, { sql: answer.sum, rows: sums[side] });
   }
-}
-
-function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
-  return {
-    async *read(signal, from) {
-      for await (const piece of side.read(signal, from)) {
-        if ('frame' in piece) rowsRead[name] += piece.frame.rows;
-        yield piece;
-      }
-    },
-  };
 }
 
 export async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
@@ -308,9 +291,6 @@ export interface DescribedSource {
   readonly description: SourceDescription;
   readonly pinned: Json | null;
 }
-
-/** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
-const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.sharing?.opener ?? ports;
 
 export async function describedSource(
   spec: EntitySpec,

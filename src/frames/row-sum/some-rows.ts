@@ -9,15 +9,20 @@ import type { Watermark } from '../watermark.ts';
 export interface UpperEnd {
   readonly at: Watermark;
   readonly inclusive: boolean;
+  /** Where rows without a value lie. */
+  readonly nulls: 'within' | 'beyond';
 }
 
-/** Divides rows at an upper end; rows without a value are within. The column has the type of the end. */
-export async function splitAtEnd(frame: Frame, { at, inclusive }: UpperEnd): Promise<{ readonly within: Frame; readonly beyond: Frame }> {
+/** Divides rows at an upper end. The column has the type of the end. */
+export async function splitAtEnd(
+  frame: Frame,
+  { at, inclusive, nulls }: UpperEnd,
+): Promise<{ readonly within: Frame; readonly beyond: Frame }> {
   const pl = await polars();
   const own = asPolars(frame);
   const { column, type, text } = at;
   const below = inclusive ? atMostExpression(pl, at) : comparable(pl, column, type).lt(exactLiteral(pl, type, text));
-  const isWithin = below.fillNull(pl.lit(true));
+  const isWithin = below.fillNull(pl.lit(nulls === 'within'));
   const rows = await own.collect();
   const [within, beyond] = [await rows.lazy().filter(isWithin).collect(), await rows.lazy().filter(isWithin.not()).collect()];
   return { within: own.partOf(within), beyond: own.partOf(beyond) };

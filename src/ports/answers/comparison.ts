@@ -183,6 +183,8 @@ export interface ComparedRows {
   readonly destination: number;
   /** Above the settled watermark in the source, or above the range. */
   readonly not_yet_due: number;
+  /** Rows of the source at the watermark that came or changed after the run, and that the next run brings. */
+  readonly at_watermark: number;
   /** Settled rows whose newer version in the source is not yet due. */
   readonly updated_since: number;
   /** Settled rows that newer ones with the same key have followed, in a store that appends. The source no longer has them, so they are not compared. */

@@ -239,6 +239,7 @@ export const noRows: ComparedRows = {
   source: 0,
   destination: 0,
   not_yet_due: 0,
+  at_watermark: 0,
   updated_since: 0,
   earlier_versions: 0,
   kept_as_newer: 0,

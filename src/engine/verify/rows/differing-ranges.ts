@@ -91,6 +91,11 @@ export class DifferingRangesGatherer {
     this.#held = held === null ? null : new Set(held.map(key));
   }
 
+  /** Gathers for another comparison of the same rows. */
+  anew(): DifferingRangesGatherer {
+    return new DifferingRangesGatherer(this.#of);
+  }
+
   /** @param counted how many rows of the key only the source has, and how many differ: those are rows of both sides. All others of the destination go. */
   addKey(
     { source, destination }: DifferingRowsOfKey,

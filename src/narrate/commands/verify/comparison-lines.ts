@@ -166,6 +166,11 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
         plan?.scope.is_range ? `${counted(n, 'row')} above the range` : `${counted(n, 'row')} above the watermark: not yet due`,
     ],
     [
+      rows.at_watermark,
+      (n: number) =>
+        `${counted(n, 'row')} at the watermark came or changed after the last run: the next run brings ${n === 1 ? 'it' : 'them'}`,
+    ],
+    [
       rows.updated_since,
       (n: number) => `${counted(n, 'settled row')} changed in the source since: the next run brings ${n === 1 ? 'it' : 'them'}`,
     ],

@@ -66,7 +66,9 @@ function expectedOf({ rows, sums }: Comparison, side: SideName, { answer }: Proo
   if (answer !== null) return answer;
   const readsAll =
     rows !== null &&
-    (side === 'source' ? rows.left_out === 0 : rows.updated_since + rows.marked_deleted + rows.deletes_due + rows.last_good === 0);
+    (side === 'source'
+      ? rows.left_out + rows.at_watermark === 0
+      : rows.updated_since + rows.marked_deleted + rows.deletes_due + rows.last_good === 0);
   return readsAll && sums !== null ? { rows: rows[side], sum: sums[side] } : { rows: null, sum: null };
 }
 
@@ -143,6 +145,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   return [
     ...summed('source', [
       [rows.left_out, 'that can’t be read or broke a rule'],
+      [rows.at_watermark, 'at the watermark that came or changed after the last run, and that the next run brings'],
       [rows.kept_as_newer, 'with a newer row of the same key'],
     ]),
     ...summed('destination', [

@@ -1,0 +1,33 @@
+/** Where rows that can't be read lie by their watermark. */
+import type { RejectedRow } from '../../frames/values/rejected-rows.ts';
+import { rejectedFingerprint } from '../../frames/values/rejected-rows.ts';
+import type { Fingerprint } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Edge, Window } from '../contracts/home.ts';
+
+export const hasPlace = ({ watermark }: RejectedRow): boolean => watermark !== undefined;
+
+/** What the source takes for a value of the window, and its text as a watermark is none of it: where the row lies is not known. */
+export function placedIn(rows: readonly RejectedRow[], window: Window): readonly RejectedRow[] {
+  return rows.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
+}
+
+/** What rows of the open boundary group that can't be read add to its fingerprint. */
+export function groupFingerprintOf(rows: readonly RejectedRow[]): Fingerprint {
+  return rejectedFingerprint(rows.filter(hasPlace));
+}
+
+function withoutPlace({ watermark: _, ...row }: RejectedRow): RejectedRow {
+  return row;
+}
+
+function isInside({ watermark: text }: RejectedRow, { column, lower, upper, nulls }: Window): boolean {
+  if (text === undefined || column === null) return true;
+  if (text === null) return nulls === 'include';
+  const beyond = (edge: Edge | null, sign: 1 | -1) => {
+    if (edge === null) return false;
+    const order = sign * compareWatermarks({ type: column.type, text }, { type: column.type, text: edge.text });
+    return order < 0 || (order === 0 && !edge.inclusive);
+  };
+  return !beyond(lower, 1) && !beyond(upper, -1);
+}

@@ -1,0 +1,234 @@
+/**
+ * The open group: the rows at the watermark, which the next run reads again if the source has others there than those that settled. Such rows are not yet due. Rows
+ * there that the next run leaves as they are differ like any others.
+ */
+import type { DataType } from '../../frames/schema.ts';
+import { floored } from '../../frames/times/floor.ts';
+import { type BoundaryGroup, emptyFingerprint, rowsThere, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { VerifyRequest } from '../../ports/answers/comparison.ts';
+import { everything, type Home, type Window } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { keyUse } from '../plan/capabilities.ts';
+import { insideSides } from './inside.ts';
+import type { LeftComparison } from './paused-comparison.ts';
+import { type ComparedContent, noDifference, noRows } from './rows/comparison.ts';
+import type { DifferingRangesGatherer } from './rows/differing-ranges.ts';
+import { type GroupRows, groupRows } from './rows/group-rows.ts';
+import { settledWindow, type VerifyScope } from './scope.ts';
+import type { ReadSide } from './sides.ts';
+import type { Prepared, Standing } from './verify-entity.ts';
+
+export interface OpenGroupContext {
+  readonly spec: EntitySpec;
+  readonly request: VerifyRequest;
+  readonly standing: Standing;
+  readonly prepared: Prepared;
+  /** Opens the source anew. The caller disposes of it. */
+  readonly open: () => Promise<Home>;
+  readonly sidesOf: (scoped: Prepared) => Record<'source' | 'destination', (parts: null) => ReadSide>;
+  /** Throws ComparisonPaused, unless `pausesAs` is null. */
+  readonly contentOf: (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null) => Promise<ComparedContent>;
+  /** What the comparison of all rows found; null: an earlier step made it. */
+  readonly whole: ComparedContent | null;
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+}
+
+export interface BesideOpenGroup {
+  readonly content: ComparedContent;
+  /** False: the sums are not those of all rows that are the same. */
+  readonly hasSums: boolean;
+  readonly ranges: DifferingRangesGatherer | null;
+}
+
+/** Compares the rows below the open group alone. Null: there is no such group, or the next run does not mend what differs in it. */
+export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenGroup | null> {
+  const scopes = scopesOf(of);
+  if (scopes === null) return null;
+  const { spec, request, standing, prepared, signal, contentOf, sidesOf } = of;
+  const settled = standing.settled.boundary as BoundaryGroup;
+  const replaces = keyUse(standing.store, spec) !== 'merges';
+  const group = await scoped(prepared, scopes.group, signal);
+  const rows = await groupRows({ ...of, window: scopes.window, destination: sidesOf(group).destination(null) }, settled);
+  if (!isReadAgain(settled, rows, replaces)) return null;
+  if (await hasRows(sidesOf({ ...prepared, scope: scopes.above }).destination(null), signal)) return null;
+  const found = await contentOf({ ...group, ranges: null }, null);
+  const { only_in_destination: onlyThere, all_counted: areCounted } = found.differences;
+  // A merge leaves settled rows that the source has lost.
+  if (!areCounted || (!replaces && onlyThere > 0)) return null;
+  if (rows.lacksSettled && found.rows.kept_as_newer === 0) return null;
+  const below = scopes.below === null ? null : await scoped(prepared, scopes.below, signal);
+  const content = below === null ? emptied(found) : await contentOf(below, { isBelowGroup: true });
+  const all = together(content, found, of.whole);
+  const hasSums = request.sample === 1 && rows.same !== null && rows.same.rows === sameRows(found);
+  return {
+    content: hasSums && rows.same !== null ? withSum(all, rows.same.sum) : all,
+    ...{ hasSums, ranges: below?.ranges ?? prepared.ranges?.anew() ?? null },
+  };
+}
+
+/** Whether the next run puts what the source has at the watermark in the place of what settled there. */
+export function isReadAgain(settled: BoundaryGroup, { now, there }: Pick<GroupRows, 'now' | 'there'>, replaces: boolean): boolean {
+  // A group that has not changed, or that the source has lost, stays as it settled.
+  if (sameFingerprint(now, settled) || sameFingerprint(now, emptyFingerprint)) return false;
+  // Where others have written into the group, no run takes it away.
+  return !replaces || there === rowsThere(settled);
+}
+
+interface GroupScopes {
+  readonly group: VerifyScope;
+  /** Null: no row of the comparison lies below the group. */
+  readonly below: VerifyScope | null;
+  /** Settled rows above the group, which no run has put there. */
+  readonly above: VerifyScope;
+  /** The group as a run reads it. */
+  readonly window: Window;
+}
+
+function scopesOf({ spec, request, standing: { settled }, prepared }: OpenGroupContext): GroupScopes | null {
+  const { scope, destination, settledSchema, sides, shape } = prepared;
+  const { watermark: mark, boundary } = settled;
+  const isClosed = spec.watermark?.boundary === 'closed' && spec.watermark.changes === undefined && spec.runType === 'incremental';
+  if (!isClosed || mark === null || boundary === null || mark.readsAgain || spec.watermark?.column !== mark.column) return null;
+  const isWithin = scope.end?.inclusive === true && compareWatermarks(scope.end.at, mark) === 0;
+  if (request.ranges !== undefined || !isWithin) return null;
+  const settledColumn = settledSchema.columns.find(({ name }) => name === scope.column);
+  const canRead = sides.source.home.reading.filter === 'range' && destination.reading.filter === 'range';
+  if (settledColumn === undefined || !canRead) return null;
+  const from = floored(mark.type, mark.text, shape.precision ?? 'exact');
+  const nulls = spec.watermark.nulls === 'include' ? 'include' : 'exclude';
+  // A range has no rows without a watermark, and the fingerprint of the group has them.
+  if (nulls === 'include' && request.range !== null) return null;
+  const own = { spec, settled, home: sides.source.home, destination, settledColumn };
+  return scopesAt({ scope, mark, from, nulls, settledEnds: (ends) => settledWindow(own, ends, mark.type) });
+}
+
+interface GroupPlace {
+  /** Of all rows that are compared. */
+  readonly scope: VerifyScope;
+  readonly mark: Watermark;
+  /** The watermark as the destination keeps it. */
+  readonly from: string;
+  /** Whether rows without a watermark belong to the group. */
+  readonly nulls: 'include' | 'exclude';
+  /** Ends in the destination's words. */
+  readonly settledEnds: (ends: Pick<Window, 'lower' | 'upper' | 'nulls'>) => Window;
+}
+
+export function scopesAt({ scope, mark, from, nulls, settledEnds }: GroupPlace): GroupScopes {
+  const column: { readonly column: string; readonly type: DataType } = { column: mark.column, type: mark.type };
+  const lower = { text: from, inclusive: true };
+  const at = { text: mark.text, inclusive: true };
+  const window: Window = { ...everything, column, lower, upper: at, nulls };
+  const told = { column: scope.column, from: scope.from, to: scope.to, ranges: null };
+  const start = scope.source.lower;
+  const isEmpty = start !== null && compareWatermarks({ ...mark, text: start.text }, { ...mark, text: from }) >= 0;
+  // Rows without a watermark that do not belong to the group are nobody's, and differ.
+  const nullsBelow = nulls === 'include' ? 'exclude' : scope.destination.column === null ? 'include' : scope.destination.nulls;
+  return {
+    window,
+    group: {
+      ...told,
+      source: { ...window, upper: null },
+      destination: settledEnds({ lower, upper: lower, nulls }),
+      end: { at: mark, inclusive: true, nulls: 'within' },
+    },
+    below: isEmpty
+      ? null
+      : {
+          ...told,
+          source: scope.source,
+          destination: settledEnds({ lower: start, upper: { text: from, inclusive: false }, nulls: nullsBelow }),
+          end: { at: { ...mark, text: from }, inclusive: false, nulls: nulls === 'include' ? 'beyond' : 'within' },
+        },
+    above: {
+      ...told,
+      source: window,
+      destination: settledEnds({ lower: { text: from, inclusive: false }, upper: null, nulls: 'exclude' }),
+      end: null,
+    },
+  };
+}
+
+/** The same comparison in another scope. */
+async function scoped(prepared: Prepared, scope: VerifyScope, signal: AbortSignal): Promise<Prepared> {
+  const { source, destination, ...same } = prepared.sides;
+  const sides = {
+    ...same,
+    source: { ...source, window: scope.source, end: scope.end },
+    destination: { ...destination, window: scope.destination },
+  };
+  const summing = prepared.inside === null ? null : await insideSides(sides, signal);
+  const inside = summing === null || 'what' in summing ? null : summing;
+  return { ...prepared, scope, sides, inside, ranges: prepared.ranges?.anew() ?? null };
+}
+
+async function hasRows(side: ReadSide, signal: AbortSignal): Promise<boolean> {
+  for await (const piece of side.read(signal)) {
+    if ('frame' in piece && !('apart' in piece) && piece.frame.rows > 0) return true;
+    if ('deleted' in piece && piece.deleted > 0) return true;
+  }
+  return false;
+}
+
+const sameRows = ({ rows, differences }: ComparedContent): number => rows.source - differences.only_in_source - differences.changed;
+
+/** What a comparison of no rows finds beside that of the group. */
+function emptied({ rows: { left_out, unknown_keys } }: ComparedContent): ComparedContent {
+  return {
+    rows: { ...noRows, left_out, unknown_keys },
+    ...{
+      differences: noDifference,
+      differing: [],
+      sums: { source: '0', destination: '0' },
+      allVersionsLookedAt: true,
+      apart: 0,
+      settledReadAt: null,
+    },
+  };
+}
+
+/** The rows below the group, and those of the group that are the same on both sides. */
+export function together(below: ComparedContent, group: ComparedContent, whole: ComparedContent | null): ComparedContent {
+  const [one, other] = [below.rows, group.rows];
+  const { only_in_source, only_in_destination, changed, source_changed, not_visible_yet } = group.differences;
+  const [coming, replaced] = [only_in_source + changed, only_in_destination + changed];
+  const versions = one.earlier_versions + other.earlier_versions;
+  // Below the group alone a version before one that is in it looks as if its newer one were not yet due.
+  const versionsBefore = Math.min(one.updated_since, Math.max(0, (whole?.rows.earlier_versions ?? versions) - versions));
+  return {
+    rows: {
+      source: one.source + other.source - coming,
+      destination: one.destination + other.destination - replaced,
+      not_yet_due: other.not_yet_due,
+      at_watermark: coming,
+      updated_since: one.updated_since - versionsBefore + other.updated_since + replaced,
+      earlier_versions: versions + versionsBefore,
+      kept_as_newer: one.kept_as_newer + other.kept_as_newer,
+      deletes_due: one.deletes_due + other.deletes_due,
+      marked_deleted: one.marked_deleted + other.marked_deleted,
+      // Each of the two reads all rows that are not yet due.
+      left_out: one.left_out,
+      unknown_keys: one.unknown_keys,
+      last_good: one.last_good + other.last_good,
+      foreign: 0,
+    },
+    differences: {
+      ...below.differences,
+      source_changed: below.differences.source_changed + source_changed,
+      not_visible_yet: below.differences.not_visible_yet + not_visible_yet,
+    },
+    differing: below.differing,
+    sums: below.sums,
+    allVersionsLookedAt: below.allVersionsLookedAt && group.allVersionsLookedAt,
+    apart: below.apart + group.apart,
+    settledReadAt: null,
+  };
+}
+
+function withSum(content: ComparedContent, sum: bigint): ComparedContent {
+  const plus = (one: string) => `${BigInt(one) + sum}`;
+  return { ...content, sums: { source: plus(content.sums.source), destination: plus(content.sums.destination) } };
+}

@@ -1,0 +1,195 @@
+/** The rows of the open group as both sides have them now, beside the fingerprint of those that settled. */
+import { rowHashes } from '../../../frames/row-sum/row-hashes.ts';
+import { rowsAt } from '../../../frames/row-sum/some-rows.ts';
+import { apartOnly } from '../../../frames/rules/judge.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint } from '../../../frames/watermark.ts';
+import { KeySet } from '../../../keys/key-set.ts';
+import { defined } from '../../../ports/values.ts';
+import type { Frame } from '../../contracts/frame.ts';
+import { type Home, isFrame, type Window } from '../../contracts/home.ts';
+import type { EnginePorts } from '../../contracts/ports.ts';
+import { type EntitySpec, rulesOf } from '../../contracts/spec.ts';
+import { readSliceInOneStep, untilDone } from '../../contracts/steps.ts';
+import { groupFingerprintOf, placedIn } from '../../move/rejected-places.ts';
+import type { ReadSide } from '../sides.ts';
+import type { Prepared } from '../verify-entity.ts';
+
+const sliceBytes = 128 * 1024 * 1024;
+/** Of more settled rows no hashes are held. */
+const mostRows = 500_000;
+/** So many rows are looked at one by one. */
+const mostSingle = 64;
+/** Of so few rows every subset is tried. */
+const mostSubsets = 12;
+
+export interface GroupRows {
+  /** The source's rows, as a run sums them. */
+  readonly now: Fingerprint;
+  /** How many rows the destination has, those that are marked as deleted among them. */
+  readonly there: number;
+  /** Rows that are equal on both sides, and the sum of their hashes; null: there are too many to hold. */
+  readonly same: { readonly rows: number; readonly sum: bigint } | null;
+  /** The source has rows as they settled, and the destination has not. False: nothing shows that. */
+  readonly lacksSettled: boolean;
+}
+
+export interface GroupSides {
+  readonly spec: EntitySpec;
+  readonly prepared: Prepared;
+  readonly open: () => Promise<Home>;
+  readonly window: Window;
+  readonly destination: ReadSide;
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+}
+
+export async function groupRows(of: GroupSides, settled: Fingerprint): Promise<GroupRows> {
+  const held = await settledRows(of);
+  const { ports, signal, window, prepared } = of;
+  await using home = await of.open();
+  const sorted = held.counts === null || prepared.sides.source.home.reading.tellsDeletes ? null : new SortedRows(of, held);
+  let [now, unread] = [emptyFingerprint, emptyFingerprint];
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
+  for (const slice of slices)
+    for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) {
+      signal.throwIfAborted();
+      if (isFrame(item)) {
+        now = addFingerprints(now, await item.fingerprint());
+        await sorted?.add(item);
+      } else if (item.keep) unread = addFingerprints(unread, groupFingerprintOf(placedIn(item.rejected, window)));
+    }
+  return {
+    now: addFingerprints(now, unread),
+    there: held.rows,
+    same: sorted === null ? null : { rows: sorted.same.rows, sum: sorted.sum },
+    lacksSettled: sorted !== null && lacksSettled(settled, { ...sorted.found(), apart: [unread, sorted.leftOut] }),
+  };
+}
+
+interface SettledRows {
+  readonly rows: number;
+  /** How often each row is there, by its hash; null: there are too many. */
+  readonly counts: Map<bigint, number> | null;
+  readonly keys: KeySet;
+}
+
+async function settledRows({ destination, prepared, signal }: GroupSides): Promise<SettledRows> {
+  let rows = 0;
+  let counts: Map<bigint, number> | null = new Map();
+  const keys = new KeySet();
+  for await (const piece of destination.read(signal)) {
+    if ('deleted' in piece) rows += piece.deleted;
+    if (!('frame' in piece)) continue;
+    if (!('apart' in piece)) rows += piece.frame.rows;
+    if (rows > mostRows) counts = null;
+    if (counts === null) continue;
+    for (const hash of await rowHashes(piece.frame, prepared.summed)) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    if (prepared.key.length > 0) keys.add(await rowHashes(piece.frame, prepared.key));
+  }
+  return { rows, counts, keys };
+}
+
+/** The rows of the source by what the destination has of them, with their fingerprints. */
+class SortedRows {
+  readonly #of: GroupSides;
+  readonly #counts: Map<bigint, number>;
+  readonly #keys: KeySet;
+  same: Fingerprint = emptyFingerprint;
+  sum = 0n;
+  /** They break a rule. */
+  leftOut: Fingerprint = emptyFingerprint;
+  #changed: Fingerprint = emptyFingerprint;
+  #others: Fingerprint = emptyFingerprint;
+  #single: Fingerprint[] = [];
+
+  constructor(of: GroupSides, { counts, keys }: SettledRows) {
+    this.#of = of;
+    this.#counts = counts ?? new Map();
+    this.#keys = keys;
+  }
+
+  async add(read: Frame): Promise<void> {
+    if (read.rows === 0) return;
+    const { prepared, spec, ports } = this.#of;
+    const { frame: shaped } = await prepared.corrector.corrected(await prepared.shape.shaping.frame(read));
+    const rules = rulesOf(spec);
+    const exempts = defined({ exempts: prepared.deletedMark ?? undefined });
+    const broken = rules.length === 0 ? null : (await ports.frames.judge(shaped, { ...apartOnly, rules, ...exempts })).broken;
+    const brokenRows = new Set(broken === null ? [] : await rowHashes(broken, prepared.summed));
+    const rows = await rowHashes(shaped, prepared.summed);
+    const keys = prepared.key.length === 0 ? null : await rowHashes(shaped, prepared.key);
+    const known = new Set(keys === null ? [] : this.#keys.placesIn(keys));
+    const [same, leftOut, changed] = [new Uint8Array(rows.length), new Uint8Array(rows.length), new Uint8Array(rows.length)];
+    const others: number[] = [];
+    for (const [at, row] of rows.entries()) {
+      const count = this.#counts.get(row) ?? 0;
+      if (brokenRows.has(row)) leftOut[at] = 1;
+      else if (count > 0) {
+        this.#counts.set(row, count - 1);
+        this.sum += row;
+        same[at] = 1;
+      } else {
+        others.push(at);
+        if (known.has(at)) changed[at] = 1;
+      }
+    }
+    this.same = addFingerprints(this.same, await fingerprintAt(read, same));
+    this.leftOut = addFingerprints(this.leftOut, await fingerprintAt(read, leftOut));
+    this.#changed = addFingerprints(this.#changed, await fingerprintAt(read, changed));
+    if (others.length === 0) return;
+    const all = new Uint8Array(rows.length);
+    for (const at of others) all[at] = 1;
+    this.#others = addFingerprints(this.#others, await fingerprintAt(read, all));
+    if (this.#others.rows > mostSingle) return;
+    for (const at of others) this.#single.push(await (await rowsAt(read, [at])).fingerprint());
+  }
+
+  found(): Omit<FoundRows, 'apart'> {
+    const single = this.#others.rows > mostSingle ? [] : this.#single;
+    return { same: this.same, changed: this.#changed, others: this.#others, single };
+  }
+}
+
+async function fingerprintAt(frame: Frame, marks: Uint8Array): Promise<Fingerprint> {
+  if (!marks.includes(1)) return emptyFingerprint;
+  return marks.includes(0) ? (await frame.pick(marks)).fingerprint() : frame.fingerprint();
+}
+
+export interface FoundRows {
+  /** Rows that are equal on both sides. */
+  readonly same: Fingerprint;
+  /** The other rows of the source that would settle; among them those whose key the destination has. */
+  readonly others: Fingerprint;
+  readonly changed: Fingerprint;
+  /** Each of the others; empty: there are too many. */
+  readonly single: readonly Fingerprint[];
+  /** Rows that do not settle: all of these belonged to the group, or none. */
+  readonly apart: readonly Fingerprint[];
+}
+
+/** Whether some of the rows that the destination lacks settled as they are: with them the rows are those that settled. Of many rows only some subsets are tried. */
+export function lacksSettled(settled: Fingerprint, { same, others, changed, single, apart }: FoundRows): boolean {
+  const bases = sumsOfSubsets(apart.filter((one) => !isEmpty(one))).map((one) => addFingerprints(same, one));
+  // The rows that are equal are all that settled.
+  if (bases.some((base) => sameFingerprint(base, settled))) return false;
+  const some = single.length > 0 && single.length <= mostSubsets ? sumsOfSubsets(single) : fewSubsets({ others, changed, single });
+  return some.some((rows) => bases.some((base) => sameFingerprint(addFingerprints(base, rows), settled)));
+}
+
+const isEmpty = (one: Fingerprint): boolean => sameFingerprint(one, emptyFingerprint);
+
+/** Of the empty subset first. */
+function sumsOfSubsets(all: readonly Fingerprint[]): readonly Fingerprint[] {
+  const sums = [emptyFingerprint];
+  for (const one of all) sums.push(...sums.map((sum) => addFingerprints(sum, one)));
+  return sums;
+}
+
+function fewSubsets({ others, changed, single }: Pick<FoundRows, 'others' | 'changed' | 'single'>): readonly Fingerprint[] {
+  return [others, changed, ...single, ...single.map((one) => without(others, one))];
+}
+
+function without(all: Fingerprint, one: Fingerprint): Fingerprint {
+  const rest = BigInt.asUintN(128, BigInt(`0x${all.hash}`) - BigInt(`0x${one.hash}`));
+  return { rows: all.rows - one.rows, hash: rest.toString(16).padStart(32, '0') };
+}

@@ -1,0 +1,69 @@
+/** The two sides of a comparison, as their rows are read. */
+import type { EnginePorts } from '../../contracts/ports.ts';
+import { type EntitySpec, rulesOf } from '../../contracts/spec.ts';
+import type { Store } from '../../contracts/store.ts';
+import { effectiveDeletes, withDeletes, withMarks } from '../../plan/deletes.ts';
+import { rowsApart, setsAnyApart } from '../../validation/rows-apart.ts';
+import type { DifferingParts } from '../inside.ts';
+import { type ReadSide, settledSide, sourceSide } from '../sides.ts';
+import type { DescribedSource, Prepared } from '../verify-entity.ts';
+
+/** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
+export const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.sharing?.opener ?? ports;
+
+/** The rows of both sides, as they are compared. */
+export function readSides(
+  spec: EntitySpec,
+  of: {
+    readonly prepared: Prepared;
+    readonly source: DescribedSource;
+    readonly store: Store;
+    readonly ports: EnginePorts;
+    readonly files: ReadonlySet<string> | null;
+    readonly maxSnapshotMs: number;
+  },
+) {
+  const { prepared, source, store, ports, files, maxSnapshotMs } = of;
+  const { scope, destination, deletedMark } = prepared;
+  const deletes = effectiveDeletes(spec, store);
+  return {
+    source: (parts: DifferingParts | null) =>
+      sourceSide({
+        ports,
+        open: async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned))),
+        shaper: prepared.shape.shaping,
+        windows: scope.ranges?.source ?? [scope.source],
+        end: scope.end,
+        files,
+        rules: rulesOf(spec),
+        deletedMark,
+        dropsDeleted: deletes === 'apply',
+        maxSnapshotMs,
+        parts: parts?.source ?? null,
+        corrector: prepared.corrector,
+      }),
+    destination: (parts: DifferingParts | null) =>
+      settledSide({
+        ports,
+        home: destination,
+        windows: scope.ranges?.destination ?? [scope.destination],
+        deletedMark,
+        parts: parts?.destination ?? null,
+        apart: rowsApart(spec, store, prepared.settledSchema),
+      }),
+    /** A home's own count is one of the rows that settle. */
+    countsPlainly: files === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply',
+  };
+}
+
+/** Counts the rows that come. */
+export function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
+  return {
+    async *read(signal, from) {
+      for await (const piece of side.read(signal, from)) {
+        if ('frame' in piece) rowsRead[name] += piece.frame.rows;
+        yield piece;
+      }
+    },
+  };
+}

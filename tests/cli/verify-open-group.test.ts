@@ -1,0 +1,138 @@
+/** Rows at the watermark: those that come after a run wait for the next run, and those that differ are found all the same. */
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Comparison } from '../../src/ports/answers/comparison.ts';
+import type { Repair } from '../../src/ports/answers/repair.ts';
+import { inProcess } from '../support/in-process.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+let place: TestWorkspace | undefined;
+afterEach(() => place?.[Symbol.dispose]());
+
+const table = '{ type: sqlite, path: out.db, table: e }';
+const lake = '{ path: lake }';
+
+interface Scene {
+  readonly store: string;
+  /** Of the watermark, behind its column. */
+  readonly watermark?: string;
+  readonly more?: string;
+}
+
+/** Rows 1 to 9, three of each day. */
+async function scene({ store, watermark = ', key: [id]', more = '' }: Scene) {
+  const workspace = new TestWorkspace({
+    'hygge.yml': 'name: w\n',
+    'c.yml': 'columns: { v: { type: int64, min: 0 } }\n',
+    'flows/f/flow.yml': `home: { type: sqlite, path: src.db, table: src }
+store: ${store}
+watermark: { column: day${watermark} }
+run_type: incremental
+entities: [e]
+${more}`,
+  });
+  place = workspace;
+  const sql = (file: string, text: string): unknown[] => {
+    const database = new DatabaseSync(`${workspace.root}/${file}`);
+    try {
+      return database.prepare(text).all();
+    } finally {
+      database.close();
+    }
+  };
+  const source = (...all: readonly string[]) => all.map((text) => sql('src.db', text));
+  const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, {});
+  const verify = (...args: readonly string[]) => hygge('verify', '--pause', '0s', ...args);
+  const json = async <T = Comparison>(...args: readonly string[]): Promise<T & { readonly code: number }> => {
+    const { code, stdout, stderr } = await verify('--output', 'json', ...args);
+    expect(stdout, stderr).not.toBe('');
+    return { code, ...(JSON.parse(stdout) as T) };
+  };
+  const hasKey = watermark.includes('key');
+  source(
+    `create table src (id integer${hasKey ? ' primary key' : ''}, day date${watermark.includes('nulls') ? '' : ' not null'}, v integer)`,
+  );
+  source(
+    "with recursive c(x) as (select 1 union all select x + 1 from c where x < 9) insert into src select x, '2026-01-0' || ((x + 2) / 3), x from c",
+  );
+  expect(await hygge('go')).toMatchObject({ code: 0 });
+  return { source, destination: (text: string) => sql('out.db', text), hygge, verify, json };
+}
+
+const two = "insert into src values (10, '2026-01-03', 10), (11, '2026-01-03', 11)";
+
+describe.each([
+  ['a table', table, ', key: [id]'],
+  ['a table without a key', table, ''],
+  ['a lake', lake, ''],
+  ['a lake that keeps versions', lake, ', key: [id]'],
+])('rows at the watermark in %s', (_, store, watermark) => {
+  it('that came after the run come with the next run', async () => {
+    const { source, json, verify, hygge } = await scene({ store, watermark });
+    source(two);
+    expect(await json()).toMatchObject({
+      ...{ verdict: 'same', because: 'so far', ok: true, code: 0, differing: [], repair: null },
+      ...{ rows: { source: 9, destination: 9, at_watermark: 2, not_yet_due: 0 } },
+    });
+    const told = await verify();
+    expect(told.stdout).toContain('same so far: 9 rows on both sides');
+    expect(told.stdout).toContain('2 rows at the watermark came or changed after the last run: the next run brings them');
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 11, destination: 11 } });
+  });
+
+  it('that the source has changed since are changed by the next run', async () => {
+    const { source, json, hygge } = await scene({ store, watermark });
+    source('update src set v = 99 where id = 8', two);
+    const found = await json();
+    expect(found).toMatchObject({ verdict: 'same', because: 'so far', ok: true });
+    expect(found.sums?.source).toBe(found.sums?.destination);
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 11, destination: 11 } });
+  });
+
+  it('leave differences below it to be found and mended', async () => {
+    const { source, json } = await scene({ store, watermark });
+    source(two, 'update src set v = 44 where id = 4');
+    const found = await json();
+    expect(found).toMatchObject({ verdict: 'differs', ok: false, rows: { at_watermark: 2 } });
+    expect(found.repair?.ranges).toHaveLength(1);
+    expect(await json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
+    expect(await json()).toMatchObject({ verdict: 'same', because: 'so far' });
+  });
+});
+
+describe.each([
+  ['with a key', ', key: [id]'],
+  ['without one', ''],
+])('a difference at the watermark, in a table %s', (_, watermark) => {
+  it.each([
+    ['a lost row', 'delete from e where id = 8'],
+    ['a changed row', 'update e set v = 88 where id = 8'],
+    ['a row of others', "insert into e (id, day, v) values (100, '2026-01-03', 1)"],
+  ])('is found and mended: %s', async (__, change) => {
+    const { destination, json, hygge } = await scene({ store: table, watermark });
+    destination(change);
+    expect(await json()).toMatchObject({ verdict: 'differs', ok: false, code: 1 });
+    expect(await json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
+    expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 9, destination: 9 } });
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['a lost row', 'delete from e where id = 8'],
+    ['a changed row', 'update e set v = 88 where id = 8'],
+    ['a row of others', "insert into e (id, day, v) values (100, '2026-01-03', 1)"],
+  ])('is found and mended while another program writes there: %s', async (__, change) => {
+    const { source, destination, json, hygge } = await scene({ store: table, watermark });
+    destination(change);
+    source(two);
+    expect(await json()).toMatchObject({ verdict: 'differs', ok: false, code: 1 });
+    expect(await json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
+    expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 11, destination: 11 } });
+    source("insert into src values (12, '2026-01-03', 12)");
+    expect(await json()).toMatchObject({ verdict: 'same', because: 'so far' });
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 12, destination: 12 } });
+  });
+});
