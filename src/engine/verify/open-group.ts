@@ -125,7 +125,7 @@ export function scopesAt({ scope, mark, from, nulls, settledEnds }: GroupPlace):
   const told = { column: scope.column, from: scope.from, to: scope.to, ranges: null };
   const start = scope.source.lower;
   const isEmpty = start !== null && compareWatermarks({ ...mark, text: start.text }, { ...mark, text: from }) >= 0;
-  // Rows without a watermark that do not belong to the group are nobody's, and differ.
+  // Where rows without a watermark do not settle, settled ones without it differ.
   const nullsBelow = nulls === 'include' ? 'exclude' : scope.destination.column === null ? 'include' : scope.destination.nulls;
   return {
     window,

@@ -29,7 +29,6 @@ import { keyUse } from '../plan/capabilities.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
 import { repairUpperEdge } from '../plan/lane.ts';
 import { quarantineOf } from '../plan/settled-plan.ts';
-import { settledFiles } from '../plan/windows.ts';
 import { readRow } from '../protocol/row.ts';
 import { keysOf, type SourceShape, shapeSource } from '../schema/shape.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
@@ -45,6 +44,7 @@ import { type ComparedContent, comparedContent, noRows, type SourceSince } from 
 import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import type { KeyColumn } from './rows/left-out-keys.ts';
 import { counting, opened, readSides } from './rows/read-sides.ts';
+import { areGone, takenFiles } from './rows/taken-files.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type SettledSums, settledSums } from './settled-sums.ts';
 
@@ -542,22 +542,4 @@ function mustBeThere(spec: EntitySpec, flag: string, asked: readonly string[], {
 
 function sizeOf({ rows, bytes }: SourceDescription): Pick<PlannedSide, 'rows' | 'rows_exact' | 'bytes'> {
   return { rows: rows?.n ?? null, rows_exact: rows?.exact ?? false, bytes: bytes ?? null };
-}
-
-/** The files that an incremental entity by file has taken; null: its rows are not told apart by files. */
-export async function takenFiles(
-  spec: EntitySpec,
-  ports: EnginePorts,
-  { row, home }: { readonly row: StateRow; readonly home: Home },
-): Promise<ReadonlySet<string> | null> {
-  if (spec.watermark !== null || spec.runType !== 'incremental' || home.files === undefined || row.settled?.seen == null) return null;
-  return new Set((await settledFiles(ports, spec, row)).map(({ path }) => path));
-}
-
-/** Whether files that were taken are no longer in the source, so that nothing can be said of their rows. */
-async function areGone(home: Home, files: ReadonlySet<string>, { clock }: EnginePorts): Promise<boolean> {
-  const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'replace' } as const;
-  const { seen = [] } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: 128 * 1024 * 1024 }, cursor));
-  const there = new Set(seen.map(({ path }) => path));
-  return [...files].some((path) => !there.has(path));
 }

@@ -1,0 +1,25 @@
+/** The source's files whose rows have settled, where rows are told apart by files. */
+import type { StateRow } from '../../../ports/state.ts';
+import type { Home } from '../../contracts/home.ts';
+import type { EnginePorts } from '../../contracts/ports.ts';
+import type { EntitySpec } from '../../contracts/spec.ts';
+import { untilDone } from '../../contracts/steps.ts';
+import { settledFiles } from '../../plan/windows.ts';
+
+/** The files that an incremental entity by file has taken; null: its rows are not told apart by files. */
+export async function takenFiles(
+  spec: EntitySpec,
+  ports: EnginePorts,
+  { row, home }: { readonly row: StateRow; readonly home: Home },
+): Promise<ReadonlySet<string> | null> {
+  if (spec.watermark !== null || spec.runType !== 'incremental' || home.files === undefined || row.settled?.seen == null) return null;
+  return new Set((await settledFiles(ports, spec, row)).map(({ path }) => path));
+}
+
+/** Whether files that were taken are no longer in the source, so that nothing can be said of their rows. */
+export async function areGone(home: Home, files: ReadonlySet<string>, { clock }: EnginePorts): Promise<boolean> {
+  const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'replace' } as const;
+  const { seen = [] } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: 128 * 1024 * 1024 }, cursor));
+  const there = new Set(seen.map(({ path }) => path));
+  return [...files].some((path) => !there.has(path));
+}
