@@ -97,7 +97,7 @@ describe('the rows below the open group', () => {
   const content = (some: Partial<ComparedRows>, differences: Partial<DifferenceCounts> = {}): ComparedContent => ({
     rows: { ...noRows, ...some },
     differences: { ...noDifference, ...differences },
-    ...{ differing: [], sums: { source: '7', destination: '7' }, allVersionsLookedAt: true, apart: 0 },
+    ...{ differing: [], sums: { source: '7', destination: '7' }, allVersionsLookedAt: true, apart: 0, settledReadAt: null },
   });
 
   test('count with those of the group that are the same, and without those that come or go', () => {

@@ -125,6 +125,26 @@ describe('a comparison over HTTP', () => {
     expect(await state.listObjects({ flow: 'shop', entity: 'orders' }, 'verifying/')).toEqual([]);
   });
 
+  test('goes on in further steps below the rows at the watermark, where the next run brings some there', async () => {
+    using app = await shopApp();
+    await app.workspace.parquet('in/orders/2.parquet', `select 500 as id, timestamp '2026-01-01' + interval 99 minute as changed`);
+    const before = app.replayer.calls.length;
+    let ms = 0;
+    const clock = vi.spyOn(app.app.clock, 'monotonicMs').mockImplementation(() => (ms += 4 * 60_000));
+    const told = await verified(app, { entities: ['orders'], pause: '0s' });
+    clock.mockRestore();
+    expect(told).toMatchObject({ status: 'pass' });
+    expect(told.done[0]).toMatchObject({ verified: { verdict: 'same', because: 'so far', rows: { source: 100, destination: 100 } } });
+    const steps = app.replayer.calls.slice(before).filter(({ name }) => name === activities.verifyEntity);
+    // Two files and one of the lake, for all rows and then for those below the watermark.
+    expect(steps.map(({ input }) => (input as { cursor?: { paused: number } }).cursor?.paused ?? 0)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6].slice(0, steps.length),
+    );
+    expect(steps.length).toBeGreaterThan(4);
+    const { state } = await app.app.look('shop');
+    expect(await state.listObjects({ flow: 'shop', entity: 'orders' }, 'verifying/')).toEqual([]);
+  });
+
   test('begins anew where a run settles between two of its steps, and gives up at the third', async () => {
     using app = await shopApp();
     let ms = 0;

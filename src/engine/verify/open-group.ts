@@ -10,6 +10,7 @@ import type { VerifyRequest } from '../../ports/answers/comparison.ts';
 import { everything, type Home, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { untilDone } from '../contracts/steps.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { insideSides } from './inside.ts';
 import type { LeftComparison } from './paused-comparison.ts';
@@ -25,9 +26,11 @@ export interface OpenGroupContext {
   readonly request: VerifyRequest;
   readonly standing: Standing;
   readonly prepared: Prepared;
-  /** Opens the source anew. The caller disposes of it. */
-  readonly open: () => Promise<Home>;
-  readonly sidesOf: (scoped: Prepared) => Record<'source' | 'destination', (parts: null) => ReadSide>;
+  readonly sidesOf: (scoped: Prepared) => {
+    readonly destination: (parts: null) => ReadSide;
+    /** Opens the source anew. The caller disposes of it. */
+    readonly openSource: () => Promise<Home>;
+  };
   /** Throws ComparisonPaused, unless `pausesAs` is null. */
   readonly contentOf: (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null) => Promise<ComparedContent>;
   /** What the comparison of all rows found; null: an earlier step made it. */
@@ -47,26 +50,44 @@ export interface BesideOpenGroup {
 export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenGroup | null> {
   const scopes = scopesOf(of);
   if (scopes === null) return null;
-  const { spec, request, standing, prepared, signal, contentOf, sidesOf } = of;
+  const { spec, request, standing, prepared, signal, sidesOf } = of;
   const settled = standing.settled.boundary as BoundaryGroup;
   const replaces = keyUse(standing.store, spec) !== 'merges';
-  const group = await scoped(prepared, scopes.group, signal);
-  const rows = await groupRows({ ...of, window: scopes.window, destination: sidesOf(group).destination(null) }, settled);
+  const { destination, openSource: open } = sidesOf({ ...prepared, scope: scopes.group });
+  const rows = await groupRows({ ...of, open, window: scopes.window, destination: destination(null) }, settled);
   if (!isReadAgain(settled, rows, replaces)) return null;
   if (await hasRows(sidesOf({ ...prepared, scope: scopes.above }).destination(null), signal)) return null;
-  const found = await contentOf({ ...group, ranges: null }, null);
+  const { content: found } = await contentIn(of, scopes.group, null);
   const { only_in_destination: onlyThere, all_counted: areCounted } = found.differences;
   // A merge leaves settled rows that the source has lost.
   if (!areCounted || (!replaces && onlyThere > 0)) return null;
   if (rows.lacksSettled && found.rows.kept_as_newer === 0) return null;
-  const below = scopes.below === null ? null : await scoped(prepared, scopes.below, signal);
-  const content = below === null ? emptied(found) : await contentOf(below, { isBelowGroup: true });
-  const all = together(content, found, of.whole);
+  const below =
+    scopes.below === null ? { content: emptied(found), ranges: null } : await contentIn(of, scopes.below, { isBelowGroup: true });
+  const content = together(below.content, found, of.whole);
   const hasSums = request.sample === 1 && rows.same !== null && rows.same.rows === sameRows(found);
-  return {
-    content: hasSums && rows.same !== null ? withSum(all, rows.same.sum) : all,
-    ...{ hasSums, ranges: below?.ranges ?? prepared.ranges?.anew() ?? null },
+  return { content: hasSums && rows.same !== null ? withSum(content, rows.same.sum) : content, hasSums, ranges: below.ranges };
+}
+
+/** What a comparison of the rows of another scope finds. */
+async function contentIn(
+  { prepared, sidesOf, contentOf, ports, signal }: OpenGroupContext,
+  scope: VerifyScope,
+  pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null,
+): Promise<Omit<BesideOpenGroup, 'hasSums'>> {
+  // Another plan may have ended the snapshot of the home that was opened first.
+  await using home = prepared.inside === null ? null : await sidesOf(prepared).openSource();
+  if (home !== null) await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
+  const { source, destination, ...same } = prepared.sides;
+  const sides = {
+    ...same,
+    source: { ...source, ...(home === null ? {} : { home }), window: scope.source, end: scope.end },
+    destination: { ...destination, window: scope.destination },
   };
+  const summing = prepared.inside === null ? null : await insideSides(sides, signal);
+  const inside = summing === null || 'what' in summing ? null : summing;
+  const ranges = pausesAs === null ? null : (prepared.ranges?.anew() ?? null);
+  return { content: await contentOf({ ...prepared, scope, sides, inside, ranges }, pausesAs), ranges };
 }
 
 /** Whether the next run puts what the source has at the watermark in the place of what settled there. */
@@ -150,19 +171,6 @@ export function scopesAt({ scope, mark, from, nulls, settledEnds }: GroupPlace):
       end: null,
     },
   };
-}
-
-/** The same comparison in another scope. */
-async function scoped(prepared: Prepared, scope: VerifyScope, signal: AbortSignal): Promise<Prepared> {
-  const { source, destination, ...same } = prepared.sides;
-  const sides = {
-    ...same,
-    source: { ...source, window: scope.source, end: scope.end },
-    destination: { ...destination, window: scope.destination },
-  };
-  const summing = prepared.inside === null ? null : await insideSides(sides, signal);
-  const inside = summing === null || 'what' in summing ? null : summing;
-  return { ...prepared, scope, sides, inside, ranges: prepared.ranges?.anew() ?? null };
 }
 
 async function hasRows(side: ReadSide, signal: AbortSignal): Promise<boolean> {

@@ -148,7 +148,6 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   const earlier = pausing?.left?.moved === context.moved ? pausing.left : null;
   if (earlier !== null && (earlier.head !== head.id || earlier.of !== of)) return 'moved';
   const rowsRead = { source: 0, destination: 0, ...earlier?.rowsRead };
-  const sourceAgain = () => describedSource(spec, store, { ports, pinned: source.pinned });
   const sidesOf = (scoped: Prepared) =>
     readSides(spec, { prepared: scoped, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
   if (request.by === 'counts' && earlier === null) {
@@ -197,7 +196,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
         ranges: scoped.ranges,
         request,
         hidesValues: spec.schema.samples === 'mask',
-        sourceSince: async () => sourceSince(await sourceAgain(), source),
+        sourceSince: async () => sourceSince(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
         settledSums: parts === null && scoped === prepared ? prepared.settledSums : null,
         ports,
         signal: context.signal,
@@ -227,19 +226,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   let found = whole === null ? null : judged(whole, isWhole ? head.rows : null);
   let { ranges } = prepared;
   if (found === null || (found.verdict === 'differs' && !(spec.compareDeletes && found.rows?.foreign))) {
-    const open = async () => (await sourceAgain()).home;
-    const beside = await besideOpenGroup({
-      spec,
-      request,
-      standing,
-      prepared,
-      open,
-      sidesOf,
-      contentOf,
-      whole,
-      ports,
-      signal: context.signal,
-    });
+    const { signal } = context;
+    const beside = await besideOpenGroup({ spec, request, standing, prepared, sidesOf, contentOf, whole, ports, signal });
     // An earlier step set apart a group that differs by now.
     if ((await hasMoved()) || (beside === null && found === null)) return 'moved';
     if (beside !== null) {

@@ -26,11 +26,13 @@ export function readSides(
   const { prepared, source, store, ports, files, maxSnapshotMs } = of;
   const { scope, destination, deletedMark } = prepared;
   const deletes = effectiveDeletes(spec, store);
+  const openSource = async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned)));
   return {
+    openSource,
     source: (parts: DifferingParts | null) =>
       sourceSide({
         ports,
-        open: async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned))),
+        open: openSource,
         shaper: prepared.shape.shaping,
         windows: scope.ranges?.source ?? [scope.source],
         end: scope.end,
