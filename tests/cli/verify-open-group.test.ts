@@ -152,14 +152,16 @@ describe('rows at the watermark', () => {
 
   it.each([table, lake])('come with rows without a watermark, where these settle: %s', async (store) => {
     const { source, json, hygge } = await scene({ store, watermark: `${store === table ? ', key: [id]' : ''}, nulls: include` });
-    source("insert into src values (20, null, 20), (21, '2026-01-03', 21)", 'update src set day = null where id = 2');
-    const found = await json();
-    expect(found).toMatchObject(
-      // A store that merges takes row 2 to its new place; in a lake it stays where it was.
-      { verdict: 'same', because: 'so far', rows: { source: 8, destination: 8, at_watermark: 3, updated_since: 1 } },
-    );
+    source("insert into src values (20, null, 20), (21, '2026-01-03', 21)");
+    // A lake has no key by which the row without a watermark would take the place of the settled one.
+    if (store === table) source('update src set day = null where id = 2');
+    const [same, came] = store === table ? [8, 3] : [9, 2];
+    expect(await json()).toMatchObject({
+      ...{ verdict: 'same', because: 'so far' },
+      rows: { source: same, destination: same, at_watermark: came, updated_since: 9 - same },
+    });
     expect(await hygge('go')).toMatchObject({ code: 0 });
-    if (store === table) expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 11, destination: 11 } });
+    expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 11, destination: 11 } });
   });
 
   it('without a watermark are found where they were changed', async () => {
@@ -196,17 +198,5 @@ describe('rows at the watermark', () => {
     const { source, json } = await scene({ store: table, more: 'validation: { contract: c.yml, mode: quarantine }\n' });
     source("insert into src values (10, '2026-01-03', -1), (11, '2026-01-03', 11)", 'update src set v = -8 where id = 8');
     expect(await json()).toMatchObject({ verdict: 'same', because: 'so far', rows: { at_watermark: 1, last_good: 1, left_out: 2 } });
-  });
-
-  it('that another program writes during each of six runs fail none of them', async () => {
-    const { source, hygge } = await scene({ store: table, more: 'verify: { on_difference: fail }\n' });
-    for (let run = 1, id = 100; run <= 6; run++) {
-      const write = () => source(`insert into src values (${id++}, '2026-02-0${run}', 1)`);
-      write();
-      const writer = setInterval(write, 20);
-      const { code, stdout } = await hygge('go');
-      clearInterval(writer);
-      expect(code, stdout).toBe(0);
-    }
   });
 });

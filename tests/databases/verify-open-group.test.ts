@@ -68,4 +68,21 @@ onEach([postgres], 'rows at the watermark of a source, and what settled of it in
       destination: { rows: 20 },
     });
   });
+
+  it('fails none of six runs while another program writes', async () => {
+    await database.sql("create table src as select 1 as id, date '2026-01-01' as day; alter table src add primary key (id)");
+    using place = await scene('{ connection: c, table: src }', 'watermark: { column: day, key: [id] }\nverify: { on_difference: fail }\n');
+    for (let run = 1, id = 100; run <= 6; run++) {
+      const write = () => database.sql(`insert into src values (${id++}, '2026-02-0${run}')`);
+      await write();
+      let isRunning = true;
+      const writes = (async () => {
+        while (isRunning) await write();
+      })();
+      const { code, stdout } = await place.hygge('go');
+      isRunning = false;
+      await writes;
+      expect(code, stdout).toBe(0);
+    }
+  });
 });
