@@ -4,6 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import type { Repair } from '../../src/ports/answers/repair.ts';
 import { inProcess } from '../support/in-process.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { onEach, postgres } from './databases.ts';
 
@@ -69,10 +70,11 @@ onEach([postgres], 'rows at the watermark of a source, and what settled of it in
     });
   });
 
-  it('fails none of six runs while another program writes', async () => {
+  it('fails no run while another program writes', async () => {
     await database.sql("create table src as select 1 as id, date '2026-01-01' as day; alter table src add primary key (id)");
     using place = await scene('{ connection: c, table: src }', 'watermark: { column: day, key: [id] }\nverify: { on_difference: fail }\n');
-    for (let run = 1, id = 100; run <= 6; run++) {
+    // Six of six runs failed.
+    for (let run = 1, id = 100; run <= (whole ? 6 : 2); run++) {
       const write = () => database.sql(`insert into src values (${id++}, '2026-02-0${run}')`);
       await write();
       let isRunning = true;

@@ -194,7 +194,8 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
         },
         versionMark,
         ranges: scoped.ranges,
-        request,
+        // The rows of the group differed before as well.
+        request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
         hidesValues: spec.schema.samples === 'mask',
         sourceSince: async () => sourceSince(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
         settledSums: parts === null && scoped === prepared ? prepared.settledSums : null,
