@@ -154,6 +154,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         'of the rows at the watermark those that the source lost go as well: %s',
         async (store) => {
           using place = await scene(store);
+          const isTable = store.includes('table');
           const mark = (count - 1) * 10;
           await database.sql(`insert into src values (500, 'tie', 1, ${mark}), (501, 'tie', 1, ${mark})`);
           expect(await place.hygge('go')).toMatchObject({ code: 0 });
@@ -164,9 +165,11 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
             'delete from src where id = 9',
           );
           expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({
-            ...{ verdict: 'mended', code: 0, plan: { effect: { removes: 2, changes: 1 } }, found: { repair: { beyond: 0 } } },
+            ...{ verdict: 'mended', code: 0, found: { repair: { beyond: 0 } } },
+            // The next run replaces the rows at the watermark in files.
+            plan: { effect: isTable ? { removes: 2, changes: 1 } : { removes: 1, changes: 0 } },
           });
-          expect(await place.hygge('go')).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing new') });
+          expect(await place.hygge('go')).toMatchObject({ code: 0, stdout: expect.stringContaining(isTable ? 'nothing new' : 'PASS=1') });
           await database.sql(`delete from src where n = ${mark}`);
           expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', code: 0 });
           await database.sql(`insert into src values (502, 'tie', 1, ${mark}), (503, 'new', 1, ${mark + 5})`);
