@@ -16,6 +16,8 @@ import { rowsOfBuckets } from './rows-of-buckets.ts';
 import { addUp, differencesIn, type FoundInBuckets, foundIn, mostLookedAt, mostVersions, secondLook } from './second-look.ts';
 
 const mostRowsKept = 2_000_000;
+/** A round that pauses leaves them in the state, 20 bytes of text each before it is compressed. */
+const mostKeptInSteps = 300_000;
 /** Each reads both sides twice. */
 const mostRounds = 16;
 
@@ -340,9 +342,10 @@ interface Round {
 /** The buckets in their order, in as few rounds as the rows that are held at once allow. */
 function roundsOf(
   differing: readonly number[],
-  { mostKept = mostRowsKept }: ComparedSides,
+  { mostKept: most = mostRowsKept, pausing }: ComparedSides,
   { source, destination }: { readonly source: AllBucketSums; readonly destination: AllBucketSums },
 ): readonly Round[] {
+  const mostKept = pausing === null ? most : Math.min(most, mostKeptInSteps);
   const rounds: { buckets: number[]; isHeld: boolean }[] = [];
   let [inSource, there] = [0, 0];
   for (const bucket of differing) {
