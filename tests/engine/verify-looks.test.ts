@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/engine/verify/judge.ts';
-import { type ComparedSides, comparedContent } from '../../src/engine/verify/rows/comparison.ts';
+import { type ComparedSides, comparedContent, mostRowsKept } from '../../src/engine/verify/rows/comparison.ts';
 import type { SideRows } from '../../src/engine/verify/sides.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
@@ -48,7 +48,7 @@ function compared(
     ports: { clock: { sleep: async () => undefined } },
     signal: new AbortController().signal,
     tell: () => undefined,
-    ...(of.mostKept === undefined ? {} : { mostKept: of.mostKept }),
+    mostKept: of.mostKept ?? mostRowsKept,
   } as unknown as ComparedSides;
   return comparedContent(sides);
 }

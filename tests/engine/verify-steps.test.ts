@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LookPaused, type PausedLook } from '../../src/engine/verify/paused-comparison.ts';
-import { type ComparedContent, type ComparedSides, comparedContent } from '../../src/engine/verify/rows/comparison.ts';
+import { type ComparedContent, type ComparedSides, comparedContent, mostRowsKept } from '../../src/engine/verify/rows/comparison.ts';
 import { DifferingRangesGatherer } from '../../src/engine/verify/rows/differing-ranges.ts';
 import type { ReadSide, SidePosition, SideRows } from '../../src/engine/verify/sides.ts';
 import type { Cell } from '../../src/frames/cell.ts';
@@ -97,7 +97,7 @@ function sidesOf({ source, destination, due, key, how, of }: Scene, pausing: Com
     },
     request: { by: 'checksums', range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000, proof: false },
     ...{ hidesValues: false, sourceSince: async () => 'same', ports: { clock: { sleep: async () => undefined } as never } },
-    ...{ signal: new AbortController().signal, tell: () => undefined, pausing, settledSums: null, ...of },
+    ...{ signal: new AbortController().signal, tell: () => undefined, pausing, settledSums: null, mostKept: mostRowsKept, ...of },
   };
 }
 

@@ -140,7 +140,7 @@ async function proofOf(spec: EntitySpec, { repair }: Comparison, context: Repair
   const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
   const { ports, request, signal, tell } = context;
   const compared = (asked: VerifyRequest) =>
-    withOwnSides(ports, (own) => verifyEntity(spec, asked, { ports: own, signal, planned: () => {}, tell }));
+    withOwnSides(ports, (own) => verifyEntity(spec, asked, { ports: own, signal, planned: () => {}, tell, atOnce: 1 }));
   const exact = await compared({ ...request, range: null, ranges: repair?.ranges ?? [] });
   return exact.verdict === 'differs' ? await compared(request) : exact;
 }

@@ -9,8 +9,10 @@ import {
   notRecordedLine,
   planLines,
 } from '../../narrate/commands/verify/comparison-lines.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
 import { visible } from '../../narrate/text/visible.ts';
-import type { Comparison, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { Comparison, ComparisonPlan, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { openChosen } from '../select/open-entities.ts';
 import type { Filter } from '../select/selection.ts';
@@ -45,6 +47,8 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly takeOver?: true | undefined;
   readonly removes?: number | undefined;
   readonly confirm?: string | undefined;
+  /** Entities that are compared at once. */
+  readonly concurrency?: number | undefined;
   /** A folder for SQL that gives the same sums without hygge. */
   readonly proof?: string | undefined;
 }
@@ -102,61 +106,73 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const all: Comparison[] = [];
   let mended = 0;
   const invocationId = random.id();
-  for (const spec of entities) {
-    if (stopping.asked() !== null) break;
-    const tell = progressLines<ComparisonProgress>(clock, { surroundings, flags }, (progress) => comparisonProgressLine(spec, progress));
-    const startedAt = clock.now();
-    const ids = { invocationId, runId, entityRunId: verifyRunId(`${runId}.${all.length + 1}`), flow: spec.flow, entity: spec.entity };
-    const one = await withOwnSides(ports, (own) =>
-      verifyEntity(spec, request, {
-        ports: own,
-        signal: stopping.signal,
-        planned: (plan) => {
-          if (flags.output !== 'json') printLines(surroundings, flags, (palette) => planLines(plan, palette));
-        },
-        tell,
-      }),
-    );
-    all.push(one);
-    const repairs = flags.repair === true && one.verdict === 'differs';
-    if (flags.output !== 'json') printLines(surroundings, flags, (palette) => comparisonLines(one, palette, { repairs }));
-    const about = (event: string) => ({ event, v: 1, ts: clock.now(), invocation_id: invocationId, run_id: runId });
-    const record = async (found: Comparison, id: string): Promise<void> => {
-      try {
-        await recordVerdict(spec, found, { ids: { ...ids, entityRunId: id }, workspace: workspace.name, startedAt }, ports);
-      } catch (error) {
-        surroundings.err.write(`${notRecordedLine(spec, readable(error).what)}\n`);
+  // A repair asks, and a proof has one folder.
+  const atOnce =
+    flags.repair === true || proofFolder !== null ? 1 : Math.min(flags.concurrency ?? workspace.options.concurrency, entities.length);
+  await mapConcurrent(
+    [...entities.entries()],
+    async ([at, spec]) => {
+      if (stopping.asked() !== null) return;
+      let plan: ComparisonPlan | null = null;
+      const show = (lines: (palette: Palette) => readonly string[]): void => {
+        if (flags.output !== 'json') printLines(surroundings, flags, lines);
+      };
+      const tell = progressLines<ComparisonProgress>(clock, { surroundings, flags }, (progress) => comparisonProgressLine(spec, progress));
+      const startedAt = clock.now();
+      const ids = { invocationId, runId, entityRunId: verifyRunId(`${runId}.${at + 1}`), flow: spec.flow, entity: spec.entity };
+      const one = await withOwnSides(ports, (own) =>
+        verifyEntity(spec, request, {
+          ports: own,
+          signal: stopping.signal,
+          planned: (made) => {
+            if (atOnce === 1) show((palette) => planLines(made, palette));
+            else plan = made;
+          },
+          ...{ tell, atOnce },
+        }),
+      );
+      all.push(one);
+      const repairs = flags.repair === true && one.verdict === 'differs';
+      // Of several at once each one's lines come together.
+      show((palette) => [...(plan === null ? [] : planLines(plan, palette)), ...comparisonLines(one, palette, { repairs })]);
+      const about = (event: string) => ({ event, v: 1, ts: clock.now(), invocation_id: invocationId, run_id: runId });
+      const record = async (found: Comparison, id: string): Promise<void> => {
+        try {
+          await recordVerdict(spec, found, { ids: { ...ids, entityRunId: id }, workspace: workspace.name, startedAt }, ports);
+        } catch (error) {
+          surroundings.err.write(`${notRecordedLine(spec, readable(error).what)}\n`);
+        }
+      };
+      await record(one, ids.entityRunId);
+      if (proofFolder !== null && one.proof !== null) {
+        await writeProof(proofFolder, one, clock.now());
+        show((palette) => [`    ${palette.quiet('proof')}  ${visible(flags.proof ?? '')}/README.md`]);
       }
-    };
-    await record(one, ids.entityRunId);
-    if (proofFolder !== null && one.proof !== null) {
-      await writeProof(proofFolder, one, clock.now());
-      if (flags.output !== 'json')
-        printLines(surroundings, flags, (palette) => [`    ${palette.quiet('proof')}  ${visible(flags.proof ?? '')}/README.md`]);
-    }
-    if (!repairs) {
-      if (flags.output === 'json')
-        surroundings.out.write(`${JSON.stringify({ ...about('verified'), ...one, proof: one.proof && { folder: flags.proof } })}\n`);
-      continue;
-    }
-    const { repairOne } = await import('./verify-repair.ts');
-    const { signal } = stopping;
-    const repair = await repairOne(spec, one, {
-      flags,
-      surroundings,
-      ports,
-      request,
-      invocationId,
-      workspace: workspace.name,
-      signal,
-      tell,
-    });
-    if (repair.ok) mended++;
-    // All that differed was mended, which the proof of these ranges shows: what was compared before is the same by now.
-    if (repair.ok && repair.proof)
-      await record({ ...repair.proof, plan: one.plan, verdict: 'same', ok: true, because: null }, `${ids.entityRunId}.2`);
-    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('repaired'), ...repair })}\n`);
-  }
+      if (!repairs) {
+        if (flags.output === 'json')
+          surroundings.out.write(`${JSON.stringify({ ...about('verified'), ...one, proof: one.proof && { folder: flags.proof } })}\n`);
+        return;
+      }
+      const { repairOne } = await import('./verify-repair.ts');
+      const { signal } = stopping;
+      const repair = await repairOne(spec, one, {
+        flags,
+        surroundings,
+        ports,
+        request,
+        invocationId,
+        workspace: workspace.name,
+        signal,
+        tell,
+      });
+      if (repair.ok) mended++;
+      // All that differed was mended, which the proof of these ranges shows: what was compared before is the same by now.
+      if (repair.ok && repair.proof)
+        await record({ ...repair.proof, plan: one.plan, verdict: 'same', ok: true, because: null }, `${ids.entityRunId}.2`);
+      if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ ...about('repaired'), ...repair })}\n`);
+    },
+    atOnce,
+  );
   if (flags.output !== 'json')
     printLines(surroundings, flags, (palette) => comparisonClosing(all, { asked: entities.length, mended }, palette));
   tellBroken(broken, surroundings, flags);

@@ -68,6 +68,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
     .option('--rows <n>', 'describe at most so many differing rows', positiveInteger, 10)
     .option('--pause <duration>', 'wait so long before what differs is looked at again (default: 5s)', durationGiven)
     .option('--max-snapshot <duration>', 'take a new snapshot of the source after so long (default: 10m)', durationGiven)
+    .option('-c, --concurrency <n>', 'entities at once; with --repair and --proof one by one', positiveInteger)
     .option('--repair', 'bring in again the ranges of the watermark that differ, and compare them once more')
     .option('--dry-run', 'with --repair: show what would be read and replaced; writes nothing')
     .option('-y, --yes', 'with --repair: do not ask, and take away rows of others that lie in the ranges')

@@ -26,7 +26,7 @@ export async function comparedWithin(
   using limit = new TimeLimit(ports.clock, budgetMs, () => new TimeOver());
   const within = AbortSignal.any([signal, limit.signal]);
   const found = await verifyEntity(spec, request, {
-    ...{ ports, signal: within, planned: () => {}, tell: () => {} },
+    ...{ ports, signal: within, planned: () => {}, tell: () => {}, atOnce: 1 },
     ...defined({ pausing }),
   });
   return found.because === 'stopped' && limit.signal.aborted && !signal.aborted ? { ...found, because: 'too long' } : found;

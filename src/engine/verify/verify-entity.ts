@@ -40,7 +40,7 @@ import { contentInside, type DifferingParts, type InsideRequest, type InsideSide
 import { judge, soFar } from './judge.ts';
 import { besideOpenGroup } from './open-group.ts';
 import { ComparisonPaused, type LeftComparison, LookPaused, type Pausing } from './paused-comparison.ts';
-import { type ComparedContent, comparedContent, noRows, type SourceSince } from './rows/comparison.ts';
+import { type ComparedContent, comparedContent, mostRowsKept, noRows, type SourceSince } from './rows/comparison.ts';
 import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import type { KeyColumn } from './rows/left-out-keys.ts';
 import { counting, opened, readSides } from './rows/read-sides.ts';
@@ -54,6 +54,8 @@ export interface VerifyContext {
   /** Called before rows are read, again where a run settled meanwhile. */
   readonly planned: (plan: ComparisonPlan) => void;
   readonly tell: (progress: ComparisonProgress) => void;
+  /** Comparisons that this process makes at once: they share the memory for hashes of rows. */
+  readonly atOnce: number;
   /** Absent: the comparison is made in one step. */
   readonly pausing?: Pausing;
 }
@@ -197,6 +199,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
         // The rows of the group differed before as well.
         request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
         hidesValues: spec.schema.samples === 'mask',
+        mostKept: Math.floor(mostRowsKept / context.atOnce),
         sourceSince: async () => sourceSince(await describedSource(spec, store, { ports, pinned: source.pinned }), source),
         settledSums: parts === null && scoped === prepared ? prepared.settledSums : null,
         ports,
@@ -335,7 +338,7 @@ export interface Prepared {
   readonly ranges: DifferingRangesGatherer | null;
 }
 
-interface PreparingContext extends VerifyContext {
+interface PreparingContext extends Omit<VerifyContext, 'atOnce'> {
   readonly standing: Standing;
   readonly snapshot: SchemaSnapshot | undefined;
   readonly source: DescribedSource;

@@ -15,7 +15,8 @@ import { countKeyDifferences, differingKeys, type HowToCompare, type KeyDifferen
 import { rowsOfBuckets } from './rows-of-buckets.ts';
 import { addUp, differencesIn, type FoundInBuckets, foundIn, mostLookedAt, mostVersions, secondLook } from './second-look.ts';
 
-const mostRowsKept = 2_000_000;
+/** All comparisons of a process together. */
+export const mostRowsKept = 2_000_000;
 /** A round that pauses leaves them in the state, 20 bytes of text each before it is compressed. */
 const mostKeptInSteps = 300_000;
 /** Each reads both sides twice. */
@@ -40,8 +41,8 @@ export interface ComparedSides {
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<ComparisonProgress, 'side' | 'look' | 'rows'>) => void;
-  /** Rows of a side whose hashes are held at once, 16 bytes each. Absent: two million. */
-  readonly mostKept?: number;
+  /** Rows of a side whose hashes are held at once, 16 bytes each. */
+  readonly mostKept: number;
   /** The sums of the destination that are known; null: all of it is read. */
   readonly settledSums: SettledSums | null;
   /** How the comparison pauses, and what an earlier step left of it; null: it is made in one step. */
@@ -204,7 +205,7 @@ interface SideSums {
   readonly kept: KeptRows;
 }
 
-const sideSums = ({ mostKept = mostRowsKept }: Pick<ComparedSides, 'mostKept'>): SideSums => ({
+const sideSums = ({ mostKept }: Pick<ComparedSides, 'mostKept'>): SideSums => ({
   sums: new AllBucketSums(),
   kept: new KeptRows(mostKept),
 });
@@ -342,7 +343,7 @@ interface Round {
 /** The buckets in their order, in as few rounds as the rows that are held at once allow. */
 function roundsOf(
   differing: readonly number[],
-  { mostKept: most = mostRowsKept, pausing }: ComparedSides,
+  { mostKept: most, pausing }: ComparedSides,
   { source, destination }: { readonly source: AllBucketSums; readonly destination: AllBucketSums },
 ): readonly Round[] {
   const mostKept = pausing === null ? most : Math.min(most, mostKeptInSteps);
