@@ -40,6 +40,15 @@ export type FilesPartlyPassedNote = Omit<FilesPassedNote, 'code'> & {
   readonly repeats?: true;
 };
 
+/** Columns whose values the config reads otherwise than when they settled: the same text means another value. `keys`: the changed keys of the home. */
+export interface ReadOtherwise {
+  readonly columns: readonly string[];
+  readonly keys: readonly string[];
+}
+
+/** Told by a run that adds to settled rows: those keep the values that they settled with. */
+export type ReadOtherwiseNote = ReadOtherwise & { readonly code: 'read_otherwise'; readonly flow: string; readonly entity: string };
+
 /** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
@@ -106,6 +115,7 @@ export type Note =
   | { readonly code: 'maybe_changed'; readonly file: string; readonly more: number }
   /** New files whose rows all lie below the watermark, so that no run reads one. `files` are the first of them; `more`: how many others there are. */
   | FilesPassedNote
+  | ReadOtherwiseNote
   | FilesPartlyPassedNote
   /** Rows whose watermark lies in the future wait; `rows` null: they were not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }

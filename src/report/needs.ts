@@ -320,6 +320,7 @@ const labels: Readonly<Record<string, string>> = {
   quarantine_expired: 'old rows in quarantine were removed',
   quarantine_expires: 'old rows in quarantine will be removed',
   read_as_null: 'special values were read as null',
+  read_otherwise: 'values are read otherwise than when they settled',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',
   rules_warn: 'rows break a rule, and settled',

@@ -5,7 +5,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
-import type { OwnNote } from '../../ports/notes.ts';
+import type { OwnNote, ReadOtherwise } from '../../ports/notes.ts';
 import { defined, filled, type Instant, type Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
 import type { ComparesInside, PartOfWindow, ProvesRows, SummedColumn } from './row-sums.ts';
@@ -85,6 +85,8 @@ export interface SourceDescription extends LookNotes {
    * gives it back to later steps and runs.
    */
   readonly pinned?: Json;
+  /** Columns that keep their type, while the config reads the same text as another value than it settled with. Absent: none is known. */
+  readonly otherwise?: ReadOtherwise;
   /**
    * A text that is equal if the source, and the way it is read, are exactly as before. A run that finds the settled version has nothing to do. Absent: the
    * source has no cheap version.

@@ -2,10 +2,10 @@
 import { stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
-import type { DriftFound, FilesPassedNote, Note, StraysNote } from '../../ports/notes.ts';
+import type { DriftFound, FilesPassedNote, Note, ReadOtherwiseNote, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import { defined, filled, type Instant } from '../../ports/values.ts';
-import type { FilesBelow, Home, PassedFiles } from '../contracts/home.ts';
+import type { FilesBelow, Home, PassedFiles, SourceDescription } from '../contracts/home.ts';
 import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
@@ -38,6 +38,15 @@ export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): 
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
+}
+
+/** A full load that replaces the settled rows reads all of them anew. */
+export function otherwiseWarnings(
+  { flow, entity }: EntitySpec,
+  { otherwise }: Pick<SourceDescription, 'otherwise'>,
+  replacesAll: boolean,
+): readonly ReadOtherwiseNote[] {
+  return otherwise === undefined || replacesAll ? [] : [{ code: 'read_otherwise', flow, entity, ...otherwise }];
 }
 
 /** What is read and written beside the source's rows; of a range that is replaced the plan tells more. */

@@ -65,6 +65,7 @@ import {
   fileWarnings,
   foundUnseenNotes,
   foundWarnings,
+  otherwiseWarnings,
   retypingNotes,
   sourceBehind,
   strayWarnings,
@@ -438,6 +439,7 @@ function told(
       ...waiting,
       ...driftNotesOf('warn', shaped.drift),
       ...(description.warnings ?? []),
+      ...otherwiseWarnings(request.spec, description, decision.supersede.what === 'all'),
       ...saidOfBound.warnings,
     ],
     notes: [

@@ -155,6 +155,7 @@ class FileHome implements Home {
         notes: [...sampled.notes, ...decided.notes, ...selection.notes],
         ...(warnings.length > 0 && { warnings }),
         ...(lastingWarnings.length > 0 && { lastingWarnings }),
+        ...(sampled.otherwise && { otherwise: sampled.otherwise }),
         ...(this.#few && { looked: { files: this.#few.length, of: found.length } }),
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
@@ -170,7 +171,7 @@ class FileHome implements Home {
   }
 
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
-  async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<SampleResult, 'notes' | 'warnings'>> {
+  async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<SampleResult, 'notes' | 'warnings' | 'otherwise'>> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return { notes: [] };
     const isForAll = (look === 'for a run' || look === 'whole') && format.samplesAll;

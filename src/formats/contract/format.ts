@@ -4,7 +4,7 @@ import type { Look, Window } from '../../engine/contracts/home.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import type { OwnNote } from '../../ports/notes.ts';
+import type { OwnNote, ReadOtherwise } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 
@@ -72,6 +72,8 @@ export interface SampleResult {
   readonly notes: readonly OwnNote[];
   /** See `Told.warnings`. */
   readonly warnings?: readonly OwnNote[];
+  /** See `SourceDescription.otherwise`. */
+  readonly otherwise?: ReadOtherwise;
   /** For a run: told from a part. */
   readonly partly?: Partly;
 }

@@ -49,7 +49,11 @@ export function decidingKeys(options: CsvHomeOptions): DecidingKeys {
 }
 
 export function sameKeys(one: DecidingKeys, other: DecidingKeys): boolean {
-  return deciding.every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
+  return changedKeys(one, other).length === 0;
+}
+
+export function changedKeys(one: DecidingKeys, other: DecidingKeys): readonly string[] {
+  return deciding.filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]));
 }
 
 export function pinnedOf(json: Json | null): PinnedCsv | null {

@@ -18,6 +18,7 @@ import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, CsvReading } from './options.ts';
 import { decidingKeys, type PinnedCsv, pinnedOf } from './pinned.ts';
 import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } from './preamble.ts';
+import { readOtherwise } from './read-otherwise.ts';
 import type { LooseRecord } from './records.ts';
 import { namesToFind, RepeatedHeader } from './repeats.ts';
 import { rowsEndIn, tableOf, withoutEmptyEnd } from './row-ends.ts';
@@ -56,7 +57,7 @@ export async function sampleFiles(
     const head = await headAt(place);
     if (how !== 'for a dry run') delete heads[place];
     mustMatchEarlierFiles(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
-    await look(source, { head, pinned: dialect, reading, seen, decided: past ? [] : decidedIn(before) });
+    await look(source, { head, pinned: dialect, reading, seen, decided: past ? [] : [...decidedIn(before), ...reading.types.keys()] });
     if (past) await lookAgain(source, { pinned: dialect, reading: past.reading, seen: seenBefore, decided: [] });
   }
   if (dialect === undefined) return { pinned: json, notes: [] };
@@ -76,7 +77,11 @@ export async function sampleFiles(
   if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
   const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
   const all = [...warnings, ...doubts.map(doubtNote), ...(before?.keys === undefined && before ? doubtfulPoints(before, decided) : [])];
-  return { pinned: pinned as unknown as Json, notes, ...(all.length > 0 && { warnings: all }) };
+  const otherwise =
+    before && past?.isKnown
+      ? readOtherwise(before, pinned, { past: { reading: past.reading, values: seenBefore.values }, now: { reading, values: seen.values } })
+      : undefined;
+  return { pinned: pinned as unknown as Json, notes, ...(all.length > 0 && { warnings: all }), ...(otherwise && { otherwise }) };
 }
 
 /**
@@ -206,7 +211,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, decided: 
   const records = tableOf(firstRecords(head, dialect, mostOfStretch));
   const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
-  const decided = new Set([...known, ...reading.types.keys()]);
+  const decided = new Set(known);
   seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
   seen.isWhole &&= head.last && records.length < mostOfStretch;
   if (names.every((name) => decided.has(name))) return;

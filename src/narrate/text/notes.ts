@@ -76,6 +76,10 @@ function sentence(note: Known): string {
       return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
     case 'rows_gone':
       return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left`;
+    case 'read_otherwise': {
+      const have = note.keys.length === 1 ? 'has' : 'have';
+      return `${note.keys.join(', ')} of the home ${have} changed since the last run, and the same text is another value of ${firstThree(note.columns)} now: rows that settled keep their values. If they were read wrongly, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows anew`;
+    }
     case 'others_go': {
       const whose =
         note.rows === null

@@ -1,0 +1,75 @@
+/** Columns that keep their type, though the home's keys give another value to a text of them than the keys that it settled with. */
+import { sameType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { ReadOtherwise } from '../../ports/notes.ts';
+import { ClockForm } from '../bytes/clock-form.ts';
+import { parseByPattern } from './columns/patterns.ts';
+import type { ValueForms } from './columns/value-reader.ts';
+import type { CsvReading } from './options.ts';
+import { changedKeys, type PinnedCsv } from './pinned.ts';
+import { asNumber } from './propose.ts';
+
+/** The keys of one time, and the values that are not null by them, by the name of their column. */
+interface Reading {
+  readonly reading: CsvReading;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Readings {
+  readonly past: Reading;
+  readonly now: Reading;
+}
+
+export function readOtherwise(before: PinnedCsv, now: PinnedCsv, by: Readings): ReadOtherwise | undefined {
+  const keys = changedKeys(before.keys ?? {}, now.keys ?? {});
+  const changesTexts = keys.some((key) => ['encoding', 'quote', 'escape'].includes(key));
+  const types = new Map(before.columns.flatMap(({ name, type, undecided }) => (undecided ? [] : [[name, type] as const])));
+  const columns = now.columns.flatMap(({ name, type }) => {
+    const settled = types.get(name);
+    return settled !== undefined && sameType(settled, type) && (differs(name, type, by) || (changesTexts && hasOtherTexts(name, by)))
+      ? [name]
+      : [];
+  });
+  return columns.length === 0 ? undefined : { columns, keys };
+}
+
+function differs(name: string, type: DataType, { past, now }: Readings): boolean {
+  const texts = new Set([past, now].flatMap(({ values }) => values.get(name) ?? []));
+  const before = valuesIn(past, name, type);
+  const after = valuesIn(now, name, type);
+  return [...texts].some((text) => {
+    const [old, current] = [before(text), after(text)];
+    return old !== undefined && current !== undefined && old !== current;
+  });
+}
+
+/** Field by field. Fields of another number are of other rows, or could not be read by the keys of before. */
+function hasOtherTexts(name: string, { past, now }: Readings): boolean {
+  const [old = [], current = []] = [past, now].map(({ values }) => values.get(name));
+  return old.length === current.length && old.some((text, at) => text !== current[at]);
+}
+
+/**
+ * What the texts of a column mean: two texts of one type have the same value if the answers are equal. Undefined: it is no value of the type, or it is a null
+ * that another key decides.
+ */
+function valuesIn({ reading: { forms }, values }: Reading, name: string, type: DataType): (text: string) => string | null | undefined {
+  const some = new Set(values.get(name));
+  return (text) => {
+    const field = Buffer.from(text);
+    // In quotes, the same text may be no null.
+    if (!some.has(text)) return forms.nulls.has(field, 0, field.length, false) ? null : undefined;
+    if (type.kind === 'date' || type.kind === 'timestamp') return momentOf(field, type.kind, forms);
+    return isNumber(type) ? asNumber(text, forms) : text;
+  };
+}
+
+function momentOf(field: Uint8Array, kind: 'date' | 'timestamp', forms: ValueForms): string | undefined {
+  const clock = new ClockForm();
+  const pattern = forms[kind];
+  const isRead = pattern === null ? clock[kind](field, 0, field.length) : parseByPattern(pattern, field, 0, field.length, clock);
+  if (!isRead) return undefined;
+  return kind === 'date' ? String(clock.days) : [clock.days, clock.seconds, clock.nanos, clock.offset].join(' ');
+}
+
+const isNumber = ({ kind }: DataType): boolean => /^(?:u?int|float|decimal)/.test(kind);
