@@ -1,5 +1,5 @@
 /** Lists in pages that end before their window does, without a word. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
@@ -136,6 +136,44 @@ test.each(['page', 'offset'])(
     expect(copied()).toEqual(ids(130));
   },
 );
+
+test.each([73, 61])('so does a list by number whose older records have room on its last page: %s', async (count) => {
+  rows = every(count);
+  now = start;
+  serve({ rangeMs: 2 * hour, order: 'desc' });
+  expect(await go('{ from: since }')).toMatchObject({ code: 1, error: 'HYG-3648' });
+  expect(await go('{ from: since }', ', initial: 1970-01-01')).toMatchObject({ code: 0 });
+  expect(copied()).toEqual(ids(count));
+});
+
+test.each([
+  ['asc', '{ from: since, to: until }', '{ type: none }'],
+  ['desc', '{ from: since, to: until }', '{ type: none }'],
+  ['asc', '{ from: since }', '{ type: none }'],
+  ['desc', '{ from: since }', '{ type: none }'],
+  ['desc', '{ from: since }', '{ type: cursor, header: X-Next, param: after }'],
+  ['desc', '{ from: since }', '{ type: link_header }'],
+])('a list of one answer that shows the last hours alone stops the first load: %s, %s, %s', async (order, window, pages) => {
+  rows = every(73).slice(0, 17);
+  now = start;
+  serve({ rangeMs: 2 * hour, order });
+  const ran = await go(window, '', pages);
+  expect(ran).toMatchObject({ code: 1, error: 'HYG-3648' });
+  expect(await go(window, ', initial: 1970-01-01', pages)).toMatchObject({ code: 0 });
+  expect(copied()).toEqual(rows.map(({ id }) => id).toSorted((a, b) => a - b));
+});
+
+test('a list of one answer that has all its records is read, and so is one that is said to be complete', async () => {
+  rows = every(17);
+  now = start;
+  serve({ order: 'desc' });
+  expect(await go('{ from: since }', '', '{ type: none }')).toMatchObject({ code: 0 });
+  rows = every(73).slice(0, 17);
+  serve({ rangeMs: 2 * hour, order: 'desc' });
+  rmSync(scene.workspace.path('copy.db'));
+  rmSync(scene.workspace.path('.hygge'), { recursive: true, force: true });
+  expect(await go('{ from: since }', '', '{ type: none, ignore_next: true }')).toMatchObject({ code: 0 });
+});
 
 test('a list that is read in two steps stops the run as well', async () => {
   rows = every(130);

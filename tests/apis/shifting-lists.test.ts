@@ -72,6 +72,16 @@ describe('offset pages of a list that shifts', () => {
     expect([code, found]).toEqual([0, ids(11, 20)]);
   });
 
+  test.each([
+    ['came before it', () => put(1), [1, ...ids(11, 20)]],
+    ['moved before it', () => (rows.remove(20), put(1)), [1, ...ids(11, 19)]],
+  ])('are read again where a record %s, and the total ends the list', async (_, change, whole) => {
+    const traits = { ...offset.traits, total: 'header' } as const;
+    const pagination = offset.pagination.replace(' }', ', end: total, total_header: X-Total-Count }');
+    const { ids: found, error } = await loaded(traits, pagination, once(change));
+    expect([error, found]).toEqual([undefined, whole]);
+  });
+
   test('stop where the last record of each page is gone before the next', async () => {
     let next = 100;
     const { error } = await loaded(offset.traits, offset.pagination, () => {

@@ -259,7 +259,7 @@ function isNumbered(pages: Pagination, { url }: Page): boolean {
 }
 
 function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, largest }: Proving): Ending {
-  const { pages, walk, page, fresh, read, over, said, number } = known;
+  const { pages, walk, page, fresh, read, over, said, named, number } = known;
   const { proof, empty: idle = 0 } = walk;
   const more = moreAt(known);
   const counted = more.filter(({ counts, isNamed }) => counts !== undefined && !isNamed);
@@ -280,14 +280,13 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   const isCounted = pages.type === 'page' || pages.type === 'offset';
   if (ends === undefined) {
     if (isCounted && page.records.length === 0 && idle === 0 && proof !== 'more') return { proof: 'more' };
-    if (isCounted && fresh === 0 && idle + 1 >= mostIdle)
-      throw more.length > 0
-        ? tooEarly(
-            known,
-            more.map(({ says }) => says),
-            more,
-          )
-        : nothingNew(page.name, mostIdle);
+    if (isCounted && fresh === 0 && idle + 1 >= mostIdle) {
+      const says = more.map((one) => one.says);
+      if (more.length > 0) throw tooEarly(known, says, more);
+      // The number that is named grew while the list was read: it is compared behind the last page.
+      if (pages.end === 'total' && named.total !== undefined) return { isOver: 'total' };
+      throw nothingNew(page.name, mostIdle);
+    }
     return isCounted && saysLast(known) ? { goesOn: true, isTold: true } : { goesOn: true };
   }
   if (ends === 'one_answer') return { isOver: ends };
@@ -389,12 +388,17 @@ function afterMore(
   return { goesOn: true };
 }
 
-function tooEarly({ page, pages, said, read }: Known, says: readonly string[], by: readonly Pick<Sign, 'name'>[]): Error {
+function tooEarly(
+  { page, pages, said, read }: Known,
+  says: readonly string[],
+  by: readonly (Pick<Sign, 'name'> & Pick<MoreSign, 'isNamed'>)[],
+): Error {
   const instead = [
     ...insteadOfOffset(pages, read, said),
     { when: 'If they say that of something else, and the list is whole', pagination: ignoring(pages, by) },
   ];
-  return endsEarly(page.name, { says, instead, isPassing: said.varies === true });
+  // A record that moves to a page that was read is missing, and the number that is named stays.
+  return endsEarly(page.name, { says, instead, isPassing: said.varies === true || by.every(({ isNamed }) => isNamed) });
 }
 
 /** What reads a list by position of which the first page alone was found. */

@@ -312,7 +312,7 @@ export class ListReach {
   #least: WatermarkKey | undefined;
   #most: WatermarkKey | undefined;
   #read = 0;
-  /** Pages by number that have records. */
+  /** Pages that have records. */
   #filled = 0;
   #ascends = true;
 
@@ -357,21 +357,19 @@ export class ListReach {
     const { window: params, pagination } = this.#config;
     const { column, lower, upper } = this.#window;
     const [least, most] = [this.#least, this.#most];
-    if (params === undefined || params.cap !== undefined || pagination.type === 'none') return;
+    if (params === undefined || params.cap !== undefined || (pagination.type === 'none' && pagination.ignore_next)) return;
     if (column === null || least === undefined || most === undefined) return;
     const of = { window: this.#window, column, params };
-    const mayBeCut = isCapOfPages(this.#read);
+    // What the number of records of one answer tells is looked at before (`AnswerCaps`).
+    const mayBeCut = pagination.type !== 'none' && isCapOfPages(this.#read);
     const at = (key: WatermarkKey) => ({ text: watermarkText(column.type, key), inclusive: true });
     // APIs may refuse a time before 1970.
     const early = isTimed(column.type, params) ? countedUnits(dayMs, column, params) : 0n;
     const isOpen = lower === null && isTimed(column.type, params) && typeof least === 'bigint' && least > early;
     const shows = this.#ascends || hasUpper(params);
-    // With the newest record first, and without an upper bound, the oldest ones are behind the last page.
-    const behindAll =
-      pagination.type === 'page' ? firstNumber(pagination) + this.#filled : pagination.type === 'offset' ? this.#read : null;
-    if ((isOpen || mayBeCut) && (shows || (isOpen && behindAll !== null))) {
+    const walks = shows ? [beginning] : isOpen ? this.#walksToOldest() : [];
+    for (const walk of isOpen || mayBeCut ? walks : []) {
       const from = isOpen ? at(early) : lower;
-      const walk: Walk = shows ? beginning : { ...beginning, at: behindAll, pages: this.#filled };
       const before = await this.#keysOf({ ...everything, column, lower: from, upper: at(least) }, of, walk);
       const lacks = before.find((key) => compareWatermarkKeys(key, least) < 0 && isWithin(key, this.#window));
       if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen, mayBeCut });
@@ -380,6 +378,14 @@ export class ListReach {
     const behind = await this.#keysOf({ ...everything, column, lower: at(most), upper }, of);
     const lacks = behind.find((key) => compareWatermarkKeys(key, most) > 0 && isWithin(key, this.#window));
     if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen: false, mayBeCut });
+  }
+
+  /** With the newest record first, and without an upper bound, older records follow the last one: on its page, if that has room, or on the next page. */
+  #walksToOldest(): readonly Walk[] {
+    const { pagination } = this.#config;
+    if (pagination.type === 'offset') return [{ ...beginning, at: this.#read, pages: this.#filled }];
+    if (pagination.type !== 'page') return this.#filled === 1 ? [beginning] : [];
+    return [this.#filled - 1, this.#filled].map((pages) => ({ ...beginning, at: firstNumber(pagination) + pages, pages }));
   }
 
   async #keysOf(window: Window, { window: own }: Filtered, walk: Walk = beginning): Promise<readonly WatermarkKey[]> {
