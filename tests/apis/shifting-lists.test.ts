@@ -74,7 +74,14 @@ describe('offset pages of a list that shifts', () => {
 
   test.each([
     ['came before it', () => put(1), [1, ...ids(11, 20)]],
-    ['moved before it', () => (rows.remove(20), put(1)), [1, ...ids(11, 19)]],
+    [
+      'moved before it',
+      () => {
+        rows.remove(20);
+        put(1);
+      },
+      [1, ...ids(11, 19)],
+    ],
   ])('are read again where a record %s, and the total ends the list', async (_, change, whole) => {
     const traits = { ...offset.traits, total: 'header' } as const;
     const pagination = offset.pagination.replace(' }', ', end: total, total_header: X-Total-Count }');
