@@ -51,7 +51,7 @@ test.each([
   expect(textOf(warned)).toContain(
     `${keys} of the home ${keys.includes(',') ? 'have' : 'has'} changed since the last run, and the same text is another value of v now`,
   );
-  expect(textOf(warned)).toContain('hygge go -e f.f -d reads all rows anew');
+  expect(textOf(warned)).toContain('hygge go -e f.f -d reads all rows again');
   expect(await values(workspace)).toContain(was);
   expect((await workspace.run(['go', '-e', 'f.f', '-d'])).code).toBe(0);
   expect(await values(workspace)).toEqual([is, is, is]);

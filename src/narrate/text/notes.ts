@@ -78,7 +78,7 @@ function sentence(note: Known): string {
       return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left`;
     case 'read_otherwise': {
       const have = note.keys.length === 1 ? 'has' : 'have';
-      return `${note.keys.join(', ')} of the home ${have} changed since the last run, and the same text is another value of ${firstThree(note.columns)} now: rows that settled keep their values. If they were read wrongly, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows anew`;
+      return `${note.keys.join(', ')} of the home ${have} changed since the last run, and the same text is another value of ${firstThree(note.columns)} now: rows that settled keep their values. If they were read wrongly, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows again`;
     }
     case 'others_go': {
       const whose =
@@ -164,7 +164,7 @@ function sentence(note: Known): string {
         note.why === 'kept'
           ? 'deletes: { compare: 1d } removes the earlier one, and so does a full load'
           : 'a full load removes the earlier one';
-      return `the source takes several texts of ${note.columns.join(', ')} for one key, ${because}: after a change of the spelling both rows are in ${note.where}. Where keys are spelt anew, ${remedy} (full_every: 7d)`;
+      return `the source takes several texts of ${note.columns.join(', ')} for one key, ${because}: after a change of the spelling both rows are in ${note.where}. If spellings change, ${remedy} (full_every: 7d)`;
     }
     case 'verifies': {
       const how = note.by === 'counts' ? 'the rows of source and destination are counted' : 'source and destination are compared';
