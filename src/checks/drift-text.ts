@@ -14,7 +14,7 @@ export function changeText({ kind, column, before, now, renamed_to: renamed }: C
     case 'returned':
       return `column ${column} is there again`;
     case 'type':
-      return `column ${column} was ${before} and is ${now} now`;
+      return `column ${column} was ${shownType(before, now)} and is ${shownType(now, before)} now`;
     case 'nullable':
       return `column ${column} is ${now} now`;
     case 'reordered':
@@ -22,6 +22,42 @@ export function changeText({ kind, column, before, now, renamed_to: renamed }: C
     case 'key':
       return `the key was ${before} and is ${now} now`;
   }
+}
+
+/** A longer type is not shown whole. */
+const longestType = 200;
+const mostMembers = 5;
+
+/** A type; of a struct with many members those that the other type lacks. */
+function shownType(type: string | null | undefined, other: string | null | undefined): string {
+  if (type == null || type.length <= longestType) return `${type}`;
+  if (!isStruct(type) || other == null || !isStruct(other)) return `${type.slice(0, longestType)}…`;
+  const there = new Set(membersOf(other));
+  const own = membersOf(type);
+  const differing = own.filter((member) => !there.has(member));
+  const shown = differing
+    .slice(0, mostMembers)
+    .map((member) => (member.length <= longestType ? member : `${member.slice(0, longestType)}…`));
+  const left = own.length - shown.length;
+  return `struct<${[...shown, ...(left > 0 ? [`… ${left} more`] : [])].join(', ')}>`;
+}
+
+const isStruct = (type: string): boolean => type.startsWith('struct<') && type.endsWith('>');
+
+function membersOf(struct: string): readonly string[] {
+  const inside = struct.slice('struct<'.length, -1);
+  const members: string[] = [];
+  let [depth, from] = [0, 0];
+  for (let at = 0; at < inside.length; at++) {
+    const one = inside[at] ?? '';
+    if ('<([{'.includes(one)) depth++;
+    else if ('>)]}'.includes(one)) depth--;
+    else if (one === ',' && depth === 0) {
+      members.push(inside.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  return [...members, inside.slice(from).trim()];
 }
 
 /** What it comes to, one sentence. */
@@ -62,9 +98,9 @@ export function outcomeText(outcome: DriftOutcome | string): string {
       return `it settles as ${outcome.type} from now on; ${old}`;
     }
     case 'no_common_type':
-      return `no type holds both ${outcome.settled} and ${outcome.now}: the run stops`;
+      return `no type holds both ${shownType(outcome.settled, outcome.now)} and ${shownType(outcome.now, outcome.settled)}: the run stops`;
     case 'no_conversion':
-      return `there is no exact conversion from ${outcome.now} to ${outcome.settled}: the run stops`;
+      return `there is no exact conversion from ${shownType(outcome.now, outcome.settled)} to ${shownType(outcome.settled, outcome.now)}: the run stops`;
     case 'new_column':
       return `it settles as ${outcome.as} from now on; ${outcome.column} stays for what was settled before`;
     case 'anew':

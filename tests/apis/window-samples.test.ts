@@ -82,6 +82,26 @@ function copied(): readonly string[] {
     .map(({ one }) => String(one));
 }
 
+test('an API that shows milliseconds and compares whole seconds stops the run, and the format that the message names reads all', async () => {
+  rows = every(80, 11 * minute + 437);
+  now = start;
+  const seconds: Filter = (row, query) => strict({ ...row, ms: Math.floor(row.ms / 1000) * 1000 }, query);
+  serve({ filter: seconds, shown: ({ id, ms }) => ({ id, at: new Date(ms).toISOString() }) });
+  flow({ home: 'window: { from: since, to: until, format: iso_ms }' });
+  expect((await go()).code).toBe(0);
+  now = start + hour;
+  const stopped = await go();
+  expect([stopped.code, stopped.error]).toEqual([1, 'HYG-3634']);
+  const line = /compares whole seconds: (window: \{[^}]*\})/.exec(stopped.all)?.[1];
+  flow({ home: `${line}` });
+  expect((await go('-d')).error).toBeUndefined();
+  for (const hours of [2, 9, 20]) {
+    now = start + hours * hour;
+    expect((await go()).error).toBeUndefined();
+  }
+  expect(await settled()).toEqual(ids(80));
+});
+
 describe('a window in another zone stops the run before rows are lost, and the zone that the message names reads all', () => {
   const form = 'from: since, to: until, format: iso_no_zone';
   test.each<[string, Flow, number?]>([

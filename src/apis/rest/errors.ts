@@ -23,6 +23,8 @@ export interface UnfoundRecord {
 
 /** The API compares days already, or numbers. */
 const hasNoDay = /^(date|number|epoch_m?s)$/;
+/** Without the milliseconds that the API shows and does not compare. */
+const coarser: Readonly<Record<string, string>> = { iso_ms: 'iso', epoch_ms: 'epoch_s' };
 const readAgain = 'Then read what earlier runs may have missed: hygge go -d';
 
 /** What may explain that the API reads bounds otherwise, each with the whole window. */
@@ -36,6 +38,7 @@ function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRe
   return [
     ...(isUtc ? [`If the ${column} of records is no time of UTC, leave out of the home: zone: UTC`] : []),
     ...(isTimed && isPlaceless ? [`If the API reads bounds ${local}: ${windowWith(params, { zone: another })}`] : []),
+    ...(coarser[format] === undefined ? [] : [`If the API compares whole seconds: ${windowWith(params, { format: coarser[format] })}`]),
     ...(isTimed && !hasNoDay.test(format) ? [`If the API compares days alone: ${windowWith(params, { format: 'date' })}`] : []),
     ...(mayLackUpper ? [`If the API cuts the upper bound, leave it out: ${windowWith(params, { to: undefined })}`] : []),
     ...(hasBoth && !isOpened
