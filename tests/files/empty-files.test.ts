@@ -81,6 +81,32 @@ describe.each(['csv', 'json', 'parquet', 'ndjson'])('a file of %s without a byte
   });
 });
 
+test.each([
+  ['csv', '\n'],
+  ['csv', '\r\n'],
+  ['csv', '\uFEFF\r\n'],
+  ['json', '\n'],
+])('a file of %s with line breaks alone (%j) stops no run, and is read when it has grown', async (format, blank) => {
+  using workspace = open(format);
+  await fill(workspace, 'a', { format, from: 0, to: 3 });
+  workspace.write({ [`in/t/b.${format}`]: blank });
+  expect(await go(workspace)).toMatchObject({
+    code: 0,
+    status: 'warn',
+    said: expect.stringContaining(`b.${format} is blank (line breaks alone)`),
+  });
+  await fill(workspace, 'b', { format, from: 3, to: 5 });
+  expect(await go(workspace)).toMatchObject({ code: 0, status: 'pass' });
+  expect(await settled(workspace)).toBe(5);
+});
+
+test('a short file with a value is read, and a blank one without a header is a row', async () => {
+  using workspace = open('csv', { more: ', header: false' });
+  workspace.write({ 'in/t/a.csv': '1\n', 'in/t/b.csv': '\n', 'in/t/c.csv': '2' });
+  const run = await workspace.run(['go']);
+  expect(run.stdout + run.stderr).not.toContain('blank');
+});
+
 test.each(['csv', 'json', 'parquet'])('empty_files: fail stops at a file of %s without a byte', async (format) => {
   using workspace = open(format, { more: ', empty_files: fail' });
   await fill(workspace, 'a', { format, from: 0, to: 3 });

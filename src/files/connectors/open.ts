@@ -39,8 +39,9 @@ export async function fileHomeOf(
   const leavesOut = (name: string) => where === undefined && (columns?.includes(name) === false || exclude?.includes(name) === true);
   const format = await formatOf(config.format, { ...formatOptions(config, 'home'), leavesOut });
   const chosen = await choose(format);
-  const isValid = config.format === 'ndjson';
-  const selection = config.empty_files === 'fail' ? chosen.selection : withoutEmptyFiles(chosen.selection, { isValid });
+  const hasHeader = config.format === 'csv' && config.header !== false;
+  const content = { isValid: config.format === 'ndjson', reads: hasHeader || config.format === 'json' ? chosen.files : null };
+  const selection = config.empty_files === 'fail' ? chosen.selection : withoutEmptyFiles(chosen.selection, content);
   const home = fileHome({
     ...chosen,
     selection,
