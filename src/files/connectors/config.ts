@@ -86,7 +86,7 @@ const fileHomeKeys = {
     .enum(['pass', 'fail'])
     .optional()
     .describe(
-      'Files of 0 bytes beside others. pass, the default: a warning names them, and a run reads them when they have grown. fail: an error.',
+      'Files of 0 bytes or of line breaks alone beside others. pass, the default: a warning names them, and a run reads them when they have grown. fail: an error.',
     ),
 };
 
