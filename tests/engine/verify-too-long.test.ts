@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../src/engine/verify/judge.ts';
 import { TimeOver } from '../../src/engine/verify/paused-comparison.ts';
-import { type ComparedSides, comparedContent, type SourceSince } from '../../src/engine/verify/rows/comparison.ts';
+import { type ComparedSides, comparedContent, mostRowsKept, type SourceSince } from '../../src/engine/verify/rows/comparison.ts';
 import type { SideRows } from '../../src/engine/verify/sides.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 
@@ -54,7 +54,7 @@ async function givenUp({ how, since = 'unknown', reason = new TimeOver(), notDue
     how: { keyed: true, keepsVersions: false, keepsNewest: false, comparesDeletes: false, ...how },
     request: { range: null, columns: null, key: null, sample: 1, rows: 10, pauseMs: 0, maxSnapshotMs: 1000 },
     ...{ hidesValues: false, sourceSince: async () => since, ports: { clock: { sleep: async () => undefined } } },
-    ...{ signal: stop.signal, tell: () => undefined, pausing: null },
+    ...{ signal: stop.signal, tell: () => undefined, pausing: null, settledSums: null, mostKept: mostRowsKept },
   } as unknown as ComparedSides;
   const content = await comparedContent(sides);
   const request = { range: null, key: null, sample: 1 };

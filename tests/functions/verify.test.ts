@@ -137,8 +137,8 @@ describe('a comparison over HTTP', () => {
     expect(told.done[0]).toMatchObject({ verified: { verdict: 'same', because: 'so far', rows: { source: 100, destination: 100 } } });
     const steps = app.replayer.calls.slice(before).filter(({ name }) => name === activities.verifyEntity);
     const paused = steps.map(({ input }) => (input as { cursor?: { paused: number } }).cursor?.paused ?? 0);
-    // Slices of all rows, and then slices of those below the watermark.
-    expect(paused).toEqual(Array.from({ length: 9 }, (_, n) => n));
+    // Slices of all rows, twice for those that differ, and then slices of those below the watermark.
+    expect(paused).toEqual(Array.from({ length: 17 }, (_, n) => n));
     const { state } = await app.app.look('shop');
     expect(await state.listObjects({ flow: 'shop', entity: 'orders' }, 'verifying/')).toEqual([]);
   });

@@ -85,7 +85,7 @@ export const setLocal = (name: string, value: string): string => `pg_catalog.set
  */
 const noCompiler = `CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN ${setLocal('jit', 'off')} END`;
 
-/** The statement of a process that was killed ends within seconds. Servers before version 14, and those of other systems, can't look whether somebody still waits. */
+/** The statement of a process that was killed ends within seconds. Servers before version 14, and those of other systems, can't see whether its process is still there. */
 const whileConnected = `CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN ${setLocal('client_connection_check_interval', '5s')} END`;
 
 export function beginning({ mode, isolation, label, snapshotId, settings: more }: Transaction): string {
