@@ -46,7 +46,7 @@ export interface ReadOtherwise {
   readonly keys: readonly string[];
 }
 
-/** Told by a run that adds to settled rows: those keep the values that they settled with. */
+/** A run that adds to settled rows reports it: the settled rows keep their values. */
 export type ReadOtherwiseNote = ReadOtherwise & { readonly code: 'read_otherwise'; readonly flow: string; readonly entity: string };
 
 /** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */

@@ -53,7 +53,7 @@ describe('the sums of settled files', () => {
   test('stand for files that are as they were', async () => {
     expect(await verify(workspace)).toMatchObject({ verdict: 'same', read: 0, isKnown: true, rows: most });
     expect((await workspace.run(['verify'])).stdout).toMatch(
-      /settled side: sums of \d{4}-\d\d-\d\d \d\d:\d\d UTC, whose files are as they were\n/,
+      /settled side: sums of \d{4}-\d\d-\d\d \d\d:\d\d UTC, whose files are unchanged\n/,
     );
   });
 

@@ -134,7 +134,7 @@ function turnFrom(pages: AnchoredPages, walk: Walk, page: PartOfPage): AnchoredT
   return { from, read, next: { ...plain, read, ...anchoredAt(pages, walk, last), tail: ids.filter((_, i) => values[i] === last) } };
 }
 
-/** An API may give fewer records than it is asked for. If more records were read than its largest page has, a page of that size is full. @param fresh of this page. */
+/** An API may return fewer records than requested. If more records were read than its largest page has, a page of that size is full. @param fresh of this page. */
 function fullSize({ read, said: { size = 0 } = {} }: Walk, fresh: number, asked: number): number {
   return size > 1 && read + fresh > size ? Math.min(asked, size) : asked;
 }

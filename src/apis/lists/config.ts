@@ -253,6 +253,11 @@ export const window = windowKeys.superRefine((given, context) => {
 export type Pagination = z.infer<typeof pagination>;
 export type WindowParams = z.infer<typeof window>;
 
+/** Whether pages are requested by their number or position. */
+export function isCounted(pages: Pagination): pages is Extract<Pagination, { readonly type: 'page' | 'offset' }> {
+  return pages.type === 'page' || pages.type === 'offset';
+}
+
 /** Whether the API filters by an upper bound too. */
 export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 'from' | 'to'>): boolean {
   return to !== undefined || (one !== undefined && from.includes('{to}'));

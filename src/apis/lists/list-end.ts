@@ -4,7 +4,7 @@
  * is requested again, and then the page behind it. Pure.
  */
 import { emptyInAnotherForm, endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
-import { firstNumber, type Pagination, type SignName, tellsTotal } from './config.ts';
+import { firstNumber, isCounted, type Pagination, type SignName, tellsTotal } from './config.ts';
 import { proposalOf } from './further-pages.ts';
 import { isTheRecord, type ListSigns, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { NoList, Page, Walk } from './pages.ts';
@@ -277,21 +277,21 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
       said.more.map((name) => ({ name })),
     );
   if (page.isNothing) return { isOver: 'status' };
-  const isCounted = pages.type === 'page' || pages.type === 'offset';
+  const isByNumber = isCounted(pages);
   if (ends === undefined) {
-    if (isCounted && page.records.length === 0 && idle === 0 && proof !== 'more') return { proof: 'more' };
-    if (isCounted && fresh === 0 && idle + 1 >= mostIdle) {
+    if (isByNumber && page.records.length === 0 && idle === 0 && proof !== 'more') return { proof: 'more' };
+    if (isByNumber && fresh === 0 && idle + 1 >= mostIdle) {
       const says = more.map((one) => one.says);
       if (more.length > 0) throw tooEarly(known, says, more);
       // The number that is named grew while the list was read: it is compared behind the last page.
       if (pages.end === 'total' && named.total !== undefined) return { isOver: 'total' };
       throw nothingNew(page.name, mostIdle);
     }
-    return isCounted && saysLast(known) ? { goesOn: true, isTold: true } : { goesOn: true };
+    return isByNumber && saysLast(known) ? { goesOn: true, isTold: true } : { goesOn: true };
   }
   if (ends === 'one_answer') return { isOver: ends };
   if (more.length > 0) return afterMore(known, more, { ends, leadsOn });
-  if (isCounted && ends === 'total' && proof === 'beyond' && fresh > 0)
+  if (isByNumber && ends === 'total' && proof === 'beyond' && fresh > 0)
     throw tooEarly(known, [`The total ends the list at ${read - fresh} records, and a further page has more.`], [{ name: 'total' }]);
   const hasEmptyPages = pages.type === 'page' && fresh === 0 && (said.pages ?? 0) > Math.max(1, said.filled ?? 0) + 1;
   if (hasEmptyPages && !agreesByTotal(known))
@@ -301,16 +301,16 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
       [{ name: 'pages' }],
     );
   if (proof === 'beyond' && fresh === 0) return { isOver: ends };
-  if (fresh === 0 && page.records.length === 0 && (isCounted || pages.type === 'keyset')) {
+  if (fresh === 0 && page.records.length === 0 && (isByNumber || pages.type === 'keyset')) {
     if (!proves || agrees(known)) return { isOver: ends };
     return proof !== 'again' ? { proof: 'again' } : hasBeyond ? { proof: 'beyond' } : { isOver: ends };
   }
   // A server that gives smaller pages than it was asked for, and a total that is the page's own, end a list at its first page.
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
   // The API may count pages of the requested size, and return smaller ones.
-  if (ends === 'short' && isCounted && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
+  if (ends === 'short' && isByNumber && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
   // A full page ends no list by itself: the total may be that of the page, or a cap.
-  if (ends === 'total' && isCounted && mayBeCut && said.pages !== 1 && (number === 1 ? page.records.length === read : proves))
+  if (ends === 'total' && isByNumber && mayBeCut && said.pages !== 1 && (number === 1 ? page.records.length === read : proves))
     return { proof: 'beyond' };
   return { isOver: ends };
 }
@@ -432,7 +432,7 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
   const saysMore = moreAt(known).length > 0;
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const own = named.total === walk.read ? { total_at, total_header } : {};
-  const hasEnd = pages.type === 'page' || pages.type === 'offset';
+  const hasEnd = isCounted(pages);
   const shown = signs.find(({ name, counts, keys }) => name === 'total' && counts === walk.read && (keys.total_at ?? keys.total_header));
   const at = own.total_at ?? shown?.keys.total_at;
   const header = at === undefined ? (own.total_header ?? shown?.keys.total_header) : undefined;

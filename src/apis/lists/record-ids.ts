@@ -65,7 +65,7 @@ export function sameKey(field: string, page: Page): Error {
   return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
 }
 
-/** What the next page has to go on with: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
+/** Where the next page continues: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
 export function keysetOrder(
   field: string,
   walk: Walk,

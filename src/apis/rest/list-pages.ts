@@ -8,7 +8,7 @@ import type { Json } from '../../ports/values.ts';
 import type { AnswerForm, Difference } from '../answers/answer-form.ts';
 import { emptyInAnotherForm, keptSinceBefore, RequestRefused, saysItFailed, shifted } from '../answers/errors.ts';
 import { upTo } from '../lists/anchors.ts';
-import { hasUpper, opensByTime } from '../lists/config.ts';
+import { hasUpper, isCounted, opensByTime } from '../lists/config.ts';
 import { beginsWith0, isPage1, mayHavePage0, mustBeFirst } from '../lists/first-page.ts';
 import { cutAt, endsByShortness, noPageStatuses, type Proving } from '../lists/list-end.ts';
 import { newestFirst, newestOf, pathOf } from '../lists/newest-first.ts';
@@ -373,8 +373,7 @@ export class ListPages {
     } catch (error) {
       const { pagination: pages } = this.#config;
       if (at === null || !(error instanceof RequestRefused)) throw error;
-      const isCounted = pages.type === 'page' || pages.type === 'offset';
-      if (isCounted && noPageStatuses.includes(error.status))
+      if (isCounted(pages) && noPageStatuses.includes(error.status))
         throw error.advising([
           `If the API answers so behind its last page: pagination: ${withKeys(pages, { end: 'refused' })}`,
           ...error.tryThis,

@@ -1,4 +1,4 @@
-import { everything, type Home, type SliceRef } from '../../engine/contracts/home.ts';
+import { everything, type Home, type SliceRef, usualSliceBytes } from '../../engine/contracts/home.ts';
 import { readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { inOneSlice, type SequentialRead, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
@@ -8,8 +8,6 @@ import { overRows } from '../../frames/values/cells.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
-
-const sliceBytes = 128 * 1024 * 1024;
 
 /** The first rows of a home, in the order it gives them. */
 export interface PreviewRows {
@@ -46,7 +44,7 @@ export async function firstRows(
   const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
   const isReady = description.pinned === undefined || looking.reading.readsAsPinned;
   const home = isReady ? looking : await open(description.pinned ?? null);
-  const { slices } = await untilDone(clock, (cursor) => home.plan(everything, { sliceBytes }, cursor));
+  const { slices } = await untilDone(clock, (cursor) => home.plan(everything, { sliceBytes: usualSliceBytes }, cursor));
   const rows: (readonly Json[])[] = [];
   let schema = description.schema;
   let rejected = 0;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import type { RealPorts } from '../../assembly/ports.ts';
-import { everything, type FilesOfRows, type Home } from '../../engine/contracts/home.ts';
+import { everything, type FilesOfRows, type Home, usualSliceBytes } from '../../engine/contracts/home.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspectTarget, readSliceInOneStep, untilDone } from '../../engine/contracts/steps.ts';
 import { readRow } from '../../engine/protocol/row.ts';
@@ -28,7 +28,6 @@ export interface QueryFlags extends CommonFlags {
 }
 
 const shownRows = 100;
-const sliceBytes = 128 * 1024 * 1024;
 
 /** `hygge query`: a SELECT over what settled, each entity a table. Reads stores, writes nothing. */
 export async function query(flags: QueryFlags, surroundings: Surroundings): Promise<number> {
@@ -91,7 +90,7 @@ async function viewInPlace(of: FilesOfRows): Promise<string | undefined> {
 async function viewInScratch(home: Home, spec: EntitySpec, ports: RealPorts): Promise<string> {
   const { scratch } = ports.opening(spec);
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
-  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(everything, { sliceBytes }, cursor));
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(everything, { sliceBytes: usualSliceBytes }, cursor));
   const files: FilesOfRows['files'][number][] = [];
   const signal = new AbortController().signal;
   for (const slice of slices)

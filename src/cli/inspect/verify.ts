@@ -133,7 +133,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       );
       all.push(one);
       const repairs = flags.repair === true && one.verdict === 'differs';
-      // Of several at once each one's lines come together.
+      // The lines of an entity come together, also if several are compared at once.
       show((palette) => [...(plan === null ? [] : planLines(plan, palette)), ...comparisonLines(one, palette, { repairs })]);
       const about = (event: string) => ({ event, v: 1, ts: clock.now(), invocation_id: invocationId, run_id: runId });
       const record = async (found: Comparison, id: string): Promise<void> => {

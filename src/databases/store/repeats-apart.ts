@@ -2,7 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { everything, isFrame } from '../../engine/contracts/home.ts';
+import { everything, isFrame, usualSliceBytes } from '../../engine/contracts/home.ts';
 import {
   type FrameToStage,
   isData,
@@ -152,7 +152,7 @@ async function* framesApart<S extends Session>(
     const ownRowsCondition = `${quote(names.place)} > 1 AND ${quote(names.group)} = ${group}`;
     await using home = settledHome({ table: ranked, schema, ownRowsCondition });
     await home.describe();
-    const planned = await home.plan(everything, { sliceBytes });
+    const planned = await home.plan(everything, { sliceBytes: usualSliceBytes });
     for (const slice of 'done' in planned ? planned.done.slices : [])
       for await (const read of home.read(slice, everything, undefined, signal)) {
         signal.throwIfAborted();
@@ -162,8 +162,6 @@ async function* framesApart<S extends Session>(
       }
   }
 }
-
-const sliceBytes = 128 * 1024 * 1024;
 
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 

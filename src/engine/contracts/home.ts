@@ -254,6 +254,9 @@ export interface RenamedFile {
   readonly to: string;
 }
 
+/** About how many bytes a slice has, unless a caller needs other ones. */
+export const usualSliceBytes = 128 * 1024 * 1024;
+
 export interface SlicePlan {
   readonly slices: readonly SliceRef[];
   /** The complete list of taken files once these slices have settled (incremental by file). */

@@ -219,9 +219,9 @@ export interface Plan extends PlanFacts {
   /** `live`, or a backfill's name. */
   readonly lane: string;
   readonly startedAt: Instant;
-  /** By so many rows the destination may be smaller afterwards; `anyRows`: the run is no repair. */
+  /** How many rows fewer the destination may have afterwards; `anyRows`: the run is not a repair. */
   readonly mostFewer: number;
-  /** So many rows of the source may break rules or be unreadable; `anyRows`: the run is no repair. */
+  /** How many rows of the source may break rules or be unreadable; `anyRows`: the run is not a repair. */
   readonly mostLeftOut: number;
 }
 

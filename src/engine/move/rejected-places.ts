@@ -1,4 +1,4 @@
-/** Where rows that can't be read lie by their watermark. */
+/** The place of rows that can't be read, by their watermark. */
 import type { RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { rejectedFingerprint } from '../../frames/values/rejected-rows.ts';
 import type { Fingerprint } from '../../frames/watermark.ts';

@@ -110,14 +110,14 @@ export function periodOf(
   return everyMs === Number.POSITIVE_INFINITY ? undefined : { lane: laneName(lane), everyMs };
 }
 
-/** What tells the line of another run than a live one. */
+/** The members of a run's line that a live run lacks. */
 export function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares' | 'compacts' | 'quarantine'> {
   if (lane === undefined) return {};
   if ('quarantine' in lane) return { quarantine: lane.quarantine };
   return 'chunk' in lane ? { chunk: lane.chunk } : lane;
 }
 
-/** What tells the error of such a run from one of the live run that it follows. */
+/** The members of an error of a compaction, which the error of a live run lacks. */
 export function failureTold(lane: RunLane | undefined): Pick<EntitySummary, 'compacts'> {
   return isCompaction(lane) ? lane : {};
 }

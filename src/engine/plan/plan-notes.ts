@@ -40,7 +40,7 @@ export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): 
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
 }
 
-/** A full load that replaces the settled rows reads all of them anew. */
+/** A full load that replaces the settled rows has no such warning: it reads all rows again. */
 export function otherwiseWarnings(
   { flow, entity }: EntitySpec,
   { otherwise }: Pick<SourceDescription, 'otherwise'>,

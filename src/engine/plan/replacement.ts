@@ -116,12 +116,12 @@ function settledEqualities(spec: EntitySpec, key: readonly string[], { descripti
   const { keys = [], keyEqualities = {} } = description;
   if (keys.length === 0 || !keys.every((name) => key.includes(name))) return {};
   const kept = Object.entries(keyEqualities).filter(([name]) => !spec.mask.columns.has(name));
-  return foldedEqualities(Object.fromEntries(kept.map(([name, equality]) => [settledName(name), equality])));
+  return foldedEqualities(kept.map(([name, equality]) => [settledName(name), equality] as const));
 }
 
 /**
- * Columns of the key of which the source takes several texts for one, where the row of an earlier spelling stays beside that of the present one. Blanks at the end
- * alone are not worth a word.
+ * Key columns of which the source treats several texts as equal, if the row of an earlier spelling stays in the destination. Blanks at the end alone are not worth a
+ * note.
  */
 export function spellingNotes(
   { spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>,

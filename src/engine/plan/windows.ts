@@ -9,17 +9,18 @@ import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import { defined, type Instant, type Json } from '../../ports/values.ts';
 import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type {
-  Edge,
-  FilesBefore,
-  Home,
-  Look,
-  LookedPart,
-  RenamedFile,
-  SeenFile,
-  SettledParent,
-  SlicePlan,
-  Window,
+import {
+  type Edge,
+  type FilesBefore,
+  type Home,
+  type Look,
+  type LookedPart,
+  type RenamedFile,
+  type SeenFile,
+  type SettledParent,
+  type SlicePlan,
+  usualSliceBytes,
+  type Window,
 } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, PlannedSlice } from '../contracts/records.ts';
@@ -32,9 +33,6 @@ import { readRow } from '../protocol/row.ts';
 import { keyUse } from './capabilities.ts';
 import { fullLoadDue } from './full-every.ts';
 import { type BackfillLane, chunkBelowLiveRuns, isComparison, passedFilesName, type SourceLane } from './lane.ts';
-
-/** Slices are cut to about this many bytes as stored. */
-const sliceBytes = 128 * 1024 * 1024;
 
 export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
@@ -324,7 +322,7 @@ export function factsOfSlices({ seen, parents, listed, passed }: Slices): Pick<P
 
 async function allSlices(home: Home, window: Window, cursor: Json | undefined): Promise<Step<Slices>> {
   for (let from = cursor; ; ) {
-    const step = await home.plan(window, { sliceBytes }, from);
+    const step = await home.plan(window, { sliceBytes: usualSliceBytes }, from);
     if ('again' in step) {
       if (step.notBefore !== undefined) return step;
       from = step.again;

@@ -3,7 +3,7 @@ import { epochMs } from '../../frames/calendar.ts';
 import { isTime } from '../../frames/times/future.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { SilentSource } from '../../ports/notes.ts';
-import type { Home, SeenFile } from '../contracts/home.ts';
+import { type Home, type SeenFile, usualSliceBytes } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import { untilDone } from '../contracts/steps.ts';
@@ -12,7 +12,6 @@ import type { SilentRunRequest } from './silent-run.ts';
 
 /** A run waits no longer for the answer. */
 const longestMs = 30_000;
-const sliceBytes = 128 * 1024 * 1024;
 
 /** Never throws: what went wrong is the answer. */
 export async function probeSource(ports: EnginePorts, request: SilentRunRequest): Promise<SilentSource> {
@@ -70,7 +69,11 @@ function ageOf(value: Parameters<typeof compareWatermarks>[0] | undefined, now: 
 
 async function files({ clock }: EnginePorts, home: Home, seen: readonly SeenFile[], signal: AbortSignal): Promise<SilentSource> {
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen, changedFiles: 'ignore' } as const;
-  const { seen: there = [], slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes }, cursor), signal);
+  const { seen: there = [], slices } = await untilDone(
+    clock,
+    (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor),
+    signal,
+  );
   const before = new Set(seen.map(({ path }) => path));
   const newest = there
     .map(({ modifiedAt }) => modifiedAt)

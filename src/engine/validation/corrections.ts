@@ -14,6 +14,7 @@ import type { Quarantine } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Head, Store } from '../contracts/store.ts';
 import { tooManyCorrections } from '../errors/settled-parts.ts';
+import { keyText } from '../keys/corrected-keys.ts';
 import { asBrokenRows, textsIn } from './quarantined-rows.ts';
 import { stampedColumns } from './rows.ts';
 
@@ -93,7 +94,7 @@ async function sidesOf({
   const names = brokenColumns(settled);
   for (const part of parts)
     for await (const read of quarantine.read(part, signal)) {
-      // A column that came later is none that the source has changed.
+      // The source has not changed a column that came later.
       const compared = comparedColumns(spec, settled).filter(({ name }) => read.schema.columns.some((column) => column.name === name));
       const columns = compared.map(({ name }) => name);
       const frame = await asBrokenRows(read, settled);
@@ -120,16 +121,14 @@ export async function readCorrections(of: CorrectionsOf): Promise<readonly Corre
   return [...before].flatMap(([name, [from]]) => {
     if (from === undefined) return [];
     const [id] = JSON.parse(name) as readonly [string];
-    const key = textKey(from.texts);
-    const different = new Map((after.get(name) ?? []).map((one) => [textKey(one.texts), one]));
+    const key = keyText(from.texts);
+    const different = new Map((after.get(name) ?? []).map((one) => [keyText(one.texts), one]));
     return [...different].map(([to, { cells, texts }]) => {
       const changed = from.columns.filter((_, at) => from.texts[at] !== texts[at]);
       return { id, run: from.run, after: cells, changed, columns: from.columns, key, to };
     });
   });
 }
-
-const textKey = (texts: readonly (string | null)[]): string => JSON.stringify(texts);
 
 interface CorrectorOf extends Omit<CorrectionsOf, 'settled' | 'quarantine'> {
   readonly quarantine: (settled: Schema) => Quarantine;
@@ -166,7 +165,7 @@ export class Corrector {
   async #correctedBy({ columns, known }: CorrectionsBy, frame: Frame, corrected: Set<number>): Promise<Frame> {
     const { schema } = frame;
     const compared = schema.columns.filter(({ name }) => columns.includes(name));
-    const found = (await canonicalTexts(frame, compared)).map((texts) => lastOf(known, textKey(texts)));
+    const found = (await canonicalTexts(frame, compared)).map((texts) => lastOf(known, keyText(texts)));
     if (found.every((one) => one === undefined)) return frame;
     const builder = await frameBuilder(schema);
     let row = 0;

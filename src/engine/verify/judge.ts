@@ -47,7 +47,7 @@ export function judge(compared: ComparedContent, { request, hasKey, keepsVersion
   return { verdict: 'differs', ok: false, ...told };
 }
 
-/** Of a comparison that has left out rows which the next run brings. */
+/** The judgement of a comparison that has left out rows which the next run reads. */
 export function soFar(found: Judgement): Judgement {
   return found.verdict === 'same' ? { ...found, because: 'so far' } : found;
 }

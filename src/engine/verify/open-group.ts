@@ -1,6 +1,6 @@
 /**
- * The open group: the rows at the watermark, which the next run reads again if the source has others there than those that settled. Such rows are not yet due. Rows
- * there that the next run leaves as they are differ like any others.
+ * The open group: the rows at the watermark, which the next run reads again if the source has others there than those that settled. Such rows are not yet due. A difference
+ * in rows that the next run does not change is an ordinary difference.
  */
 import type { DataType } from '../../frames/schema.ts';
 import { floored } from '../../frames/times/floor.ts';
@@ -28,7 +28,7 @@ export interface OpenGroupContext {
   readonly prepared: Prepared;
   readonly sidesOf: (scoped: Prepared) => {
     readonly destination: (parts: null) => ReadSide;
-    /** Opens the source anew. The caller disposes of it. */
+    /** Opens the source again. The caller disposes of it. */
     readonly openSource: () => Promise<Home>;
   };
   /** Throws ComparisonPaused, unless `pausesAs` is null. */
@@ -46,7 +46,7 @@ export interface BesideOpenGroup {
   readonly ranges: DifferingRangesGatherer | null;
 }
 
-/** Compares the rows below the open group alone. Null: there is no such group, or the next run does not mend what differs in it. */
+/** Compares the rows below the open group alone. Null: the entity has no such group, or the next run does not mend the differences in it. */
 export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenGroup | null> {
   const scopes = scopesOf(of);
   if (scopes === null) return null;
@@ -94,13 +94,13 @@ async function contentIn(
 export function isReadAgain(settled: BoundaryGroup, { now, there }: Pick<GroupRows, 'now' | 'there'>, replaces: boolean): boolean {
   // A group that has not changed, or that the source has lost, stays as it settled.
   if (sameFingerprint(now, settled) || sameFingerprint(now, emptyFingerprint)) return false;
-  // Where others have written into the group, no run takes it away.
+  // If others have written into the group, no run removes it.
   return !replaces || there === rowsThere(settled);
 }
 
 interface GroupScopes {
   readonly group: VerifyScope;
-  /** Null: no row of the comparison lies below the group. */
+  /** Null: the comparison has no row below the group. */
   readonly below: VerifyScope | null;
   /** Settled rows above the group, which no run has put there. */
   readonly above: VerifyScope;
@@ -127,7 +127,7 @@ function scopesOf({ spec, request, standing: { settled }, prepared }: OpenGroupC
 }
 
 interface GroupPlace {
-  /** Of all rows that are compared. */
+  /** The scope of all rows that are compared. */
   readonly scope: VerifyScope;
   readonly mark: Watermark;
   /** The watermark as the destination keeps it. */
@@ -146,7 +146,7 @@ export function scopesAt({ scope, mark, from, nulls, settledEnds }: GroupPlace):
   const told = { column: scope.column, from: scope.from, to: scope.to, ranges: null };
   const start = scope.source.lower;
   const isEmpty = start !== null && compareWatermarks({ ...mark, text: start.text }, { ...mark, text: from }) >= 0;
-  // Where rows without a watermark do not settle, settled ones without it differ.
+  // If rows without a watermark do not settle, settled rows without a watermark differ.
   const nullsBelow = nulls === 'include' ? 'exclude' : scope.destination.column === null ? 'include' : scope.destination.nulls;
   return {
     window,
@@ -183,7 +183,7 @@ async function hasRows(side: ReadSide, signal: AbortSignal): Promise<boolean> {
 
 const sameRows = ({ rows, differences }: ComparedContent): number => rows.source - differences.only_in_source - differences.changed;
 
-/** What a comparison of no rows finds beside that of the group. */
+/** The result of a comparison without rows, next to that of the group. */
 function emptied({ rows: { left_out, unknown_keys } }: ComparedContent): ComparedContent {
   return {
     rows: { ...noRows, left_out, unknown_keys },
@@ -217,7 +217,7 @@ export function together(below: ComparedContent, group: ComparedContent, whole: 
       kept_as_newer: one.kept_as_newer + other.kept_as_newer,
       deletes_due: one.deletes_due + other.deletes_due,
       marked_deleted: one.marked_deleted + other.marked_deleted,
-      // Each of the two reads all rows that are not yet due.
+      // Both comparisons read all rows that are not yet due.
       left_out: one.left_out,
       unknown_keys: one.unknown_keys,
       last_good: one.last_good + other.last_good,

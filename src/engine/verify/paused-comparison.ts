@@ -16,7 +16,7 @@ export interface LookPosition {
   readonly read: number;
 }
 
-/** The sums of both sides, and what was counted beside them. */
+/** The sums and counts of both sides. */
 export interface FirstLookAsJson {
   readonly source: SumsAsJson;
   readonly destination: SumsAsJson;
@@ -54,7 +54,7 @@ export interface PausedRound {
 
 export type PausedLook = PausedFirstLook | PausedRound;
 
-/** How a part of a round pauses, and where it goes on. `S` is what it has gathered. */
+/** How a part of a round pauses, and where it continues. `S` has the gathered rows. */
 export interface RoundSteps<S> {
   /** What an earlier step left of this part; null: it begins. */
   readonly left: { readonly at: LookPosition; readonly stage: S } | null;

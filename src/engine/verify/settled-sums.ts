@@ -1,10 +1,10 @@
-/** The sums of settled rows, which a comparison keeps in the state. A later comparison does not read files again that are as they were when they were summed. */
+/** The sums of settled rows, which a comparison keeps in the state. A later comparison does not read unchanged files again. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { VerifyRequest } from '../../ports/answers/comparison.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Home, SliceRef, Window } from '../contracts/home.ts';
+import { type Home, type SliceRef, usualSliceBytes, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isPeriodOver, untilDone } from '../contracts/steps.ts';
@@ -39,9 +39,9 @@ export interface TakenSums extends Pick<KeptSums, 'readAt' | 'sums' | 'marked'> 
 
 /** The sums of one destination. */
 export interface SettledSums {
-  /** Null: there are none of use. */
+  /** Null: the state has no sums that fit. */
   take(): Promise<TakenSums | null>;
-  /** Keeps the sums of all rows, in the place of earlier ones. @param readAt as `TakenSums`; null: now. That nothing can be kept is no reason to fail. */
+  /** Keeps the sums of all rows, in the place of earlier ones. @param readAt as `TakenSums`; null: now. If the state can't keep them, the comparison does not fail. */
   keep(sums: SumsAsJson, marked: number, readAt: Instant | null): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ class StateSums implements SettledSums {
 
   async #slices(): Promise<readonly SliceRef[]> {
     const { home, window, ports } = this.#of;
-    return (await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: 128 * 1024 * 1024 }, cursor))).slices;
+    return (await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor))).slices;
   }
 }
 

@@ -5,15 +5,14 @@ import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
 import { defined } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { deletedColumn, type Home, insideSumsOf, isFrame, type SliceRef, type Window } from '../contracts/home.ts';
+import { deletedColumn, type Home, insideSumsOf, isFrame, type SliceRef, usualSliceBytes, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { DivisionPart } from '../contracts/row-sums.ts';
 import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
+import type { JudgedRows } from '../contracts/validation.ts';
 import type { Shaper } from '../schema/shaper.ts';
 import type { Corrector } from '../validation/corrections.ts';
 import type { LeftOutRows } from './rows/left-out-keys.ts';
-
-const sliceBytes = 128 * 1024 * 1024;
 
 /** A side's rows, read anew by each call of `read`, or from a position that an earlier call reached. */
 export interface ReadSide {
@@ -131,7 +130,7 @@ async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: A
 async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {
   // With files that were seen, each slice reads one file.
   const asked: Window = files === null ? window : { ...window, seen: [], changedFiles: 'replace' };
-  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(asked, { sliceBytes }, cursor));
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(asked, { sliceBytes: usualSliceBytes }, cursor));
   return files === null ? slices : slices.filter(({ source }) => source !== undefined && files.has(source));
 }
 
@@ -146,17 +145,18 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
 
 async function* judgedRows(read: Frame, of: SourceSide, due: boolean): AsyncGenerator<SideRows> {
   const { frame: shaped } = await of.corrector.corrected(read);
-  if (of.rules.length === 0) {
-    yield { due, frame: shaped };
-    return;
-  }
-  const { kept, broken } = await of.ports.frames.judge(shaped, {
-    ...apartOnly,
-    rules: of.rules,
-    ...defined({ exempts: of.deletedMark ?? undefined }),
-  });
+  const { kept, broken } = await judged(shaped, of);
   if (broken !== null) yield { leftOut: broken, rows: broken.rows };
   if (kept.rows > 0) yield { due, frame: kept };
+}
+
+/** Rows as they would settle, and those that break a rule; null: no row does. */
+export async function judged(
+  shaped: Frame,
+  { ports, rules, deletedMark }: Pick<SourceSide, 'ports' | 'rules' | 'deletedMark'>,
+): Promise<Pick<JudgedRows, 'kept' | 'broken'>> {
+  if (rules.length === 0) return { kept: shaped, broken: null };
+  return ports.frames.judge(shaped, { ...apartOnly, rules, ...defined({ exempts: deletedMark ?? undefined }) });
 }
 
 export interface SettledSide {
@@ -211,7 +211,7 @@ async function* settledFrames(
       continue;
     }
     const left = n === from.window ? from.left : null;
-    const slices = left ?? (await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor))).slices;
+    const slices = left ?? (await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor))).slices;
     for (const [at, slice] of slices.entries()) {
       for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if (isFrame(item)) yield item;
       yield { reached: { window: n, left: slices.slice(at + 1) } };

@@ -178,7 +178,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
         : 'moved';
   }
   const queries = { source: 0, destination: 0 };
-  /** Of a scope. @param pausesAs null: it is compared in one step. */
+  /** Compares the rows of a scope. @param pausesAs null: in one step. */
   const contentOf = async (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null): Promise<ComparedContent> => {
     const sides = sidesOf(scoped);
     const look = earlier !== null && earlier.isBelowGroup === pausesAs?.isBelowGroup ? earlier.look : null;
@@ -232,7 +232,7 @@ async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: On
   if (found === null || (found.verdict === 'differs' && !(spec.compareDeletes && found.rows?.foreign))) {
     const { signal } = context;
     const beside = await besideOpenGroup({ spec, request, standing, prepared, sidesOf, contentOf, whole, ports, signal });
-    // An earlier step set apart a group that differs by now.
+    // An earlier step left out a group that differs by now.
     if ((await hasMoved()) || (beside === null && found === null)) return 'moved';
     if (beside !== null) {
       const { content, hasSums } = beside;

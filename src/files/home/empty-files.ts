@@ -1,5 +1,6 @@
-/** Files without content: a writer was interrupted, or has not begun. One of them says nothing about the others of its folder. */
+/** Files without content: a writer was interrupted, or has not begun. Such a file says nothing about the other files of its folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import { emptyFileCode, noteOnPaths, type Selection } from './selection.ts';
 
@@ -13,7 +14,7 @@ export interface WithoutContent {
 /** A byte order mark of three bytes, and a line break of two. */
 const mostBlankBytes = 5;
 
-/** The selection without them, as long as another file has content: a folder of empty files alone tells no columns. */
+/** The selection without them, if another file has content: a folder of empty files alone shows no columns. */
 export function withoutEmptyFiles(selection: Selection, { isValid, reads }: WithoutContent): Selection {
   let left: Readonly<Record<'empty' | 'blank', readonly FileInfo[]>> = { empty: [], blank: [] };
   const own = () =>
@@ -24,8 +25,14 @@ export function withoutEmptyFiles(selection: Selection, { isValid, reads }: With
         says[what],
       ),
     );
-  const isBlank = async ({ path, bytes }: FileInfo): Promise<boolean> =>
-    reads !== null && bytes > 0 && bytes <= mostBlankBytes && !hasText(await retry(() => reads.read(path)));
+  /** By path and etag: the files are listed several times in a run. */
+  const looked = new Map<string, boolean>();
+  const isBlank = async ({ path, etag }: FileInfo): Promise<boolean> => {
+    const file = JSON.stringify([path, etag]);
+    const known = looked.get(file) ?? (reads !== null && !hasText(await retry(() => reads.read(path))));
+    looked.set(file, known);
+    return known;
+  };
   return {
     oneFile: selection.oneFile,
     display: (path) => selection.display(path),
@@ -37,8 +44,9 @@ export function withoutEmptyFiles(selection: Selection, { isValid, reads }: With
     },
     async files() {
       const found = await selection.files();
-      const blank: FileInfo[] = [];
-      for (const file of found) if (await isBlank(file)) blank.push(file);
+      const small = found.filter(({ bytes }) => reads !== null && bytes > 0 && bytes <= mostBlankBytes);
+      const areBlank = await mapConcurrent(small, isBlank);
+      const blank = small.filter((_, at) => areBlank[at]);
       const filled = found.filter((file) => file.bytes > 0 && !blank.includes(file));
       left = filled.length === 0 ? { empty: [], blank: [] } : { empty: found.filter(({ bytes }) => bytes === 0), blank };
       return filled.length === 0 ? found : filled;

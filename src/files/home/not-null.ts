@@ -1,6 +1,6 @@
 /** `not_null` of files, most of which can't say so themselves: each frame that is read is looked at, and a null there stops the run. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { aroundHome, everything, type Home, isFrame } from '../../engine/contracts/home.ts';
+import { aroundHome, everything, type Home, isFrame, usualSliceBytes } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { polars } from '../../frames/native.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -72,7 +72,7 @@ class FilledColumns {
   /** Undefined: the file has none any more. */
   async #firstNull(column: string, origin: string | undefined, signal: AbortSignal): Promise<number | undefined> {
     const pl = await polars();
-    const step = await this.#home.plan(everything, { sliceBytes: 128 * 1024 * 1024 });
+    const step = await this.#home.plan(everything, { sliceBytes: usualSliceBytes });
     if (!('done' in step)) return undefined;
     let before = 0;
     for (const slice of step.done.slices) {

@@ -13,7 +13,7 @@ import { type HomeListing, settledFiles } from './settled-files.ts';
 /** A warning that stays until a person acts. */
 export const brokenLinkCode = 'files.broken_link';
 export const emptyFileCode = 'files.empty';
-/** What no row is read from, for as long as it is there. */
+/** The codes of warnings that each run repeats until a person removes their cause. */
 export const lastingCodes: ReadonlySet<string> = new Set([brokenLinkCode, emptyFileCode]);
 
 export interface Selection {

@@ -12,6 +12,7 @@ import {
   type Reading,
   type SliceRef,
   type SourceFiles,
+  usualSliceBytes,
   type Window,
 } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -197,7 +198,7 @@ class FilteredHome implements Home {
 
   async *#rows(window: Window): AsyncGenerator<{ readonly plan: LazyDataFrame; readonly origin: string | undefined }> {
     const { signal } = new AbortController();
-    const step = await this.#home.plan(window, { sliceBytes: 128 * 1024 * 1024 });
+    const step = await this.#home.plan(window, { sliceBytes: usualSliceBytes });
     if (!('done' in step)) return;
     for (const slice of step.done.slices)
       for await (const item of this.#home.read(slice, window, undefined, signal))

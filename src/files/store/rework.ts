@@ -119,7 +119,7 @@ export class FileRework implements Rework {
     }
   }
 
-  /** All rows, in the columns that the file has: one that settled later is none of them, in any format. */
+  /** All rows, in the columns of the file. In no format they have a column that settled later. */
   async *readOwnColumns(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
     const opened = await this.#open(slice, { range: null, retyped: [] }, false);
     yield* this.#rows(opened, { window: everything, columns: null, signal });

@@ -178,7 +178,7 @@ export interface Format {
     readonly source: FileSource;
     /** The columns that settled. */
     readonly schema: Schema;
-    /** In a format that writes no list of its columns, those of `schema` that the file lacks are columns of nulls; else they are none. */
+    /** Whether columns of `schema` that the file lacks are read as nulls, in a format without a list of columns. */
     readonly padded: boolean;
     readonly scratch: Scratch;
     /** What `styleOf` said when the file was written; absent: it is not known, and counts as what it would say now. */

@@ -50,8 +50,8 @@ function hasOtherTexts(name: string, { past, now }: Readings): boolean {
 }
 
 /**
- * What the texts of a column mean: two texts of one type have the same value if the answers are equal. Undefined: it is no value of the type, or it is a null
- * that another key decides.
+ * What the texts of a column mean: two texts of one type have the same value if the answers are equal. Undefined: the text is not a value of the type, or another key
+ * makes it null.
  */
 function valuesIn({ reading: { forms }, values }: Reading, name: string, type: DataType): (text: string) => string | null | undefined {
   const some = new Set(values.get(name));

@@ -15,17 +15,20 @@ const isFolded = ({ letters, isPadded }: KeyEquality): boolean => isPadded || (l
 /** By the names of columns; a column that is not named has texts that are one only where they are the same. */
 export type KeyEqualities = Readonly<Record<string, KeyEquality>>;
 
-/** Those of these columns that are wider than their texts. */
-export const widerEqualities = (columns: Iterable<readonly [name: string, equality: KeyEquality]>): KeyEqualities =>
-  Object.fromEntries([...columns].filter(([, equality]) => isWider(equality)));
+const columnsThat =
+  (is: (equality: KeyEquality) => boolean) =>
+  (columns: Iterable<readonly [name: string, equality: KeyEquality]>): KeyEqualities =>
+    Object.fromEntries([...columns].filter(([, equality]) => is(equality)));
 
-/** Those of columns whose collation a database names. A column without one is no text. @param of what a collation takes for one. */
+/** The columns whose equality is wider than their texts. */
+export const widerEqualities = columnsThat(isWider);
+
+/** The columns with texts that differ and are known to be equal. */
+export const foldedEqualities = columnsThat(isFolded);
+
+/** The same of columns with the collations that a database names; a column that is not a text has none. @param of the equality of a collation. */
 export const collatedEqualities = (
   columns: readonly { readonly name?: string | null; readonly collation?: string | null }[],
   of: (collation: string) => KeyEquality,
 ): KeyEqualities =>
   widerEqualities(columns.flatMap(({ name, collation }) => (name == null || collation == null ? [] : [[name, of(collation)] as const])));
-
-/** Those of these columns whose equal texts are known. */
-export const foldedEqualities = (equalities: KeyEqualities): KeyEqualities =>
-  Object.fromEntries(Object.entries(equalities).filter(([, equality]) => isFolded(equality)));

@@ -9,7 +9,7 @@ import type { Watermark } from '../watermark.ts';
 export interface UpperEnd {
   readonly at: Watermark;
   readonly inclusive: boolean;
-  /** Where rows without a value lie. */
+  /** The part that rows without a value belong to. */
   readonly nulls: 'within' | 'beyond';
 }
 

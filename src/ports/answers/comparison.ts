@@ -228,7 +228,7 @@ export interface Comparison extends EntityKey {
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is as it was when it settled; null: it does not tell. */
   readonly source_as_settled: boolean | null;
-  /** When the settled rows were read whose sums were taken from the state, since their files are as they were; null: they were read now, or were not needed. */
+  /** When the settled rows were read whose sums come from the state, since their files are unchanged; null: they were read now, or were not needed. */
   readonly settled_read_at: Instant | null;
   /** What `--proof` asked for; null: it did not, or nothing was compared. */
   readonly proof: ComparisonProof | null;

@@ -1,5 +1,5 @@
 /** Rows as two hashes each, of the key and of the whole row: sums in buckets by the key's hash, and the hashes themselves for as long as there is room. */
-import { hashesIn, textOfHashes } from './hashes-as-json.ts';
+import { bytesIn, hashesIn, textOfHashes, textOfNumbers } from './hashes-as-json.ts';
 
 /** Rows whose keys' hashes begin with the same 15 bits are in one bucket. */
 const bucketBits = 15;
@@ -79,7 +79,7 @@ export class AllBucketSums {
   /** For an object of the state. */
   toJson(): SumsAsJson {
     const full = [...this.#full].map(([bucket, sum]) => [bucket, `${sum}`] as const);
-    return { rows: this.rows, counts: base64(this.counts), high: base64(this.#high), low: base64(this.#low), full };
+    return { rows: this.rows, counts: textOfNumbers(this.counts), high: textOfNumbers(this.#high), low: textOfNumbers(this.#low), full };
   }
 
   static fromJson({ rows, counts, high, low, full }: SumsAsJson): AllBucketSums {
@@ -120,14 +120,7 @@ export interface SumsAsJson {
   readonly full: readonly (readonly [bucket: number, sum: string])[];
 }
 
-function base64({ buffer, byteOffset, byteLength }: Float64Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
-}
-
-function numbersIn(text: string): Float64Array {
-  // A copy begins at an address that an array of 8-byte numbers can begin at.
-  return new Float64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
-}
+const numbersIn = (text: string): Float64Array => new Float64Array(bytesIn(text));
 
 /** Hashes of rows as text. */
 export interface KeptAsJson {
@@ -136,14 +129,14 @@ export interface KeptAsJson {
   readonly rows: string | null;
 }
 
-function all(parts: readonly BigInt64Array[]): BigInt64Array {
-  const joined = new BigInt64Array(parts.reduce((sum, one) => sum + one.length, 0));
+function joined(parts: readonly BigInt64Array[]): BigInt64Array {
+  const all = new BigInt64Array(parts.reduce((sum, one) => sum + one.length, 0));
   let end = 0;
   for (const one of parts) {
-    joined.set(one, end);
+    all.set(one, end);
     end += one.length;
   }
-  return joined;
+  return all;
 }
 
 /** Hashes of rows, as many as there is room for. */
@@ -172,9 +165,9 @@ export class KeptRows {
 
   /** For an object of the state, where none was dropped. */
   toJson(): KeptAsJson {
-    const keys = all(this.#frames.map((one) => one.keys));
+    const keys = joined(this.#frames.map((one) => one.keys));
     const isOnce = this.#frames.every((one) => one.rows === one.keys);
-    return { keys: textOfHashes(keys), rows: isOnce ? null : textOfHashes(all(this.#frames.map((one) => one.rows))) };
+    return { keys: textOfHashes(keys), rows: isOnce ? null : textOfHashes(joined(this.#frames.map((one) => one.rows))) };
   }
 
   /** @param kept undefined: there are none yet. */

@@ -71,7 +71,7 @@ export interface Comparing extends Omit<ComparedSides, 'how'> {
   readonly leftOut: LeftOutKeys;
 }
 
-/** Throws LookPaused where a step of several is over. Where its time is over, sums that differ are a difference of rows that were not looked at. */
+/** Throws LookPaused if the time of a step is over. If the time of the whole comparison is over, sums that differ are a difference, and no row is described. */
 export async function comparedContent(of: ComparedSides): Promise<ComparedContent> {
   const look = of.pausing?.look ?? null;
   const left = look !== null && 'round' in look ? look : null;
@@ -305,14 +305,16 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
       tell({ side: 'destination', look: 'first', rows: read });
     }
   };
-  const known = isSourceRead ? null : ((await settledSums?.take()) ?? null);
+  let from = isSourceRead ? earlier.position : undefined;
   if (!isSourceRead) read = 0;
+  const known = isSourceRead ? null : ((await settledSums?.take()) ?? null);
   if (known !== null) {
     destination = sideSumsOf(known.sums);
     rows.marked_deleted = known.marked;
     settledReadAt = known.readAt;
+    from = { window: 0, left: known.rest };
   }
-  await readSettled(known === null ? (isSourceRead ? earlier.position : undefined) : { window: 0, left: known.rest });
+  await readSettled(from);
   // Known sums only ever show that nothing differs: what differs is read.
   if (settledReadAt !== null && source.sums.differingFrom(destination.sums).length > 0) {
     destination = sideSums(sides);

@@ -1,20 +1,17 @@
-/** The rows of the open group as both sides have them now, beside the fingerprint of those that settled. */
+/** The rows of the open group that both sides have now, for a comparison with the fingerprint of the settled rows. */
 import { rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../../frames/row-sum/some-rows.ts';
-import { apartOnly } from '../../../frames/rules/judge.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint } from '../../../frames/watermark.ts';
 import { KeySet } from '../../../keys/key-set.ts';
-import { defined } from '../../../ports/values.ts';
 import type { Frame } from '../../contracts/frame.ts';
-import { type Home, isFrame, type Window } from '../../contracts/home.ts';
+import { type Home, isFrame, usualSliceBytes, type Window } from '../../contracts/home.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
 import { type EntitySpec, rulesOf } from '../../contracts/spec.ts';
 import { readSliceInOneStep, untilDone } from '../../contracts/steps.ts';
 import { groupFingerprintOf, placedIn } from '../../move/rejected-places.ts';
-import type { ReadSide } from '../sides.ts';
+import { judged, type ReadSide } from '../sides.ts';
 import type { Prepared } from '../verify-entity.ts';
 
-const sliceBytes = 128 * 1024 * 1024;
 /** Of more settled rows no hashes are held. */
 const mostRows = 500_000;
 /** So many rows are looked at one by one. */
@@ -49,7 +46,7 @@ export async function groupRows(of: GroupSides, settled: Fingerprint): Promise<G
   await using home = await of.open();
   const sorted = held.counts === null || prepared.sides.source.home.reading.tellsDeletes ? null : new SortedRows(of, held);
   let [now, unread] = [emptyFingerprint, emptyFingerprint];
-  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes }, cursor));
+  const { slices } = await untilDone(ports.clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor));
   for (const slice of slices)
     for await (const item of readSliceInOneStep(ports.clock, home, slice, { window, signal })) {
       signal.throwIfAborted();
@@ -112,9 +109,7 @@ class SortedRows {
     if (read.rows === 0) return;
     const { prepared, spec, ports } = this.#of;
     const { frame: shaped } = await prepared.corrector.corrected(await prepared.shape.shaping.frame(read));
-    const rules = rulesOf(spec);
-    const exempts = defined({ exempts: prepared.deletedMark ?? undefined });
-    const broken = rules.length === 0 ? null : (await ports.frames.judge(shaped, { ...apartOnly, rules, ...exempts })).broken;
+    const { broken } = await judged(shaped, { ports, rules: rulesOf(spec), deletedMark: prepared.deletedMark });
     const brokenRows = new Set(broken === null ? [] : await rowHashes(broken, prepared.summed));
     const rows = await rowHashes(shaped, prepared.summed);
     const keys = prepared.key.length === 0 ? null : await rowHashes(shaped, prepared.key);
@@ -167,7 +162,7 @@ export interface FoundRows {
   readonly apart: readonly Fingerprint[];
 }
 
-/** Whether some of the rows that the destination lacks settled as they are: with them the rows are those that settled. Of many rows only some subsets are tried. */
+/** Whether some of the rows that the destination lacks have settled: together with the equal rows they have the settled fingerprint. Of many rows only some subsets are tried. */
 export function lacksSettled(settled: Fingerprint, { same, others, changed, single, apart }: FoundRows): boolean {
   const bases = sumsOfSubsets(apart.filter((one) => !isEmpty(one))).map((one) => addFingerprints(same, one));
   // The rows that are equal are all that settled.
@@ -178,7 +173,7 @@ export function lacksSettled(settled: Fingerprint, { same, others, changed, sing
 
 const isEmpty = (one: Fingerprint): boolean => sameFingerprint(one, emptyFingerprint);
 
-/** Of the empty subset first. */
+/** The sum of the empty subset is the first. */
 function sumsOfSubsets(all: readonly Fingerprint[]): readonly Fingerprint[] {
   const sums = [emptyFingerprint];
   for (const one of all) sums.push(...sums.map((sum) => addFingerprints(sum, one)));

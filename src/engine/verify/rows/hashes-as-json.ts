@@ -2,14 +2,17 @@
 import type { DifferingKey } from './row-differences.ts';
 
 export function textOfHashes(hashes: readonly bigint[] | BigInt64Array): string {
-  const { buffer, byteOffset, byteLength } = hashes instanceof BigInt64Array ? hashes : BigInt64Array.from(hashes);
+  return textOfNumbers(hashes instanceof BigInt64Array ? hashes : BigInt64Array.from(hashes));
+}
+
+export const hashesIn = (text: string): BigInt64Array => new BigInt64Array(bytesIn(text));
+
+export function textOfNumbers({ buffer, byteOffset, byteLength }: BigInt64Array | Float64Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-export function hashesIn(text: string): BigInt64Array {
-  // A copy begins at an address that an array of 8-byte numbers can begin at.
-  return new BigInt64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
-}
+/** A copy, which begins at an address that an array of 8-byte numbers can begin at. */
+export const bytesIn = (text: string): ArrayBuffer => Uint8Array.from(Buffer.from(text, 'base64')).buffer;
 
 /** The rows of keys, one key after another: how many each of them has, and all their hashes. */
 interface RowsOfKeysAsJson {

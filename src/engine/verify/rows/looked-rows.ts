@@ -18,7 +18,7 @@ export interface LookedAtKey {
 export interface LookedRowsAsJson {
   /** The rows that were found by now, of the keys in their order. */
   readonly now: KeysAsJson;
-  /** The places of those that are not yet due. */
+  /** The places of the keys that are not yet due. */
   readonly notDueAt: readonly number[];
   readonly texts: readonly (readonly [at: number, row: string, texts: readonly (string | null)[]])[];
   readonly marks: readonly (readonly [row: string, marks: readonly (string | null)[]])[];
@@ -32,7 +32,7 @@ export class LookedRows {
   readonly looked: ReadonlyMap<bigint, LookedAtKey>;
   readonly rowsBeyond: RowsBeyond;
   readonly lastGood: LastGoodMarks | null;
-  /** The keys of rows that are not yet due: what settled of them stays until a run brings these. */
+  /** The keys of rows that are not yet due: their settled rows stay until a run reads the new rows. */
   readonly notDue: KeySet;
   /** Rows that are marked as deleted. */
   marked: number;

@@ -8,10 +8,10 @@ import type { DifferingParts } from '../inside.ts';
 import { type ReadSide, settledSide, sourceSide } from '../sides.ts';
 import type { DescribedSource, Prepared } from '../verify-entity.ts';
 
-/** Homes are opened here, and not shared, so that each comparison looks at the source anew. */
+/** Homes are opened here, and not shared, so that each comparison looks at the source again. */
 export const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.sharing?.opener ?? ports;
 
-/** The rows of both sides, as they are compared. */
+/** The two sides of a comparison. */
 export function readSides(
   spec: EntitySpec,
   of: {

@@ -34,18 +34,6 @@ export const mostVersions = 200_000;
 export const differencesIn = (counts: Pick<DifferenceCounts, 'only_in_source' | 'only_in_destination' | 'changed'>): number =>
   counts.only_in_source + counts.only_in_destination + counts.changed;
 
-/** What was found of the keys that are looked at again, and what of their rows has come. */
-export interface SecondLookAsJson {
-  readonly keys: {
-    readonly different: KeysAsJson;
-    readonly versions: KeysAsJson;
-    readonly allVersions: boolean;
-    readonly deletesDue: number;
-    readonly lastGood: number;
-  };
-  readonly looked: LookedRowsAsJson;
-}
-
 /** The keys of a round that are looked at again, and what else the round found. */
 export interface FoundInBuckets {
   readonly different: readonly DifferingKey[];
@@ -54,6 +42,12 @@ export interface FoundInBuckets {
   readonly allVersions: boolean;
   readonly deletesDue: number;
   readonly lastGood: number;
+}
+
+/** What was found of the keys that are looked at again, and the rows of these keys so far. */
+export interface SecondLookAsJson {
+  readonly keys: Omit<FoundInBuckets, 'different' | 'versions'> & Readonly<Record<'different' | 'versions', KeysAsJson>>;
+  readonly looked: LookedRowsAsJson;
 }
 
 export function foundIn({ keys }: SecondLookAsJson): FoundInBuckets {
@@ -159,7 +153,7 @@ interface LookedAgain {
 /** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several where the watermark is not compared. */
 type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 
-/** Of a merged or doubled row all watermarks, so that the ranges have it wherever it is. */
+/** Notes all watermarks of a merged or doubled row, so that the ranges contain it. */
 function noteRanges(
   { ranges }: Pick<Comparing, 'ranges'>,
   { now, marks, rows: counted }: Pick<LookedAtRows, 'now'> & { readonly marks: Marks; readonly rows: KeyDifferenceCounts },

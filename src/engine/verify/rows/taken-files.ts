@@ -1,6 +1,6 @@
-/** The source's files whose rows have settled, where rows are told apart by files. */
+/** The source's files whose rows have settled, of entities that load by file. */
 import type { StateRow } from '../../../ports/state.ts';
-import type { Home } from '../../contracts/home.ts';
+import { type Home, usualSliceBytes } from '../../contracts/home.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
 import type { EntitySpec } from '../../contracts/spec.ts';
 import { untilDone } from '../../contracts/steps.ts';
@@ -19,7 +19,7 @@ export async function takenFiles(
 /** Whether files that were taken are no longer in the source, so that nothing can be said of their rows. */
 export async function areGone(home: Home, files: ReadonlySet<string>, { clock }: EnginePorts): Promise<boolean> {
   const window = { column: null, lower: null, upper: null, nulls: 'include', seen: [], changedFiles: 'replace' } as const;
-  const { seen = [] } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: 128 * 1024 * 1024 }, cursor));
+  const { seen = [] } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: usualSliceBytes }, cursor));
   const there = new Set(seen.map(({ path }) => path));
   return [...files].some((path) => !there.has(path));
 }

@@ -119,7 +119,7 @@ function settledSumsLine({ settled_read_at: at, work }: Comparison): readonly st
   if (at === null) return [];
   const read = work?.destination.rows_read ?? 0;
   const others = read === 0 ? '' : `; ${counted(read, 'row')} of newer files were read now`;
-  return [`    settled side: sums of ${at.slice(0, 16).replace('T', ' ')} UTC, whose files are as they were${others}`];
+  return [`    settled side: sums of ${at.slice(0, 16).replace('T', ' ')} UTC, whose files are unchanged${others}`];
 }
 
 function advice({ because: why, flow, entity }: Comparison, palette: Palette): readonly string[] {
