@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { LookPaused, type PausedLook } from '../../src/engine/verify/paused-comparison.ts';
 import { type ComparedContent, type ComparedSides, comparedContent, mostRowsKept } from '../../src/engine/verify/rows/comparison.ts';
 import { DifferingRangesGatherer } from '../../src/engine/verify/rows/differing-ranges.ts';
 import type { ReadSide, SidePosition, SideRows } from '../../src/engine/verify/sides.ts';
+import { LookPaused, type PausedLook } from '../../src/engine/verify/steps/paused-comparison.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';

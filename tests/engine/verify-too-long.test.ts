@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../src/engine/verify/judge.ts';
-import { TimeOver } from '../../src/engine/verify/paused-comparison.ts';
 import { type ComparedSides, comparedContent, mostRowsKept, type SourceSince } from '../../src/engine/verify/rows/comparison.ts';
 import type { SideRows } from '../../src/engine/verify/sides.ts';
+import { TimeOver } from '../../src/engine/verify/steps/paused-comparison.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 
 const columns = [

@@ -8,10 +8,10 @@ import { type EnginePorts, eventBase } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { isPeriodOver } from '../contracts/steps.ts';
-import { comparedWithin } from './compared-within.ts';
 import { covers } from './coverage.ts';
 import { lastVerifications } from './last-verification.ts';
-import type { Pausing } from './paused-comparison.ts';
+import { comparedWithin } from './steps/compared-within.ts';
+import type { Pausing } from './steps/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
 /** Milliseconds before what differs is looked at again, and for which one snapshot of the source is read. */

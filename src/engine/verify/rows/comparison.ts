@@ -4,9 +4,16 @@ import type { ComparedRows, ComparisonProgress, DifferenceCounts, DifferingRow, 
 import type { Instant } from '../../../ports/values.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
-import { type FirstLookAsJson, LookPaused, type LookPosition, type PausedLook, type PausedRound, TimeOver } from '../paused-comparison.ts';
 import type { SettledSums } from '../settled-sums.ts';
 import type { ReadSide, SidePosition } from '../sides.ts';
+import {
+  type FirstLookAsJson,
+  LookPaused,
+  type LookPosition,
+  type PausedLook,
+  type PausedRound,
+  TimeOver,
+} from '../steps/paused-comparison.ts';
 import { AllBucketSums, type HashedRows, KeptRows, type SumsAsJson, sampling } from './bucket-sums.ts';
 import type { DifferingRangesGatherer } from './differing-ranges.ts';
 import { hashed, withoutKeys } from './hashed-rows.ts';

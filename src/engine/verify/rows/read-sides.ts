@@ -5,8 +5,9 @@ import type { Store } from '../../contracts/store.ts';
 import { effectiveDeletes, withDeletes, withMarks } from '../../plan/deletes.ts';
 import { rowsApart, setsAnyApart } from '../../validation/rows-apart.ts';
 import type { DifferingParts } from '../inside.ts';
+import type { Prepared } from '../prepared.ts';
 import { type ReadSide, settledSide, sourceSide } from '../sides.ts';
-import type { DescribedSource, Prepared } from '../verify-entity.ts';
+import type { DescribedSource } from '../standing.ts';
 
 /** Homes are opened here, and not shared, so that each comparison looks at the source again. */
 export const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.sharing?.opener ?? ports;

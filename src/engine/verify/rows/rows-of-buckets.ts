@@ -1,8 +1,8 @@
 /** Both sides are read again: for the rows of some buckets, or of some keys. */
 import type { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
-import type { RoundSteps } from '../paused-comparison.ts';
 import type { SideRows } from '../sides.ts';
+import type { RoundSteps } from '../steps/paused-comparison.ts';
 import { bucketAt, chosen, halves, type KeptAsJson, KeptRows, sampling } from './bucket-sums.ts';
 import type { Comparing } from './comparison.ts';
 import { hashed, withoutKeys } from './hashed-rows.ts';

@@ -7,7 +7,7 @@ import { compareWatermarks, parsedKey, watermarkText } from '../../../frames/wat
 import type { DifferenceCounts, DifferingRow } from '../../../ports/answers/comparison.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
-import type { RoundSteps } from '../paused-comparison.ts';
+import type { RoundSteps } from '../steps/paused-comparison.ts';
 import { chosen } from './bucket-sums.ts';
 import type { Comparing } from './comparison.ts';
 import { described, type LookedAtRows } from './described-rows.ts';

@@ -1,10 +1,10 @@
-import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
-import { defined } from '../../ports/values.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
-import { TimeLimit } from '../contracts/steps.ts';
+import type { Comparison, VerifyRequest } from '../../../ports/answers/comparison.ts';
+import { defined } from '../../../ports/values.ts';
+import type { EnginePorts } from '../../contracts/ports.ts';
+import type { EntitySpec } from '../../contracts/spec.ts';
+import { TimeLimit } from '../../contracts/steps.ts';
+import { verifyEntity } from '../verify-entity.ts';
 import { type Pausing, TimeOver } from './paused-comparison.ts';
-import { verifyEntity } from './verify-entity.ts';
 
 export interface BoundedComparison {
   readonly spec: EntitySpec;

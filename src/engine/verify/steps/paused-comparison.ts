@@ -1,12 +1,12 @@
 /** A comparison that is made in steps: what its looks at both sides have come to, kept between two of them. */
-import type { ComparedRows, DifferenceCounts, DifferingRow } from '../../ports/answers/comparison.ts';
-import type { Instant } from '../../ports/values.ts';
-import type { SumsAsJson } from './rows/bucket-sums.ts';
-import type { RangesAsJson } from './rows/differing-ranges.ts';
-import type { LeftOutAsJson } from './rows/left-out-keys.ts';
-import type { KeptOfBucketsAsJson } from './rows/rows-of-buckets.ts';
-import type { SecondLookAsJson } from './rows/second-look.ts';
-import type { SidePosition } from './sides.ts';
+import type { ComparedRows, DifferenceCounts, DifferingRow } from '../../../ports/answers/comparison.ts';
+import type { Instant } from '../../../ports/values.ts';
+import type { SumsAsJson } from '../rows/bucket-sums.ts';
+import type { RangesAsJson } from '../rows/differing-ranges.ts';
+import type { LeftOutAsJson } from '../rows/left-out-keys.ts';
+import type { KeptOfBucketsAsJson } from '../rows/rows-of-buckets.ts';
+import type { SecondLookAsJson } from '../rows/second-look.ts';
+import type { SidePosition } from '../sides.ts';
 
 /** Behind a slice of one side, in whichever look. */
 export interface LookPosition {

@@ -1,9 +1,9 @@
 /** What a step of a comparison leaves to the next one lies in the state, under the id of the comparison. */
-import { retry } from '../../ports/retry.ts';
-import type { ObjectRef } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
-import type { EnginePorts } from '../contracts/ports.ts';
-import type { EntitySpec } from '../contracts/spec.ts';
+import { retry } from '../../../ports/retry.ts';
+import type { ObjectRef } from '../../../ports/state.ts';
+import type { Json } from '../../../ports/values.ts';
+import type { EnginePorts } from '../../contracts/ports.ts';
+import type { EntitySpec } from '../../contracts/spec.ts';
 import { ComparisonPaused, type LeftComparison, type Pausing } from './paused-comparison.ts';
 
 const leftFolder = 'verifying/';

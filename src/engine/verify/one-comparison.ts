@@ -1,0 +1,236 @@
+/** One comparison of an entity with the head that its destination has. */
+
+import type { Comparison, ComparisonProof, VerifyRequest } from '../../ports/answers/comparison.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { nothingToProve, proofDisagrees } from '../errors/verify.ts';
+import { mostGone } from '../keys/comparison.ts';
+import { snapshotInForce } from '../schema/snapshot.ts';
+import { setsAnyApart } from '../validation/rows-apart.ts';
+import { countedSides, dueWindow } from './counts.ts';
+import { contentInside, type DifferingParts, proofOf } from './inside.ts';
+import { type Judgement, judge, soFar } from './judge.ts';
+import { besideOpenGroup } from './open-group.ts';
+import { type Prepared, prepare } from './prepared.ts';
+import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './rows/comparison.ts';
+import { counting, readSides } from './rows/read-sides.ts';
+import { areGone, takenFiles } from './rows/taken-files.ts';
+import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './standing.ts';
+import { ComparisonPaused, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
+import type { VerifyContext } from './verify-entity.ts';
+
+interface OnceContext extends VerifyContext {
+  /** How often a run settled meanwhile. */
+  readonly moved: number;
+}
+
+type Found = Partial<Comparison>;
+
+/** @returns `moved`: a run settled meanwhile. */
+export async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: OnceContext): Promise<Found | 'moved'> {
+  const { ports, signal } = context;
+  const standing = await standingOf(spec, ports);
+  if ('because' in standing) return { because: standing.because };
+  const { store, head, row } = standing;
+  if (store.settled?.gives !== 'rows') return { because: 'no way back' };
+  await using destination = await store.settled.open(head);
+  const snapshot = await snapshotInForce(ports, spec, row);
+  const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
+  await using _home = source.home;
+  const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
+  if ('because' in prepared) return prepared;
+  const { plan } = prepared;
+  const where = { source: plan.source.where, destination: plan.destination.where };
+  const proof = request.proof ? await proofOf({ sides: prepared.sides, where, spec, ports }, signal) : null;
+  if (request.proof && proof === null) throw nothingToProve(spec);
+  context.planned(plan);
+  const files = await takenFiles(spec, ports, { row, home: source.home });
+  if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
+  const comparison = new OneComparison({ spec, request, context, standing, source, prepared, files });
+  if (comparison.isOfOthers) return 'moved';
+  return (await comparison.counts()) ?? (await comparison.rows(proof));
+}
+
+interface OpenedSides {
+  readonly spec: EntitySpec;
+  readonly request: VerifyRequest;
+  readonly context: OnceContext;
+  readonly standing: Standing;
+  readonly source: DescribedSource;
+  readonly prepared: Prepared;
+  /** `SourceSide.files`. */
+  readonly files: ReadonlySet<string> | null;
+}
+
+class OneComparison {
+  readonly #of: OpenedSides;
+  /** `LeftComparison.of`. */
+  readonly #compares: string;
+  /** What an earlier step left; null: this one begins. */
+  readonly #left: LeftComparison | null;
+  readonly #rowsRead: { source: number; destination: number };
+  readonly #queries = { source: 0, destination: 0 };
+
+  constructor(of: OpenedSides) {
+    const { plan, summed, key } = of.prepared;
+    const left = of.context.pausing?.left ?? null;
+    this.#of = of;
+    this.#compares = JSON.stringify([plan.scope, summed, key]);
+    this.#left = left?.moved === of.context.moved ? left : null;
+    this.#rowsRead = { source: 0, destination: 0, ...this.#left?.rowsRead };
+  }
+
+  /** An earlier step compared other rows. */
+  get isOfOthers(): boolean {
+    return this.#left !== null && (this.#left.head !== this.#of.standing.head.id || this.#left.of !== this.#compares);
+  }
+
+  /** Null: the counts are not asked for, or differ. */
+  async counts(): Promise<Found | 'moved' | null> {
+    const { spec, request, context, standing, source, prepared } = this.#of;
+    if (request.by !== 'counts' || this.#left !== null) return null;
+    const { scope, destination, deletedMark } = prepared;
+    const sides = this.#sidesOf(prepared);
+    const isPlain = scope.ranges === null && sides.countsPlainly;
+    const hasOthers = deletedMark !== null || scope.ranges !== null || setsAnyApart(spec);
+    const counts = await countedSides({
+      source: { home: source.home, side: sides.source(null), window: isPlain ? dueWindow(source.home, scope) : null },
+      destination: { home: destination, side: sides.destination(null), window: hasOthers ? null : scope.destination },
+      ports: context.ports,
+      signal: context.signal,
+    });
+    // Counts that differ may have reasons that are no difference: only the rows tell.
+    if (counts.source !== counts.destination) return null;
+    if (await this.#hasMoved()) return 'moved';
+    const asIs = asSettled(standing.settled, source.description);
+    return { verdict: 'same', by: 'counts', ok: true, rows: { ...noRows, ...counts }, source_as_settled: asIs };
+  }
+
+  async rows(proof: ComparisonProof | null): Promise<Found | 'moved'> {
+    const { spec, request, context, standing, source, prepared } = this.#of;
+    const whole = this.#left?.isBelowGroup === true ? null : await this.#contentOf(prepared, { isBelowGroup: false });
+    if (await this.#hasMoved()) return 'moved';
+    if (proof !== null && whole !== null) mustAgreeWithProof(spec, proof, whole);
+    const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && request.key === null;
+    let found = whole === null ? null : this.#judged(whole, isWhole ? standing.head.rows : null);
+    let { ranges } = prepared;
+    if (found === null || (found.verdict === 'differs' && !(spec.compareDeletes && found.rows?.foreign))) {
+      const { ports, signal } = context;
+      const [sidesOf, contentOf] = [this.#sidesOf, this.#contentOf];
+      const beside = await besideOpenGroup({ spec, request, standing, prepared, sidesOf, contentOf, whole, ports, signal });
+      // An earlier step left out a group that differs by now.
+      if ((await this.#hasMoved()) || (beside === null && found === null)) return 'moved';
+      if (beside !== null) {
+        const { content, hasSums } = beside;
+        found = { ...soFar(this.#judged(content, null)), ...(hasSums ? {} : { sums: null }) };
+        ({ ranges } = beside);
+      }
+    }
+    return {
+      ...found,
+      proof,
+      work: { source: this.#work('source'), destination: this.#work('destination') },
+      repair: found?.verdict === 'differs' ? (ranges?.found() ?? null) : null,
+      source_as_settled: asSettled(standing.settled, source.description),
+      settled_read_at: whole?.settledReadAt ?? null,
+    };
+  }
+
+  readonly #sidesOf = (scoped: Prepared) => {
+    const { spec, request, context, standing, source, files } = this.#of;
+    const { maxSnapshotMs } = request;
+    return readSides(spec, { prepared: scoped, source, store: standing.store, ports: context.ports, files, maxSnapshotMs });
+  };
+
+  /** Compares the rows of a scope. @param pausesAs null: in one step. */
+  readonly #contentOf = async (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null): Promise<ComparedContent> => {
+    const look = this.#left !== null && this.#left.isBelowGroup === pausesAs?.isBelowGroup ? this.#left.look : null;
+    const read = (parts: DifferingParts | null) => this.#readContent(scoped, { parts, pausesAs, look });
+    if (scoped.inside === null || look !== null) return read(null);
+    const { request, context } = this.#of;
+    const how = { clock: context.ports.clock, signal: context.signal, withinMs: request.maxSnapshotMs };
+    const found = await contentInside(scoped.inside, how, read);
+    this.#queries.source += found.queries.source;
+    this.#queries.destination += found.queries.destination;
+    return found.content;
+  };
+
+  async #readContent(
+    scoped: Prepared,
+    {
+      parts,
+      pausesAs,
+      look,
+    }: {
+      /** Null: all rows of the scope. */
+      readonly parts: DifferingParts | null;
+      readonly pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null;
+      readonly look: LeftComparison['look'] | null;
+    },
+  ): Promise<ComparedContent> {
+    const { spec, request, context, standing, source, prepared } = this.#of;
+    const { ports, signal, pausing } = context;
+    const { plan, key, keepsVersions, keepsNewest } = prepared;
+    const sides = this.#sidesOf(scoped);
+    try {
+      return await comparedContent({
+        source: counting(this.#rowsRead, 'source', sides.source(parts)),
+        destination: counting(this.#rowsRead, 'destination', sides.destination(parts)),
+        columns: prepared.summed,
+        key,
+        how: {
+          keyed: key.length > 0,
+          keepsVersions,
+          keepsNewest,
+          comparesDeletes: spec.compareDeletes !== undefined && request.key === null,
+        },
+        versionMark: prepared.versionMark,
+        ranges: scoped.ranges,
+        // The rows of the group differed before as well.
+        request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
+        hidesValues: spec.schema.samples === 'mask',
+        mostKept: Math.floor(mostRowsKept / context.atOnce),
+        sourceSince: async () => sourceSince(await describedSource(spec, standing.store, { ports, pinned: source.pinned }), source),
+        settledSums: parts === null && scoped === prepared ? prepared.settledSums : null,
+        ports,
+        signal,
+        tell: (read) => context.tell({ ...read, of: plan[read.side].rows }),
+        pausing: pausing === undefined || pausesAs === null || parts !== null ? null : { look, isOver: pausing.isOver },
+      });
+    } catch (error) {
+      if (!(error instanceof LookPaused) || pausesAs === null) throw error;
+      const left = { head: standing.head.id, of: this.#compares, ...pausesAs, moved: context.moved };
+      throw new ComparisonPaused({ ...left, rowsRead: this.#rowsRead, look: error.look });
+    }
+  }
+
+  #judged(content: ComparedContent, settledRows: number | null): Judgement {
+    const { spec, request, standing, prepared } = this.#of;
+    const { compareDeletes } = spec;
+    const mostDeletes = compareDeletes === undefined ? 0 : mostGone(compareDeletes, standing.head.rows - content.rows.marked_deleted);
+    const { key, keepsVersions } = prepared;
+    return judge(content, { request, hasKey: key.length > 0, keepsVersions, mostDeletes, settledRows });
+  }
+
+  async #hasMoved(): Promise<boolean> {
+    const { store, head } = this.#of.standing;
+    return (await store.head())?.id !== head.id;
+  }
+
+  #work(side: 'source' | 'destination') {
+    return { sums: this.#queries[side], rows_read: this.#rowsRead[side] };
+  }
+}
+
+/** SQL and hygge sum the same rows, or the proof would prove nothing. Settled rows whose newer version is not yet due, or that are marked, are not compared. */
+function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, sums }: ComparedContent): void {
+  const isWhole = {
+    source: rows.left_out === 0,
+    destination: rows.updated_since + rows.marked_deleted + rows.deletes_due + rows.last_good === 0,
+  };
+  for (const side of ['source', 'destination'] as const) {
+    const of = proof[side];
+    const answer = 'sql' in of ? of.answer : null;
+    if (isWhole[side] && answer !== null && answer.sum !== sums[side])
+      throw proofDisagrees(spec, side, { sql: answer.sum, rows: sums[side] });
+  }
+}

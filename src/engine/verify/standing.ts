@@ -1,0 +1,66 @@
+/** The two sides of a comparison as they are found: what settled, and the source as it describes itself. */
+import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Home, SourceDescription } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { inspectTarget, untilDone } from '../contracts/steps.ts';
+import type { Head, Store, Target } from '../contracts/store.ts';
+import { stateMustMatchDestination } from '../plan/agreement.ts';
+import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
+import { readRow } from '../protocol/row.ts';
+import type { SourceSince } from './rows/comparison.ts';
+import { opened } from './rows/read-sides.ts';
+
+/** What settled, and how it may be read. */
+export interface Standing {
+  readonly store: Store;
+  readonly row: StateRow;
+  readonly settled: Settled;
+  readonly head: Head;
+  readonly target: Extract<Target, { readonly content: 'ours' }>;
+}
+
+export async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<Standing | { readonly because: NotToldBecause }> {
+  const store = await ports.store(spec);
+  const { row } = await readRow(ports, spec);
+  if (row?.pending) return { because: 'unfinished' };
+  const target = await inspectTarget(ports, store);
+  await stateMustMatchDestination(ports, { spec, store, row }, target);
+  const settled = row?.settled;
+  if (row === undefined || !settled || settled.nothing || target.content !== 'ours') return { because: 'nothing settled' };
+  if (row.fullNext) return { because: 'reset' };
+  if (spec.watermark && spec.runType === 'incremental' && settled.watermark === null) return { because: 'unsettled watermark' };
+  return { store, row, settled, head: target.head, target };
+}
+
+export interface DescribedSource {
+  readonly home: Home;
+  readonly description: SourceDescription;
+  readonly pinned: Json | null;
+}
+
+export async function describedSource(
+  spec: EntitySpec,
+  store: Store,
+  { ports, pinned }: { readonly ports: EnginePorts; readonly pinned: Json | null },
+): Promise<DescribedSource> {
+  const home = withMarks(spec, withDeletes(effectiveDeletes(spec, store), await opened(ports).home(spec, pinned)));
+  try {
+    const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
+    return { home, description, pinned: description.pinned ?? pinned };
+  } catch (error) {
+    await home[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export async function sourceSince(now: DescribedSource, before: DescribedSource): Promise<SourceSince> {
+  await now.home[Symbol.asyncDispose]();
+  const [one, other] = [now.description.version, before.description.version];
+  return one === undefined || other === undefined ? 'unknown' : one === other ? 'same' : 'changed';
+}
+
+export function asSettled({ sourceVersion }: Settled, { version }: SourceDescription): boolean | null {
+  return sourceVersion === null || version === undefined ? null : sourceVersion === version;
+}
