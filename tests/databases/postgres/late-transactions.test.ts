@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { late } from '../../../src/databases/postgres/catalog.ts';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { lateRun, plainReader } from '../../support/late-writers.ts';
 import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
@@ -159,6 +160,21 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
       await writer.end();
     }
   });
+});
+
+test('a transaction whose id was read beside the begin of the one before it is not waited for', async () => {
+  const seen = (id: string, early: boolean) => ({ id, pid: '7', role: 'writer', application: '', since: null, age: '1', timed: 'true', early: String(early) });
+  const awaited = async (rows: readonly object[], ids: readonly string[]) => {
+    const session = { query: async () => rows } as unknown as Parameters<typeof late.openTransactions>[0];
+    const open = await late.openTransactions(session, {} as never, { ids, at: '2024-01-01T00:00:00.000000Z' });
+    return open.flatMap(({ id, mayContinueAwaited }) => (ids.includes(id) || mayContinueAwaited ? [id] : []));
+  };
+  expect(await awaited([seen('v5/2', true)], ['v5/2'])).toEqual(['v5/2']);
+  // The session was looked at before its message came, and its locks after that.
+  const torn = await awaited([seen('v5/3', true)], ['v5/2']);
+  expect(torn).toHaveLength(1);
+  expect(await awaited([seen('v5/3', true)], torn)).toEqual(torn);
+  expect(await awaited([seen('v5/3', false)], torn)).toEqual([]);
 });
 
 describe.skipIf(noPostgres() !== '' || pgbouncerProblem() !== '')('a pool of ten busy sessions', () => {
