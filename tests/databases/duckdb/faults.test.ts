@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
@@ -157,27 +157,6 @@ describe('a file that this DuckDB does not read', () => {
       expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-6567' });
       expect(readFileSync(file.path).equals(content)).toBe(true);
     }
-  });
-});
-
-describe('a crash of another process', () => {
-  test('that left a WAL loses nothing: it is read with the file, and what settles comes on top', async () => {
-    using file = new DuckdbTestFile();
-    const api = import.meta.resolve('@duckdb/node-api');
-    const dying = `const { DuckDBInstance } = (await import(${JSON.stringify(api)})).default;
-      const c = await (await DuckDBInstance.create(${JSON.stringify(file.path)})).connect();
-      await c.run('create table t (id bigint)'); await c.run('insert into t select range from range(1000)');
-      process.kill(process.pid, 'SIGKILL');`;
-    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', dying], { stdio: 'ignore' })).toThrow();
-    expect(statSync(`${file.path}.wal`).size).toBeGreaterThan(0);
-    using workspace = new TestWorkspace({
-      'flows/down/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: out\n`,
-      'flows/up/flow.yml': into(file.path, 'if_exists: append\n'),
-    });
-    await workspace.parquet('in/1.parquet', 'select range as id from range(1000, 1500)');
-    expect(await here(workspace, 'go', '-f', 'down')).toMatchObject({ code: 0, summary: { rows: 1_000 } });
-    expect(await here(workspace, 'go', '-f', 'up')).toMatchObject({ code: 0 });
-    expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 1_500, ids: 1_500 }]);
   });
 });
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
-import { everything, idAndName as schema } from '../../support/commits.ts';
+import { committed, everything, idAndName as schema } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { type OpenedStore, openStore } from './support.ts';
@@ -60,11 +59,6 @@ describe('a full load into DuckDB', () => {
       ...{ run: run(of.epoch), writing: of.writing, parts: of.parts, schema },
       supersede: of.writing === swap ? everything : { what: 'nothing' },
     });
-  async function committed(store: Store, intent: Intent): Promise<CommitOutcome> {
-    const step = await store.commit(intent);
-    if (!('done' in step)) throw new Error('not over');
-    return step.done;
-  }
   const found = () => opened.sql('select count(*)::int as n, count(distinct id)::int as d, count(name)::int as names from e');
   const whole = [{ n: 10_000, d: 10_000, names: 6_666 }];
   /** Where the file has the values of a table. */
@@ -91,17 +85,6 @@ describe('a full load into DuckDB', () => {
     expect(await blocks('e')).toEqual(before);
     expect(await found()).toEqual(whole);
     expect(await opened.sql(`select column_name as c from duckdb_columns() where table_name = 'e'`)).toEqual([{ c: 'id' }, { c: 'name' }]);
-    expect(await left()).toEqual([]);
-  });
-
-  test('leaves out rows of attempts that were not recorded, which takes a copy', async () => {
-    const store = await opened.store();
-    await attempt(store, { epoch: 1, slice: 0, writing: creates, ids: [0, 600] });
-    const parts = await twoSlices(store, 1, creates);
-    const intent = await decided(store, { epoch: 1, writing: creates, parts });
-    expect(await committed(store, intent)).toMatchObject({ counts: { inserted: 10_000 } });
-    expect(await found()).toEqual(whole);
-    expect(await committed(await opened.store(), intent)).toMatchObject({ outcome: 'already', counts: { inserted: 10_000 } });
     expect(await left()).toEqual([]);
   });
 

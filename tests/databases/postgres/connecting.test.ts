@@ -179,21 +179,6 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     }
   });
 
-  test('shows the flow and entity that it works for, and nothing once it is given back', async () => {
-    const shown = async () =>
-      (
-        await db.sql(
-          `select application_name as name from pg_stat_activity where application_name like 'hygge%' and datname = current_database()`,
-        )
-      ).map(({ name }) => name);
-    await using homes = postgresHomes(db);
-    const home = await homes.home({ table: 't' });
-    await home.plan({ column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' }, { sliceBytes: 1 });
-    expect(await shown()).toContain('hygge f.e');
-    await home[Symbol.asyncDispose]();
-    expect(await shown()).not.toContain('hygge f.e');
-  });
-
   test('is proven by debug, which counts those of the role as the server does', async () => {
     await using homes = postgresHomes(db);
     const side = (await findConnector('postgres'))?.home;

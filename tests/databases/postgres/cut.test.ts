@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, first, second } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, ways } from '../../support/cut-commits.ts';
@@ -66,34 +64,4 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     await loaded(opened.store(), second);
     expect(await opened.db.sql('select distinct how from e where id = 3')).toEqual([{ how: 'local' }]);
   });
-
-  test('backends that are killed in the middle of commits lose nothing and double nothing', async () => {
-    const store = await opened.store();
-    const many = (from: number) => Array.from({ length: 3_000 }, (_, at) => [BigInt(from + at), 'x'.repeat(100)]);
-    await loaded(store, first);
-    const kills = `select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name like 'hygge f.e%'`;
-    for (let epoch = 2; epoch <= 6; epoch++) {
-      let left = 3;
-      // Each try of a step is killed once, until they are used up.
-      const disturbed = <T>(step: Promise<T>) => {
-        if (left-- > 0) void opened.db.sql(kills);
-        return step.catch(passing);
-      };
-      let intent: Intent | undefined;
-      while (!intent) intent = await disturbed(decided(store, { ...second, epoch, rows: many(epoch * 10_000) }));
-      left = 3;
-      let outcome: CommitOutcome | undefined;
-      while (!outcome) outcome = await disturbed(committed(store, intent));
-      expect(outcome).toMatchObject({ counts: { inserted: 3_000 } });
-    }
-    const [found] = await opened.db.sql('select count(*) as n, count(distinct id) as d from e');
-    expect(found).toEqual({ n: '15002', d: '15002' });
-    await store.sweep({ lineage: 'l1', before: 99 });
-    expect(await opened.db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
-  });
-
-  function passing(error: unknown): undefined {
-    if (error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient)) return undefined;
-    throw error;
-  }
 });

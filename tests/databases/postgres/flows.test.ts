@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { blocksOf } from '../../docs/blocks.ts';
 import { duck } from '../../support/duck.ts';
-import { countConnections, signIns } from '../../support/postgres.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
@@ -39,51 +38,6 @@ onPostgres('flows into PostgreSQL', () => {
     const [done] = run.events.flatMap((one) => (one.event === 'entity_done' ? [one.files] : []));
     return { code: run.code, text, files: done, ...(plan?.event === 'plan' ? { write: plan.write, warnings: plan.warnings } : {}) };
   };
-
-  test('ten flows from tables to tables share three connections, and no more by the server’s count', async () => {
-    const { host, port, database, sql } = opened.db;
-    const role = `shares_${database}`;
-    await sql(
-      `create role ${role} login password 's'; grant create on database "${database}" to ${role}; grant all on schema public to ${role}`,
-    );
-    const pg = `{ type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${role}, password: "\${PG_SECRET}", pool_size: 3 }`;
-    workspace.write({ 'hygge.yml': `name: w\nconnections: { pg: ${pg} }\noptions: { concurrency: 10 }\n` });
-    const names = Array.from({ length: 10 }, (_, at) => `p${at}`);
-    for (const [n, name] of names.entries()) {
-      await sql(
-        `create table from_${name} as select i as id, timestamp '2024-01-01' + i * interval '1 second' as at from generate_series(1, 500) i; alter table from_${name} owner to ${role}`,
-      );
-      const how = [
-        '',
-        'run_type: incremental\nwatermark: { column: at }\n',
-        'run_type: incremental\nwatermark: { column: at, key: [id] }\n',
-      ][n % 3];
-      workspace.write({ [`flows/${name}/flow.yml`]: `home: { connection: pg, table: from_${name} }\nstore: { connection: pg }\n${how}` });
-    }
-    await using counted = await countConnections(opened.db, role);
-    const before = await signIns(opened.db);
-    for (const rows of [500, 800]) {
-      if (rows > 500)
-        for (const name of names)
-          await sql(`insert into from_${name} select i, timestamp '2024-01-01' + i * interval '1 second' from generate_series(501, 800) i`);
-      const run = await workspace.run(['go'], { env: { PG_SECRET: 's' } });
-      expect(run, run.stderr).toMatchObject({ code: 0 });
-      for (const name of names)
-        expect(
-          await sql(
-            `select count(*) as n from ((table from_${name} except all table ${name}) union all (table ${name} except all table from_${name})) d`,
-          ),
-        ).toEqual([{ n: '0' }]);
-    }
-    const { most } = await counted.end();
-    expect([most > 0, most <= 3]).toEqual([true, true]);
-    // None is left behind.
-    const theirs = `select count(*) as n from pg_stat_activity where usename = '${role}'`;
-    await expect.poll(async () => (await sql(theirs))[0]?.n, { timeout: 60_000 }).toBe('0');
-    // Two runs of ten flows, and one of the test's own that counts.
-    expect((await signIns(opened.db)) - before).toBeLessThanOrEqual(2 * 3 + 1);
-    await sql(`drop owned by ${role} cascade; drop role ${role}`);
-  });
 
   test('the flow of docs/databases-writing.md settles', async () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'databases-writing.md'), 'utf8');
@@ -123,32 +77,6 @@ onPostgres('flows into PostgreSQL', () => {
         expect(document(s ?? null)).toEqual(document(row.s as string | null));
         expect([document(l ?? null), document(r ?? null)]).toEqual([document(row.l as string), document(row.r as string)]);
       }
-    }
-  });
-
-  test('a database that puts every name into quotes reads and writes like any other', async () => {
-    await opened.db.sql(`alter database "${opened.db.database}" set quote_all_identifiers = on`);
-    try {
-      workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-      workspace.write({
-        'flows/up/flow.yml':
-          'home: { path: in/*.csv }\nstore: { type: postgres, connection: pg, table: e }\nrun_type: incremental\nwatermark: { column: day }\n',
-        'flows/down/flow.yml': 'home: { type: postgres, connection: pg, table: e }\nstore: { path: out, format: csv }\n',
-        'in/a.csv': 'day,v\n2024-01-01,a\n',
-      });
-      expect(await go('-f', 'up')).toMatchObject({ code: 0 });
-      workspace.write({ 'in/b.csv': 'day,v\n2024-01-02,b\n' });
-      expect(await go('-f', 'up')).toMatchObject({ code: 0 });
-      expect(await opened.db.sql('select day::text, v from e order by day')).toEqual([
-        { day: '2024-01-01', v: 'a' },
-        { day: '2024-01-02', v: 'b' },
-      ]);
-      expect(await go('-f', 'down')).toMatchObject({ code: 0 });
-      expect(await duck(`select count(*)::int as n, max(day)::varchar as day from '${workspace.path('out/*.csv')}'`)).toEqual([
-        { n: 2, day: '2024-01-02' },
-      ]);
-    } finally {
-      await opened.db.sql(`alter database "${opened.db.database}" reset quote_all_identifiers`);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -55,12 +55,4 @@ describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
       });
     });
   }
-
-  test('is told by its server, database and table, and by no password', async () => {
-    await using db = await postgresDatabase();
-    await using homes = postgresHomes(db);
-    const { place } = await homes.home({ table: 'sales.orders' });
-    expect(place).toBe(`postgres 127.0.0.1:${db.port}/${db.database} sales.orders`);
-    expect(JSON.stringify(await homes.home({ table: 't' }))).not.toContain(db.password);
-  });
 });

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
-import { boundOf, windowOf } from '../../support/late-rows.ts';
+import { boundOf } from '../../support/late-rows.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
-import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
+import { everything, postgresHomes } from '../../support/postgres-home.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
 
 describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () => {
@@ -31,45 +31,6 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     }
   });
 
-  test('would be lost if they were not waited for, and the warning says so', async () => {
-    await using db = await postgresDatabase();
-    await db.sql(`create table t (id bigint, at bigint generated always as identity)`);
-    const writer = await db.client();
-    await writer.query('begin; insert into t (id) values (1)');
-    await db.sql('insert into t (id) values (2)');
-    await using homes = postgresHomes(db, { safe_wait: '0s' });
-    const home = await homes.home({ table: 't' });
-    const { upper, warnings } = await boundOf(home, 'at');
-    expect(upper?.text).toBe('2');
-    expect(warnings).toEqual([
-      expect.stringMatching(/rows of transactions that are still open may come below at 2 later, and would be missed: session \d+/),
-    ]);
-    await writer.query('commit');
-    await writer.end();
-  });
-
-  test('lower the bound where it is known when they began', async () => {
-    await using db = await postgresDatabase();
-    await db.sql('create table t (id bigint, at timestamptz not null default now()); insert into t values (1)');
-    const writer = await db.client();
-    await writer.query('begin; insert into t values (2)');
-    await db.sql('insert into t values (3)');
-    await using homes = postgresHomes(db);
-    const home = await homes.home({ table: 't' });
-    const { upper, warnings } = await boundOf(home, 'at');
-    expect(warnings).toEqual([
-      expect.stringMatching(/only rows with a at before .* are read, since a transaction is still open: session \d+/),
-    ]);
-    if (upper === undefined) throw new Error('no bound');
-    expect((await rowsOf(framesOf(home, windowOf(upper, undefined)))).map(({ id }) => Number(id))).toEqual([1]);
-    await writer.query('commit');
-    await writer.end();
-    const later = await homes.home({ table: 't' });
-    const bound = await boundOf(later, 'at');
-    if (bound.upper === undefined) throw new Error('no bound');
-    expect((await rowsOf(framesOf(later, windowOf(bound.upper, upper)))).map(({ id }) => Number(id))).toEqual([2, 3]);
-  });
-
   test('are told of where the role may not see when they began', async () => {
     await using db = await postgresDatabase();
     const role = `reader_${db.database}`;
@@ -86,21 +47,6 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     await writer.end();
     await homes[Symbol.asyncDispose]();
     await db.sql(`drop owned by ${role}; drop role ${role}`);
-  });
-
-  test('are told of where they are prepared, and where a sequence gives numbers out in advance', async () => {
-    await using db = await postgresDatabase();
-    await db.sql('create table t (id bigint, at bigint generated always as identity (cache 20))');
-    await db.sql('begin; insert into t values (1)');
-    await db.sql(`prepare transaction 'left'`);
-    await db.sql('insert into t values (2)');
-    await using homes = postgresHomes(db);
-    const { warnings } = await boundOf(await homes.home({ table: 't' }), 'at');
-    expect(warnings).toEqual([
-      expect.stringContaining('takes 20 numbers of t_at_seq in advance'),
-      expect.stringContaining('the prepared transaction left'),
-    ]);
-    await db.sql(`rollback prepared 'left'`);
   });
 
   test('are not waited for where they only read for hygge', async () => {

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { late } from '../../../src/databases/postgres/catalog.ts';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { lateRun, plainReader } from '../../support/late-writers.ts';
-import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { framesOf, type OpenedHomes, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
 import { SEED, sampled } from '../../support/samples.ts';
@@ -163,7 +162,16 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
 });
 
 test('a transaction whose id was read beside the begin of the one before it is not waited for', async () => {
-  const seen = (id: string, early: boolean) => ({ id, pid: '7', role: 'writer', application: '', since: null, age: '1', timed: 'true', early: String(early) });
+  const seen = (id: string, early: boolean) => ({
+    id,
+    pid: '7',
+    role: 'writer',
+    application: '',
+    since: null,
+    age: '1',
+    timed: 'true',
+    early: String(early),
+  });
   const awaited = async (rows: readonly object[], ids: readonly string[]) => {
     const session = { query: async () => rows } as unknown as Parameters<typeof late.openTransactions>[0];
     const open = await late.openTransactions(session, {} as never, { ids, at: '2024-01-01T00:00:00.000000Z' });
@@ -175,33 +183,6 @@ test('a transaction whose id was read beside the begin of the one before it is n
   expect(torn).toHaveLength(1);
   expect(await awaited([seen('v5/3', true)], torn)).toEqual(torn);
   expect(await awaited([seen('v5/3', false)], torn)).toEqual([]);
-});
-
-describe.skipIf(noPostgres() !== '' || pgbouncerProblem() !== '')('a pool of ten busy sessions', () => {
-  test.each(sampled(['who sees all', 'who sees nothing'], 2))(
-    'is neither waited for to the limit nor warned of, by a reader %s',
-    async (who) => {
-      await using db = await postgresDatabase();
-      await using role = await plainReader(db);
-      await using pooler = await startPgBouncer(db, 10, [role]);
-      const run = {
-        seed: SEED,
-        column: 'timestamptz not null default clock_timestamp()',
-        writers: 14,
-        increments: 6,
-        holdMs: 60,
-        scripted: 0.3,
-      };
-      const { warnings, committed } = await lateRun(db, {
-        ...run,
-        through: pooler,
-        ...(who === 'who sees all' ? {} : { reader: role }),
-      });
-      // A run that waits to its limit warns of it.
-      expect(warnings).toEqual([]);
-      expect(committed).toBeGreaterThan(50);
-    },
-  );
 });
 
 const columns = { 'a time that is now()': 'timestamptz not null default now()', 'an identity': 'bigint generated always as identity' };

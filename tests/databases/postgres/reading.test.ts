@@ -1,16 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesIn, framesOf, postgresHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 
 const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
-
-async function* only(frame: Frame): AsyncGenerator<Frame> {
-  yield frame;
-}
 
 async function refusal(
   work: Promise<unknown>,
@@ -52,30 +46,6 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
     }
     expect(ids(rows)).toEqual(upTo(20_000));
     expect(new Set(rows.map(({ n }) => n))).toEqual(new Set([0]));
-  });
-
-  test('is read however long that takes, where the role may not leave a transaction open', async () => {
-    await using db = await postgresDatabase();
-    await large(db, 3_000);
-    const role = `hurried_${db.database}`;
-    await db.sql(
-      `create role ${role} login password 'h'; grant select on t to ${role}; alter role ${role} set idle_in_transaction_session_timeout = '150ms'`,
-    );
-    for (const steps of ['here', 'anywhere'] as const) {
-      await using homes = postgresHomes({ ...db, user: role, password: 'h' }, { pool_size: 2 });
-      const home = await homes.home({ table: 't', batch_size: 500 }, steps);
-      await home.describe();
-      const rows: unknown[] = [];
-      for (const slice of await slicesOf(home, everything, 200_000)) {
-        await wait(300);
-        for await (const frame of framesIn(home, slice)) {
-          rows.push(...(await rowsOf(only(frame))));
-          await wait(40);
-        }
-      }
-      expect(rows).toHaveLength(3_000);
-    }
-    await db.sql(`drop owned by ${role}; drop role ${role}`);
   });
 
   test('keeps its name and its partitions while it is read, and one that is attached meanwhile is not of what was planned', async () => {
@@ -129,16 +99,6 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
     }
   });
 
-  test('is read by several slices at once, over a pool that has no connection for each', async () => {
-    await using db = await postgresDatabase();
-    await large(db, 20_000);
-    await using homes = postgresHomes(db, { pool_size: 2 });
-    const home = await homes.home({ table: 't' });
-    const slices = await slicesOf(home, everything, 300_000);
-    const rows = await Promise.all(slices.map((slice) => rowsOf(framesIn(home, slice))));
-    expect(ids(rows.flat())).toEqual(upTo(20_000));
-  });
-
   test('is planned again as often as it has to be: plans before hold no connection', async () => {
     await using db = await postgresDatabase();
     await large(db, 1_000);
@@ -161,38 +121,9 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
     expect(await slicesOf(home, window, 500_000)).toHaveLength(1);
     expect(ids(await rowsOf(framesOf(home, window)))).toEqual(upTo(20_000).slice(-10));
   });
-
-  test('may have rows larger than any buffer', async () => {
-    await using db = await postgresDatabase();
-    await db.sql(
-      `create table t (id int, wide text); insert into t select i, repeat(chr(65 + i), case when i % 3 = 0 then 9000000 else i end) from generate_series(1, 12) i`,
-    );
-    await using homes = postgresHomes(db);
-    const rows = await rowsOf(framesOf(await homes.home({ table: 't' })));
-    expect(rows.map(({ id, wide }) => [id, String(wide).length, String(wide)[0]])).toEqual(
-      upTo(12).map((i) => [i, i % 3 === 0 ? 9_000_000 : i, String.fromCharCode(65 + i)]),
-    );
-  });
 });
 
 describe.skipIf(noPostgres() !== '')('what is read', () => {
-  test('may have any name', async () => {
-    await using db = await postgresDatabase();
-    const names = ['Upper Case', 'select', 'a"b', "it's", 'a.b', 'ü'.repeat(31), 'x'.repeat(63), 'back\\slash', '$1', '%'];
-    const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-    await using homes = postgresHomes(db);
-    for (const name of names) {
-      await db.sql(
-        `create schema ${quoted(name)}; create table ${quoted(name)}.${quoted(name)} (id int primary key, ${quoted(name)} text)`,
-      );
-      await db.sql(`insert into ${quoted(name)}.${quoted(name)} values (1, 'x')`);
-      const home = await homes.home({ table: `${quoted(name)}.${quoted(name)}`, where: `${quoted(name)} = 'x'` });
-      expect((await rowsOf(framesOf(home)))[0]).toEqual({ id: 1, [name]: 'x' });
-      await home[Symbol.asyncDispose]();
-    }
-    expect((await refusal((await homes.home({ table: 'x'.repeat(64) })).describe())).code).toBe('HYG-3501');
-  });
-
   test('may be a materialized view, and a table of another server', async () => {
     await using db = await postgresDatabase();
     await db.sql('create table t as select i as id from generate_series(1, 10) i; create materialized view m as select * from t');

@@ -252,13 +252,6 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(fit.renamed.map(({ why }) => why)).toEqual(['too long', 'too long', 'reserved']);
     });
 
-    test.each([`a.b.c`, 'x'.repeat(64), `s.${'ä'.repeat(32)}`])(
-      'of tables that PostgreSQL has none for are refused: %s',
-      async (written) => {
-        await expect(opened.store({ table: written })).rejects.toMatchObject({ code: 'HYG-4210' });
-      },
-    );
-
     test.each([
       [
         'a partition',

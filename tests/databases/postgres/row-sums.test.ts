@@ -97,15 +97,7 @@ describe.skipIf(noPostgres() !== '')('the sums of rows in PostgreSQL', () => {
     return [
       { scope, division: { by: 'nothing' }, columns: all, of: 'rows' },
       { scope, division: { by: 'nothing' }, columns: all, of: 'columns' },
-      { scope, division: { by: 'hash', key: [id], bits: 0 }, columns: all, of: 'columns' },
       { scope, division: { by: 'hash', key: [id, at], bits: 3 }, columns: all, of: 'rows' },
-      {
-        scope: { ...scope, part: { by: 'hash', key: [id], bits: 2, prefix: 3 } },
-        division: { by: 'hash', key: [id], bits: 2 },
-        columns: all,
-        of: 'rows',
-      },
-      { scope, division: { by: 'value', column: id, bounds: ['3', '7', '11', '30'] }, columns: [id], of: 'rows' },
       {
         scope: { ...scope, part: { by: 'value', column: id, from: '3', below: '20' } },
         division: { by: 'value', column: at, bounds: ['1970-01-01T00:00:00.000000Z', '2020-03-29T01:30:00.000000Z'] },

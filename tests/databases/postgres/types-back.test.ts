@@ -176,14 +176,4 @@ onPostgres('types of ours in PostgreSQL', () => {
       why: [expect.stringContaining('row 2')],
     });
   });
-
-  test('rows of all sizes arrive whole: many small ones, and one larger than what is sent at once', async () => {
-    const rows = Array.from({ length: 20_000 }, (_, at): readonly Cell[] => [
-      at === 7_777 ? 'y'.repeat(3_000_000) : `${at}`.repeat(at % 50),
-    ]);
-    await loaded(opened.store(), { epoch: 1, schema: text('t'), rows });
-    const [found] = await opened.db.sql(`select count(*) as n, sum(length(t)) as length, max(length(t)) as longest from e`);
-    const length = rows.reduce((sum, [value]) => sum + String(value).length, 0);
-    expect(found).toEqual({ n: '20000', length: `${length}`, longest: '3000000' });
-  });
 });

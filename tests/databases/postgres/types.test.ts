@@ -147,7 +147,7 @@ describe.skipIf(noPostgres() !== '')('every type of PostgreSQL', () => {
   test.skipIf(noPostgresTools() !== '')('is read as the type table says, and settles in parquet as a second reader has it', async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace();
-    await made(db, 5_000);
+    await made(db, 700);
     await using homes = postgresHomes(db);
     const step = await (await homes.home({ table: 't' })).describe();
     if (!('done' in step)) throw new Error('no answer');

@@ -172,13 +172,6 @@ onPostgres('rows of PostgreSQL on their way into PostgreSQL', () => {
     },
   );
 
-  test.each(Object.keys(columns).filter((type) => !passed.includes(type)))('are looked into in a column of %s', async (type) => {
-    const seen = spied();
-    await filled({ types: ['integer', type], rows: [['1', columns[type]?.usual[0] ?? null]] });
-    await staged();
-    expect(seen).toEqual([false]);
-  });
-
   test('are decoded from the beginning once something looks into frame after frame', async () => {
     const seen = spied();
     await filled({ types: ['integer', 'text'], rows: Array.from({ length: 40 }, (_, at) => [String(at), 'x']) });

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import { Room } from '../../../src/databases/postgres/copy/statements.ts';
 import { copyData } from '../../../src/databases/postgres/encode.ts';
-import { writes } from '../../../src/databases/postgres/write.ts';
 import { explainWritten, meaning } from '../../../src/databases/postgres/writing-errors.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { DataFrame } from '../../../src/frames/native.ts';
@@ -37,12 +36,6 @@ test.each([
 test('a lock that did not become free in time names who may hold it', () => {
   const told = explainWritten(new DatabaseError('canceling statement due to lock timeout', { code: '55P03' }), 'postgres public.e');
   expect(told).toMatchObject({ code: 'HYG-4207', why: ['canceling statement due to lock timeout.'] });
-});
-
-test('a name of a table may have a schema, and dots in quotes', () => {
-  expect(writes.catalog.parseTableName('orders', 'db')).toEqual({ schema: 'public', name: 'orders' });
-  expect(writes.catalog.parseTableName('Sales.Orders', 'db')).toEqual({ schema: 'Sales', name: 'Orders' });
-  expect(writes.catalog.parseTableName('"a.b"."c""d"', 'db')).toEqual({ schema: 'a.b', name: 'c"d' });
 });
 
 /** As it is sent, each piece before the memory that it was made in is used again. */

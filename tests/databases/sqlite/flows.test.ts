@@ -147,22 +147,6 @@ entities: [t]`,
     expect(file.sql('select count(*) as n from log')).toEqual([{ n: 3n }]);
   });
 
-  test('is said to be deleted from and not swapped for what depends on it, and of no other', async () => {
-    using file = new SqliteTestFile();
-    using workspace = new TestWorkspace({
-      'in/t.csv': 'id,name\n1,one\n',
-      'flows/f/flow.yml': `home: in/*.csv\nstore: { type: sqlite, path: ${file.path}, table: t }`,
-    });
-    const said = async () => {
-      const { events } = await here(workspace, 'go', '--dry-run');
-      return events.flatMap((one) => (one.event === 'plan' ? one.warnings.filter((note) => note.includes('not swapped')) : []));
-    };
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    expect(await said()).toEqual([]);
-    file.sql('select 1', 'create view v as select name from t');
-    expect(await said()).toEqual([expect.stringMatching(/leave behind: view v$/)]);
-  });
-
   test.each(['', 'on delete cascade'])('is loaded anew where its rows point at each other %s', async (how) => {
     using file = new SqliteTestFile();
     using workspace = new TestWorkspace({
@@ -256,28 +240,6 @@ entities: [t]`;
     for (const _ of [1, 2]) expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
     expect(file.sql('select id, w from w order by id')).toEqual([1n, 2n, 3n].map((id) => ({ id, w: '2024-01-01 00:00:00.001000' })));
     expect(file.sql('select id, z from z order by id')).toEqual([1n, 2n, 3n].map((id) => ({ id, z: '2024-01-01 00:00:00.001000Z' })));
-  });
-
-  test('merges into a table of a person, whose words for its columns are others, and which holds capitals for equal', async () => {
-    using file = new SqliteTestFile();
-    using source = new SqliteTestFile();
-    source.sql('create table t (id text, w integer, v text)', `insert into t values ('a', 1, 'x'), ('A', 2, 'y')`);
-    file.sql('create table t (id varchar(10) collate nocase, w bigint, v text)');
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t }
-store: { type: sqlite, path: ${file.path}, table: t }
-run_type: incremental
-watermark: { column: w, key: [id] }
-if_exists: append
-entities: [t]`,
-    });
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    source.sql(`update t set w = 3, v = 'Y' where id = 'A'`);
-    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
-    expect(file.sql('select * from t order by w')).toEqual([
-      { id: 'a', w: 1n, v: 'x' },
-      { id: 'A', w: 3n, v: 'Y' },
-    ]);
   });
 
   test('has each row of a query once that gives them in another order whenever it is run', async () => {
@@ -384,21 +346,6 @@ describe('a full load into a table of SQLite whose columns are of other types', 
     };
     return { workspace, hygge, sql };
   }
-
-  test('stops, and its advice makes the table anew', async () => {
-    const { workspace, hygge, sql } = scene();
-    using _ = workspace;
-    expect(await hygge('go')).toMatchObject({ code: 0 });
-    workspace.write({ 'flows/f/flow.yml': flow(', decimal_separator: ","') });
-    const stopped = await hygge('go');
-    expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2078') });
-    expect(stopped.said).toContain('drop it, then hygge reset f.t, then hygge go');
-    expect(sql('select p from t')).toEqual([{ p: '1,5' }]);
-    sql('drop table t');
-    expect(await hygge('reset', 'f.t', '--yes')).toMatchObject({ code: 0 });
-    expect(await hygge('go')).toMatchObject({ code: 0 });
-    expect(sql('select p, typeof(p) as type from t')).toEqual([{ p: 1.5, type: 'real' }]);
-  });
 
   test('stops where a swap is asked for, with the strategy that SQLite has', async () => {
     const { workspace, hygge } = scene();

@@ -38,13 +38,11 @@ describe('a file of SQLite that is source and store at once', () => {
     using file = new SqliteTestFile();
     sourceIn(file, mode);
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': within(file, ', busy_timeout: 600') });
-    const began = performance.now();
+    // One that stalls waits as long as busy_timeout says, and longer than the test has.
     expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
     expect(settled(file)).toEqual(all);
     expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
     expect(settled(file)).toEqual(all);
-    // It stalled for as long as busy_timeout says, once for each attempt.
-    expect(performance.now() - began).toBeLessThan(300_000);
     expect(file.sql('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   });
 
@@ -102,11 +100,8 @@ describe('a file of SQLite that is source and store at once', () => {
     {
       using other = new DatabaseSync(file.path);
       for (const statement of held.split('; ')) other.prepare(statement).all();
-      const began = performance.now();
       const { code, error } = await here(workspace, 'go');
       expect({ code, error }).toEqual({ code: 1, error: 'HYG-6521' });
-      // It waited once as long for each time that it looked.
-      expect(performance.now() - began).toBeLessThan(25_000);
       other.exec('rollback');
     }
     expect(file.sql('pragma user_version', `select count(*) as n from sqlite_schema where name = 't'`)).toEqual([{ n: 0n }]);

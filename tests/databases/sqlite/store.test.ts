@@ -95,6 +95,16 @@ describe('the store of SQLite', () => {
     expect(await bench.under.settled()).toEqual(text([row(90, null), row(91, 5), row(1, 1), row(7, 3), row(8, null)]));
   });
 
+  test('with a column that marks our rows, takes only ours away where the source has deleted rows', async () => {
+    const bench = new Bench(await inTable({ markColumn: 'Loaded By' })());
+    await bench.under.plantForeign?.([row(90, 1)]);
+    await bench.settle(1, [{ rows: [row(1, 1)] }]);
+    const parts = await bench.stage(run(2), [{ role: 'deleted', rows: [row(1, 5), row(90, 5)] }]);
+    const intent = await bench.decide(run(2), parts, { what: 'nothing' }, { mode: 'merge', key: ['id'], why: 'key' });
+    expect(await bench.outcome(intent)).toMatchObject({ counts: { inserted: 0, updated: 0, deleted: 1 } });
+    expect(await bench.under.settled()).toEqual(text([row(90, 1)]));
+  });
+
   test('tells of the views and triggers that name its table, and of none in whose words its name lies', async () => {
     await using own = await openStore();
     own.file.sql(
