@@ -38,7 +38,8 @@ const instants = fc
   .map((us) => int8(us < firstUs || us > lastUs ? 0n : us));
 const noInstants = [most(64) - 1n, -most(64), firstUs - 1n, lastUs + 1n].map(int8);
 
-function numeric(unscaled: bigint, scale: number): Buffer {
+/** A numeric as PostgreSQL's manual says: groups of four digits, of which the first is worth 10,000 to the power of the weight. */
+export function numeric(unscaled: bigint, scale: number, { zerosInFront = 0, zerosBehind = 0 } = {}): Buffer {
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
   const [whole, fraction] = [digits.slice(0, digits.length - scale), digits.slice(digits.length - scale)];
   const left = whole.padStart(Math.ceil(whole.length / 4) * 4, '0');
@@ -50,16 +51,19 @@ function numeric(unscaled: bigint, scale: number): Buffer {
     weight--;
   }
   while (groups.at(-1) === 0) groups.pop();
-  return written(8 + groups.length * 2, (into) => {
-    into.writeUInt16BE(groups.length, 0);
-    into.writeInt16BE(groups.length === 0 ? 0 : weight, 2);
+  const zeros = (count: number) => Array.from({ length: count }, () => 0);
+  const sent = [...zeros(zerosInFront), ...groups, ...zeros(zerosBehind)];
+  return written(8 + sent.length * 2, (into) => {
+    into.writeUInt16BE(sent.length, 0);
+    into.writeInt16BE(sent.length === 0 ? 0 : weight + zerosInFront, 2);
     into.writeUInt16BE(unscaled < 0n ? 0x4000 : 0, 4);
     into.writeUInt16BE(scale, 6);
-    for (const [at, group] of groups.entries()) into.writeUInt16BE(group, 8 + at * 2);
+    for (const [at, group] of sent.entries()) into.writeUInt16BE(group, 8 + at * 2);
   });
 }
 
-const noNumber = (sign: number): Buffer => written(8, (into) => into.writeUInt16BE(sign, 4));
+/** NaN and the infinities of a numeric, by their sign. */
+export const noNumber = (sign: number): Buffer => written(8, (into) => into.writeUInt16BE(sign, 4));
 
 function decimal(precision: number, scale: number): CopiedType {
   const limit = 10n ** BigInt(precision) - 1n;

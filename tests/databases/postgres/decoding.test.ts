@@ -4,40 +4,12 @@ import { SpecialValue, UnheldValue } from '../../../src/databases/engine.ts';
 import { decoder } from '../../../src/databases/postgres/read.ts';
 import { frameWriter } from '../../../src/frames/values/column-writers.ts';
 import { toArrow } from '../../../src/frames/values/from-polars.ts';
+import { noNumber, numeric } from '../../support/copied-rows.ts';
 import { cases } from '../../support/samples.ts';
 
 interface Numeric {
   readonly precision: number;
   readonly scale: number;
-}
-
-/** A numeric as PostgreSQL's manual says: groups of four digits, of which the first is worth 10,000 to the power of the weight. */
-function wireOf(unscaled: bigint, scale: number, { zerosInFront = 0, zerosBehind = 0, shown = scale } = {}): Buffer {
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale);
-  const left = whole.padStart(Math.ceil(whole.length / 4) * 4, '0');
-  const text = left + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0');
-  const groups = Array.from({ length: text.length / 4 }, (_, at) => Number(text.slice(at * 4, at * 4 + 4)));
-  let weight = left.length / 4 - 1;
-  while (groups[0] === 0) {
-    groups.shift();
-    weight--;
-  }
-  while (groups.at(-1) === 0) groups.pop();
-  groups.unshift(...Array.from({ length: zerosInFront }, () => 0));
-  groups.push(...Array.from({ length: zerosBehind }, () => 0));
-  return sent(groups, { weight: weight + zerosInFront, sign: unscaled < 0n ? 0x4000 : 0, shown });
-}
-
-function sent(groups: readonly number[], { weight = 0, sign = 0, shown = 0 }): Buffer {
-  const bytes = Buffer.alloc(8 + groups.length * 2);
-  bytes.writeUInt16BE(groups.length, 0);
-  bytes.writeInt16BE(weight, 2);
-  bytes.writeUInt16BE(sign, 4);
-  bytes.writeUInt16BE(shown, 6);
-  for (const [at, group] of groups.entries()) bytes.writeUInt16BE(group, 8 + at * 2);
-  return bytes;
 }
 
 /** What all of them are read as, each behind bytes of others. */
@@ -83,7 +55,7 @@ const numerics = fc
 test('a numeric is the very number, of each precision, scale, sign and size, and however many zeros come with it', async () => {
   await fc.assert(
     fc.asyncProperty(numerics, async ({ precision, scale, values }) => {
-      const wires = values.map(({ value, ...zeros }) => wireOf(value, scale, zeros));
+      const wires = values.map(({ value, ...zeros }) => numeric(value, scale, zeros));
       expect(await decoded(wires, { precision, scale })).toEqual(values.map(({ value }) => value));
     }),
     cases(800),
@@ -93,7 +65,7 @@ test('a numeric is the very number, of each precision, scale, sign and size, and
 test('a numeric is read alike whether its server shows more digits than its column has, where they are zeros', async () => {
   await fc.assert(
     fc.asyncProperty(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), fc.integer({ min: 0, max: 6 }), async (value, zeros) => {
-      const wire = wireOf(value * 10n ** BigInt(zeros), 2 + zeros);
+      const wire = numeric(value * 10n ** BigInt(zeros), 2 + zeros);
       expect(await decoded([wire], { precision: 18, scale: 2 })).toEqual([value]);
     }),
     cases(1000),
@@ -107,9 +79,9 @@ test('a numeric with a digit too many is refused, behind the point as before it'
       const scale = seed % (digits + 1);
       const most = 10n ** BigInt(precision);
       const large = (most + (BigInt(seed) % most)) * (isNegative ? -1n : 1n);
-      await expect(decoded([wireOf(large, scale)], { precision, scale })).rejects.toThrow(UnheldValue);
+      await expect(decoded([numeric(large, scale)], { precision, scale })).rejects.toThrow(UnheldValue);
       const fine = (BigInt(seed) % most) * 10n + 1n + BigInt(seed % 9);
-      await expect(decoded([wireOf(fine, scale + 1)], { precision: 38, scale })).rejects.toThrow(UnheldValue);
+      await expect(decoded([numeric(fine, scale + 1)], { precision: 38, scale })).rejects.toThrow(UnheldValue);
     }),
     cases(1000),
   );
@@ -118,7 +90,7 @@ test('a numeric with a digit too many is refused, behind the point as before it'
 test('a digit too many is seen in a number that no double holds as well', async () => {
   // 2^53 and more: the nearest double of the first has a zero for its last digit.
   for (const value of [9_507_199_254_741_001n, 9_999_999_999_999_999n, 123_456_789_012_345_678_901n])
-    await expect(decoded([wireOf(value, 4)], { precision: 38, scale: 3 })).rejects.toThrow(
+    await expect(decoded([numeric(value, 4)], { precision: 38, scale: 3 })).rejects.toThrow(
       'a number with more than 3 digits behind the point',
     );
 });
@@ -128,11 +100,11 @@ test.each([
   ['infinity', 0xd000],
   ['-infinity', 0xf000],
 ])('%s is no number of a numeric', async (_, sign) => {
-  await expect(decoded([sent([], { sign })], { precision: 12, scale: 2 })).rejects.toThrow(SpecialValue);
+  await expect(decoded([noNumber(sign)], { precision: 12, scale: 2 })).rejects.toThrow(SpecialValue);
 });
 
 test('a length that is not that of its digits is refused', async () => {
-  const wire = wireOf(123_456n, 2);
+  const wire = numeric(123_456n, 2);
   for (const bytes of [wire.subarray(0, -1), Buffer.concat([wire, Buffer.alloc(2)])])
     await expect(decoded([bytes], { precision: 12, scale: 2 })).rejects.toThrow(/bytes came for a numeric/);
 });

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { blocksOf } from '../../docs/blocks.ts';
 import { duck } from '../../support/duck.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
-import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
+import { onPostgres, ownDatabase, ownWorkspace } from './support.ts';
 
 /** With numbers that are none of JavaScript as their digits, and times as DuckDB spells them. */
 function document(text: string | null): unknown {
@@ -14,46 +13,24 @@ function document(text: string | null): unknown {
 }
 
 onPostgres('flows into PostgreSQL', () => {
-  let opened: Opened;
-  let workspace: TestWorkspace;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(async () => {
-    await cleared(opened.db);
-    workspace = new TestWorkspace();
-  });
-  afterEach(() => workspace[Symbol.dispose]());
-  afterAll(() => opened[Symbol.asyncDispose]());
-
-  const connection = () => {
-    const { host, port, database, user } = opened.db;
-    return `connections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`;
-  };
-  const go = async (...args: readonly string[]) => {
-    const run = await workspace.run(['go', '--output', 'json', ...args], { env: { PG_SECRET: opened.db.password } });
-    const text = `${run.stdout}${run.stderr}`;
-    expect(text).not.toContain(opened.db.password);
-    const plan = run.events.findLast(({ event }) => event === 'plan');
-    const [done] = run.events.flatMap((one) => (one.event === 'entity_done' ? [one.files] : []));
-    return { code: run.code, text, files: done, ...(plan?.event === 'plan' ? { write: plan.write, warnings: plan.warnings } : {}) };
-  };
+  const opened = ownDatabase();
+  const own = ownWorkspace(opened);
 
   test('the flow of docs/databases-writing.md settles', async () => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'databases-writing.md'), 'utf8');
     const [snippet] = blocksOf(page).filter(({ language }) => language === 'yaml');
     const { host, port, database, user } = opened.db;
     const here = `host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}"`;
-    workspace.write({ 'hygge.yml': (snippet?.text ?? '').replace('host: db.example, database: erp, user: loader', here) });
-    for (const entity of ['orders', 'customers']) await workspace.parquet(`lake/${entity}/1.parquet`, 'select range as id from range(10)');
-    expect(await go()).toMatchObject({ code: 0 });
+    own.workspace.write({ 'hygge.yml': (snippet?.text ?? '').replace('host: db.example, database: erp, user: loader', here) });
+    for (const entity of ['orders', 'customers'])
+      await own.workspace.parquet(`lake/${entity}/1.parquet`, 'select range as id from range(10)');
+    expect(await own.hygge('go')).toMatchObject({ code: 0 });
     expect(await opened.db.sql('select count(*) as n from shop.orders, shop.customers')).toEqual([{ n: '100' }]);
     await opened.db.sql('drop schema shop cascade');
   });
 
   test('structs, maps and lists of lists settle as documents, and merge into a column of JSON that is there', async () => {
-    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
-    workspace.write({
+    own.workspace.write({
       'flows/f/flow.yml':
         'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at, key: [id] }\nentities: [o, p]\n',
     });
@@ -64,11 +41,12 @@ onPostgres('flows into PostgreSQL', () => {
     const asJson = (path: string) =>
       duck(`select id, to_json(s)::varchar as s, to_json(l)::varchar as l, to_json(r)::varchar as r from '${path}' order by id`);
     await opened.db.sql('create table p (id bigint, at timestamp, s json, m jsonb, l jsonb, r json)');
-    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/1.parquet`, select(0, 500));
-    expect(await go()).toMatchObject({ code: 0 });
-    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/2.parquet`, select(500, 600));
-    expect(await go()).toMatchObject({ code: 0, write: { mode: 'merge' } });
-    const expected = await asJson(workspace.path('in/o/*.parquet'));
+    for (const entity of ['o', 'p']) await own.workspace.parquet(`in/${entity}/1.parquet`, select(0, 500));
+    expect(await own.hygge('go')).toMatchObject({ code: 0 });
+    for (const entity of ['o', 'p']) await own.workspace.parquet(`in/${entity}/2.parquet`, select(500, 600));
+    const { code, events } = await own.hygge('go', '--output', 'json');
+    expect([code, events.findLast(({ event }) => event === 'plan')]).toMatchObject([0, { write: { mode: 'merge' } }]);
+    const expected = await asJson(own.workspace.path('in/o/*.parquet'));
     expect(expected).toHaveLength(600);
     for (const entity of ['o', 'p']) {
       const found = await opened.db.sql(`select id, s::text, l::text, r::text from ${entity} order by id`);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
@@ -9,15 +9,10 @@ import { framesOf, postgresHomes } from '../../support/postgres-home.ts';
 import { startPostgres } from '../../support/postgres-process.ts';
 import { sampled, whole } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+import { loaded, onPostgres, ownDatabase } from './support.ts';
 
 onPostgres('as many columns as PostgreSQL has', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
 
   const wide = (columns: number): Schema => ({
     columns: Array.from({ length: columns }, (_, at): Column => ({ name: `c${at}`, type: { kind: 'int16' }, nullable: at > 0 })),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { Supersede } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
@@ -6,15 +6,10 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../../src/frames/schema.ts';
 import { sampled } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+import { cleared, committed, decided, type Load, loaded, onPostgres, ownDatabase } from './support.ts';
 
 onPostgres('columns of a table that somebody else made', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
 
   /** How the column is declared there, a value of the source as DuckDB writes it, and what psql shows of it then; a code: what ends the run. */
   const pairs: readonly (readonly [string, string, string])[] = [

@@ -1,20 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { everything, first, idAndName as schema } from '../../support/commits.ts';
-import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
+import { committed, decided, type Load, loaded, onPostgres, ownDatabase, staged } from './support.ts';
 
 const stagedName = ({ parts }: Intent): string => parts.map(asStagedRef)[0]?.name ?? '';
 
 onPostgres('what PostgreSQL refuses', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
 
   const more: Load = {
     epoch: 2,

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { storeSide } from '../../../src/databases/connector/store-side.ts';
 import { postgres } from '../../../src/databases/postgres/postgres.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
 import type { Finding } from '../../../src/engine/contracts/connector.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
+import { onPostgres, ownDatabase } from './support.ts';
 
 const side = storeSide({ ...postgres, writes });
 const told = (findings: readonly Finding[]) =>
   findings.map(({ ok, what, why, tryThis }) => [ok, what, ...(why ?? []), ...(tryThis ?? [])].join(' '));
 
 onPostgres('what debug finds of PostgreSQL as a store', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
   const everything = () =>
     opened.db.sql(
       `select nspname from pg_namespace where nspname like 'hygge%' union all select relname from pg_class where relname = 'e'`,

@@ -1,9 +1,10 @@
-import { describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
 
 export { committed, decided, type Load, loaded, type Rows, staged } from '../../support/commits.ts';
 
@@ -49,6 +50,41 @@ export async function openDatabase(): Promise<Opened> {
     async [Symbol.asyncDispose]() {
       await pools[Symbol.asyncDispose]();
       await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A database of its own for the tests of a suite, empty before each of them. */
+export function ownDatabase(): Opened {
+  const opened = {} as Opened;
+  beforeAll(async () => void Object.assign(opened, await openDatabase()));
+  beforeEach(() => cleared(opened.db));
+  afterAll(() => opened[Symbol.asyncDispose]());
+  return opened;
+}
+
+/** A connection as hygge.yml has it. The password is the variable PG_SECRET. */
+export const connectionTo = (
+  { host, port, database, user }: Pick<TestDatabase, 'host' | 'port' | 'database' | 'user'>,
+  more = '',
+): string => `{ type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}"${more} }`;
+
+/** A workspace for each test of a suite, in which `pg` is the connection to its database. */
+export function ownWorkspace(opened: Opened) {
+  let workspace: TestWorkspace;
+  beforeEach(() => {
+    workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { pg: ${connectionTo(opened.db)} }\n`, 'in/.keep': '' });
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+  return {
+    get workspace() {
+      return workspace;
+    },
+    async hygge(...args: readonly string[]) {
+      const run = await workspace.run(args, { env: { PG_SECRET: opened.db.password } });
+      const text = `${run.stdout}${run.stderr}`;
+      expect(text).not.toContain(opened.db.password);
+      return { ...run, text };
     },
   };
 }

@@ -1,19 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Store, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { cleared, type Load, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+import { type Load, loaded, onPostgres, ownDatabase } from './support.ts';
 
 onPostgres('a table in PostgreSQL that others depend on', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
 
   const schema: Schema = {
     columns: [

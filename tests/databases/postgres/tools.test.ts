@@ -1,38 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { duck } from '../../support/duck.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
-import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
+import { onPostgres, ownDatabase, ownWorkspace } from './support.ts';
 
 onPostgres('tools for PostgreSQL', () => {
-  let opened: Opened;
-  let workspace: TestWorkspace;
-  beforeAll(async () => {
-    opened = await openDatabase();
-    await opened.db.sql(`do $$ begin create role tools_reader login password 'r'; exception when duplicate_object then null; end $$`);
-  });
-  beforeEach(async () => {
-    await cleared(opened.db);
-    await opened.db.sql('drop schema if exists sales cascade');
-    workspace = new TestWorkspace();
-  });
-  afterEach(() => workspace[Symbol.dispose]());
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
+  const own = ownWorkspace(opened);
+  const { hygge } = own;
+  beforeEach(() => opened.db.sql('drop schema if exists sales cascade'));
 
-  const configured = (more: Readonly<Record<string, string>> = {}, user = opened.db.user) => {
-    const { host, port, database } = opened.db;
-    workspace.write({
-      'hygge.yml': `name: w\nconnections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`,
-      ...more,
-    });
-  };
-  const hygge = async (...args: readonly string[]) => {
-    const run = await workspace.run(args, { env: { PG_SECRET: opened.db.password } });
-    const text = `${run.stdout}${run.stderr}`;
-    expect(text).not.toContain(opened.db.password);
-    return { code: run.code, text, stdout: run.stdout };
-  };
-  const file = (path: string) => readFileSync(workspace.path(path), 'utf8');
+  const file = (path: string) => readFileSync(own.workspace.path(path), 'utf8');
 
   test('entities of a catalogue: keys, estimates and what may tell new rows; and a run of them settles', async () => {
     await opened.db.sql(`create schema sales;
@@ -44,7 +21,7 @@ onPostgres('tools for PostgreSQL', () => {
       insert into sales.orders (placed, updated_at) select now(), now() - i * interval '1 second' from generate_series(1, 500) i;
       insert into sales.items select i, 1, now() from generate_series(1, 20) i;
       analyze sales.orders; analyze sales.items`);
-    configured({ 'flows/erp/flow.yml': 'home: { type: postgres, connection: pg }\nstore: out\n' });
+    own.workspace.write({ 'flows/erp/flow.yml': 'home: { type: postgres, connection: pg }\nstore: out\n' });
     const first = await hygge('generate', 'entities', '--flow', 'erp', '--schema', 'sales');
     expect(first).toMatchObject({ code: 0 });
     expect(file('flows/erp/entities/orders.yml').split('\n').slice(1)).toEqual([
@@ -70,11 +47,13 @@ onPostgres('tools for PostgreSQL', () => {
     expect(file('flows/erp/entities/totals.yml')).toContain('# view sales.totals\n# no primary key');
     expect((await hygge('generate', 'entities', '--flow', 'erp', '--schema', 'sales')).text).not.toContain('left out');
     expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=3') });
-    expect(await duck(`select count(*)::int as n from '${workspace.path('out/orders')}/*.parquet'`)).toEqual([{ n: 500 }]);
+    expect(await duck(`select count(*)::int as n from '${own.workspace.path('out/orders')}/*.parquet'`)).toEqual([{ n: 500 }]);
     // What is suggested runs as it is suggested.
-    workspace.write({ 'flows/erp/entities/orders.yml': file('flows/erp/entities/orders.yml').replace(/^# (run_type|watermark)/gm, '$1') });
+    own.workspace.write({
+      'flows/erp/entities/orders.yml': file('flows/erp/entities/orders.yml').replace(/^# (run_type|watermark)/gm, '$1'),
+    });
     expect(await hygge('go', '-e', 'erp.orders', '-d')).toMatchObject({ code: 0 });
-    workspace.write({ 'flows/erp/entities/items.yml': 'name: items\n# mine\nhome: { table: sales.items }\n' });
+    own.workspace.write({ 'flows/erp/entities/items.yml': 'name: items\n# mine\nhome: { table: sales.items }\n' });
     const again = await hygge('generate', 'entities', '--flow', 'erp', '--schema', 'sales');
     expect(again.text).toContain('are there already');
     expect(file('flows/erp/entities/items.yml')).toContain('# mine');
@@ -83,13 +62,13 @@ onPostgres('tools for PostgreSQL', () => {
   });
 
   test('the DDL of a file and of an entity is what a table of them needs, and is applied as it is printed', async () => {
-    configured({
+    own.workspace.write({
       'flows/up/flow.yml':
         'home: in\nstore: { type: postgres, connection: pg, table: sales.orders }\nrun_type: incremental\nwatermark: { column: updated_at, key: [id] }\nschema_overrides: { code: varchar(10) }\n',
       'in/.keep': '',
     });
     await duck(
-      `copy (select range as id, '0' || range as code, (range / 3)::decimal(18,4) as amount, timestamp '2026-01-01' + to_seconds(range) as updated_at from range(100)) to '${workspace.path('in/a.parquet')}' (format parquet)`,
+      `copy (select range as id, '0' || range as code, (range / 3)::decimal(18,4) as amount, timestamp '2026-01-01' + to_seconds(range) as updated_at from range(100)) to '${own.workspace.path('in/a.parquet')}' (format parquet)`,
     );
     const ofFile = await hygge('generate', 'ddl', '--input', 'in/a.parquet', '--table', 'sales.copy');
     expect(ofFile).toMatchObject({
@@ -100,7 +79,7 @@ onPostgres('tools for PostgreSQL', () => {
     expect(file('orders.sql')).toBe(
       `create table "sales"."orders" (\n  "id" bigint,\n  "code" character varying(10),\n  "amount" numeric(18,4),\n  "updated_at" timestamp without time zone,\n  unique ("id")\n);\n`,
     );
-    workspace.write({ 'schema.sql': `create schema sales;\n${file('orders.sql')}` });
+    own.workspace.write({ 'schema.sql': `create schema sales;\n${file('orders.sql')}` });
     const dry = await hygge('apply', 'schema.sql', '--connection', 'pg', '--dry-run');
     expect(dry).toMatchObject({ code: 0, text: expect.stringContaining('2 statements would be run. Nothing was.') });
     expect(await opened.db.sql(`select count(*) as n from pg_namespace where nspname = 'sales'`)).toEqual([{ n: '0' }]);
@@ -109,7 +88,9 @@ onPostgres('tools for PostgreSQL', () => {
     expect(await hygge('go')).toMatchObject({ code: 0, text: expect.not.stringContaining('HYG-') });
     expect(await hygge('go')).toMatchObject({ code: 0 });
     expect(await opened.db.sql('select count(*) as n from sales.orders')).toEqual([{ n: '100' }]);
-    await duck(`copy (select [[1]] as deep, timestamp_ns '2026-01-01' as t) to '${workspace.path('in/deep.parquet')}' (format parquet)`);
+    await duck(
+      `copy (select [[1]] as deep, timestamp_ns '2026-01-01' as t) to '${own.workspace.path('in/deep.parquet')}' (format parquet)`,
+    );
     expect(await hygge('generate', 'ddl', '--input', 'in/deep.parquet', '--table', 't')).toMatchObject({
       code: 2,
       text: expect.stringContaining('HYG-1097'),
@@ -121,8 +102,7 @@ onPostgres('tools for PostgreSQL', () => {
   });
 
   test('a file is applied whole or not at all, and its error names the statement and the line', async () => {
-    configured();
-    workspace.write({
+    own.workspace.write({
       'a.sql': `create table t (id int);\n-- ; not the end\ninsert into t values (1), (2);\n\ncreate index on\n  t (nothing);\n`,
     });
     const failed = await hygge('apply', 'a.sql', '--connection', 'pg');
@@ -132,11 +112,11 @@ onPostgres('tools for PostgreSQL', () => {
     });
     expect(failed.text).toMatch(/"nothing" does not exist[\s\S]*All of it was taken back: nothing is done/);
     expect(await opened.db.sql(`select count(*) as n from pg_tables where tablename = 't'`)).toEqual([{ n: '0' }]);
-    workspace.write({ 'b.sql': 'create table t (id int);\nselect\n  1,\n  nothing;\n' });
+    own.workspace.write({ 'b.sql': 'create table t (id int);\nselect\n  1,\n  nothing;\n' });
     expect((await hygge('apply', 'b.sql', '--connection', 'pg')).text).toContain('Statement 2 of 2 failed, in line 4');
-    workspace.write({ 'c.sql': 'vacuum' });
+    own.workspace.write({ 'c.sql': 'vacuum' });
     expect((await hygge('apply', 'c.sql', '--connection', 'pg')).text).toContain('only outside of a transaction');
-    const json = await workspace.run(['apply', 'a.sql', '--connection', 'pg', '--dry-run', '--output', 'json'], {
+    const json = await own.workspace.run(['apply', 'a.sql', '--connection', 'pg', '--dry-run', '--output', 'json'], {
       env: { PG_SECRET: opened.db.password },
     });
     expect(

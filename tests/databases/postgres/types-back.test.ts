@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { declared, howChanged } from '../../../src/databases/postgres/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
-import { cleared, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
+import { loaded, onPostgres, ownDatabase } from './support.ts';
 
 onPostgres('types of ours in PostgreSQL', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
 
   const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
 

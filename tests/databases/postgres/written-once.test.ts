@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asStagedRef } from '../../../src/databases/store/staging/staged-tables.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
@@ -8,15 +8,10 @@ import { everything, idAndName as schema } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { noPostgresTools } from '../../support/postgres.ts';
-import { cleared, committed, type Opened, onPostgres, openDatabase, type Rows } from './support.ts';
+import { committed, onPostgres, ownDatabase, type Rows } from './support.ts';
 
 onPostgres('a full load into PostgreSQL', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  beforeEach(() => cleared(opened.db));
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = ownDatabase();
 
   const swap: Writing = { mode: 'swap', key: [], why: 'full_load' };
   const creates: Writing = { mode: 'append', key: [], why: 'creates' };
