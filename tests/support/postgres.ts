@@ -71,6 +71,8 @@ export async function postgresDatabase(of?: PostgresAddress, existing?: string):
     const last = Array.isArray(result) ? result.at(-1) : result;
     return last?.rows ?? [];
   };
+  const psqlTo = ['-X', '-q', '-h', host, '-p', String(port), '-U', user, '-d', database];
+  const env = { ...process.env, PGPASSWORD: password };
   return {
     ...server,
     database,
@@ -78,31 +80,14 @@ export async function postgresDatabase(of?: PostgresAddress, existing?: string):
     client: (who) => connect({ database, ...who }),
     async psql(...commands) {
       const psql = promisify(execFile);
-      const to = [
-        '-X',
-        '-A',
-        '-t',
-        '-q',
-        '-h',
-        host,
-        '-p',
-        String(port),
-        '-U',
-        user,
-        '-d',
-        database,
-        ...commands.flatMap((command) => ['-c', command]),
-      ];
-      const env = { ...process.env, PGPASSWORD: password };
+      const to = [...psqlTo, '-A', '-t', ...commands.flatMap((command) => ['-c', command])];
       return (await psql(join(server.programs, 'psql'), to, { env, maxBuffer: 1 << 30 })).stdout;
     },
     async script(text) {
       const file = join(mkdtempSync(join(tmpdir(), 'hygge-psql-')), 'script.sql');
       writeFileSync(file, text);
-      const to = ['-X', '-q', '-h', host, '-p', String(port), '-U', user, '-d', database, '-f', file];
-      const env = { ...process.env, PGPASSWORD: password };
       try {
-        const { stdout, stderr } = await promisify(execFile)(join(server.programs, 'psql'), to, { env });
+        const { stdout, stderr } = await promisify(execFile)(join(server.programs, 'psql'), [...psqlTo, '-f', file], { env });
         return `${stdout}${stderr}`;
       } finally {
         rmSync(dirname(file), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 /** A file system of so many megabytes, until the tests of a `describe` are over; undefined: nobody may make one here. */
 export function smallPlace(megabytes: number): string | undefined {
@@ -19,4 +19,9 @@ export function smallPlace(megabytes: number): string | undefined {
     rmSync(folder, { recursive: true });
   });
   return folder;
+}
+
+/** A file that another test has just written may keep the mount busy for a moment. */
+export async function remount(place: string | undefined, how: 'ro' | 'rw'): Promise<void> {
+  await vi.waitFor(() => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']), { timeout: 60_000, interval: 200 });
 }

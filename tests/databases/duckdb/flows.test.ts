@@ -96,24 +96,19 @@ entities: [t]`,
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('→ Add `path: …`') });
   });
 
-  const reads = (type: string, path: string) => `home: { type: ${type}, path: "${path}", table: t }\nstore: out\nentities: [e]\n`;
-  const writes = (type: string, path: string) =>
-    `home: in/{entity}.csv\nstore: { type: ${type}, path: "${path}", table: t }\nentities: [e]\n`;
-  test.each(
-    ['duckdb', 'sqlite'].flatMap((type) =>
-      [':memory:', 'file:a?mode=memory', ' '].map((path, at) =>
-        at === 1 ? [type, path, 'home', reads(type, path)] : [type, path, 'store', writes(type, path)],
-      ),
-    ),
-  )('%s with the path %j is no %s: told with its line, and what to write', async (_, path, side, flow) => {
-    using workspace = new TestWorkspace({ 'in/e.csv': 'id\n1\n', 'flows/f/flow.yml': flow });
+  test.each([
+    ['duckdb', ':memory:', 1, 'home: in/{entity}.csv\nstore: { type: duckdb, path: ":memory:", table: t }'],
+    ['sqlite', 'file:a?mode=memory', 0, 'home: { type: sqlite, path: "file:a?mode=memory", table: t }\nstore: out'],
+  ])('%s with the path %j has no file: that is told with its line, and what to write', async (_, path, line, sides) => {
+    const flow = (of: string) => ({ 'flows/f/flow.yml': `${of}\nentities: [e]\n` });
+    using workspace = new TestWorkspace({ 'in/e.csv': 'id\n1\n', ...flow(sides) });
     const { code, stderr } = await inProcess(['go'], workspace.root, {});
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/HYG-1\d{3}/) });
-    expect(stderr).toContain(`flows/f/flow.yml:${side === 'home' ? 1 : 2}`);
+    expect(stderr).toContain(`flows/f/flow.yml:${line + 1}`);
     expect(stderr).toContain('A file, such as data/');
-    // And with a file it goes on.
-    workspace.write({ 'flows/f/flow.yml': writes(_, 'data/it.db') });
-    if (side === 'store' && path === ':memory:') expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
+    if (line === 0) return;
+    workspace.write(flow(sides.replace(path, 'data/it.db')));
+    expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
   });
 
   test('read files by a query without any file of their own', async () => {

@@ -256,29 +256,15 @@ test('rows that were given back are read no more, and their memory goes to the r
 });
 
 test.each([
-  'character varying',
-  'a modifier',
-  'an enum',
-  'a domain',
-  'an array',
-  'numeric without a modifier',
-  'numeric of 28 digits',
-  'a scale below zero',
-])('a column of %s is looked into', (what) => {
-  const [oid, modifier] = {
-    ...{
-      'character varying': [1043, -1],
-      'a modifier': [1114, 3],
-      'an enum': [16_400, -1],
-      'a domain': [16_401, -1],
-      'an array': [1007, -1],
-    },
-    ...{
-      'numeric without a modifier': [1700, -1],
-      'numeric of 28 digits': [1700, ((28 << 16) | 2) + 4],
-      'a scale below zero': [1700, ((5 << 16) | 0x7fe) + 4],
-    },
-  }[what] as [number, number];
+  ['character varying', 1043, -1],
+  ['a modifier', 1114, 3],
+  ['an enum', 16_400, -1],
+  ['a domain', 16_401, -1],
+  ['an array', 1007, -1],
+  ['numeric without a modifier', 1700, -1],
+  ['numeric of 28 digits', 1700, ((28 << 16) | 2) + 4],
+  ['a scale below zero', 1700, ((5 << 16) | 0x7fe) + 4],
+])('a column of %s is looked into', (_, oid, modifier) => {
   const column = { ...columnOf(copiedTypes[2] as CopiedType, 0), wire: JSON.stringify(['c', oid, modifier, { as: 'bytes' }]) };
   expect(untouchedColumns([column])).toBeUndefined();
 });

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connecting, type PostgresSession } from '../../../src/databases/postgres/connect.ts';
 import type { Room } from '../../../src/databases/postgres/copy/statements.ts';
 import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { startStatementProxy } from '../../support/statement-proxy.ts';
 import { testNetwork } from '../../support/test-network.ts';
 import { onPostgres } from './support.ts';
 
@@ -109,18 +109,10 @@ onPostgres('COPY … FROM STDIN', () => {
 });
 
 /** A way to the server that takes a while for whatever the client sends. */
-async function slowly({ host, port }: TestDatabase) {
-  const sockets = new Set<Socket>();
-  const server = createServer({ highWaterMark: 65_536 }, (client) => {
-    const upstream = connect(port, host);
-    for (const one of [client, upstream]) {
-      sockets.add(one);
-      one.on('error', () => undefined);
-      one.on('close', () => {
-        client.destroy();
-        upstream.destroy();
-      });
-    }
+async function slowly(db: TestDatabase) {
+  const clients = new Set<Socket>();
+  const proxy = await startStatementProxy(db, undefined, (client, upstream) => {
+    clients.add(client);
     upstream.pipe(client);
     client.on('data', (piece) => {
       client.pause();
@@ -128,17 +120,8 @@ async function slowly({ host, port }: TestDatabase) {
       setTimeout(() => client.resume(), 2);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   const cut = () => {
-    for (const socket of sockets) socket.destroy();
+    for (const client of clients) client.destroy();
   };
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut,
-    async [Symbol.asyncDispose]() {
-      cut();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { port: proxy.port, cut, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }

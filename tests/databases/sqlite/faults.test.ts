@@ -2,18 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { here } from '../../support/here.ts';
-import { smallPlace } from '../../support/small-place.ts';
+import { remount, smallPlace } from '../../support/small-place.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 const noise = (from: number, to: number) => `select range as id, repeat(md5(range::varchar), 3) as noise from range(${from}, ${to})`;
 const into = (path: string, more = '') => `home: in\nstore: { type: sqlite, path: ${path}, table: t }\n${more}`;
-
-/** A file that another test has just written may keep the mount busy for a moment. */
-async function remount(place: string | undefined, how: 'ro' | 'rw'): Promise<void> {
-  await vi.waitFor(() => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']), { timeout: 60_000, interval: 200 });
-}
 
 describe('a folder that is read-only', () => {
   const place = smallPlace(8);
@@ -47,13 +42,12 @@ describe('a folder that is read-only', () => {
 describe('a file with a log in a folder that is read-only', () => {
   const place = smallPlace(8);
 
-  const remounted = (how: 'ro' | 'rw') => remount(place, how);
   const advice = ({ events }: Awaited<ReturnType<typeof here>>) =>
     (events.find(({ event }) => event === 'error') as { readonly tryThis?: readonly string[] } | undefined)?.tryThis ?? [];
 
   test.skipIf(place === undefined)('is read as it is advised: copied with its log, or without a log', async () => {
     const path = join(place ?? '', 'logged.db');
-    await remounted('rw');
+    await remount(place, 'rw');
     {
       using database = new DatabaseSync(path);
       database.exec('pragma journal_mode = wal; create table t (id integer); insert into t values (1)');
@@ -61,7 +55,7 @@ describe('a file with a log in a folder that is read-only', () => {
       for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${path}.kept${end}`);
     }
     for (const end of ['', '-wal']) cpSync(`${path}.kept${end}`, `${path}${end}`);
-    await remounted('ro');
+    await remount(place, 'ro');
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { type: sqlite, path: ${path}, table: t }\nstore: out\n` });
     const stopped = await here(workspace, 'go');
     expect(stopped).toMatchObject({ code: 1, error: 'HYG-6520' });
@@ -75,12 +69,12 @@ describe('a file with a log in a folder that is read-only', () => {
     expect(await workspace.settled('out2', 'g', 'g')).toHaveLength(1);
 
     const [, pragma = ''] = /sqlite3 \S+ '(pragma [a-z_ =]+)'$/.exec(takesAway) ?? [];
-    await remounted('rw');
+    await remount(place, 'rw');
     {
       using database = new DatabaseSync(path);
       expect(database.prepare(pragma).get()).toEqual({ journal_mode: 'delete' });
     }
-    await remounted('ro');
+    await remount(place, 'ro');
     expect(await here(workspace, 'go', '--flow', 'f')).toMatchObject({ code: 0 });
     expect(await workspace.settled('out', 'f', 'f')).toHaveLength(1);
   });

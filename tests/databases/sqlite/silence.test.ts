@@ -24,27 +24,6 @@ const exactly = (file: SqliteTestFile, table: string, columns: string, order = '
   );
 
 describe.skipIf(shell === undefined)('what SQLite keeps is the same by its own shell', () => {
-  test('but for values of another kind than their column is declared, which end the run', async () => {
-    const values = [
-      ['a real number in a column of whole ones', 'integer', '1.5'],
-      ['a text in a column of whole numbers', 'integer', `'x'`],
-      ['bytes in a column of texts', 'text', `x'ff'`],
-      ['a text that is no UTF-8', 'text', `cast(x'61ff62' as text)`],
-      ['a text in a column of bytes', 'blob', `'x'`],
-      ['a number in a column of texts without affinity', 'date', '5'],
-    ] as const;
-    using source = new SqliteTestFile();
-    using file = new SqliteTestFile();
-    using workspace = new TestWorkspace();
-    for (const [at, [, declared, value]] of values.entries()) {
-      source.sql('select 1', `create table t${at} (id integer primary key, v ${declared})`);
-      source.shell(`insert into t${at} values (1, null), (2, ${value})`);
-      workspace.write({ [`flows/f${at}/flow.yml`]: `${tableFrom(source, `t${at}`)}\n${tableOf(file, `t${at}`)}\n` });
-    }
-    expect(endings(await here(workspace, 'go'))).toEqual(each(values, () => expect.stringMatching(/^HYG-3/)));
-    expect(file.sql(`select name from sqlite_schema where name like 't%'`)).toEqual([]);
-  });
-
   test('in tables that are called anything, with a column of that name', async () => {
     const names = ['select', 'a"b', "it's", 'a.b', 'Ünïcode', '`tick`'];
     const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
