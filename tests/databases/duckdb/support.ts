@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
-import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { threads } from '../../support/duck.ts';
@@ -9,8 +8,6 @@ import { openingOfTests } from '../../support/postgres-home.ts';
 
 export interface OpenedStore extends AsyncDisposable {
   readonly file: DuckdbTestFile;
-  readonly side: StoreSide<unknown>;
-  readonly opening: Opening;
   store(of?: { readonly table?: string; readonly markColumn?: string; readonly entity?: string }): Promise<Store>;
   /** Rows, by a program of its own: hygge lets go of the file before. */
   sql(...statements: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -29,13 +26,8 @@ export async function openStore(): Promise<OpenedStore> {
     await given.pools[Symbol.asyncDispose]();
     given = openingOfTests();
   };
-  const opening = (): Opening => ({ ...given.opening, root: file.root, scratch });
   return {
     file,
-    side,
-    get opening() {
-      return opening();
-    },
     async store({ table = 'e', markColumn, entity = 'e' } = {}) {
       const config = side.config.parse({
         path: file.path,
@@ -43,7 +35,7 @@ export async function openStore(): Promise<OpenedStore> {
         threads,
         ...(markColumn === undefined ? {} : { mark_column: markColumn }),
       });
-      return side.open(config as never, { ...opening(), entity });
+      return side.open(config as never, { ...given.opening, root: file.root, scratch, entity });
     },
     async sql(...statements) {
       await closed();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
-import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
+import type { Opening } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -16,7 +16,6 @@ type Way = Pick<TestDatabase, 'host' | 'port'>;
 
 export interface Opened extends AsyncDisposable {
   readonly db: TestDatabase;
-  readonly side: StoreSide<unknown>;
   readonly opening: Opening;
   config(of?: StoreOf): unknown;
   store(of?: StoreOf): Promise<Store>;
@@ -43,7 +42,6 @@ export async function openDatabase(): Promise<Opened> {
     });
   return {
     db,
-    side,
     opening,
     config,
     store: (of = {}) => side.open(config(of) as never, { ...opening, entity: of.entity ?? 'e' }),

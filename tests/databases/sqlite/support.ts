@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
+import type { Opening } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
@@ -7,8 +7,6 @@ import { SqliteTestFile } from '../../support/sqlite-file.ts';
 
 export interface OpenedStore extends AsyncDisposable {
   readonly file: SqliteTestFile;
-  readonly side: StoreSide<unknown>;
-  readonly opening: Opening;
   store(of?: { readonly table?: string; readonly markColumn?: string; readonly entity?: string }): Promise<Store>;
   /** As if nobody had ever written to it. */
   cleared(): Promise<void>;
@@ -22,7 +20,7 @@ export async function openStore(): Promise<OpenedStore> {
   const given = openingOfTests();
   const opening: Opening = { ...given.opening, root: file.root };
   return {
-    ...{ file, side, opening },
+    file,
     async store({ table = 'e', markColumn, entity = 'e' } = {}) {
       const config = side.config.parse({ path: file.path, table, ...(markColumn === undefined ? {} : { mark_column: markColumn }) });
       return side.open(config as never, { ...opening, entity });
