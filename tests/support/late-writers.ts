@@ -86,15 +86,12 @@ export interface LateRun extends Omit<WritersOf, 'clients' | 'random'> {
   readonly increments: number;
   /** What writers and hygge connect to, where that is no server but a pooler. */
   readonly through?: { readonly host: string; readonly port: number };
-  /** Who reads. Default: the owner of the database. */
-  readonly reader?: { readonly user: string; readonly password: string };
 }
 
 /** One increment after the other beside writers, and one when they have stopped. Compares what was read with what was committed. */
 export async function lateRun(db: TestDatabase, run: LateRun) {
   const { host, port, user, password, database } = { ...db, ...run.through };
   await db.sql(`drop table if exists t; create table t (id bigint, at ${run.column}); create index on t (at)`);
-  if (run.reader) await db.sql(`grant select on t to ${run.reader.user}`);
   const clients = await Promise.all(
     Array.from({ length: run.writers }, async () => {
       const client = new pg.Client({ host, port, user, password, database });
@@ -105,7 +102,7 @@ export async function lateRun(db: TestDatabase, run: LateRun) {
     }),
   );
   const random = seeded(run.seed);
-  await using homes = postgresHomes(db, { host, port, safe_wait: '60s', ...run.reader });
+  await using homes = postgresHomes(db, { host, port, safe_wait: '60s' });
   const seen: number[] = [];
   const warnings: string[] = [];
   const next = increments(() => homes.home({ table: 't' }), 'at');

@@ -26,13 +26,8 @@ export function pgbouncerProblem(): string {
 /**
  * A pooler before a database that gives each transaction whichever of its few connections is free. Disposing kills it, and so does the end of this process.
  * @param connections of each user.
- * @param others who may sign in besides the owner of the database.
  */
-export async function startPgBouncer(
-  { host, port: behind, user, password, database }: TestDatabase,
-  connections: number,
-  others: readonly { readonly user: string; readonly password: string }[] = [],
-) {
+export async function startPgBouncer({ host, port: behind, user, password, database }: TestDatabase, connections: number) {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-pgbouncer-'));
   const who = await unprivileged();
   const port = await freePort();
@@ -42,10 +37,7 @@ export async function startPgBouncer(
     if (who) await chown(join(folder, name), who.uid, who.gid);
   };
   if (who) await chown(folder, who.uid, who.gid);
-  await put(
-    'users',
-    [{ user, password }, ...others].map((one) => `"${one.user}" "${one.password}"`),
-  );
+  await put('users', [`"${user}" "${password}"`]);
   await put('conf', [
     ...['[databases]', `${database} = host=${host} port=${behind} dbname=${database}`, '[pgbouncer]'],
     ...['listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir =', 'pool_mode = transaction'],

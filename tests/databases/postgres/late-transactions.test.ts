@@ -161,28 +161,33 @@ describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose 
   });
 });
 
-test('a transaction whose id was read beside the begin of the one before it is not waited for', async () => {
-  const seen = (id: string, early: boolean) => ({
-    id,
-    pid: '7',
-    role: 'writer',
-    application: '',
-    since: null,
-    age: '1',
-    timed: 'true',
-    early: String(early),
+describe('what is open at a look of an increment', () => {
+  const seen = (id: string, of: { readonly timed: boolean; readonly early?: boolean }) => ({
+    ...{ id, pid: '7', role: 'writer', application: '', since: null, age: '1' },
+    ...{ timed: String(of.timed), early: String(of.early ?? false) },
   });
-  const awaited = async (rows: readonly object[], ids: readonly string[]) => {
-    const session = { query: async () => rows } as unknown as Parameters<typeof late.openTransactions>[0];
+  const awaited = async (one: object, ids: readonly string[]) => {
+    const session = { query: async () => [one] } as unknown as Parameters<typeof late.openTransactions>[0];
     const open = await late.openTransactions(session, {} as never, { ids, at: '2024-01-01T00:00:00.000000Z' });
     return open.flatMap(({ id, mayContinueAwaited }) => (ids.includes(id) || mayContinueAwaited ? [id] : []));
   };
-  expect(await awaited([seen('v5/2', true)], ['v5/2'])).toEqual(['v5/2']);
-  // The session was looked at before its message came, and its locks after that.
-  const torn = await awaited([seen('v5/3', true)], ['v5/2']);
-  expect(torn).toHaveLength(1);
-  expect(await awaited([seen('v5/3', true)], torn)).toEqual(torn);
-  expect(await awaited([seen('v5/3', false)], torn)).toEqual([]);
+
+  test('a transaction whose id was read beside the begin of the one before it is not waited for', async () => {
+    const [early, later] = [seen('v5/3', { timed: true, early: true }), seen('v5/3', { timed: true })];
+    expect(await awaited(seen('v5/2', { timed: true, early: true }), ['v5/2'])).toEqual(['v5/2']);
+    // The session was looked at before its message came, and its locks after that.
+    const torn = await awaited(early, ['v5/2']);
+    expect(torn).toHaveLength(1);
+    expect(await awaited(early, torn)).toEqual(torn);
+    expect(await awaited(later, torn)).toEqual([]);
+  });
+
+  test('of a busy session that does not show when its transactions began, the next one is waited for, and none after it', async () => {
+    const next = await awaited(seen('v5/3', { timed: false }), ['v5/2']);
+    expect(next).toHaveLength(1);
+    expect(await awaited(seen('v5/3', { timed: false }), next)).toEqual(next);
+    expect(await awaited(seen('v5/4', { timed: false }), next)).toEqual([]);
+  });
 });
 
 const columns = { 'a time that is now()': 'timestamptz not null default now()', 'an identity': 'bigint generated always as identity' };
