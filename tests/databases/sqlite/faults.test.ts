@@ -79,5 +79,3 @@ describe('a file with a log in a folder that is read-only', () => {
     expect(await workspace.settled('out', 'f', 'f')).toHaveLength(1);
   });
 });
-
-describe('a file that', () => {});
