@@ -5,10 +5,8 @@ import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { toArrow } from '../../../src/frames/values/from-polars.ts';
 import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
-import { here } from '../../support/here.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { boundedBy } from '../../support/watermarked.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
 
 describe('tables, views and queries of DuckDB', () => {
   const file = new DuckdbTestFile();
@@ -193,21 +191,6 @@ describe('the watermark of a table of DuckDB', () => {
 });
 
 describe('queries over files', () => {
-  test('need no database, and mean paths from the folder of hygge.yml', async () => {
-    using workspace = new TestWorkspace({
-      'in/a.csv': 'id,name\n1,one\n2,two\n',
-      'flows/f/flow.yml': `home: { type: duckdb, query: "select *, filename is not null as named from read_csv('in/*.csv', filename = true)" }
-store: { path: lake, format: parquet }
-entities: [t]`,
-    });
-    const { events } = await here(workspace, 'go');
-    expect(events.filter(({ event }) => event === 'error')).toEqual([]);
-    expect((await workspace.settled('lake', 'f', 't')).map(({ id, name }) => [Number(id), name])).toEqual([
-      [1, 'one'],
-      [2, 'two'],
-    ]);
-  });
-
   test('are refused where DuckDB would take a file of the folder that hygge was started in', async () => {
     using file = new DuckdbTestFile();
     const folder = join(file.root, 'here');

@@ -31,24 +31,6 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     }
   });
 
-  test('are told of where the role may not see when they began', async () => {
-    await using db = await postgresDatabase();
-    const role = `reader_${db.database}`;
-    await db.sql('create table t (id bigint, at timestamptz not null default now())');
-    await db.sql(`create role ${role} login password 'r'; grant select on t to ${role}`);
-    const writer = await db.client();
-    await writer.query('begin; insert into t values (1)');
-    await db.sql('insert into t values (2)');
-    await using homes = postgresHomes(db, { user: role, password: 'r' });
-    const { warnings, codes } = await boundOf(await homes.home({ table: 't' }), 'at');
-    expect(warnings).toEqual([expect.stringContaining('watermark.lag, longer than it lasts')]);
-    expect(codes).toEqual(['database.still_open']);
-    await writer.query('commit');
-    await writer.end();
-    await homes[Symbol.asyncDispose]();
-    await db.sql(`drop owned by ${role}; drop role ${role}`);
-  });
-
   test('are not waited for where they only read for hygge', async () => {
     await using db = await postgresDatabase();
     await db.sql('create table t (id bigint, at timestamptz not null default now()); insert into t values (1)');

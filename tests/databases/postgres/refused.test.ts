@@ -145,23 +145,6 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(await rows()).toEqual(['1 one', '2 two']);
     });
 
-    test('that may only read the table is told the GRANT that helps, and it does', async () => {
-      const { db } = opened;
-      await db.sql(`create schema hygge_staging authorization ${writer}; create schema hygge_metadata authorization ${writer}`);
-      await db.sql(`create table e (id bigint, name text); grant select on e to ${writer}`);
-      const store = await opened.store({ user: writer });
-      const outcome = await loaded(store, first);
-      expect(outcome).toMatchObject({
-        outcome: 'refused',
-        because: {
-          code: 'HYG-4205',
-          tryThis: [`Have an administrator run: grant select, insert, update, delete on "public"."e" to "${writer}"`, expect.anything()],
-        },
-      });
-      await db.sql(`grant select, insert, update, delete on e to ${writer}`);
-      expect(await loaded(store, more)).toMatchObject({ outcome: 'committed' });
-    });
-
     test.each([
       ['of another owner', ''],
       ['of its own, which it may not pass either', 'force'],

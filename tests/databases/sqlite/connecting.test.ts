@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
@@ -46,16 +46,6 @@ describe('a file of SQLite', () => {
     writer.exec('begin exclusive');
     await expect(read(file, { busy_timeout: 1 })).rejects.toMatchObject({ code: 'HYG-6521', transient: true });
     writer.exec('rollback');
-    expect(await read(file)).toEqual([{ id: 1n }]);
-  });
-
-  test('is left as it is by who only reads it', async () => {
-    using file = new SqliteTestFile();
-    file.sql('pragma journal_mode = delete', 'create table t (id integer primary key)', 'insert into t values (1)');
-    const before = readFileSync(file.path);
-    expect(await read(file)).toEqual([{ id: 1n }]);
-    expect(readFileSync(file.path).equals(before)).toBe(true);
-    chmodSync(file.path, 0o444);
     expect(await read(file)).toEqual([{ id: 1n }]);
   });
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
-import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
-import { TestWorkspace } from '../../support/workspace.ts';
+import { boundedBy } from '../../support/watermarked.ts';
 
 describe('tables, views and queries of SQLite', () => {
   const file = new SqliteTestFile();
@@ -191,16 +190,5 @@ describe('the watermark of a table of SQLite', () => {
     await home.describe();
     expect(await home.bound({ column: 'w', lagMs: 0, future: 'wait' })).toMatchObject({ done: { text: '2024-01-01T00:00:00.000000Z' } });
     expect(await home.future('w')).toMatchObject({ done: { rows: 1, latest: '3000-01-01T00:00:00.000000Z' } });
-  });
-
-  test('brings each row once, whatever comes between the runs', async () => {
-    using file = new SqliteTestFile();
-    using workspace = new TestWorkspace();
-    file.sql('create table t (id int, w int)');
-    await eachRowOnce(workspace, `{ type: sqlite, path: ${file.path}, table: t }`, (from, w) =>
-      file.sql(
-        `with recursive r(i) as (select ${from} union all select i + 1 from r where i < ${from + 99}) insert into t select i, ${w} from r`,
-      ),
-    );
   });
 });

@@ -59,19 +59,6 @@ describe('a file of SQLite that is source and store at once', () => {
     expect([settled(file), settled(file, 'u')]).toEqual([all, all]);
   });
 
-  test('with a log, is read by other programs meanwhile', async () => {
-    using file = new SqliteTestFile();
-    sourceIn(file, 'wal');
-    using reader = new DatabaseSync(file.path, { readOnly: true });
-    reader.exec('begin');
-    expect(reader.prepare('select count(*) as n from s').get()).toEqual({ n: rows });
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': within(file) });
-    expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
-    expect(reader.prepare(`select count(*) as n from sqlite_schema where name = 't'`).get()).toEqual({ n: 0 });
-    reader.exec('commit');
-    expect(settled(file)).toEqual(all);
-  });
-
   test('is waited for while another program writes, and then written', async () => {
     using file = new SqliteTestFile();
     sourceIn(file, 'wal');
