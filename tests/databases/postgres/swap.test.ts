@@ -180,7 +180,8 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
   });
 
   describe('what would stay with the table that a swap takes away', () => {
-    const together = [
+    type Dependents = readonly (readonly [told: string, sql: string])[];
+    const together: Dependents = [
       ['column extra, which hygge did not make', `alter table e add extra int`],
       ['column Name "x", which is not null now', `update e set "Name ""x""" = ''; alter table e alter "Name ""x""" set not null`],
       ['column settings id', `alter table e alter id set statistics 500`],
@@ -201,15 +202,19 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
       ['replica identity e', `alter table e replica identity full`],
       ['clustered index i', `create index i on e (id); alter table e cluster on i`],
       ['use function g()', `create function g() returns bigint language sql begin atomic select max(id) from e; end`],
-    ] as const;
+    ];
     // These change what others of them need.
-    const alone = [
+    const alone: Dependents = [
       ['column id, which is integer now', `alter table e alter id type int`],
       ['unlogged table e', `alter table e set unlogged`],
       ['column settings Name "x"', `alter table e alter "Name ""x""" type text collate "C"`],
-    ] as const;
+    ];
+    const looks: readonly (readonly [string, Dependents])[] = [
+      ['of many kinds', together],
+      ...alone.map((one) => [one[0], [one]] as const),
+    ];
 
-    test.each([['of many kinds', together] as const, ...alone.map((one) => [one[0], [one]] as const)])('is told: %s', async (_, all) => {
+    test.each(looks)('is told: %s', async (_, all) => {
       const store = await opened.store();
       await loaded(store, first);
       expect(await bound(store)).toEqual([]);
