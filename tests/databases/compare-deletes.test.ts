@@ -174,32 +174,6 @@ onEach(
         expect((await place.hygge('go')).said).toContain('HYG-2095');
       });
 
-    if (whole || kind === sqlite)
-      it('reports rows that others wrote as a difference, since no comparison of keys takes them away', async () => {
-        using place = await scene(table, numbered(100));
-        await place.goes();
-        await database.sql("insert into e (id, name, n) values (501, 'foreign', 1), (502, 'foreign', 2)");
-        const { code, said } = await place.hygge('verify');
-        expect(said).toMatch(/"verdict":"differs".*"foreign":2.*"only_in_destination":2/);
-        expect(code).toBe(1);
-        await database.sql('delete from e where id > 500', 'delete from src where id = 3');
-        expect((await place.hygge('verify')).said).toMatch(/"verdict":"same".*"because":"so far".*"deletes_due":1.*"foreign":0/);
-      });
-
-    if (whole || kind === sqlite)
-      it('is not told to be the same where more rows are gone than a comparison of keys may remove', async () => {
-        using place = await scene(table, numbered(100));
-        await place.goes();
-        await database.sql('delete from src where id between 10 and 59');
-        const { code, said } = await place.hygge('verify');
-        expect(said).toMatch(/"verdict":"not told".*"because":"many deletes".*"deletes_due":50/);
-        expect(code).toBe(1);
-        await place.stops('HYG-2088', '--compare-deletes');
-        // As many as it may remove are no difference.
-        await database.sql(`insert into src select id, name, n from e where id between 20 and 59`);
-        expect((await place.hygge('verify')).said).toMatch(/"verdict":"same".*"deletes_due":10/);
-      });
-
     if (kind === sqlite)
       it('compares by itself when the last comparison is as old as it may be, and after a full load not at once', async () => {
         using place = await scene(table, numbered(40), { deletes: '{ compare: 1s, pause: 0s }' });
