@@ -13,18 +13,14 @@ class People implements Disposable {
   readonly workspace = new TestWorkspace();
 
   constructor(more: string, contract = rule) {
-    this.config(more, contract);
-    this.source(
-      'create table p (id integer primary key not null, at text not null, email text, note text)',
-      `insert into p values (1, '2026-03-01', 'a1@x.dk', 'a'), (2, '2026-03-02', 'nobody', 'b'), (3, '2026-03-03', 'a3@x.dk', 'c'), (4, '2026-03-04', 'a4@x.dk', 'd')`,
-    );
-  }
-
-  config(more: string, contract: string): void {
     this.workspace.write({
       'flows/f/flow.yml': `home: { type: sqlite, path: ${this.#source.path}, types: { at: date }, table: p }\nstore: { type: sqlite, path: ${this.#store.path}, table: e }\nrun_type: incremental\n${more}`,
       'k.yml': contract,
     });
+    this.source(
+      'create table p (id integer primary key not null, at text not null, email text, note text)',
+      `insert into p values (1, '2026-03-01', 'a1@x.dk', 'a'), (2, '2026-03-02', 'nobody', 'b'), (3, '2026-03-03', 'a3@x.dk', 'c'), (4, '2026-03-04', 'a4@x.dk', 'd')`,
+    );
   }
 
   source(...statements: readonly string[]): void {

@@ -6,6 +6,7 @@ import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { firstOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
+import { TestWorkspace } from '../support/workspace.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
 import { cleared, openDatabase as openPostgres } from './postgres/support.ts';
 import { openDatabase as openSqlServer } from './sqlserver/support.ts';
@@ -61,6 +62,38 @@ export function onEach<K extends Pick<DatabaseKind, 'missing' | 'open'> & { read
       };
       tests(database, kind);
     });
+}
+
+/** A database of its own, which the config of a workspace calls `c`. */
+export interface Place extends AsyncDisposable {
+  readonly database: Database;
+  readonly workspace: TestWorkspace;
+  /** A command line there: its exit code, and all that it printed. */
+  run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
+  go(...args: readonly string[]): ReturnType<Place['run']>;
+}
+
+export async function placeIn(
+  { open }: Pick<DatabaseKind, 'open'>,
+  files: (database: Database) => Readonly<Record<string, string>>,
+): Promise<Place> {
+  const database = await open();
+  const workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    '.env': `SHOP_SECRET=${database.password}\n`,
+    ...files(database),
+  });
+  const run = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await workspace.run(args);
+    return { code, text: stdout + stderr };
+  };
+  return {
+    ...{ database, workspace, run, go: (...args) => run('go', ...args) },
+    async [Symbol.asyncDispose]() {
+      workspace[Symbol.dispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
 }
 
 const names: readonly DatabaseKind['name'][] = ['PostgreSQL', 'MariaDB', 'SQLite', 'DuckDB', 'SQL Server'];

@@ -3,8 +3,7 @@ import { cpSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PlannedColumn } from '../../src/ports/events.ts';
 import { here } from '../support/here.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { type DatabaseKind, duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { type DatabaseKind, duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 import { hostileValues } from './hostile-values.ts';
 
 const documentLoss = 'a store may keep a document in another form: blanks, the order of keys, digits';
@@ -46,15 +45,12 @@ const systems = [postgres, mariadb, sqlite, duckdb] as readonly (DatabaseKind & 
 
 describe.each(systems)('what the plan calls exact, in $name,', ({ missing, open, name }) => {
   test.skipIf(missing !== '')('comes out as it went in, through a table of the system and through parquet', async () => {
-    await using database = await open();
-    const connection = database.connection.replace(/\$\{SHOP_SECRET\}/, database.password);
-    const table = (called: string) => `{ connection: c, table: ${called}${database.keys} }`;
-    await using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${connection} }\n`,
-      'flows/direct/flow.yml': `home: { connection: c, table: hostile }\nstore: ${table('direct')}\n`,
+    await using place = await placeIn({ open }, ({ keys }) => ({
+      'flows/direct/flow.yml': `home: { connection: c, table: hostile }\nstore: { connection: c, table: direct${keys} }\n`,
       'flows/out/flow.yml': 'home: { connection: c, table: hostile }\nstore: lake\n',
-      'flows/back/flow.yml': `home: { type: parquet, path: copied${noWayBack(name)} }\nstore: ${table('back')}\n`,
-    });
+      'flows/back/flow.yml': `home: { type: parquet, path: copied${noWayBack(name)} }\nstore: { connection: c, table: back${keys} }\n`,
+    }));
+    const { database, workspace } = place;
     const types = Object.keys(hostileValues[name]);
     const columns = types.map((_, at) => `c${at}`);
     const rows = Array.from({ length: 10 }, (_, row) => `(${[row, ...types.map((type) => hostileValues[name][type]?.[row])].join(', ')})`);

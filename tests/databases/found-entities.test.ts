@@ -3,18 +3,17 @@ import { here } from '../support/here.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { mariadb, postgres, sqlite } from './databases.ts';
+import { mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 describe.each(asked([postgres, mariadb, sqlite]))('entities of a flow that names none, in $name', ({ missing, open, name }) => {
   test.skipIf(missing !== '')('are its tables, without views and what hygge itself has there', async () => {
-    await using database = await open();
     const quote = name === 'MariaDB' ? '`' : '"';
-    await using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+    await using place = await placeIn({ open }, ({ keys }) => ({
       'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { exclude: [tmp_*] }\n',
-      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${database.keys} }\n`,
+      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${keys} }\n`,
       'in.csv': 'id\n1\n',
-    });
+    }));
+    const { database, workspace } = place;
     await database.sql(
       'create table orders (id int primary key, n int)',
       'insert into orders values (1, 2), (2, 3)',
@@ -40,14 +39,13 @@ describe.each(asked([postgres, mariadb, sqlite]))('entities of a flow that names
 
 describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))('a flow that lists its tables, in $name', ({ missing, open }) => {
   test.skipIf(missing !== '')('is told by hygge debug of those beside them, which no flow reads', async () => {
-    await using database = await open();
-    await using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+    await using place = await placeIn({ open }, ({ keys }) => ({
       'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: [orders, items]\n',
       'flows/other/flow.yml': 'home: { connection: c, table: people }\nstore: lake/people\n',
-      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${database.keys} }\n`,
+      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${keys} }\n`,
       'in.csv': 'id\n1\n',
-    });
+    }));
+    const { database, workspace } = place;
     await database.sql(
       ...['orders', 'items', 'people'].map((name) => `create table ${name} (id int primary key)`),
       'create view seen as select * from orders',
@@ -73,12 +71,11 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))('a flow tha
 
 test('a table keeps its entity whatever other schemas hold, and a pattern misses none that it is like', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
-  await using database = await postgres.open();
   const flow = (home: string, entities = '"*"') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: lake\nentities: ${entities}\n` });
-  await using workspace = new TestWorkspace({
-    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+  await using place = await placeIn(postgres, () => ({
     ...flow('{ connection: c }', '{ exclude: ["sales.*"] }'),
-  });
+  }));
+  const { database, workspace } = place;
   const names = async () => (await here(workspace, 'go')).summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
   await database.sql(
     'create schema dbo',
@@ -101,13 +98,12 @@ test('a table keeps its entity whatever other schemas hold, and a pattern misses
 
 test('what hygge keeps in a schema of another name is no source', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
-  await using database = await postgres.open();
-  await using workspace = new TestWorkspace({
-    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+  await using place = await placeIn(postgres, () => ({
     'flows/in/flow.yml': 'home: in.csv\nstore: { connection: c, table: settled, metadata_schema: kept, staging_schema: there }\n',
     'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n',
     'in.csv': 'id\n1\n',
-  });
+  }));
+  const { database, workspace } = place;
   expect(await here(workspace, 'go', '-f', 'in')).toMatchObject({ code: 0 });
   await database.sql('create table kept.commits_of_ours (id int)', 'select 1');
   const { summary } = await here(workspace, 'go', '-f', 'out');

@@ -1,21 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { postgres, sqlite } from './databases.ts';
+import { placeIn, postgres, sqlite } from './databases.ts';
 
 const plans = ({ events }: Awaited<ReturnType<typeof here>>) =>
   events.flatMap((event) => (event.event === 'plan' ? event.warnings.filter((text) => text.includes('alters')) : []));
 
 describe.each([postgres, sqlite])('the table of a person in $name', ({ missing, open, name }) => {
   test.skipIf(missing !== '')('gains columns only after the plan named each of them', async () => {
-    await using database = await open();
-    const connection = database.connection.replace(/\$\{SHOP_SECRET\}/, database.password);
     const columns = ['a', 'b', 'c', 'd', 'e'];
-    await using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${connection} }\n`,
-      'flows/f/flow.yml': `home: in.csv\nstore: { connection: c, table: people${database.keys} }\nif_exists: append\n`,
+    await using place = await placeIn({ open }, ({ keys }) => ({
+      'flows/f/flow.yml': `home: in.csv\nstore: { connection: c, table: people${keys} }\nif_exists: append\n`,
       'in.csv': `id,${columns.join(',')}\n2,${columns.join(',')}\n`,
-    });
+    }));
+    const { database, workspace } = place;
     await database.sql('create table people (id int, mine int)', 'insert into people values (1, 2)', 'select 1');
     const named = [expect.stringMatching(columns.map((one) => `adds column ${one} \\(string\\)`).join(', '))];
     expect(plans(await here(workspace, 'go', '--dry-run'))).toEqual(named);
@@ -26,16 +23,12 @@ describe.each([postgres, sqlite])('the table of a person in $name', ({ missing, 
   });
 
   test.skipIf(missing !== '')('keeps its columns, whose names have capitals', async () => {
-    await using database = await open();
-    const connection = database.connection.replace(/\$\{SHOP_SECRET\}/, database.password);
+    await using place = await placeIn({ open }, () => ({ 'in.csv': 'name,ts\nb,2026-01-02T00:00:00\n' }));
+    const { database, workspace } = place;
     const flow = (more = '', written = 'append') => ({
       'flows/f/flow.yml': `home: in.csv\nstore: { connection: c, table: tw2${database.keys} }\nif_exists: ${written}\n${more}`,
     });
-    await using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${connection} }\n`,
-      ...flow(),
-      'in.csv': 'name,ts\nb,2026-01-02T00:00:00\n',
-    });
+    workspace.write(flow());
     const columns = name === 'PostgreSQL' ? `information_schema.columns where table_name = 'tw2'` : `pragma_table_info('tw2')`;
     const columnCount = async () => (await database.sql(`select count(*) from ${columns}`))[0];
     await database.sql(

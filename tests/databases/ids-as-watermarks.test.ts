@@ -4,7 +4,7 @@ import { count } from '../support/duck.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 const digits = (n: number, width: number) => n.toString(16).padStart(width, '0');
 /** One of version 7 for each millisecond. */
@@ -29,15 +29,10 @@ describe.each(
   test.skipIf(kind.missing !== '')(
     `are taken where they begin with a time, and refused where one of the newest does not (${type})`,
     async () => {
-      await using database = await kind.open();
-      using workspace = new TestWorkspace({
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+      await using place = await placeIn(kind, () => ({
         'flows/f/flow.yml': flow('{ connection: c, table: e }'),
-      });
-      const go = async () => {
-        const { code, stdout, stderr } = await workspace.run(['go'], { env: { SHOP_SECRET: database.password } });
-        return { code, text: stdout + stderr };
-      };
+      }));
+      const { database, workspace, go } = place;
       const settled = () => count(`select count(*)::int as n from '${workspace.path('out')}/*.parquet'`);
       const ids = (n: number, of = rising) => Array.from({ length: n }, (_, at) => of(at + 1));
       await database.sql(`create table e (id int, u ${type})`, `insert into e values ${values(ids(40))}`, 'select 1');

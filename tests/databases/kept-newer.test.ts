@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
+import type { TestWorkspace } from '../support/workspace.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite, sqlserver } from './databases.ts';
 
 type Row = readonly [id: number, day: number, value: string];
 
@@ -31,17 +31,15 @@ describe.each(whole ? [postgres, mariadb, sqlite, duckdb, sqlserver] : [sqlite])
   'a source with several rows of a key, merged into $name',
   (kind) => {
     test.skipIf(kind.missing !== '')('keeps the newest row of each key, whatever range is read again', async () => {
-      await using database = await kind.open();
-      using workspace = new TestWorkspace({
+      await using place = await placeIn(kind, ({ keys }) => ({
         'in/.keep': '',
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        '.env': `SHOP_SECRET=${database.password}\n`,
         'flows/f/flow.yml': `home: { path: in/ }
-store: { connection: c, table: e${database.keys} }
+store: { connection: c, table: e${keys} }
 run_type: incremental
 watermark: { column: upd, key: [id] }
 `,
-      });
+      }));
+      const { database, workspace } = place;
       const e = kind.name === 'SQL Server' ? '[dbo].[e]' : 'e';
       const settled = async () => await database.sql('select id, v from e order by id');
       const backfill = async (from: string, to: string) => {

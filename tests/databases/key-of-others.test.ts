@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asked } from '../support/mariadb.ts';
 import { whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 const rows = 'select id, note, who from e order by id, note';
 
@@ -10,20 +9,15 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite, duckdb] : [sqlite]))(
   'a merge into a table of $name with a column that marks our rows',
   (kind) => {
     test.skipIf(kind.missing !== '')('leaves a row of others with the same key as it is, and stops; what is advised leads on', async () => {
-      await using database = await kind.open();
-      await using workspace = new TestWorkspace({
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+      await using place = await placeIn(kind, ({ keys }) => ({
         'flows/f/flow.yml': `home: in/*.csv
-store: { connection: c, table: e${database.keys}, mark_column: who }
+store: { connection: c, table: e${keys}, mark_column: who }
 run_type: incremental
 watermark: { column: seen, key: [id] }
 `,
         'in/a.csv': 'id,note,seen\n1,a,2024-01-01\n2,b,2024-01-02\n',
-      });
-      const go = async (...args: readonly string[]) => {
-        const { code, stdout, stderr } = await workspace.run(['go', ...args], { env: { SHOP_SECRET: database.password } });
-        return { code, text: stdout + stderr };
-      };
+      }));
+      const { database, workspace, go } = place;
       expect(await go()).toMatchObject({ code: 0 });
       await database.sql(`insert into e (id, note, seen, who) values (3, 'theirs', '2024-01-01', null)`, 'select 1');
       await database.sql(`insert into e (id, note, seen, who) values (4, 'theirs', '2024-01-01', 'others')`, 'select 1');

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
 import { whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite, sqlserver } from './databases.ts';
+import type { TestWorkspace } from '../support/workspace.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite, sqlserver } from './databases.ts';
 
 type Row = readonly [id: number, upd: number, value: string];
 
@@ -52,18 +52,16 @@ const matrix = (whole ? [sqlite, duckdb, postgres, mariadb, sqlserver] : [sqlite
 
 describe.each(matrix)('$way.name, in $kind.name', ({ kind, way }) => {
   test.skipIf(kind.missing !== '')('removes no last good version', async () => {
-    await using database = await kind.open();
-    using workspace = new TestWorkspace({
+    await using place = await placeIn(kind, ({ keys }) => ({
       [`in/${way.file}`]: way.text(rows),
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-      '.env': `SHOP_SECRET=${database.password}\n`,
       'c.yml': 'columns: { v: { type: int64, min: 0 } }\n',
       'flows/f/flow.yml': `home: { path: in/${way.home} }
-store: { connection: c, table: e${database.keys} }
+store: { connection: c, table: e${keys} }
 run_type: incremental
 watermark: { column: upd, key: [id] }
 ${way.more}`,
-    });
+    }));
+    const { database, workspace } = place;
     const e = kind.name === 'SQL Server' ? '[dbo].[e]' : 'e';
     const settled = async () => (await database.sql(`select id, v from ${e} order by id`)).map((row) => row.trim());
     const verify = async (...args: readonly string[]) => verified(workspace, ...args);

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { count } from '../support/duck.ts';
 import { asked, firstOfServer } from '../support/mariadb.ts';
 import { sampled } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 const kinds = [
   [postgres, 'char(5)'],
@@ -18,12 +17,11 @@ const kinds = [
 
 describe.each(asked(sampled(kinds, 4, firstOfServer)))('texts with blanks at their end, as watermarks of $name', (kind, type) => {
   test.skipIf(kind.missing !== '')(`are read again at the watermark, and settle once (${type})`, async () => {
-    await using database = await kind.open();
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    await using place = await placeIn(kind, () => ({
       'flows/f/flow.yml': 'home: { connection: c, table: e }\nstore: out\nrun_type: incremental\nwatermark: { column: w }\n',
-    });
-    const go = async () => (await workspace.run(['go'], { env: { SHOP_SECRET: database.password } })).code;
+    }));
+    const { database, workspace } = place;
+    const go = async () => (await workspace.run(['go'])).code;
     const settled = (which = 'true') => count(`select count(*)::int as n from '${workspace.path('out')}/*.parquet' where ${which}`);
     if (type === 'padded') await database.sql('create domain padded as char(5)', 'select 1');
     await database.sql(`create table e (id int, w ${type})`, `insert into e values (1, 'a'), (2, 'b'), (3, 'b ')`, 'select 1');

@@ -1,26 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { asked } from '../support/mariadb.ts';
 import { whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { mariadb, postgres, sqlite } from './databases.ts';
+import { mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))(
   'a table of $name with a primary key of its own',
   ({ missing, open }) => {
     test.skipIf(missing !== '')('is merged into by that key from files, in which any column may be null', async () => {
-      await using database = await open();
+      await using place = await placeIn({ open }, () => ({
+        'flows/f/flow.yml': flow(''),
+        'in/a.csv': 'id,note,at\n1,a,2024-01-01\n2,b,2024-01-01\n',
+      }));
+      const { database, workspace, go } = place;
       await database.sql('create table e (id bigint primary key, note varchar(20), at date)', 'select 1');
       const flow = (key: string) =>
         `home: { path: in, format: csv, types: { id: int64, at: date } }\nstore: { connection: c, table: e${database.keys} }\nrun_type: incremental\nwatermark: { column: at${key} }\n`;
-      await using workspace = new TestWorkspace({
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        'flows/f/flow.yml': flow(''),
-        'in/a.csv': 'id,note,at\n1,a,2024-01-01\n2,b,2024-01-01\n',
-      });
-      const go = async () => {
-        const { code, stdout, stderr } = await workspace.run(['go'], { env: { SHOP_SECRET: database.password } });
-        return { code, text: stdout + stderr };
-      };
       expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('watermark: { column: …, key: [id] }') });
 
       workspace.write({ 'flows/f/flow.yml': flow(', key: [id]') });

@@ -2,17 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
-import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, onEach, postgres, sqlite, sqlserver } from './databases.ts';
-
-const kinds = [postgres, mariadb, sqlite, duckdb, sqlserver];
+import { onEach, postgres, sqlite } from './databases.ts';
 
 const contract = (min: number) => `columns:\n  id: int64\n  at: date\n  n: { type: int64, min: ${min} }\n`;
 
-// Statements of each are in quarantine-rows.test.ts.
-onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (database, kind) => {
-  const isWhole = whole || kind === sqlite;
+onEach([sqlite, postgres], 'rows in quarantine in $name', (database, kind) => {
   beforeEach(() => database.cleared());
 
   const json = async (workspace: TestWorkspace, ...args: readonly string[]) => {
@@ -36,7 +31,7 @@ onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (datab
   const waiting = async (workspace: TestWorkspace) =>
     (await json(workspace, 'quarantine', 'show', 'f.f')).rows.map(({ id, n }) => `${id} ${n}`).sort();
 
-  if (isWhole)
+  if (kind === sqlite)
     test('are listed and shown, leave by a replay once they keep the rules, and are dropped by run', async () => {
       using workspace = opened('', 'id,at,n\n1,2024-01-01,1\n2,2024-01-02,-2\n3,2024-01-02,-30\n');
       await done(workspace, 'go');
@@ -59,7 +54,7 @@ onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (datab
       expect(await waiting(workspace)).toEqual(['2 -2', '3 -30']);
     });
 
-  if (isWhole)
+  if (kind === sqlite)
     test('settle by their key where no newer row of it has: newer rows of their key stay', async () => {
       using workspace = opened(
         ', run_type: incremental, watermark: { column: at, key: [id] }',
@@ -78,7 +73,7 @@ onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (datab
       expect(await waiting(workspace)).toEqual([]);
     });
 
-  if (isWhole)
+  if (kind === sqlite)
     test('of the open group settle as part of it: the next run replaces the group as it is then', async () => {
       using workspace = opened(
         ', run_type: incremental, watermark: { column: at }',
@@ -95,7 +90,7 @@ onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (datab
       expect(await waiting(workspace)).toEqual(['3 -3']);
     });
 
-  if (isWhole)
+  if (kind === sqlite)
     test('of the open group stay in it when others are dropped: the next run still replaces them', async () => {
       using workspace = opened(', run_type: incremental, watermark: { column: at }', 'id,at,n\n1,2024-01-01,-1\n3,2024-01-02,3\n');
       await done(workspace, 'go');
@@ -110,8 +105,7 @@ onEach(whole ? kinds : [sqlite, postgres], 'rows in quarantine in $name', (datab
       expect(await settled()).toEqual(['2 2', '3 3']);
     });
 
-  // The server of the tests has one lock for everything, and the others have no pool that could be so small.
-  if (kind === postgres || (whole && kind === mariadb))
+  if (kind === postgres)
     test('leave by several slices at once, over the fewest connections that there may be', async () => {
       const many = (from: number) => Array.from({ length: 501 }, (_, n) => `${from + n},2024-01-01,-1\n`).join('');
       using workspace = opened(', run_type: incremental', `id,at,n\n${many(1)}`);

@@ -6,21 +6,19 @@ import { statementsForMessages } from '../../src/databases/sql/statement-mask.ts
 import { sqliteSyntax as sqliteLexis } from '../../src/databases/sqlite/syntax.ts';
 import { sqlServerSyntax as sqlserverLexis } from '../../src/databases/sqlserver/syntax.ts';
 import { whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 describe.each(whole ? [postgres, mariadb, sqlite, duckdb] : [sqlite])('a statement that $name refuses', ({ missing, open, name }) => {
   test.skipIf(missing !== '')('is named with -v, without its values, and not without -v', async () => {
-    await using database = await open();
+    await using place = await placeIn({ open }, ({ keys }) => ({
+      'flows/f/flow.yml': `home: in/*.csv\nstore: { connection: c, table: e${keys} }\nrun_type: incremental\nwatermark: { column: day, key: [id] }\nif_exists: append\n`,
+      'in/a.csv': 'id,name,day\n1,canary-of-a-value,2024-01-01\n',
+    }));
+    const { database, workspace } = place;
     const check = 'create table e (id bigint, name varchar(40) check (length(name) < 12), day date)';
     await database.sql(check);
-    await using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-      'flows/f/flow.yml': `home: in/*.csv\nstore: { connection: c, table: e${database.keys} }\nrun_type: incremental\nwatermark: { column: day, key: [id] }\nif_exists: append\n`,
-      'in/a.csv': 'id,name,day\n1,canary-of-a-value,2024-01-01\n',
-    });
     const go = async (...args: readonly string[]) => {
-      const { stdout, stderr } = await workspace.run(['go', ...args], { env: { SHOP_SECRET: database.password } });
+      const { stdout, stderr } = await workspace.run(['go', ...args]);
       return stdout + stderr;
     };
     const code = name === 'DuckDB' ? /HYG-(4204|2066)/ : /HYG-2066/;

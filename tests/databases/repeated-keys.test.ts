@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { SEED, whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 /** By column: values of which some are equal, and some only look alike. */
 const values: Readonly<Record<string, readonly (string | null)[]>> = {
@@ -39,17 +38,15 @@ describe.each(whole ? [postgres, mariadb, sqlite, duckdb] : [mariadb, sqlite])(
   'keys that come more than once, on their way to $name',
   (kind) => {
     test.skipIf(kind.missing !== '')('are those that DuckDB finds', async () => {
-      await using database = await kind.open();
       const checks = keys.map((columns) => `{ type: uniqueness, columns: [${columns.join(', ')}], on_fail: warn }`);
-      using workspace = new TestWorkspace({
+      await using place = await placeIn(kind, ({ keys }) => ({
         'in/.keep': '',
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        '.env': `SHOP_SECRET=${database.password}\n`,
         'flows/f/flow.yml': `home: { path: in/ }
-store: { connection: c, table: e${database.keys} }
+store: { connection: c, table: e${keys} }
 validation: { quality: { checks: [${checks.join(', ')}] } }
 `,
-      });
+      }));
+      const { database, workspace } = place;
       const halves = [rows.slice(0, 17), rows.slice(17)].map((some, at) => [workspace.path(`in/${at}.parquet`), some] as const);
       for (const [path, some] of halves)
         await duck(`create table t (${types})`, `insert into t values ${some.join(', ')}`, `copy t to '${path}' (format parquet)`);
@@ -66,7 +63,7 @@ validation: { quality: { checks: [${checks.join(', ')}] } }
           await repeats(columns, workspace.path('in/*.parquet')),
         ]);
       // The same of the rows that settled, by the same words.
-      const verified = await workspace.run(['verify', '--contract', '--output', 'json'], { env: { SHOP_SECRET: database.password } });
+      const verified = await workspace.run(['verify', '--contract', '--output', 'json']);
       expect(verified.code).toBe(0);
       const settled = verified.events as unknown as readonly { readonly event: string; readonly name?: string; readonly found?: string }[];
       for (const [name, text] of found)

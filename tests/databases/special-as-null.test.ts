@@ -4,8 +4,7 @@ import { collect } from '../support/collect.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { everything, slicesOf } from '../support/postgres-home.ts';
 import type { Value } from '../support/tds/values.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { type DatabaseKind, duckdb, mariadb, postgres } from './databases.ts';
+import { type DatabaseKind, duckdb, mariadb, placeIn, postgres } from './databases.ts';
 import { served } from './sqlserver/support.ts';
 
 interface Of {
@@ -52,23 +51,21 @@ const each: readonly Of[] = [
 
 describe.each(asked(each))('special values of $kind.name that are read as null', ({ kind, source, more, said }) => {
   it.skipIf(kind.missing !== '')('are counted by column in each run that settles their rows, and journalled', async () => {
-    await using database = await kind.open();
-    await database.sql(...source, 'select 1');
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    await using place = await placeIn(kind, () => ({
       'flows/f/flow.yml':
         'home: { connection: c, table: s, special_values: to_null }\nstore: lake\nrun_type: incremental\nwatermark: { column: id }\n',
-    });
-    const env = { SHOP_SECRET: database.password };
+    }));
+    const { database, workspace } = place;
+    await database.sql(...source, 'select 1');
     const go = async () => {
-      const run = await workspace.run(['go', '--output', 'json'], { env });
+      const run = await workspace.run(['go', '--output', 'json']);
       expect(run.code, run.stdout + run.stderr).toBe(0);
       return run.events;
     };
     const first = await go();
     expect(first.at(-1)).toMatchObject({ warn: 1 });
     expect(first.find(({ event }) => event === 'entity_done')).toMatchObject({ status: 'warn', message: expect.stringContaining(said) });
-    expect((await workspace.run(['journal', '--output', 'json'], { env })).stdout).toContain(said);
+    expect((await workspace.run(['journal', '--output', 'json'])).stdout).toContain(said);
     expect((await go()).at(-1), 'nothing new').toMatchObject({ skip: 1 });
     await database.sql(more, 'select 1');
     const later = await go();

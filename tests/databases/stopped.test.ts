@@ -5,7 +5,7 @@ import { fakeSurroundings } from '../cli/surroundings.ts';
 import { asked, isMysql } from '../support/mariadb.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type DatabaseKind, mariadb, postgres } from './databases.ts';
+import { type DatabaseKind, mariadb, placeIn, postgres } from './databases.ts';
 
 interface Kind extends DatabaseKind {
   /** A view of which each row takes a minute. */
@@ -34,13 +34,12 @@ describe.each(asked(kinds))('Ctrl-C while $name looks for the newest value', ({ 
   test.skipIf(missing !== '').each(whole ? [[[]], [['--dry-run']]] : [[[]]])(
     'ends the command, and the statement at the server: go %j',
     async (flags) => {
-      await using database = await open();
+      await using place = await placeIn({ open }, () => ({
+        'flows/f/flow.yml': 'home: { connection: c, table: slow }\nstore: out\nrun_type: incremental\nwatermark: { column: id, lag: 0s }\n',
+      }));
+      const { database, workspace } = place;
       await database.cleared();
       await database.sql(...slow);
-      using workspace = new TestWorkspace({
-        'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-        'flows/f/flow.yml': 'home: { connection: c, table: slow }\nstore: out\nrun_type: incremental\nwatermark: { column: id, lag: 0s }\n',
-      });
       const surroundings = fakeSurroundings(workspace.root, { environment: { SHOP_SECRET: database.password } });
       const going = run(['go', ...flags], surroundings);
       const isRead = async () => (await database.sql(reading))[0] !== '0';

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { count } from '../support/duck.ts';
 import { whole } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+import { duckdb, mariadb, placeIn, postgres, sqlite } from './databases.ts';
 
 const flow = 'home: { connection: c, table: e }\nstore: out\nrun_type: incremental\nwatermark: { column: stamp }\n';
 
@@ -11,15 +10,10 @@ const days = Array.from({ length: 10 }, (_, at) => `2026-01-${String(at + 1).pad
 
 describe.each(whole ? [postgres, sqlite, duckdb, mariadb] : [sqlite])('a watermark of times as text in $name', (kind) => {
   test.skipIf(kind.missing !== '')('is taken in one form, and refused where a later time comes before an earlier one', async () => {
-    await using database = await kind.open();
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    await using place = await placeIn(kind, () => ({
       'flows/f/flow.yml': flow,
-    });
-    const go = async (...more: readonly string[]) => {
-      const { code, stdout, stderr } = await workspace.run(['go', ...more], { env: { SHOP_SECRET: database.password } });
-      return { code, text: stdout + stderr };
-    };
+    }));
+    const { database, workspace, go } = place;
     const settled = () => count(`select count(*)::int as n from '${workspace.path('out')}/*.parquet'`);
     let id = 0;
     const insert = (...texts: readonly string[]) =>

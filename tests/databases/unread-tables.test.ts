@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
 import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { mariadb, postgres } from './databases.ts';
+import { mariadb, placeIn, postgres } from './databases.ts';
 
 type Events = Awaited<ReturnType<typeof here>>['events'];
 
@@ -89,11 +89,10 @@ describe.each(asked([postgres, mariadb]))('tables that the role can not read, in
 });
 
 test.skipIf(postgres.missing !== '')('a table without columns is told, and one that has a file of its own is not', async () => {
-  await using database = await postgres.open();
-  await using workspace = new TestWorkspace({
-    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+  await using place = await placeIn(postgres, () => ({
     'flows/shop/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n',
-  });
+  }));
+  const { database, workspace } = place;
   await database.sql(
     'create table orders (id int)',
     'create schema sales',

@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { asked } from '../support/mariadb.ts';
 import { sampled, whole } from '../support/samples.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
-import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, duckdb, firstOf, mariadb, postgres } from './databases.ts';
+import { type Database, duckdb, firstOf, mariadb, placeIn, postgres } from './databases.ts';
 
 function rejectedRows({ sql, keys }: Database): Promise<readonly string[]> {
   const schema = /metadata_schema: (\w+)/.exec(keys)?.[1] ?? 'hygge_metadata';
@@ -26,18 +25,17 @@ const ways = [
 describe.each(asked(whole ? [postgres, mariadb, duckdb] : [duckdb]))('rows that can not be read, on their way into $name', (kind) => {
   const title = 'lie in quarantine once, with the group at the watermark, a range and a backfill: %s';
   test.skipIf(kind.missing !== '').each(sampled(ways, 2, firstOf(kind)))(title, async (_, more) => {
-    await using database = await kind.open();
     using source = new SqliteTestFile();
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    await using place = await placeIn(kind, ({ keys }) => ({
       'flows/f/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t, bad_rows: quarantine }
-store: { connection: c, table: settled${database.keys} }
+store: { connection: c, table: settled${keys} }
 run_type: incremental
 watermark: { column: at${more} }
 `,
-    });
+    }));
+    const { database, workspace } = place;
     const hygge = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await workspace.run(args, { env: { SHOP_SECRET: database.password } });
+      const { code, stdout, stderr } = await workspace.run(args);
       expect(code, stdout + stderr).toBe(0);
     };
     const backfill = () => hygge('backfill', 'f.f', '--from', '2024-01-01', '--to', '2024-01-03', '--again');
@@ -62,14 +60,13 @@ watermark: { column: at${more} }
   });
 
   test.skipIf(kind.missing !== '')('of a file lie in quarantine beside a full load, the first and the next', async () => {
-    await using database = await kind.open();
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-      'flows/f/flow.yml': `home: { path: in/*.csv, bad_rows: quarantine }\nstore: { connection: c, table: settled${database.keys} }\n`,
+    await using place = await placeIn(kind, ({ keys }) => ({
+      'flows/f/flow.yml': `home: { path: in/*.csv, bad_rows: quarantine }\nstore: { connection: c, table: settled${keys} }\n`,
       'in/a.csv': `id,v\n${Array.from({ length: 30_000 }, (_, n) => `${n},v${n}\n`).join('')}bad,1,2,3\n`,
-    });
+    }));
+    const { database, workspace } = place;
     for (const args of [['go'], ['go', '-d']]) {
-      const { code, stdout, stderr } = await workspace.run(args, { env: { SHOP_SECRET: database.password } });
+      const { code, stdout, stderr } = await workspace.run(args);
       expect(code, stdout + stderr).toBe(0);
       expect(await database.sql('select count(*) as n from settled')).toEqual(['30000']);
       expect(await rejectedRows(database)).toHaveLength(1);

@@ -6,7 +6,7 @@ import { noPostgresTools } from '../support/postgres.ts';
 import { answerOf, duckIn, readProof } from '../support/run-proof.ts';
 import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, duckdb, mariadb, postgres } from './databases.ts';
+import { type Database, duckdb, mariadb, placeIn, postgres } from './databases.ts';
 import { openDatabase as openPostgres } from './postgres/support.ts';
 
 /** SQL literals. */
@@ -172,12 +172,11 @@ describe('a proof', () => {
   });
 
   it.skipIf(postgres.missing !== '')('is not written of a view that gives other values each time', async () => {
-    await using database = await postgres.open();
-    await database.sql('create view src as select i as id, clock_timestamp()::text as at from generate_series(1, 3) i');
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    await using place = await placeIn(postgres, () => ({
       'flows/f/flow.yml': 'home: { connection: c, table: src }\nstore: { path: lake }\nentities: [e]\n',
-    });
+    }));
+    const { database, workspace } = place;
+    await database.sql('create view src as select i as id, clock_timestamp()::text as at from generate_series(1, 3) i');
     const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: database.password });
     await hygge('go');
     const told = await hygge('verify', 'f.e', '--proof', workspace.path('proof'), '--pause', '0s');
