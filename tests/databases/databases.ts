@@ -69,7 +69,7 @@ export interface Place extends AsyncDisposable {
   readonly database: Database;
   readonly workspace: TestWorkspace;
   /** A command line there: its exit code, and all that it printed. */
-  run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
+  run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly text: string }>;
   go(...args: readonly string[]): ReturnType<Place['run']>;
 }
 

@@ -28,7 +28,9 @@ describe('what a database says while it is written to means', () => {
     ['sqlserver', sqlserver, '1222', 'lock_timeout'],
     ['sqlserver', sqlserver, '208', 'missing_object'],
     ...['1105', '9002', '3906', '40544', '40552'].map((code) => ['sqlserver', sqlserver, code, 'needs_action'] as const),
-    ...['1205', '3960', '40197', '40613', '10928'].map((code) => ['sqlserver', sqlserver, code, 'transient'] as const),
+    ...['1205', '3960', '40197', '40501', '40613', '49918', '49919', '49920', '10928', '10929'].map(
+      (code) => ['sqlserver', sqlserver, code, 'transient'] as const,
+    ),
     ...['2627', '2601', '547', '515', '8152', '2628'].map((code) => ['sqlserver', sqlserver, code, 'permanent'] as const),
     ['sqlite', sqlite, 'SQLITE_BUSY', 'lock_timeout'],
     ['sqlite', sqlite, 'SQLITE_CONSTRAINT', 'permanent'],

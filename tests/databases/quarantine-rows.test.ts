@@ -119,7 +119,7 @@ describe('rows in quarantine, in SQLite', () => {
       }
       const stored = opened.file
         .sql('select id, "row" from hygge_metadata_rejected')
-        .sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+        .toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
       const own = columns.map(({ name, type }, at) => [name, type, at] as const);
       expect(stored.map(({ row }) => JSON.parse(String(row)) as unknown)).toEqual(
         held.map((cells) =>

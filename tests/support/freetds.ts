@@ -28,8 +28,6 @@ export interface Freetds extends AsyncDisposable {
   tsql(...batches: readonly string[]): Promise<string>;
   /** Rows of a query by `freebcp`, which writes every value in full. */
   out(query: string): Promise<readonly (readonly string[])[]>;
-  /** Loads rows by `freebcp`. */
-  in(table: string, rows: readonly (readonly string[])[]): Promise<string>;
 }
 
 const separator = '|';
@@ -61,10 +59,6 @@ export async function freetdsTo(server: TdsServer): Promise<Freetds> {
       await bcp(query, 'queryout', file('out'));
       const lines = (await readFile(file('out'), 'utf8')).split('\n').slice(0, -1);
       return lines.map((line) => line.split(separator));
-    },
-    async in(table, rows) {
-      await writeFile(file('in'), rows.map((row) => `${row.join(separator)}\n`).join(''));
-      return (await bcp(table, 'in', file('in'))).stdout;
     },
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true, force: true });

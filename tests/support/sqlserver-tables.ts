@@ -124,8 +124,6 @@ export class ServedTables implements Disposable {
   readonly extras = new Map<string, TableExtras>();
   /** What it says of itself. */
   server: Cells = { edition: '3', version: '16.0.4135.4', objective: null, tier: null };
-  /** Shapes of all that was asked. */
-  readonly asked = new Set<string>();
   /** A trigger of DDL puts a trigger of this name on every table that is made. */
   onNewTables: string | null = null;
   /** Of those, by table: whether they are disabled. */
@@ -224,11 +222,7 @@ export class ServedTables implements Disposable {
     const numbers = this.#numbers(request);
     if (numbers) return numbers;
     if (!isOurs(request) || !(session.settings.get('XACT_ABORT') === 'ON' || this.#isLook(sql))) return undefined;
-    if (kind !== 'bulk') {
-      const shape = shapeOf(sql);
-      this.asked.add(shape);
-      if (this.#known && !this.#known.has(shape)) return undefined;
-    }
+    if (kind !== 'bulk' && this.#known && !this.#known.has(shapeOf(sql))) return undefined;
     await this.#enter(session);
     try {
       return kind === 'bulk' ? this.#loaded(request) : this.#statement(sql, request.parameters as Cells);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loaded } from '../../support/commits.ts';
 import { noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { sampled } from '../../support/samples.ts';
 import { type Opened, onMariadb, openDatabase, throughProxy } from './support.ts';
 
 const load = {
@@ -39,7 +40,7 @@ onMariadb('what debug tries in a store of MariaDB', () => {
     expect(await left()).toEqual([]);
   });
 
-  test.each([/^create table .*probe_\w+` /, /^load data/, /^create table .*_d`/, /^update .*_d`/, /^rename table/])(
+  test.each(sampled([/^create table .*probe_\w+` /, /^load data/, /^create table .*_d`/, /^update .*_d`/, /^rename table/], 4))(
     'and is dropped an hour later where debug was killed after %s',
     async (at) => {
       await loaded(opened.store(), load);

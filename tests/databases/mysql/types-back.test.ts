@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { held, holds, takes } from '../../../src/databases/mysql/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
-import { loaded } from '../../support/commits.ts';
+import { type Load, loaded } from '../../support/commits.ts';
 import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { whole } from '../../support/samples.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
@@ -104,12 +104,22 @@ const cells = [
     [-1n, '-00:00:00.000001'], // MySQL ends where the second begins.
     isMysql ? [3_020_399_000_000n, '838:59:59.000000'] : [3_020_399_999_999n, '838:59:59.999999'],
   ),
-];
-const binaries: readonly (readonly [Cell, string])[] = [
-  [new Uint8Array([0, 255, 16, 9, 10, 92]), '00FF10090A5C'],
-  [new Uint8Array(), ''],
+  // As hexadecimal digits.
+  kept({ kind: 'binary' }, 'longblob', [new Uint8Array([0, 255, 16, 9, 10, 92]), '00FF10090A5C'], [new Uint8Array(), '']),
 ];
 
+const most = Math.max(...cells.map(([, , values]) => values.length));
+/** All of them in one table, each with a null behind its values. */
+const load: Load = {
+  epoch: 1,
+  schema: {
+    columns: [
+      { name: 'n', type: { kind: 'int32' }, nullable: false },
+      ...cells.map(([type], at) => ({ name: `c${at}`, type, nullable: true })),
+    ],
+  },
+  rows: Array.from({ length: most + 1 }, (_, n) => [n, ...cells.map(([, , values]) => values[n]?.[0] ?? null)]),
+};
 const shown = (type: DataType) =>
   `${type.kind}${'unit' in type ? ` ${type.unit}` : ''}${'zone' in type ? ' zoned' : ''}${'precision' in type ? ` ${type.precision},${type.scale}` : ''}`;
 
@@ -121,35 +131,26 @@ onMariadb('types of ours in MariaDB', () => {
   beforeEach(() => opened.cleared());
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  async function arrive(of: Opened, type: DataType, values: readonly (readonly [Cell, string])[], select = 'c'): Promise<void> {
-    const columns: readonly Column[] = [
-      { name: 'n', type: { kind: 'int32' }, nullable: false },
-      { name: 'c', type, nullable: true },
-    ];
-    const rows = [...values.map(([cell], n) => [n, cell]), [values.length, null]];
-    await loaded(of.store(), { epoch: 1, schema: { columns }, rows });
-    expect(await of.lines(`select ${select} from e order by n`)).toEqual(
-      [...values.map(([, text]) => (text === '' ? '' : text)), 'NULL'].filter((line) => line !== ''),
-    );
+  async function arrive(of: Opened): Promise<void> {
+    expect(await loaded(of.store(), load)).toMatchObject({ outcome: 'committed' });
+    for (const [at, [type, , values]] of cells.entries()) {
+      const column = type.kind === 'binary' ? `hex(c${at})` : `c${at}`;
+      const lines = await of.lines(`select n, ${column} from e order by n`);
+      const texts = Array.from({ length: most + 1 }, (_, n) => values[n]?.[1] ?? 'NULL');
+      expect([shown(type), lines]).toEqual([shown(type), texts.map((text, n) => `${n}\t${text}`)]);
+    }
   }
 
-  test.each(cells.map((cell) => [shown(cell[0]), ...cell] as const))('%s', async (_, type, declaration, values) => {
-    await arrive(opened, type, values);
-    expect(
-      await opened.lines(`select data_type from information_schema.columns where table_schema = database() and column_name = 'c'`),
-    ).toHaveLength(1);
-    const store = await opened.store();
-    const found = await store.inspect();
-    const column =
-      'done' in found && found.done.content === 'ours' ? found.done.catalog?.columns.find(({ name }) => name === 'c') : undefined;
-    expect(column).toMatchObject({ type: declaration });
-    const there = holds(declaration);
-    const itself = held(type)?.type;
-    expect(itself && (takes(declaration, itself) || JSON.stringify(there?.type) === JSON.stringify(itself))).toBe(true);
-  });
-
-  test('bytes are those that were sent', async () => {
-    await arrive(opened, { kind: 'binary' }, binaries, 'ifnull(hex(c), null)');
+  test('arrive as they were sent, in columns that take the same again', async () => {
+    await arrive(opened);
+    const found = await (await opened.store()).inspect();
+    const columns = 'done' in found && found.done.content === 'ours' ? (found.done.catalog?.columns ?? []) : [];
+    for (const [at, [type, declaration]] of cells.entries()) {
+      expect(columns.find(({ name }) => name === `c${at}`)).toMatchObject({ type: declaration });
+      const itself = held(type)?.type;
+      const isTaken = itself && (takes(declaration, itself) || JSON.stringify(holds(declaration)?.type) === JSON.stringify(itself));
+      expect([shown(type), isTaken]).toEqual([shown(type), true]);
+    }
   });
 
   const schema = (type: DataType): Schema => ({ columns: [{ name: 'c', type, nullable: true }] });
@@ -206,11 +207,6 @@ onMariadb('types of ours in MariaDB', () => {
   test.runIf((whole || isMysql) && noOwnMariadb() === '')('values arrive the same by INSERT, where the server takes no files', async () => {
     await using server = await ownMariadb(['--local-infile=OFF']);
     await using without = await openDatabase(server);
-    for (const [type, , values] of cells) {
-      await without.cleared();
-      await arrive(without, type, values);
-    }
-    await without.cleared();
-    await arrive(without, { kind: 'binary' }, binaries, 'ifnull(hex(c), null)');
+    await arrive(without);
   });
 });

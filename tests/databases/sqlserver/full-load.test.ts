@@ -203,6 +203,24 @@ describe('a full load into a table of SQL Server', () => {
     ).toEqual([]);
   });
 
+  test('is told what depends on it, what holds its rows, and what would pass their deletes on', async () => {
+    await loaded(served.store(), first);
+    const key = { kind: 'foreign key', name: 'fk of lines' };
+    const passing = { ...key, name: 'fk of items' };
+    const dependents = [
+      { kind: 'trigger', name: 'audit' },
+      { ...key, holds: true },
+      { ...passing, holds: 'passes on' },
+    ] as const;
+    served.tables.extras.set('dbo.e', { dependents });
+    const { done } = (await (await served.store()).inspect()) as { done: { catalog: { dependents: readonly object[] } } };
+    expect(done.catalog.dependents).toEqual([
+      { kind: 'trigger', name: 'audit', columns: null, staysWithOld: true },
+      { ...key, columns: null, staysWithOld: true, holdsRows: true },
+      { ...passing, columns: null, staysWithOld: true, holdsRows: true, passesOn: true },
+    ]);
+  });
+
   test('is refused where something came to depend on it after it was planned', async () => {
     await loaded(served.store(), first);
     const intent = await decided(served.store(), again);
@@ -295,6 +313,16 @@ describe('a trigger that runs after rows went into a table of SQL Server', () =>
     served.tables.extras.set('dbo.e', { unlike: [{ kind: 'compression', name: 'e' }] });
     const swapped = await during({ epoch: 2, schema, rows: [[2n, 2n]], writing: full, supersede: { what: 'all', foreign: 'keep' } });
     expect(swapped.slice(2)).toEqual(['create table', 'DROP TRIGGER [dbo].[audit]', 'insert into']);
+  });
+
+  test('and is made between the plan and the commit, to run instead, is met there, and the commit waits for it to go', async () => {
+    await loaded(served.store(), { epoch: 1, schema, rows: [[1n, 1n]] });
+    const intent = await decided(served.store(), { epoch: 2, schema, rows });
+    served.tables.extras.set('dbo.e', { instead: 'guard' });
+    await expect(committed(served.store(), intent)).rejects.toMatchObject({ code: 'HYG-4240' });
+    expect(served.tables.rows('dbo.e')).toEqual([{ id: '1', mark: '1' }]);
+    served.tables.extras.delete('dbo.e');
+    expect(await committed(served.store(), intent)).toMatchObject({ outcome: 'committed' });
   });
 
   test('is refused where it runs instead, and what is advised lets rows in', async () => {

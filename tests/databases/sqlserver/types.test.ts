@@ -126,6 +126,9 @@ const kinds: readonly Kind[] = [
     ['6F9619FF-8B86-D011-B42D-00C04FC964FF', '6f9619ff-8b86-d011-b42d-00c04fc964ff'],
     ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000001'],
   ),
+  // What only the server can write as text; by which statement, the golden file has.
+  ...['hierarchyid', 'geography', 'geometry', 'sql_variant', 'text', 'ntext'].map((type) => kind(type, 'string')),
+  kind('image', 'binary'),
 ];
 
 const asColumns = () => Object.fromEntries(kinds.map(({ type }, at) => [`c${at}`, type]));
@@ -222,67 +225,6 @@ describe('types of SQL Server', () => {
     expect(await home.bound({ column: 'at', lagMs: 0, future: 'take' })).toMatchObject({
       done: { text: expect.stringMatching(/^2024-01-01T12:00:00\.999999Z?$/) },
     });
-  });
-
-  test('what only the server can write as text is asked of it', async () => {
-    const columns = {
-      h: 'hierarchyid',
-      g: 'geography',
-      m: 'geometry',
-      v: 'sql_variant',
-      t: 'text',
-      n: 'ntext',
-      i: 'image',
-      x: 'xml',
-      d: 'datetimeoffset(7)',
-    };
-    const seen: string[] = [];
-    await using database = await served(
-      {
-        tables: [{ name: 'dbo.odd', columns, rows: [] }],
-        before: ({ sql }) => {
-          if (!sql.includes('FROM [dbo].[odd]') || sql.startsWith('SELECT d.')) return undefined;
-          seen.push(sql);
-          const answered = {
-            h: 'nvarchar(max)',
-            g: 'nvarchar(max)',
-            m: 'nvarchar(max)',
-            v: 'nvarchar(max)',
-            t: 'nvarchar(max)',
-            n: 'nvarchar(max)',
-            i: 'varbinary(max)',
-            x: 'nvarchar(max)',
-            d: 'datetimeoffset(7)',
-            d_offset: 'smallint',
-          };
-          const row = [
-            '/1/2/',
-            'POINT (12.5 55.7)',
-            null,
-            '1.0000000000000001e-001',
-            'text',
-            'ntext',
-            Buffer.from('00', 'hex'),
-            '<a/>',
-            '2024-06-30 12:00:00.0000000 +02:00',
-            120,
-          ];
-          return { columns: answered, rows: [row] };
-        },
-      },
-      {},
-      { offsets: true },
-    );
-    const read = await rowsOf(framesOf(await database.home({ table: 'odd' })));
-    expect(read).toMatchObject([
-      { h: '/1/2/', g: 'POINT (12.5 55.7)', m: null, v: '1.0000000000000001e-001', t: 'text', n: 'ntext', x: '<a/>', d_offset: 120 },
-    ]);
-    expect(seen.at(-1)).toMatchInlineSnapshot(
-      `
-      "IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
-      SELECT [h].ToString() AS [h], [g].ToString() AS [g], [m].ToString() AS [m], CASE WHEN CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY([v], 'BaseType')) IN (N'float', N'real') THEN CONVERT(nvarchar(max), CONVERT(float, [v]), 3) WHEN CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY([v], 'BaseType')) IN (N'money', N'smallmoney') THEN CONVERT(nvarchar(max), CONVERT(money, [v]), 2) WHEN CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY([v], 'BaseType')) IN (N'datetime', N'smalldatetime', N'datetime2') THEN CONVERT(nvarchar(max), CONVERT(datetime2(7), [v]), 126) WHEN CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY([v], 'BaseType')) = N'datetimeoffset' THEN CONVERT(nvarchar(max), CONVERT(datetimeoffset(7), [v]), 126) WHEN CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY([v], 'BaseType')) IN (N'binary', N'varbinary') THEN CONVERT(nvarchar(max), CONVERT(varbinary(8000), [v]), 1) ELSE CONVERT(nvarchar(max), [v]) END AS [v], CONVERT(nvarchar(max), [t]) AS [t], CONVERT(nvarchar(max), [n]) AS [n], CONVERT(varbinary(max), [i]) AS [i], CONVERT(nvarchar(max), [x]) AS [x], [d], CONVERT(smallint, DATEPART(tzoffset, [d])) AS [d_offset] FROM [dbo].[odd]"
-    `,
-    );
   });
 
   test('a time beyond 64 bits of nanoseconds is an error, null, or cut to six digits, as the home says', async () => {
