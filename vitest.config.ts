@@ -75,7 +75,6 @@ export const onMysql = [
     'padded-watermarks',
     'passed-on',
     'primary-key-there',
-    'read-at-once',
     'special-as-null',
     'special-watermarks',
     'staged-as-sent',
@@ -85,7 +84,6 @@ export const onMysql = [
     'unreadable-rows',
     'verify',
     'verify-proof',
-    'verify-repair',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
@@ -95,10 +93,10 @@ export const onMysql = [
 /** Those of them in which MySQL differs from MariaDB: types, collations, errors, DDL, rights, keys that it requires, MD5 that it has not. */
 const unlikeMariadb = [
   ...[
-    ...['connecting', 'golden', 'grants', 'hidden', 'home', 'key-equality', 'late-rows', 'of-the-server', 'own-tables'],
-    ...['refused', 'row-sums', 'stale-statistics', 'store', 'types', 'types-back'],
+    ...['connecting', 'grants', 'hidden', 'home', 'key-equality', 'late-rows', 'of-the-server', 'own-tables'],
+    ...['refused', 'row-sums', 'stale-statistics', 'types', 'types-back'],
   ].map((name) => `mysql/${name}`),
-  ...['key-equality', 'special-as-null', 'staged-as-sent', 'verify-proof'],
+  ...['key-equality', 'staged-as-sent'],
 ].map((name) => `tests/databases/${name}.test.ts`);
 
 /** The job source leaves out what the job artefact runs (scripts/test-jobs.mjs). */

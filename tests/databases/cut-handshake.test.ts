@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Home } from '../../src/engine/contracts/home.ts';
-import { mariadbDatabase, noMariadb, type TestDatabase } from '../support/mariadb.ts';
+import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { postgresHomes } from '../support/postgres-home.ts';
+import { shared } from '../support/shared.ts';
 import { startStatementProxy } from '../support/statement-proxy.ts';
 import { mysqlHomes } from './mysql/support.ts';
 import { served } from './sqlserver/support.ts';
@@ -35,11 +36,7 @@ const unreached = { code: 'HYG-6501', transient: true };
 
 /** A server that stops while a connection becomes a safe one is tried again, as one that stops before it is. */
 describe.skipIf(noMariadb())('MySQL that ends a connection while TLS is set up', () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await mariadbDatabase();
-  });
-  afterAll(() => database?.[Symbol.asyncDispose]());
+  const database = shared(() => mariadbDatabase());
 
   it.each(endings)('is out of reach: it %s it', async (_, ending) => {
     const { host, port } = database.keys as { readonly host: string; readonly port: number };

@@ -1,10 +1,11 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { threads } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { firstOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
+import { shared } from '../support/shared.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
@@ -37,30 +38,10 @@ export function onEach<K extends Pick<DatabaseKind, 'missing' | 'open'> & { read
 ): void {
   for (const kind of kinds)
     describe.skipIf(kind.missing !== '')(title.replace('$name', kind.name), () => {
-      let opened: Database | undefined;
-      beforeAll(async () => {
-        opened = await kind.open();
-      });
-      afterAll(() => opened?.[Symbol.asyncDispose]());
-      const there = (): Database => {
-        if (opened === undefined) throw new Error('no database is open before the tests');
-        return opened;
-      };
-      const database: Database = {
-        get connection() {
-          return there().connection;
-        },
-        get keys() {
-          return there().keys;
-        },
-        get password() {
-          return there().password;
-        },
-        cleared: () => there().cleared(),
-        sql: (...statements) => there().sql(...statements),
-        [Symbol.asyncDispose]: async () => undefined,
-      };
-      tests(database, kind);
+      tests(
+        shared(() => kind.open()),
+        kind,
+      );
     });
 }
 

@@ -75,6 +75,10 @@ onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) 
   const settled = async () => (await database.sql('select id from e order by id')).map(Number);
   const waiting = async (workspace: TestWorkspace) =>
     (await json(workspace, 'quarantine', 'show', 'f.f', '--rows', '1000')).rows.map(({ id, _rule }) => `${id} ${_rule}`).sort();
+  /** What settled, and what lies apart. */
+  const lie = async (workspace: TestWorkspace, there: readonly number[], ...apart: readonly string[]) =>
+    expect([await settled(), await waiting(workspace)]).toEqual([there, apart]);
+
   if (isWhole)
     test('settle as a model says, whatever the order of rows and files, and each other row lies in quarantine', async () => {
       await fc.assert(
@@ -121,43 +125,28 @@ onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) 
       using workspace = opened(incremental);
       await file(workspace, 'a', [source(1, 1, 'a'), source(2, 2, 'a'), source(3, 2, 'a'), source(4, 2, 'b')]);
       expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [2, 4],
-        ['1 uniqueness k', '3 uniqueness k'],
-      ]);
+      await lie(workspace, [2, 4], '1 uniqueness k', '3 uniqueness k');
       expect((await json(workspace, 'go')).last).toMatchObject({ skip: 1 });
       // New rows are compared with each other, and not with what settled.
       await file(workspace, 'b', [source(5, 3, 'a'), source(6, 3, 'a')]);
       expect((await json(workspace, 'go')).last).toMatchObject({ rows: 1 });
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [2, 4, 5],
-        ['1 uniqueness k', '3 uniqueness k', '6 uniqueness k'],
-      ]);
+      await lie(workspace, [2, 4, 5], '1 uniqueness k', '3 uniqueness k', '6 uniqueness k');
       await file(workspace, 'b', [source(5, 3, 'b'), source(6, 3, 'a'), source(7, 3, 'a')]);
       expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [2, 4, 5, 6],
-        ['1 uniqueness k', '3 uniqueness k', '7 uniqueness k'],
-      ]);
+      await lie(workspace, [2, 4, 5, 6], '1 uniqueness k', '3 uniqueness k', '7 uniqueness k');
       expect((await json(workspace, 'go')).last).toMatchObject({ skip: 1 });
       // A range takes its rows with it, here and apart.
       await file(workspace, 'a', [source(1, 1, 'a'), source(2, 1, 'a'), source(8, 1, 'c')]);
       expect(await json(workspace, 'backfill', 'f.f', '--from', '1', '--to', '3')).toMatchObject({ code: 0 });
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [1, 5, 6, 8],
-        ['2 uniqueness k', '7 uniqueness k'],
-      ]);
+      await lie(workspace, [1, 5, 6, 8], '2 uniqueness k', '7 uniqueness k');
       // Of two rows with a key one comes alone where only the other one lies outside of the range.
       await file(workspace, 'a', [source(1, 1, 'c'), source(8, 2, 'c')]);
       const again = async (to: string) =>
         expect(await json(workspace, 'backfill', 'f.f', '--from', '1', '--to', to, '--again')).toMatchObject({ code: 0 });
       await again('3');
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [5, 6, 8],
-        ['1 uniqueness k', '7 uniqueness k'],
-      ]);
+      await lie(workspace, [5, 6, 8], '1 uniqueness k', '7 uniqueness k');
       await again('2');
-      expect([await settled(), await waiting(workspace)]).toEqual([[1, 5, 6, 8], ['7 uniqueness k']]);
+      await lie(workspace, [1, 5, 6, 8], '7 uniqueness k');
     });
 
   const texts = [`date '2024-02-28' + n::int`, `'2024-02-0' || n`, '(n + 0.125)::decimal(20, 3)'];
@@ -173,16 +162,10 @@ onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) 
         workspace.parquet('in/a.parquet', `select id::bigint as id, ${at} as "at", k from (values ${some}) t(id, n, k)`);
       await load(`(1, 1, 'a'), (2, 2, 'a'), (3, 2, 'a'), (4, 2, 'b')`);
       expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [2, 4],
-        ['1 uniqueness k', '3 uniqueness k'],
-      ]);
+      await lie(workspace, [2, 4], '1 uniqueness k', '3 uniqueness k');
       await load(`(1, 1, 'a'), (3, 2, 'a'), (4, 2, 'b'), (5, 2, 'b')`);
       expect(await json(workspace, 'go')).toMatchObject({ code: 0 });
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [3, 4],
-        ['1 uniqueness k', '5 uniqueness k'],
-      ]);
+      await lie(workspace, [3, 4], '1 uniqueness k', '5 uniqueness k');
     },
   );
 
@@ -267,10 +250,7 @@ onEach(kinds, 'rows whose keys come more than once, in $name', (database, kind) 
       });
       await file(workspace, 'a', [source(1, 1, 'a', 3), source(2, 2, 'a', 1), source(3, 2, 'b', 1), source(4, 2, 'b', 2)]);
       const { rows } = await json(workspace, 'go');
-      expect([await settled(), await waiting(workspace)]).toEqual([
-        [2, 3],
-        ['1 g is small', '4 uniqueness k'],
-      ]);
+      await lie(workspace, [2, 3], '1 g is small', '4 uniqueness k');
       expect(rows.filter(({ event }) => event === 'check')).toMatchObject([
         {
           kind: 'check',

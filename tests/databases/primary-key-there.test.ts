@@ -8,13 +8,13 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))(
   ({ missing, open }) => {
     test.skipIf(missing !== '')('is merged into by that key from files, in which any column may be null', async () => {
       await using place = await placeIn({ open }, () => ({
-        'flows/f/flow.yml': flow(''),
         'in/a.csv': 'id,note,at\n1,a,2024-01-01\n2,b,2024-01-01\n',
       }));
       const { database, workspace, go } = place;
       await database.sql('create table e (id bigint primary key, note varchar(20), at date)', 'select 1');
       const flow = (key: string) =>
         `home: { path: in, format: csv, types: { id: int64, at: date } }\nstore: { connection: c, table: e${database.keys} }\nrun_type: incremental\nwatermark: { column: at${key} }\n`;
+      workspace.write({ 'flows/f/flow.yml': flow('') });
       expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('watermark: { column: …, key: [id] }') });
 
       workspace.write({ 'flows/f/flow.yml': flow(', key: [id]') });

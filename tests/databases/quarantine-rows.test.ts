@@ -1,6 +1,6 @@
 /** Rows that settle apart in a database come back as the very same rows: of any type, once each, and beside those of an earlier version. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { QuarantinedPart } from '../../src/engine/contracts/replacing.ts';
 import type { FrameToStage, Store, Supersede } from '../../src/engine/contracts/store.ts';
@@ -16,6 +16,7 @@ import { decisionOver } from '../support/connector-conformance/decision.ts';
 import { edgeColumns } from '../support/edge-values.ts';
 import { anyColumn } from '../support/random-values.ts';
 import { cases } from '../support/samples.ts';
+import { shared } from '../support/shared.ts';
 import { adding } from '../support/sim/rows.ts';
 import { openStore } from './sqlite/support.ts';
 
@@ -82,12 +83,8 @@ const frameOfAnything = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1
 
 // Statements of the others stand in their golden files, and quarantine-runs.test.ts asks PostgreSQL.
 describe('rows in quarantine, in SQLite', () => {
-  let opened: Awaited<ReturnType<typeof openStore>>;
-  beforeAll(async () => {
-    opened = await openStore();
-  });
+  const opened = shared(() => openStore());
   beforeEach(() => opened.cleared());
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   const idColumn: Column = { name: 'id', type: { kind: 'int64' }, nullable: true };
   const plain: Schema = { columns: [idColumn, { name: 'at', type: { kind: 'int64' }, nullable: true }] };

@@ -18,7 +18,7 @@ import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 /** What a run that waits for itself would never use up. */
-const patienceMs = 20_000;
+const patienceMs = 300_000;
 /** Room for two frames: each takes 32 MB of it. */
 const budgetBytes = 64 * 1024 * 1024;
 const blocks = 4;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { writes as duckdb } from '../../src/databases/duckdb/write.ts';
 import type { Session } from '../../src/databases/engine.ts';
 import { writes as mysql } from '../../src/databases/mysql/write.ts';
@@ -14,6 +14,7 @@ import { decided, everything, loaded, writing } from '../support/commits.ts';
 import { asked, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SEED } from '../support/samples.ts';
+import { shared } from '../support/shared.ts';
 import { dice } from '../support/sim/dice.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
@@ -62,24 +63,15 @@ const engines: Readonly<Record<string, Engine>> = {
   },
   MariaDB: {
     ...{ writes: mysql as unknown as Writes<never>, types: { ...small, ...unsigned }, missing: noMariadb() },
-    async open() {
-      const opened = await openMariadb();
-      return { store: () => opened.store(), cleared: () => opened.cleared(), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
-    },
+    open: openMariadb,
   },
   SQLite: {
     ...{ writes: sqlite as unknown as Writes<never>, types: common, missing: '' },
-    async open() {
-      const opened = await openSqlite();
-      return { store: () => opened.store(), cleared: () => opened.cleared(), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
-    },
+    open: openSqlite,
   },
   DuckDB: {
     ...{ writes: duckdb as unknown as Writes<never>, types: { ...small, ...unsigned }, missing: '' },
-    async open() {
-      const opened = await openDuckdb();
-      return { store: () => opened.store(), cleared: () => opened.cleared(), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
-    },
+    open: openDuckdb,
   },
   'SQL Server, in memory': {
     ...{ writes: sqlserver as unknown as Writes<never>, types: small, missing: '' },
@@ -158,15 +150,11 @@ describe.each(asked(Object.keys(engines)))('what is staged in %s is what was sen
   const engine = engines[name];
   if (!engine) throw new Error('no such engine');
   describe.skipIf(engine.missing !== '')('where it can be had', () => {
-    let opened: Opened;
-    beforeAll(async () => {
-      opened = await engine.open();
-    });
+    const opened = shared(() => engine.open());
     afterEach(async () => {
       garbles = undefined;
       await opened.cleared();
     });
-    afterAll(() => opened?.[Symbol.asyncDispose]());
 
     test('whatever the values are: no alarm is raised, for a table that is made and for rows that are added', async () => {
       const roll = dice(SEED);

@@ -8,7 +8,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 import { type DatabaseKind, mariadb, placeIn, postgres } from './databases.ts';
 
 interface Kind extends DatabaseKind {
-  /** A view of which each row takes a minute. */
+  /** A view of which each row takes an hour. */
   readonly slow: readonly string[];
   /** How many statements read it. */
   readonly reading: string;
@@ -17,18 +17,15 @@ interface Kind extends DatabaseKind {
 const kinds: readonly Kind[] = [
   {
     ...postgres,
-    slow: ['create view slow as select id from generate_series(1, 3) id where pg_sleep(60) is not null'],
+    slow: ['create view slow as select id from generate_series(1, 3) id where pg_sleep(3600) is not null'],
     reading: "select count(*) from pg_stat_activity where query like '%slow%' and state = 'active' and pid <> pg_backend_pid()",
   },
   {
     ...mariadb,
-    slow: ['create view slow as select seq as id from seq_1_to_3 where sleep(60) = 0'],
+    slow: ['create view slow as select seq as id from seq_1_to_3 where sleep(3600) = 0'],
     reading: "select count(*) from information_schema.processlist where info like '%slow%' and id <> connection_id()",
   },
 ];
-
-/** Less than one row takes. */
-const atOnceMs = 45_000;
 
 describe.each(asked(kinds))('Ctrl-C while $name looks for the newest value', ({ missing, open, slow, reading }) => {
   test.skipIf(missing !== '').each(whole ? [[[]], [['--dry-run']]] : [[[]]])(
@@ -44,10 +41,8 @@ describe.each(asked(kinds))('Ctrl-C while $name looks for the newest value', ({ 
       const going = run(['go', ...flags], surroundings);
       const isRead = async () => (await database.sql(reading))[0] !== '0';
       while (!(await isRead())) await pause(50);
-      const stopped = performance.now();
       surroundings.stop('SIGINT');
       expect(await going, surroundings.stdout()).toBe(130);
-      expect(performance.now() - stopped).toBeLessThan(atOnceMs);
       while (await isRead()) await pause(50);
     },
   );
@@ -64,8 +59,6 @@ watermark: { column: id, lag: 0s }
   const surroundings = fakeSurroundings(workspace.root, { environment: {} });
   const going = run(['go'], surroundings);
   await pause(1_500);
-  const stopped = performance.now();
   surroundings.stop('SIGINT');
   expect(await going, surroundings.stdout()).toBe(130);
-  expect(performance.now() - stopped).toBeLessThan(atOnceMs);
 });

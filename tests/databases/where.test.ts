@@ -1,26 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { inProcess } from '../support/in-process.ts';
 import { asked } from '../support/mariadb.ts';
 import { SEED, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { type Database, mariadb, onEach, postgres, sqlite } from './databases.ts';
-
-type Kind = Pick<typeof postgres, 'missing'> & { readonly name: string; open(): Promise<Database> };
-
-const duckdb: Kind = {
-  ...{ name: 'DuckDB', missing: '' },
-  async open() {
-    const file = new DuckdbTestFile();
-    return {
-      ...{ connection: JSON.stringify({ type: 'duckdb', path: file.path }), keys: '', password: 'none' },
-      cleared: async () => void (await file.sql('drop table if exists src')),
-      sql: async (...statements) => (await file.sql(...statements)).map((row) => Object.values(row).join(' ')),
-      [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
-    };
-  },
-};
+import { duckdb, mariadb, onEach, postgres, sqlite } from './databases.ts';
 
 const simple = fc.oneof(
   fc.tuple(fc.constantFrom('=', '<>', '<', '>='), fc.integer({ min: -2, max: 9 })).map(([sign, n]) => `amount ${sign} ${n}`),
@@ -42,7 +26,7 @@ const row = fc.tuple(
   fc.integer({ min: 1, max: 5 }),
 );
 
-onEach(asked<Kind>([postgres, mariadb, sqlite, duckdb]), 'home.where in $name', (database, kind) => {
+onEach(asked([postgres, mariadb, sqlite, duckdb]), 'home.where in $name', (database, kind) => {
   /** Ids from `from` on, newer with each batch. */
   const insert = (rows: readonly (readonly [string | null, number | null, number])[], from: number, month: number) =>
     database.sql(

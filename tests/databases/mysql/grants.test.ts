@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultRole } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
+import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import { onMariadb, openDatabase } from './support.ts';
 
 interface Said {
   readonly event: string;
@@ -12,13 +13,10 @@ interface Said {
 }
 
 onMariadb('what debug says to an account that may little', () => {
-  let opened: Opened;
   let workspace: TestWorkspace;
   let account: string;
   let mart: string;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
+  const opened = shared(() => openDatabase());
   beforeEach(async () => {
     await opened.cleared();
     const { database, keys } = opened.db;
@@ -40,7 +38,6 @@ onMariadb('what debug says to an account that may little', () => {
     workspace[Symbol.dispose]();
     await opened.db.sql(`drop user if exists ${account}; drop database if exists ${mart}`);
   });
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   const debug = async () => {
     const { code, stdout } = await workspace.run(['debug', '--output', 'json']);

@@ -3,9 +3,9 @@ import { createConnection, createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { isMysql, mariadbDatabase, noMariadb, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
-import type { OwnMariadb } from '../../support/mariadb-process.ts';
 import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { whole } from '../../support/samples.ts';
+import { shared } from '../../support/shared.ts';
 import { mysqlHomes } from './support.ts';
 
 type Upper = NonNullable<Awaited<ReturnType<typeof boundOf>>['upper']>;
@@ -160,7 +160,7 @@ describe.skipIf(noMariadb() !== '' || (isMysql && !whole))('A home in MariaDB', 
     const { port, user, password } = database;
     const pool = createPool({ host: '127.0.0.1', port, user, password, database: database.database, connectionLimit: 2 });
     const [watcher, writer] = await Promise.all([pool.getConnection(), pool.getConnection()]);
-    const home = await homes.home({ table: 'watched', safe_wait: '30s' });
+    const home = await homes.home({ table: 'watched', safe_wait: '10m' });
     // Connected before it begins to look.
     await boundOf(home, 'id');
     const watching = watcher.query('CALL looks()');
@@ -209,7 +209,7 @@ describe.skipIf(noMariadb() !== '')('Statements that run in MariaDB', () => {
     // MySQL shows only whole seconds.
     await wait(isMysql ? 1500 : 400);
     await database.sql('INSERT INTO held (who) VALUES (3)');
-    const home = await homes.home({ table: 'held', safe_wait: '10s' });
+    const home = await homes.home({ table: 'held', safe_wait: '10m' });
 
     const { upper } = await boundOf(home, 'at');
 
@@ -221,16 +221,12 @@ describe.skipIf(noMariadb() !== '')('Statements that run in MariaDB', () => {
 
 // On a server of its own: meanwhile no transaction of the server can be listed, and other tests would wait for that, too.
 describe.skipIf(!isMysql || noOwnMariadb() !== '')('A home in MySQL while a statement has an emoji', () => {
-  let server: OwnMariadb;
-  beforeAll(async () => {
-    server = await ownMariadb();
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  const server = shared(() => ownMariadb());
 
   async function openedTable(name: string) {
     const db = await mariadbDatabase(server);
     await db.sql(`CREATE TABLE ${name} (id int AUTO_INCREMENT PRIMARY KEY, who varchar(40)) CHARACTER SET utf8mb4`);
-    const own = mysqlHomes(db, { safe_wait: '30s' });
+    const own = mysqlHomes(db, { safe_wait: '10m' });
     const { port, user, password, database } = db;
     const writer = await createConnection({ host: '127.0.0.1', port, user, password, database });
     const end = async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
 import { seeded } from '../../support/kill-rounds.ts';
 import { boundOf, increments } from '../../support/late-rows.ts';
 import { firstOfServer, isMysql, mariadbDatabase, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { OwnMariadb } from '../../support/mariadb-process.ts';
 import { SEED, sampled } from '../../support/samples.ts';
+import { shared } from '../../support/shared.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
 
 const many = 3_000;
@@ -132,11 +133,7 @@ onMariadb('rows that change while they are read', () => {
 });
 
 describe.skipIf(noOwnMariadb() !== '' || isMysql)('rows whose transactions InnoDB does not show', () => {
-  let server: OwnMariadb;
-  beforeAll(async () => {
-    server = await ownMariadb(['--plugin-load-add=ha_federatedx']);
-  });
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  const server = shared(() => ownMariadb(['--plugin-load-add=ha_federatedx']));
 
   const far = ({ port, user, password }: OwnMariadb, { database }: TestDatabase) => `
     CREATE TABLE t (id int PRIMARY KEY, at datetime(6), KEY (at)); INSERT INTO t VALUES (1, '2024-01-01'), (2, '2024-01-02');

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
 import { mariadbDatabase, needsKeys, ownMariadb } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
+import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
+import { connectionTo, onMariadb, openDatabase } from './support.ts';
 
 async function go(workspace: TestWorkspace, secret: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await inProcess(['go', '--output', 'json', ...args], workspace.root, { SHOP_SECRET: secret });
@@ -12,17 +13,13 @@ async function go(workspace: TestWorkspace, secret: string, ...args: readonly st
 }
 
 onMariadb('names that are no words', () => {
-  let opened: Opened;
   let workspace: TestWorkspace;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
+  const opened = shared(() => openDatabase());
   beforeEach(async () => {
     await opened.cleared();
     workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${connectionTo(opened.db)} }\n`, 'in/a.csv': 'id\n1\n2\n' });
   });
   afterEach(() => workspace[Symbol.dispose]());
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   const own = () => `staging_schema: ${opened.staging}, metadata_schema: ${opened.metadata}`;
   const ran = (...args: readonly string[]) => go(workspace, opened.db.password, ...args);

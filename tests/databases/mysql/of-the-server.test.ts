@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { isMysql, mariadbDatabase, needsKeys, noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
+import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionTo, mysqlHomes, type Opened, onMariadb, openDatabase } from './support.ts';
+import { connectionTo, mysqlHomes, onMariadb, openDatabase } from './support.ts';
 
 const load: Load = {
   epoch: 1,
@@ -22,12 +23,8 @@ const swapping: Pick<Load, 'writing' | 'supersede'> = {
 };
 
 onMariadb('a store in a server', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
+  const opened = shared(() => openDatabase());
   beforeEach(() => opened.cleared());
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   test('forgets records of commits that are older than it is asked to keep, and not the newest', async () => {
     for (const epoch of [1, 2, 3]) await loaded(opened.store(), { ...load, epoch });

@@ -1,20 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isMysql, mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
+import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
+import { connectionTo, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('a flow into a table of one’s own', () => {
-  let opened: Opened;
   let workspace: TestWorkspace;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
+  const opened = shared(() => openDatabase());
   beforeEach(async () => {
     await opened.cleared();
     workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(opened.db)} }\n` });
   });
   afterEach(() => workspace[Symbol.dispose]());
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   const into = (rows: string, { types = {}, ...more }: Readonly<Record<string, unknown>> = {}) => {
     const home = { path: 'in/*.csv', types };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import type { MysqlSession } from '../../../src/databases/mysql/connect.ts';
 import { destination } from '../../../src/databases/mysql/destination.ts';
@@ -8,7 +8,8 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { committed, decided, everything, first, type Load, loaded, idAndName as schema, second } from '../../support/commits.ts';
 import { needsKeys } from '../../support/mariadb.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import { shared } from '../../support/shared.ts';
+import { onMariadb, openDatabase } from './support.ts';
 
 const merging: Load = { ...second, writing: { mode: 'merge', key: ['id'], why: 'full_load' } };
 const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: everything };
@@ -17,12 +18,8 @@ const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full
 const withoutRowKey = () => (needsKeys() ? 'drop column my_row_id, ' : '');
 
 onMariadb('what MariaDB refuses', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
+  const opened = shared(() => openDatabase());
   beforeEach(() => opened.cleared());
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id, name`);
 

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { run, type StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { sampled } from '../../support/samples.ts';
+import { shared } from '../../support/shared.ts';
 import { adding, baseSchema, row } from '../../support/sim/rows.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import { onMariadb, openDatabase } from './support.ts';
 
 onMariadb('the store of MariaDB', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = shared(() => openDatabase());
 
   const inTable = (of: { readonly markColumn?: string }) => async (): Promise<StoreUnderTest> => {
     const { db, lines } = opened;

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { held, holds, takes } from '../../../src/databases/mysql/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { type Load, loaded } from '../../support/commits.ts';
 import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { whole } from '../../support/samples.ts';
+import { shared } from '../../support/shared.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
@@ -124,12 +125,8 @@ const shown = (type: DataType) =>
   `${type.kind}${'unit' in type ? ` ${type.unit}` : ''}${'zone' in type ? ' zoned' : ''}${'precision' in type ? ` ${type.precision},${type.scale}` : ''}`;
 
 onMariadb('types of ours in MariaDB', () => {
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
+  const opened = shared(() => openDatabase());
   beforeEach(() => opened.cleared());
-  afterAll(() => opened[Symbol.asyncDispose]());
 
   async function arrive(of: Opened): Promise<void> {
     expect(await loaded(of.store(), load)).toMatchObject({ outcome: 'committed' });

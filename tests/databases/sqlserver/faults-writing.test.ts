@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, decided, first, loaded, second, staged } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, type Way, ways } from '../../support/cut-commits.ts';
 import { sampled } from '../../support/samples.ts';
+import { shared } from '../../support/shared.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { type StoreServed, storeServed } from './support.ts';
+import { storeServed } from './support.ts';
 
 interface Seen {
   readonly sql: string;
@@ -15,7 +16,6 @@ interface Seen {
 }
 
 describe('what goes wrong while SQL Server is written to', () => {
-  let served: StoreServed;
   let rule: (seen: Seen) => 'before' | 'after' | Extract<Answer, { readonly error: unknown }> | undefined = () => undefined;
   let asked = 0;
   /** @param made from now on; without one all goes well. @returns how many messages came under the one before. */
@@ -34,14 +34,11 @@ describe('what goes wrong while SQL Server is written to', () => {
     served.tables.closed(request.session);
     return [how, { transaction: 'rollback' }];
   };
-  beforeAll(async () => {
-    served = await storeServed({ tables: [], before });
-  });
+  const served = shared(() => storeServed({ tables: [], before }));
   beforeEach(() => {
     ruled();
     served.tables.clear();
   });
-  afterAll(() => served[Symbol.asyncDispose]());
 
   const indexes: TableExtras['indexes'] = [{ name: 'ix', kind: '2', columns: ['id'] }];
   const swaps = ways.find(([what]) => what === 'swaps') as Way;

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
+import { shared } from '../../support/shared.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { anew, type StoreServed, storeServed } from './support.ts';
+import { anew, storeServed } from './support.ts';
 
 describe('a full load into a table of SQL Server', () => {
-  let served: StoreServed;
   let fails: (sql: string) => Answer | undefined = () => undefined;
   const before = async ({ sql, session }: TdsRequest): Promise<Answer | undefined> => {
     const answer = fails(sql);
@@ -16,14 +16,11 @@ describe('a full load into a table of SQL Server', () => {
     if (answer !== undefined) served.tables.closed(session);
     return answer;
   };
-  beforeAll(async () => {
-    served = await storeServed({ tables: [], before });
-  });
+  const served = shared(() => storeServed({ tables: [], before }));
   beforeEach(() => {
     fails = () => undefined;
     served.tables.clear();
   });
-  afterAll(() => served[Symbol.asyncDispose]());
 
   const id = { name: 'id', type: { kind: 'int64' }, nullable: false } as const;
   const name = { name: 'name', type: { kind: 'string' }, nullable: true } as const;
@@ -246,12 +243,8 @@ describe('a full load into a table of SQL Server', () => {
 });
 
 describe('a trigger that runs after rows went into a table of SQL Server', () => {
-  let served: StoreServed;
-  beforeAll(async () => {
-    served = await storeServed();
-  });
+  const served = shared(() => storeServed());
   beforeEach(() => served.tables.clear());
-  afterAll(() => served[Symbol.asyncDispose]());
 
   const schema: Schema = {
     columns: [

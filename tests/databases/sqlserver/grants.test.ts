@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
 import { loaded } from '../../support/commits.ts';
+import { shared } from '../../support/shared.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { type StoreServed, storeServed } from './support.ts';
+import { storeServed } from './support.ts';
 
 const refusal = (number: number, message: string): Answer => ({ error: { number, class: 14, message } });
 const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
 describe('what debug says to a role of SQL Server that may little', () => {
-  let served: StoreServed;
   /** `CREATE TABLE on [erp]`. Null: the role may everything. */
   let rights: Set<string> | null = null;
   /** Those that it made, and so owns. */
@@ -34,15 +34,12 @@ describe('what debug says to a role of SQL Server that may little', () => {
     const [, into = ''] = /^insert into (\[.*?\]\.\[.*?\])/.exec(sql) ?? [];
     return into !== '' && !may(into, 'INSERT') ? refusal(229, 'The INSERT permission was denied.') : undefined;
   };
-  beforeAll(async () => {
-    served = await storeServed({ tables: [], before, lacks: (on, right) => !may(on, right) });
-  });
+  const served = shared(() => storeServed({ tables: [], before, lacks: (on, right) => !may(on, right) }));
   beforeEach(() => {
     rights = null;
     owned.clear();
     served.tables.clear();
   });
-  afterAll(() => served[Symbol.asyncDispose]());
 
   /** By somebody who may, and each as it stands. */
   const granted = (statement: string) => {

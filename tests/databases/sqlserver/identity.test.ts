@@ -1,27 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
+import { shared } from '../../support/shared.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { anew, type StoreServed, storeServed } from './support.ts';
+import { anew, storeServed } from './support.ts';
 
 describe('a column of SQL Server that fills itself', () => {
-  let served: StoreServed;
   let fails: (sql: string) => Answer | undefined = () => undefined;
   const before = async ({ sql, session }: TdsRequest): Promise<Answer | undefined> => {
     const answer = fails(sql);
     if (answer !== undefined) served.tables.closed(session);
     return answer;
   };
-  beforeAll(async () => {
-    served = await storeServed({ tables: [], before });
-  });
+  const served = shared(() => storeServed({ tables: [], before }));
   beforeEach(() => {
     fails = () => undefined;
     served.tables.clear();
     served.tables.run('create table [dbo].[e] ([id] bigint not null, [mark] bigint)');
   });
-  afterAll(() => served[Symbol.asyncDispose]());
 
   const id = { name: 'id', type: { kind: 'int64' }, nullable: false } as const;
   const mark = { name: 'mark', type: { kind: 'int64' }, nullable: true } as const;

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { decided, type Load, loaded } from '../../support/commits.ts';
+import { shared } from '../../support/shared.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };
@@ -13,15 +14,11 @@ const merge = (...key: readonly string[]) => ({ mode: 'merge', key, why: 'key' }
 const swap = { supersede: { what: 'all', foreign: 'keep' }, writing: { mode: 'swap', key: [], why: 'full_load' } } as const;
 
 describe('texts in tables of SQL Server that hygge makes', () => {
-  let served: StoreServed;
-  beforeAll(async () => {
-    served = await storeServed();
-  });
+  const served = shared(() => storeServed());
   beforeEach(() => {
     served.tables.clear();
     served.tables.server = { edition: '2', version: '16.0.4135.4', objective: null, tier: null };
   });
-  afterAll(() => served[Symbol.asyncDispose]());
 
   let epoch = 0;
   const settled = async (...texts: readonly (string | null)[]) => loads(of({}), texts);

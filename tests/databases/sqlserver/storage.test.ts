@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { type Load, loaded } from '../../support/commits.ts';
-import { anew, type StoreServed, storeServed } from './support.ts';
+import { shared } from '../../support/shared.ts';
+import { anew, storeServed } from './support.ts';
 
 describe('a table of SQL Server that hygge makes', () => {
-  let served: StoreServed;
-  beforeAll(async () => {
-    served = await storeServed();
-  });
+  const served = shared(() => storeServed());
   beforeEach(() => {
     served.tables.clear();
     served.tables.server = boxed('16.0.4135.4');
   });
-  afterAll(() => served[Symbol.asyncDispose]());
 
   const boxed = (version: string, edition = '2') => ({ edition, version, objective: null, tier: null });
   const azure = (objective: string, tier = 'Standard') => ({ edition: '5', version: '12.0.2000.8', objective, tier });

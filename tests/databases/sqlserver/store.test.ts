@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { sampled } from '../../support/samples.ts';
-import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
+import { shared } from '../../support/shared.ts';
+import { ofSqlServer, openDatabase } from './support.ts';
 
 describe(`the store of ${ofSqlServer}`, () => {
-  let opened: OpenedDatabase;
-  beforeAll(async () => {
-    opened = await openDatabase();
-  });
-  afterAll(() => opened[Symbol.asyncDispose]());
+  const opened = shared(() => openDatabase());
 
   const inTable = (of: { readonly markColumn?: string }) => async (): Promise<StoreUnderTest> => {
     const { db } = opened;

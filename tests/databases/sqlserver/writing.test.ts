@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { declared } from '../../../src/databases/sqlserver/columns.ts';
 import { rowBlocks } from '../../../src/databases/sqlserver/encode.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
@@ -8,7 +8,8 @@ import { withArrow } from '../../../src/frames/values/from-polars.ts';
 import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { committed, decided, loaded } from '../../support/commits.ts';
 import { freetdsTo, noFreetds } from '../../support/freetds.ts';
-import { type StoreServed, storeServed } from './support.ts';
+import { shared } from '../../support/shared.ts';
+import { storeServed } from './support.ts';
 
 const decimal = (precision: number, scale: number): DataType => ({ kind: 'decimal', precision, scale });
 const at = (text: string, per: bigint) => BigInt(Date.parse(`${text}Z`)) * per;
@@ -83,11 +84,7 @@ describe('rows on their way into SQL Server', () => {
 });
 
 describe('rows in a server of the tests that speaks the protocol of SQL Server', () => {
-  let served: StoreServed;
-  beforeAll(async () => {
-    served = await storeServed();
-  });
-  afterAll(() => served[Symbol.asyncDispose]());
+  const served = shared(() => storeServed());
 
   const columns = cells.map(([type], n): Column => ({ name: `c${n} ]`, type, nullable: true }));
   const values = cells.map(([, value]) => value);
