@@ -364,7 +364,7 @@ function itemOf(item: string, columns: Columns): Item {
 
 function textOf(value: Value): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  return typeof value === 'object' && value !== null && 'value' in value ? String(value.value) : String(value);
+  return String(value);
 }
 
 function canonical(type: string, expression: string, value: Value): string {

@@ -45,20 +45,19 @@ describe('texts in tables of SQL Server that hygge makes', () => {
   });
   const committedAs = { outcome: 'committed' };
 
-  test.each([
-    [0, 50],
-    [50, 50],
-    [51, 100],
-    [255, 255],
-    [256, 450],
-    [451, 850],
-    [851, 2000],
-    [4000, 4000],
-    [4001, 'max'],
-  ])('the longest of %i characters makes the column nvarchar(%s)', async (longest, length) => {
-    expect(await settled(x(longest), null, '')).toMatchObject(committedAs);
-    expect(types()).toEqual({ id: 'bigint', note: `nvarchar(${length})` });
-    expect(texts()).toEqual([x(longest), null, '']);
+  /** The type of each column, made by one load of a row. */
+  const made = async (columns: readonly (Partial<Column> & { readonly name: string; readonly text: string })[]) => {
+    const row = [BigInt(++epoch * 100), ...columns.map(({ text }) => text)];
+    const load = { epoch, schema: of(...columns.map(({ text: _, ...column }) => column)), rows: [row] };
+    expect(await loaded(served.store(), load)).toMatchObject(committedAs);
+    expect(served.tables.rows('dbo.e').map((found) => Object.values(found).slice(1))).toEqual([row.slice(1)]);
+    return columns.map(({ name }) => types()[name]);
+  };
+
+  test('the longest text that comes makes a column as long as a step of lengths', async () => {
+    const steps = { 0: 50, 50: 50, 51: 100, 255: 255, 256: 450, 451: 850, 851: 2000, 4000: 4000, 4001: 'max' };
+    const columns = Object.keys(steps).map((longest) => ({ name: `of ${longest}`, text: x(Number(longest)) }));
+    expect(await made(columns)).toEqual(Object.values(steps).map((length) => `nvarchar(${length})`));
   });
 
   test('characters are counted as the server does: two for what is beyond the 65,536 first, and blanks at the end', async () => {
@@ -71,18 +70,12 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     expect(texts()).toEqual(['😀'.repeat(25), ' '.repeat(50), '😀'.repeat(26), `a${' '.repeat(100)}`]);
   });
 
-  test.each([
-    ['varchar(30)', 30],
-    ['character varying(120)', 120],
-    ['NVARCHAR(4000)', 4000],
-    ['char(3)', 3],
-    ['varchar(4001)', 50],
-    ['varchar', 50],
-    ['text', 50],
-    ['decimal(20)', 50],
-  ])('%s at the source makes nvarchar(%i)', async (sourceType, length) => {
-    await loads(of({ sourceType }), ['abc']);
-    expect(types().note).toBe(`nvarchar(${length})`);
+  test('what the source declares in characters makes a column as long', async () => {
+    const declared = { 'varchar(30)': 30, 'character varying(120)': 120, 'NVARCHAR(4000)': 4000, 'char(3)': 3 };
+    const none = { 'varchar(4001)': 50, varchar: 50, text: 50, 'decimal(20)': 50 };
+    const lengths = Object.entries({ ...declared, ...none });
+    const columns = lengths.map(([sourceType]) => ({ name: `as ${sourceType}`, sourceType, text: 'abc' }));
+    expect(await made(columns)).toEqual(lengths.map(([, length]) => `nvarchar(${length})`));
   });
 
   test('what the source declares in characters is no limit: texts that need more make the column longer', async () => {

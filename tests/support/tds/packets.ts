@@ -8,8 +8,6 @@ export const kinds = {
   answer: 0x04,
   attention: 0x06,
   bulk: 0x07,
-  token: 0x08,
-  transaction: 0x0e,
   login: 0x10,
   prelogin: 0x12,
 } as const;

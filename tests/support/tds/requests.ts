@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Column } from './tokens.ts';
-import { readType, typeText } from './types.ts';
+import { readType } from './types.ts';
 import { type ReadValue, readValue } from './values.ts';
 
 export const encryptions = { off: 0, on: 1, none: 2, required: 3 } as const;
@@ -62,8 +62,6 @@ export interface Login {
   readonly readOnly: boolean;
   /** An Entra token that came with it. */
   readonly token: string | undefined;
-  /** It will fetch a token when it is told where. */
-  readonly fetchesToken: boolean;
   readonly features: readonly number[];
 }
 
@@ -91,7 +89,6 @@ export function readLogin(body: Buffer): Login {
     database: text(68),
     readOnly: (body.readUInt8(26) & 0x20) !== 0,
     token: auth && library === 1 ? auth.subarray(5, 5 + auth.readUInt32LE(1)).toString('utf16le') : undefined,
-    fetchesToken: library === 2,
     features: [...features.keys()],
   };
 }
@@ -117,61 +114,29 @@ export function readBatch(body: Buffer): string {
 
 export interface Parameter {
   readonly name: string;
-  readonly type: string;
   readonly value: ReadValue;
 }
 
-export interface ProcedureCall {
-  readonly procedure: string;
-  readonly parameters: readonly Parameter[];
-}
+const executesSql = 10;
 
-const numbered: Readonly<Record<number, string>> = {
-  10: 'sp_executesql',
-  11: 'sp_prepare',
-  12: 'sp_execute',
-  13: 'sp_prepexec',
-  15: 'sp_unprepare',
-};
-
-export function readCall(body: Buffer): ProcedureCall {
+/** The parameters of sp_executesql: the statement, their declarations, and their values. */
+export function readCall(body: Buffer): readonly Parameter[] {
   const from = new ByteReader(body);
   skipHeaders(from);
-  const length = from.u16();
-  const procedure = length === 0xffff ? numbered[from.u16()] : from.text(length);
-  if (procedure === undefined) throw new Error('The test server does not know that procedure');
+  if (from.u16() !== 0xffff || from.u16() !== executesSql) throw new Error('The test server does not know that procedure');
   from.u16();
   const parameters: Parameter[] = [];
   while (from.left > 0) {
     const name = from.shortText();
     from.u8();
     const type = readType(from);
-    parameters.push({ name, type: typeText(type), value: readValue(from, type) });
+    parameters.push({ name, value: readValue(from, type) });
   }
-  return { procedure, parameters };
-}
-
-const transactionKinds: Readonly<Record<number, 'begin' | 'commit' | 'rollback' | 'save'>> = {
-  5: 'begin',
-  7: 'commit',
-  8: 'rollback',
-  9: 'save',
-};
-const isolations = ['', 'READ UNCOMMITTED', 'READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE', 'SNAPSHOT'];
-
-/** What clients ask of the transaction manager, as the statement that does the same. */
-export function readTransaction(body: Buffer): { readonly kind: 'begin' | 'commit' | 'rollback' | 'save'; readonly sql: string } {
-  const from = new ByteReader(body);
-  skipHeaders(from);
-  const kind = transactionKinds[from.u16()];
-  if (kind === undefined) throw new Error('The test server does not know that request of the transaction manager');
-  const isolation = kind === 'begin' ? isolations[from.u8()] : '';
-  const said = isolation ? `SET TRANSACTION ISOLATION LEVEL ${isolation}; ` : '';
-  return { kind, sql: `${said}${kind.toUpperCase()} TRANSACTION` };
+  return parameters;
 }
 
 export interface Bulk {
-  readonly columns: readonly (Column & { readonly declared: string })[];
+  readonly columns: readonly Column[];
   readonly rows: readonly (readonly ReadValue[])[];
 }
 
@@ -183,7 +148,7 @@ export function readBulk(body: Buffer, drains: boolean): Bulk {
     from.u32();
     from.u16();
     const type = readType(from);
-    return { name: from.shortText(), type, declared: typeText(type) };
+    return { name: from.shortText(), type };
   });
   const rows: ReadValue[][] = [];
   const drained = new Map<string, ReadValue[]>();

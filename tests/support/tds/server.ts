@@ -15,18 +15,14 @@ export interface TdsServerOptions {
   readonly answers?: (request: TdsRequest) => Answer | undefined | Promise<Answer | undefined>;
   /** A session that has signed in is over. */
   readonly closed?: (session: TdsSession) => void;
-  /** Passwords by login; one login of the server's own when nothing is said. */
-  readonly users?: Readonly<Record<string, string>>;
-  /** Asked after login and password or token were right: an error refuses the client, a route sends it elsewhere. Throttled, paused, expired: all of it is said here. */
-  readonly signIn?: (login: Login) => TdsError | { readonly host: string; readonly port: number } | undefined;
+  /** Asked after login and password or token were right: an error refuses the client. Throttled, paused, expired: all of it is said here. */
+  readonly signIn?: (login: Login) => TdsError | undefined;
   /** `required` (default), `none`: it can't, `strict`: TLS around everything (TDS 8). */
   readonly encryption?: 'required' | 'none' | 'strict';
   /** Names in its certificate: localhost. */
   readonly names?: readonly string[];
   /** Of the rows of bulk loads it keeps which values are NULL and nothing else: for more of them than memory has room for. */
   readonly drains?: boolean;
-  /** SQL Server 2022 when nothing is said. */
-  readonly version?: readonly [major: number, minor: number, build: number];
 }
 
 export interface TdsServer extends AsyncDisposable {
@@ -49,15 +45,17 @@ export interface TdsServer extends AsyncDisposable {
 }
 
 const firstSecure = 0x16;
-const defaultPassword = 'Te5t-server';
+const [user, password] = ['tester', 'Te5t-server'];
+/** SQL Server 2022. */
+const version = [16, 0, 4135] as const;
 
 /** A server that speaks SQL Server's protocol and holds nothing: what is asked is answered from a list. */
 export async function tdsServer(options: TdsServerOptions = {}): Promise<TdsServer> {
-  const { encryption = 'required', names = ['localhost'], users = { tester: defaultPassword } } = options;
+  const { encryption = 'required', names = ['localhost'] } = options;
   const authority = newAuthority();
   const { certificate, key } = authority.issue(names);
   const state: State = {
-    options: { ...options, encryption, users },
+    options: { ...options, encryption },
     // Inside of TDS the handshake is that of TLS 1.2.
     secure: createSecureContext({ cert: certificate, key, ...(encryption === 'strict' ? {} : { maxVersion: 'TLSv1.2' }) }),
     requests: [],
@@ -83,7 +81,6 @@ export async function tdsServer(options: TdsServerOptions = {}): Promise<TdsServ
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  const [[user, password] = ['', '']] = Object.entries(users);
   const { requests, logins, sessions, unknown } = state;
   const drop = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
@@ -102,7 +99,7 @@ export async function tdsServer(options: TdsServerOptions = {}): Promise<TdsServ
 }
 
 interface State {
-  readonly options: TdsServerOptions & Required<Pick<TdsServerOptions, 'encryption' | 'users'>>;
+  readonly options: TdsServerOptions & Required<Pick<TdsServerOptions, 'encryption'>>;
   readonly secure: SecureContext;
   readonly requests: TdsRequest[];
   readonly logins: Login[];
@@ -120,7 +117,6 @@ class Connection {
   readonly #strict: boolean;
   #stream: Duplex;
   #packets = new Packets();
-  #waiting: Login | undefined;
   #session: Session | undefined;
   #work: Promise<void> = Promise.resolve();
 
@@ -176,14 +172,11 @@ class Connection {
     if (this.#session) await this.#session.handle(message);
     else if (message.kind === kinds.prelogin) await this.#greet(readPrelogin(message.body));
     else if (message.kind === kinds.login) await this.#signIn(readLogin(message.body));
-    else if (message.kind === kinds.token && this.#waiting) {
-      const token = message.body.subarray(8, 8 + message.body.readUInt32LE(4)).toString('utf16le');
-      await this.#signIn({ ...this.#waiting, token, fetchesToken: false });
-    } else throw new Error(`A message of kind ${message.kind} before the sign-in`);
+    else throw new Error(`A message of kind ${message.kind} before the sign-in`);
   }
 
   async #greet(prelogin: Prelogin): Promise<void> {
-    const { encryption, version = [16, 0, 4135] } = this.#state.options;
+    const { encryption } = this.#state.options;
     const answer = this.#strict ? encryptions.on : encryption === 'none' ? encryptions.none : encryptions.required;
     const secures = !this.#strict && encryption !== 'none' && prelogin.encryption !== encryptions.none;
     const sending = new Sending(this.#stream, 4096);
@@ -201,14 +194,9 @@ class Connection {
       await sending.write(to.take());
       await sending.end();
     };
-    if (login.fetchesToken) {
-      this.#waiting = login;
-      tokens.writeTokenWanted(to, { authority: 'https://login.microsoftonline.com/common', resource: 'https://database.windows.net/' });
-      return over();
-    }
     this.#state.logins.push(login);
     const answer = this.#refusal(login) ?? this.#state.options.signIn?.(login);
-    if (answer && 'number' in answer) {
+    if (answer) {
       tokens.writeError(to, { class: 14, ...answer });
       tokens.writeDone(to, { failed: true });
       await over();
@@ -217,16 +205,14 @@ class Connection {
     }
     const packetSize = Math.min(Math.max(login.packetSize || 4096, 512), 32_767);
     tokens.writeSignedIn(to, this.#welcome(login, packetSize));
-    if (answer) tokens.writeRoute(to, answer);
     tokens.writeDone(to, {});
     this.#session = this.#opened(login, packetSize);
     await over();
   }
 
-  #refusal({ user, password, token }: Login): TdsError | undefined {
-    if (token !== undefined) return undefined;
-    if (password !== '' && this.#state.options.users[user] === password) return undefined;
-    return { number: 18456, class: 14, message: `Login failed for user '${user}'.` };
+  #refusal({ user: given, password: said, token }: Login): TdsError | undefined {
+    if (token !== undefined || (given === user && said === password)) return undefined;
+    return { number: 18456, class: 14, message: `Login failed for user '${given}'.` };
   }
 
   #welcome({ database, features, tdsVersion }: Login, packetSize: number): tokens.SignedIn {
@@ -237,7 +223,7 @@ class Connection {
       database: database || 'master',
       packetSize,
       tdsVersion,
-      serverVersion: this.#state.options.version ?? [16, 0, 4135],
+      serverVersion: version,
       features: granted,
     };
   }

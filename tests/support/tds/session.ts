@@ -1,6 +1,6 @@
 import { ByteWriter } from './bytes.ts';
 import { kinds, type Message, Sending } from './packets.ts';
-import { type Bulk, type Login, type ProcedureCall, readBatch, readBulk, readCall, readTransaction } from './requests.ts';
+import { type Bulk, type Login, readBatch, readBulk, readCall } from './requests.ts';
 import * as tokens from './tokens.ts';
 import { columnsOf, type TdsError } from './tokens.ts';
 import type { ReadValue, Value } from './values.ts';
@@ -14,25 +14,19 @@ export type Part =
     }
   | { readonly count: number }
   | { readonly error: TdsError }
-  | { readonly info: TdsError }
   | { readonly transaction: 'begin' | 'commit' | 'rollback' }
-  | { readonly database: string }
   /** The connection is lost here, after everything before it arrived. */
-  | { readonly drop: 'closed' | 'reset' }
-  /** Nothing more is sent until then, unless the client cancels. */
-  | { readonly until: Promise<unknown> };
+  | { readonly drop: 'closed' | 'reset' };
 
 export type Answer = Part | readonly Part[];
 
 /** A statement that arrived. */
 export interface TdsRequest {
-  /** `prepared`: by sp_prepare, before it is executed. `bulk`: the rows that follow an INSERT BULK. */
-  readonly kind: 'batch' | 'executesql' | 'procedure' | 'transaction' | 'prepared' | 'bulk';
+  /** `bulk`: the rows that follow an INSERT BULK. */
+  readonly kind: 'batch' | 'executesql' | 'bulk';
   readonly sql: string;
   /** By name, without its @. */
   readonly parameters: Readonly<Record<string, ReadValue>>;
-  /** Types of the parameters, as they came. */
-  readonly types: Readonly<Record<string, string>>;
   readonly bulk?: Bulk;
   readonly session: TdsSession;
   /** The client cancelled, or is gone. */
@@ -78,11 +72,9 @@ export class Session implements TdsSession {
   readonly login: Login;
   readonly settings = new Map<string, string>();
   readonly #options: SessionOptions;
-  readonly #prepared = new Map<number, { readonly sql: string; readonly names: readonly string[] }>();
   #transaction: Buffer | undefined;
   #current: AbortController | undefined;
   #bulk = '';
-  #handles = 0;
   #begun = 0n;
 
   constructor(options: SessionOptions) {
@@ -135,55 +127,23 @@ export class Session implements TdsSession {
 
   async #request(message: Message, reply: Reply): Promise<void> {
     const { signal } = reply;
-    const about = { parameters: {}, types: {}, session: this, signal };
+    const about = { parameters: {}, session: this, signal };
     if (message.kind === kinds.batch) {
       const sql = readBatch(message.body).trim();
       const table = /^\s*insert\s+bulk\s+([^(]+)/i.exec(sql)?.[1];
       if (table !== undefined) this.#bulk = table.trim();
       return this.#answer({ ...about, kind: 'batch', sql }, reply);
     }
-    if (message.kind === kinds.transaction) {
-      const { sql } = readTransaction(message.body);
-      return this.#answer({ ...about, kind: 'transaction', sql }, reply);
-    }
     if (message.kind === kinds.bulk) {
       const bulk = readBulk(message.body, this.#options.drains);
       return this.#answer({ ...about, kind: 'bulk', sql: this.#bulk, bulk }, reply);
     }
     if (message.kind !== kinds.rpc) throw new Error(`The test server takes no messages of kind ${message.kind}`);
-    await this.#call(readCall(message.body), reply);
-  }
-
-  async #call({ procedure, parameters }: ProcedureCall, reply: Reply): Promise<void> {
-    const about = { session: this, signal: reply.signal };
-    const values = (given: ProcedureCall['parameters'], names: readonly string[] = []) => {
-      const named = given.map(({ name, type, value }, at) => [name.replace('@', '') || (names[at] ?? String(at)), type, value] as const);
-      return {
-        parameters: Object.fromEntries(named.map(([name, , value]) => [name, value])),
-        types: Object.fromEntries(named.map(([name, type]) => [name, type])),
-      };
-    };
-    const text = (at: number): string => String(parameters[at]?.value ?? '');
-    let handle: number | undefined;
-    if (procedure === 'sp_executesql') {
-      await this.#answer({ ...about, kind: 'executesql', sql: text(0), ...values(parameters.slice(2)) }, reply);
-    } else if (procedure === 'sp_prepare' || procedure === 'sp_prepexec') {
-      handle = ++this.#handles;
-      const names = [...text(1).matchAll(/@(\w+)/g)].map(([, name = '']) => name);
-      this.#prepared.set(handle, { sql: text(2), names });
-      if (procedure === 'sp_prepexec') {
-        await this.#answer({ ...about, kind: 'prepared', sql: text(2), ...values(parameters.slice(3), names) }, reply);
-      }
-    } else if (procedure === 'sp_execute') {
-      const prepared = this.#prepared.get(Number(text(0)));
-      if (prepared)
-        await this.#answer({ ...about, kind: 'prepared', sql: prepared.sql, ...values(parameters.slice(1), prepared.names) }, reply);
-      else this.#fail(reply, { number: 8179, message: `Could not find prepared statement with handle ${text(0)}.` });
-    } else if (procedure === 'sp_unprepare') this.#prepared.delete(Number(text(0)));
-    else await this.#answer({ ...about, kind: 'procedure', sql: `exec ${procedure}`, ...values(parameters) }, reply);
-    if (reply.signal.aborted) return;
+    const [sql, , ...given] = readCall(message.body);
+    const parameters = Object.fromEntries(given.map(({ name, value }) => [name.replace('@', ''), value]));
+    await this.#answer({ ...about, kind: 'executesql', sql: String(sql?.value ?? ''), parameters }, reply);
+    if (signal.aborted) return;
     tokens.writeReturnStatus(reply.to, 0);
-    if (handle !== undefined) tokens.writeReturnValue(reply.to, '@handle', String(handle));
     tokens.writeDone(reply.to, { token: 'procedure', inTransaction: this.inTransaction });
   }
 
@@ -231,11 +191,8 @@ export class Session implements TdsSession {
       tokens.writeError(to, part.error);
       this.#done(reply, { failed: true, more });
       if ((part.error.class ?? 16) >= 20) throw new Dropped('closed');
-    } else if ('info' in part) tokens.writeInfo(to, part.info);
-    else if ('transaction' in part) this.#change(part.transaction, reply);
-    else if ('database' in part) tokens.writeTextChange(to, 'database', [part.database, this.login.database]);
-    else if ('drop' in part) throw new Dropped(part.drop);
-    else await Promise.race([part.until, aborted(signal)]);
+    } else if ('transaction' in part) this.#change(part.transaction, reply);
+    else throw new Dropped(part.drop);
   }
 
   #change(what: 'begin' | 'commit' | 'rollback', { to }: Reply): void {
@@ -295,9 +252,8 @@ async function* untilAborted<T>(rows: Iterable<T> | AsyncIterable<T>, signal: Ab
 }
 
 /** Transactions, SET options and rows of a bulk load need no answer of a test's; undefined: it is something else. */
-function builtIn({ kind, sql, bulk, session }: TdsRequest): readonly Part[] | undefined {
+function builtIn({ sql, bulk, session }: TdsRequest): readonly Part[] | undefined {
   if (bulk) return [{ count: bulk.rows.length }];
-  if (kind === 'transaction' && /^save/i.test(sql)) return [];
   const parts: Part[] = [];
   const settings = session.settings as Map<string, string>;
   const statements = sql.split(/[;\n]/).map((statement) => statement.trim());

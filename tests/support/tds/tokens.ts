@@ -1,7 +1,7 @@
 import type { ByteWriter } from './bytes.ts';
 import { collationBytes, databaseCollation } from './collations.ts';
 import { declared, type TdsType, writeType } from './types.ts';
-import { type ReadValue, type Value, writeValue } from './values.ts';
+import { type Value, writeValue } from './values.ts';
 
 /** As in `sys.messages`. */
 export interface TdsError {
@@ -42,7 +42,7 @@ export const writeInfo = (to: ByteWriter, info: TdsError): void => writeMessage(
 export function writeColumns(to: ByteWriter, columns: readonly Column[]): void {
   to.u8(0x81).u16(columns.length);
   for (const { name, type } of columns) {
-    to.u32(type.name === 'rowversion' ? 80 : 0).u16((type.nullable ? 1 : 0) | (type.identity ? 0x10 : 0x08));
+    to.u32(type.name === 'rowversion' ? 80 : 0).u16((type.nullable ? 1 : 0) | 0x08);
     writeType(to, type);
     to.shortText(name);
   }
@@ -92,12 +92,6 @@ export function writeDone(to: ByteWriter, { token = 'done', count, more, failed,
 
 export const writeReturnStatus = (to: ByteWriter, status: number): ByteWriter => to.u8(0x79).i32(status);
 
-export function writeReturnValue(to: ByteWriter, name: string, value: ReadValue): void {
-  to.u8(0xac).u16(0).shortText(name).u8(1).u32(0).u16(0);
-  writeType(to, declared('int'));
-  writeValue(to, declared('int'), value);
-}
-
 const textChanges = { database: 1, language: 2, packetSize: 4 } as const;
 const byteChanges = { begin: 8, commit: 9, rollback: 10, reset: 18 } as const;
 
@@ -107,14 +101,6 @@ export function writeTextChange(to: ByteWriter, what: keyof typeof textChanges, 
 
 export function writeByteChange(to: ByteWriter, what: keyof typeof byteChanges, [now, before]: readonly [Uint8Array, Uint8Array]): void {
   to.u8(0xe3).sized((inner) => inner.u8(byteChanges[what]).u8(now.length).bytes(now).u8(before.length).bytes(before));
-}
-
-/** Where the client is to go instead: Azure's redirect to the node that has the database. */
-export function writeRoute(to: ByteWriter, { host, port }: { readonly host: string; readonly port: number }): void {
-  to.u8(0xe3).sized((inner) => {
-    inner.u8(20);
-    inner.sized((route) => route.u8(0).u16(port).longText(host)).u16(0);
-  });
 }
 
 export interface SignedIn {
@@ -150,16 +136,4 @@ export function writeSignedIn(to: ByteWriter, { database, packetSize, tdsVersion
     for (const [feature, data] of features) to.u8(feature).u32(data.length).bytes(data);
     to.u8(0xff);
   }
-}
-
-/** Where a client that brought no token is to fetch one. */
-export function writeTokenWanted(to: ByteWriter, { authority, resource }: { readonly authority: string; readonly resource: string }): void {
-  const texts = [Buffer.from(authority, 'utf16le'), Buffer.from(resource, 'utf16le')] as const;
-  const head = 4 + 2 * 9;
-  to.u8(0xee).u32(head + texts[0].length + texts[1].length);
-  to.u32(2).u8(1).u32(texts[0].length).u32(head);
-  to.u8(2)
-    .u32(texts[1].length)
-    .u32(head + texts[0].length);
-  to.bytes(texts[0]).bytes(texts[1]);
 }

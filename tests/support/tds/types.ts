@@ -3,7 +3,7 @@ import { type CollationName, collationBytes, collationNamed, databaseCollation, 
 
 /** A column or a parameter, as T-SQL declares it. */
 export interface TdsType {
-  /** Lower case, without its lengths: `decimal`, `nvarchar`, `hierarchyid`. */
+  /** Lower case, without its lengths: `decimal`, `nvarchar`. */
   readonly name: string;
   /** Characters of text, bytes of binaries. */
   readonly length: number | 'max';
@@ -11,10 +11,9 @@ export interface TdsType {
   readonly scale: number;
   readonly collation: CollationName;
   readonly nullable: boolean;
-  readonly identity: boolean;
 }
 
-/** Bytes of a value; the type's number where it says them itself (NOT NULL columns, and inside of a sql_variant), and where they stand before each value. */
+/** Bytes of a value; the type's number where it says them itself (NOT NULL columns), and where they stand before each value. */
 const sizedTypes = {
   bit: [1, 0x32, 0x68],
   tinyint: [1, 0x30, 0x26],
@@ -41,7 +40,6 @@ const otherIds: Readonly<Record<string, number>> = {
   time: 0x29,
   datetime2: 0x2a,
   datetimeoffset: 0x2b,
-  sql_variant: 0x62,
   decimal: 0x6a,
   numeric: 0x6c,
   varbinary: 0xa5,
@@ -51,27 +49,22 @@ const otherIds: Readonly<Record<string, number>> = {
   char: 0xaf,
   nvarchar: 0xe7,
   nchar: 0xef,
-  xml: 0xf1,
-  hierarchyid: 0xf0,
-  geometry: 0xf0,
-  geography: 0xf0,
 };
 
 export const isWide = (name: string): boolean => name === 'nvarchar' || name === 'nchar';
 export const isNarrow = (name: string): boolean => name === 'varchar' || name === 'char';
 export const isBinary = (name: string): boolean => name === 'varbinary' || name === 'binary' || name === 'rowversion';
-export const isUdt = (name: string): boolean => otherIds[name] === 0xf0;
 export const isTimed = (name: string): boolean => name === 'time' || name === 'datetime2' || name === 'datetimeoffset';
 export const isDecimal = (name: string): boolean => name === 'decimal' || name === 'numeric';
 /** Sent in chunks, and as long as it likes. */
-export const isChunked = ({ name, length }: TdsType): boolean => length === 'max' || name === 'xml' || isUdt(name);
+export const isChunked = ({ length }: TdsType): boolean => length === 'max';
 
-const written = /^(\w+)(?:\(\s*(max|\d+)\s*(?:,\s*(\d+)\s*)?\))?(?:\s+collate\s+(\w+))?((?:\s+(?:not null|null|identity))*)$/i;
+const written = /^(\w+)(?:\(\s*(max|\d+)\s*(?:,\s*(\d+)\s*)?\))?(?:\s+collate\s+(\w+))?((?:\s+(?:not null|null))*)$/i;
 const synonyms: Readonly<Record<string, string>> = { timestamp: 'rowversion', integer: 'int', dec: 'decimal', sysname: 'nvarchar' };
 
 const defaultLength = (name: string): number => (name === 'rowversion' ? 8 : name === 'sysname' ? 128 : 1);
 
-/** `decimal(38,10)`, `nvarchar(max) not null`, `varchar(20) collate Cyrillic_General_CI_AS`, `int not null identity`. */
+/** `decimal(38,10)`, `nvarchar(max) not null`, `varchar(20) collate Cyrillic_General_CI_AS`. */
 export function declared(declaration: string): TdsType {
   const [, said = '', first, second, collation = databaseCollation, rest = ''] = written.exec(declaration.trim()) ?? [];
   const name = synonyms[said.toLowerCase()] ?? said.toLowerCase();
@@ -85,7 +78,6 @@ export function declared(declaration: string): TdsType {
     scale: isTimed(name) ? (number ?? 7) : Number(second ?? 0),
     collation,
     nullable: !/not null/i.test(rest),
-    identity: /identity/i.test(rest),
   };
 }
 
@@ -108,21 +100,13 @@ export function writeType(to: ByteWriter, type: TdsType, fixed = !type.nullable)
     to.u8(digitsSize(precision) + 1)
       .u8(precision)
       .u8(scale);
-  else if (name === 'sql_variant') to.u32(8009);
-  else if (name === 'xml') to.u8(0);
-  else if (isUdt(name)) {
-    to.u16(name === 'hierarchyid' ? 892 : 0xffff)
-      .shortText('master')
-      .shortText('sys')
-      .shortText(name);
-    to.longText(`Microsoft.SqlServer.Types.Sql${name}, Microsoft.SqlServer.Types, Version=11.0.0.0`);
-  } else if (name !== 'date') {
+  else if (name !== 'date') {
     to.u16(length === 'max' ? 0xffff : isWide(name) ? length * 2 : length);
     if (!isBinary(name)) to.bytes(collationBytes(collation));
   }
 }
 
-const plain = { length: 1, precision: 18, scale: 0, collation: databaseCollation, nullable: true, identity: false } as const;
+const plain = { length: 1, precision: 18, scale: 0, collation: databaseCollation, nullable: true } as const;
 
 /** TYPE_INFO, of parameters and of bulk loads. */
 export function readType(from: ByteReader): TdsType {
@@ -142,58 +126,14 @@ export function readType(from: ByteReader): TdsType {
 
 function readDetails(from: ByteReader, name: string): Partial<TdsType> {
   if (name === 'uniqueidentifier') from.u8();
-  else if (name === 'sql_variant') from.u32();
   else if (isTimed(name)) return { scale: from.u8() };
   else if (isDecimal(name)) {
     from.u8();
     return { precision: from.u8(), scale: from.u8() };
-  } else if (name === 'xml') {
-    if (from.u8() === 1) for (const read of [from.shortText, from.shortText, from.longText]) read();
-  } else if (isUdt(name)) {
-    from.shortText();
-    from.shortText();
-    return { name: from.shortText() };
   } else if (name !== 'date') {
     const size = from.u16();
     const length = size === 0xffff ? 'max' : isWide(name) ? size / 2 : size;
     return isBinary(name) ? { length } : { length, collation: collationNamed(from.bytes(5)) };
   }
   return {};
-}
-
-/** As T-SQL writes it. */
-export function typeText({ name, length, precision, scale }: TdsType): string {
-  if (isDecimal(name)) return `${name}(${precision},${scale})`;
-  if (isTimed(name)) return `${name}(${scale})`;
-  if (isWide(name) || isNarrow(name) || (isBinary(name) && name !== 'rowversion')) return `${name}(${length})`;
-  return name;
-}
-
-/** What stands before a value inside of a sql_variant: its type, and how many bytes describe it. */
-export function writeVariantType(to: ByteWriter, type: TdsType): void {
-  const { name, length, precision, scale, collation } = type;
-  to.u8(isSized(name) ? fixedIdOf(name) : (otherIds[name] ?? 0));
-  if (isDecimal(name)) to.u8(2).u8(precision).u8(scale);
-  else if (isTimed(name)) to.u8(1).u8(scale);
-  else if (isBinary(name)) to.u8(2).u16(Number(length));
-  else if (isNarrow(name) || isWide(name)) {
-    to.u8(7)
-      .bytes(collationBytes(collation))
-      .u16(Number(length) * (isWide(name) ? 2 : 1));
-  } else to.u8(0);
-}
-
-export function readVariantType(from: ByteReader): TdsType {
-  const id = from.u8();
-  const described = from.u8();
-  const sized = sizedNames.find((name) => fixedIdOf(name) === id);
-  if (sized) return { ...plain, name: sized };
-  const name = Object.keys(otherIds).find((one) => otherIds[one] === id) ?? '';
-  if (isDecimal(name)) return { ...plain, name, precision: from.u8(), scale: from.u8() };
-  if (isTimed(name)) return { ...plain, name, scale: from.u8() };
-  if (described === 7) {
-    const collation = collationNamed(from.bytes(5));
-    return { ...plain, name, collation, length: from.u16() / (isWide(name) ? 2 : 1) };
-  }
-  return described === 2 ? { ...plain, name, length: from.u16() } : { ...plain, name };
 }

@@ -1,22 +1,15 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { decodeChars, encodeChars } from './collations.ts';
+import type { TdsType } from './types.ts';
 import * as types from './types.ts';
-import { declared, type TdsType } from './types.ts';
-
-/** A sql_variant: a value and the type it has. */
-export interface Variant {
-  readonly type: string;
-  readonly value: string | Uint8Array;
-}
 
 /**
- * A cell, exact in every type: text as SQL Server's own conversions write it (times with all digits of their scale, an offset's local time first), bytes of binaries,
- * of rowversion and of CLR types. Numbers and booleans may be given where they are exact; what is read is always text or bytes.
+ * A cell, exact in every type: text as SQL Server's own conversions write it (times with all digits of their scale, an offset's local time first), bytes of binaries
+ * and of rowversion. Numbers and booleans may be given where they are exact; what is read is always text or bytes.
  */
-export type Value = string | number | bigint | boolean | Uint8Array | Variant | null;
-export type ReadValue = string | Uint8Array | Variant | null;
+export type Value = string | number | bigint | boolean | Uint8Array | null;
+export type ReadValue = string | Uint8Array | null;
 
-const isVariant = (value: Value): value is Variant => typeof value === 'object' && value !== null && 'type' in value && 'value' in value;
 const textOf = (value: Value): string => (typeof value === 'boolean' ? String(Number(value)) : String(value));
 
 function bytesOf(value: Value): Uint8Array {
@@ -141,7 +134,7 @@ function payloadOf(type: TdsType, value: Value): Uint8Array {
     const digits = scaled(textOf(value), type.scale);
     to.u8(digits < 0n ? 0 : 1).unsigned(digits < 0n ? -digits : digits, types.digitsSize(type.precision));
   } else if (name === 'uniqueidentifier') to.bytes(inUuidOrder(Buffer.from(textOf(value).replaceAll('-', ''), 'hex')));
-  else if (types.isBinary(name) || types.isUdt(name)) {
+  else if (types.isBinary(name)) {
     const bytes = bytesOf(value);
     return name === 'binary' ? Buffer.concat([bytes, Buffer.alloc(Math.max(0, Number(length) - bytes.length))]) : bytes;
   } else if (types.isNarrow(name)) {
@@ -171,7 +164,7 @@ function readPayload(from: ByteReader, type: TdsType, size: number): string | Ui
       .toUpperCase()
       .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
-  if (types.isBinary(name) || types.isUdt(name)) return bytes;
+  if (types.isBinary(name)) return bytes;
   return types.isNarrow(name) ? decodeChars(bytes, type.collation) : bytes.toString('utf16le');
 }
 
@@ -194,24 +187,6 @@ function readChunks(from: ByteReader): Buffer | null {
   return Buffer.concat(parts);
 }
 
-function writeVariant(to: ByteWriter, value: Value): void {
-  const { type, value: inner } = isVariant(value) ? value : { type: `nvarchar(${textOf(value).length || 1})`, value };
-  const head = new ByteWriter();
-  types.writeVariantType(head, declared(type));
-  const payload = payloadOf(declared(type), inner);
-  to.u32(head.length + payload.length)
-    .bytes(head.take())
-    .bytes(payload);
-}
-
-function readVariant(from: ByteReader): Variant | null {
-  const size = from.u32();
-  if (size === 0) return null;
-  const end = from.at + size;
-  const type = types.readVariantType(from);
-  return { type: types.typeText(type), value: readPayload(from, type, end - from.at) };
-}
-
 const isShort = ({ name }: TdsType): boolean =>
   types.isSized(name) || types.isTimed(name) || types.isDecimal(name) || ['date', 'uniqueidentifier'].includes(name);
 
@@ -219,13 +194,8 @@ const isShort = ({ name }: TdsType): boolean =>
 export function writeValue(to: ByteWriter, type: TdsType, value: Value, fixed = !type.nullable): void {
   if (value === null) {
     if (types.isChunked(type)) to.u64(noChunks);
-    else if (type.name === 'sql_variant') to.u32(0);
     else if (isShort(type)) to.u8(0);
     else to.u16(0xffff);
-    return;
-  }
-  if (type.name === 'sql_variant') {
-    writeVariant(to, value);
     return;
   }
   const payload = payloadOf(type, value);
@@ -240,7 +210,6 @@ export function writeValue(to: ByteWriter, type: TdsType, value: Value, fixed = 
 
 export function readValue(from: ByteReader, type: TdsType): ReadValue {
   const { name } = type;
-  if (name === 'sql_variant') return readVariant(from);
   if (types.isChunked(type)) {
     const bytes = readChunks(from);
     return bytes && readPayload(new ByteReader(bytes), type, bytes.length);
