@@ -7,11 +7,17 @@ export function shared<T extends AsyncDisposable>(open: () => Promise<T>): T {
     opened = await open();
   });
   afterAll(() => opened?.[Symbol.asyncDispose]());
+  const there = (): T => {
+    if (opened === undefined) throw new Error('nothing is open before the tests');
+    return opened;
+  };
   return new Proxy({} as T, {
     get(_, name) {
-      if (opened === undefined) throw new Error('nothing is open before the tests');
-      const value: unknown = Reflect.get(opened, name);
-      return typeof value === 'function' ? value.bind(opened) : value;
+      const value: unknown = Reflect.get(there(), name);
+      return typeof value === 'function' ? value.bind(there()) : value;
     },
+    // For whoever spreads it.
+    ownKeys: () => Reflect.ownKeys(there()),
+    getOwnPropertyDescriptor: (_, name) => ({ ...Reflect.getOwnPropertyDescriptor(there(), name), configurable: true }),
   });
 }
