@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
+import { openedOnce } from '../support/opened-once.ts';
 import { postgresHomes } from '../support/postgres-home.ts';
-import { shared } from '../support/shared.ts';
 import { startStatementProxy } from '../support/statement-proxy.ts';
 import { mysqlHomes } from './mysql/support.ts';
 import { served } from './sqlserver/support.ts';
@@ -36,7 +36,7 @@ const unreached = { code: 'HYG-6501', transient: true };
 
 /** A server that stops while a connection becomes a safe one is tried again, as one that stops before it is. */
 describe.skipIf(noMariadb())('MySQL that ends a connection while TLS is set up', () => {
-  const database = shared(() => mariadbDatabase());
+  const database = openedOnce(() => mariadbDatabase());
 
   it.each(endings)('is out of reach: it %s it', async (_, ending) => {
     const { host, port } = database.keys as { readonly host: string; readonly port: number };

@@ -4,8 +4,8 @@ import { describe } from 'vitest';
 import { threads } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { firstOfServer, isMysql, noMariadb } from '../support/mariadb.ts';
+import { openedOnce } from '../support/opened-once.ts';
 import { noPostgres } from '../support/postgres.ts';
-import { shared } from '../support/shared.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
@@ -39,7 +39,7 @@ export function onEach<K extends Pick<DatabaseKind, 'missing' | 'open'> & { read
   for (const kind of kinds)
     describe.skipIf(kind.missing !== '')(title.replace('$name', kind.name), () => {
       tests(
-        shared(() => kind.open()),
+        openedOnce(() => kind.open()),
         kind,
       );
     });

@@ -14,9 +14,9 @@ import { committed } from '../support/commits.ts';
 import { run } from '../support/connector-conformance/bench.ts';
 import { decisionOver } from '../support/connector-conformance/decision.ts';
 import { edgeColumns } from '../support/edge-values.ts';
+import { openedOnce } from '../support/opened-once.ts';
 import { anyColumn } from '../support/random-values.ts';
 import { cases } from '../support/samples.ts';
-import { shared } from '../support/shared.ts';
 import { adding } from '../support/sim/rows.ts';
 import { openStore } from './sqlite/support.ts';
 
@@ -83,7 +83,7 @@ const frameOfAnything = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1
 
 // Statements of the others stand in their golden files, and quarantine-runs.test.ts asks PostgreSQL.
 describe('rows in quarantine, in SQLite', () => {
-  const opened = shared(() => openStore());
+  const opened = openedOnce(() => openStore());
   beforeEach(() => opened.cleared());
 
   const idColumn: Column = { name: 'id', type: { kind: 'int64' }, nullable: true };

@@ -12,9 +12,9 @@ import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import { decided, everything, loaded, writing } from '../support/commits.ts';
 import { asked, noMariadb } from '../support/mariadb.ts';
+import { openedOnce } from '../support/opened-once.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SEED } from '../support/samples.ts';
-import { shared } from '../support/shared.ts';
 import { dice } from '../support/sim/dice.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
 import { openDatabase as openMariadb } from './mysql/support.ts';
@@ -150,7 +150,7 @@ describe.each(asked(Object.keys(engines)))('what is staged in %s is what was sen
   const engine = engines[name];
   if (!engine) throw new Error('no such engine');
   describe.skipIf(engine.missing !== '')('where it can be had', () => {
-    const opened = shared(() => engine.open());
+    const opened = openedOnce(() => engine.open());
     afterEach(async () => {
       garbles = undefined;
       await opened.cleared();

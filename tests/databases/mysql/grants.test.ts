@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultRole } from '../../support/mariadb.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
-import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { onMariadb, openDatabase } from './support.ts';
 
@@ -16,7 +16,7 @@ onMariadb('what debug says to an account that may little', () => {
   let workspace: TestWorkspace;
   let account: string;
   let mart: string;
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
   beforeEach(async () => {
     await opened.cleared();
     const { database, keys } = opened.db;

@@ -3,9 +3,9 @@ import { createConnection, createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { isMysql, mariadbDatabase, noMariadb, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { whole } from '../../support/samples.ts';
-import { shared } from '../../support/shared.ts';
 import { mysqlHomes } from './support.ts';
 
 type Upper = NonNullable<Awaited<ReturnType<typeof boundOf>>['upper']>;
@@ -221,7 +221,7 @@ describe.skipIf(noMariadb() !== '')('Statements that run in MariaDB', () => {
 
 // On a server of its own: meanwhile no transaction of the server can be listed, and other tests would wait for that, too.
 describe.skipIf(!isMysql || noOwnMariadb() !== '')('A home in MySQL while a statement has an emoji', () => {
-  const server = shared(() => ownMariadb());
+  const server = openedOnce(() => ownMariadb());
 
   async function openedTable(name: string) {
     const db = await mariadbDatabase(server);

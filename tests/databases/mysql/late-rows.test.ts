@@ -6,8 +6,8 @@ import { seeded } from '../../support/kill-rounds.ts';
 import { boundOf, increments } from '../../support/late-rows.ts';
 import { firstOfServer, isMysql, mariadbDatabase, noOwnMariadb, ownMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { OwnMariadb } from '../../support/mariadb-process.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { SEED, sampled } from '../../support/samples.ts';
-import { shared } from '../../support/shared.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
 
 const many = 3_000;
@@ -133,7 +133,7 @@ onMariadb('rows that change while they are read', () => {
 });
 
 describe.skipIf(noOwnMariadb() !== '' || isMysql)('rows whose transactions InnoDB does not show', () => {
-  const server = shared(() => ownMariadb(['--plugin-load-add=ha_federatedx']));
+  const server = openedOnce(() => ownMariadb(['--plugin-load-add=ha_federatedx']));
 
   const far = ({ port, user, password }: OwnMariadb, { database }: TestDatabase) => `
     CREATE TABLE t (id int PRIMARY KEY, at datetime(6), KEY (at)); INSERT INTO t VALUES (1, '2024-01-01'), (2, '2024-01-02');

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
 import { mariadbDatabase, needsKeys, ownMariadb } from '../../support/mariadb.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
-import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, onMariadb, openDatabase } from './support.ts';
 
@@ -14,7 +14,7 @@ async function go(workspace: TestWorkspace, secret: string, ...args: readonly st
 
 onMariadb('names that are no words', () => {
   let workspace: TestWorkspace;
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
   beforeEach(async () => {
     await opened.cleared();
     workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${connectionTo(opened.db)} }\n`, 'in/a.csv': 'id\n1\n2\n' });

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { isMysql, mariadbDatabase, needsKeys, noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
-import { shared } from '../../support/shared.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, mysqlHomes, onMariadb, openDatabase } from './support.ts';
 
@@ -23,7 +23,7 @@ const swapping: Pick<Load, 'writing' | 'supersede'> = {
 };
 
 onMariadb('a store in a server', () => {
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
   beforeEach(() => opened.cleared());
 
   test('forgets records of commits that are older than it is asked to keep, and not the newest', async () => {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isMysql, mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('a flow into a table of one’s own', () => {
   let workspace: TestWorkspace;
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
   beforeEach(async () => {
     await opened.cleared();
     workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(opened.db)} }\n` });

@@ -8,7 +8,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import { frameBuilder } from '../../../src/frames/values/builders.ts';
 import { committed, decided, everything, first, type Load, loaded, idAndName as schema, second } from '../../support/commits.ts';
 import { needsKeys } from '../../support/mariadb.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { onMariadb, openDatabase } from './support.ts';
 
 const merging: Load = { ...second, writing: { mode: 'merge', key: ['id'], why: 'full_load' } };
@@ -18,7 +18,7 @@ const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full
 const withoutRowKey = () => (needsKeys() ? 'drop column my_row_id, ' : '');
 
 onMariadb('what MariaDB refuses', () => {
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
   beforeEach(() => opened.cleared());
 
   const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id, name`);

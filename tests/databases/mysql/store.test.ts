@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { run, type StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { sampled } from '../../support/samples.ts';
-import { shared } from '../../support/shared.ts';
 import { adding, baseSchema, row } from '../../support/sim/rows.ts';
 import { onMariadb, openDatabase } from './support.ts';
 
 onMariadb('the store of MariaDB', () => {
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
 
   const inTable = (of: { readonly markColumn?: string }) => async (): Promise<StoreUnderTest> => {
     const { db, lines } = opened;

@@ -4,8 +4,8 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { type Load, loaded } from '../../support/commits.ts';
 import { isMysql, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { whole } from '../../support/samples.ts';
-import { shared } from '../../support/shared.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
@@ -125,7 +125,7 @@ const shown = (type: DataType) =>
   `${type.kind}${'unit' in type ? ` ${type.unit}` : ''}${'zone' in type ? ' zoned' : ''}${'precision' in type ? ` ${type.precision},${type.scale}` : ''}`;
 
 onMariadb('types of ours in MariaDB', () => {
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
   beforeEach(() => opened.cleared());
 
   async function arrive(of: Opened): Promise<void> {

@@ -3,8 +3,8 @@ import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { committed, decided, first, loaded, second, staged } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, type Way, ways } from '../../support/cut-commits.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { sampled } from '../../support/samples.ts';
-import { shared } from '../../support/shared.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { storeServed } from './support.ts';
@@ -34,7 +34,7 @@ describe('what goes wrong while SQL Server is written to', () => {
     served.tables.closed(request.session);
     return [how, { transaction: 'rollback' }];
   };
-  const served = shared(() => storeServed({ tables: [], before }));
+  const served = openedOnce(() => storeServed({ tables: [], before }));
   beforeEach(() => {
     ruled();
     served.tables.clear();

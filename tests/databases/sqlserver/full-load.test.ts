@@ -3,7 +3,7 @@ import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { anew, storeServed } from './support.ts';
@@ -16,7 +16,7 @@ describe('a full load into a table of SQL Server', () => {
     if (answer !== undefined) served.tables.closed(session);
     return answer;
   };
-  const served = shared(() => storeServed({ tables: [], before }));
+  const served = openedOnce(() => storeServed({ tables: [], before }));
   beforeEach(() => {
     fails = () => undefined;
     served.tables.clear();
@@ -243,7 +243,7 @@ describe('a full load into a table of SQL Server', () => {
 });
 
 describe('a trigger that runs after rows went into a table of SQL Server', () => {
-  const served = shared(() => storeServed());
+  const served = openedOnce(() => storeServed());
   beforeEach(() => served.tables.clear());
 
   const schema: Schema = {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
 import { loaded } from '../../support/commits.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { storeServed } from './support.ts';
 
@@ -34,7 +34,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
     const [, into = ''] = /^insert into (\[.*?\]\.\[.*?\])/.exec(sql) ?? [];
     return into !== '' && !may(into, 'INSERT') ? refusal(229, 'The INSERT permission was denied.') : undefined;
   };
-  const served = shared(() => storeServed({ tables: [], before, lacks: (on, right) => !may(on, right) }));
+  const served = openedOnce(() => storeServed({ tables: [], before, lacks: (on, right) => !may(on, right) }));
   beforeEach(() => {
     rights = null;
     owned.clear();

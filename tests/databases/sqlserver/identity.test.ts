@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { anew, storeServed } from './support.ts';
@@ -13,7 +13,7 @@ describe('a column of SQL Server that fills itself', () => {
     if (answer !== undefined) served.tables.closed(session);
     return answer;
   };
-  const served = shared(() => storeServed({ tables: [], before }));
+  const served = openedOnce(() => storeServed({ tables: [], before }));
   beforeEach(() => {
     fails = () => undefined;
     served.tables.clear();

@@ -3,7 +3,7 @@ import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
 import { decided, type Load, loaded } from '../../support/commits.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };
@@ -14,7 +14,7 @@ const merge = (...key: readonly string[]) => ({ mode: 'merge', key, why: 'key' }
 const swap = { supersede: { what: 'all', foreign: 'keep' }, writing: { mode: 'swap', key: [], why: 'full_load' } } as const;
 
 describe('texts in tables of SQL Server that hygge makes', () => {
-  const served = shared(() => storeServed());
+  const served = openedOnce(() => storeServed());
   beforeEach(() => {
     served.tables.clear();
     served.tables.server = { edition: '2', version: '16.0.4135.4', objective: null, tier: null };

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { type Load, loaded } from '../../support/commits.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { anew, storeServed } from './support.ts';
 
 describe('a table of SQL Server that hygge makes', () => {
-  const served = shared(() => storeServed());
+  const served = openedOnce(() => storeServed());
   beforeEach(() => {
     served.tables.clear();
     served.tables.server = boxed('16.0.4135.4');

@@ -2,12 +2,12 @@ import { describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { sampled } from '../../support/samples.ts';
-import { shared } from '../../support/shared.ts';
 import { ofSqlServer, openDatabase } from './support.ts';
 
 describe(`the store of ${ofSqlServer}`, () => {
-  const opened = shared(() => openDatabase());
+  const opened = openedOnce(() => openDatabase());
 
   const inTable = (of: { readonly markColumn?: string }) => async (): Promise<StoreUnderTest> => {
     const { db } = opened;

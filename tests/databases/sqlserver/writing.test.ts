@@ -8,7 +8,7 @@ import { withArrow } from '../../../src/frames/values/from-polars.ts';
 import { asPolars } from '../../../src/frames/values/polars-frame.ts';
 import { committed, decided, loaded } from '../../support/commits.ts';
 import { freetdsTo, noFreetds } from '../../support/freetds.ts';
-import { shared } from '../../support/shared.ts';
+import { openedOnce } from '../../support/opened-once.ts';
 import { storeServed } from './support.ts';
 
 const decimal = (precision: number, scale: number): DataType => ({ kind: 'decimal', precision, scale });
@@ -84,7 +84,7 @@ describe('rows on their way into SQL Server', () => {
 });
 
 describe('rows in a server of the tests that speaks the protocol of SQL Server', () => {
-  const served = shared(() => storeServed());
+  const served = openedOnce(() => storeServed());
 
   const columns = cells.map(([type], n): Column => ({ name: `c${n} ]`, type, nullable: true }));
   const values = cells.map(([, value]) => value);

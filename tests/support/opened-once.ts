@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 
 /** What the tests of a `describe` share: opened before the first of them, and disposed of after the last. */
-export function shared<T extends AsyncDisposable>(open: () => Promise<T>): T {
+export function openedOnce<T extends AsyncDisposable>(open: () => Promise<T>): T {
   let opened: T | undefined;
   beforeAll(async () => {
     opened = await open();
