@@ -55,105 +55,40 @@ async function write(
 
 const typesOf = (schema: Schema) => Object.fromEntries(schema.columns.map(({ name, type }) => [name, describeType(type)]));
 
-const all: Readonly<Record<string, DataType>> = {
-  s: { kind: 'string' },
-  i8: { kind: 'int8' },
-  i: { kind: 'int64' },
-  u: { kind: 'uint64' },
-  f: { kind: 'float64' },
-  f4: { kind: 'float32' },
-  d: { kind: 'decimal', precision: 38, scale: 10 },
-  b: { kind: 'bool' },
-  day: { kind: 'date' },
-  t: { kind: 'time', unit: 'ns' },
-  ms: { kind: 'timestamp', unit: 'ms' },
-  us: { kind: 'timestamp', unit: 'us' },
-  ns: { kind: 'timestamp', unit: 'ns' },
-  utc: { kind: 'timestamp', unit: 'us', zone: 'UTC' },
-  cph: { kind: 'timestamp', unit: 'ns', zone: 'Europe/Copenhagen' },
-  bin: { kind: 'binary' },
-  dur: { kind: 'duration', unit: 'us' },
-  uuid: { kind: 'uuid' },
-  json: { kind: 'json' },
-};
 const big = 10n ** 37n + 1n;
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
-const edges: Rows = [
-  [
-    'a',
-    1,
-    9007199254740993n,
-    2n ** 64n - 1n,
-    0.1,
-    0.5,
-    big,
-    true,
-    19782,
-    86_399_999_999_999n,
-    1n,
-    1_700_000_000_000_001n,
-    1_700_000_000_000_000_001n,
-    1n,
-    1_711_846_800_000_000_001n,
-    new Uint8Array([0, 255]),
-    5n,
-    id,
-    '{"a":1}',
-  ],
-  [
-    '',
-    -128,
-    -(2n ** 63n),
-    0n,
-    Number.NaN,
-    Number.POSITIVE_INFINITY,
-    -big,
-    false,
-    -719_162,
-    0n,
-    -1n,
-    -62_135_596_800_000_000n,
-    -(2n ** 63n) + 1n,
-    253_402_300_799_999_999n,
-    -1n,
-    new Uint8Array([]),
-    -5n,
-    id,
-    '[]',
-  ],
-  Object.keys(all).map(() => null),
-  [
-    'a,"b"\r\nc',
-    127,
-    2n ** 63n - 1n,
-    1n,
-    1e21,
-    -1,
-    0n,
-    true,
-    2_932_896,
-    1_000n,
-    253_402_300_799_999n,
-    0n,
-    0n,
-    0n,
-    0n,
-    new Uint8Array([10, 13, 34]),
-    0n,
-    id,
-    '"x, y"',
-  ],
-  [' \t\r', 0, 0n, 1n, 5e-324, 16_777_216, 1n, true, 0, 1n, 0n, 999_999n, 999_999_999n, -1n, 1n, new Uint8Array([1]), 1n, id, 'null'],
-  ['NULL', 0, 0n, 1n, -0.1, Math.fround(0.1), 1n, true, 0, 1n, 0n, 999_999n, 999_999_999n, -1n, 1n, new Uint8Array([1]), 1n, id, '1'],
+const bytesOf = (...bytes: readonly number[]): Uint8Array => new Uint8Array(bytes);
+
+/** A column of each type, with a value for each of six rows. */
+const columns: readonly (readonly [name: string, type: DataType, values: readonly Cell[]])[] = [
+  ['s', { kind: 'string' }, ['a', '', null, 'a,"b"\r\nc', ' \t\r', 'NULL']],
+  ['i8', { kind: 'int8' }, [1, -128, null, 127, 0, 0]],
+  ['i', { kind: 'int64' }, [9007199254740993n, -(2n ** 63n), null, 2n ** 63n - 1n, 0n, 0n]],
+  ['u', { kind: 'uint64' }, [2n ** 64n - 1n, 0n, null, 1n, 1n, 1n]],
+  ['f', { kind: 'float64' }, [0.1, Number.NaN, null, 1e21, 5e-324, -0.1]],
+  ['f4', { kind: 'float32' }, [0.5, Number.POSITIVE_INFINITY, null, -1, 16_777_216, Math.fround(0.1)]],
+  ['d', { kind: 'decimal', precision: 38, scale: 10 }, [big, -big, null, 0n, 1n, 1n]],
+  ['b', { kind: 'bool' }, [true, false, null, true, true, true]],
+  ['day', { kind: 'date' }, [19782, -719_162, null, 2_932_896, 0, 0]],
+  ['t', { kind: 'time', unit: 'ns' }, [86_399_999_999_999n, 0n, null, 1_000n, 1n, 1n]],
+  ['ms', { kind: 'timestamp', unit: 'ms' }, [1n, -1n, null, 253_402_300_799_999n, 0n, 0n]],
+  ['us', { kind: 'timestamp', unit: 'us' }, [1_700_000_000_000_001n, -62_135_596_800_000_000n, null, 0n, 999_999n, 999_999n]],
+  ['ns', { kind: 'timestamp', unit: 'ns' }, [1_700_000_000_000_000_001n, -(2n ** 63n) + 1n, null, 0n, 999_999_999n, 999_999_999n]],
+  ['utc', { kind: 'timestamp', unit: 'us', zone: 'UTC' }, [1n, 253_402_300_799_999_999n, null, 0n, -1n, -1n]],
+  ['cph', { kind: 'timestamp', unit: 'ns', zone: 'Europe/Copenhagen' }, [1_711_846_800_000_000_001n, -1n, null, 0n, 1n, 1n]],
+  ['bin', { kind: 'binary' }, [bytesOf(0, 255), bytesOf(), null, bytesOf(10, 13, 34), bytesOf(1), bytesOf(1)]],
+  ['dur', { kind: 'duration', unit: 'us' }, [5n, -5n, null, 0n, 1n, 1n]],
+  ['uuid', { kind: 'uuid' }, [id, id, null, id, id, id]],
+  ['json', { kind: 'json' }, ['{"a":1}', '[]', null, '"x, y"', 'null', '1']],
 ];
+const all: Readonly<Record<string, DataType>> = Object.fromEntries(columns.map(([name, type]) => [name, type]));
+const edges: Rows = [0, 1, 2, 3, 4, 5].map((row) => columns.map(([, , values]) => values[row] ?? null));
 
 describe('what is written is read back as it was', () => {
   test.each([
     ['as it comes', {}, {}],
-    ['with everything in quotes', { quote_style: 'always' }, {}],
     ['with texts in quotes and other line ends', { quote_style: 'non_numeric', line_ending: 'crlf' }, {}],
     ['between tabs', { delimiter: 'tab' }, { delimiter: 'tab' }],
-    ['between semicolons, compressed', { delimiter: ';', compression: 'gzip' }, {}],
     ['compressed otherwise', { compression: 'zstd' }, {}],
     ['without a header', { header: false }, { header: Object.keys(all) }],
   ])('%s', async (_, store, home) => {
@@ -321,22 +256,6 @@ describe('a file', () => {
       expect(csvKind.clash?.({ null_value: '\t', delimiter: 'tab' })).toEqual(refused);
       expect(csvKind.clash?.({ null_value: 'n,a', delimiter: ';' })).toBeUndefined();
     });
-
-    test('in fields of any length and shape', async () => {
-      const text = fc.oneof(fc.constantFrom('', '"', ';', '\n', '\r', '""', 'é', ' '), fc.string({ unit: 'binary', maxLength: 6 }));
-      const cell = fc.option(text);
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.tuple(cell, fc.option(fc.bigInt({ min: -5n, max: 5n }))), { minLength: 1, maxLength: 8 }),
-          async (rows) => {
-            const { bytes } = await write(schema, [rows], { quote_style: 'always', delimiter: ';' });
-            const field = (value: Cell) => (value === null ? '' : `"${String(value).replaceAll('"', '""')}"`);
-            expect(bytes.toString()).toBe(['"a,b";"n"', ...rows.map((row) => row.map(field).join(';')), ''].join('\n'));
-          },
-        ),
-        cases(150),
-      );
-    });
   });
 
   test('is compressed as it says, and named so', async () => {
@@ -389,35 +308,18 @@ describe('refused, instead of written as something else, is', () => {
   test.each([
     [{ kind: 'int64' }, -1n, '-1'],
     [{ kind: 'float64' }, Number.NaN, 'NaN'],
-    [{ kind: 'float64' }, Number.NEGATIVE_INFINITY, '-inf'],
     [{ kind: 'bool' }, false, 'false'],
     [{ kind: 'decimal', precision: 4, scale: 2 }, 0n, '0.00'],
     [{ kind: 'date' }, 0, '1970-01-01'],
-    [{ kind: 'time', unit: 'us' }, 0n, '00:00:00.000000000'],
-    [{ kind: 'duration', unit: 'us' }, 7n, '7'],
     [{ kind: 'binary' }, new Uint8Array([1]), 'AQ=='],
-    [{ kind: 'json' }, '1', '1'],
   ] as const)('any other value that null_value says for nulls: %o', async (type, value, null_value) => {
     const schema = schemaOf({ x: type, y: { kind: 'bool' } });
-    const plain = await write(schema, [
-      [
-        [value, true],
-        [null, null],
-      ],
-    ]);
-    expect(plain.bytes.toString()).toBe(`x,y\n${null_value},true\n,\n`);
-    const { code, what } = await failureOf(
-      write(
-        schema,
-        [
-          [
-            [value, true],
-            [null, null],
-          ],
-        ],
-        { null_value },
-      ),
-    );
+    const rows: Rows = [
+      [value, true],
+      [null, null],
+    ];
+    expect((await write(schema, [rows])).bytes.toString()).toBe(`x,y\n${null_value},true\n,\n`);
+    const { code, what } = await failureOf(write(schema, [rows], { null_value }));
     expect(code).toBe('HYG-4302');
     expect(what).toContain('Column x ');
   });
