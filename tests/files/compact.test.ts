@@ -120,22 +120,19 @@ describe('hygge compact', () => {
     expect(await place.well('verify')).toContain('"verdict":"same"');
   });
 
-  it.each(['parquet', 'csv', 'ndjson'] as const)(
-    'gives older files the columns that came later, and wider types, in %s',
-    async (format) => {
-      using place = await scene({ format, flow: 'schema_evolution: { type_changes: widen }\n' });
-      await place.source('select i::integer as id, i as n from range(1, 5) t(i)');
-      await place.well('go');
-      await place.source("select i::integer as id, i as n, 'x' || i as more from range(1, 9) t(i)");
-      await place.well('go');
-      await place.source("select i::bigint * 1000000000000 as id, i as n, 'x' || i as more from range(1, 13) t(i)");
-      await place.well('go');
-      const before = await place.rows();
-      await place.well('compact', 'f.e');
-      expect(await place.rows()).toEqual(before);
-      expect((await place.head()).files).toHaveLength(2);
-    },
-  );
+  it('gives older files the columns that came later, and wider types', async () => {
+    using place = await scene({ flow: 'schema_evolution: { type_changes: widen }\n' });
+    await place.source('select i::integer as id, i as n from range(1, 5) t(i)');
+    await place.well('go');
+    await place.source("select i::integer as id, i as n, 'x' || i as more from range(1, 9) t(i)");
+    await place.well('go');
+    await place.source("select i::bigint * 1000000000000 as id, i as n, 'x' || i as more from range(1, 13) t(i)");
+    await place.well('go');
+    const before = await place.rows();
+    await place.well('compact', 'f.e');
+    expect(await place.rows()).toEqual(before);
+    expect((await place.head()).files).toHaveLength(2);
+  });
 
   it('keeps the values of a column that the source has renamed', async () => {
     using place = await scene();
@@ -155,7 +152,6 @@ describe('hygge compact', () => {
   it.each([
     ['delimiter and header', csv, { ...csv, delimiter: ';', header: false }],
     ['null_value', csv, { ...csv, null_value: 'NULL' }],
-    ['all of them, back', { delimiter: ';', header: false, null_value: 'NULL' }, csv],
   ])('reads each CSV file with the settings that it was written with, where they changed: %s', async (_, before, now) => {
     const flow = ({ delimiter, header, null_value }: typeof csv) =>
       `home: "in/{entity}.parquet"\nstore: { path: lake, format: csv, delimiter: "${delimiter}", header: ${header}, null_value: "${null_value}" }\nrun_type: incremental\nwatermark: { column: n }\nentities: [e]\n`;

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { FileSystem, PublishOutcome } from '../../src/ports/filesystem.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -162,54 +161,7 @@ describe('a staging that fails', () => {
   });
 });
 
-describe('a large upload', () => {
-  test('takes no more of its source than three blocks ahead of what the service has, and arrives whole', async () => {
-    const { place } = await tree();
-    await using proxy = await startFaultProxy(place.server.blobUrl);
-    const files = await filesIn(place, 'large', { accountUrl: proxy.url });
-    const mebibyte = 1024 * 1024;
-    const piece = new Uint8Array(mebibyte).map((_, i) => i % 127);
-    let taken = 0;
-    const source = async function* (): AsyncGenerator<Uint8Array> {
-      for (; taken < 64; taken++) yield piece;
-    };
-    const { promise: hold, resolve: release } = Promise.withResolvers<void>();
-    const { promise: two, resolve: areTwo } = Promise.withResolvers<void>();
-    let blocks = 0;
-    proxy.rule(({ path }) => {
-      if (!path.includes('comp=block')) return undefined;
-      if (++blocks === 2) areTwo();
-      return { hold };
-    });
-    const staging = files.stage({ staged: '_s/1', final: 'data/1' }, source());
-    await two;
-    for (let i = 0; i < 50; i++) await turn();
-    expect(taken).toBeLessThanOrEqual(12);
-    release();
-    const staged = await staging;
-    proxy.rule(() => undefined);
-    expect(await files.publish(staged)).toBe('published');
-    expect(blocks).toBe(16);
-    expect(await files.stat('data/1')).toMatchObject({ bytes: 64 * mebibyte });
-    const some = await files.read('data/1', { start: 40 * mebibyte - 5, end: 40 * mebibyte + 5 });
-    expect([...some]).toEqual([...piece.subarray(-5), ...piece.subarray(0, 5)]);
-  });
-});
-
 describe('many writers', () => {
-  test('two who stage and publish many files at once do not hinder each other', async () => {
-    const { files, place, folder } = await tree();
-    const another = await filesIn(place, folder);
-    const write = async (who: FileSystem, name: string): Promise<void> => {
-      const staged = await who.stage({ staged: `_s/${name}`, final: `data/${name}` }, once(name, new Uint8Array(100_000)));
-      expect(await who.publish(staged)).toBe('published');
-    };
-    const names = Array.from({ length: 8 }, (_, i) => `${i}`);
-    await Promise.all(names.flatMap((name) => [write(files, `a${name}`), write(another, `b${name}`)]));
-    expect((await collect(files.list('data'))).every((file) => file.bytes > 100_000)).toBe(true);
-    expect(await paths(files)).toHaveLength(16);
-  });
-
   test('of two who stage the same name one is told', async () => {
     const { files, place, folder } = await tree();
     const another = await filesIn(place, folder);

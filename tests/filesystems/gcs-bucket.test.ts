@@ -62,14 +62,6 @@ describe('a bucket', () => {
     expect(bucket.names('')).toEqual(['raw', 'raw/', 'raw/.hygge-mark', 'raw/sub/', 'rawer/b']);
   });
 
-  test('takes no name longer than 1,024 bytes, with its folder, and says so', async () => {
-    const long = Array.from({ length: 5 }, () => 'é'.repeat(100)).join('/');
-    const files = filesIn({ folder: 'a/deep/folder/of/a/lake' });
-    const put = await files.put(long, bytes('x'), fresh).catch((error: unknown) => error);
-    expect(put).toMatchObject({ code: 'HYG-4001', what: expect.stringContaining('1028 bytes') });
-    expect((await filesIn().put(long, bytes('x'), fresh)).outcome).toBe('written');
-  });
-
   test('whose owner lets the reader pay is told who that is, in every request', async () => {
     await using proxy = await startFaultProxy(server.url);
     const files = filesIn({ endpoint: proxy.url, project: 'payer', blockBytes: 256 * 1024 });
@@ -99,7 +91,7 @@ describe('a bucket', () => {
     expect(Math.abs(Date.parse(files.now?.() ?? '') - Date.now())).toBeLessThan(60_000);
   });
 
-  test('lets one of two writers publish under a name, a hundred times, and the other hears of it', async () => {
+  test('lets one of two writers publish under a name, and the other hears of it', async () => {
     const [files, another] = [filesIn(), filesIn()];
     const race = async (i: number): Promise<void> => {
       const staged = await Promise.all([
@@ -110,8 +102,8 @@ describe('a bucket', () => {
       expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'HYG-9401' } });
     };
-    await Promise.all(Array.from({ length: 100 }, (_, i) => race(i)));
-    expect(bucket.names('f/')).toHaveLength(100);
+    await Promise.all(Array.from({ length: 20 }, (_, i) => race(i)));
+    expect(bucket.names('f/')).toHaveLength(20);
     for (const one of await collect(files.staged('_s'))) await files.discard(one);
     expect(bucket.names('_s')).toEqual([]);
   });

@@ -67,20 +67,6 @@ async function chain(
 }
 
 describe('in real blobs', () => {
-  test('of four people who push at once one is first each time, and each of the others is told', async () => {
-    const client = await container();
-    await push({ blobs: await client(), random: realRandom(), by: 'before' }, version('before'));
-    const people = Array.from({ length: 4 }, (_, nth) => `person-${nth}`);
-    const outcomes = await Promise.all(
-      people.map(async (by) => [by, await ended(push({ blobs: await client(), random: realRandom(), by }, version(by)))] as const),
-    );
-    const winners = outcomes.filter(([, outcome]) => outcome === 'pushed').map(([by]) => by);
-    expect(new Set(outcomes.map(([, outcome]) => outcome))).toEqual(new Set(['pushed', 'HYG-2301']));
-    const links = await chain(await client());
-    expect(links.map(({ message }) => message).sort()).toEqual([...winners, 'before'].sort());
-    for (const [nth, { prev }] of links.entries()) expect(prev).toBe(links[nth + 1]?.id ?? null);
-  });
-
   test('a push that is told as done was done, and by no other, however many requests and answers are lost', async () => {
     const { blobUrl } = await azurite();
     await using proxy = await startFaultProxy(blobUrl);
