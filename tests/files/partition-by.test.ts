@@ -301,49 +301,21 @@ describe('partition_by', () => {
 });
 
 describe('values of every type that names a folder', () => {
-  const types: readonly (readonly [Schema['columns'][number]['type'], readonly (readonly [Cell, string])[]])[] = [
-    [
-      { kind: 'bool' },
-      [
-        [true, 'true'],
-        [false, 'false'],
-      ],
-    ],
-    [
-      { kind: 'int8' },
-      [
-        [-128, '-128'],
-        [127, '127'],
-      ],
-    ],
-    [
-      { kind: 'int64' },
-      [
-        [2n ** 53n + 1n, '9007199254740993'],
-        [-(2n ** 63n), '-9223372036854775808'],
-      ],
-    ],
-    [{ kind: 'uint64' }, [[2n ** 64n - 1n, '18446744073709551615']]],
-    [
-      { kind: 'decimal', precision: 38, scale: 4 },
-      [
-        [-5n, '-0.0005'],
-        [10n ** 37n, '1000000000000000000000000000000000.0000'],
-      ],
-    ],
-    [
-      { kind: 'date' },
-      [
-        [-1, '1969-12-31'],
-        [20_000, '2024-10-04'],
-      ],
-    ],
-    [{ kind: 'timestamp', unit: 'ns' }, [[1_700_000_000_123_456_789n, '2023-11-14T22:13:20.123456789']]],
-    [{ kind: 'timestamp', unit: 'us', zone: 'Europe/Copenhagen' }, [[1_700_000_000_123_456n, '2023-11-14T22:13:20.123456Z']]],
-    [{ kind: 'uuid' }, [['0A3BC4D5-0000-0000-0000-00000000000F', '0A3BC4D5-0000-0000-0000-00000000000F']]],
+  const values: readonly (readonly [Schema['columns'][number]['type'], Cell, string])[] = [
+    [{ kind: 'bool' }, true, 'true'],
+    [{ kind: 'bool' }, false, 'false'],
+    [{ kind: 'int8' }, -128, '-128'],
+    [{ kind: 'int64' }, 2n ** 53n + 1n, '9007199254740993'],
+    [{ kind: 'uint64' }, 2n ** 64n - 1n, '18446744073709551615'],
+    [{ kind: 'decimal', precision: 38, scale: 4 }, -5n, '-0.0005'],
+    [{ kind: 'decimal', precision: 38, scale: 4 }, 10n ** 37n, '1000000000000000000000000000000000.0000'],
+    [{ kind: 'date' }, -1, '1969-12-31'],
+    [{ kind: 'timestamp', unit: 'ns' }, 1_700_000_000_123_456_789n, '2023-11-14T22:13:20.123456789'],
+    [{ kind: 'timestamp', unit: 'us', zone: 'Europe/Copenhagen' }, 1_700_000_000_123_456n, '2023-11-14T22:13:20.123456Z'],
+    [{ kind: 'uuid' }, '0A3BC4D5-0000-0000-0000-00000000000F', '0A3BC4D5-0000-0000-0000-00000000000F'],
   ];
 
-  it.each(types)('%j comes back as it was', async (type, cells) => {
+  it.each(values)('%j: %s comes back as it was', async (type, cell, text) => {
     const both: Schema = {
       columns: [
         { name: 'id', type: { kind: 'int64' }, nullable: true },
@@ -351,9 +323,12 @@ describe('values of every type that names a folder', () => {
       ],
     };
     const of = await lake(['p']);
-    const rows = [...cells.map(([cell], i): readonly Cell[] => [BigInt(i), cell]), [99n, null]];
+    const rows: readonly (readonly Cell[])[] = [
+      [0n, cell],
+      [99n, null],
+    ];
     const parts = await settle(of, [rows as never], { schema: both });
-    expect(new Set(parts.map(({ partition }) => partition?.p))).toEqual(new Set([...cells.map(([, text]) => text), null]));
+    expect(new Set(parts.map(({ partition }) => partition?.p))).toEqual(new Set([text, null]));
     const files = localFileSystem(join(of.root, 'lake/f'));
     const chosen = selectFiles({ files, glob: null, single: null, extensions: ['.parquet'], written: 'f', display: (path) => path });
     const more = { pinned: null, frameRows: 1_000, columns: null, exclude: null, clock: realClock(), scratch: of.scratch };

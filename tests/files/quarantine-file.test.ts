@@ -264,7 +264,8 @@ describe('rows of every type', () => {
     writeFileSync(path, Buffer.concat(parts));
   }
 
-  test.each(['csv', 'parquet'])(
+  // parquet has a type of its own for each.
+  test.each(whole ? ['csv', 'parquet'] : ['csv'])(
     'are the same after %s and back, where nothing was mended (SEED=%#)'.replace('%#', String(SEED)),
     async (format) => {
       await fc.assert(

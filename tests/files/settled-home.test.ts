@@ -130,7 +130,7 @@ describe('what settled is what DuckDB sums in the source', () => {
   const kinds = ['parquet', 'csv', 'ndjson'].flatMap((format, at) =>
     [at % 2 === 0, at % 2 === 1].map((isPartitioned) => ({ format, isPartitioned })),
   );
-  test.each(sampled(kinds, 2))(
+  test.each(sampled(kinds, 3))(
     '$format, by partitions: $isPartitioned; grown by an increment and a backfill',
     async ({ format, isPartitioned }) => {
       const partition = isPartitioned ? ', partition_by: [day, shop]' : '';

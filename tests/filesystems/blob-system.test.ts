@@ -25,7 +25,6 @@ describe('where a URL leads', () => {
     ['https://lake.blob.core.windows.net/raw/crm/x%20%25y', { account_url: lake, container: 'raw' }, 'crm/x %y'],
     ['az://raw/crm/x%20y', { container: 'raw' }, 'crm/x%20y'],
     ['az://raw', { container: 'raw' }, ''],
-    ['az://raw@lake.blob.core.windows.net', { account_url: lake, container: 'raw' }, ''],
     ['az://raw@lake.blob.core.chinacloudapi.cn/a', { account_url: 'https://lake.blob.core.chinacloudapi.cn', container: 'raw' }, 'a'],
     ['http://127.0.0.1:10000/devstoreaccount1/raw/a', { account_url: 'http://127.0.0.1:10000/devstoreaccount1', container: 'raw' }, 'a'],
     ['http://localhost:41000/devstoreaccount1/raw/a', { account_url: 'http://localhost:41000/devstoreaccount1', container: 'raw' }, 'a'],
@@ -40,7 +39,6 @@ describe('where a URL leads', () => {
     'raw/x',
     'https://example.com/raw',
     'http://localhost:8080/odata/Customers',
-    'http://localhost:3000/api/v1/orders',
   ])('%s: nowhere', (url) => {
     expect(azureBlob.locate(url)).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Window } from '../../../src/engine/contracts/home.ts';
 import type { FileSource } from '../../../src/formats/contract/format.ts';
@@ -151,12 +151,8 @@ describe('an encoding', () => {
 describe('a compressed file', () => {
   const text = `id,name\n${Array.from({ length: 20_000 }, (_, i) => `${i},name ${i}\n`).join('')}`;
 
-  test.each([
-    ['gzip', gzipSync(text)],
-    ['zstd', zstdCompressSync(text)],
-    ['gzip of several members', Buffer.concat([gzipSync(text.slice(0, 1000)), gzipSync(text.slice(1000))])],
-  ])('(%s) is read whatever its name says', async (_, bytes) => {
-    const { rows } = await readCsv(bytes, {}, { chunkBytes: 5_000 });
+  test('is read whatever its name says', async () => {
+    const { rows } = await readCsv(gzipSync(text), {}, { chunkBytes: 5_000 });
     expect([rows.length, rows[19_999]]).toEqual([20_000, ['19999', 'name 19999']]);
   });
 
@@ -166,12 +162,6 @@ describe('a compressed file', () => {
       code: 'HYG-3301',
       what: 'orders.csv is torn: its gzip data ends too early.',
     });
-  });
-
-  test('that is damaged is told', async () => {
-    const bytes = Buffer.from(gzipSync(text));
-    bytes.writeUInt8(bytes.readUInt8(20_000) ^ 0xff, 20_000);
-    expect((await failureOf(readCsv(bytes))).code).toBe('HYG-3301');
   });
 });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
@@ -29,19 +29,6 @@ describe('a run from CSV', () => {
       { id: '2', code: '007' },
     ]);
   });
-});
-
-test('a file that is written while it is read stops the run, and nothing is settled', async () => {
-  using workspace = new TestWorkspace(flow('{ path: in, format: csv }'));
-  workspace.write({ 'in/1.csv': `id,name\n${'1,something to read\n'.repeat(1_000_000)}` });
-  const running = workspace.start(['go', '--output', 'json']);
-  await running.says(/"stage":"reading"/);
-  running.kill('SIGSTOP');
-  appendFileSync(workspace.path('in/1.csv'), '2,late\n');
-  running.kill('SIGCONT');
-  const run = await running.done;
-  expect([run.code, run.stdout]).toEqual([1, expect.stringContaining('HYG-3203')]);
-  expect(existsSync(workspace.path('lake/_hygge/f/f/current.json'))).toBe(false);
 });
 
 test('a watermark column that never held a value is of the type of its first one', async () => {
