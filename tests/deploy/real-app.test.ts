@@ -31,7 +31,7 @@ test('a real app answers what a deployment asks it, with the version that a depl
       clock: { monotonicMs: () => 0, sleep: async () => undefined },
       network: { send },
       stop: new AbortController().signal,
-      key: async () => app.host.keys.function,
+      key: async () => app.host.key,
       waiting: (why) => expect.fail(why),
     },
   );

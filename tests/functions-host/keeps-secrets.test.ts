@@ -101,16 +101,3 @@ test('secrets are in no history, log, table, blob, answer or message', async () 
   expect(told.length).toBeGreaterThan(0);
   expect(leaksOf([...secrets, account.key], places)).toEqual([]);
 });
-
-test('this search finds a secret in each of its coats', () => {
-  const secret = 'a secret/with+signs="and quotes"';
-  const worn = [
-    `x ${secret} y`,
-    `?code=${encodeURIComponent(secret)}&`,
-    JSON.stringify({ secret }),
-    Buffer.from(secret).toString('base64'),
-    Buffer.from(`user:${secret}`).toString('base64'),
-    Buffer.from(`pass:  ${secret} `).toString('base64'),
-  ];
-  for (const text of worn) expect(leaksOf([secret], new Map([['here', text]]))).toHaveLength(1);
-});

@@ -21,32 +21,6 @@ afterEach(() => app?.host.ask('hold', {}));
 
 afterAll(() => app?.[Symbol.asyncDispose]());
 
-test('a timer that fires during a run starts nothing, and the journal says so', async () => {
-  await app.host.ask('hold', { 'hygge-plan-flow': 0 });
-  const run = await app.begin('timed');
-  await app.host.ask('fireTimer', 'timed-schedule');
-  await app.host.ask('hold', {});
-  expect((await app.ended('timed')).output).toMatchObject({ pass: 1 });
-  const journal = (await app.hygge('journal', '--output', 'json')).stdout;
-  const skipped = journal.split('\n').filter((line) => line.includes('"skip"'));
-  expect(skipped).toHaveLength(1);
-  expect(skipped[0]).toContain(`run ${run} of timed is going on`);
-});
-
-test('of two starts at the same time one is accepted, and the other is told which', async () => {
-  for (let round = 0; round < 5; round++) {
-    await app.host.ask('hold', { 'hygge-plan-flow': 0 });
-    const answers = await Promise.all([app.post('twice'), app.post('twice')]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
-    const said = await Promise.all(answers.map(async (answer) => ({ status: answer.status, text: await answer.text() })));
-    const accepted = said.find(({ status }) => status === 202)?.text ?? '{}';
-    const { run_id } = JSON.parse(accepted) as { run_id: string };
-    expect(said.find(({ status }) => status === 409)?.text).toMatch(new RegExp(`A run of twice is going on since .*It is run ${run_id}`));
-    await app.host.ask('hold', {});
-    expect(await app.ended('twice')).toMatchObject({ status: 'Completed' });
-  }
-});
-
 test('while the app moves an entity, the command line says who holds it', async () => {
   await app.host.ask('hold', { 'hygge-move-slice': 0 });
   await app.begin('moved');

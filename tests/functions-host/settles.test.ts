@@ -60,11 +60,3 @@ test('the timer fires, and the next one takes only what is new, and puts small f
   expect((await app.hygge('journal', '-e', 'timed.orders', '--output', 'json')).stdout).toMatch(/"lane":"compact".*"status":"pass"/);
   expect(await app.difference('lake/timed', 'timed', 'lines', rows(0, 5_000))).toBe(0);
 });
-
-test('some entities of a flow, as a full load', async () => {
-  await app.run('chosen');
-  await app.workspace.parquet('chosen/orders/1.parquet', rows(0, 900));
-  expect(await app.run('chosen', { entities: ['orders'], run_type: 'full_drop' })).toMatchObject({ status: 'pass' });
-  expect(await app.difference('lake/chosen', 'chosen', 'orders', rows(0, 900))).toBe(0);
-  expect(await app.difference('lake/chosen', 'chosen', 'lines', rows(0, 5_000))).toBe(0);
-});

@@ -29,7 +29,7 @@ test('a dry run whose body the platform drops starts nothing: the answer says to
   await app.workspace.parquet('in/1.parquet', rows);
   for (const route of ['runs', 'verify']) {
     const url = `${app.host.origin}/api/flows/shop/${route}`;
-    const refused = await postInChunks(url, app.host.keys.function, '{"dry_run":true}');
+    const refused = await postInChunks(url, app.host.key, '{"dry_run":true}');
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('The request has no body.')]);
     expect(refused.text).toContain('Send `{}`');
   }
@@ -53,13 +53,6 @@ test('an app that does not start says why, and is there once its config is mende
     );
   }
   expect(app.host.recycled).toBe(1);
-});
-
-test('an app whose state would go with its machine does not start', async () => {
-  const files = { 'hygge.yml': 'name: test\nstate: { type: files }\n', 'flows/shop/flow.yml': shop };
-  await using app = await startHyggeApp({ azurite: await azurite(), files });
-  expect((await app.host.fetch('/api/flows')).status).toBe(404);
-  expect(app.host.logText()).toContain('HYG-1077');
 });
 
 test('a worker that starts again while its config is out of reach takes no steps: the run waits, and passes', async () => {

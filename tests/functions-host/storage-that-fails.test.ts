@@ -47,15 +47,3 @@ test('storage that refuses for a while costs a durable timer, not the run', asyn
     if (process.env.RECORD_HISTORIES !== undefined) recordHistory(process.env.RECORD_HISTORIES, ended, 'a retry');
   });
 });
-
-test('answers of the storage that are lost change nothing', async () => {
-  await withShop({}, async (app, proxies) => {
-    for (const round of [2, 3]) {
-      for (const proxy of proxies) proxy.rule(({ method, number }) => (method !== 'GET' && number % 6 === 0 ? 'drop after' : undefined));
-      expect(await app.run('shop')).toMatchObject({ status: 'pass' });
-      expect(await app.difference('lake', 'shop', 'shop', round === 2 ? rows : `${rows} union all ${rows}`)).toBe(0);
-      await app.workspace.parquet('in/2.parquet', rows);
-    }
-    expect(proxies.reduce((sum, { seen }) => sum + seen.length, 0)).toBeGreaterThan(40);
-  });
-});

@@ -3,7 +3,7 @@ import { eventTypes } from './durable-protocol.ts';
 import { historyLines } from './history-lines.ts';
 import { type Hub, type HubRecord, hasEnded, type Instance, type PendingActivity, type PendingTimer, type Unstamped } from './hub.ts';
 import type { Journal } from './journal.ts';
-import { aboutResult, aboutStart, type Caps, type Violation } from './rules.ts';
+import { aboutResult, aboutStart, type Violation } from './rules.ts';
 import { type Answered, takeTurn } from './turn.ts';
 import type { Answer, InvocationRequest, TypedData } from './worker-messages.ts';
 import { WorkerGone, type WorkerPool } from './worker-pool.ts';
@@ -12,7 +12,6 @@ export interface DispatcherOptions {
   readonly hub: Hub;
   readonly journal: Journal;
   readonly workers: Pick<WorkerPool, 'functions' | 'invoke' | 'setClock'>;
-  readonly caps: Caps;
   /** Activities at once, as `maxConcurrentActivityFunctions`. */
   readonly activities: number;
   readonly turns: number;
@@ -61,16 +60,10 @@ export class Dispatcher {
   create(given: { readonly id: string; readonly name: string; readonly input: string }): boolean {
     const there = this.#options.hub.instances.get(given.id);
     if (there !== undefined && !hasEnded(there)) return false;
-    for (const finding of aboutStart(given, this.#options.caps)) this.#options.onViolation({ ...finding, instance: given.id, history: [] });
+    for (const finding of aboutStart(given)) this.#options.onViolation({ ...finding, instance: given.id, history: [] });
     this.#note({ is: 'created', ...given, at: this.#at() });
     this.pump();
     return true;
-  }
-
-  /** To the instance as it is, whichever generation it has come to. */
-  send(to: string, event: Unstamped): void {
-    this.#note({ is: 'message', to, generation: null, event, at: this.#at() });
-    this.pump();
   }
 
   purge(id: string): void {
@@ -138,13 +131,12 @@ export class Dispatcher {
   async #turn(instance: Instance): Promise<void> {
     this.#turning.add(instance.id);
     try {
-      const { hub, caps } = this.#options;
+      const { hub } = this.#options;
       const invoke = async (name: string, triggerInput: string) => textOf(await this.invoke(name, { string: triggerInput }));
-      const { record, findings } = await takeTurn({ hub, instance, nowMs: this.nowMs, caps, invoke });
-      const generation = instance.generation;
+      const { record, findings } = await takeTurn({ hub, instance, nowMs: this.nowMs, invoke });
       this.#note(record);
       for (const finding of findings) this.#violate(finding, instance);
-      if (instance.generation === generation) this.#mustNotBeStuck(instance);
+      this.#mustNotBeStuck(instance);
     } catch (error) {
       if (!(error instanceof WorkerGone)) throw error;
     } finally {
@@ -188,11 +180,11 @@ export class Dispatcher {
 
   #answered(activity: PendingActivity, answer: Answer): void {
     const { id: to, generation, taskId: TaskScheduledId, name } = activity;
-    const { caps, hub } = this.#options;
+    const { hub } = this.#options;
     const answered = textOf(answer);
     const instance = hub.instances.get(to);
     if (answered.ok && instance !== undefined)
-      for (const finding of aboutResult(name, answered.text ?? 'null', caps)) this.#violate(finding, instance);
+      for (const finding of aboutResult(name, answered.text ?? 'null')) this.#violate(finding, instance);
     this.counts.activities += 1;
     this.counts.largestInput = Math.max(this.counts.largestInput, Buffer.byteLength(activity.input));
     if (answered.ok) this.counts.largestOutput = Math.max(this.counts.largestOutput, Buffer.byteLength(answered.text ?? 'null'));
@@ -223,7 +215,7 @@ export class Dispatcher {
   #mustNotBeStuck(instance: Instance): void {
     const { hub } = this.#options;
     const mine = ({ id, generation }: PendingActivity | PendingTimer) => id === instance.id && generation === instance.generation;
-    if (hasEnded(instance) || instance.inbox.length > 0 || instance.waitsFor.length > 0) return;
+    if (hasEnded(instance) || instance.inbox.length > 0) return;
     if ([...hub.activities.values()].some(mine) || [...hub.timers.values()].some(mine) || hub.openChildren(instance).length > 0) return;
     this.#violate({ rule: 'stuck', what: 'it waits, and nothing that is on its way would wake it' }, instance);
   }

@@ -3,7 +3,6 @@
 export const eventTypes = {
   ExecutionStarted: 0,
   ExecutionCompleted: 1,
-  ExecutionTerminated: 3,
   TaskScheduled: 4,
   TaskCompleted: 5,
   TaskFailed: 6,
@@ -14,7 +13,6 @@ export const eventTypes = {
   TimerFired: 11,
   OrchestratorStarted: 12,
   OrchestratorCompleted: 13,
-  EventRaised: 15,
 } as const;
 
 export interface HistoryEvent {
@@ -37,15 +35,12 @@ export interface HistoryEvent {
   readonly OrchestrationStatus?: RuntimeStatus;
 }
 
-export type RuntimeStatus = 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Terminated';
+export type RuntimeStatus = 'Pending' | 'Running' | 'Completed' | 'Failed';
 
 export const actionTypes = {
   CallActivity: 0,
   CallSubOrchestrator: 2,
-  ContinueAsNew: 4,
   CreateTimer: 5,
-  WaitForExternalEvent: 6,
-  WhenAny: 11,
   WhenAll: 12,
 } as const;
 
@@ -55,8 +50,6 @@ export interface Action {
   readonly input?: unknown;
   readonly instanceId?: string;
   readonly fireAt?: string;
-  readonly isCanceled?: boolean;
-  readonly externalEventName?: string;
   readonly compoundActions?: readonly Action[];
 }
 
@@ -97,7 +90,7 @@ export function orchestrationTriggerInput(given: {
   });
 }
 
-/** JSON text of an action's input as an activity, a child or the next generation receives it. */
+/** JSON text of an action's input as an activity or a child receives it. */
 export function inputText(input: unknown): string {
   return typeof input === 'string' ? input : JSON.stringify(input ?? null);
 }

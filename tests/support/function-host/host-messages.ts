@@ -1,6 +1,6 @@
 import type { HistoryEvent, RuntimeStatus } from './durable-protocol.ts';
 import type { Largest } from './hub.ts';
-import type { Caps, Violation } from './rules.ts';
+import type { Violation } from './rules.ts';
 import type { Answered } from './turn.ts';
 import type { WorkerFault } from './worker-faults.ts';
 
@@ -14,8 +14,8 @@ export interface HostOptions {
   readonly activities: number;
   readonly delivery: 'once' | 'twice';
   readonly clock: 'jump' | 'held';
-  readonly caps: Caps;
-  readonly keys: { readonly function: string; readonly master: string; readonly system: string };
+  /** Of functions. */
+  readonly key: string;
 }
 
 /** Ends the host at one exact record of its journal. */
@@ -33,7 +33,6 @@ export interface InstanceView {
   readonly input: unknown;
   readonly output: unknown;
   readonly customStatus: unknown;
-  readonly generation: number;
   readonly history: readonly HistoryEvent[];
 }
 

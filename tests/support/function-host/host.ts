@@ -52,7 +52,6 @@ const dispatcher = new Dispatcher({
   hub,
   journal,
   workers: pool,
-  caps: options.caps,
   activities: options.activities,
   turns: 8,
   delivery: options.delivery,
@@ -77,9 +76,9 @@ async function fireTimer(name: string): Promise<Answer> {
 }
 
 function viewOf(instance: Instance): InstanceView {
-  const { id, name, parent, status, generation, history } = instance;
+  const { id, name, parent, status, history } = instance;
   const { input, output, customStatus } = statusOf(instance);
-  return { id, name, parent: parent?.id ?? null, status, input, output, customStatus, generation, history };
+  return { id, name, parent: parent?.id ?? null, status, input, output, customStatus, history };
 }
 
 const until = (isTrue: () => boolean): Promise<void> =>
@@ -173,8 +172,8 @@ process.on('message', ({ n, call, given }: ToHost) => {
 process.on('disconnect', () => dieWithWorkers());
 
 try {
-  const { origin } = await serve({ keys: options.keys, api: theApi, fireTimer });
-  api = { hub, dispatcher, functions: () => pool.functions, origin, systemKey: options.keys.system };
+  const { origin } = await serve({ key: options.key, api: theApi });
+  api = { hub, dispatcher, functions: () => pool.functions, origin };
   pool.setClock(hub.offsetMs);
   await pool.start({ ...options.settings, WEBSITE_HOSTNAME: origin.replace('http://', '') });
   say({ is: 'listening', origin });

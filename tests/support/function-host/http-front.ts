@@ -1,19 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Api, answerDurable, clientBinding, type Reply, rpcPath, webhooksPath } from './durable-api.ts';
-import type { Answer, Binding, FunctionMetadata, HttpData, TypedData } from './worker-messages.ts';
+import { type Api, answerDurable, clientBinding, type Reply, rpcPath } from './durable-api.ts';
+import type { Binding, FunctionMetadata, HttpData, TypedData } from './worker-messages.ts';
 import { WorkerGone } from './worker-pool.ts';
 
-export interface Keys {
-  readonly function: string;
-  /** Opens everything, `/admin` included. */
-  readonly master: string;
-}
-
 export interface Front {
-  readonly keys: Keys;
+  /** Of functions. */
+  readonly key: string;
   readonly api: () => Api;
-  fireTimer(name: string): Promise<Answer>;
 }
 
 interface Route {
@@ -54,28 +48,9 @@ async function answer(front: Front, request: IncomingMessage): Promise<WireReply
   const body = await bodyOf(request);
   const key = request.headers['x-functions-key'] ?? url.searchParams.get('code') ?? '';
   const segments = url.pathname.split('/').slice(1).map(decodeURIComponent);
-  const below = (path: string) => segments.slice(path.split('/').length - 1);
   if (url.pathname.startsWith(`${rpcPath}/`))
-    return answerDurable(front.api(), { method, query: url.searchParams, body: body.toString(), segments: below(rpcPath) });
-  if (url.pathname.startsWith(`${webhooksPath}/`)) {
-    if (key !== front.api().systemKey && key !== front.keys.master) return { status: 401 };
-    return answerDurable(front.api(), { method, query: url.searchParams, body: body.toString(), segments: below(webhooksPath) });
-  }
-  if (segments[0] === 'admin') return admin(front, segments, method, key);
+    return answerDurable(front.api(), { method, query: url.searchParams, body: body.toString(), segments: segments.slice(1) });
   return trigger(front, { request, url, method, body, segments, key: String(key) });
-}
-
-async function admin(front: Front, segments: readonly string[], method: string, key: unknown): Promise<WireReply> {
-  if (key !== front.keys.master) return { status: 401 };
-  const name = segments[2];
-  if (segments[1] !== 'functions' || method !== 'POST' || name === undefined) return { status: 404 };
-  const found = front
-    .api()
-    .functions()
-    .find((metadata) => metadata.name === name);
-  if (found === undefined) return { status: 404 };
-  const fired = await front.fireTimer(name);
-  return fired.ok ? { status: 202 } : { status: 500, json: { message: fired.message } };
 }
 
 interface Call {
@@ -92,7 +67,7 @@ async function trigger(front: Front, call: Call): Promise<WireReply> {
   const routes = api.functions().flatMap((metadata) => matching(metadata, call.segments));
   const route = routes.find(({ binding }) => (binding.methods ?? ['GET', 'POST']).some((one) => one.toUpperCase() === call.method));
   if (route === undefined) return { status: routes.length > 0 ? 405 : 404 };
-  if (!mayCall(route.binding, call.key, front.keys)) return { status: 401 };
+  if ((route.binding.authLevel ?? 'anonymous') !== 'anonymous' && call.key !== front.key) return { status: 401 };
   const data: HttpData = {
     method: call.method,
     url: `${api.origin}${call.url.pathname}${call.url.search}`,
@@ -129,11 +104,6 @@ function matching(metadata: FunctionMetadata, segments: readonly string[]): Rout
     else if (part.toLowerCase() !== segment.toLowerCase()) return [];
   }
   return [{ metadata, binding, params }];
-}
-
-function mayCall({ authLevel = 'anonymous' }: Binding, key: string, keys: Keys): boolean {
-  if (authLevel === 'anonymous') return true;
-  return key === keys.master || (authLevel === 'function' && key === keys.function);
 }
 
 function fromRpc(http: HttpData | undefined): WireReply {

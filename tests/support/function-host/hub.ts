@@ -26,12 +26,8 @@ export type HubRecord =
       readonly events: readonly HistoryEvent[];
       /** Of actions that are new in this turn. */
       readonly digests: readonly string[];
-      readonly waitsFor: readonly string[];
       readonly customStatus: JsonText | null;
-      readonly end:
-        | { readonly status: RuntimeStatus; readonly output: JsonText; readonly reason: string | null }
-        | { readonly continueWith: JsonText }
-        | null;
+      readonly end: { readonly status: RuntimeStatus; readonly output: JsonText; readonly reason: string | null } | null;
     }
   | { readonly is: 'purged'; readonly id: string }
   | { readonly is: 'clock'; readonly offsetMs: number };
@@ -47,9 +43,9 @@ export interface Instance {
   readonly name: string;
   readonly parent: Parent | null;
   readonly createdAt: string;
-  input: JsonText;
-  /** Counts continueAsNew, and instances that had this id before. */
-  generation: number;
+  readonly input: JsonText;
+  /** Counts instances that had this id before. */
+  readonly generation: number;
   updatedAt: string;
   status: RuntimeStatus;
   customStatus: JsonText;
@@ -58,7 +54,6 @@ export interface Instance {
   historyBytes: number;
   inbox: Message[];
   digests: string[];
-  waitsFor: readonly string[];
 }
 
 export interface PendingActivity {
@@ -88,7 +83,7 @@ export class Hub {
   readonly instances = new Map<string, Instance>();
   readonly activities = new Map<string, PendingActivity>();
   readonly timers = new Map<string, PendingTimer>();
-  /** The longest history of each orchestrator so far, generations apart. */
+  /** The longest history of each orchestrator so far, instances of one id apart. */
   readonly largest = new Map<string, Largest>();
   offsetMs = 0;
 
@@ -141,7 +136,6 @@ export class Hub {
       historyBytes: 0,
       inbox: [{ generation: null, event: start }],
       digests: [],
-      waitsFor: [],
     });
   }
 
@@ -157,15 +151,12 @@ export class Hub {
     instance.inbox.splice(0, turn.took);
     instance.history.push(...turn.events);
     instance.digests.push(...turn.digests);
-    instance.waitsFor = turn.waitsFor;
     instance.updatedAt = turn.at;
     instance.status = 'Running';
     if (turn.customStatus !== null) instance.customStatus = turn.customStatus;
     for (const event of turn.events) this.#schedule(instance, event);
     this.#measure(instance, turn.events);
-    if (turn.end === null) return;
-    if ('continueWith' in turn.end) this.#continue(instance, turn.end.continueWith);
-    else this.#end(instance, turn.end);
+    if (turn.end !== null) this.#end(instance, turn.end);
   }
 
   #schedule(instance: Instance, event: HistoryEvent): void {
@@ -178,20 +169,6 @@ export class Hub {
     if (event.EventType !== eventTypes.SubOrchestrationInstanceCreated) return;
     const child = { id: event.InstanceId ?? '', name: event.Name ?? '', input: event.Input ?? 'null', at: event.Timestamp };
     this.#create(child, { id, generation, taskId: event.EventId });
-  }
-
-  #continue(instance: Instance, input: JsonText): void {
-    this.#dropTimers(instance);
-    const { id, name } = instance;
-    instance.generation += 1;
-    instance.input = input;
-    instance.history = [];
-    instance.historyBytes = 0;
-    instance.digests = [];
-    instance.waitsFor = [];
-    const raised = instance.inbox.filter(({ generation }) => generation === null);
-    const start: Unstamped = { EventType: eventTypes.ExecutionStarted, Name: name, InstanceId: id, Input: input };
-    instance.inbox = [{ generation: null, event: start }, ...raised];
   }
 
   #end(instance: Instance, end: { status: RuntimeStatus; output: JsonText; reason: string | null }): void {
@@ -232,7 +209,7 @@ export class Hub {
 }
 
 export function hasEnded({ status }: Instance): boolean {
-  return status === 'Completed' || status === 'Failed' || status === 'Terminated';
+  return status === 'Completed' || status === 'Failed';
 }
 
 export function keyOf(id: string, generation: number, taskId: number): string {

@@ -14,10 +14,6 @@ export interface Replayed {
   readonly decisions: readonly Decision[];
   /** Every action has ended: only then the extension looks whether the orchestrator is done. */
   readonly caughtUp: boolean;
-  /** JSON text. */
-  readonly continueAsNew: string | null;
-  /** Names of external events that it waits for. */
-  readonly waitsFor: readonly string[];
 }
 
 /** The orchestrator did another thing than what its history says. */
@@ -47,18 +43,13 @@ export function replay(actions: readonly Action[], history: readonly HistoryEven
   return {
     decisions: [...context.undecided.values()],
     caughtUp: index === actions.length && current === undefined,
-    continueAsNew: context.continueAsNew,
-    waitsFor: [...context.waiting].filter(([, waiters]) => waiters.length > 0).map(([name]) => name),
   };
 }
 
 class LiveContext {
   /** Scheduled in this replay and not met in the history yet. */
   readonly undecided = new Map<number, Decision>();
-  readonly waiting = new Map<string, { ended: boolean }[]>();
-  continueAsNew: string | null = null;
   readonly #open = new Map<number, { ended: boolean }>();
-  readonly #buffered = new Map<string, number>();
   #nextId = 0;
 
   invoke(action: Action): Awaited {
@@ -75,18 +66,13 @@ class LiveContext {
           input: inputText(action.input),
         }));
       case actionTypes.CreateTimer:
-        return this.#decide((id) => ({ what: 'timer', id, fireAt: action.fireAt ?? '' }), action.isCanceled === true);
-      case actionTypes.ContinueAsNew:
-        this.continueAsNew = inputText(action.input);
-        return { hasEnded: () => true };
-      case actionTypes.WaitForExternalEvent:
-        return this.#wait(action.externalEventName ?? '');
-      case actionTypes.WhenAll:
-        return both(this.#children(action), (children) => children.every((child) => child.hasEnded()));
-      case actionTypes.WhenAny:
-        return both(this.#children(action), (children) => children.some((child) => child.hasEnded()));
+        return this.#decide((id) => ({ what: 'timer', id, fireAt: action.fireAt ?? '' }));
+      case actionTypes.WhenAll: {
+        const children = (action.compoundActions ?? []).map((child) => this.invoke(child));
+        return { hasEnded: () => children.every((child) => child.hasEnded()) };
+      }
       default:
-        throw new Error(`an action of type ${actionType} is none that this host replays (retries, entities, HTTP calls and locks are not)`);
+        throw new Error(`an action of type ${actionType} is none that this host replays: what no orchestrator of hygge asks for is not`);
     }
   }
 
@@ -111,41 +97,17 @@ class LiveContext {
         return this.#end(event.TaskScheduledId);
       case eventTypes.TimerFired:
         return this.#end(event.TimerId);
-      case eventTypes.EventRaised:
-        return this.#raise(event.Name ?? '');
       default:
         return false;
     }
   }
 
-  #decide(make: (id: number) => Decision, ended = false): Awaited {
+  #decide(make: (id: number) => Decision): Awaited {
     const id = this.#nextId++;
-    const state = { ended };
-    if (!ended) this.#open.set(id, state);
+    const state = { ended: false };
+    this.#open.set(id, state);
     this.undecided.set(id, make(id));
     return { hasEnded: () => state.ended };
-  }
-
-  #children(action: Action): Awaited[] {
-    return (action.compoundActions ?? []).map((child) => this.invoke(child));
-  }
-
-  #wait(name: string): Awaited {
-    const arrived = this.#buffered.get(name) ?? 0;
-    const state = { ended: arrived > 0 };
-    if (state.ended) this.#buffered.set(name, arrived - 1);
-    else this.waiting.set(name, [...(this.waiting.get(name) ?? []), state]);
-    return { hasEnded: () => state.ended };
-  }
-
-  #raise(name: string): boolean {
-    const [first, ...others] = this.waiting.get(name) ?? [];
-    if (first === undefined) this.#buffered.set(name, (this.#buffered.get(name) ?? 0) + 1);
-    else {
-      first.ended = true;
-      this.waiting.set(name, others);
-    }
-    return first !== undefined;
   }
 
   #end(id: number | undefined): boolean {
@@ -166,8 +128,4 @@ class LiveContext {
       throw new NonDeterminism(`${recorded} was given ${event.Input} before and ${decision.input} in this replay`);
     this.undecided.delete(event.EventId);
   }
-}
-
-function both(children: Awaited[], ended: (children: readonly Awaited[]) => boolean): Awaited {
-  return { hasEnded: () => ended(children) };
 }

@@ -23,15 +23,8 @@ export interface Violation {
   readonly history: readonly string[];
 }
 
-export interface Caps {
-  /** Input or output of one activity, in bytes. */
-  readonly activity: number;
-  /** Input or output of an orchestration. */
-  readonly orchestration: number;
-  readonly customStatus: number;
-}
-
-export const defaultCaps: Caps = { activity: 4_096, orchestration: 10_000, customStatus: 16_000 };
+/** In bytes: input or output of an activity, those of an orchestration, and its custom status. */
+export const caps = { activity: 4_096, orchestration: 10_000, customStatus: 16_000 };
 
 type Finding = Pick<Violation, 'rule' | 'what'>;
 
@@ -56,15 +49,12 @@ function aboutNames(what: string, text: string | null): readonly Finding[] {
     : [];
 }
 
-export function aboutStart(
-  { id, name, input }: { readonly id: string; readonly name: string; readonly input: string },
-  caps: Caps,
-): readonly Finding[] {
+export function aboutStart({ id, name, input }: Readonly<Record<'id' | 'name' | 'input', string>>): readonly Finding[] {
   const what = `the input of ${name}`;
   return [...aboutId(id), ...tooLarge(what, input, caps.orchestration), ...aboutNames(what, input)];
 }
 
-export function aboutDecision(decision: Decision, caps: Caps, nowMs: number): readonly Finding[] {
+export function aboutDecision(decision: Decision, nowMs: number): readonly Finding[] {
   if (decision.what === 'timer') {
     const waitMs = Date.parse(decision.fireAt) - nowMs;
     if (waitMs <= maximumTimerMs) return [];
@@ -76,7 +66,7 @@ export function aboutDecision(decision: Decision, caps: Caps, nowMs: number): re
   return [...tooLarge(what, decision.input, cap), ...aboutNames(what, decision.input), ...id];
 }
 
-export function aboutResult(name: string, text: string, caps: Caps): readonly Finding[] {
+export function aboutResult(name: string, text: string): readonly Finding[] {
   const what = `the output of ${name}`;
   const bare = text.startsWith('"') ? [{ rule: 'bare string' as const, what: `${what} is a bare string: activities answer objects` }] : [];
   return [...tooLarge(what, text, caps.activity), ...aboutNames(what, text), ...bare];

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallName, FromHost, HostCalls, HostOptions, InstanceView, ToHost } from './host-messages.ts';
-import { defaultCaps, type Violation } from './rules.ts';
+import type { Violation } from './rules.ts';
 
-export type StartOptions = Pick<HostOptions, 'app'> & Partial<Omit<HostOptions, 'app' | 'folder' | 'keys'>>;
+export type StartOptions = Pick<HostOptions, 'app'> & Partial<Omit<HostOptions, 'app' | 'folder' | 'key'>>;
 
 /** What every host of function apps can do, this one or `func start`. */
 export interface AppHost extends AsyncDisposable {
@@ -45,7 +45,7 @@ export async function startFunctionHost(options: StartOptions): Promise<Function
  */
 export class FunctionHost implements AppHost {
   readonly folder: string;
-  readonly keys = { function: 'function-key-of-the-test', master: 'master-key-of-the-test', system: 'system-key-of-the-test' };
+  readonly key = 'function-key-of-the-test';
   readonly violations: Violation[] = [];
   /** How often the host process was started. */
   starts = 0;
@@ -54,10 +54,9 @@ export class FunctionHost implements AppHost {
   /** All that host and workers wrote to their stdout and stderr. */
   output = '';
   origin = '';
-  readonly #options: Omit<HostOptions, 'folder' | 'keys'>;
+  readonly #options: Omit<HostOptions, 'folder' | 'key'>;
   readonly #open = new Map<number, Open>();
   readonly #halted = new Set<number>();
-  readonly #onViolation: (() => void)[] = [];
   #child: ChildProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
   #listening: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -66,11 +65,10 @@ export class FunctionHost implements AppHost {
   #failure: Error | undefined;
   #numbers = 0;
   #closing = false;
-  #expected = false;
 
   constructor(options: StartOptions) {
     this.folder = mkdtempSync(join(tmpdir(), 'hygge-host-'));
-    this.#options = { settings: {}, workers: 1, activities: 4, delivery: 'once', clock: 'jump', caps: defaultCaps, ...options };
+    this.#options = { settings: {}, workers: 1, activities: 4, delivery: 'once', clock: 'jump', ...options };
   }
 
   async start(): Promise<void> {
@@ -78,7 +76,7 @@ export class FunctionHost implements AppHost {
     this.#listening = Promise.withResolvers();
     this.#listening.promise.catch(() => undefined); // whoever waits hears of it
     const settings = { ...inherited(), ...this.#options.settings };
-    const options: HostOptions = { ...this.#options, settings, folder: this.folder, keys: this.keys };
+    const options: HostOptions = { ...this.#options, settings, folder: this.folder, key: this.key };
     const child = fork(join(import.meta.dirname, 'host.ts'), [JSON.stringify(options)], {
       // Without the flags of whatever runs the test.
       execArgv: [],
@@ -122,13 +120,13 @@ export class FunctionHost implements AppHost {
   /** A request with the function key. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (!headers.has('x-functions-key')) headers.set('x-functions-key', this.keys.function);
+    if (!headers.has('x-functions-key')) headers.set('x-functions-key', this.key);
     return fetch(`${this.origin}${path}`, { ...init, headers });
   }
 
   /** Starts an orchestration past all triggers. */
   async startOrchestration(name: string, id: string, input: unknown = null): Promise<void> {
-    const path = `/runtime/webhooks/durabletask/orchestrators/${name}/${id}?code=${this.keys.system}`;
+    const path = `/durabletask/orchestrators/${name}/${id}`;
     const answer = await fetch(`${this.origin}${path}`, { method: 'POST', body: JSON.stringify(input) });
     if (answer.status !== 202) throw new HostFailure(`${name} was not started: ${answer.status} ${await answer.text()}`);
   }
@@ -149,24 +147,13 @@ export class FunctionHost implements AppHost {
     return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as { message: string }).message);
   }
 
-  /** For tests of the rules themselves: resolves with the first violation of this instance, and rule. From now on none fails anything. */
-  async expectViolation(instance: string | null, rule?: Violation['rule']): Promise<Violation> {
-    this.#expected = true;
-    const wanted = (violation: Violation) => violation.instance === instance && (rule === undefined || violation.rule === rule);
-    for (;;) {
-      const found = this.violations.find(wanted);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#onViolation.push(resolve));
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
     for (const pid of this.#halted) endQuietly(pid);
     this.#child?.kill('SIGKILL');
     await this.#gone;
     rmSync(this.folder, { recursive: true, force: true });
-    if (!this.#expected) this.#mustBeWell();
+    this.#mustBeWell();
   }
 
   #hear(message: FromHost): void {
@@ -186,8 +173,7 @@ export class FunctionHost implements AppHost {
         return;
       case 'violation':
         this.violations.push(message.violation);
-        for (const tell of this.#onViolation.splice(0)) tell();
-        if (!this.#expected) for (const n of [...this.#open.keys()]) this.#take(n)?.reject(failureOf(message.violation));
+        for (const n of [...this.#open.keys()]) this.#take(n)?.reject(failureOf(message.violation));
         return;
       case 'recycling':
         this.recycled += 1;
@@ -224,7 +210,7 @@ export class FunctionHost implements AppHost {
   #mustBeWell(): void {
     if (this.#failure !== undefined) throw this.#failure;
     const [first] = this.violations;
-    if (first !== undefined && !this.#expected) throw failureOf(first);
+    if (first !== undefined) throw failureOf(first);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from './durable-protocol.ts';
 import { type Hub, type HubRecord, hasEnded, type Instance, type Unstamped } from './hub.ts';
 import { type Decision, NonDeterminism, type Replayed, replay } from './replay.ts';
-import { aboutDecision, type Caps, tooLarge, type Violation } from './rules.ts';
+import { aboutDecision, caps, tooLarge, type Violation } from './rules.ts';
 
 export type Turn = Extract<HubRecord, { is: 'turn' }>;
 
@@ -26,7 +26,6 @@ interface Given {
   readonly instance: Instance;
   /** Of the host's clock. */
   readonly nowMs: number;
-  readonly caps: Caps;
   readonly invoke: (name: string, triggerInput: string) => Promise<Answered>;
 }
 
@@ -35,20 +34,15 @@ export async function takeTurn(given: Given): Promise<Taken> {
   const at = new Date(nowMs).toISOString();
   const took = instance.inbox.length;
   const messages = unanswered(instance);
-  const base = { is: 'turn' as const, id: instance.id, at, took, digests: [], waitsFor: instance.waitsFor, customStatus: null, end: null };
+  const base = { is: 'turn' as const, id: instance.id, at, took, digests: [], customStatus: null, end: null };
   if (messages.length === 0) return { record: { ...base, events: [] }, findings: [] };
   const arrived = [{ EventType: eventTypes.OrchestratorStarted }, ...messages].map((event) => stamp(event, at));
-  const terminated = messages.find(({ EventType }) => EventType === eventTypes.ExecutionTerminated);
-  if (terminated !== undefined) {
-    const end = { status: 'Terminated' as const, output: terminated.Input ?? 'null', reason: terminated.Input ?? null };
-    return { record: { ...base, events: closed(arrived, at, end), waitsFor: [], end }, findings: [] };
-  }
   const answer = await given.invoke(instance.name, triggerInput(instance, arrived));
   return decide(given, { ...base, events: arrived }, answer);
 }
 
 function decide(given: Given, turn: Turn, answer: Answered): Taken {
-  const { instance, hub, caps } = given;
+  const { instance, hub } = given;
   try {
     const state = stateOf(answer);
     const actions = actionsOf(state);
@@ -62,25 +56,21 @@ function decide(given: Given, turn: Turn, answer: Answered): Taken {
       ...turn,
       events: closed([...turn.events, ...decisions], turn.at, end),
       digests: digests.slice(instance.digests.length),
-      waitsFor: replayed.waitsFor,
       customStatus,
       end,
     };
     const findings = [
-      ...replayed.decisions.flatMap((decision) => aboutDecision(decision, caps, given.nowMs)),
+      ...replayed.decisions.flatMap((decision) => aboutDecision(decision, given.nowMs)),
       ...childrenInUse(decisions, hub),
       ...tooLarge(`the custom status of ${instance.name}`, customStatus, caps.customStatus, 'custom status'),
-      ...(end !== null && 'output' in end ? tooLarge(`the output of ${instance.name}`, end.output, caps.orchestration) : []),
-      ...(end !== null && 'continueWith' in end
-        ? tooLarge(`the next input of ${instance.name}`, end.continueWith, caps.orchestration)
-        : []),
+      ...(end === null ? [] : tooLarge(`the output of ${instance.name}`, end.output, caps.orchestration)),
     ];
     return { record, findings };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     const end = { status: 'Failed' as const, output: JSON.stringify(what), reason: what };
     const rule = error instanceof NonDeterminism ? 'non-determinism' : 'orchestrator';
-    return { record: { ...turn, events: closed(turn.events, turn.at, end), waitsFor: [], end }, findings: [{ rule, what }] };
+    return { record: { ...turn, events: closed(turn.events, turn.at, end), end }, findings: [{ rule, what }] };
   }
 }
 
@@ -128,10 +118,9 @@ function actionsOf(state: OrchestratorState): readonly Action[] {
   return actions;
 }
 
-/** A timer may be cancelled later; anything else that was done once is done again, or it is another orchestrator. */
+/** What was done once is done again, or it is another orchestrator. */
 function digestOf(action: Action): string {
-  const { isCanceled: _, ...rest } = action;
-  return createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(action)).digest('base64url').slice(0, 16);
 }
 
 function mustStartWith(digests: readonly string[], known: readonly string[]): void {
@@ -146,7 +135,6 @@ function endOf(state: OrchestratorState, replayed: Replayed): Turn['end'] {
   if (state.error !== undefined && state.error !== '')
     return { status: 'Failed', output: JSON.stringify(state.error), reason: state.error };
   if (!state.isDone) return null;
-  if (replayed.continueAsNew !== null) return { continueWith: replayed.continueAsNew };
   return { status: 'Completed', output: JSON.stringify(state.output ?? null), reason: null };
 }
 
@@ -174,9 +162,7 @@ function childrenInUse(decisions: readonly HistoryEvent[], hub: Hub): Taken['fin
 
 function closed(events: readonly HistoryEvent[], at: string, end: Turn['end']): readonly HistoryEvent[] {
   const completed: Unstamped[] =
-    end !== null && 'status' in end
-      ? [{ EventType: eventTypes.ExecutionCompleted, OrchestrationStatus: end.status, Result: end.output }]
-      : [];
+    end !== null ? [{ EventType: eventTypes.ExecutionCompleted, OrchestrationStatus: end.status, Result: end.output }] : [];
   return [...events, ...[...completed, { EventType: eventTypes.OrchestratorCompleted }].map((event) => stamp(event, at))];
 }
 
