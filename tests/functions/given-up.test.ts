@@ -103,12 +103,6 @@ describe('an entity whose orchestration is ended from outside', () => {
     expect(outcome).toMatchObject({ pass: 2, error: 1, failed: '1', first: { code: 'HYG-2053' } });
   });
 
-  test('before the next one begins', async () => {
-    const { replayer } = await run(orchestrators.lane, { of, entities: '0-2' }, {}, { endedFromOutside });
-    const names = replayer.calls.map(({ name, input }) => `${name} ${input.n}`);
-    expect(names.indexOf('hygge-abandon-entity 1')).toBeLessThan(names.indexOf('hygge-plan-entity 2'));
-  });
-
   test('is finished when it was decided, and has not failed', async () => {
     const { called, outcome } = await run(
       orchestrators.lane,

@@ -40,14 +40,6 @@ describe('a run', () => {
     expect(runs).toHaveLength(2);
   });
 
-  test('says of each entity what it came to', async () => {
-    using app = await shopApp();
-    const { done } = await run(app, { entities: ['lines'] });
-    expect(done).toEqual([
-      expect.objectContaining({ entity: 'lines', status: 'pass', rows: 300, watermark: '2026-01-01T04:59:00.000000' }),
-    ]);
-  });
-
   test('tells what happens as events, with invocation, run, flow and entity', async () => {
     using app = await shopApp();
     const { run_id } = await run(app);
@@ -145,13 +137,6 @@ describe('a run', () => {
     expect(next).toMatchObject({ status: 'skip' });
     expect(next.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'compact', status: 'pass' }));
     expect(await settled(app, 'orders')).toBe(150);
-  });
-
-  test('whose every step is delivered twice at once comes to the same', async () => {
-    using app = await shopApp();
-    deliverTwice(app);
-    expect(await run(app, { entities: ['orders'] })).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 100 } });
-    expect(await settled(app, 'orders')).toBe(100);
   });
 });
 
@@ -291,22 +276,6 @@ describe('a backfill', () => {
     await app.ended(`backfill-shop-${told.run_id}`);
     expect([await settled(app, 'orders'), await settled(app, 'lines')]).toEqual([100, 280]);
     expect((await post(app, { backfill })).status).toBe(200);
-  });
-
-  test('that is stopped between two chunks has not passed', async () => {
-    using app = await shopApp();
-    await run(app);
-    app.before = async (name, input) => {
-      const { of, chunk } = input as unknown as { of: { run: string }; chunk?: number };
-      if (name !== activities.planEntity || chunk !== 1) return;
-      app.before = () => undefined;
-      await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
-    };
-    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00', chunk: '20m' };
-    expect(await run(app, { entities: ['orders'], backfill })).toMatchObject({
-      status: 'error',
-      summary: { pass: 0, skip: 1, cancelled: true, failure: { code: 'HYG-2020' } },
-    });
   });
 
   test('that can not be is refused at once, with what is wrong', async () => {

@@ -219,12 +219,6 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
     expect((await render(workspace)).stderr).toMatch(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*put into `lake`, which it makes itself/);
   });
 
-  test('what fits is written as people read it', async () => {
-    using workspace = new TestWorkspace({ ...flowsOf(8), 'infra/prod.yml': target('') });
-    expect((await render(workspace)).code).toBe(0);
-    expect(readFileSync(workspace.path('out/template.json'), 'utf8')).toContain('\n      "Type": "AWS::IAM::Role",\n');
-  });
-
   test('a policy over 10,240 characters, which no folder makes shorter', async () => {
     const side = (bucket: string) => `{ path: "s3://${bucket}/x", ${role('wide')} }`;
     const entities = Array.from(

@@ -149,21 +149,6 @@ describe('verify: { replicated }', () => {
     expect(debug.stdout).toContain('hygge reset FLOW.ENTITY, then hygge go, which makes the table anew');
   });
 
-  test('is not needed: without it a run asks once, and does not wait for a Fabric that asks for pauses', async () => {
-    using at = scene('throttled', null);
-    await at.rows('0', 0, 10);
-    expect((await at.go()).summary).toMatchObject({ pass: 1 });
-    fabric.api.rule(() => ({ status: 429, retryAfter: 20 }));
-    const before = fabric.api.seen.length;
-    try {
-      await at.rows('1', 10, 20);
-      expect((await at.go()).summary).toMatchObject({ pass: 1, warn: 0, rows: 10 });
-      expect(fabric.api.seen.length - before).toBe(1);
-    } finally {
-      fabric.api.rule(() => undefined);
-    }
-  });
-
   test('warns when Fabric does not let it ask', async () => {
     using at = scene('unseen', '{ replicated: true }');
     await at.rows('0', 0, 10);

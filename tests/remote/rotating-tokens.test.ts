@@ -261,15 +261,6 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
     expect(await token(instance())).toMatch(/^Bearer /);
   });
 
-  test.each([
-    ['is not there', () => vault.secrets.delete(name)],
-    ['is empty', () => vault.put(name, ' ')],
-    ['holds bytes', () => vault.put(name, Buffer.from([1, 2]))],
-  ])('that %s is asked for', async (_, prepare) => {
-    prepare();
-    await expect(token(instance())).rejects.toMatchObject({ code: 'HYG-3622', what: expect.stringContaining(name) });
-  });
-
   test('needs a right to the secret, and the host of the vault', () => {
     expect(signInText(auth())).toContain(name);
     expect(requestRequirements({ base_url: 'https://api.example.com/', auth: auth() })).toEqual(
