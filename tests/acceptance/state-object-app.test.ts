@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
-import { AppOnAzurite, bodyOf, rows } from '../functions/app-on-azurite.ts';
+import { AppOnAzurite, rows } from '../functions/app-on-azurite.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { objectPlace, objectStateAt, objectsIn, stateLine, urlOf } from '../support/object-state.ts';
 
 const azurite = sharedAzurite();
 const flow =
   'home: { type: parquet, path: in }\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: changed }\n';
-
-/** A run of the flow by the app, as its board tells of it. */
-async function runOf(app: AppOnAzurite): Promise<unknown> {
-  const { run_id: id } = bodyOf(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called));
-  await app.ended('flow-shop');
-  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${String(id)}`), app.called));
-}
 
 test('an app with its state beside the data and a laptop go on from each other; its runs are on the board of its own account', async () => {
   const server = await azurite();
@@ -26,13 +17,13 @@ test('an app with its state beside the data and a laptop go on from each other; 
   };
   using app = new AppOnAzurite(server, files, { env: () => ({ STATE: place.connectionString }) });
   await app.workspace.parquet('in/1.parquet', rows(0, 100));
-  expect(await runOf(app)).toMatchObject({ status: 'pass', trigger: 'http', lane: 'live' });
+  expect(await app.run()).toMatchObject({ status: 'pass', trigger: 'http', lane: 'live' });
   expect(await app.workspace.settled('lake', 'shop', 'shop')).toHaveLength(100);
 
   await app.workspace.parquet('in/2.parquet', rows(100, 150));
   expect((await app.workspace.run(['go'])).stdout).toContain('PASS=1');
   await app.workspace.parquet('in/3.parquet', rows(150, 160));
-  expect(await runOf(app)).toMatchObject({ status: 'pass' });
+  expect(await app.run()).toMatchObject({ status: 'pass' });
   const settled = (await app.workspace.settled('lake', 'shop', 'shop')).map(({ id }) => Number(id));
   expect(settled.sort((a, b) => a - b)).toEqual(Array.from({ length: 160 }, (_, id) => id));
 

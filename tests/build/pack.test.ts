@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
@@ -14,6 +14,7 @@ import { writeZip } from '../../src/pack/zip-file.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 import { hygge } from '../cli/workspace.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { canary, type OnePackage, packageOfThisRun } from '../support/function-host/packed-app.ts';
 import { startFunctionHost } from '../support/function-host/start-host.ts';
 import { noteWithin } from '../support/raised-codes.ts';
 import { node } from '../support/run-hygge.ts';
@@ -22,47 +23,28 @@ vi.mock('node:zlib', async (original) =>
   (await import('../support/stored-zips.ts')).withStoredZips(original as () => Promise<typeof import('node:zlib')>),
 );
 
-const canary = 'canary-7c21f0';
-
-/** One real package, made once: it takes the engine's 120 MB. */
-const made = { base: '', zip: '', told: {} as Readonly<Record<string, unknown>>, stderr: '', files: new Map<string, Uint8Array>() };
+let made: OnePackage;
+/** What is in it. */
+let files: ReadonlyMap<string, Uint8Array>;
+/** Of these tests alone. */
+let base: string;
 
 beforeAll(async () => {
-  made.base = await mkdtemp(join(tmpdir(), 'hygge-pack-test-'));
-  const workspace = join(made.base, 'workspace');
-  await hygge(['init', 'workspace', '--example'], made.base);
-  writeFileSync(join(workspace, '.env'), `SECRET=${canary}\n`);
-  writeFileSync(join(workspace, 'notes.txt'), canary);
-  writeFileSync(join(workspace, 'local.settings.json'), JSON.stringify({ Values: { AzureWebJobsStorage: canary } }));
-  const packed = await hygge(['pack', '--flow', 'shop', '--with-config', '--out', 'app.zip', '--output', 'json'], workspace);
-  if (packed.code !== 0) throw new Error(packed.stderr + packed.stdout);
-  made.zip = join(workspace, 'app.zip');
-  made.stderr = packed.stderr;
-  made.told = JSON.parse(packed.stdout) as Readonly<Record<string, unknown>>;
-  made.files = new Map(Object.entries(unzipSync(readFileSync(made.zip))));
+  base = await mkdtemp(join(tmpdir(), 'hygge-pack-test-'));
+  made = await packageOfThisRun();
+  files = new Map(Object.entries(unzipSync(readFileSync(join(made.workspace, 'app.zip')))));
 });
 
-afterAll(() => rm(made.base, { recursive: true, force: true }));
+afterAll(() => rm(base, { recursive: true, force: true }));
 
-/** A folder with what is in the package. */
-function unpacked(): string {
-  const folder = join(made.base, 'unpacked');
-  if (existsSync(folder)) return folder;
-  for (const [path, body] of made.files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), body);
-  }
-  return folder;
-}
-
-const text = (path: string) => new TextDecoder().decode(made.files.get(path));
+const text = (path: string) => new TextDecoder().decode(files.get(path));
 
 describe('hygge pack', () => {
   it('makes a package with the app, what the platform reads, and the engine for Linux', () => {
-    const names = [...made.files.keys()];
+    const names = [...files.keys()];
     for (const name of ['host.json', 'package.json', 'start.mjs', 'app.mjs', 'hygge-pack.json', 'node_modules/nodejs-polars/bin/index.js'])
       expect(names).toContain(name);
-    const engine = made.files.get('node_modules/nodejs-polars-linux-x64-gnu/nodejs-polars.linux-x64-gnu.node');
+    const engine = files.get('node_modules/nodejs-polars-linux-x64-gnu/nodejs-polars.linux-x64-gnu.node');
     expect([...(engine?.subarray(0, 5) ?? []), engine?.[18]]).toEqual([0x7f, 0x45, 0x4c, 0x46, 2, 0x3e]);
     const { engines } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
     expect(JSON.parse(text('package.json'))).toMatchObject({ type: 'module', main: 'start.mjs', engines });
@@ -75,7 +57,7 @@ describe('hygge pack', () => {
     const notices = text('THIRD-PARTY-NOTICES.txt');
     expect(notices).toMatch(/^@azure\/data-tables \d+\.\d+\.\d+ \(MIT\)$/m);
     const root = join(import.meta.dirname, '../..');
-    const native = [...made.files.keys()].flatMap((name) => /^node_modules\/(.+)\/package\.json$/.exec(name)?.[1] ?? []);
+    const native = [...files.keys()].flatMap((name) => /^node_modules\/(.+)\/package\.json$/.exec(name)?.[1] ?? []);
     expect(native.length).toBeGreaterThan(1);
     for (const name of native) {
       const { version, license } = JSON.parse(text(`node_modules/${name}/package.json`));
@@ -87,10 +69,10 @@ describe('hygge pack', () => {
 
   it('tells its size, its files, its checksum and how long it takes to import', async () => {
     const { createHash } = await import('node:crypto');
-    const zip = readFileSync(made.zip);
+    const zip = readFileSync(join(made.workspace, 'app.zip'));
     expect(made.told).toMatchObject({
       bytes: zip.byteLength,
-      files: made.files.size,
+      files: files.size,
       sha256: createHash('sha256').update(zip).digest('hex'),
       flows: ['shop'],
       with_config: true,
@@ -101,12 +83,12 @@ describe('hygge pack', () => {
   });
 
   it('holds no secret of the machine: no .env, no settings, nothing that is no config', () => {
-    for (const [name, body] of made.files) expect([name, Buffer.from(body).includes(canary)]).toEqual([name, false]);
-    expect([...made.files.keys()].filter((name) => /(^|\/)\.(env|hygge)|local\.settings/.test(name))).toEqual([]);
+    for (const [name, body] of files) expect([name, Buffer.from(body).includes(canary)]).toEqual([name, false]);
+    expect([...files.keys()].filter((name) => /(^|\/)\.(env|hygge)|local\.settings/.test(name))).toEqual([]);
   });
 
   it('holds the config only because it was asked to', () => {
-    expect([...made.files.keys()].filter((name) => name.startsWith('workspace/'))).toEqual([
+    expect([...files.keys()].filter((name) => name.startsWith('workspace/'))).toEqual([
       'workspace/flows/shop/entities/customers.yml',
       'workspace/flows/shop/entities/orders.yml',
       'workspace/flows/shop/flow.yml',
@@ -115,8 +97,8 @@ describe('hygge pack', () => {
   });
 
   it.runIf(process.platform === 'linux' && process.arch === 'x64')('runs elsewhere with nothing but what is in it', () => {
-    const folder = unpacked();
-    const elsewhere = join(made.base, 'elsewhere');
+    const folder = made.unpacked;
+    const elsewhere = join(base, 'elsewhere');
     mkdirSync(elsewhere);
     const script = `
       import { createRequire } from 'node:module';
@@ -148,16 +130,16 @@ describe('a packed app that cannot be loaded', () => {
   };
 
   it('fails its start, and is no app without functions', async () => {
-    const folder = await mkdtemp(join(made.base, 'torn-'));
+    const folder = await mkdtemp(join(base, 'torn-'));
     writeFileSync(join(folder, 'start.mjs'), text('start.mjs'));
     writeFileSync(join(folder, 'app.mjs'), "import { nothing } from 'node:zlib';\n");
     expect(await fails(folder)).toContain("does not provide an export named 'nothing'");
   });
 
   it('because its Node is too old says so', async () => {
-    const older = join(made.base, 'older.mjs');
+    const older = join(base, 'older.mjs');
     writeFileSync(older, "Object.defineProperty(process.versions, 'node', { value: '20.19.0' });\n");
-    const said = await fails(unpacked(), ['--import', older]);
+    const said = await fails(made.unpacked, ['--import', older]);
     const [, code, what] = /(HYG-\d{4}) (.*)/.exec(said) ?? [];
     noteWithin({ code, what });
     expect(said).toContain('HYG-6051 It needs Node 22.15 or newer; this is Node 20.19.0.');
@@ -168,15 +150,15 @@ describe('the packed app', () => {
   const azurite = sharedAzurite();
 
   it('reads the config that was pushed, and says so when none was', async () => {
-    const folder = unpacked();
+    const folder = made.unpacked;
     const { connectionString, blobUrl } = await azurite();
-    const env = { PATH: process.env.PATH, AzureWebJobsStorage: connectionString, HYGGE_CONFIG: `${blobUrl}/pushed`, HYGGE_ROOT: made.base };
+    const env = { PATH: process.env.PATH, AzureWebJobsStorage: connectionString, HYGGE_CONFIG: `${blobUrl}/pushed`, HYGGE_ROOT: base };
     const start = () => {
       const script = `await import(${JSON.stringify(join(folder, 'start.mjs'))}); process.exit(0);`;
-      return spawn(node, ['--input-type=module', '-e', script], { cwd: made.base, env });
+      return spawn(node, ['--input-type=module', '-e', script], { cwd: base, env });
     };
     expect(await endOf(start())).toMatchObject({ code: 1, said: expect.stringContaining('HYG-5303 No config was pushed yet.') });
-    const surroundings = fakeSurroundings(join(made.base, 'workspace'), { environment: env });
+    const surroundings = fakeSurroundings(made.workspace, { environment: env });
     expect(await run(['config', 'push'], surroundings)).toBe(0);
     expect(await endOf(start())).toMatchObject({ code: 0 });
   });
@@ -195,15 +177,14 @@ describe('before anything is packed', () => {
     ['with two words on it', ['pack', '--all', '--flow', 'shop'], 'HYG-1901'],
     ['for a flow that is not there', ['pack', '--flow', 'shoop'], 'HYG-1902'],
   ])('%s, pack is refused', async (_name, args, code) => {
-    const workspace = join(made.base, 'workspace');
-    const refused = await hygge([...args, '--out', 'never.zip'], workspace);
+    const refused = await hygge([...args, '--out', 'never.zip'], made.workspace);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(code) });
-    expect(existsSync(join(workspace, 'never.zip'))).toBe(false);
+    expect(existsSync(join(made.workspace, 'never.zip'))).toBe(false);
   });
 });
 
 it('that is stopped leaves an earlier package as it was, and nothing of its own', async () => {
-  const workspace = join(made.base, 'workspace');
+  const workspace = made.workspace;
   writeFileSync(join(workspace, 'earlier.zip'), 'earlier');
   const surroundings = fakeSurroundings(workspace);
   const listening = surroundings.onStop;
@@ -222,15 +203,15 @@ it('that is stopped leaves an earlier package as it was, and nothing of its own'
 });
 
 it('is refused where there is no built app to pack', async () => {
-  await expect(builtApp(join(made.base, 'workspace'))).rejects.toThrow('HYG-1941');
+  await expect(builtApp(made.workspace)).rejects.toThrow('HYG-1941');
 });
 
 describe('a package that does not start', () => {
   it('is told, with what is missing and no path of this machine', async () => {
-    const target = join(made.base, 'broken.zip');
+    const target = join(base, 'broken.zip');
     const check = async (zip: string) => void (await tryPackage(zip, { main: 'start.mjs', natives: [] }));
-    const files = [textFile('package.json', '{"type":"module"}'), textFile('start.mjs', "import 'nowhere-to-be-found';\n")];
-    const failed = await writeZip(target, files, { told: () => {}, check }).catch((error: unknown) => error);
+    const broken = [textFile('package.json', '{"type":"module"}'), textFile('start.mjs', "import 'nowhere-to-be-found';\n")];
+    const failed = await writeZip(target, broken, { told: () => {}, check }).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'HYG-9301', why: expect.arrayContaining([expect.stringContaining('nowhere-to-be-found')]) });
     expect(JSON.stringify(failed)).not.toContain(tmpdir());
     expect(existsSync(target)).toBe(false);

@@ -7,7 +7,10 @@ import type { Log } from '../../functions/log.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import type { FlowInput } from '../../functions/run-input.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../../functions/sdk.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { type App, openApp } from '../../src/assembly/app.ts';
+import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Azurite } from '../support/azurite.ts';
@@ -83,6 +86,30 @@ export class AppOnAzurite implements Disposable {
     const [, flow = '', id = ''] = /^flows\/([^/]+)\/runs(?:\/([^/]+))?$/.exec(url.pathname.slice('/api/'.length)) ?? [];
     const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
     return { url: url.href, params: { flow, id }, query: url.searchParams, text: async () => text };
+  }
+
+  /** `POST …/runs`. */
+  async post(body: unknown = {}, flow = 'shop'): Promise<HttpAnswer> {
+    return await onRun(this.app, { name: flow }, this.asked(`flows/${flow}/runs`, body), this.called);
+  }
+
+  /** What `GET …/runs/<id>` says. */
+  async view(run: string, flow = 'shop'): Promise<RunTold> {
+    return bodyOf(await onOneRun(this.app, flow, this.asked(`flows/${flow}/runs/${run}`), this.called)) as never;
+  }
+
+  /** `DELETE …/runs/<id>`. */
+  async cancel(run: string, flow = 'shop'): Promise<HttpAnswer> {
+    return await onCancel(this.app, flow, this.asked(`flows/${flow}/runs/${run}`), this.called);
+  }
+
+  /** Posts a run that has to be accepted, and waits until it has ended; what is said of it then. */
+  async run(body: unknown = {}, flow = 'shop'): Promise<RunTold> {
+    const answer = await this.post(body, flow);
+    if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
+    const { run_id, lane } = bodyOf(answer) as unknown as { readonly run_id: string; readonly lane: string };
+    await this.ended(lane === 'live' ? `flow-${flow}` : `backfill-${flow}-${run_id}`);
+    return await this.view(run_id, flow);
   }
 
   /** Events in the log. */
@@ -162,6 +189,18 @@ interface Started {
   readonly input?: Json;
   readonly progress: Json;
   done: Promise<unknown>;
+}
+
+/** What is said of a run, as far as tests name it. */
+export interface RunTold extends Readonly<Record<string, unknown>> {
+  readonly run_id: string;
+  readonly status: string;
+  readonly summary: { readonly failure?: ErrorDetails };
+  readonly done: readonly (Readonly<Record<string, unknown>> & {
+    readonly entity: string;
+    readonly status: string;
+    readonly failure?: ErrorDetails;
+  })[];
 }
 
 /** What an answer says, with its errors noted as raised. */

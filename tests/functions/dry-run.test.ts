@@ -3,7 +3,7 @@ import { onRun } from '../../functions/triggers/run.ts';
 import { notInstalled } from '../../src/databases/duckdb/errors.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { type AppOnAzurite, appOfShop, bodyOf } from './app-on-azurite.ts';
+import { appOfShop, bodyOf } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
@@ -11,12 +11,10 @@ const shopApp = async () => appOfShop(await azurite());
 
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const post = (app: AppOnAzurite, body: unknown) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
-
 test('an answer of dry_run is the plan, and nothing is touched', async () => {
   using app = await shopApp();
   const before = app.workspace.tree();
-  const answer = await post(app, { dry_run: true, entities: ['orders'] });
+  const answer = await app.post({ dry_run: true, entities: ['orders'] });
   expect(answer.status).toBe(200);
   const body = bodyOf(answer) as unknown as { plans: Record<string, unknown>[] };
   expect(body.plans).toEqual([
@@ -36,7 +34,7 @@ test('an answer of dry_run that takes too long is the part that is ready, with w
 test('an answer of dry_run says by its status who can put right what is wrong', async () => {
   using app = await shopApp();
   app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
-  const answer = await post(app, { dry_run: true });
+  const answer = await app.post({ dry_run: true });
   const { plans } = bodyOf(answer) as unknown as { plans: { event: string; entity: string; code?: string }[] };
   expect([answer.status, plans.map(({ event, entity }) => [event, entity])]).toEqual([
     400,
@@ -51,13 +49,13 @@ test('an answer of dry_run names the entities whose backfill is impossible, and 
   using app = await shopApp();
   app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
   const backfill = { from: '2026-01-01', to: '2026-01-02' };
-  const some = await post(app, { dry_run: true, backfill });
+  const some = await app.post({ dry_run: true, backfill });
   const told = (answer: typeof some) => (bodyOf(answer) as unknown as { plans: { event: string; entity: string }[] }).plans;
   expect([some.status, told(some).map(({ event, entity }) => [event, entity])]).toEqual([
     400,
     expect.arrayContaining([['error', 'lines']]),
   ]);
-  const none = await post(app, { dry_run: true, backfill: { from: 'soon', to: '2026-01-02' } });
+  const none = await app.post({ dry_run: true, backfill: { from: 'soon', to: '2026-01-02' } });
   expect([none.status, told(none).map(({ event }) => event)]).toEqual([400, ['error', 'error']]);
 });
 

@@ -1,10 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { HttpAnswer } from '../../functions/sdk.ts';
 import { onDebug } from '../../functions/triggers/debug.ts';
 import { onPurge } from '../../functions/triggers/purge.ts';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { findFlows, openConfig } from '../../src/assembly/app-config.ts';
 import { pruneFound } from '../../src/assembly/run-entities.ts';
@@ -15,18 +12,8 @@ import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 const azurite = sharedAzurite();
 const finding = shop.replace('entities: [orders, lines]', 'entities: "*"');
 
-interface Told {
-  readonly run_id: string;
-  readonly entities: unknown;
-  readonly status: string;
-  readonly done: readonly { readonly entity: string; readonly status: string }[];
-}
-
 async function run(app: AppOnAzurite, body: object = {}) {
-  const told = (answer: HttpAnswer) => bodyOf(answer) as unknown as Told;
-  const { run_id, entities } = told(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called));
-  await app.ended('flow-shop');
-  const { status, done } = told(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+  const { entities, status, done } = await app.run(body);
   return { entities, status, each: done.map((one) => `${one.entity} ${one.status}`).sort() };
 }
 
@@ -72,7 +59,7 @@ test('a run moves what is at the home when it begins, in every step, and forgets
 
 test('a home without anything is told to who starts the run', async () => {
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding });
-  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+  const answer = await app.post();
   expect(answer.status).toBe(400);
   expect(JSON.stringify(bodyOf(answer))).toContain('HYG-1047');
 });
@@ -81,7 +68,7 @@ test('a name in `entities` that is misspelt is told to who starts the run, and n
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding.replace('"*"', '{ exclude: [salary] }') });
   for (const entity of ['orders', 'salaries']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
   for (const body of [{}, { dry_run: true }]) {
-    const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+    const answer = await app.post(body);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(bodyOf(answer))).toContain('Did you mean `salaries`?');
   }
@@ -102,7 +89,7 @@ test('tables that can not be read are told by a run, a plan and the look of the 
   const left = expect.stringContaining('flow shop: 1 of 2 tables can be read; left out: public.nothing (no columns).');
   expect(await run(app)).toEqual({ entities: 1, status: 'pass', each: ['orders pass'] });
   expect(app.events().filter(({ event }) => event === 'warning')).toEqual([expect.objectContaining({ flow: 'shop', message: left })]);
-  const plan = bodyOf(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called));
+  const plan = bodyOf(await app.post({ dry_run: true }));
   expect(plan).toMatchObject({ warnings: [left] });
   const debug = bodyOf(await onDebug(app.app, await atStart(app), app.asked('debug'), app.called));
   expect(debug).toMatchObject({ ok: true });

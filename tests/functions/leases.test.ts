@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { fateOf, ownIdentity } from '../../src/filesystems/disk/processes.ts';
 import type { Lease, StateRow } from '../../src/ports/state.ts';
@@ -36,14 +34,12 @@ async function row(): Promise<StateRow> {
 
 /** Starts a run and answers its id, when it has ended or, where starts are not carried out, at once. */
 async function start(body: unknown = {}): Promise<string> {
-  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
+  const answer = await app.post(body);
   const { run_id } = bodyOf(answer) as unknown as { run_id: string };
   expect(answer.status).toBe(202);
   await app.ended('flow-shop');
   return run_id;
 }
-
-const told = async (run: string) => bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run}`), app.called));
 
 interface PlanAnswer {
   readonly step: { readonly done?: Record<string, unknown>; readonly again?: Json; readonly notBefore?: string };
@@ -121,9 +117,9 @@ describe('a run that meets the lease of', () => {
   test('a run that was ended at the platform takes it, and settles', async () => {
     const dead = await runWithClaim();
     terminated();
-    const next = await told(await start());
+    const next = await app.view(await start());
     expect(next).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 100 } });
-    expect(await told(dead)).toMatchObject({ status: 'error' });
+    expect(await app.view(dead)).toMatchObject({ status: 'error' });
   });
 
   test('a run that is on looks again after 15 seconds, and ever less often, up to two minutes', async () => {
@@ -155,7 +151,7 @@ describe('a run that meets the lease of', () => {
   test('another entity fails, and it is in the list of what the run came to', async () => {
     await heldBy(laptop());
     const before = await row();
-    const body = await told(await start());
+    const body = await app.view(await start());
     expect(body).toMatchObject({ status: 'error', summary: { error: 1, failed: ['orders'], failure: { code: 'HYG-2001' } } });
     expect(body.done).toEqual([expect.objectContaining({ entity: 'orders', status: 'error', error: 'HYG-2001', rows: 0 })]);
     // Only told: the row is the holder's.

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { onRun } from '../../functions/triggers/run.ts';
 import { registerConnector } from '../../src/registry.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { CountedConnector } from '../support/counted-connector.ts';
@@ -24,15 +23,9 @@ async function shopApp(): Promise<AppOnAzurite> {
   return app;
 }
 
-async function run(app: AppOnAzurite, name = 'shop'): Promise<void> {
-  const answer = await onRun(app.app, { name }, app.asked(`flows/${name}/runs`, {}), app.called);
-  expect(answer.status).toBe(202);
-  await app.ended(`flow-${name}`);
-}
-
 test('all activities of an entity run in one process share a home and a store, and the last one closes them', async () => {
   using app = await shopApp();
-  await run(app);
+  await app.run();
   // Two entities; closing the flow opens their stores once more.
   expect(counted.homes).toEqual({ opened: 2, closed: 2, again: 0 });
   expect(counted.stores).toEqual({ opened: 4, closed: 4, again: 0 });
@@ -40,7 +33,7 @@ test('all activities of an entity run in one process share a home and a store, a
 
 test('what a connection bears at once limits lanes and waves together', async () => {
   using app = await shopApp();
-  await run(app);
+  await app.run();
   expect(counted.reads.peak).toBeGreaterThan(3);
   counted.reads.peak = 0;
   const hygge = readFileSync(app.workspace.path('hygge.yml'), 'utf8');
@@ -51,7 +44,7 @@ test('what a connection bears at once limits lanes and waves together', async ()
   });
   for (let i = 12; i < 24; i++) await app.workspace.parquet(`in/orders/${i}.parquet`, rows(i * 10, i * 10 + 10));
   await app.workspace.parquet('in/lines/2.parquet', rows(30, 60));
-  await run(app);
+  await app.run();
   expect(counted.reads.peak).toBeGreaterThan(0);
   expect(counted.reads.peak).toBeLessThanOrEqual(3);
 });
@@ -68,7 +61,7 @@ test('two flows that run at once keep together, in one process, to what their co
     'flows/shop/flow.yml': flow,
     'flows/twin/flow.yml': flow.replace('path: lake', 'path: twin'),
   });
-  await Promise.all([run(app), run(app, 'twin')]);
+  await Promise.all([app.run(), app.run({}, 'twin')]);
   expect(counted.reads.peak).toBe(2);
   expect(app.events().filter(({ event }) => event === 'entity_done')).toHaveLength(4);
 });
@@ -76,7 +69,7 @@ test('two flows that run at once keep together, in one process, to what their co
 test('a run that is given up closes what it has open', async () => {
   using app = await shopApp();
   app.workspace.write({ 'in/lines/2.parquet': 'not a parquet file' });
-  await run(app);
+  await app.run();
   expect(counted.homes.opened).toBeGreaterThanOrEqual(2);
   expect(counted.homes.closed).toBe(counted.homes.opened);
   expect(counted.stores.closed).toBe(counted.stores.opened);
@@ -84,7 +77,7 @@ test('a run that is given up closes what it has open', async () => {
 
 test('what a trigger looks at is closed when it has answered', async () => {
   using app = await shopApp();
-  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called);
+  const answer = await app.post({ dry_run: true });
   expect(answer.status).toBe(200);
   expect(counted.homes).toEqual({ opened: 2, closed: 2, again: 0 });
   expect(counted.stores).toEqual({ opened: 2, closed: 2, again: 0 });

@@ -2,8 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { onWatch } from '../../functions/triggers/watch.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -34,7 +32,7 @@ async function lostRun(app: AppOnAzurite): Promise<string> {
     if (n === 1) reached.resolve();
     await new Promise(() => undefined);
   };
-  const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+  const { run_id } = bodyOf(await app.post()) as unknown as { run_id: string };
   await reached.promise;
   const { state } = await app.app.look('shop');
   await expect.poll(async () => (await state.journal({ flow: 'shop' })).length).toBe(1);
@@ -43,8 +41,6 @@ async function lostRun(app: AppOnAzurite): Promise<string> {
   app.before = () => undefined;
   return run_id;
 }
-
-const post = (app: AppOnAzurite) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
 
 function openShop(connection: Awaited<ReturnType<typeof azurite>>): AppOnAzurite {
   const notify = `notify: { on: [error], webhook: "http://127.0.0.1:${(server.address() as AddressInfo).port}/" }\n`;
@@ -55,8 +51,8 @@ function openShop(connection: Awaited<ReturnType<typeof azurite>>): AppOnAzurite
 /** What may find the run, and what is asked of the app. */
 const finders: readonly (readonly [string, (app: AppOnAzurite, run: string) => Promise<unknown>])[] = [
   ['hygge-watch', async (app) => await onWatch(app.app, (await servedAtStart(app.app)).flows, app.called)],
-  ['the next start', post],
-  ['GET …/runs/<id>', async (app, run) => await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run}`), app.called)],
+  ['the next start', (app) => app.post()],
+  ['GET …/runs/<id>', (app, run) => app.view(run)],
 ];
 
 describe('a run whose orchestrations are gone', () => {
@@ -92,7 +88,7 @@ describe('a run whose orchestrations are gone', () => {
   test('gives its claims back: the next run settles what it had begun', async () => {
     using app = openShop(await azurite());
     const run = await lostRun(app);
-    expect((await post(app)).status).toBe(202);
+    expect((await app.post()).status).toBe(202);
     await app.ended(`${run}-lost`);
     await app.ended('flow-shop');
     const { state } = await app.app.look('shop');
@@ -106,7 +102,7 @@ describe('a run whose orchestrations are gone', () => {
   test('that ends meanwhile is not reported as gone', async () => {
     using app = openShop(await azurite());
     for (const entity of ['orders', 'lines', 'people']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
-    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const { run_id } = bodyOf(await app.post()) as unknown as { run_id: string };
     await app.ended('flow-shop');
     for (const [, find] of finders) await find(app, run_id);
     expect(app.instances.started.has(`${run_id}-lost`)).toBe(false);

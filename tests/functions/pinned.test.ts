@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
-import { onRun } from '../../functions/triggers/run.ts';
 import { openApp } from '../../src/assembly/app.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
@@ -21,7 +20,7 @@ test('a run keeps the version of the config that it began with, whatever is push
   };
   await push();
   const run = async () => {
-    const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+    const answer = await app.post();
     await app.ended('flow-shop');
     return bodyOf(answer) as unknown as { config: string; entities: number };
   };
@@ -93,7 +92,7 @@ test('a machine that has read the folder of a run goes on with it', async () => 
     app.before = () => undefined;
     app.workspace.write({ 'flows/shop/flow.yml': shop.replace('[orders, lines]', '[lines]') });
   };
-  await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+  await app.post();
   await app.ended('flow-shop');
   const settled = (entity: string) => app.workspace.settled('lake', 'shop', entity).then((all) => all.length);
   expect([await settled('orders'), await settled('lines')]).toEqual([10, 10]);
@@ -110,7 +109,7 @@ test('a run whose folder is another one by now stops, and the next one is starte
     Object.assign(app, { app: machine });
   };
   const start = async () => {
-    const { status } = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+    const { status } = await app.post();
     const ended = await Promise.resolve(app.ended('flow-shop')).catch((error: unknown) => String(error));
     return { status, ended };
   };

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -13,7 +12,7 @@ const azurite = sharedAzurite();
 async function begun(app: AppOnAzurite, progress: (run: string) => Readonly<Record<string, Json>>) {
   app.carriesOut = false;
   await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
-  const { run_id } = bodyOf(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called)) as unknown as {
+  const { run_id } = bodyOf(await app.post()) as unknown as {
     run_id: string;
   };
   const said = progress(run_id);

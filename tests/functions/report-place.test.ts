@@ -1,10 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+import { AppOnAzurite, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
@@ -22,18 +20,11 @@ async function twoFlows(report: string): Promise<AppOnAzurite> {
   return app;
 }
 
-async function run(app: AppOnAzurite): Promise<Record<string, unknown>> {
-  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
-  const { run_id } = bodyOf(answer) as unknown as { run_id: string };
-  await app.ended('flow-shop');
-  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
-}
-
 const warnings = (app: AppOnAzurite) => app.events().filter(({ event }) => event === 'warning');
 
 test('closing a flow puts the page of all flows where readers find it, though the run is pinned to its own', async () => {
   using app = await twoFlows('lake/status.html');
-  expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2 } });
+  expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 2 } });
   const html = readFileSync(app.workspace.path('lake/status.html'), 'utf8');
   expect(html).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   expect(
@@ -47,7 +38,7 @@ test('closing a flow puts the page of all flows where readers find it, though th
 test('a page that cannot be put there leaves the run as it is, and says so in the log', async () => {
   using app = await twoFlows('place/status.html');
   app.workspace.write({ place: 'a file where a folder should be' });
-  expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2 } });
+  expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 2 } });
   expect(warnings(app)).toEqual([
     expect.objectContaining({ flow: 'shop', message: expect.stringContaining('the page could not be put where `report` says: ') }),
   ]);
@@ -55,13 +46,13 @@ test('a page that cannot be put there leaves the run as it is, and says so in th
 
 test('a config that was broken meanwhile leaves the earlier page', async () => {
   using app = await twoFlows('lake/status.html');
-  await run(app);
+  await app.run();
   const before = readFileSync(app.workspace.path('lake/status.html'), 'utf8');
   const good = readFileSync(app.workspace.path('hygge.yml'), 'utf8');
   app.before = (name) => {
     if (name === 'hygge-close-flow') app.workspace.write({ 'hygge.yml': `${good}nonsense: true\n` });
   };
-  await run(app);
+  await app.run();
   expect(readFileSync(app.workspace.path('lake/status.html'), 'utf8')).toBe(before);
   expect(existsSync(app.workspace.path('lake/status.html'))).toBe(true);
 });

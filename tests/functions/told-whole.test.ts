@@ -1,30 +1,13 @@
 import { expect, test } from 'vitest';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onOneRun } from '../../functions/triggers/runs.ts';
-import type { ErrorDetails } from '../../src/ports/events.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { duck } from '../support/duck.ts';
-import { AppOnAzurite, bodyOf, rows } from './app-on-azurite.ts';
+import { AppOnAzurite, rows } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
 const flow = (settings: string) => ({
   'flows/shop/flow.yml': `home: { path: in/orders.csv, bad_rows: skip }\nstore: { type: parquet, path: lake }\n${settings}`,
 });
-
-interface Told {
-  readonly summary: { readonly failure?: ErrorDetails };
-  readonly done: readonly (Record<string, unknown> & { readonly failure?: ErrorDetails })[];
-}
-
-/** Runs the flow, and answers what is said of that run afterwards. */
-async function run(app: AppOnAzurite, body: unknown = {}): Promise<Told> {
-  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
-  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
-  const { run_id, lane } = bodyOf(answer) as unknown as { run_id: string; lane: string };
-  await app.ended(lane === 'live' ? 'flow-shop' : `backfill-shop-${run_id}`);
-  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called)) as unknown as Told;
-}
 
 const inJournal = async (app: AppOnAzurite) => {
   const { state } = await app.app.look('shop');
@@ -35,7 +18,7 @@ const inJournal = async (app: AppOnAzurite) => {
 test('what an entity failed with is kept and told whole: why, where, and what to ask for', async () => {
   using app = new AppOnAzurite(await azurite(), flow('run_type: incremental\nwatermark: { column: at }\n'));
   app.workspace.write({ 'in/orders.csv': 'id,sold_at\n1,2026-01-01\n' });
-  const { done, summary } = await run(app);
+  const { done, summary } = await app.run();
   const kept = (await inJournal(app))?.error;
   expect(kept).toMatchObject({ code: 'HYG-2011', where: { file: 'flows/shop/flow.yml', line: expect.any(Number) } });
   expect(kept?.tryThis.length).toBeGreaterThan(0);
@@ -50,7 +33,7 @@ test('what an entity failed with is kept and told whole: why, where, and what to
 test('of a file with bad lines it is told where the first of them stand', async () => {
   using app = new AppOnAzurite(await azurite(), flow(''));
   app.workspace.write({ 'in/orders.csv': 'id,name\n1,a\n2\n3,c,d\n4,e\n' });
-  const { done } = await run(app);
+  const { done } = await app.run();
   const bad = [expect.stringMatching(/orders\.csv:3: /), expect.stringMatching(/orders\.csv:4: /)];
   expect(done).toEqual([expect.objectContaining({ status: 'warn', rows: 2, bad_rows: bad })]);
   expect((await inJournal(app))?.bad_rows).toEqual(bad);
@@ -60,8 +43,8 @@ test('of a backfill it is told how many rows settled, and how many they replaced
   const settings = 'home: in.parquet\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: changed }\n';
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': settings });
   await app.workspace.parquet('in.parquet', rows(0, 100));
-  await run(app);
+  await app.run();
   await duck(`copy (${rows(10, 100)}) to '${app.workspace.path('in.parquet')}' (format parquet)`);
-  const { done } = await run(app, { backfill: { from: '2026-01-01', to: '2026-01-01 01:00:00' } });
+  const { done } = await app.run({ backfill: { from: '2026-01-01', to: '2026-01-01 01:00:00' } });
   expect(done).toEqual([expect.objectContaining({ status: 'pass', rows: -10, rows_settled: 50, rows_replaced: 60 })]);
 });

@@ -8,14 +8,12 @@ import { onSchedule } from '../../functions/triggers/schedule.ts';
 import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { type AppOnAzurite, appOfShop, bodyOf, pinnedShop, runSince, shop } from './app-on-azurite.ts';
+import { appOfShop, bodyOf, pinnedShop, runSince, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
 
 /** Starts stay where they begin: these tests are about who may start. */
 const shopApp = async (flow = shop) => appOfShop(await azurite(), { flow, carriesOut: false });
-
-const post = (app: AppOnAzurite, body: unknown = {}) => onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
 
 describe('a request for a run', () => {
   test('is answered with where to ask for it, and without the key that it came with', async () => {
@@ -35,8 +33,8 @@ describe('a request for a run', () => {
 
   test('is refused while a run is going on, with who and since when', async () => {
     using app = await shopApp();
-    const first = bodyOf(await post(app)) as unknown as { run_id: string; started_at: string };
-    const second = await post(app);
+    const first = bodyOf(await app.post()) as unknown as { run_id: string; started_at: string };
+    const second = await app.post();
     expect(second.status).toBe(409);
     const body = bodyOf(second);
     expect(body).toMatchObject({ run: { run_id: first.run_id, trigger: 'http', status: 'running' } });
@@ -66,15 +64,15 @@ describe('a request for a run', () => {
   test('that names an entity often runs it once, and plans it once', async () => {
     using app = await shopApp();
     const entities = Array.from({ length: 20_000 }, (_, n) => (n % 2 === 0 ? 'orders' : 'lines'));
-    const { plans } = bodyOf(await post(app, { entities, dry_run: true })) as unknown as { plans: unknown[] };
+    const { plans } = bodyOf(await app.post({ entities, dry_run: true })) as unknown as { plans: unknown[] };
     expect(plans.length).toBe(2);
-    expect(bodyOf(await post(app, { entities }))).toMatchObject({ entities: 2 });
+    expect(bodyOf(await app.post({ entities }))).toMatchObject({ entities: 2 });
     expect(app.instances.started.get('flow-shop')?.input).toMatchObject({ entities: '0-1' });
   });
 
   test('that is too large is refused, and one with many mistakes is not answered at any length', async () => {
     using app = await shopApp();
-    const large = await post(app, { entities: Array.from({ length: 200_000 }, (_, n) => `orders${n}`) });
+    const large = await app.post({ entities: Array.from({ length: 200_000 }, (_, n) => `orders${n}`) });
     expect([large.status, bodyOf(large).errors[0]?.code]).toEqual([413, 'HYG-1963']);
     for (const body of [
       { entities: Array.from({ length: 15_000 }, (_, n) => `orders${n}`) },
@@ -82,7 +80,7 @@ describe('a request for a run', () => {
       Object.fromEntries(Array.from({ length: 15_000 }, (_, n) => [`key${n}`, n])),
       { vars: Object.fromEntries(Array.from({ length: 15_000 }, (_, n) => [`key${n}`, n])) },
     ]) {
-      const answer = await post(app, body);
+      const answer = await app.post(body);
       expect(answer.status).toBe(400);
       expect(JSON.stringify(bodyOf(answer)).length).toBeLessThan(100_000);
     }
@@ -90,16 +88,16 @@ describe('a request for a run', () => {
 
   test('wins against all others of the same moment', async () => {
     using app = await shopApp();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => post(app)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => app.post()));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(9).fill(409)]);
   });
 
   test('takes over from a run whose orchestration is gone', async () => {
     using app = await shopApp();
-    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const { run_id } = bodyOf(await app.post()) as unknown as { run_id: string };
     const gone = app.instances.started.get('flow-shop');
     if (gone) gone.running = false;
-    expect((await post(app)).status).toBe(202);
+    expect((await app.post()).status).toBe(202);
     const before = await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called);
     expect(bodyOf(before)).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-2053' } } });
   });
@@ -108,7 +106,7 @@ describe('a request for a run', () => {
     using app = await shopApp();
     const { board } = await pinnedShop(app);
     await board.start(runSince('2026-11-01T00:00:00.000Z', { trigger: 'http' }), undefined);
-    expect((await post(app)).status).toBe(202);
+    expect((await app.post()).status).toBe(202);
   });
 
   test('ends a backfill on the board whose orchestration is gone: its claims hold nothing up', async () => {
@@ -116,7 +114,7 @@ describe('a request for a run', () => {
     const { board } = await pinnedShop(app);
     const dead = runSince('2026-11-01T00:00:00.000Z', { lane: 'backfill:2026-01-01..2026-02-01', trigger: 'backfill' });
     await board.start(dead, undefined);
-    expect((await post(app)).status).toBe(202);
+    expect((await app.post()).status).toBe(202);
     expect(await board.get('shop', dead.run_id)).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-2053' } } });
   });
 
@@ -124,18 +122,18 @@ describe('a request for a run', () => {
     using app = await shopApp();
     const { board } = await pinnedShop(app);
     await board.start(runSince(app.app.clock.now()), undefined);
-    expect((await post(app)).status).toBe(409);
+    expect((await app.post()).status).toBe(409);
   });
 
   test('that the platform does not take is given back', async () => {
     using app = await shopApp();
     const { start } = app.instances;
     app.instances.start = () => Promise.reject(new Error('The operation failed with an unexpected status code: 500.'));
-    const answer = await post(app);
+    const answer = await app.post();
     expect(answer.status).toBe(503);
     expect(bodyOf(answer).errors).toEqual([expect.objectContaining({ code: 'HYG-6050' })]);
     app.instances.start = start;
-    expect((await post(app)).status).toBe(202);
+    expect((await app.post()).status).toBe(202);
   });
 
   test('whose start was carried out without an answer is started', async () => {
@@ -145,32 +143,32 @@ describe('a request for a run', () => {
       await start(...of);
       throw new Error('socket hang up');
     };
-    expect((await post(app)).status).toBe(202);
+    expect((await app.post()).status).toBe(202);
   });
 
   test('for a backfill goes beside the live run, and once for each range', async () => {
     using app = await shopApp();
     app.carriesOut = true;
-    await post(app);
+    await app.post();
     await app.ended('flow-shop');
     app.carriesOut = false;
     const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T00:05:00' };
-    expect([(await post(app)).status, (await post(app, { backfill })).status]).toEqual([202, 202]);
-    const again = await post(app, { backfill });
+    expect([(await app.post()).status, (await app.post({ backfill })).status]).toEqual([202, 202]);
+    const again = await app.post({ backfill });
     expect([again.status, bodyOf(again).errors[0]?.what]).toEqual([
       409,
       expect.stringContaining('A backfill of this range of shop is going on'),
     ]);
     const otherwise = { from: '2026-01-01T00:00:00.000', to: '2026-01-01 00:05:00' };
-    expect((await post(app, { backfill: otherwise })).status).toBe(409);
-    expect((await post(app, { backfill: { ...backfill, to: '2026-01-01T00:04:00' } })).status).toBe(202);
+    expect((await app.post({ backfill: otherwise })).status).toBe(409);
+    expect((await app.post({ backfill: { ...backfill, to: '2026-01-01T00:04:00' } })).status).toBe(202);
   });
 });
 
 describe('a request that says something wrong', () => {
   const wrong = async (body: unknown, flow?: string) => {
     using app = await shopApp(flow);
-    const answer = await post(app, body);
+    const answer = await app.post(body);
     expect(answer.status).toBe(400);
     expect(app.instances.started.size).toBe(0);
     return bodyOf(answer).errors;
@@ -232,7 +230,7 @@ describe('a request that says something wrong', () => {
 
 test('a flow can not allow what would redirect data', async () => {
   using app = await shopApp(shop.replace('[watermark.lag, run_type]', '[store.path]'));
-  const answer = await post(app);
+  const answer = await app.post();
   expect(answer.status).toBe(400);
   expect(bodyOf(answer).errors[0]?.what).toContain('needs keys that cannot redirect data');
 });
@@ -247,7 +245,7 @@ describe('a schedule', () => {
 
   test('that fires during a run is a skip in the journal, one for the flow', async () => {
     using app = await shopApp();
-    await post(app);
+    await app.post();
     await onSchedule(app.app, 'shop', app.called);
     const { state } = await pinnedShop(app);
     expect(await state.journal({ flow: 'shop' })).toEqual([
@@ -279,19 +277,19 @@ describe('a run', () => {
 
   test('tells how far its lanes have come', async () => {
     using app = await shopApp();
-    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const { run_id } = bodyOf(await app.post()) as unknown as { run_id: string };
     const told = (id: string, progress: Json) =>
       app.instances.started.set(id, { running: true, run: run_id, done: Promise.resolve(), progress });
     told('flow-shop', { run: run_id, stage: 'moving', lanes: 2 });
     told(`${run_id}-l0`, { entities: 3, done: 2, rows: 40 });
     told(`${run_id}-l1`, { entities: 3, done: 1, rows: 2 });
-    const body = bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+    const body = await app.view(run_id);
     expect(body.progress).toEqual({ run: run_id, stage: 'moving', lanes: 2, done: 3, rows: 42 });
   });
 
   test('can be seen and stopped when its flow is wrong by now', async () => {
     using app = await shopApp();
-    const { run_id } = bodyOf(await post(app)) as unknown as { run_id: string };
+    const { run_id } = bodyOf(await app.post()) as unknown as { run_id: string };
     app.workspace.write({ 'flows/shop/flow.yml': 'home: in\nstor: lake\n' });
     const asked = app.asked(`flows/shop/runs/${run_id}`);
     expect(bodyOf(await onOneRun(app.app, 'shop', asked, app.called))).toMatchObject({ run_id, status: 'running' });
@@ -302,7 +300,7 @@ describe('a run', () => {
     using app = await shopApp();
     const ids: string[] = [];
     for (let i = 0; i < 3; i++) {
-      ids.unshift((bodyOf(await post(app)) as unknown as { run_id: string }).run_id);
+      ids.unshift((bodyOf(await app.post()) as unknown as { run_id: string }).run_id);
       const instance = app.instances.started.get('flow-shop');
       if (instance) instance.running = false;
     }

@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { onVerify } from '../../functions/triggers/verify.ts';
 import { lastVerifications } from '../../src/engine/verify/last-verification.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -16,8 +14,7 @@ const ofShop = { name: 'shop' };
 
 async function shopApp(flow = shop) {
   const app = await appOfShop(await azurite(), { flow, orders: 100, lines: 30 });
-  await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called);
-  await app.ended('flow-shop');
+  await app.run();
   return app;
 }
 
@@ -32,9 +29,7 @@ async function verified(app: AppOnAzurite, body: unknown = {}) {
   });
   const { run_id } = bodyOf(answer) as unknown as { run_id: string };
   await app.ended('verify-shop');
-  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called)) as unknown as {
-    readonly done: readonly Record<string, unknown>[];
-  } & Record<string, unknown>;
+  return await app.view(run_id);
 }
 
 /** The source of orders, with another id in row 7. */
@@ -152,8 +147,7 @@ describe('a comparison over HTTP', () => {
       if (name !== activities.verifyEntity || (input as { cursor?: unknown }).cursor === undefined || settled >= most) return;
       settled++;
       await app.workspace.parquet(`in/orders/${settled + 1}.parquet`, rows(settled * 100, settled * 100 + 100));
-      await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called);
-      await app.ended('flow-shop');
+      await app.run();
     };
     app.before = (name, input) => settles(1, name, input);
     expect((await verified(app, { entities: ['orders'] })).done[0]).toMatchObject({
@@ -186,9 +180,7 @@ describe('the comparison after a commit in the app', () => {
     using app = await shopApp(`${shop}verify: { checksums: true, on_difference: fail }\n`);
     expect(app.events().filter(({ event }) => event === 'verified')).toHaveLength(2);
     await app.workspace.parquet('in/orders/1.parquet', `${planted} union all (${rows(100, 110)})`);
-    const answer = bodyOf(await onRun(app.app, ofShop, app.asked('flows/shop/runs', {}), app.called)) as unknown as { run_id: string };
-    await app.ended('flow-shop');
-    const told = bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${answer.run_id}`), app.called));
+    const told = await app.run();
     expect(told).toMatchObject({ status: 'error', summary: { error: 1, failed: ['orders'], failure: { code: 'HYG-2095' } } });
     expect(told.done).toEqual(
       expect.arrayContaining([
@@ -205,11 +197,9 @@ describe('the comparison after a commit in the app', () => {
       if (name !== activities.verifyEntity) return;
       app.before = () => undefined;
       const { of } = input as unknown as { of: { run: string } };
-      await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+      await app.cancel(of.run);
     };
-    const { run_id } = bodyOf(await onRun(app.app, ofShop, app.asked('flows/shop/runs', { entities: ['orders'] }), app.called));
-    await app.ended('flow-shop');
-    const told = bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+    const told = await app.run({ entities: ['orders'] });
     expect(told).toMatchObject({ status: 'pass', summary: { pass: 1, rows: 10, cancelled: true } });
     expect(told.done).toEqual([expect.objectContaining({ entity: 'orders', lane: 'live', status: 'pass', rows: 10 })]);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
-import { onRun } from '../../functions/triggers/run.ts';
-import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
+import { onRuns } from '../../functions/triggers/runs.ts';
 import { StoreError } from '../../src/errors/hygge-error.ts';
 import { FileCompaction } from '../../src/files/store/compaction.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -13,27 +12,14 @@ const azurite = sharedAzurite();
 const shopApp = async (more: { readonly options?: string } = {}, flow = shop) =>
   appOfShop(await azurite(), { ...more, flow, orders: 100, lines: 300 });
 
-async function post(app: AppOnAzurite, body: unknown = {}) {
-  return await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called);
-}
-
-/** Posts a run and waits for its end; answers what is said of it afterwards. */
-async function run(app: AppOnAzurite, body: unknown = {}) {
-  const answer = await post(app, body);
-  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
-  const { run_id, lane } = bodyOf(answer) as unknown as { run_id: string; lane: string };
-  await app.ended(lane === 'live' ? 'flow-shop' : `backfill-shop-${run_id}`);
-  return bodyOf(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
-}
-
 const settled = async (app: AppOnAzurite, entity: string) => (await app.workspace.settled('lake', 'shop', entity)).length;
 
 describe('a run', () => {
   test('settles its entities, and the next one only what is new', async () => {
     using app = await shopApp();
-    expect(await run(app)).toMatchObject({ status: 'pass', trigger: 'http', entities: 2, summary: { pass: 2, rows: 400 } });
+    expect(await app.run()).toMatchObject({ status: 'pass', trigger: 'http', entities: 2, summary: { pass: 2, rows: 400 } });
     await app.workspace.parquet('in/orders/2.parquet', rows(100, 150));
-    const second = await run(app);
+    const second = await app.run();
     expect(second).toMatchObject({ status: 'pass', summary: { pass: 1, skip: 1, rows: 50 } });
     expect([await settled(app, 'orders'), await settled(app, 'lines')]).toEqual([150, 300]);
     const runs = bodyOf(await onRuns(app.app, 'shop', app.asked('flows/shop/runs'), app.called)).runs as unknown[];
@@ -42,7 +28,7 @@ describe('a run', () => {
 
   test('tells what happens as events, with invocation, run, flow and entity', async () => {
     using app = await shopApp();
-    const { run_id } = await run(app);
+    const { run_id } = await app.run();
     const told = app.events();
     expect(told.map(({ event }) => event)).toEqual(expect.arrayContaining(['run_start', 'plan', 'entity_done', 'summary']));
     expect(told.every((one) => one.run_id === run_id && one.flow === 'shop' && one.invocation_id === 'an-invocation')).toBe(true);
@@ -54,7 +40,7 @@ describe('a run', () => {
     await source.sql('create table orders as select 1 as id, $$infinity$$::date as due', 'create table lines as select 1 as id');
     const home = `home: { type: duckdb, path: ${JSON.stringify(source.path)}, table: "{entity}", special_values: to_null }`;
     using app = await shopApp({}, `${home}\nstore: { type: parquet, path: lake }\nentities: [orders, lines]\n`);
-    const { done } = await run(app);
+    const { done } = await app.run();
     const message = '1 special value was read as null (due: 1), as special_values: to_null says';
     expect(done).toEqual(
       expect.arrayContaining([
@@ -67,7 +53,7 @@ describe('a run', () => {
   test('goes on with the entities beside one that fails', async () => {
     using app = await shopApp({ options: '{ concurrency: 1 }' });
     app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
-    const body = await run(app);
+    const body = await app.run();
     expect(body).toMatchObject({ status: 'error', summary: { pass: 1, error: 1, failed: ['lines'] } });
     expect(await settled(app, 'orders')).toBe(100);
   });
@@ -78,13 +64,13 @@ describe('a run', () => {
       shop.replace('[orders, lines]', '[lines, orders]'),
     );
     app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
-    expect(await run(app)).toMatchObject({ status: 'error', summary: { error: 1, skip: 0, not_started: 1, total: 2, failed: ['lines'] } });
+    expect(await app.run()).toMatchObject({ status: 'error', summary: { error: 1, skip: 0, not_started: 1, total: 2, failed: ['lines'] } });
     expect(app.events().filter(({ event, entity }) => event === 'entity_done' && entity === 'orders')).toEqual([
       expect.objectContaining({ status: 'skip', reason: 'not_started', message: 'not started: an earlier entity failed' }),
     ]);
     app.workspace.write({});
     await app.workspace.parquet('in/lines/1.parquet', rows(0, 300));
-    expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2 } });
+    expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 2 } });
   });
 
   /** One after the other here, so that each second delivery finds the first one done. */
@@ -102,13 +88,13 @@ describe('a run', () => {
     using app = await shopApp({}, `${shop}compact: { every: 1ms }\n`);
     const orders = async (from: number, to: number) => {
       await app.workspace.parquet(`in/orders/${from}.parquet`, rows(from, to));
-      const { done, ...said } = await run(app, { entities: ['orders'] });
+      const { done, ...said } = await app.run({ entities: ['orders'] });
       return {
         ...said,
         lanes: (done as readonly { lane: string; status: string }[]).map(({ lane, status }) => `${lane} ${status}`).sort(),
       };
     };
-    await run(app);
+    await app.run();
     deliverTwice(app);
     // Counted as one entity, with the rows of the live run alone.
     const second = await orders(100, 150);
@@ -123,17 +109,17 @@ describe('a run', () => {
 
   test('is a warning where small files could not be put together, and goes on with the other entities', async () => {
     using app = await shopApp({ options: '{ continue_on_error: false, concurrency: 1 }' }, `${shop}compact: { every: 1ms }\n`);
-    await run(app);
+    await app.run();
     await app.workspace.parquet('in/orders/2.parquet', rows(100, 150));
     const error = new StoreError({ code: 'HYG-4110', what: 'A settled file is gone.', tryThis: ['Look for it'] });
     const fails = vi.spyOn(FileCompaction.prototype, 'stage').mockRejectedValue(error);
-    const body = await run(app);
+    const body = await app.run();
     fails.mockRestore();
     expect(body).toMatchObject({ status: 'warn', summary: { pass: 0, warn: 1, error: 0, skip: 1, rows: 50 } });
     expect(body.summary).not.toHaveProperty('not_started');
     expect(body.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'live', status: 'pass', rows: 50 }));
     expect(body.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'compact', status: 'error', error: 'HYG-4110' }));
-    const next = await run(app);
+    const next = await app.run();
     expect(next).toMatchObject({ status: 'skip' });
     expect(next.done).toContainEqual(expect.objectContaining({ entity: 'orders', lane: 'compact', status: 'pass' }));
     expect(await settled(app, 'orders')).toBe(150);
@@ -147,10 +133,10 @@ describe('a run that is to stop', () => {
       if (name !== step || told !== undefined) return;
       const { of } = input as unknown as { of: { run: string } };
       told = {};
-      const answer = await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+      const answer = await app.cancel(of.run);
       told = { http: answer.status, ...bodyOf(answer) };
     };
-    const body = await run(app);
+    const body = await app.run();
     return { told, body };
   }
 
@@ -166,7 +152,7 @@ describe('a run that is to stop', () => {
       expect.objectContaining({ entity: 'orders', status: 'skip', message: expect.stringContaining('Cancelled') }),
     ]);
     app.before = () => undefined;
-    expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 400 } });
+    expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 2, rows: 400 } });
   });
 
   test('finishes what is decided, and says so', async () => {
@@ -178,9 +164,9 @@ describe('a run that is to stop', () => {
       const { of } = input as unknown as { of: { run: string } };
       // Decided and finished, but its answer is lost.
       await app.activity(name, input);
-      told = bodyOf(await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called));
+      told = bodyOf(await app.cancel(of.run));
     };
-    expect(await run(app)).toMatchObject({ status: 'pass', summary: { pass: 1, error: 0, rows: 100 } });
+    expect(await app.run()).toMatchObject({ status: 'pass', summary: { pass: 1, error: 0, rows: 100 } });
     expect(told).toMatchObject({ stopping: true });
     expect(await settled(app, 'orders')).toBe(100);
   });
@@ -191,9 +177,9 @@ describe('a run that is to stop', () => {
       const { of, n } = input as unknown as { of: { run: string }; n?: number };
       if (name !== activities.planEntity || n !== 1) return;
       app.before = () => undefined;
-      await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${of.run}`), app.called);
+      await app.cancel(of.run);
     };
-    expect(await run(app)).toMatchObject({
+    expect(await app.run()).toMatchObject({
       status: 'error',
       summary: { pass: 1, error: 0, skip: 0, not_started: 1, cancelled: true, failure: { code: 'HYG-2020' } },
     });
@@ -201,8 +187,8 @@ describe('a run that is to stop', () => {
 
   test('is told when it has ended already', async () => {
     using app = await shopApp();
-    const { run_id } = await run(app);
-    const answer = await onCancel(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called);
+    const { run_id } = await app.run();
+    const answer = await app.cancel(run_id);
     expect(answer.status).toBe(200);
     expect(bodyOf(answer)).toMatchObject({ status: 'pass', message: expect.stringContaining('ended already') });
   });
@@ -211,10 +197,10 @@ describe('a run that is to stop', () => {
 describe('a backfill', () => {
   test('replaces a range chunk by chunk, and leaves the watermark where it is', async () => {
     using app = await shopApp();
-    await run(app);
+    await app.run();
     await app.workspace.parquet('in/orders/1.parquet', `select id, changed from (${rows(0, 100)}) where id % 2 = 0 or id > 80`);
     const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00', chunk: '20m' };
-    const body = await run(app, { entities: ['orders'], backfill });
+    const body = await app.run({ entities: ['orders'], backfill });
     expect(body).toMatchObject({
       status: 'pass',
       lane: 'backfill:2026-01-01T00:00:00.000000..2026-01-01T01:00:00.000000',
@@ -225,12 +211,12 @@ describe('a backfill', () => {
     expect((body.done as { lane: string }[]).length).toBe(3);
     // Odd ids below 60 are gone; those between 60 and 80 were settled before and are not in the range.
     expect(await settled(app, 'orders')).toBe(70);
-    expect(await run(app, { entities: ['orders'] })).toMatchObject({ summary: { skip: 1 } });
+    expect(await app.run({ entities: ['orders'] })).toMatchObject({ summary: { skip: 1 } });
   });
 
   test('says at once what there is to do; done before, it is not started again unless it is asked to', async () => {
     using app = await shopApp();
-    await run(app);
+    await app.run();
     const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T04:00:00', chunk: '1h' };
     const orders = {
       entity: 'orders',
@@ -239,7 +225,7 @@ describe('a backfill', () => {
       ends_at_mark: true,
       warning: expect.stringContaining('changed 2026-01-01T01:39'),
     };
-    const answer = await post(app, { backfill });
+    const answer = await app.post({ backfill });
     const told = bodyOf(answer) as unknown as { run_id: string };
     expect([answer.status, told]).toMatchObject([
       202,
@@ -247,22 +233,22 @@ describe('a backfill', () => {
     ]);
     await app.ended(`backfill-shop-${told.run_id}`);
     const short = { ...backfill, to: '2026-01-01T03:00:00' };
-    await run(app, { entities: ['lines'], backfill: short });
-    const again = await post(app, { entities: ['lines'], backfill: short });
+    await app.run({ entities: ['lines'], backfill: short });
+    const again = await app.post({ entities: ['lines'], backfill: short });
     expect([again.status, bodyOf(again)]).toMatchObject([
       200,
       { message: expect.stringContaining('`"again": true`'), backfill: [{ entity: 'lines', chunks: 3, done: 3 }] },
     ]);
-    expect(await run(app, { entities: ['lines'], backfill: { ...short, again: true } })).toMatchObject({ status: 'pass' });
+    expect(await app.run({ entities: ['lines'], backfill: { ...short, again: true } })).toMatchObject({ status: 'pass' });
   });
 
   test('of which one entity has all done before still replaces the range of the others', async () => {
     using app = await shopApp();
-    await run(app);
+    await app.run();
     const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00' };
-    await run(app, { entities: ['orders'], backfill });
+    await app.run({ entities: ['orders'], backfill });
     await app.workspace.parquet('in/lines/1.parquet', `select id, changed from (${rows(0, 300)}) where id >= 20`);
-    const answer = await post(app, { backfill });
+    const answer = await app.post({ backfill });
     const told = bodyOf(answer) as unknown as { run_id: string };
     expect([answer.status, told]).toMatchObject([
       202,
@@ -275,17 +261,17 @@ describe('a backfill', () => {
     ]);
     await app.ended(`backfill-shop-${told.run_id}`);
     expect([await settled(app, 'orders'), await settled(app, 'lines')]).toEqual([100, 280]);
-    expect((await post(app, { backfill })).status).toBe(200);
+    expect((await app.post({ backfill })).status).toBe(200);
   });
 
   test('that can not be is refused at once, with what is wrong', async () => {
     using app = await shopApp();
     const backfill = { from: '2026-01-02', to: '2026-01-01' };
-    const early = await post(app, { backfill });
+    const early = await app.post({ backfill });
     expect(early.status).toBe(400);
     expect(bodyOf(early).errors.map(({ code }) => code)).toEqual(['HYG-2032', 'HYG-2032']);
-    await run(app);
-    const swapped = bodyOf(await post(app, { entities: ['orders'], backfill }));
+    await app.run();
+    const swapped = bodyOf(await app.post({ entities: ['orders'], backfill }));
     expect(swapped.errors).toEqual([
       expect.objectContaining({ code: 'HYG-1911', what: 'backfill.from 2026-01-02 is not below backfill.to 2026-01-01.' }),
     ]);
