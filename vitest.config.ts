@@ -117,6 +117,15 @@ const everywhere = {
 
 const plugins = [bundledThreads, keptThreads];
 
+/** A project whose processes know its name. */
+const project = (
+  name: string,
+  { env = {}, ...test }: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration => ({
+  plugins,
+  test: { ...everywhere, ...test, name, env: { ...everywhere.env, ...env, HYGGE_TEST_PROJECT: name } },
+});
+
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
@@ -126,38 +135,16 @@ export default defineConfig({
     // A signal, a closed pipe or a lost promise in any test is a failure of the run, not a line in its output.
     dangerouslyIgnoreUnhandledErrors: false,
     projects: [
-      { plugins, test: { ...everywhere, name: 'pure', include: pure, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
-      { plugins, test: { ...everywhere, name: 'shared', include: shared, exclude: [...everywhere.exclude, ...onDisk], isolate: false } },
-      {
-        plugins,
-        test: {
-          ...everywhere,
-          name: 'alone',
-          include: ['tests/**/*.test.ts'],
-          exclude: [...everywhere.exclude, ...pure, ...shared, ...onDisk],
-        },
-      },
-      { plugins, test: { ...everywhere, name: 'disk', include: onDisk, env: { ...everywhere.env, TMPDIR: tmpdir() } } },
-      {
-        plugins,
-        test: {
-          ...everywhere,
-          name: 'another PostgreSQL',
-          include: ofVersion,
-          isolate: false,
-          env: { ...everywhere.env, ...embeddedPostgres },
-        },
-      },
-      {
-        plugins,
-        test: {
-          ...everywhere,
-          name: 'MySQL',
-          include: [...unlikeMariadb, 'tests/docs/mysql.test.ts', 'tests/infra/proven-databases.test.ts'],
-          isolate: false,
-          env: { ...everywhere.env, ...realMysql },
-        },
-      },
+      project('pure', { include: pure, exclude: [...everywhere.exclude, ...onDisk], isolate: false }),
+      project('shared', { include: shared, exclude: [...everywhere.exclude, ...onDisk], isolate: false }),
+      project('alone', { include: ['tests/**/*.test.ts'], exclude: [...everywhere.exclude, ...pure, ...shared, ...onDisk] }),
+      project('disk', { include: onDisk, env: { TMPDIR: tmpdir() } }),
+      project('another PostgreSQL', { include: ofVersion, isolate: false, env: embeddedPostgres }),
+      project('MySQL', {
+        include: [...unlikeMariadb, 'tests/docs/mysql.test.ts', 'tests/infra/proven-databases.test.ts'],
+        isolate: false,
+        env: realMysql,
+      }),
     ],
   },
 });

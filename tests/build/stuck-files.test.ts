@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { TestCase, TestModule } from 'vitest/node';
+import type { ReportedHookContext, TestCase, TestModule } from 'vitest/node';
 import StuckFiles from '../support/stuck-files.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -25,7 +25,7 @@ test('a file whose process hangs is named and ends alone: the results of the oth
   const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', place.root, '--pool=forks', ...reporters];
   const { status, stdout } = spawnSync(process.execPath, vitest, {
     // As many workers as its config says, whatever this run has.
-    env: { ...process.env, VITEST_MAX_WORKERS: '2', HYGGE_TEST_ANSWERS_WITHIN_MS: '5000' },
+    env: { ...process.env, VITEST_MAX_WORKERS: '2', HYGGE_TEST_ANSWERS_WITHIN_MS: '5000', HYGGE_TEST_PROJECT: '' },
     encoding: 'utf8',
   });
   expect(stdout).toContain('✗ hangs.test.ts: its process has not answered for 5 s and ends here. The other files go on.\n');
@@ -33,9 +33,23 @@ test('a file whose process hangs is named and ends alone: the results of the oth
   expect(JSON.parse(readFileSync(place.path('report.json'), 'utf8'))).toMatchObject({ numPassedTests: 4, numFailedTests: 0 });
 });
 
+const moduleOf = (project: string) => ({ moduleId: '/tests/a.test.ts', project: { name: project, config: { root: '/' } } }) as TestModule;
+
+test('of a file that two projects run at once, only the process that is stuck ends', () => {
+  const before = process.env.HYGGE_TEST_PROCESSES;
+  const watch = new StuckFiles();
+  watch.onInit();
+  const folder = process.env.HYGGE_TEST_PROCESSES ?? '';
+  for (const [pid, project] of ['MySQL', 'shared'].entries()) writeFileSync(join(folder, String(pid)), `${project} /tests/a.test.ts`);
+  expect([watch.processesOf(moduleOf('MySQL')), watch.processesOf(moduleOf('shared'))]).toEqual([[0], [1]]);
+  watch.onTestRunEnd();
+  if (before === undefined) delete process.env.HYGGE_TEST_PROCESSES;
+  else process.env.HYGGE_TEST_PROCESSES = before;
+});
+
 test('a file is not stuck because an event of its last test comes after its end; one that runs again is watched again', () => {
   const watch = new StuckFiles();
-  const module = { moduleId: '/tests/a.test.ts', project: { name: 'pure', config: { root: '/' } } } as TestModule;
+  const module = moduleOf('pure');
   const event = { module } as TestCase;
   const later = () => watch.stuck(performance.now() + 86_400_000);
   watch.onTestModuleStart(module);
@@ -43,6 +57,7 @@ test('a file is not stuck because an event of its last test comes after its end;
   watch.onTestModuleEnd(module);
   watch.onTestCaseResult(event);
   watch.onTestCaseReady(event);
+  watch.onHookStart({ name: 'afterAll', entity: { type: 'suite', module } } as ReportedHookContext);
   expect(later()).toEqual([]);
   watch.onTestModuleStart(module);
   expect(later()).toEqual([module]);

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { ReportedHookContext, Reporter, TestCase, TestModule } from 'vitest/node';
 import { endLeftovers } from './leftover-processes.ts';
 
-/** Longer than the limit of any test or hook: within it, a process that still answers has said that one of them took too long. */
+/** Longer than the limit of a test or of a hook: within it, a process that still answers has said that one of them took too long. */
 const answersWithinMs = Number(process.env.HYGGE_TEST_ANSWERS_WITHIN_MS ?? 900_000);
 
 /** Ends the process of a file that answers no more, as one that spins does, and names the file: no limit of a test works in such a process. The other files go on. */
@@ -35,6 +35,10 @@ export default class StuckFiles implements Reporter {
     this.#hear(module);
   }
 
+  onHookStart({ entity }: ReportedHookContext): void {
+    this.#hear(entity.type === 'module' ? entity : entity.module);
+  }
+
   onTestModuleEnd(module: TestModule): void {
     this.#ended.add(keyOf(module));
     this.#heard.delete(keyOf(module));
@@ -60,13 +64,14 @@ export default class StuckFiles implements Reporter {
       const seconds = Math.round(answersWithinMs / 1000);
       process.stdout.write(`✗ ${name}: its process has not answered for ${seconds} s and ends here. The other files go on.\n`);
       this.onTestModuleEnd(module);
-      endLeftovers(this.#processesOf(module.moduleId).map((pid) => ({ pid, command: name })));
+      endLeftovers(this.processesOf(module).map((pid) => ({ pid, command: name })));
     }
   }
 
-  #processesOf(moduleId: string): readonly number[] {
+  /** Those that are at this file for its project: another project may run the same file at the same time, and that goes on. */
+  processesOf(module: TestModule): readonly number[] {
     const pids = readdirSync(this.#processes).map(Number);
-    return pids.filter((pid) => readFileSync(join(this.#processes, String(pid)), 'utf8') === moduleId);
+    return pids.filter((pid) => readFileSync(join(this.#processes, String(pid)), 'utf8') === keyOf(module));
   }
 }
 

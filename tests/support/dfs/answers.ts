@@ -1,5 +1,5 @@
 import { authorize, type Guard } from './authorize.ts';
-import { asBlobRefusal, blobAnswer, containerAnswer } from './blob.ts';
+import { asBlobRefusal, blobAnswer } from './blob.ts';
 import { deletePath } from './dfs-delete.ts';
 import { listPaths, type Paging } from './dfs-list.ts';
 import { renamePath } from './dfs-rename.ts';
@@ -8,7 +8,7 @@ import { type Answer, type Asked, headerOf, NotDone, Refusal, refuse } from './e
 import { checkPlace, noKeys, type OneLake } from './onelake.ts';
 import { shownProperties, stamps } from './properties.ts';
 import { lookAnswer, readAnswer } from './reading.ts';
-import { type FolderNode, lookup, newFolder } from './tree.ts';
+import { type FolderNode, lookup } from './tree.ts';
 
 /** All there is behind the doors. */
 export interface Place {
@@ -45,20 +45,17 @@ export function answerOf(asked: Asked, place: Place): Answer {
 }
 
 function inSpaces(asked: Asked, place: Place): Answer {
-  const spaces = place.spaces.get(asked.account) ?? new Map<string, FolderNode>();
   const space = (filesystem: string): FolderNode => {
-    const root = spaces.get(filesystem);
+    const root = place.spaces.get(asked.account)?.get(filesystem);
     if (root === undefined) throw refuse('FilesystemNotFound');
     return root;
   };
   if (asked.filesystem === '') throw new NotDone('of an account');
-  if (asked.path === '' && asked.door === 'blob' && asked.query.get('restype') === 'container' && !asked.query.has('comp')) {
-    return containerAnswer(asked, spaces);
-  }
-  if (asked.path === '' && asked.door === 'dfs' && asked.query.get('resource') === 'filesystem' && asked.method !== 'GET') {
-    return filesystemAnswer(asked, spaces);
-  }
   const root = space(asked.filesystem);
+  if (asked.path === '' && asked.door === 'dfs' && asked.query.get('resource') === 'filesystem' && asked.method === 'HEAD') {
+    const properties = { 'x-ms-properties': shownProperties(root.metadata), 'x-ms-namespace-enabled': 'true' };
+    return { status: 200, headers: { ...stamps(root), ...properties, 'content-length': '0' } };
+  }
   return asked.door === 'blob' ? blobAnswer(asked, root, place.paging) : dfsAnswer(asked, root, place.paging, space);
 }
 
@@ -89,23 +86,4 @@ function dfsAnswer(asked: Asked, root: FolderNode, paging: Paging, space: (files
   if (method === 'GET') return readAnswer(asked, node);
   if (method === 'HEAD' && (query.get('action') ?? 'getStatus') === 'getStatus') return lookAnswer(asked, node);
   throw new NotDone(`${method} of a path`);
-}
-
-function filesystemAnswer(asked: Asked, spaces: Map<string, FolderNode>): Answer {
-  const root = spaces.get(asked.filesystem);
-  if (asked.method === 'PUT') {
-    if (root !== undefined) throw refuse('FilesystemAlreadyExists');
-    if (!/^[$a-z0-9](?!.*--)[-a-z0-9]{1,61}[a-z0-9]$/.test(asked.filesystem)) throw refuse('InvalidResourceName');
-    const made = newFolder();
-    spaces.set(asked.filesystem, made);
-    return { status: 201, headers: { ...stamps(made), 'x-ms-namespace-enabled': 'true', 'content-length': '0' } };
-  }
-  if (root === undefined) throw refuse('FilesystemNotFound');
-  if (asked.method === 'HEAD') {
-    const properties = { 'x-ms-properties': shownProperties(root.metadata), 'x-ms-namespace-enabled': 'true' };
-    return { status: 200, headers: { ...stamps(root), ...properties, 'content-length': '0' } };
-  }
-  if (asked.method !== 'DELETE') throw new NotDone('of a filesystem');
-  spaces.delete(asked.filesystem);
-  return { status: 202, headers: { 'content-length': '0' } };
 }

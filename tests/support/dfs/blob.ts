@@ -4,7 +4,7 @@ import type { Paging } from './dfs-list.ts';
 import { type Answer, type Asked, headerOf, NotDone, type Refusal, refuse } from './exchange.ts';
 import { checkBody, contentHeaders, metadataOf, stamps } from './properties.ts';
 import { lookAnswer, readAnswer } from './reading.ts';
-import { attach, detach, type FolderNode, lookup, newFile, newFolder, type TreeNode, touch } from './tree.ts';
+import { attach, detach, type FolderNode, lookup, newFile, type TreeNode } from './tree.ts';
 
 const done = (headers: Record<string, string>): Record<string, string> => ({ ...headers, 'content-length': '0' });
 
@@ -18,7 +18,6 @@ export function blobAnswer(asked: Asked, root: FolderNode, paging: Paging): Answ
   if (asked.method === 'PUT' && comp === null) return putBlob(asked, root);
   const node = lookup(root, asked.path);
   if (node === undefined) throw refuse('BlobNotFound');
-  if (asked.method === 'PUT' && comp === 'metadata') return setMetadata(asked, node);
   if (comp !== null) throw new NotDone(`comp=${comp}`);
   if (asked.method === 'GET') return readAnswer(asked, node);
   if (asked.method === 'HEAD') return lookAnswer(asked, node);
@@ -41,36 +40,11 @@ function putBlob(asked: Asked, root: FolderNode): Answer {
   return { status: 201, headers: done({ ...stamps(file), 'x-ms-request-server-encrypted': 'true' }) };
 }
 
-function setMetadata(asked: Asked, node: TreeNode): Answer {
-  holds(asked, node, 'BlobAlreadyExists');
-  node.metadata = metadataOf(asked);
-  touch(node);
-  return { status: 200, headers: done({ ...stamps(node), 'x-ms-request-server-encrypted': 'true' }) };
-}
-
 function deleteBlob(asked: Asked, root: FolderNode, node: TreeNode): Answer {
   holds(asked, node, 'BlobAlreadyExists');
   if (node.kind === 'folder' && node.children.size > 0) throw refuse('DirectoryNotEmpty');
   detach(root, asked.path);
   return { status: 202, headers: done({ 'x-ms-delete-type-permanent': 'true' }) };
-}
-
-/** Containers are filesystems by another name. */
-export function containerAnswer(asked: Asked, spaces: Map<string, FolderNode>): Answer {
-  const root = spaces.get(asked.filesystem);
-  if (asked.method === 'PUT') {
-    if (root !== undefined) throw refuse('ContainerAlreadyExists');
-    const made = newFolder(metadataOf(asked));
-    spaces.set(asked.filesystem, made);
-    return { status: 201, headers: done(stamps(made)) };
-  }
-  if (root === undefined) throw refuse('ContainerNotFound');
-  if (asked.method === 'GET' || asked.method === 'HEAD') {
-    return { status: 200, headers: { ...stamps(root), 'x-ms-has-immutability-policy': 'false', 'content-length': '0' } };
-  }
-  if (asked.method !== 'DELETE') throw new NotDone('of a container');
-  spaces.delete(asked.filesystem);
-  return { status: 202, headers: done({}) };
 }
 
 /** Names of errors at this door. */

@@ -1,7 +1,7 @@
 import { holds } from './conditions.ts';
 import { type Answer, type Asked, headerOf, NotDone, refuse } from './exchange.ts';
-import { checkBody, contentHeaders, propertiesOf, shownProperties, stamps } from './properties.ts';
-import { attach, type FileNode, type FolderNode, lookup, newFile, newFolder, type TreeNode, touch } from './tree.ts';
+import { checkBody, contentHeaders, propertiesOf, stamps } from './properties.ts';
+import { attach, type FileNode, type FolderNode, lookup, newFile, newFolder, touch } from './tree.ts';
 
 /** Create a file or a folder; without a condition it replaces a file. Folders above are made. */
 export function createPath(asked: Asked, root: FolderNode): Answer {
@@ -22,12 +22,11 @@ export function createPath(asked: Asked, root: FolderNode): Answer {
   return { status: 201, headers: { ...stamps(made), 'x-ms-request-server-encrypted': 'true', 'content-length': '0' } };
 }
 
-/** Append, flush, set properties. */
+/** Append, flush. */
 export function updatePath(asked: Asked, root: FolderNode): Answer {
   const node = lookup(root, asked.path);
   const action = asked.query.get('action');
   if (node === undefined) throw refuse('PathNotFound');
-  if (action === 'setProperties') return setProperties(asked, node);
   if (action !== 'append' && action !== 'flush') throw new NotDone(`action ${action}`);
   if (node.kind === 'folder') throw refuse('ResourceTypeMismatch');
   if (node.writtenBy === 'blob') throw refuse('InvalidFlushOperation');
@@ -84,15 +83,6 @@ function startsBlock(blocks: readonly Buffer[], at: number): boolean {
     start += block.length;
   }
   return false;
-}
-
-/** What is not named stays, what is named is set: so is it at this door. */
-function setProperties(asked: Asked, node: TreeNode): Answer {
-  holds(asked, node, 'PathAlreadyExists');
-  node.metadata = propertiesOf(asked) ?? node.metadata;
-  if (node.kind === 'file') node.headers = new Map([...node.headers, ...contentHeaders(asked)]);
-  touch(node);
-  return { status: 200, headers: { ...stamps(node), 'x-ms-properties': shownProperties(node.metadata), 'content-length': '0' } };
 }
 
 /** The service wants the length said, and zero. */

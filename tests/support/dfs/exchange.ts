@@ -36,11 +36,9 @@ const says = {
   BlobAlreadyExists: [409, 'The specified blob already exists.'],
   BlobNotFound: [404, 'The specified blob does not exist.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
-  ContainerAlreadyExists: [409, 'The specified container already exists.'],
   ContainerNotFound: [404, 'The specified container does not exist.'],
   ContentLengthMustBeZero: [400, 'The Content-Length request header must be zero.'],
   DirectoryNotEmpty: [409, 'The recursive query parameter value must be true to delete a non-empty directory.'],
-  FilesystemAlreadyExists: [409, 'The specified filesystem already exists.'],
   FilesystemNotFound: [404, 'The specified filesystem does not exist.'],
   InvalidAuthenticationInfo: [
     401,
@@ -79,7 +77,6 @@ const says = {
   ResourceTypeMismatch: [409, 'The resource type specified in the request does not match the type of the resource.'],
   SourceConditionNotMet: [412, 'The source condition specified using HTTP conditional header(s) is not met.'],
   SourcePathNotFound: [404, 'The source path for a rename operation does not exist.'],
-  UnsupportedRestVersion: [400, 'The specified Rest Version is Unsupported.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type Code = keyof typeof says;
