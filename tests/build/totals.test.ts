@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { processorLine, sumOfTotals, times, totals } from '../../scripts/totals.mjs';
+import { sumOfTotals, totals } from '../../scripts/totals.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'hygge-totals-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,29 +38,9 @@ test.each<[string, Outcome, string]>([
   expect(totals({ reports, failedChecks, endedWell })).toBe(line);
 });
 
-test('folders are told with how long they took, the longest first', () => {
-  const file = (name: string, seconds: number) => ({
-    name: `/repo/tests/${name}.test.ts`,
-    startTime: 1_000,
-    endTime: 1_000 + seconds * 1_000,
-  });
-  const files = [file('csv/a', 2), file('simulator/a', 40), file('simulator/b', 20)];
-  expect(times({ reports: [report({ passed: 3, failed: 0, pending: 0 }, files)], root: '/repo' })).toEqual([
-    '   60 s  tests/simulator (2 files)',
-    '    2 s  tests/csv (1 file)',
-  ]);
-});
-
 test.each([
   ['10 passed, 0 failed, 2 skipped', '3 passed, 0 failed', '10 passed, 0 failed, 2 skipped'],
   ['10 passed, 1 failed', '3 passed, 2 failed, 4 skipped', '10 passed, 3 failed'],
 ])('%s, and a second run with %s: %s', (line, other, sum) => {
   expect(sumOfTotals(line, other)).toBe(sum);
-});
-
-test.each([
-  ['7 (node (x) y) S 1 7 7 0 -1 4194304 9 9 0 0 150 50 1000 300 20 0', '62 s, 15 s of processor time'],
-  ['', '62 s'],
-])('the processor time of a run counts its children: %j', (stat, line) => {
-  expect(processorLine(61_900, stat)).toBe(line);
 });

@@ -3,8 +3,7 @@ import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 
 const azurite = sharedAzurite();
-const flow = (lake: string) =>
-  `home: { type: parquet, path: in }\nstore: { type: parquet, path: ${lake} }\nallow_vars: [store.compression]\n`;
+const flow = (lake: string) => `home: { type: parquet, path: in }\nstore: { type: parquet, path: ${lake} }\n`;
 const rows = 'select range as id from range(100)';
 
 /** One for all, and a flow for each that runs one. */
@@ -17,9 +16,6 @@ beforeAll(async () => {
       'flows/bad/flow.yml': 'home: { type: parquet, pth: in }\nstore: lake/bad\n',
       'flows/good/flow.yml': flow('lake/good'),
       'flows/nightly/flow.yml': `schedule: "0 0 2 * * *"\n${flow('lake/nightly')}`,
-      'flows/set/flow.yml': flow('lake/set'),
-      'flows/stopped/flow.yml': flow('lake/stopped'),
-      'flows/decided/flow.yml': flow('lake/decided'),
     },
   });
   await app.workspace.parquet('in/1.parquet', rows);
@@ -56,18 +52,6 @@ test('an app says which functions it has, of which config, and in which task hub
     ]),
   );
   expect(told.functions).not.toContain('good-schedule');
-});
-
-test('a request can set what the flow allows, and nothing else', async () => {
-  for (const vars of [{ 'home.path': '/etc' }, { 'store.path': '/tmp/elsewhere' }, { 'store.type': 'csv' }, { __proto__x: 1 }]) {
-    const answer = await app.post('set', { vars });
-    expect(answer.status).toBe(400);
-    expect(await errorsOf(answer)).toContain('be set from outside');
-  }
-  const unknown = await app.post('set', { entites: ['a'] });
-  expect(unknown.status).toBe(400);
-  expect(await errorsOf(unknown)).toContain('entities');
-  expect(await app.run('set', { vars: { 'store.compression': 'gzip' } })).toMatchObject({ status: 'pass' });
 });
 
 test('the app checks itself where it is, and says which flow is wrong', async () => {

@@ -1,82 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { asked, isMysql, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
-import { noPostgres, noPostgresTools, postgresDatabase } from '../support/postgres.ts';
+import { asked, isMysql, noMariadb } from '../support/mariadb.ts';
+import { noPostgres, noPostgresTools } from '../support/postgres.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-/** A server on which there is nothing but two accounts without a right. */
-interface Fresh extends AsyncDisposable {
-  readonly system: string;
-  readonly database: string;
-  /** Of the writer and the reader, without the host. */
-  readonly keys: readonly [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
-  readonly host: Readonly<Record<string, unknown>>;
-  /** Begins a name of a table in a place that is not there. */
-  readonly mart: string;
-  readonly more: string;
-  run(script: string): Promise<string>;
-  count(table: string): Promise<string>;
-}
-
-// biome-ignore lint/suspicious/noTemplateCurlyInString: variables of the config look like that
-const password = '${LOADER_PASSWORD}';
-
-async function postgres(): Promise<Fresh> {
-  const db = await postgresDatabase();
-  const roles = ['writer', 'reader'].map((one) => `${one} o'${db.database}`);
-  const named = roles.map((role) => `"${role}"`);
-  await db.sql('revoke all on schema public from public');
-  for (const role of named) await db.sql(`create role ${role} login password 'p'`);
-  const [writer, reader] = roles.map((user) => ({ type: 'postgres', database: db.database, user, password }));
-  return {
-    system: 'postgres',
-    database: db.database,
-    keys: [writer ?? {}, reader ?? {}],
-    host: { host: db.host, port: db.port },
-    mart: '"the mart".',
-    more: '',
-    run: (script) => db.script(script),
-    count: async (table) => (await db.sql(`select count(*) as n from ${table}`))[0]?.n ?? '',
-    async [Symbol.asyncDispose]() {
-      for (const role of named) await db.sql(`drop owned by ${role} cascade; drop role ${role}`);
-      await db[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function mariadb(): Promise<Fresh> {
-  const db = await mariadbDatabase();
-  const { database } = db;
-  const users = ['writer', 'reader'].map((one) => `${one} o'${database.slice(-8)}`);
-  const accounts = users.map((user) => `'${user.replaceAll("'", "''")}'@'%'`);
-  for (const account of accounts) await db.sql(`create user ${account} identified by 'p'`);
-  const { host, port, socket, ...others } = db.keys as Readonly<Record<string, unknown>>;
-  const made = ['mart', 'stg', 'own'].map((end) => `${database}_${end}`);
-  const [mart = ''] = made;
-  const [writer, reader] = users.map((user) => ({ type: 'mysql', ...others, database: mart, user, password }));
-  return {
-    system: 'mysql',
-    database: mart,
-    keys: [writer ?? {}, reader ?? {}],
-    host: socket === undefined ? { host, port } : { socket },
-    mart: `${mart}.`,
-    more: `, staging_schema: ${made[1]}, metadata_schema: ${made[2]}`,
-    run: (script) => db.sql(script),
-    count: async (table) => (await db.sql(`select count(*) from ${table}`)).trim(),
-    async [Symbol.asyncDispose]() {
-      await db.sql([...accounts.map((one) => `drop user ${one}`), ...made.map((one) => `drop database if exists ${one}`)].join('; '));
-      await db[Symbol.asyncDispose]();
-    },
-  };
-}
+import { given, inMariadb, inPostgres, type Place, scriptOf } from './database-places.ts';
 
 /** The first flow makes the table that the second one reads. */
-function files(of: Fresh, { host, lake }: { readonly host: object; readonly lake: string }): Readonly<Record<string, string>> {
-  const [writer, reader] = of.keys;
-  const table = (name: string) => JSON.stringify(`${of.mart}${name}`);
+function files(of: Place, { host, lake }: { readonly host: object; readonly lake: string }): Readonly<Record<string, string>> {
+  const { early: writer, late: reader } = of.keys;
+  const table = (name: string) => JSON.stringify(`${of.into}${name}`);
   return {
     'hygge.yml': `name: fresh\nconnections:\n  writer: ${JSON.stringify({ ...writer, ...host })}\n  reader: ${JSON.stringify({ ...reader, ...host })}\n`,
-    'flows/one/flow.yml': `home: ${lake}in\nstore: { connection: writer, table: ${table('orders')}${of.more} }\nrun_type: full_drop\n`,
+    'flows/one/flow.yml': `home: ${lake}in\nstore: { connection: writer, table: ${table('orders')}${of.schemas} }\nrun_type: full_drop\n`,
     'flows/two/flow.yml': `home: { connection: reader, table: ${table('orders')} }\nstore: ${lake}out\nrun_type: full_drop\n`,
     'infra/prod.yml':
       'subscription: 11111111-1111-1111-1111-111111111111\nregion: westeurope\nresource_group: fresh\naccounts: { northwind: { resource_group: lake } }\n',
@@ -85,8 +20,8 @@ function files(of: Fresh, { host, lake }: { readonly host: object; readonly lake
 
 describe.each(
   asked([
-    ['PostgreSQL', postgres, noPostgres() || noPostgresTools()],
-    ['MariaDB', mariadb, noMariadb()],
+    ['PostgreSQL', inPostgres, noPostgres() || noPostgresTools()],
+    ['MariaDB', () => inMariadb(true), noMariadb()],
   ] as const),
 )('the script of rights for %s', (_, start, missing) => {
   test.skipIf(missing !== '')('runs on a server on which nothing is, twice, and once more after the first load', async () => {
@@ -96,8 +31,7 @@ describe.each(
     );
     const { code, stderr } = await rendered.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out']);
     expect([code, stderr]).toEqual([0, '']);
-    const file = `out/by-hand/${fresh.system}-db-example-com-${fresh.database.replaceAll('_', '-')}`;
-    const [give = '', take = ''] = ['sql', 'undo.sql'].map((end) => readFileSync(rendered.path(`${file}.${end}`), 'utf8'));
+    const [give = '', take = ''] = ['sql', 'undo.sql'].map((end) => readFileSync(rendered.path(`${scriptOf(fresh)}.${end}`), 'utf8'));
     for (let i = 0; i < 2; i++)
       expect(await fresh.run(give)).toContain(
         'orders is not there yet: run this file again after the first load'.replace(
@@ -108,7 +42,7 @@ describe.each(
     using workspace = new TestWorkspace(files(fresh, { host: fresh.host, lake: '' }));
     await workspace.parquet('in/a.parquet', 'select range as id from range(10)');
     const go = async (flow: string) => {
-      const told = await workspace.run(['go', '-f', flow], { env: { LOADER_PASSWORD: 'p' } });
+      const told = await workspace.run(['go', '-f', flow], { env: given });
       return { code: told.code, said: told.stdout + told.stderr };
     };
     const first = await go('one');
@@ -119,27 +53,25 @@ describe.each(
       const told = await go(flow);
       expect([flow, told.code], told.said).toEqual([flow, 0]);
     }
-    expect(await fresh.count(`${fresh.mart}orders`)).toBe('10');
+    expect(await fresh.rows(`${fresh.into}orders`)).toBe('10');
     await fresh.run(take);
     expect((await go('two')).code).not.toBe(0);
-    expect(await fresh.count(`${fresh.mart}orders`)).toBe('10');
+    expect(await fresh.rows(`${fresh.into}orders`)).toBe('10');
   });
 });
 
 const noServer = noPostgres() || noPostgresTools();
 test.skipIf(noServer !== '')('the script for PostgreSQL stops at the first error and gives nothing then', async () => {
-  await using fresh = await postgres();
+  await using fresh = await inPostgres();
   // The table that is read is one that nothing of the workspace makes.
-  const [writer] = fresh.keys;
   using rendered = new TestWorkspace({
-    'hygge.yml': `name: fresh\nconnections:\n  writer: ${JSON.stringify({ ...writer, host: 'db.example.com' })}\n`,
+    'hygge.yml': `name: fresh\nconnections:\n  writer: ${JSON.stringify({ ...fresh.keys.early, host: 'db.example.com' })}\n`,
     'flows/one/flow.yml': 'home: { connection: writer, table: nowhere.orders }\nstore: { connection: writer, table: "the mart.orders" }\n',
     'infra/prod.yml': 'subscription: 11111111-1111-1111-1111-111111111111\nregion: westeurope\nresource_group: fresh\n',
   });
   expect(await rendered.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out'])).toMatchObject({ code: 0, stderr: '' });
-  const file = `out/by-hand/postgres-db-example-com-${fresh.database.replaceAll('_', '-')}.sql`;
-  await expect(fresh.run(readFileSync(rendered.path(file), 'utf8'))).rejects.toThrow(/nowhere/);
-  expect(await fresh.count("information_schema.schemata where schema_name like 'hygge%' or schema_name = 'the mart'")).toBe('0');
+  await expect(fresh.run(readFileSync(rendered.path(`${scriptOf(fresh)}.sql`), 'utf8'))).rejects.toThrow(/nowhere/);
+  expect(await fresh.rows("information_schema.schemata where schema_name like 'hygge%' or schema_name = 'the mart'")).toBe('0');
 });
 
 test.skipIf(isMysql)(

@@ -28,12 +28,6 @@ export const known: Readonly<Record<string, readonly string[]>> = {
   'az account get-access-token': ['--subscription', '--resource', '--query', '--output'],
   // https://learn.microsoft.com/cli/azure/deployment/group#az-deployment-group-create
   'az deployment group create': ['--subscription', '--resource-group', '--template-file', '--parameters'],
-  // https://learn.microsoft.com/cli/azure/deployment/group#az-deployment-group-what-if
-  'az deployment group what-if': ['--subscription', '--resource-group', '--template-file', '--parameters'],
-  // https://learn.microsoft.com/cli/azure/storage/blob#az-storage-blob-upload
-  'az storage blob upload': ['--account-name', '--auth-mode', '--container-name', '--name', '--file', '--overwrite'],
-  // https://learn.microsoft.com/cli/azure/storage/blob#az-storage-blob-list
-  'az storage blob list': ['--account-name', '--auth-mode', '--container-name', '--prefix', '--query', '--output'],
   // https://learn.microsoft.com/cli/azure/keyvault/secret#az-keyvault-secret-list
   'az keyvault secret list': ['--subscription', '--vault-name', '--query', '--output'],
   // https://learn.microsoft.com/cli/azure/functionapp/deployment/source#az-functionapp-deployment-source-config-zip
