@@ -1,12 +1,11 @@
 /** Values of rows under a contract are for the store alone: what is emitted and kept has their form at most, unless `samples: show` says otherwise. */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppOnAzurite } from '../functions/app-on-azurite.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { duck } from '../support/duck.ts';
 import { everythingIn, leaksOf } from '../support/function-host/leaks.ts';
+import { webhook } from '../support/webhook.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const azurite = sharedAzurite();
@@ -50,25 +49,6 @@ notify: { on: [error, warn, recovered], webhook: "${hook}" }
   };
 }
 
-const open: (() => void)[] = [];
-afterEach(() => {
-  for (const close of open.splice(0)) close();
-});
-
-/** A webhook that takes everything, and keeps what it was told. */
-async function webhook(): Promise<{ readonly url: string; readonly told: string[] }> {
-  const told: string[] = [];
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    told.push(text);
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, told };
-}
-
 /** What hygge keeps beside the rows: state, journal, logs, manifests, reports. */
 function kept(workspace: TestWorkspace): ReadonlyMap<string, string> {
   const isRows = (path: string) =>
@@ -79,7 +59,8 @@ function kept(workspace: TestWorkspace): ReadonlyMap<string, string> {
 
 describe('values of rows that break a rule', () => {
   test('are in nothing that a command prints, keeps or sends, in any mode', async () => {
-    const { url, told } = await webhook();
+    await using hook = await webhook();
+    const { url, told } = hook;
     using workspace = new TestWorkspace(files('mask', url));
     const said = new Map<string, string>();
     const hygge = async (...args: readonly string[]) => {
@@ -104,7 +85,8 @@ describe('values of rows that break a rule', () => {
   });
 
   test('are shown where samples may be, and even then in no journal and no message', async () => {
-    const { url, told } = await webhook();
+    await using hook = await webhook();
+    const { url, told } = hook;
     using workspace = new TestWorkspace(files('show', url));
     const { stdout, stderr } = await workspace.run(['go', '--output', 'json']);
     const events = stdout.split('\n').filter((line) => line.includes('"event":"check"'));
@@ -128,7 +110,8 @@ describe('values of rows that break a rule', () => {
   });
 
   test('are in no history, log, table, blob, answer or message of the app', async () => {
-    const { url, told } = await webhook();
+    await using hook = await webhook();
+    const { url, told } = hook;
     const account = await azurite();
     using app = new AppOnAzurite(account, files('mask', url));
     const answers = new Map<string, string>();

@@ -75,14 +75,6 @@ describe('a package', () => {
     expect(statSync(pipe).isFIFO()).toBe(true);
     expect(readdirSync(at)).toEqual(['pipe']);
   });
-
-  test('tells how far it is', async () => {
-    const told: number[] = [];
-    await writeZip(join(folder(), 'x.zip'), files, { ...quiet, told: (done) => told.push(done) });
-    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(told.at(-1)).toBe(total);
-    expect(told.length).toBeGreaterThan(files.length);
-  });
 });
 
 describe('an archive of npm', () => {

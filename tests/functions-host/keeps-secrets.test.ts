@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectionStringOf, sharedAzurite } from '../support/azurite.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { everythingIn, leaksOf } from '../support/function-host/leaks.ts';
+import { webhook } from '../support/webhook.ts';
 
 const azurite = sharedAzurite();
 
@@ -21,22 +20,8 @@ function blobFlow(name: string, setting: string): Readonly<Record<string, string
   return { [`flows/${name}/flow.yml`]: `${home}\nstore: { type: parquet, path: lake/${name} }\n` };
 }
 
-/** A webhook that takes everything, and keeps what it was told. */
-async function webhook(): Promise<{ readonly url: string; readonly told: string[] }> {
-  const told: string[] = [];
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    told.push(text);
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${encodeURIComponent(canaries.hook)}`, told };
-}
-
 test('secrets are in no history, log, table, blob, answer or message', async () => {
-  const { url, told } = await webhook();
+  await using hook = await webhook();
   const account = await azurite();
   const common = `schedule: "%WHEN%"\nnotify: { on: [error, warn, recovered], webhook: "\${HOOK}" }\n`;
   const files = {
@@ -49,7 +34,7 @@ test('secrets are in no history, log, table, blob, answer or message', async () 
   const settings = {
     SAS_LAKE: connectionStringOf(`BlobEndpoint=${endpoint.href}?sv=2025-01-05&sig=${canaries.sas};`),
     PASSWORD_LAKE: connectionStringOf(`BlobEndpoint=http://northwind:${canaries.password}@${endpoint.host}${endpoint.pathname};`),
-    HOOK: url,
+    HOOK: `${hook.url}${encodeURIComponent(canaries.hook)}`,
     UNUSED: canaries.unused,
     WHEN: '0 0 2 * * *',
     STATE: account.connectionString,
@@ -88,7 +73,7 @@ test('secrets are in no history, log, table, blob, answer or message', async () 
   const places = new Map([
     ['journal of the host', app.host.journalText()],
     ['log', app.host.logText()],
-    ['what the webhook was told', told.join('\n')],
+    ['what the webhook was told', hook.told.join('\n')],
     ...(await Promise.all(answers.map(async (answer, n) => [`answer ${n}`, await answer.text()] as const))),
     ...[...app.workspace.tree('lake').keys()]
       .filter((path) => !path.endsWith('.parquet'))
@@ -98,6 +83,6 @@ test('secrets are in no history, log, table, blob, answer or message', async () 
   // Addresses are lower-cased here and there.
   const secrets = Object.values(canaries).flatMap((canary) => [canary, canary.toLowerCase()]);
   expect(places.size).toBeGreaterThan(12);
-  expect(told.length).toBeGreaterThan(0);
+  expect(hook.told.length).toBeGreaterThan(0);
   expect(leaksOf([...secrets, account.key], places)).toEqual([]);
 });

@@ -1,26 +1,20 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { servedAtStart } from '../../functions/served-flows.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { onWatch } from '../../functions/triggers/watch.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { webhook } from '../support/webhook.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
-const notices: Record<string, unknown>[] = [];
-const server = createServer((request, response) => {
-  const parts: Buffer[] = [];
-  request.on('data', (part: Buffer) => parts.push(part));
-  request.on('end', () => {
-    notices.push(JSON.parse(Buffer.concat(parts).toString()));
-    response.end();
-  });
-});
+let hook: Awaited<ReturnType<typeof webhook>>;
 
-beforeAll(() => new Promise<void>((done) => server.listen(0, '127.0.0.1', done)));
-afterAll(() => void server.close());
-beforeEach(() => void notices.splice(0));
+beforeEach(async () => {
+  hook = await webhook();
+});
+afterEach(() => hook[Symbol.asyncDispose]());
+
+const notices = () => hook.told.map((text) => JSON.parse(text) as { readonly failed?: readonly unknown[] });
 
 /** Of three entities one settles, one has its claim, and one has not begun when all orchestrations of the run end. */
 async function lostRun(app: AppOnAzurite): Promise<string> {
@@ -43,7 +37,7 @@ async function lostRun(app: AppOnAzurite): Promise<string> {
 }
 
 function openShop(connection: Awaited<ReturnType<typeof azurite>>): AppOnAzurite {
-  const notify = `notify: { on: [error], webhook: "http://127.0.0.1:${(server.address() as AddressInfo).port}/" }\n`;
+  const notify = `notify: { on: [error], webhook: "${hook.url}" }\n`;
   const flow = `${shop.replace('[orders, lines]', '[orders, lines, people]')}${notify}`;
   return new AppOnAzurite(connection, { 'flows/shop/flow.yml': flow }, { options: '{ concurrency: 3 }' });
 }
@@ -74,8 +68,8 @@ describe('a run whose orchestrations are gone', () => {
       ['orders', 'pass', null],
       ['people', 'error', 'HYG-2053'],
     ]);
-    expect(notices).toMatchObject([{ what: 'error', run_id: run, counts: { pass: 1, error: 2 } }]);
-    expect(notices[0]?.failed).toHaveLength(2);
+    expect(notices()).toMatchObject([{ what: 'error', run_id: run, counts: { pass: 1, error: 2 } }]);
+    expect(notices()[0]?.failed).toHaveLength(2);
     const own = app.events().filter(({ run_id }) => run_id === run);
     expect(own.filter(({ event }) => event === 'summary')).toMatchObject([{ pass: 1, error: 2 }]);
     expect(own.filter(({ event }) => event === 'error')).toHaveLength(2);
@@ -106,6 +100,6 @@ describe('a run whose orchestrations are gone', () => {
     await app.ended('flow-shop');
     for (const [, find] of finders) await find(app, run_id);
     expect(app.instances.started.has(`${run_id}-lost`)).toBe(false);
-    expect(notices).toEqual([]);
+    expect(hook.told).toEqual([]);
   });
 });

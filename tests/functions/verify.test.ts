@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onVerify } from '../../functions/triggers/verify.ts';
 import { lastVerifications } from '../../src/engine/verify/last-verification.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { webhook } from '../support/webhook.ts';
 import { type AppOnAzurite, appOfShop, bodyOf, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
@@ -66,23 +63,17 @@ describe('a comparison over HTTP', () => {
   });
 
   test('that names a column by mistake is an error for the caller, and no notice', async () => {
-    const notices: string[] = [];
-    await using server = createServer(async (request, response) => {
-      notices.push(await text(request));
-      response.end();
-    });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const { port } = server.address() as AddressInfo;
-    using app = await shopApp(`${shop}notify: { on: [error], webhook: "http://127.0.0.1:${port}/" }\n`);
+    await using hook = await webhook();
+    using app = await shopApp(`${shop}notify: { on: [error], webhook: "${hook.url}" }\n`);
     await verified(app, { entities: ['orders'] });
     const told = await verified(app, { entities: ['orders'], columns: ['nope'] });
     expect(told).toMatchObject({ status: 'error', summary: { failure: { code: 'HYG-1913' } } });
-    expect(notices).toEqual([]);
+    expect(hook.told).toEqual([]);
     const { state } = await app.app.look('shop');
     expect((await lastVerifications(state, { flow: 'shop', entity: 'orders' }))?.standing).toMatchObject({ verdict: 'same' });
     await app.workspace.parquet('in/orders/1.parquet', planted);
     await verified(app, { entities: ['orders'] });
-    expect(notices).toEqual([expect.stringContaining('HYG-2095')]);
+    expect(hook.told).toEqual([expect.stringContaining('HYG-2095')]);
   });
 
   test('is delivered twice and told once; a machine that dies under it leaves nothing behind', async () => {

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TriggerContext } from '../../functions/sdk.ts';
 import { servedAtStart } from '../../functions/served-flows.ts';
@@ -9,17 +7,8 @@ import { type App, openApp } from '../../src/assembly/app.ts';
 import { filesState } from '../../src/state/files.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { emptyRow, stateRow } from '../support/state-rows.ts';
+import { webhook } from '../support/webhook.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-
-const bodies: Record<string, unknown>[] = [];
-const server = createServer((request, response) => {
-  const parts: Buffer[] = [];
-  request.on('data', (part: Buffer) => parts.push(part));
-  request.on('end', () => {
-    bodies.push(JSON.parse(Buffer.concat(parts).toString()));
-    response.end();
-  });
-});
 
 /** An app whose state lies in memory: rows settled in `good` in 2020. */
 async function appWith(files: Readonly<Record<string, string>>) {
@@ -66,12 +55,10 @@ test('GET /api/flows names the stale entities of flows that expect rows', async 
 });
 
 test('hygge-watch tells once of flows whose notify asks for it, and no state of others is read', async () => {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void server.close());
-  const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await using hook = await webhook();
   const { app, start, asked } = await appWith({
-    'flows/good/flow.yml': flow(`expect: { every: 1d }\nnotify: { on: [stale], webhook: "${hook}" }\n`),
-    'flows/other/flow.yml': flow(`notify: { on: [error], webhook: "${hook}" }\n`).replace('lake', 'sea'),
+    'flows/good/flow.yml': flow(`expect: { every: 1d }\nnotify: { on: [stale], webhook: "${hook.url}" }\n`),
+    'flows/other/flow.yml': flow(`notify: { on: [error], webhook: "${hook.url}" }\n`).replace('lake', 'sea'),
   });
   const lines: string[] = [];
   const called = {
@@ -80,7 +67,9 @@ test('hygge-watch tells once of flows whose notify asks for it, and no state of 
   } as unknown as TriggerContext;
   await onWatch(app, start.flows, called);
   await onWatch(app, start.flows, called);
-  expect(bodies).toMatchObject([{ what: 'stale', is_over: false, flow: 'good', entities: [{ entity: 'old' }], total: 1 }]);
+  expect(hook.told.map((text) => JSON.parse(text))).toMatchObject([
+    { what: 'stale', is_over: false, flow: 'good', entities: [{ entity: 'old' }], total: 1 },
+  ]);
   expect(asked).toEqual(['good', 'other', 'good', 'other']);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { event: 'watched', flow: 'good', late: 1, told: 1 },

@@ -89,15 +89,10 @@ describe('rights in a lake of Azure, held against what flows ask', () => {
   let workspace: TestWorkspace;
   let requests: readonly SeenAtDfs[];
   let grants: readonly Grant[];
-  const before = new Map<string, string | undefined>();
 
   beforeAll(async () => {
     azure = await startAzure({ accounts: { [account]: { filesystems: names } } });
-    here = azure.hosts.inProcess();
-    for (const [name, value] of Object.entries(azure.env)) {
-      before.set(name, process.env[name]);
-      process.env[name] = value;
-    }
+    here = azure.inProcess();
     workspace = new TestWorkspace(files);
     for (const flow of names) {
       const root = azure.dfs.root(account, flow);
@@ -119,10 +114,6 @@ describe('rights in a lake of Azure, held against what flows ask', () => {
     expect([found.errors, found.notes]).toEqual([[], []]);
   });
   afterAll(async () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
     here[Symbol.dispose]();
     workspace[Symbol.dispose]();
     await azure[Symbol.asyncDispose]();

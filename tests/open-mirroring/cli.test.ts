@@ -1,18 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, lookup, newFile } from '../support/dfs/tree.ts';
 import { duck } from '../support/duck.ts';
-import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { mirror, replicating } from '../support/fabric-replicator/fabric.ts';
 import { numbered, parquetOf } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { fabricHere } from './fabric-here.ts';
 
-let fabric: Fabric;
-beforeAll(async () => {
-  fabric = await startFabricHere();
-});
-afterAll(() => fabric[Symbol.asyncDispose]());
+const fabric = fabricHere();
 
 const byName = `type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name}`;
 const byId = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`;
@@ -400,16 +397,6 @@ describe('a table that the original filled', () => {
     expect((await go(workspace)).summary).toMatchObject({ error: 0, rows: 2 });
     expect(await mirrored('original', 'count(*), count(distinct id)')).toEqual(['["16","16"]']);
     expect(violations('original')).toEqual([]);
-  });
-
-  test('stops before a row moves where a column has another type there', async () => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('retyped', 'if_exists: append\n') });
-    await original('retyped', 'integer');
-    await workspace.parquet('in/retyped/0.parquet', shop(0, 10, 40));
-    expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
-    await fabric.replicator.turn();
-    expect(fabric.replicator.table('retyped')?.taken).toEqual([numbered(1)]);
-    expect(violations('retyped')).toEqual([]);
   });
 });
 

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { mirror } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { fabricHere } from './fabric-here.ts';
 
-let fabric: Fabric;
-beforeAll(async () => {
-  fabric = await startFabricHere();
-});
-afterAll(() => fabric[Symbol.asyncDispose]());
+const fabric = fabricHere();
 
 const rows = (from: number, to: number, text: string) =>
   `select range::bigint as id, '${text}' || range as name, range::bigint as changed from range(${from}, ${to})`;

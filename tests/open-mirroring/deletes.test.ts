@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectionOf, served } from '../databases/sqlserver/support.ts';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { mirror } from '../support/fabric-replicator/fabric.ts';
 import type { MemoryTable } from '../support/sqlserver.ts';
 import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import type { Value } from '../support/tds/values.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { fabricHere } from './fabric-here.ts';
 
-let fabric: Fabric;
-beforeAll(async () => {
-  fabric = await startFabricHere();
-});
-afterAll(() => fabric[Symbol.asyncDispose]());
+const fabric = fabricHere();
 
 const row = (id: number, text: string): Value[] => [String(id), text, `${id}.25`];
 const put = (id: number, text: string) => ({ key: String(id), row: row(id, text) });

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { activities, type EntityInput } from '../../functions/run-input.ts';
 import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
 import { workspace } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { mirror } from '../support/fabric-replicator/fabric.ts';
+import { fabricHere } from './fabric-here.ts';
 
 const azurite = sharedAzurite();
-let fabric: Fabric;
-beforeAll(async () => {
-  fabric = await startFabricHere();
-});
-afterAll(() => fabric[Symbol.asyncDispose]());
+const fabric = fabricHere();
 
 interface Call extends EntityInput {
   readonly cursor?: unknown;

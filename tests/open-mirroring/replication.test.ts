@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Replication } from '../../src/engine/contracts/store.ts';
@@ -11,16 +11,13 @@ import type { Settled } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, detach, lookup, newFile } from '../support/dfs/tree.ts';
-import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { mirror } from '../support/fabric-replicator/fabric.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
 import { quickWaits } from '../support/quick-waits.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { fabricHere } from './fabric-here.ts';
 
-let fabric: Fabric;
-beforeAll(async () => {
-  fabric = await startFabricHere();
-});
-afterAll(() => fabric[Symbol.asyncDispose]());
+const fabric = fabricHere();
 
 /** A flow of one table; `verify` as the config has it. */
 function scene(

@@ -1,15 +1,12 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, detach, lookup } from '../support/dfs/tree.ts';
-import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { mirror, replicating } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { fabricHere } from './fabric-here.ts';
 
-let fabric: Fabric;
-beforeAll(async () => {
-  fabric = await startFabricHere();
-});
-afterAll(() => fabric[Symbol.asyncDispose]());
+const fabric = fabricHere();
 
 const root = () => fabric.azure.dfs.root('onelake', fabricWorkspace.id);
 const files = (path: string) => `${mirror.id}/Files/${path}`;

@@ -19,22 +19,18 @@ let lake: S3Server;
 let vault: KeyVault;
 let other: KeyVault;
 let names: Disposable;
-const before = { ...process.env };
 
 beforeAll(async () => {
   entra = await startEntra({ tenant, clients: [client] });
   vault = keyVault('northwind', entra, [client.principal]);
   other = keyVault('northwind-prod', entra, [client.principal]);
   hosts = await startHosts([vault, other, { serves: (host) => entra.serves(host), to: entra.listener }]);
-  names = hosts.inProcess();
-  Object.assign(process.env, signIn);
+  names = hosts.inProcess(signIn);
   lake = await startS3Server();
   lake.bucket('lake');
 });
 afterAll(async () => {
   names[Symbol.dispose]();
-  for (const name of Object.keys(signIn)) delete process.env[name];
-  Object.assign(process.env, before);
   await lake[Symbol.asyncDispose]();
   await hosts[Symbol.asyncDispose]();
   await entra[Symbol.asyncDispose]();

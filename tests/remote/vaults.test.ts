@@ -28,7 +28,6 @@ import { TestWorkspace } from '../support/workspace.ts';
 
 const [region, otherRegion] = ['eu-central-1', 'eu-west-1'];
 const key = { id: 'AKIAVAULT', secret: 'the-secret-of-a-key' };
-const before = { ...process.env };
 let entra: Entra;
 let gcs: GcsServer;
 let azure: KeyVault;
@@ -68,7 +67,6 @@ beforeAll(async () => {
   const login = { serves: (host: string) => entra.serves(host), to: entra.listener };
   const regions = [`*.${region}.amazonaws.com`, `*.${otherRegion}.amazonaws.com`];
   hosts = await startHosts([login, azure, others.azure, aws, others.aws, projects, ...googleHosts(gcs)], regions);
-  names = hosts.inProcess();
   folder = mkdtempSync(join(tmpdir(), 'hygge-vaults-'));
   writeFileSync(join(folder, 'person.json'), JSON.stringify(person));
   signIn = {
@@ -77,11 +75,10 @@ beforeAll(async () => {
     ...{ AWS_CONFIG_FILE: join(folder, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') },
     ...{ GOOGLE_APPLICATION_CREDENTIALS: join(folder, 'person.json'), METADATA_SERVER_DETECTION: 'none' },
   };
+  names = hosts.inProcess(signIn);
 });
 afterAll(async () => {
   names[Symbol.dispose]();
-  for (const name of Object.keys(signIn)) delete process.env[name];
-  Object.assign(process.env, before);
   rmSync(folder, { recursive: true });
   await hosts[Symbol.asyncDispose]();
   await gcs[Symbol.asyncDispose]();
