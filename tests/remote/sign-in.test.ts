@@ -99,17 +99,24 @@ describe('the managed identity of a machine that', () => {
     ['has too many requests', { status: 429, error: 'throttled', retryAfter: 1 }],
     ['is not ready', { status: 410, error: 'gone' }],
   ])('%s is asked again, and named if it stays so', async (_, outage) => {
-    using _machine = azure.hosts.inProcess(azure.entra.identityEnv);
-    azure.entra.outage = outage;
-    const waits: number[] = [];
-    const credential = await defaultCredential(testNetwork, null, `https://${account}.dfs.core.windows.net`);
-    const asking = withWaiting(noWaiting(waits), async () => credential.getToken('https://storage.azure.com/.default'));
-    await expect(asking).rejects.toMatchObject({
-      code: 'HYG-6052',
-      what: 'Signing in failed: the managed identity of this machine did not give a token.',
-    });
-    expect(azure.entra.outages).toBe(waits.length + 1);
-    azure.entra.outage = undefined;
-    expect(await credential.getToken('https://storage.azure.com/.default')).toMatchObject({ token: expect.any(String) });
+    const before = { ...process.env };
+    Object.assign(process.env, azure.entra.identityEnv);
+    try {
+      azure.entra.outage = outage;
+      const waits: number[] = [];
+      const credential = await defaultCredential(testNetwork, null, `https://${account}.dfs.core.windows.net`);
+      const asking = withWaiting(noWaiting(waits), async () => credential.getToken('https://storage.azure.com/.default'));
+      await expect(asking).rejects.toMatchObject({
+        code: 'HYG-6052',
+        what: 'Signing in failed: the managed identity of this machine did not give a token.',
+      });
+      expect(azure.entra.outages).toBe(waits.length + 1);
+      azure.entra.outage = undefined;
+      expect(await credential.getToken('https://storage.azure.com/.default')).toMatchObject({ token: expect.any(String) });
+    } finally {
+      for (const name of Object.keys(azure.entra.identityEnv))
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+    }
   });
 });
