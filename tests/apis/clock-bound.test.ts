@@ -167,41 +167,11 @@ describe('rows that come later with the time of a row that is there settle', () 
   const second = 1_000;
   const start = Date.parse('2026-03-10T15:30:20Z');
   const text = 'from: since';
+  /** Other units of time are in cut-times.test.ts. */
   test.each<[string, (ms: number) => string | number, number, string, string, string, string]>([
-    ['of seconds', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
-    [
-      'of seconds, with an upper bound',
-      (ms) => `${iso(ms).slice(0, 19)}Z`,
-      second,
-      'lag: 0s',
-      '{ at: timestamptz }',
-      'from: since, to: until',
-      'files',
-    ],
-    ['of seconds, with a lag of one', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 1s', '{ at: timestamptz }', text, 'files'],
-    ['of seconds, merged by key', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s, key: [id]', '{ at: timestamptz }', text, 'sqlite'],
+    ['of seconds', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s', '{ at: timestamptz }', 'from: since, to: until', 'files'],
+    ['of minutes, merged by key', (ms) => `${iso(ms).slice(0, 16)}Z`, minute, 'lag: 0s, key: [id]', '{ at: timestamptz }', text, 'sqlite'],
     ['of seconds since 1970', (ms) => Math.floor(ms / second), second, 'lag: 0s', '{}', 'from: since, format: epoch_s', 'files'],
-    ['of milliseconds since 1970', Math.floor, 1, 'lag: 0s', '{}', 'from: since, format: epoch_ms', 'files'],
-    ['of milliseconds', iso, 1, 'lag: 0s', '{ at: timestamptz }', 'from: since, format: iso_ms', 'files'],
-    ['of minutes', (ms) => `${iso(ms).slice(0, 16)}Z`, minute, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
-    [
-      'of minutes, with a lag of some seconds',
-      (ms) => `${iso(ms).slice(0, 16)}Z`,
-      minute,
-      'lag: 10s',
-      '{ at: timestamptz }',
-      text,
-      'files',
-    ],
-    [
-      'of quarters of an hour',
-      (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
-      15 * minute,
-      'lag: 0s',
-      '{ at: timestamptz }',
-      text,
-      'files',
-    ],
     [
       'of quarters of an hour, where rows at the watermark are read again',
       (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
@@ -211,17 +181,6 @@ describe('rows that come later with the time of a row that is there settle', () 
       text,
       'files',
     ],
-    [
-      'of days, where rows at the watermark are read again',
-      (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`,
-      24 * hour,
-      'boundary: closed',
-      '{ at: timestamptz }',
-      'from: since, to: until',
-      'files',
-    ],
-    ['of hours', (ms) => `${iso(ms).slice(0, 13)}:00:00Z`, hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
-    ['of days', (ms) => `${iso(ms).slice(0, 10)}T00:00:00Z`, 24 * hour, 'lag: 0s', '{ at: timestamptz }', text, 'files'],
     [
       'of days of a place',
       (ms) => `${iso(ms - 5 * hour).slice(0, 10)}T00:00:00-05:00`,

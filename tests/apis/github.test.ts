@@ -178,13 +178,6 @@ test('issues of one second that change while they are read are all there after t
   expect([left < 0, await settled()]).toEqual([true, listed()]);
 });
 
-test('another kind of pages keeps their size', async () => {
-  manyOfOneSecond();
-  workspace.write(flow(`${repos}  - { name: issues, run_type: incremental, home: { pagination: { type: link_header } } }\n`));
-  await go();
-  expect(github.seen.filter((one) => one.includes('/acme/shop/issues')).every((one) => one.includes('per_page=100'))).toBe(true);
-});
-
 test('one repository needs no list of them', async () => {
   const one = '  - { name: issues, home: { from: null, parent: null, parent_key: null, path_params: { full_name: acme/shop } } }\n';
   workspace.write(flow(one));

@@ -227,10 +227,6 @@ describe('a total that a full page reaches', () => {
     expect([again.code, again.summary.rows]).toEqual([0, 20]);
   });
 
-  test('with a failure behind it stops the run', async () => {
-    expect((await go(home, behind(listed(0, 0, { success: false })))).error).toBe('HYG-3624');
-  });
-
   test('of one page that counts more: the lines that the errors print are typed one after another, and read it', async () => {
     const script = (request: Parameters<typeof pageIn>[0]) => (pageIn(request) > 1 ? { status: 404 } : listed(0, 7, { total: 9 }));
     let line = 'pagination: { type: page }';

@@ -1,119 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChangingRows, Stamp } from '../support/apis/changing-rows.ts';
-import { type PageTraits, startShiftingPages } from '../support/apis/shifting-pages.ts';
+import { type Paging, pagings, windowLine } from '../support/apis/pagings.ts';
+import { startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { duck } from '../support/duck.ts';
 import { here, type RunHere } from '../support/here.ts';
 import { cases, sampled } from '../support/samples.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-interface Kind {
-  readonly name: string;
-  readonly traits: Partial<PageTraits>;
-  readonly pagination: string;
-  /** The API has no filter; a run stops below its window. */
-  readonly newestFirst?: true;
-  /** Nothing else proves that the list is whole. */
-  readonly twice?: true;
-  /** The most records of a window. */
-  readonly cap?: number;
-  /** Each page begins at a value, with the record before. */
-  readonly isAnchored?: true;
-  /** A change that this way of reading can not notice, as the plan says. */
-  readonly without?: Change;
-}
-
-const sized = 'page_size: 3, size_param: per_page';
-/** Ways through a list that a change can not make lose a record of a closed window, or that notice it. */
-const sound: readonly Kind[] = [
-  {
-    name: 'pages and a total',
-    traits: { position: 'page', total: 'header' },
-    pagination: `{ type: page, ${sized}, total_header: X-Total-Count }`,
-  },
-  {
-    name: 'pages until the total, in the order of the last write',
-    traits: { position: 'page', total: 'body', order: 'written', behind: 'error' },
-    pagination: `{ type: page, ${sized}, end: total, total_at: total }`,
-  },
-  {
-    name: 'links and a total, newest first',
-    traits: { position: 'page', next: 'link', total: 'header', order: 'newest_first' },
-    pagination: `{ type: link_header, ${sized}, total_header: X-Total-Count }`,
-  },
-  { name: 'offsets', traits: { position: 'offset' }, pagination: `{ type: offset, ${sized} }` },
-  {
-    name: 'offsets and a total, newest first',
-    traits: { position: 'offset', total: 'body', order: 'newest_first' },
-    pagination: `{ type: offset, ${sized}, total_at: total }`,
-  },
-  {
-    name: 'cursors of a place',
-    traits: { position: 'cursor', next: 'cursor' },
-    pagination: '{ type: cursor, param: cursor, at: next_cursor }',
-  },
-  {
-    name: 'cursors of a snapshot',
-    traits: { position: 'cursor', next: 'header', cursor: 'snapshot', order: 'written' },
-    pagination: '{ type: cursor, param: cursor, header: X-Next-Cursor }',
-  },
-  { name: 'addresses of a place', traits: { position: 'cursor', next: 'url', order: 'by_id' }, pagination: '{ type: next_url, at: next }' },
-  {
-    name: 'offsets without a filter, newest first',
-    traits: { position: 'offset', order: 'newest_first' },
-    pagination: `{ type: offset, ${sized} }`,
-    newestFirst: true,
-  },
-  {
-    name: 'cursors of a place without a filter, newest first',
-    traits: { position: 'cursor', next: 'cursor', order: 'newest_first' },
-    pagination: '{ type: cursor, param: cursor, at: next_cursor }',
-    newestFirst: true,
-  },
-  {
-    name: 'pages without a filter, newest first, of records that are never removed',
-    traits: { position: 'page', order: 'newest_first' },
-    pagination: `{ type: page, ${sized} }`,
-    newestFirst: true,
-    without: 'remove',
-  },
-  {
-    name: 'pages of windows that end at a cap',
-    traits: { position: 'page', total: 'body', cap: { rows: 12, ends: 'error' } },
-    pagination: `{ type: page, ${sized}, end: total, total_at: total }`,
-    cap: 12,
-  },
-  {
-    name: 'cursors of windows that end at a cap without a word',
-    traits: { position: 'cursor', next: 'cursor', cap: { rows: 12, ends: 'end' } },
-    pagination: '{ type: cursor, param: cursor, at: next_cursor }',
-    cap: 12,
-  },
-  {
-    name: 'pages in the order of the last write, read twice',
-    traits: { position: 'page', order: 'written' },
-    pagination: `{ type: page, ${sized} }`,
-    twice: true,
-  },
-  {
-    name: 'the filter, anchored anew at the last value',
-    traits: { position: 'nothing' },
-    pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
-    isAnchored: true,
-  },
-  {
-    name: 'the filter, anchored anew at the last value, and links where many records have one',
-    traits: { position: 'page', next: 'link' },
-    pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
-    isAnchored: true,
-  },
-  { name: 'ids', traits: { position: 'after', order: 'by_id' }, pagination: `{ type: keyset, param: after, field: id, ${sized} }` },
-];
-
 type Change = 'insert' | 'update' | 'remove' | 'slow insert' | 'no answer';
 interface Case {
-  readonly kind: Kind;
+  readonly kind: Paging;
   readonly since: 'inclusive' | 'strict';
   readonly until: 'inclusive' | 'strict';
   readonly stamp: Stamp;
@@ -131,7 +29,7 @@ interface Case {
 const bounds = fc.constantFrom('inclusive', 'strict' as const);
 const someCase: fc.Arbitrary<Case> = fc
   .record({
-    kind: fc.constantFrom(...sound),
+    kind: fc.constantFrom(...pagings),
     ...{ since: bounds, until: bounds },
     stamp: fc.constantFrom<Stamp>('iso_ms', 'iso_seconds', 'epoch_seconds', 'epoch_ms'),
     lagMs: fc.constantFrom(0, 20_000),
@@ -206,7 +104,7 @@ home:
   endpoint: "{entity}"
   records: data
   pagination: ${kind.pagination}${kind.twice ? '\n  whole: two_passes' : ''}
-  ${kind.newestFirst ? 'order: newest_first' : `window: { from: updated_since, to: updated_until, format: ${forms[stamp][0]}${slice === undefined ? '' : `, slice: ${slice}`}${kind.cap === undefined ? '' : `, cap: ${kind.cap}`} }`}
+  ${windowLine(kind, forms[stamp][0], slice === undefined ? '' : `, slice: ${slice}`)}
   types: { id: int64, v: int64, updated_at: ${forms[stamp][1]} }
 ${more}
 entities: [items]
@@ -214,7 +112,7 @@ entities: [items]
 });
 
 /** A run beside changes settles, or says that the list shifted or that the API does not answer; or that the record it went on from is gone. */
-function mayStop({ error, events }: RunHere, kind: Kind, { isFull = false } = {}): void {
+function mayStop({ error, events }: RunHere, kind: Paging, { isFull = false } = {}): void {
   if (error === undefined || /^HYG-(3605|6404)$/.test(error) || (kind.cap !== undefined && error === 'HYG-3632')) return;
   // A full load has no bound above which a changed record is one of a later run.
   if (isFull && error === 'HYG-3646') return;
@@ -227,7 +125,7 @@ function mayStop({ error, events }: RunHere, kind: Kind, { isFull = false } = {}
 }
 
 /** Two runs beside changes, and one that nothing disturbs, which has to settle. */
-async function goThrice(workspace: TestWorkspace, kind: Kind, quiet: (is: boolean) => void): Promise<void> {
+async function goThrice(workspace: TestWorkspace, kind: Paging, quiet: (is: boolean) => void): Promise<void> {
   for (const isAlone of [false, false, true]) {
     quiet(isAlone);
     const ran = await here(workspace, 'go');
@@ -265,7 +163,7 @@ describe('lists that change while they are read', () => {
 
   test.each(
     sampled(
-      sound.filter(({ cap, twice }) => cap === undefined && !twice),
+      pagings.filter(({ cap, twice }) => cap === undefined && !twice),
       3,
     ),
   )('rows that the index shows late are not lost to a run that comes before: $name', async (kind) => {

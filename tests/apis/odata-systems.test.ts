@@ -228,14 +228,6 @@ describe('Business Central', () => {
     const { stdout, stderr } = await run(['go']);
     expect(stdout + stderr).toContain('path_params with a value for company');
   });
-
-  test('generate entities makes files that lead into the company', async () => {
-    write('business_central', { home, entities: 'customers' });
-    expect((await run(['generate', 'entities', '--flow', 'f', '--like', 'ite*'])).code).toBe(0);
-    system.put('items', { id: guid(1), number: 'I1', inventory: '3', unitPrice: '1.5', lastModifiedDateTime: at(1) });
-    expect((await go()).summary.rows).toBe(6);
-    expect(await settled('items', 'number')).toEqual(['I1']);
-  });
 });
 
 describe('SharePoint lists', () => {

@@ -193,17 +193,6 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     expect(await rowsOf(workspace, 'Samples', 'ID')).toHaveLength(11);
   });
 
-  test('slices of a column that has none are refused', async () => {
-    using workspace = new TestWorkspace(
-      flowOf('Samples', {
-        home: 'columns: [ID, Changed]\nwindow: { slice: "3" }',
-        flow: 'run_type: incremental\nwatermark: { column: Changed, initial: "2026-01-31T08:00:00Z" }',
-      }),
-    );
-    await service.samples(3);
-    expect((await here(workspace, 'go')).error).toBe('HYG-3630');
-  });
-
   test('a service that leads nowhere is read page by page in the order of the key', async () => {
     using workspace = new TestWorkspace(flowOf('Lines', { home: 'pages: client\npage_size: 3' }));
     await service.lines(7);
@@ -217,15 +206,4 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     expect((await here(workspace, 'go')).error).toBe('HYG-3665');
   });
 
-  test('a part of a key is no key', async () => {
-    using workspace = new TestWorkspace(flowOf('Lines', { home: 'columns: [Order, Text]' }));
-    await service.lines(7);
-    expect((await here(workspace, 'go')).summary.rows).toBe(7);
-    expect((await workspace.run(['debug'])).stdout).toContain('its key is not told');
-  });
-
-  test('what the service does not tell is in the plan', async () => {
-    using workspace = new TestWorkspace(flowOf('Lines', { home: 'not_seen: [deleted lines]' }));
-    expect((await workspace.run(['go', '--dry-run'])).stdout).toContain('not seen: deleted lines');
-  });
-});
+);

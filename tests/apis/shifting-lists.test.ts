@@ -4,7 +4,6 @@ import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { here } from '../support/here.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: ShiftingPages;
@@ -112,11 +111,6 @@ test('pages behind the last record are read again where that record is removed m
 });
 
 describe('numbered pages of a list that tells its total', () => {
-  test('settle where it stands still', async () => {
-    const { ids: found } = await loaded(page.traits, page.pagination, () => undefined);
-    expect(found).toEqual(ids(11, 20));
-  });
-
   test('are read again where it changed once', async () => {
     const { ids: found, code } = await loaded(
       page.traits,
@@ -166,31 +160,6 @@ describe.each([
     expect([error, JSON.stringify(events)]).toEqual(['HYG-3605', expect.stringContaining(`pagination: ${ignore}`)]);
     expect((await loaded(traits, ignore, () => undefined)).code).toBe(0);
   });
-});
-
-test.each(sampled(['seconds', 'date', 'reset_epoch', 'reset_seconds'] as const, 2))(
-  'a limit is kept, by the server’s own count, where it tells the wait in %s',
-  async (tells) => {
-    server.traits = {
-      ...server.traits,
-      position: 'page',
-      throttle: { requests: 4, perMs: 2_000, status: tells === 'reset_epoch' ? 403 : 429, tells },
-    };
-    put(...ids(1, 12));
-    restFlow(workspace, server.url, { home: 'records: data\npagination: { type: page }' });
-    expect((await here(workspace, 'go')).code).toBe(0);
-    expect((await settledRows(workspace)).map(Number)).toEqual(ids(1, 12));
-    expect(server.seen.filter(({ early }) => early)).toEqual([]);
-  },
-);
-
-test('a rate of the config spaces requests', async () => {
-  server.traits = { ...server.traits, position: 'page' };
-  put(...ids(1, 12));
-  restFlow(workspace, server.url, { home: 'records: data\npagination: { type: page }\nrate_limit: 20/s' });
-  const began = performance.now();
-  expect((await here(workspace, 'go')).code).toBe(0);
-  expect(performance.now() - began).toBeGreaterThanOrEqual((server.seen.length - 1) * 50);
 });
 
 test('more records of one time than a page has, without links from page to page, stop a run, and what the message advises reads them', async () => {

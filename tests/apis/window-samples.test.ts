@@ -207,35 +207,10 @@ test('zone: UTC of times that are none of UTC stops the run, and reads all where
   expect(await settled()).toEqual(ids(80));
 });
 
-test('a list that ends at a cap is read in halves, though its first answer is full', async () => {
-  rows = every(80, 11 * minute);
-  serve({ filter: strict, most: 20 });
-  flow({ home: 'window: { from: since, to: until, cap: 20 }' });
-  for (const hours of [0, 1, 20]) {
-    now = start + hours * hour;
-    expect((await go()).error).toBeUndefined();
-  }
-  expect(await settled()).toEqual(ids(80));
-});
-
 describe('an API that filters by the time of creation', () => {
   const merged = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
   const shown = ({ id, ms, by }: Row) => ({ id, created: iso(by), at: iso(ms) });
   const changed = (row: Row): Row => (row.id % 8 === 3 ? { ...row, ms: row.ms + 3 * hour } : row);
-
-  test.each<[string, string, (row: Row) => object]>([
-    ['by both bounds', 'from: since, to: until', shown],
-    ['by a lower bound', 'from: since', shown],
-    ['which records do not show', 'from: since', ({ id, ms }) => ({ id, at: iso(ms) })],
-  ])('%s stops the run at the first increment', async (_, window, as) => {
-    rows = every(60, 7 * minute).map(changed);
-    now = start;
-    serve({ filter: byCreation, shown: as });
-    flow({ ...merged, home: `window: { ${window} }` });
-    expect((await go()).code).toBe(0);
-    now = start + hour;
-    expect((await go()).error).toBe('HYG-3634');
-  });
 
   test.each([
     ['by both bounds', 'from: since, to: until'],

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ChangingRows, type ListedRow, msOf, type Stamp, stamped } from './changing-rows.ts';
 
@@ -13,11 +12,8 @@ export interface PageTraits {
   readonly position: 'page' | 'offset' | 'cursor' | 'after' | 'nothing';
   /** Where an answer names the next page: in the body (`next_cursor`: Slack), in a header, as an address in the body (Zendesk's `next_page`), as a Link header (GitHub). */
   readonly next: 'cursor' | 'header' | 'url' | 'link' | 'none';
-  /**
-   * What a cursor holds: the last record's place (Slack), a number of records to skip (Relay's `arrayconnection:10`), or the list as it was at the first page
-   * (Salesforce's query locator).
-   */
-  readonly cursor: 'place' | 'skip' | 'snapshot';
+  /** What a cursor holds: the last record's place (Slack), or the list as it was at the first page (Salesforce's query locator). */
+  readonly cursor: 'place' | 'snapshot';
   /** The most records of a page, and its default. A larger `per_page` is refused, as WordPress does it. */
   readonly pageSize: number;
   /** `written`: rows move to the end when they change, as in PostgreSQL without ORDER BY. */
@@ -29,50 +25,27 @@ export interface PageTraits {
   readonly stamp: Stamp;
   /** The number of all rows of the request: in the body (GitHub's search), in `X-Total-Count`, or untold (Stripe). */
   readonly total: 'body' | 'header' | 'none';
-  /** Whether the body says `has_more` (Stripe). */
-  readonly more: boolean;
-  /** A body that is the array alone (GitHub, WordPress). */
-  readonly bare: boolean;
   /** A page behind the last: empty (GitHub), an error (WordPress), or the last page once more (Django's `get_page`). */
   readonly behind: 'empty' | 'error' | 'last';
   /** The most rows that one request reaches, by whatever number of pages: then an error (GitHub's search: 1,000), or a silent end (Algolia). */
   readonly cap?: { readonly rows: number; readonly ends: 'error' | 'end' };
   /** What changed shows up so much later where a time is asked for: an index behind the table (HubSpot's search). In ms. */
   readonly lagMs: number;
-  /** A cursor is dead after so long: 410 (Graph's delta tokens). In ms. */
-  readonly cursorLifeMs?: number;
-  /** More requests than `requests` in `perMs` are refused. GitHub says 403 or 429; the wait is in Retry-After (RFC 9110: seconds or a date) or in a reset header. */
-  readonly throttle?: {
-    readonly requests: number;
-    readonly perMs: number;
-    readonly status: 403 | 429 | 503;
-    /** `reset_epoch`: GitHub's `X-RateLimit-Reset`; `reset_seconds`: `RateLimit-Reset` of Zendesk. */
-    readonly tells: 'seconds' | 'date' | 'reset_epoch' | 'reset_seconds';
-  };
-  /** An ETag on each answer; a page that is unchanged costs no request of the limit: 304 (GitHub). */
-  readonly etags: boolean;
   /** Whether a request with this `Authorization` is let in; otherwise 401. Absent: every one is. */
-  readonly admits?: (authorization: string | undefined) => boolean | Promise<boolean>;
+  readonly admits?: (authorization: string | undefined) => boolean;
 }
 
 /** Whole lists, oldest change first, nothing hidden. */
-export const plainPages: PageTraits = {
+const plainPages: PageTraits = {
   ...{ position: 'page', next: 'none', cursor: 'place', pageSize: 3, order: 'oldest_first' },
-  ...{ since: 'inclusive', until: 'inclusive', stamp: 'iso_ms', total: 'none', more: false, bare: false, behind: 'empty' },
-  ...{ lagMs: 0, etags: false },
+  ...{ since: 'inclusive', until: 'inclusive', stamp: 'iso_ms', total: 'none', behind: 'empty', lagMs: 0 },
 };
 
 export interface SeenPage {
-  /** Counted from 1. */
-  readonly number: number;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  readonly headers: IncomingHttpHeaders;
-  readonly status: number;
   /** The ids that the answer lists. */
   readonly ids: readonly number[];
-  /** The client was told to wait longer. */
-  readonly early: boolean;
 }
 
 /** A server of lists whose rows a test changes while a client walks them. It takes no request that its traits do not describe. */
@@ -81,8 +54,6 @@ export interface ShiftingPages extends AsyncDisposable {
   readonly url: string;
   /** Requests that were answered so far. */
   readonly seen: readonly SeenPage[];
-  /** The most requests that were in work at once. */
-  readonly mostAtOnce: number;
   traits: PageTraits;
   /** Runs between two requests: before an answer is made, and after the one before it. */
   between: (number: number) => void | Promise<void>;
@@ -138,12 +109,11 @@ class Refusal extends Error {
   }
 }
 
-/** What a cursor is of: a place in the order, a number of rows, or a list that is kept. */
+/** What a cursor is of: a place in the order, or a number of rows of a list that is kept. */
 interface Cursor {
   readonly skip: number;
   readonly place?: readonly [number, number];
   readonly snapshot?: number;
-  readonly bornMs: number;
   /** The other parameters of its request: a cursor is of no other one. */
   readonly request: string;
 }
@@ -160,15 +130,12 @@ class Pages {
   url = '';
   traits: PageTraits;
   readonly seen: SeenPage[] = [];
-  mostAtOnce = 0;
   readonly refused = new Map<string, number>();
   between: ShiftingPages['between'] = () => undefined;
   readonly #nowMs: () => number;
   readonly #lists = new Map<string, ChangingRows>();
   readonly #snapshots: (readonly ListedRow[])[] = [];
-  #atOnce = 0;
   #waiting: Promise<unknown> = Promise.resolve();
-  #window = { endMs: Number.NEGATIVE_INFINITY, requests: 0, isTold: false };
 
   constructor(traits: PageTraits, nowMs: () => number) {
     this.traits = traits;
@@ -183,67 +150,28 @@ class Pages {
 
   /** Answers are made one after another, so that `between` stands between two of them. */
   answer(request: IncomingMessage): Promise<Answer> {
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
-    const answered = this.#waiting.then(() => this.#answer(request)).finally(() => this.#atOnce--);
+    const answered = this.#waiting.then(() => this.#answer(request));
     this.#waiting = answered.catch(() => undefined);
     return answered;
   }
 
-  async #answer({ method, url = '', headers }: IncomingMessage): Promise<Answer> {
-    const number = this.seen.length + 1;
-    await this.between(number);
-    const { pathname, searchParams } = new URL(url, this.url);
-    const isAdmitted = (await this.traits.admits?.(headers.authorization)) ?? true;
-    const early = this.#window.isTold && this.#nowMs() < this.#window.endMs;
-    const answer = this.#limited(() => {
-      try {
-        if (method !== 'GET') throw new Refusal(405, 'method_not_allowed', `${method} is not for lists`);
-        if (!isAdmitted) throw new Refusal(401, 'unauthorized', 'the token is missing, unknown or too old');
-        return this.#unchanged(this.#page(pathname, searchParams), headers['if-none-match']);
-      } catch (error) {
-        if (error instanceof Refusal) return refused(error);
-        throw error;
-      }
-    });
-    const { status, ids = [] } = answer;
-    this.seen.push({ number, path: pathname, query: Object.fromEntries(searchParams), headers, status, ids, early });
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    await this.between(this.seen.length + 1);
+    const url = new URL(request.url ?? '', this.url);
+    const answer = this.#answered(request, url);
+    this.seen.push({ path: url.pathname, query: Object.fromEntries(url.searchParams), ids: answer.ids ?? [] });
     return { ...answer, headers: { date: httpDate(this.#nowMs()), 'content-type': 'application/json', ...answer.headers } };
   }
 
-  #limited(made: () => Answer): Answer {
-    const { throttle } = this.traits;
-    if (throttle === undefined) return made();
-    const now = this.#nowMs();
-    if (now >= this.#window.endMs) this.#window = { endMs: now + throttle.perMs, requests: 0, isTold: false };
-    const { endMs, requests } = this.#window;
-    const seconds = String(Math.ceil((endMs - now) / 1000));
-    const left = (used: number): Record<string, string> => {
-      const [limit, remaining] = [String(throttle.requests), String(Math.max(0, throttle.requests - used))];
-      const epoch = String(Math.ceil(endMs / 1000));
-      if (throttle.tells === 'reset_epoch')
-        return { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': epoch };
-      if (throttle.tells === 'reset_seconds')
-        return { 'ratelimit-limit': limit, 'ratelimit-remaining': remaining, 'ratelimit-reset': seconds };
-      return {};
-    };
-    if (requests >= throttle.requests) {
-      this.#window.isTold = true;
-      const date = httpDate(Math.ceil(endMs / 1000) * 1000);
-      const told = { seconds: { 'retry-after': seconds }, date: { 'retry-after': date }, reset_epoch: {}, reset_seconds: {} };
-      const { headers, ...rest } = refused(new Refusal(throttle.status, 'rate_limited', 'too many requests'));
-      return { ...rest, headers: { ...headers, ...told[throttle.tells], ...left(requests) } };
+  #answered({ method, headers: { authorization } }: IncomingMessage, { pathname, searchParams }: URL): Answer {
+    try {
+      if (this.traits.admits?.(authorization) === false) throw new Refusal(401, 'unauthorized', 'the token is missing or unknown');
+      if (method !== 'GET') throw new Refusal(405, 'method_not_allowed', `${method} is not for lists`);
+      return this.#page(pathname, searchParams);
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error);
+      throw error;
     }
-    const answer = made();
-    if (answer.status !== 304) this.#window.requests++;
-    return { ...answer, headers: { ...left(this.#window.requests), ...answer.headers } };
-  }
-
-  #unchanged(answer: Answer, known: string | undefined): Answer {
-    if (!this.traits.etags) return answer;
-    // A link to the next page and a total are part of what is unchanged.
-    const etag = `W/"${hash('sha256', `${JSON.stringify(answer.headers)}${answer.body}`).slice(0, 32)}"`;
-    if (known === etag) return { status: 304, headers: { etag } };
-    return { ...answer, headers: { ...answer.headers, etag } };
   }
 
   #page(path: string, query: URLSearchParams): Answer {
@@ -251,7 +179,7 @@ class Pages {
     const status = this.refused.get(path);
     if (status !== undefined) throw new Refusal(status, 'refused', `${path} is not for this account`);
     if (list === undefined) throw new Refusal(404, 'not_found', `${path} is not a list`);
-    const { position, since, until, pageSize, next, total, more, bare, cap, stamp } = this.traits;
+    const { position, since, until, pageSize, next, total, cap, stamp } = this.traits;
     const known = ['per_page', ...(since === 'none' ? [] : ['updated_since']), ...(until === 'none' ? [] : ['updated_until'])];
     if (position !== 'nothing') known.push(position);
     for (const name of query.keys()) {
@@ -275,11 +203,10 @@ class Pages {
     if (next === 'link' && address !== undefined) headers.link = `<${address}>; rel="next"`;
     const told = {
       ...(total === 'body' ? { total: slice.all.length } : {}),
-      ...(more ? { has_more: hasMore } : {}),
       ...(next === 'cursor' ? { next_cursor: to?.get(position) ?? null } : {}),
       ...(next === 'url' ? { next: address ?? null } : {}),
     };
-    return { status: 200, headers, body: JSON.stringify(bare ? data : { data, ...told }), ids: rows.map(({ id }) => id) };
+    return { status: 200, headers, body: JSON.stringify({ data, ...told }), ids: rows.map(({ id }) => id) };
   }
 
   /** The rows that a request is about, in order. */
@@ -329,7 +256,7 @@ class Pages {
       const snapshot = cursor?.snapshot ?? this.#snapshots.push(rows) - 1;
       return { ...at(cursor?.skip ?? 0, this.#snapshots[snapshot]), snapshot };
     }
-    if (this.traits.cursor === 'skip' || cursor?.place === undefined) return at(cursor?.skip ?? 0);
+    if (cursor?.place === undefined) return at(0);
     return at(rows.filter((row) => this.#compare(placeOf(row), cursor.place ?? [0, 0]) <= 0).length);
   }
 
@@ -340,11 +267,8 @@ class Pages {
   }
 
   #cursor(text: string, query: URLSearchParams): Cursor {
-    const { cursorLifeMs = Number.POSITIVE_INFINITY } = this.traits;
     const cursor = parsedCursor(text);
     if (cursor.request !== without(query, 'cursor')) throw new Refusal(400, 'invalid_cursor', 'the cursor is of another request');
-    if (this.#nowMs() - cursor.bornMs >= cursorLifeMs)
-      throw new Refusal(410, 'expired_cursor', 'the cursor is too old: list from the start');
     return cursor;
   }
 
@@ -361,7 +285,6 @@ class Pages {
       skip: skip + rows.length,
       ...(this.traits.cursor === 'place' && last !== undefined ? { place: placeOf(last) } : {}),
       ...(snapshot === undefined ? {} : { snapshot }),
-      bornMs: this.#nowMs(),
       request: without(query, 'cursor'),
     };
     to.set('cursor', Buffer.from(JSON.stringify(cursor)).toString('base64url'));
