@@ -3,10 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { AnswerForm } from '../../src/apis/answers/answer-form.ts';
 import { envelopeOf } from '../../src/apis/answers/envelope.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 import type { ScriptedAnswer } from '../support/apis/scripted-api.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 
 function around(members: object, data: unknown = []) {
   const text = JSON.stringify({ ...members, data });
@@ -137,20 +135,15 @@ test('a form of very many members compares nothing, and stays small', () => {
 });
 
 describe('a run', () => {
-  const scene = scriptedScene();
+  const scene = restRuns();
+  const { go } = scene;
   const paged = 'records: data\npagination: { type: page, start: 1 }';
   const page = (ids: readonly number[], members: object = { mode: 'live' }): ScriptedAnswer => ({
     body: JSON.stringify({ ...members, data: ids.map((id) => ({ id })) }),
   });
   const good = (number: string | undefined) => page(Number(number) <= 4 ? [Number(number)] : []);
   const odd = page([], { mode: 'degraded', warning: 'backend busy' });
-  const line = (ran: { readonly events: readonly unknown[] }) => /ignore_members: \[[^\]]+\]/.exec(JSON.stringify(ran.events))?.[0];
-  const go = async () => {
-    const ran = await here(scene.workspace, 'go');
-    noteWithin(ran.events);
-    return ran;
-  };
-
+  const line = ({ all }: { readonly all: string }) => /ignore_members: \[[^\]]+\]/.exec(all)?.[0];
   test('asks once more for an empty page in another form, and reads what is there then', async () => {
     let odds = 1;
     scene.api.script = ({ query }) => (query.page === '3' && odds-- > 0 ? odd : good(query.page));
@@ -278,9 +271,9 @@ entities:
     let shops = page([1, 2]);
     scene.api.script = ({ path }) => (path === '/shops' ? shops : page([Number(path.split('/')[2])], { kind: 'items' }));
     listsOfShops();
-    expect((await here(scene.workspace, 'go', '-e', 'f.items')).code).toBe(0);
+    expect((await go('-e', 'f.items')).code).toBe(0);
     shops = odd;
-    expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3625');
+    expect((await go('-e', 'f.items')).error).toBe('HYG-3625');
     expect(await settledRows(scene.workspace)).toEqual(['1', '2']);
   });
 
@@ -305,9 +298,9 @@ watermark: { changes: events, key: [id] }
 entities: [items]
 `,
     });
-    expect((await here(scene.workspace, 'go')).code).toBe(0);
+    expect((await go()).code).toBe(0);
     asked.length = 0;
-    const ran = await here(scene.workspace, 'go');
+    const ran = await go();
     expect([ran.error, JSON.stringify(ran.events)]).toEqual([undefined, expect.not.stringContaining('differs from the pages')]);
     expect(asked).toEqual(['/events']);
   });

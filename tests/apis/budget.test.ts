@@ -6,7 +6,7 @@ import { isUsedUp, pauseOf, toldLimit } from '../../src/apis/requests/limits/lim
 import { grant, heard, type Usage } from '../../src/apis/requests/limits/usage.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
-import { everything } from '../../src/engine/contracts/home.ts';
+import { readStep } from '../support/apis/home-steps.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { testNetwork } from '../support/test-network.ts';
 
@@ -96,13 +96,8 @@ test('a read stops at its share of what the API tells, and goes on when the limi
   });
   await using home = await opened(scratch, { budget: '30%' });
   await home.describe(undefined, 'for a run');
-  const until: (string | undefined)[] = [];
-  for await (const item of home.read({ ref: {}, rows: null, bytes: null }, everything, undefined, new AbortController().signal)) {
-    if (!('checkpoint' in item) || item.notBefore === undefined) continue;
-    until.push(item.notBefore);
-    break;
-  }
-  expect([scene.api.seen.length, until]).toEqual([6, [new Date(reset * 1000).toISOString()]]);
+  const { notBefore } = await readStep(home, { until: 'pause' });
+  expect([scene.api.seen.length, notBefore]).toEqual([6, new Date(reset * 1000).toISOString()]);
 });
 
 test('a share of a limit that the API does not tell is refused', async () => {

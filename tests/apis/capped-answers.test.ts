@@ -1,12 +1,11 @@
 /** An API that lists so many records at most, and says nothing of the others. */
 import { describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { ids, restRuns } from '../support/apis/rest-runs.ts';
 import { hour, iso, minute, start } from '../support/apis/window-times.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const { go, settled } = scene;
 
 interface Row {
   readonly id: number;
@@ -41,15 +40,6 @@ function flow(home: string): void {
     flow: 'run_type: incremental\nwatermark: { column: at }',
   });
 }
-
-async function go(...args: readonly string[]) {
-  const ran = await here(scene.workspace, 'go', ...args);
-  noteWithin(ran.events);
-  return { code: ran.code, error: ran.error, all: JSON.stringify(ran.events) };
-}
-
-const settled = async () => (await settledRows(scene.workspace, 'id')).map(Number);
-const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
 
 describe('a window whose answer is cut at a round number', () => {
   test.each<[Order, string]>([

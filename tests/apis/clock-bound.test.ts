@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { clockBound } from '../../src/apis/times/clock-bound.ts';
 import { cutToSeconds, shownTimes, timesOf, unitOf } from '../../src/apis/times/cut-times.ts';
-import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
+import { copyDb, restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const { go, copied } = scene;
 
 interface Row {
   readonly id: number;
@@ -22,7 +19,7 @@ const at = (msAgo: number) => new Date(Date.now() - msAgo).toISOString();
 const minute = 60_000;
 const hour = 60 * minute;
 
-function api({ home = 'types: { at: timestamptz }', watermark = 'column: at', window = 'from: since' } = {}): void {
+function api({ home = 'types: { at: timestamptz }', watermark = 'column: at', window = 'from: since', store = 'lake' } = {}): void {
   aheadMs = 0;
   scene.api.script = ({ query }) => ({
     headers: { date: new Date(Date.now() + aheadMs).toUTCString() },
@@ -33,22 +30,8 @@ function api({ home = 'types: { at: timestamptz }', watermark = 'column: at', wi
   restFlow(scene.workspace, scene.api.url, {
     home: `window: { ${window} }\n${home}`,
     flow: `run_type: incremental\nwatermark: { ${watermark} }`,
+    store,
   });
-}
-
-async function go() {
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  const failed = ran.events.find((event) => event.event === 'error');
-  return { code: ran.code, error: ran.error, said: failed?.event === 'error' ? failed.what : '', all: JSON.stringify(ran.events) };
-}
-
-function copied(): readonly string[] {
-  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
-  return copy
-    .prepare('select id from items order by id')
-    .all()
-    .map(({ id }) => String(id));
 }
 
 describe('a source that had no row yet', () => {
@@ -169,9 +152,9 @@ describe('rows that come later with the time of a row that is there settle', () 
   const text = 'from: since';
   /** Other units of time are in cut-times.test.ts. */
   test.each<[string, (ms: number) => string | number, number, string, string, string, string]>([
-    ['of seconds', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s', '{ at: timestamptz }', 'from: since, to: until', 'files'],
-    ['of minutes, merged by key', (ms) => `${iso(ms).slice(0, 16)}Z`, minute, 'lag: 0s, key: [id]', '{ at: timestamptz }', text, 'sqlite'],
-    ['of seconds since 1970', (ms) => Math.floor(ms / second), second, 'lag: 0s', '{}', 'from: since, format: epoch_s', 'files'],
+    ['of seconds', (ms) => `${iso(ms).slice(0, 19)}Z`, second, 'lag: 0s', '{ at: timestamptz }', 'from: since, to: until', 'lake'],
+    ['of minutes, merged by key', (ms) => `${iso(ms).slice(0, 16)}Z`, minute, 'lag: 0s, key: [id]', '{ at: timestamptz }', text, copyDb],
+    ['of seconds since 1970', (ms) => Math.floor(ms / second), second, 'lag: 0s', '{}', 'from: since, format: epoch_s', 'lake'],
     [
       'of quarters of an hour, where rows at the watermark are read again',
       (ms) => `${iso(Math.floor(ms / (15 * minute)) * 15 * minute).slice(0, 19)}Z`,
@@ -179,7 +162,7 @@ describe('rows that come later with the time of a row that is there settle', () 
       'boundary: closed',
       '{ at: timestamptz }',
       text,
-      'files',
+      'lake',
     ],
     [
       'of days of a place',
@@ -188,13 +171,13 @@ describe('rows that come later with the time of a row that is there settle', () 
       'lag: 0s',
       '{ at: timestamptz }',
       text,
-      'files',
+      'lake',
     ],
   ])('%s', async (_, shown, unit, lag, types, window, store) => {
     let now = start;
     const steps = [-50, -3, -2, -1, 0].flatMap((units) => [0, 0.3, 0.6].map((part) => start + (units + part) * unit));
     const written = [start - 3 * 24 * hour, ...steps, start + unit];
-    api({ home: `types: ${types}`, watermark: `column: at, ${lag.includes('boundary') ? '' : 'boundary: open, '}${lag}`, window });
+    api({ home: `types: ${types}`, watermark: `column: at, ${lag.includes('boundary') ? '' : 'boundary: open, '}${lag}`, window, store });
     scene.api.script = ({ query }) => {
       // The header is written a little later than the rows were read.
       const listed = written.map((ms, id) => ({ id, ms, at: shown(ms) })).filter(({ ms }) => ms <= now - 100);
@@ -203,12 +186,6 @@ describe('rows that come later with the time of a row that is there settle', () 
       const body = JSON.stringify(listed.filter(({ at }) => isIn(at)).map(({ id, at }) => ({ id, at })));
       return { headers: { date: new Date(now).toUTCString() }, body };
     };
-    if (store === 'sqlite') {
-      const path = 'flows/f/flow.yml';
-      scene.workspace.write({
-        [path]: readFileSync(scene.workspace.path(path), 'utf8').replace('store: lake', 'store: { type: sqlite, path: copy.db }'),
-      });
-    }
     // The third one finds nothing new.
     for (const units of [0, 0.4, 0.5, 1.2, 4]) {
       now = start + Math.floor(units * unit);
@@ -217,7 +194,7 @@ describe('rows that come later with the time of a row that is there settle', () 
     }
     now += 2 * 24 * hour;
     expect(await go()).toMatchObject({ code: 0, said: '' });
-    expect(store === 'sqlite' ? copied() : await settledRows(scene.workspace)).toEqual(written.map((_, id) => String(id)));
+    expect(store === copyDb ? copied() : await settledRows(scene.workspace)).toEqual(written.map((_, id) => String(id)));
   });
 });
 

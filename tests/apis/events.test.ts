@@ -98,38 +98,6 @@ test('what events say of records that changed and went comes to the destination'
   expect(await settled(workspace, "coalesce(note, 0) || ' ' || id")).toContain('7 cus_2');
 });
 
-test('an event of the last minute waits, and comes with a later run', async () => {
-  api.put(customer(1));
-  using workspace = new TestWorkspace(flowOf());
-  api.now += 120;
-  await here(workspace, 'go');
-  api.put(customer(1, 'late'));
-  api.now += 30;
-  expect((await here(workspace, 'go')).summary.rows).toBe(0);
-  expect(await settled(workspace)).toEqual(['cus_1 c1']);
-  api.now += 60;
-  await here(workspace, 'go');
-  expect(await settled(workspace)).toEqual(['cus_1 late']);
-});
-
-test('what changes while the first load walks the list comes with the next run', async () => {
-  for (let n = 1; n <= 8; n++) api.put(customer(n));
-  api.now += 120;
-  using workspace = new TestWorkspace(flowOf());
-  api.before = ({ query }) => {
-    if (query.starting_after === undefined) return;
-    api.before = () => undefined;
-    api.now += 5;
-    api.remove('cus_1');
-    api.put(customer(8, 'changed'));
-    api.put(customer(9));
-  };
-  await here(workspace, 'go');
-  api.now += 120;
-  await here(workspace, 'go');
-  expect(await settled(workspace)).toEqual(api.objects('customer').map(({ id, name }) => `${id} ${String(name)}`));
-});
-
 test('a pause that is longer than events are kept asks for a full load, and that one ends well', async () => {
   api.put(customer(1));
   api.put(customer(2));

@@ -3,20 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { proposalOf } from '../../src/apis/lists/further-pages.ts';
 import type { PageKeys, Sign } from '../../src/apis/lists/list-signs.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
 
 async function go(answer: ScriptedAnswer | ScriptedApi['script'], home: string) {
   scene.api.script = typeof answer === 'function' ? answer : () => answer;
   restFlow(scene.workspace, scene.api.url, { home });
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  const failed = ran.events.find((event) => event.event === 'error');
-  return { code: ran.code, error: failed?.event === 'error' ? failed : undefined };
+  return await scene.go();
 }
 
 const two = [{ id: 1 }, { id: 2 }];
@@ -57,9 +52,9 @@ describe('an answer that shows that more records follow stops a run that would r
         const ids = [1, 2, 3, 4, 5].slice((page - 1) * 2, page * 2);
         return { body: JSON.stringify({ data: ids.map((id) => ({ id })), total: all }) };
       };
-    const { error } = await go(pages(5), 'records: data');
-    expect(error?.code).toBe('HYG-3609');
-    const said = error?.tryThis?.[0] ?? '';
+    const { error, tryThis } = await go(pages(5), 'records: data');
+    expect(error).toBe('HYG-3609');
+    const said = tryThis[0] ?? '';
     const read = await go(pages(5), `records: data\npagination: ${said.slice(said.indexOf('{'))}`);
     expect([read.code, await settledRows(scene.workspace)]).toEqual([0, ['1', '2', '3', '4', '5']]);
   });

@@ -3,27 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { ApiRequests } from '../../src/apis/requests/requests.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 import type { ScriptedAnswer } from '../support/apis/scripted-api.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 import { testNetwork } from '../support/test-network.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const { go } = scene;
 
 const paged = 'records: data\npagination: { type: page }';
 const page = (...ids: readonly number[]) => JSON.stringify({ data: ids.map((id) => ({ id })) });
 const good = ({ query }: { readonly query: Readonly<Record<string, string>> }): ScriptedAnswer => ({
   body: query.page === '1' ? page(1, 2) : query.page === '2' ? page(3) : page(),
 });
-
-async function go() {
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  const failed = ran.events.find((event) => event.event === 'error');
-  const said = failed?.event === 'error' ? [failed.what, ...failed.why].join(' ') : '';
-  return { code: ran.code, error: ran.error, said, all: JSON.stringify(ran.events) };
-}
 
 /** What an answer in the middle comes to, once two pages have been good; the destination stays as the first run left it. */
 async function inTheMiddle(answer: ScriptedAnswer, home = paged) {

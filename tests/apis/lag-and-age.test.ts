@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const { go } = scene;
 
 interface Row {
   readonly id: number;
@@ -24,12 +23,6 @@ function api({ home = 'types: { at: timestamptz }', watermark = 'column: at' } =
     home: `window: { from: since }\n${home}`,
     flow: `run_type: incremental\nwatermark: { ${watermark} }`,
   });
-}
-
-async function go() {
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  return { code: ran.code, error: ran.error };
 }
 
 describe('a lag', () => {

@@ -6,6 +6,7 @@ import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
 import { everything, type SliceRef, type Window } from '../../src/engine/contracts/home.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { pinnedBy, readStep } from '../support/apis/home-steps.ts';
 import { type ScriptedAnswer, type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
 import { testNetwork } from '../support/test-network.ts';
 
@@ -40,30 +41,18 @@ test.each<[string, () => ScriptedAnswer]>([
     if (query.page === '3' && !isOpen) return refusal();
     return { body: JSON.stringify({ data: Number(query.page) > 4 ? [] : [{ id: Number(query.page) }] }) };
   };
-  const never = new AbortController().signal;
-  const slice = { ref: {}, rows: null, bytes: null };
   await using first = await opened(scratch);
   // The look reads three pages, and is sent away as well.
   const looked = await first.describe(undefined, 'for a run');
   const away = (instant: string | undefined) => Math.abs(Date.parse(instant ?? '') - inAnHour());
   expect(away('notBefore' in looked ? looked.notBefore : undefined)).toBeLessThan(60_000);
-  const brief = await first.describe(undefined, 'briefly');
-  const pinned = 'done' in brief ? (brief.done.pinned ?? null) : null;
-  let checkpoint: Json | undefined;
-  let rows = 0;
-  for await (const item of (await opened(scratch, pinned)).read(slice, everything, undefined, never)) {
-    if ('rows' in item) rows += item.rows;
-    if (!('checkpoint' in item)) continue;
-    expect(away(item.notBefore)).toBeLessThan(60_000);
-    checkpoint = item.checkpoint;
-    break;
-  }
-  expect(rows).toBe(2);
+  const pinned = await pinnedBy(first);
+  const read = await readStep(await opened(scratch, pinned), { until: 'checkpoint' });
+  expect(away(read.notBefore)).toBeLessThan(60_000);
   isOpen = true;
   const before = api.seen.length;
-  for await (const item of (await opened(scratch, pinned)).read(slice, everything, checkpoint, never))
-    if ('rows' in item) rows += item.rows;
-  expect([rows, api.seen.slice(before).map(({ query }) => query.page)]).toEqual([4, ['3', '4', '5', '5', '6']]);
+  const rest = await readStep(await opened(scratch, pinned), { from: read.checkpoint ?? null });
+  expect([read.rows, rest.rows, api.seen.slice(before).map(({ query }) => query.page)]).toEqual([2, 2, ['3', '4', '5', '5', '6']]);
 });
 
 test('an hour that the server of tokens asks for ends the step, it is left alone until then, and the next step goes on with the page', async () => {
@@ -104,29 +93,18 @@ test('an hour that the server of tokens asks for ends the step, it is left alone
   expect([away('notBefore' in told ? told.notBefore : undefined), tokens]).toEqual([hour - 1_000, 1]);
   passedMs = hour * 1000;
   isAway = false;
-  const brief = await first.describe(undefined, 'briefly');
-  const pinned = 'done' in brief ? (brief.done.pinned ?? null) : null;
+  const pinned = await pinnedBy(first);
   expect(tokens).toBe(2);
   // The token ends in the middle of the pages, and the server of tokens is away once more.
-  let [rows, checkpoint]: [number, Json | undefined] = [0, undefined];
   const listed = api.script;
   isAway = true;
   api.script = (request) =>
     request.query.page === '3' && isAway ? (request.path === '/token' ? listed(request) : { status: 401 }) : listed(request);
-  const never = new AbortController().signal;
-  const slice = { ref: {}, rows: null, bytes: null };
-  for await (const item of (await home(pinned)).read(slice, everything, undefined, never)) {
-    if ('rows' in item) rows += item.rows;
-    if (!('checkpoint' in item)) continue;
-    expect(away(item.notBefore)).toBe(hour);
-    checkpoint = item.checkpoint;
-    break;
-  }
-  expect([rows, tokens]).toEqual([2, 3]);
+  const read = await readStep(await home(pinned), { until: 'checkpoint' });
+  expect([away(read.notBefore), read.rows, tokens]).toEqual([hour, 2, 3]);
   passedMs += hour * 1000;
   isAway = false;
-  for await (const item of (await home(pinned)).read(slice, everything, checkpoint, never)) if ('rows' in item) rows += item.rows;
-  expect(rows).toBe(4);
+  expect((await readStep(await home(pinned), { from: read.checkpoint ?? null })).rows).toBe(2);
   await network[Symbol.asyncDispose]();
 });
 
@@ -146,8 +124,7 @@ test('an hour of waiting in the middle of the parents or of their rows ends the 
   const config = { ...child, of: restConfig.parse({ ...given, endpoint: 'repos' }) };
   const home = async (pinned: Json | null = null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
   await using first = await home();
-  const described = await first.describe(undefined, 'briefly');
-  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  const pinned = await pinnedBy(first);
   expect(await first.plan(everything)).toMatchObject({ again: 'parents', notBefore: expect.any(String) });
   isOpen = true;
   const before = api.seen.length;
@@ -162,22 +139,15 @@ test('an hour of waiting in the middle of the parents or of their rows ends the 
   if (!('done' in plan)) throw new Error('no plan');
   expect(plan.done.parents).toEqual({ settled: [{ id: 'o/a' }, { id: 'o/b' }, { id: 'o/c' }], read: 3 });
   isOpen = false;
-  const never = new AbortController().signal;
   const all = plan.done.slices.flatMap(({ ref }) => (ref as unknown as { readonly parents: readonly Json[] }).parents);
   const slice: SliceRef = { ref: { parents: all }, rows: null, bytes: null };
-  let [rows, checkpoint]: [number, Json | undefined] = [0, undefined];
-  for await (const item of (await home(pinned)).read(slice, everything, undefined, never)) {
-    if ('rows' in item) rows += item.rows;
-    if (!('checkpoint' in item)) continue;
-    checkpoint = item.checkpoint;
-    break;
-  }
-  expect([rows, checkpoint]).toEqual([3, { parent: 1, walk: expect.objectContaining({ at: 2 }) }]);
+  const read = await readStep(await home(pinned), { slice, until: 'checkpoint' });
+  expect(read).toMatchObject({ rows: 3, checkpoint: { parent: 1, walk: { at: 2 } } });
   isOpen = true;
   const asked = api.seen.length;
-  for await (const item of (await home(pinned)).read(slice, everything, checkpoint, never)) if ('rows' in item) rows += item.rows;
+  const rest = await readStep(await home(pinned), { slice, from: read.checkpoint ?? null });
   const paths = api.seen.slice(asked).map(({ path, query }) => `${path.slice(-7, -6)} ${query.page}`);
-  expect([rows, paths]).toEqual([6, ['b 2', 'b 3', 'b 3', 'b 4', 'c 1', 'c 2', 'c 3']]);
+  expect([rest.rows, paths]).toEqual([3, ['b 2', 'b 3', 'b 3', 'b 4', 'c 1', 'c 2', 'c 3']]);
 });
 
 test('a limit that is told by words alone is waited for a minute, and twice as long each time that this was too short', async () => {
@@ -232,8 +202,7 @@ test('an hour of waiting between the parts of a parent with a cap ends the step,
   const config = { ...child, of: restConfig.parse({ base_url: api.url, endpoint: 'repos' }) };
   const home = async (pinned: Json | null = null) => restHome(config, { network: testNetwork, clock: realClock(), scratch, pinned });
   await using first = await home();
-  const described = await first.describe(undefined, 'briefly');
-  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  const pinned = await pinnedBy(first);
   const window: Window = {
     ...everything,
     column: { column: 'at', type: { kind: 'int64' } },
@@ -241,17 +210,11 @@ test('an hour of waiting between the parts of a parent with a cap ends the step,
     upper: { text: '100', inclusive: true },
   };
   const slice: SliceRef = { ref: { parents: Object.keys(rows).map((id) => ({ values: [id], members: [] })) }, rows: null, bytes: null };
-  const never = new AbortController().signal;
-  let [read, checkpoint]: [number, Json | undefined] = [0, undefined];
-  for await (const item of (await home(pinned)).read(slice, window, undefined, never)) {
-    if ('rows' in item) read += item.rows;
-    if ('checkpoint' in item) checkpoint = item.checkpoint;
-    if ('checkpoint' in item && item.notBefore !== undefined) break;
-  }
-  expect(checkpoint).toMatchObject({ parent: 1, capped: { after: { text: expect.any(String) } } });
-  expect(read).toBeGreaterThan(3);
+  const read = await readStep(await home(pinned), { slice, window, until: 'pause' });
+  expect(read.checkpoint).toMatchObject({ parent: 1, capped: { after: { text: expect.any(String) } } });
+  expect(read.rows).toBeGreaterThan(3);
   isOpen = true;
   const asked = api.seen.length;
-  for await (const item of (await home(pinned)).read(slice, window, checkpoint, never)) if ('rows' in item) read += item.rows;
-  expect([read, api.seen.slice(asked).some(({ path }) => path === '/repos/a/items')]).toEqual([48, false]);
+  const rest = await readStep(await home(pinned), { slice, window, from: read.checkpoint ?? null });
+  expect([read.rows + rest.rows, api.seen.slice(asked).some(({ path }) => path === '/repos/a/items')]).toEqual([48, false]);
 });

@@ -2,19 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { restFlow } from '../support/apis/rest-flow.ts';
+import { type RestRun, restRuns } from '../support/apis/rest-runs.ts';
 import type { ScriptedAnswer, ScriptedApi } from '../support/apis/scripted-api.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
 
 async function go(home: string, script: ScriptedApi['script'], flow = '') {
   scene.api.script = script;
   restFlow(scene.workspace, scene.api.url, { home: `records: data\n${home}`, flow });
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  return ran;
+  return await scene.go();
 }
 
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
@@ -22,10 +18,7 @@ const listed = (from: number, to: number, around: object = {}): ScriptedAnswer =
   body: JSON.stringify({ data: range(from, to).map((id) => ({ id })), ...around }),
 });
 /** The lines of `pagination` that an error prints. */
-const advisedLines = ({ events }: Awaited<ReturnType<typeof go>>) =>
-  events
-    .flatMap((event) => (event.event === 'error' ? (event.tryThis as readonly string[]) : []))
-    .flatMap((line) => /pagination: \{.*\}$/.exec(line)?.[0] ?? []);
+const advisedLines = ({ tryThis }: RestRun) => tryThis.flatMap((line) => /pagination: \{.*\}$/.exec(line)?.[0] ?? []);
 const pageIn = ({ query }: { readonly query: Readonly<Record<string, string>> }) => Number(query.page ?? 1);
 
 test('a server that refuses the page behind an empty one, and one that says where its list ends, are read', async () => {
@@ -52,7 +45,7 @@ test('of the lists of children one is asked again at its end, and the journal ha
     'flows/f/entities/shops.yml': 'home: { endpoint: shops }\n',
     'flows/f/entities/items.yml': 'home: { endpoint: "shops/{id}/items", from: shops, pagination: { type: page } }\n',
   });
-  const ran = await here(scene.workspace, 'go', '-e', 'f.items');
+  const ran = await scene.go('-e', 'f.items');
   expect([ran.code, ran.summary.rows]).toEqual([0, 6]);
   const asked = scene.api.seen.filter(({ path }) => path !== '/shops').map((request) => `${request.path.split('/')[2]}.${pageIn(request)}`);
   // A look at the types reads one page of each, and the run all pages: one list has two requests more.
@@ -130,7 +123,7 @@ describe('page 0', () => {
     const zeros = () => scene.api.seen.filter((request) => pageIn(request) === 0).length;
     const before = zeros();
     expect((await go('pagination: { type: page }', script)).summary.rows).toBe(10);
-    expect((await here(scene.workspace, 'go')).code).toBe(0);
+    expect((await scene.go()).code).toBe(0);
     // What is no page is requested twice.
     expect(zeros() - before).toBeLessThanOrEqual(2);
   });
@@ -149,8 +142,7 @@ describe('page 0', () => {
     const none = await go('pagination: { type: page }\ntypes: { id: int64 }', () => listed(0, 0));
     expect(none.code).toBe(0);
     scene.api.script = from0(7);
-    const ran = await here(scene.workspace, 'go');
-    noteWithin(ran.events);
+    const ran = await scene.go();
     expect(ran.error).toBe('HYG-3611');
   });
 
@@ -174,7 +166,7 @@ describe('page 0', () => {
       'flows/f/entities/items.yml':
         'home: { endpoint: "shops/{id}/items", from: shops, pagination: { type: page }, types: { id: int64 } }\n',
     });
-    expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3611');
+    expect((await scene.go('-e', 'f.items')).error).toBe('HYG-3611');
   });
 
   test('of the lists of children is requested until one has a record', async () => {
@@ -191,10 +183,10 @@ describe('page 0', () => {
       'flows/f/entities/items.yml': 'home: { endpoint: "shops/{id}/items", from: shops, pagination: { type: page } }\n',
     });
     scene.api.script = script(0);
-    expect((await here(scene.workspace, 'go', '-e', 'f.items')).error).toBe('HYG-3611');
+    expect((await scene.go('-e', 'f.items')).error).toBe('HYG-3611');
     scene.api.script = script(1);
     const before = scene.api.seen.length;
-    expect((await here(scene.workspace, 'go', '-e', 'f.items')).summary.rows).toBe(4);
+    expect((await scene.go('-e', 'f.items')).summary.rows).toBe(4);
     const zeros = scene.api.seen.slice(before).filter((request) => pageIn(request) === 0 && request.query.page === '0');
     expect(zeros.map(({ path }) => path)).toEqual(['/shops/1/items', '/shops/1/items', '/shops/2/items', '/shops/2/items']);
   });
@@ -219,9 +211,7 @@ describe('a total that a full page reaches', () => {
     const script = behind({ body: '{"message": "There is no page 3"}' });
     const ran = await go(home, script);
     expect(ran.error).toBe('HYG-3602');
-    const lines = ran.events
-      .flatMap((event) => (event.event === 'error' ? (event.tryThis as readonly string[]) : []))
-      .flatMap((line) => /(absent_records: .*|ignore_members: .*)$/.exec(line)?.[0] ?? []);
+    const lines = ran.tryThis.flatMap((line) => /(absent_records: .*|ignore_members: .*)$/.exec(line)?.[0] ?? []);
     expect(lines).toHaveLength(2);
     const again = await go([home, ...lines].join('\n'), script);
     expect([again.code, again.summary.rows]).toEqual([0, 20]);

@@ -1,6 +1,5 @@
 /** Lists in pages that end before their window does, without a word. */
-import { readFileSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
@@ -11,15 +10,15 @@ import { everything } from '../../src/engine/contracts/home.ts';
 import { parseWatermark } from '../../src/frames/watermark-text.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { StateLedger } from '../../src/state/ledger.ts';
-import { restFlow } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { pinnedBy, readStep } from '../support/apis/home-steps.ts';
+import { copyDb, restFlow } from '../support/apis/rest-flow.ts';
+import { ids, restRuns } from '../support/apis/rest-runs.ts';
 import { hour, iso, minute, start } from '../support/apis/window-times.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 import { MemoryState } from '../support/sim/memory-state.ts';
 import { testNetwork } from '../support/test-network.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const copied = () => scene.copied().map(Number);
 
 interface Api {
   /** Of one request. */
@@ -47,29 +46,14 @@ async function go(window: string, watermark = '', pages = '{ type: page }') {
   restFlow(scene.workspace, scene.api.url, {
     home: `window: ${window}\ntypes: { at: timestamptz }\npagination: ${pages}`,
     flow: `run_type: incremental\nwatermark: { column: at, key: [id]${watermark} }`,
+    store: copyDb,
   });
-  const flow = readFileSync(scene.workspace.path('flows/f/flow.yml'), 'utf8').replace(
-    'store: lake',
-    'store: { type: sqlite, path: copy.db }',
-  );
-  scene.workspace.write({ 'flows/f/flow.yml': flow });
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  return { code: ran.code, error: ran.error, all: JSON.stringify(ran.events) };
-}
-
-function copied(): readonly number[] {
-  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
-  return copy
-    .prepare('select id from items order by id')
-    .all()
-    .map(({ id }) => Number(id));
+  return await scene.go();
 }
 
 /** Ids do not follow the times. */
 const every = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: (i * 7) % count, ms: start - hour - (count - i) * minute }));
-const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
 
 test.each(['asc', 'desc', 'id'])(
   'a list that ends at the most records of an API stops the run, and the printed window reads all: %s',
@@ -193,24 +177,13 @@ test('a list that is read in two steps stops the run as well', async () => {
   const ledger = (name: string) => new StateLedger({ state, clock, random }, name);
   const opened = async (pinned: Json) => restHome(config, { network: testNetwork, clock, scratch, pinned, ledger });
   await using first = await opened(null);
-  const described = await first.describe(undefined, 'briefly');
-  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
+  const pinned = await pinnedBy(first);
   const type = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
   const { text } = parseWatermark(new Date(now).toISOString(), { column: 'at', type });
   const window = { ...everything, column: { column: 'at', type }, lower: null, upper: { text, inclusive: true } };
-  const slice = { ref: {}, rows: null, bytes: null };
-  const never = new AbortController().signal;
-  let checkpoint: Json | undefined;
-  for await (const item of (await opened(pinned)).read(slice, window, undefined, never)) {
-    if (!('checkpoint' in item)) continue;
-    checkpoint = item.checkpoint;
-    break;
-  }
+  const { checkpoint } = await readStep(await opened(pinned), { window, until: 'checkpoint' });
   isOpen = true;
-  const rest = async () => {
-    for await (const _ of (await opened(pinned)).read(slice, window, checkpoint, never));
-  };
-  await expect(rest()).rejects.toMatchObject({ code: 'HYG-3648' });
+  await expect(readStep(await opened(pinned), { window, from: checkpoint ?? null })).rejects.toMatchObject({ code: 'HYG-3648' });
 });
 
 test.each([
@@ -265,9 +238,8 @@ describe('of lists of children', () => {
       'flows/f/entities/shops.yml': 'home: { endpoint: shops }\nrun_type: full_drop\n',
       'flows/f/entities/items.yml': `home: { endpoint: "shops/{id}/items", from: shops, parent: { shop: id }, window: { from: since, to: until }, types: { at: timestamptz } }\nwatermark: { column: at, key: [shop, id]${watermark} }\n`,
     });
-    const ran = await here(scene.workspace, 'go', '-e', 'f.items');
-    noteWithin(ran.events);
-    return { code: ran.code, error: ran.error, rows: ran.summary.rows, all: JSON.stringify(ran.events) };
+    const ran = await scene.go('-e', 'f.items');
+    return { ...ran, rows: ran.summary.rows };
   }
 
   test('one that shows the last hours alone stops the first load, and the printed initial reads all', async () => {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { goIn } from '../support/apis/rest-runs.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: ShiftingPages;
@@ -28,9 +27,8 @@ const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, 
 
 async function go() {
   const before = server.seen.length;
-  const ran = await here(workspace, 'go');
-  noteWithin(ran.events);
-  return { ...ran, asked: server.seen.slice(before).map(({ query }) => query), all: JSON.stringify(ran.events) };
+  const ran = await goIn(workspace);
+  return { ...ran, asked: server.seen.slice(before).map(({ query }) => query) };
 }
 
 function flow(traits: Partial<PageTraits>, home: string, more = 'run_type: incremental') {

@@ -6,9 +6,9 @@ import { addressWithSecrets } from '../../src/apis/requests/named-secrets.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import { restHome } from '../../src/apis/rest/home.ts';
 import { withoutSecretsInAddress } from '../../src/apis/rest/next-address.ts';
-import { everything } from '../../src/engine/contracts/home.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { Json } from '../../src/ports/values.ts';
+import { pinnedBy, readStep } from '../support/apis/home-steps.ts';
 import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -146,20 +146,10 @@ test('a checkpoint of a run has no secret that an address repeats, and another s
   };
   const opened = (pinned: Json | null) => restHome(known, { network: testNetwork, clock: realClock(), scratch, pinned });
   await using first = await opened(null);
-  const described = await first.describe();
-  const pinned = 'done' in described ? (described.done.pinned ?? null) : null;
-  const slice = { ref: {}, rows: null, bytes: null };
-  const { signal } = new AbortController();
-  let [rows, checkpoint] = [0, null as Json | null];
-  for await (const item of (await opened(pinned)).read(slice, everything, undefined, signal)) {
-    if ('rows' in item) rows += item.rows;
-    if ('checkpoint' in item) checkpoint = item.checkpoint;
-    if (checkpoint !== null) break;
-  }
+  const pinned = await pinnedBy(first);
+  const { rows, checkpoint = null } = await readStep(await opened(pinned), { until: 'checkpoint' });
   expect([rows, JSON.stringify(checkpoint)]).toEqual([1, expect.stringContaining('secret+auth.token')]);
   expect(JSON.stringify(checkpoint)).not.toContain('s3cret');
   isOpen = true;
-  for await (const item of (await opened(pinned)).read(slice, everything, checkpoint ?? undefined, signal))
-    if ('rows' in item) rows += item.rows;
-  expect(rows).toBe(3);
+  expect((await readStep(await opened(pinned), { from: checkpoint })).rows).toBe(2);
 });

@@ -1,11 +1,9 @@
 /** Null or an empty object in the place of the list: an empty list of some APIs, and a failure of others. */
 import { describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
 const all = 25;
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
@@ -14,7 +12,6 @@ const kinds: Readonly<Record<string, { readonly pages: string; from(query: Reado
   page: { pages: '{ type: page }', from: ({ page = '1' }) => (Number(page) - 1) * 10 },
   offset: { pages: '{ type: offset, page_size: 10, size_param: n }', from: ({ offset = '0' }) => Number(offset) },
   cursor: { pages: '{ type: cursor, at: next, param: c }', from: ({ c = '0' }) => Number(c) },
-  next_url: { pages: '{ type: next_url, at: next }', from: ({ c = '0' }) => Number(c) },
   link_header: { pages: '{ type: link_header }', from: ({ c = '0' }) => Number(c) },
 };
 
@@ -40,11 +37,8 @@ const flow = (kind: string, more = '') =>
   restFlow(scene.workspace, scene.api.url, { home: `records: data\npagination: ${kinds[kind]?.pages}\n${more}` });
 
 async function go() {
-  const ran = await here(scene.workspace, 'go');
-  noteWithin(ran.events);
-  const advice = ran.events.flatMap((event) => (event.event === 'error' ? (event.tryThis as readonly string[]) : []));
-  const line = /ignore_members: \[[^\]]+\]/.exec(advice.join('\n'))?.[0];
-  return { ...ran, line };
+  const ran = await scene.go();
+  return { ...ran, line: /ignore_members: \[[^\]]+\]/.exec(ran.tryThis.join('\n'))?.[0] };
 }
 
 describe('a page without a list', () => {

@@ -205,5 +205,4 @@ describe.skipIf(problem !== '')(`OData, by Microsoft's own server library ${prob
     workspace.write(flowOf('Lines', { home: 'pages: client\ncolumns: [Order, Text]' }));
     expect((await here(workspace, 'go')).error).toBe('HYG-3665');
   });
-
-);
+});

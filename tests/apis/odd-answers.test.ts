@@ -5,20 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
+import { restRuns } from '../support/apis/rest-runs.ts';
 import { asked } from '../support/sqlite-file.ts';
-import type { TestWorkspace } from '../support/workspace.ts';
 
-const scene = scriptedScene();
-
-async function go(workspace: TestWorkspace = scene.workspace) {
-  const ran = await here(workspace, 'go');
-  noteWithin(ran.events);
-  const failed = ran.events.find((event) => event.event === 'error');
-  return { error: ran.error, said: failed?.event === 'error' ? [failed.what, ...failed.why].join(' ') : JSON.stringify(ran.events) };
-}
+const scene = restRuns();
+const { go } = scene;
 
 const at = (text: string) => `{"id": 2, "at": ${text}}`;
 const home = 'records: data\npagination: { type: page }\nwindow: { from: since }\ntypes: { at: timestamptz }';

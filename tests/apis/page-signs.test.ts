@@ -74,13 +74,6 @@ describe('more records follow where the answer has', () => {
     ],
     ['what remains', 'data', { data: two, count: 2, remaining: 24 }, '{ type: page }'],
     ['Airtable', 'records', { records: two, offset: 'itr/rec' }, '{ type: cursor, at: offset, param: offset }'],
-    [
-      'QuickBooks',
-      'QueryResponse.Customer',
-      { QueryResponse: { Customer: two, startPosition: 1, maxResults: 2, totalCount: 57 } },
-      '{ type: offset, param: startPosition, end: total, total_at: QueryResponse.totalCount }',
-    ],
-    ['a marker', 'data', { data: two, NextMarker: 'abc' }, '{ type: cursor, at: NextMarker, param: cursor }'],
     ['a limit that was reached', 'data', { data: two, limit_reached: true }, '{ type: page }'],
     [
       'OData v2',
@@ -93,12 +86,6 @@ describe('more records follow where the answer has', () => {
       'd.results',
       { d: { results: two, __count: '57' } },
       '{ type: offset, param: "$skip", end: total, total_at: d.__count }',
-    ],
-    [
-      'OData v4, a number',
-      'value',
-      { '@odata.count': 57, value: two },
-      '{ type: offset, param: "$skip", end: total, total_at: "@odata.count" }',
     ],
     [
       'DynamoDB',
@@ -119,18 +106,6 @@ describe('more records follow where the answer has', () => {
       '{ type: cursor, at: pages.next.starting_after, param: starting_after, total_at: total_count }',
     ],
     [
-      'links in an array',
-      'items',
-      {
-        items: two,
-        links: [
-          { rel: 'self', href: '/items' },
-          { rel: 'next', href: '/items?offset=2' },
-        ],
-      },
-      '{ type: next_url, at: "links[rel=next].href" }',
-    ],
-    [
       'FHIR',
       'entry',
       { total: 57, entry: two, link: [{ relation: 'next', url: 'https://api.example.com/items?pageNumber=2' }] },
@@ -146,26 +121,12 @@ describe('more records follow where the answer has', () => {
     ['a total', 'data', { data: two, meta: { pagination: { total: 3 } } }, 'total_at: meta.pagination.total'],
     ['a total before the records', 'data', { count: 57, data: two }, 'total_at: count'],
     [
-      'Solr',
-      'response.docs',
-      { response: { numFound: 57, start: 0, docs: two } },
-      '{ type: offset, param: start, end: total, total_at: response.numFound }',
-    ],
-    [
-      'CKAN',
-      'result.results',
-      { success: true, result: { count: 57, results: two } },
-      '{ type: page, end: total, total_at: result.count }',
-    ],
-    [
       'Zendesk',
       'tickets',
       { tickets: two, after_url: 'https://api.example.com/items?cursor=x', end_of_stream: false },
       '{ type: next_url, at: after_url, last_at: end_of_stream }',
     ],
-    ['a total as text', 'items', { items: two, total: '10' }, '{ type: page, end: total, total_at: total }'],
     ['Square', 'objects', { objects: two, cursor: 'abc' }, '{ type: cursor, at: cursor, param: cursor }'],
-    ['Twilio', 'calls', { calls: two, next_page_uri: '/items?Page=1', page: 0 }, '{ type: next_url, at: next_page_uri }'],
     [
       'Facebook',
       'data',
@@ -173,12 +134,6 @@ describe('more records follow where the answer has', () => {
       '{ type: next_url, at: paging.next }',
     ],
     ['HubSpot', 'results', { results: two, paging: { next: { after: '2', link: '?after=2' } } }, 'paging.next'],
-    [
-      'Cloudflare',
-      'result',
-      { result: two, result_info: { page: 1, per_page: 2, count: 2, total_count: 57, total_pages: 29 } },
-      '{ type: page, end: total, total_at: result_info.total_count }',
-    ],
     ['Bubble', 'response.results', { response: { cursor: 0, results: two, count: 2, remaining: 55 } }, '{ type: offset, param: cursor }'],
     [
       'Jira',
@@ -186,13 +141,6 @@ describe('more records follow where the answer has', () => {
       { startAt: 0, maxResults: 2, total: 57, isLast: false, issues: two },
       '{ type: offset, param: startAt, end: total, total_at: total }',
     ],
-    [
-      'Contentful',
-      'items',
-      { sys: { type: 'Array' }, total: 57, skip: 0, limit: 2, items: two },
-      '{ type: offset, param: skip, end: total, total_at: total }',
-    ],
-    ['Bullhorn', 'data', { total: 57, start: 0, count: 2, data: two }, '{ type: offset, param: start, end: total, total_at: total }'],
     [
       'SCIM',
       'Resources',
@@ -216,18 +164,6 @@ describe('more records follow where the answer has', () => {
       'data',
       { object: 'list', has_more: true, data: two },
       '{ type: keyset, param: starting_after, field: id, has_more_at: has_more }',
-    ],
-    [
-      'Salesforce',
-      'records',
-      { totalSize: 57, done: false, nextRecordsUrl: '/items/1', records: two },
-      '{ type: next_url, at: nextRecordsUrl, total_at: totalSize }',
-    ],
-    [
-      'a token of OAI-PMH',
-      'items',
-      { items: two, resumptionToken: 'abc' },
-      '{ type: cursor, at: resumptionToken, param: resumptionToken }',
     ],
     ['the number of the largest page', 'items', { items: two, max_page: 9 }, '{ type: page }'],
     ['the number of the last page', 'items', { items: two, pagination: { current: 1, last: 3 } }, '{ type: page }'],
@@ -329,17 +265,6 @@ describe('what is proposed reads each record once', () => {
       'Resources',
       ({ startIndex = '1' }) => ({ body: { startIndex: Number(startIndex), totalResults: 7, Resources: from(Number(startIndex) - 1) } }),
     ],
-    [
-      'Solr',
-      'response.docs',
-      ({ start = '0' }) => ({ body: { response: { numFound: 7, start: Number(start), docs: from(Number(start)) } } }),
-    ],
-    [
-      'Elasticsearch',
-      'hits.hits',
-      ({ from: at = '0' }) => ({ body: { hits: { total: { value: 7, relation: 'eq' }, hits: from(Number(at)) } } }),
-    ],
-    ['OData', 'value', ({ $skip = '0' }) => ({ body: { '@odata.count': 7, value: from(Number($skip)) } })],
     [
       'pages with 404 behind the last one',
       'results',

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parentKeys } from '../../src/apis/parents/config.ts';
 import { settledRows } from '../support/apis/rest-flow.ts';
+import { goIn } from '../support/apis/rest-runs.ts';
 import { type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
 import { here } from '../support/here.ts';
 import { inProcess } from '../support/in-process.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -24,11 +24,7 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const go = async (...more: readonly string[]) => {
-  const ran = await here(workspace, 'go', '-e', 'f.items', ...more);
-  noteWithin(ran.events);
-  return ran;
-};
+const go = (...more: readonly string[]) => goIn(workspace, '-e', 'f.items', ...more);
 /** A repository with so many issues, an hour old. */
 const repo = (id: number, issues: number, first = 1, stampMs = now() - hour) => {
   const pushed_at = new Date(stampMs + (first + issues) * 1000).toISOString();
@@ -65,13 +61,6 @@ const rowsOf = (id: number, from: number, to: number) =>
 const requests = () => server.seen.filter(({ path }) => path.endsWith('/items')).length;
 
 describe('children', () => {
-  test('are read parent by parent, with the columns of the parent', async () => {
-    for (const id of [1, 2, 3, 4, 5]) repo(id, id);
-    workspace.write(flow());
-    expect((await go()).summary.rows).toBe(15);
-    expect(await settled()).toEqual([1, 2, 3, 4, 5].flatMap((id) => rowsOf(id, 1, id)));
-  });
-
   test('of an increment are those that are new, and a run that finds none asks once a parent', async () => {
     for (const id of [1, 2, 3, 4]) repo(id, 4);
     workspace.write(flow('', incremental));
@@ -349,18 +338,6 @@ describe('lists of parents that end at a cap', () => {
     const before = requests();
     expect((await go()).summary.rows).toBe(0);
     expect(requests() - before).toBe(3);
-  });
-
-  test('and can not be read are told, and read from where they ended later', async () => {
-    repo(1, 20);
-    repo(2, 20);
-    read();
-    server.refused.set('/repos/2/items', 404);
-    expect((await go()).summary).toMatchObject({ rows: 20, warn: 1 });
-    hoursAgo -= 3;
-    server.refused.clear();
-    expect((await go()).summary.rows).toBe(20);
-    expect(await settled()).toEqual([...rowsOf(1, 1, 20), ...rowsOf(2, 1, 20)]);
   });
 
   test('stop the run where one disappears between two of its parts', async () => {

@@ -45,17 +45,6 @@ const shapes: readonly [string, ScriptedApi['script'], string][] = [
     paged((results, page, last) => body({ count: 5, next: last ? null : `/items?page=${page + 1}`, results })),
     'at: next',
   ],
-  ['{items, has_more}', paged((items, _, last) => body({ items, has_more: !last })), 'has_more_at: has_more'],
-  [
-    'an array',
-    paged((list, page, last) => ({ body: JSON.stringify(list), headers: last ? {} : { link: `</items?page=${page + 1}>; rel="next"` } })),
-    '{ type: link_header }',
-  ],
-  [
-    'OData',
-    paged((value, page, last) => body({ '@odata.context': 'x', value, ...(last ? {} : { '@odata.nextLink': `items?page=${page + 1}` }) })),
-    'at: "@odata.nextLink"',
-  ],
   [
     'HAL',
     paged((orders, page, last) =>
@@ -66,17 +55,6 @@ const shapes: readonly [string, ScriptedApi['script'], string][] = [
       }),
     ),
     'records: _embedded.orders',
-  ],
-  [
-    'JSON:API',
-    paged((data, page, last) =>
-      body({
-        data: data.map((one) => ({ type: 'item', ...one })),
-        included: [{ id: 9 }],
-        links: { next: last ? null : `/items?page=${page + 1}` },
-      }),
-    ),
-    'at: links.next',
   ],
   [
     'a cursor',

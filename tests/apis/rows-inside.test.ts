@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { goIn } from '../support/apis/rest-runs.ts';
 import { type ScriptedApi, scriptedApi } from '../support/apis/scripted-api.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 import { asked } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -17,11 +16,7 @@ afterEach(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const go = async (...more: readonly string[]) => {
-  const ran = await here(workspace, 'go', ...more);
-  noteWithin(ran.events);
-  return ran;
-};
+const go = () => goIn(workspace);
 const date = 'Thu, 26 Nov 2026 12:00:00 GMT';
 const answers = (text: string, at = date) => {
   api.script = () => ({ body: text, headers: { date: at } });

@@ -1,23 +1,16 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { mustBeWhole } from '../../src/apis/salesforce/result-page.ts';
-import { client, errorOf, field, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
-import { duck } from '../support/duck.ts';
-import { inProcess } from '../support/in-process.ts';
-import { quickWaits } from '../support/quick-waits.ts';
-import { noteWithin } from '../support/raised-codes.ts';
-import { eventsOf } from '../support/run-hygge.ts';
+import { orgNow, orgScene } from '../support/apis/salesforce/scene.ts';
+import { errorOf, field, number, type SalesforceServer } from '../support/apis/salesforce/server.ts';
 import { cases } from '../support/samples.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 
 const hour = 3_600_000;
-
+const scene = orgScene('Account');
+const { rows } = scene;
 let org: SalesforceServer;
-let waits: Disposable;
-let workspace: TestWorkspace;
-beforeEach(async () => {
-  waits = quickWaits();
-  org = await startOrg();
+beforeEach(() => {
+  org = scene.org;
   org.object('Account', [
     field('Name', 'string', { length: 255 }),
     field('Amount__c', 'currency', { precision: 18, scale: 2 }),
@@ -25,44 +18,12 @@ beforeEach(async () => {
     field('Active__c', 'boolean', { nillable: false }),
     field('Since__c', 'date'),
   ]);
-  workspace = new TestWorkspace();
-});
-afterEach(async () => {
-  waits[Symbol.dispose]();
-  expect(org.unknown).toEqual([]);
-  workspace[Symbol.dispose]();
-  await org[Symbol.asyncDispose]();
 });
 
-const flow = (home = 'api: bulk', rest = '') =>
-  workspace.write({
-    'flows/crm/flow.yml': `
-home:
-  type: salesforce
-  base_url: ${org.url}
-  auth: { type: oauth2, token_url: "${org.url}/services/oauth2/token", client_id: ${client.id}, client_secret: "\${ORG_SECRET}" }
-${home.replaceAll(/^/gm, '  ')}
-store: lake
-${rest}
-entities: [Account]
-`,
-  });
-const go = async () => {
-  const args = ['go', '--output', 'json'];
-  const { code, stdout } = await inProcess(args, workspace.root, { ORG_SECRET: client.secret });
-  const events = eventsOf(args, stdout);
-  noteWithin(events);
-  return [code, events.flatMap((one) => (one.event === 'error' ? [one.code] : []))];
-};
-const rows = async (columns = 'Id') => {
-  const found = await duck(
-    `select (${columns})::varchar as one from read_parquet('${workspace.path('lake/Account/*.parquet')}') order by Id`,
-  );
-  return found.map(({ one }) => one);
-};
+const flow = (home = 'api: bulk', rest = '') => scene.flow(home, rest);
+const go = async () => (await scene.go()).outcome;
 const put = (from: number, to: number) => {
-  for (let at = from; at <= to; at++)
-    org.put('Account', at, { Name: `n${at}`, Active__c: true }, { stampMs: Date.now() - hour + at * 1000 });
+  for (let at = from; at <= to; at++) org.put('Account', at, { Name: `n${at}`, Active__c: true }, { stampMs: orgNow() - hour + at * 1000 });
 };
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => org.id('Account', from + i));
 const paths = () => org.requests.map(({ method, path }) => `${method} ${path.replace(/750\w+/, 'job')}`);

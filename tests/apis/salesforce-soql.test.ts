@@ -1,22 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { parseSoql } from '../../src/apis/salesforce/soql-query.ts';
-import { client, field, json, number, type SalesforceServer, startOrg } from '../support/apis/salesforce/server.ts';
-import { duck } from '../support/duck.ts';
-import { inProcess } from '../support/in-process.ts';
+import { orgNow as now, orgScene } from '../support/apis/salesforce/scene.ts';
+import { field, json, number, type SalesforceServer } from '../support/apis/salesforce/server.ts';
 import { noteWithin } from '../support/raised-codes.ts';
-import { eventsOf } from '../support/run-hygge.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 
 const hour = 3_600_000;
-let later = 0;
-const now = () => Date.now() - 12 * hour;
-
+const scene = orgScene('things');
+const { go, columns } = scene;
+const rows = (of: string, order = 'all') => scene.rows(of, order);
 let org: SalesforceServer;
-let workspace: TestWorkspace;
-beforeEach(async () => {
-  org = await startOrg();
-  later = 0;
-  org.nowMs = () => now() + later;
+beforeEach(() => {
+  org = scene.org;
   org.object('User', [field('Name', 'string', { length: 121 }), field('IsActive', 'boolean', { nillable: false })]);
   org.object('Account', [
     field('Name', 'string', { length: 255 }),
@@ -46,41 +40,9 @@ beforeEach(async () => {
       { LastName: `c${at}`, ...(account === 0 ? {} : { AccountId: org.id('Account', account) }) },
       { stampMs: now() - hour },
     );
-  workspace = new TestWorkspace();
-});
-afterEach(async () => {
-  expect(org.unknown).toEqual([]);
-  workspace[Symbol.dispose]();
-  await org[Symbol.asyncDispose]();
 });
 
-const flow = (soql: string, home = '', rest = '') =>
-  workspace.write({
-    'flows/crm/flow.yml': `
-home:
-  type: salesforce
-  base_url: ${org.url}
-  auth: { type: oauth2, token_url: "${org.url}/services/oauth2/token", client_id: ${client.id}, client_secret: "\${ORG_SECRET}" }
-  soql: ${JSON.stringify(soql)}
-${home.replaceAll(/^/gm, '  ')}
-store: lake
-${rest}
-entities: [things]
-`,
-  });
-const go = async () => {
-  const args = ['go', '--output', 'json'];
-  const { code, stdout } = await inProcess(args, workspace.root, { ORG_SECRET: client.secret });
-  const events = eventsOf(args, stdout);
-  noteWithin(events);
-  return { outcome: [code, events.flatMap((one) => (one.event === 'error' ? [one.code] : []))], stdout };
-};
-const settled = `read_parquet('${'LAKE'}', union_by_name = true)`;
-const from = () => settled.replace('LAKE', workspace.path('lake/things/*.parquet'));
-const rows = async (columns: string, order = 'all') =>
-  (await duck(`select (${columns})::varchar as one from ${from()} order by ${order}`)).map(({ one }) => one);
-const columns = async () =>
-  (await duck(`describe select * from ${from()}`)).map(({ column_name, column_type }) => `${column_name} ${column_type}`);
+const flow = (soql: string, home = '', rest = '') => scene.flow(`soql: ${JSON.stringify(soql)}\n${home}`, rest);
 const queries = () => org.requests.flatMap(({ path, query }) => (path.startsWith('query') && query.q ? [query.q] : []));
 const incremental = 'run_type: incremental\nwatermark: { column: SystemModstamp, key: [Id] }';
 
@@ -153,7 +115,7 @@ describe('a query of the config', () => {
     expect((await go()).outcome).toEqual([0, []]);
     org.put('Account', 4, { Name: 'Gamma' }, { stampMs: now() });
     org.put('Account', 5, { Name: 'Delta' }, { stampMs: now() });
-    later = hour;
+    scene.laterMs = hour;
     const { outcome, stdout } = await go();
     expect(outcome).toEqual([0, []]);
     expect(await rows('Name', 'Id')).toEqual(['Beta', 'Beta', 'Gamma']);
@@ -168,7 +130,7 @@ describe('a query of the config', () => {
     flow('SELECT Id, SystemModstamp FROM Account', 'deleted: true', incremental);
     expect((await go()).outcome).toEqual([0, []]);
     org.remove('Account', 2, now());
-    later = hour;
+    scene.laterMs = hour;
     expect((await go()).outcome).toEqual([0, []]);
     expect(await rows('_deleted', 'Id, _deleted')).toEqual(['false', 'false', 'true', 'false']);
   });
@@ -209,12 +171,6 @@ describe('a query of the config', () => {
   ])('%s with %s is refused', async (soql, home, code) => {
     flow(soql, home);
     expect((await go()).outcome).toEqual([1, [code]]);
-  });
-
-  test('debug looks at it', async () => {
-    flow('SELECT Name, COUNT(Id) n FROM Account GROUP BY Name');
-    const { code, stdout } = await inProcess(['debug'], workspace.root, { ORG_SECRET: client.secret });
-    expect([code, stdout]).toEqual([0, expect.stringContaining('has 2 fields to read; the user sees records')]);
   });
 });
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangingRows } from '../support/apis/changing-rows.ts';
 import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { goIn } from '../support/apis/rest-runs.ts';
 import { type PageTraits, type ShiftingPages, startShiftingPages } from '../support/apis/shifting-pages.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 let server: ShiftingPages;
@@ -31,8 +30,7 @@ async function loaded(traits: Partial<PageTraits>, pagination: string, change: (
   put(...ids(11, 20));
   server.between = (number) => change(number);
   restFlow(workspace, server.url, { home: `records: data\npagination: ${pagination}` });
-  const ran = await here(workspace, 'go');
-  noteWithin(ran.events);
+  const ran = await goIn(workspace);
   return { ...ran, ids: ran.code === 0 ? (await settledRows(workspace)).map(Number) : null };
 }
 
@@ -171,10 +169,9 @@ test('more records of one time than a page has, without links from page to page,
       'flows/f/flow.yml': `home: { type: list${more} }\nstore: lake\nrun_type: incremental\nentities: [items]\n`,
     });
   flow('');
-  const { error, events } = await here(workspace, 'go');
-  noteWithin(events);
-  expect([error, JSON.stringify(events)]).toEqual(['HYG-3670', expect.stringContaining('pagination: { type: page, param: page }')]);
+  const { error, all } = await goIn(workspace);
+  expect([error, all]).toEqual(['HYG-3670', expect.stringContaining('pagination: { type: page, param: page }')]);
   flow(', pagination: { type: page, param: page }');
-  expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { rows: 8 } });
+  expect(await goIn(workspace)).toMatchObject({ code: 0, summary: { rows: 8 } });
   expect(server.seen.map(({ query }) => query)).toContainEqual(expect.objectContaining({ per_page: '3', page: '5' }));
 });

@@ -133,15 +133,6 @@ describe('client credentials', () => {
     const env = { API_SECRET: secret, TOKEN_URL: `${other.url}/token` };
     expect((await inProcess(['go', '--output', 'json'], workspace.root, env)).code).toBe(0);
   });
-
-  test('that are wrong end the run with the words of the server', async () => {
-    other.script = () => ({ status: 401, body: '{"error": "invalid_client"}' });
-    restFlow(workspace, api.url, { home: `records: data\npagination: { type: page }\n${auth()}` });
-    const { stdout } = await go();
-    expect(stdout).toContain('HYG-6402');
-    expect(stdout).toContain('invalid_client');
-    expect(api.seen).toEqual([]);
-  });
 });
 
 test('a private key that can not be used ends the run before anything is sent, and no output shows it', async () => {

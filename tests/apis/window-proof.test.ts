@@ -1,13 +1,12 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { copyDb, restFlow } from '../support/apis/rest-flow.ts';
+import { ids, restRuns } from '../support/apis/rest-runs.ts';
 import { hour, iso, minute, start } from '../support/apis/window-times.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const { settled } = scene;
+const copied = () => scene.copied().map(Number);
 
 interface Row {
   readonly id: number;
@@ -41,32 +40,18 @@ function flow(
   window: string,
   more: { readonly store?: string; readonly watermark?: string; readonly home?: string; readonly types?: string } = {},
 ): void {
-  const { watermark = 'column: at', home = '', types = '{ at: timestamptz }', store } = more;
+  const { watermark = 'column: at', home = '', types = '{ at: timestamptz }', store = 'lake' } = more;
   restFlow(scene.workspace, scene.api.url, {
     home: `window: { ${window} }\ntypes: ${types}\n${home}`,
     flow: `run_type: incremental\nwatermark: { ${watermark} }`,
+    store,
   });
-  if (store !== undefined) {
-    const path = 'flows/f/flow.yml';
-    scene.workspace.write({ [path]: readFileSync(scene.workspace.path(path), 'utf8').replace('store: lake', `store: ${store}`) });
-  }
 }
 
 async function go(...args: readonly string[]) {
   const before = scene.api.seen.length;
-  const ran = await here(scene.workspace, 'go', ...args);
-  noteWithin(ran.events);
-  const requests = scene.api.seen.length - before;
-  return { code: ran.code, error: ran.error, requests, all: JSON.stringify(ran.events) };
-}
-
-const settled = async () => (await settledRows(scene.workspace, 'id')).map(Number);
-const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
-
-function copied(): readonly number[] {
-  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
-  const found = copy.prepare('select id from items order by id').all();
-  return found.map(({ id }) => Number(id));
+  const ran = await scene.go(...args);
+  return { ...ran, requests: scene.api.seen.length - before };
 }
 
 const strict: Filter = (ms, { since, until }) =>
@@ -164,7 +149,7 @@ describe('a window that is blind', () => {
     };
     flow('from: since', {
       watermark: 'column: at, key: [id]',
-      store: '{ type: sqlite, path: copy.db }',
+      store: copyDb,
       home: 'pagination: { type: page }',
     });
     expect((await go()).code).toBe(0);
@@ -207,7 +192,7 @@ describe('an API that filters by another field', () => {
     rows = every(60, 7 * minute).map(late);
     now = start;
     serve({ filter: strict });
-    const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+    const more = { watermark: 'column: at, key: [id]', store: copyDb };
     flow('from: since, to: until', more);
     const ran = await go();
     expect([ran.code, ran.error, ran.all]).toEqual([1, 'HYG-3634', expect.stringContaining('filters: generated_at')]);
@@ -226,7 +211,7 @@ describe('an API that filters by another field', () => {
     rows = every(60, 7 * minute);
     now = start;
     serve({ filter: strict });
-    const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+    const more = { watermark: 'column: at, key: [id]', store: copyDb };
     flow(window, more);
     expect(await go()).toMatchObject({ code: 0 });
     now = start + hour;
@@ -284,7 +269,7 @@ test('an empty first load of rows that are merged says how the key is declared, 
   rows = [];
   now = start;
   serve({ filter: strict });
-  const more = { watermark: 'column: at, key: [id]', store: '{ type: sqlite, path: copy.db }' };
+  const more = { watermark: 'column: at, key: [id]', store: copyDb };
   flow('from: since, to: until', more);
   const ran = await go();
   const types = /types: (\{[^}]*\})/.exec(ran.all)?.[1] ?? '';

@@ -1,12 +1,11 @@
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
+import { ids, restRuns } from '../support/apis/rest-runs.ts';
 import { hour, iso, minute, start } from '../support/apis/window-times.ts';
-import { here } from '../support/here.ts';
-import { noteWithin } from '../support/raised-codes.ts';
 
-const scene = scriptedScene();
+const scene = restRuns();
+const { settled } = scene;
+const go = (...args: readonly string[]) => scene.go('-e', 'f.items', ...args);
+const copied = () => scene.copied("id || ' ' || at");
 
 interface Row {
   readonly id: number;
@@ -23,7 +22,6 @@ let now = start;
 
 const every = (count: number, stepMs: number): readonly Row[] =>
   Array.from({ length: count }, (_, id) => ({ id, ms: start + (id - 40) * stepMs, by: start + (id - 40) * stepMs }));
-const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
 
 const inNewYork = (ms: number) => iso(ms - 4 * hour).slice(0, 19);
 const local: Filter = ({ ms }, { since = '', until = '9' }) => inNewYork(ms) >= since.replace('Z', '') && inNewYork(ms) <= until;
@@ -64,22 +62,6 @@ function flow({ home, watermark = 'column: at', store = 'lake', types = '{ at: t
     'flows/f/entities/items.yml': items,
     'flows/f/entities/shops.yml': 'name: shops\nhome: { endpoint: shops }\n',
   });
-}
-
-async function go(...args: readonly string[]) {
-  const ran = await here(scene.workspace, 'go', '-e', 'f.items', ...args);
-  noteWithin(ran.events);
-  return { code: ran.code, error: ran.error, all: JSON.stringify(ran.events) };
-}
-
-const settled = async () => (await settledRows(scene.workspace, 'id')).map(Number);
-
-function copied(): readonly string[] {
-  using copy = new DatabaseSync(scene.workspace.path('copy.db'));
-  return copy
-    .prepare("select id || ' ' || at as one from items order by id")
-    .all()
-    .map(({ one }) => String(one));
 }
 
 test('an API that shows milliseconds and compares whole seconds stops the run, and the format that the message names reads all', async () => {

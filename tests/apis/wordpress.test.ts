@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { suggestion } from '../support/apis/rest-flow.ts';
 import { noWordpress, type WordpressSite, wordpressSite } from '../support/apis/wordpress.ts';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
@@ -81,38 +80,6 @@ describe.skipIf(problem !== '')(`WordPress ${problem}`, () => {
     const asked = site.proxy.seen.length;
     expect((await here(workspace, 'go')).summary.rows).toBe(0);
     expect(site.proxy.seen.length - asked).toBeLessThanOrEqual(2);
-  });
-
-  test('what debug suggests, pasted, reads all posts, and with a window what is new', async () => {
-    const bare = (home: string, beside = '') => `home:
-  type: rest_api
-  base_url: ${site.url}
-  auth: { type: basic, user: ${site.user}, password: "\${WP_PASSWORD}" }
-  endpoint: "{entity}"
-  params: { context: edit, orderby: modified, order: asc, _fields: "id,date,modified,modified_gmt,title" }
-  flatten: true
-  ${home.replaceAll('\n', '\n  ')}
-store: lake
-entities: [posts]
-${beside}
-`;
-    workspace.write({ 'flows/f/flow.yml': bare('') });
-    const first = await suggestion(workspace);
-    expect(first?.home).toContain(
-      'pagination: { type: link_header, total_header: x-wp-total }\ntypes: { modified_gmt: timestamp }\nzone: UTC',
-    );
-    expect(first?.beside).toContain('# watermark: { column: modified_gmt, key: [id] }');
-    const pasted = `${first?.home}\nwindow: { from: modified_after, to: modified_before }`;
-    workspace.write({ 'flows/f/flow.yml': bare(pasted) });
-    const second = await suggestion(workspace);
-    workspace.write({ 'flows/f/flow.yml': bare(pasted, second?.beside.join('\n')) });
-    const at = (date: string) => site.proxy.rule(() => ({ headers: { date } }));
-    at('Sun, 01 Mar 2026 13:00:00 GMT');
-    expect((await here(workspace, 'go')).summary.rows).toBe(70);
-    await site.posts.insert(3, { from: 101, start: '2026-03-02T00:00:00' });
-    at('Mon, 02 Mar 2026 00:10:00 GMT');
-    expect((await here(workspace, 'go')).summary.rows).toBe(3);
-    expect(await settled()).toEqual(await published());
   });
 
   test('a deleted post goes by a comparison of keys, which asks for keys alone', async () => {

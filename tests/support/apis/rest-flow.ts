@@ -2,11 +2,21 @@ import { duck } from '../duck.ts';
 import { inProcess } from '../in-process.ts';
 import type { TestWorkspace } from '../workspace.ts';
 
+export interface RestFlow {
+  readonly home?: string;
+  readonly flow?: string;
+  readonly endpoint?: string;
+  readonly store?: string;
+}
+
+/** A table that the tests ask for its rows. */
+export const copyDb = '{ type: sqlite, path: copy.db }';
+
 /** Writes a flow that reads one list of an API into a lake of parquet files. */
 export function restFlow(
   workspace: TestWorkspace,
   url: string,
-  { home = '', flow = '', endpoint = '"{entity}"' }: { readonly home?: string; readonly flow?: string; readonly endpoint?: string } = {},
+  { home = '', flow = '', endpoint = '"{entity}"', store = 'lake' }: RestFlow = {},
 ): void {
   workspace.write({
     'flows/f/flow.yml': `
@@ -15,7 +25,7 @@ home:
   base_url: ${url}
   endpoint: ${endpoint}
 ${indented(home)}
-store: lake
+store: ${store}
 ${flow}
 entities: [items]
 `,
