@@ -184,18 +184,6 @@ describe('a run', () => {
     expect(await settledRows(scene.workspace)).toEqual([]);
   });
 
-  test('reads a list to its end where each page has words of its own', async () => {
-    const words = ['', 'red', 'blue', 'green', 'grey', 'pink'];
-    scene.api.script = ({ query }) => {
-      const { body } = good(query.page);
-      return { body: String(body).replace('live', words[Number(query.page)] ?? 'white') };
-    };
-    restFlow(scene.workspace, scene.api.url, { home: paged });
-    expect((await go()).code).toBe(0);
-    expect((await go()).code).toBe(0);
-    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4']);
-  });
-
   test('with nothing new passes with a note, and the rows that it left out are read later', async () => {
     const answers = (day: string, members: object, ...rows: readonly object[]) => {
       scene.api.script = ({ query }) => {

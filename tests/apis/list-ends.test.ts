@@ -131,6 +131,12 @@ const listOf =
 
 const ofKind = (kind: string, more: object = {}) => pagination({ ...kinds[kind]?.pages, ...more });
 
+type Around = (end: number, n: number) => object;
+/** A list of so many records with these members around each page. */
+const listAround = (kind: string, all: number, members: Around) => listOf(kind, all, (end, n) => ({ around: members(end, n) }));
+const walkedAround = (kind: string, all: number, members: Around) => walked(ofKind(kind), listAround(kind, all, members));
+const refusalAround = (kind: string, all: number, members: Around) => refusalOf(ofKind(kind), listAround(kind, all, members));
+
 const signsOfMore: readonly (readonly [string, string, Answer])[] = [
   ['has_more', 'has_more: true', { around: { has_more: true } }],
   ['has_more', 'has_more: "true"', { around: { paging: { hasMore: 'true' } } }],
@@ -171,18 +177,15 @@ describe.each(Object.keys(kinds))('a list of the type %s that ends in the middle
   });
 
   test('and says that no more follows is over, whatever leads on', () => {
-    const says = (end: number) => ({ around: { has_more: end < 20, links: { next: '/items?x=1' }, meta: { next_cursor: 'for later' } } });
-    const { ids, requests, ended } = walked(ofKind(kind), listOf(kind, 20, says));
+    const says = (end: number) => ({ has_more: end < 20, links: { next: '/items?x=1' }, meta: { next_cursor: 'for later' } });
+    const { ids, requests, ended } = walkedAround(kind, 20, says);
     expect([ids, ended]).toEqual([range(0, 20), 'word']);
     // Nothing more is requested: the last request has records that no other one had.
     expect(requests.length).toBeLessThanOrEqual(kind === 'offset' || kind === 'anchored' ? 3 : 2);
   });
 
   test('and says that no more follows contradicts a larger total', () => {
-    const error = refusalOf(
-      ofKind(kind),
-      listOf(kind, 20, () => ({ around: { last: true, total: 30 } })),
-    );
+    const error = refusalAround(kind, 20, () => ({ last: true, total: 30 }));
     expect([error.code, error.why.join(' '), error.tryThis.join(' ')]).toEqual([
       'HYG-3612',
       expect.stringMatching(/no more records follow.*counts 30 records/),
@@ -198,15 +201,14 @@ describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind)
     { end: 'total', total_at: 'count' },
     { end: 'has_more', has_more_at: 'more' },
   ];
-  const told = (all: number) => (end: number) => ({ around: { more: end < all, count: all } });
+  const told = (kind: string, all: number) => listAround(kind, all, (end) => ({ more: end < all, count: all }));
 
   test.each(ends)('with %j is read, also where its last page is full, or alone, or the list is empty', (end) => {
-    for (const all of [0, 1, 9, 10, 11, 20, 25, 30])
-      expect(walked(ofKind(kind, end), listOf(kind, all, told(all))).ids).toEqual(range(0, all));
+    for (const all of [0, 1, 9, 10, 11, 20, 25, 30]) expect(walked(ofKind(kind, end), told(kind, all)).ids).toEqual(range(0, all));
   });
 
   test.each(ends)('with %j goes on behind a page that was empty once', (end) => {
-    const whole = listOf(kind, 30, told(30));
+    const whole = told(kind, 30);
     const api: Api = (query, n) => (n === 2 ? { ids: [], around: { more: true, count: 30 } } : whole(query, n));
     expect(walked(ofKind(kind, end), api).ids).toEqual(range(0, 30));
   });
@@ -232,7 +234,7 @@ describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind)
   });
 
   test('stops where the total is that of the page, and the printed line reads it', () => {
-    const api = listOf(kind, 25, (end) => ({ around: { total: end % 10 === 0 ? 10 : 5 } }));
+    const api = listAround(kind, 25, (end) => ({ total: end % 10 === 0 ? 10 : 5 }));
     const error = refusalOf(ofKind(kind, { end: 'total', total_at: 'total' }), api);
     expect(['HYG-3612', 'HYG-3605']).toContain(error.code);
     const line = error.tryThis[0] ?? '';
@@ -251,20 +253,14 @@ describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind)
     const isBeyond = (query: Query) => (kinds[kind]?.at(query) ?? 0) > 20;
     expect(walked(ofKind(kind), (query, n) => (isBeyond(query) ? { status } : whole(query, n))).ids).toEqual(range(0, 20));
     // A server that refuses the page behind the last one, which said so by its number of pages.
-    const pages = (end: number) => ({ around: { total_pages: 2, total: 20, end } });
-    const counted = listOf(kind, 20, pages);
+    const counted = listAround(kind, 20, (end) => ({ total_pages: 2, total: 20, end }));
     const isPast = (query: Query) => (kinds[kind]?.at(query) ?? 0) >= 20;
     expect(walked(ofKind(kind), (query, n) => (isPast(query) ? { status } : counted(query, n))).ids).toEqual(range(0, 20));
   });
 
   test('that says that it is empty is believed', () => {
-    for (const around of [{ total: 0 }, { meta: { total_pages: 0, total_count: 0 } }, { has_more: false }])
-      expect(
-        walked(
-          ofKind(kind),
-          listOf(kind, 0, () => ({ around })),
-        ).requests,
-      ).toHaveLength(1);
+    for (const members of [{ total: 0 }, { meta: { total_pages: 0, total_count: 0 } }, { has_more: false }])
+      expect(walkedAround(kind, 0, () => members).requests).toHaveLength(1);
     expect(walked(ofKind(kind), listOf(kind, 0)).requests.length).toBeGreaterThan(1);
   });
 
@@ -283,13 +279,7 @@ describe.each(['page', 'page from 0', 'offset'])('a list of the type %s', (kind)
       () => ({ last_page: 2 }),
       () => ({ page_count: 4 }),
     ];
-    for (const around of numbers)
-      expect(
-        walked(
-          ofKind(kind),
-          listOf(kind, 25, (end) => ({ around: around(end) })),
-        ).ids,
-      ).toEqual(range(0, 25));
+    for (const members of numbers) expect(walkedAround(kind, 25, members).ids).toEqual(range(0, 25));
   });
 });
 
@@ -377,8 +367,7 @@ describe('an API that gives its one page again is read by each line of paginatio
 });
 
 test('a count beside a total is the size of the page', () => {
-  const api = listOf('page', 7, () => ({ around: { paging: { count: 10, total: 7, page: 1, pages: 1 } } }));
-  expect(walked(ofKind('page'), api).ids).toEqual(range(0, 7));
+  expect(walkedAround('page', 7, () => ({ paging: { count: 10, total: 7, page: 1, pages: 1 } })).ids).toEqual(range(0, 7));
 });
 
 test.each<[string, string, Answer]>([
@@ -402,30 +391,20 @@ test.each<[string, string, Answer]>([
 });
 
 test('an answer that is whole says nothing of its list', () => {
-  const around = () => ({ around: { truncated: false, exceededTransferLimit: false } });
-  expect(walked(ofKind('page'), listOf('page', 25, around)).ids).toEqual(range(0, 25));
+  expect(walkedAround('page', 25, () => ({ truncated: false, exceededTransferLimit: false })).ids).toEqual(range(0, 25));
 });
 
 test('a cursor is absent in the middle of a list whose pages count more', () => {
-  const api = listOf('cursor', 600, () => ({ around: { total: 2300 } }));
-  const error = refusalOf(ofKind('cursor'), api);
+  const error = refusalAround('cursor', 600, () => ({ total: 2300 }));
   expect([error.code, error.why]).toEqual(['HYG-3612', ['The API counts 2300 records, and 600 were read.']]);
 });
 
 test('a number that only the first page tells is kept to the end', () => {
-  expect(
-    refusalOf(
-      ofKind('cursor'),
-      listOf('cursor', 30, (_, n) => (n === 1 ? { around: { total: 40 } } : {})),
-    ).code,
-  ).toBe('HYG-3612');
+  expect(refusalAround('cursor', 30, (_, n) => (n === 1 ? { total: 40 } : {})).code).toBe('HYG-3612');
 });
 
 test('numbers that change from page to page may agree in another attempt', () => {
-  const { code, transient } = refusalOf(
-    ofKind('cursor'),
-    listOf('cursor', 30, (_, n) => ({ around: { total: 50 - n } })),
-  );
+  const { code, transient } = refusalAround('cursor', 30, (_, n) => ({ total: 50 - n }));
   expect([code, transient]).toEqual(['HYG-3612', true]);
 });
 
@@ -771,8 +750,7 @@ test('an API that does not look at the offset, or rounds it down, has no list th
 });
 
 test('the number of the last page is no word that the list is over', () => {
-  const api = listOf('page', 27, () => ({ around: { meta: { last: '1', finished: true } } }));
-  expect(walked(pagination({ type: 'page' }), api).ids).toEqual(range(0, 27));
+  expect(walkedAround('page', 27, () => ({ meta: { last: '1', finished: true } })).ids).toEqual(range(0, 27));
 });
 
 test('a line that the config has already is not printed', () => {
@@ -783,13 +761,8 @@ test('a line that the config has already is not printed', () => {
 });
 
 test('what remains of a limit of requests says nothing of the list', () => {
-  for (const around of [{ meta: { remaining: 4_999, reset: 60 } }, { info: { quota: 5, remaining: 4 } }])
-    expect(
-      walked(
-        pagination({ type: 'page' }),
-        listOf('page', 27, () => ({ around })),
-      ).ids,
-    ).toEqual(range(0, 27));
+  for (const members of [{ meta: { remaining: 4_999, reset: 60 } }, { info: { quota: 5, remaining: 4 } }])
+    expect(walkedAround('page', 27, () => members).ids).toEqual(range(0, 27));
 });
 
 test('a list whose signs are ignored is not called whole without that', () => {
@@ -929,7 +902,7 @@ describe.each<[string, number]>([
   ['offset', 28],
 ])('a total that %s reaches with a full page', (kind, total) => {
   const pages = ofKind(kind, { end: 'total', total_at: 'total' });
-  const saying = (all: number) => listOf(kind, all, () => ({ around: { total } }));
+  const saying = (all: number) => listAround(kind, all, () => ({ total }));
   const isBehind = (query: Query) => (kinds[kind]?.at(query) ?? 0) >= total - (kind === 'offset' ? 1 : 0);
 
   test.each<[string, (n: number) => Answer]>([
@@ -956,7 +929,7 @@ describe.each<[string, number]>([
     const asked = (all: number) =>
       walked(
         pages,
-        listOf(kind, all, () => ({ around: { total: all } })),
+        listAround(kind, all, () => ({ total: all })),
       ).requests.length;
     expect(asked(total) - asked(total - 1)).toBe(1);
   });

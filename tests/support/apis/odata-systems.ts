@@ -17,8 +17,6 @@ export interface ODataSystem extends AsyncDisposable {
   remove(list: string, key: string): void;
   /** From now on no delta link that was given before is good. */
   expire(): void;
-  /** What stands in the way of the next request for data, once. */
-  once: ((request: ScriptedRequest) => ScriptedAnswer | undefined) | undefined;
   /** The header `Date` of each answer; absent: the time of this machine. */
   date?: string;
   /** The metadata says which sets track changes, although nobody asks for annotations. */
@@ -52,7 +50,6 @@ function keeping(keyOf: (list: string) => string): Kept {
     system: {
       rows,
       refused,
-      once: undefined,
       put(list, row) {
         const key = String(row[keyOf(list)]);
         rows.set(list, (rows.get(list) ?? new Map()).set(key, row));
@@ -73,12 +70,6 @@ function keeping(keyOf: (list: string) => string): Kept {
 async function serving(kept: Kept, path: string, answer: (request: ScriptedRequest) => ScriptedAnswer): Promise<ODataSystem> {
   const api = await scriptedApi((request) => {
     if (request.headers.authorization !== 'Bearer t0k3n') return { status: 401 };
-    const { once } = kept.system;
-    const instead = request.path.endsWith('$metadata') ? undefined : once?.(request);
-    if (instead !== undefined) {
-      kept.system.once = undefined;
-      return instead;
-    }
     const given = answer(request);
     const { date } = kept.system;
     return date === undefined ? given : { ...given, headers: { date: new Date(date).toUTCString(), ...given.headers } };

@@ -90,8 +90,6 @@ export interface ODataService extends AsyncDisposable {
   /** The root of the service, without a slash at the end. It leads through `proxy`. */
   readonly url: string;
   readonly proxy: FaultProxy;
-  /** As Microsoft's library has it. */
-  metadata(): Promise<string>;
   /** So many records of all types. */
   samples(n: number): Promise<void>;
   lines(n: number): Promise<void>;
@@ -102,8 +100,6 @@ export interface ODataService extends AsyncDisposable {
   /** Of a changed record, only a part is told. */
   partial(on: boolean): Promise<void>;
   reset(): Promise<void>;
-  /** Requests of data since the last call, in their order: method, path, `Prefer`. */
-  requests(): Promise<readonly string[]>;
 }
 
 export async function startOData(): Promise<ODataService> {
@@ -134,7 +130,6 @@ export async function startOData(): Promise<ODataService> {
   return {
     url: `${proxy.url}/odata`,
     proxy,
-    metadata: async () => (await fetch(`${root}/odata/$metadata`)).text(),
     samples: (n) => post(`/samples?n=${n}`),
     lines: (n) => post(`/lines?n=${n}`),
     async put(...customers) {
@@ -146,7 +141,6 @@ export async function startOData(): Promise<ODataService> {
     expire: () => post('/customers/expire'),
     partial: (on) => post(`/customers/partial?on=${on}`),
     reset: () => post('/reset'),
-    requests: async () => (await (await fetch(`${root}/requests`)).json()) as readonly string[],
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]();
       service.kill('SIGKILL');

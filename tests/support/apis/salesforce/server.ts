@@ -154,11 +154,6 @@ export class SalesforceServer implements AsyncDisposable {
     this.put(object, at, { IsDeleted: true }, { stampMs });
   }
 
-  /** Out of the recycle bin, too: no query shows it any more. */
-  purge(object: string, at: number): void {
-    this.#object(object).records.delete(this.id(object, at));
-  }
-
   expireCursors(): void {
     this.#cursors.clear();
   }
