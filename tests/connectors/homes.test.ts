@@ -2,59 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { FileHomeOptions } from '../../src/files/home/home.ts';
 import { csvFormat } from '../../src/formats/csv/csv.ts';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
-import { type HomeUnderTest, homeConformance } from '../support/connector-conformance/home.ts';
-import { homeOnDisk, rowsOfFiles } from '../support/connector-conformance/on-disk.ts';
+import { homeConformance } from '../support/connector-conformance/home.ts';
+import { homeOnDisk } from '../support/connector-conformance/on-disk.ts';
 import { duck } from '../support/duck.ts';
 import { sampled } from '../support/samples.ts';
-import { ApiHome, ApiServer } from '../support/sim/api-home.ts';
-import { Unscheduled } from '../support/sim/at-once.ts';
-import { PagesHome } from '../support/sim/pages-home.ts';
-import { datedSchema, type Row, rowsOfFrame, rowText, withDeletes } from '../support/sim/rows.ts';
-import { SimHome } from '../support/sim/sim-home.ts';
-import { Source } from '../support/sim/source.ts';
-
-const now = () => '2026-11-20T08:00:00.000Z';
-const filled = rowsOfFiles.filter(({ mark }) => mark !== null);
-
-async function slices(): Promise<HomeUnderTest> {
-  const source = new Source(rowsOfFiles);
-  return {
-    open: async () => new SimHome(new Unscheduled('test', () => undefined), source, now),
-    rows: rowsOfFiles,
-    read: async (frame) => rowsOfFrame(frame).map(rowText),
-    addFile: async (more) => source.setFile('more', more),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
-
-async function pages(): Promise<HomeUnderTest> {
-  const source = new Source(filled);
-  const process = new Unscheduled('test', () => undefined);
-  return {
-    open: async () => new PagesHome(process, source, now, () => undefined),
-    rows: filled,
-    read: async (frame) => rowsOfFrame(frame).map(rowText),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
-
-async function api(upper: 'observed' | 'clock', deletes = false): Promise<HomeUnderTest> {
-  const rows = deletes ? filled.map((one): Row => ({ ...one, _deleted: String(one.id % 2 === 0) })) : filled;
-  const source = new Source(rows);
-  if (upper === 'clock') source.schema = datedSchema;
-  if (deletes) source.schema = withDeletes(source.schema);
-  const process = new Unscheduled('test', () => undefined);
-  let now = 0;
-  const server = new ApiServer({ source, nowMs: () => now, tick: (ms) => (now += ms) });
-  return {
-    open: async () => new ApiHome(process, server, { revealed: true, upper, deletes }),
-    ...(upper === 'clock' ? { clock: () => server.now } : {}),
-    rows,
-    read: async (frame) => rowsOfFrame(frame).map(rowText),
-    sleepUntil: (instant) => (now = Math.max(now, Date.parse(instant))),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
+import type { Row } from '../support/sim/rows.ts';
 
 /** How the rows of one file are laid out: files by path, a query each. */
 type LaidOut = (rows: readonly Row[], count: number) => Readonly<Record<string, string>>;
@@ -112,13 +64,8 @@ const csvFiles = () =>
     isPinned: true,
   });
 
-/** In an order that has a home in memory, an API, and files among every other one. */
+/** Those of the simulator are models of homes, and not homes. */
 const homes = {
-  'slices in memory': slices,
-  'pages in order': pages,
-  'an API with quotas': () => api('observed'),
-  'an API that tells deletes': () => api('observed', true),
-  'an API that is read up to its clock': () => api('clock'),
   'parquet on a local disk': () => laidOut(together),
   'parquet in folders of its watermark': () => laidOut(inFolders),
   'parquet files that differ': () => laidOut(differing, { differingFiles: 'unify' }),

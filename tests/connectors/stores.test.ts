@@ -15,15 +15,11 @@ import { storeConformance } from '../support/connector-conformance/store.ts';
 import { duck } from '../support/duck.ts';
 import { sampled } from '../support/samples.ts';
 import { Unscheduled } from '../support/sim/at-once.ts';
-import { Coverage } from '../support/sim/coverage.ts';
 import { filesDestination } from '../support/sim/destination.ts';
 import { Disk, SimFileSystem } from '../support/sim/disk.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
-import { Pool } from '../support/sim/pool.ts';
 import { baseSchema, rowText } from '../support/sim/rows.ts';
 import { rowsApart } from '../support/sim/rows-apart.ts';
-import { SqlStore } from '../support/sim/sql-store.ts';
-import { World } from '../support/sim/world.ts';
 
 type Layout = Parameters<typeof placeOnDisk>[0];
 
@@ -74,22 +70,7 @@ const csvOnDisk = () =>
     },
   });
 
-async function inSql(mark: string | null): Promise<StoreUnderTest> {
-  const world = new World({ pair: { store: 'sql', state: 'memory' }, rows: [], home: 'slices', spec: {} }, new Coverage());
-  const process = new Unscheduled('test', () => undefined);
-  const pool = new Pool();
-  const open = async () => new SqlStore(process, world.db, { pool, random: world.random, mark, tens: false });
-  return {
-    open,
-    at: open,
-    frame: simFrame,
-    settled: async () => (world.db.head ? world.destination.rows().map(rowText).sort() : []),
-    plantForeign: async (rows) => world.plantForeign(rows),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
-
-/** Each layout of files in memory or on a disk, and a transactional store, are among every other one. */
+/** Each layout of files in memory or on a disk is among every other one. */
 const stores = {
   'files in memory, plain': () => inMemory('plain'),
   'parquet on a local disk, plain': () => onDisk('plain'),
@@ -97,8 +78,6 @@ const stores = {
   'files in memory, versioned': () => inMemory('versioned'),
   'files in memory, partitioned': () => inMemory('partitioned'),
   'parquet on a local disk, partitioned': () => onDisk('partitioned'),
-  'a transactional store': () => inSql(null),
-  'a transactional store with a mark column': () => inSql('f.e'),
   'csv on a local disk, compressed': csvOnDisk,
 };
 for (const [name, make] of sampled(Object.entries(stores), 2)) storeConformance(`${name}`, make);
