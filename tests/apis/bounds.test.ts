@@ -2,9 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { windowParams } from '../../src/apis/lists/window-params.ts';
 import { restConfig } from '../../src/apis/rest/config.ts';
 import type { DataType } from '../../src/frames/schema.ts';
-import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
-import { scriptedScene } from '../support/apis/scripted-scene.ts';
-import { here } from '../support/here.ts';
 
 const zoned: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 const zoneless: DataType = { kind: 'timestamp', unit: 'us' };
@@ -71,31 +68,4 @@ describe('a bound', () => {
     const parsed = restConfig.safeParse({ base_url: 'https://a.example', endpoint: 'x', window: { from: 'since', ...window } });
     expect(JSON.stringify(parsed.error?.issues)).toContain(why);
   });
-});
-
-describe('an expression with both bounds', () => {
-  const scene = scriptedScene();
-  const minute = 60_000;
-
-  test.each(['"1970-01-01T00:00:00Z"', '{ from: "1970-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z" }'])(
-    'finds what is new in the second run, where open is %s',
-    async (open) => {
-      const start = Math.floor(Date.now() / 1_000) * 1_000 - 60 * minute;
-      let now = start;
-      const rows = Array.from({ length: 90 }, (_, id) => ({ id, at: new Date(start + (id - 45) * minute + 20_000).toISOString() }));
-      scene.api.script = ({ query }) => {
-        const [, from = '', to = '9'] = /^u >= (\S+) and u <= (\S+)$/.exec(query.q ?? 'u >= 0 and u <= 9') ?? [];
-        const listed = rows.filter((row) => Date.parse(row.at) <= now && row.at >= from && row.at <= to);
-        return { headers: { date: new Date(now).toUTCString() }, body: JSON.stringify(listed) };
-      };
-      restFlow(scene.workspace, scene.api.url, {
-        home: `window: { param: q, from: "u >= {from} and u <= {to}", open: ${open} }\ntypes: { at: timestamptz }`,
-        flow: 'run_type: incremental\nwatermark: { column: at }',
-      });
-      expect((await here(scene.workspace, 'go')).code).toBe(0);
-      now = start + 30 * minute;
-      expect((await here(scene.workspace, 'go')).code).toBe(0);
-      expect(await settledRows(scene.workspace, 'count(*)', 'all')).toEqual(['74']);
-    },
-  );
 });

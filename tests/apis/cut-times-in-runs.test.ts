@@ -50,13 +50,6 @@ const home = (pageSize: number) =>
   `window: { from: since }\ntypes: { at: timestamptz }\npagination: { type: page, page_size: ${pageSize}, size_param: per_page, overlap: none }`;
 const flow = 'run_type: incremental\nwatermark: { column: at }';
 
-test('a run after the first load reads what came in its hour, though page 1 has one hour alone', async () => {
-  const { go, ids } = api({ written: [-0.4, -0.3, -0.2, -0.1, 0.1, 0.3, 0.7], pageSize: 2 });
-  restFlow(scene.workspace, scene.api.url, { home: home(2), flow });
-  for (const hours of [0, 0.2, 0.25, 0.4, 5]) await go(hours);
-  expect(await settledRows(scene.workspace)).toEqual(ids);
-});
-
 test('a run after the first load of a large answer reads what came in its hour', async () => {
   const { go, ids } = api({ written: [-3.4, -2.3, -1.2, -0.1, 0.1, 0.7], size: 9_000_000 });
   restFlow(scene.workspace, scene.api.url, { home: home(100), flow });
@@ -94,14 +87,6 @@ entities:
 `,
   });
   for (const hours of [0, 0.15, 0.18, 0.25, 6]) await go(hours);
-  expect(await settledRows(scene.workspace)).toEqual(ids);
-});
-
-test('a unit that few times suggest delays no row of a list of one page', async () => {
-  const { go, ids } = api({ written: [-3.5 - second, -2.5 - second, -0.3, -0.2], shown: exact });
-  restFlow(scene.workspace, scene.api.url, { home: home(100), flow });
-  expect(await go(-1)).not.toContain('api.times_cut');
-  await go(0);
   expect(await settledRows(scene.workspace)).toEqual(ids);
 });
 

@@ -127,19 +127,6 @@ describe('a total', () => {
   });
 });
 
-describe('pages of an API that ignores their number', () => {
-  const of = (more: object) => pagination({ type: 'page', end: 'total', total_at: 'total', ...more });
-  const answer = (ids: readonly number[], seen: number) => ({ total: 4, data: ids.map((id) => ({ id, seen })) });
-
-  test('and sorts by chance stop at a page with the same keys', () => {
-    const answers = [answer([1, 2], 1), answer([2, 1], 2)];
-    // What the records alone show: other ones, and as many as there are.
-    expect(walked(of({}), [...answers, answer([], 3)])).toEqual([2, 3, null]);
-    expect(() => walked(of({ key: 'id' }), answers)).toThrow('HYG-3604');
-    expect(walked(of({ key: 'id' }), [answer([1, 2], 1), answer([3, 4], 2), answer([], 3)])).toEqual([2, 3, null]);
-  });
-});
-
 test('a bad record is named by its number on its page', async () => {
   const { api, workspace } = scene;
   workspace.write({

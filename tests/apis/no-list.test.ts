@@ -133,7 +133,7 @@ describe('a page without a list', () => {
       'flows/f/entities/shops.yml': 'home: { endpoint: shops }\n',
       'flows/f/entities/items.yml': 'home: { endpoint: "shops/{id}/items", from: shops }\n',
     });
-    const ran = await here(scene.workspace, 'go', '-e', 'f.items');
+    const ran = await scene.go('-e', 'f.items');
     expect([ran.error, ran.summary.rows]).toEqual(value === '{}' ? ['HYG-3625', 0] : [undefined, 2]);
   });
 });

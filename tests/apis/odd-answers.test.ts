@@ -76,7 +76,7 @@ test.each([
   expect(rows.map((row) => String(row.one))).toEqual(['2 2026-01-01 01:00:00.000000Z']);
 });
 
-test('a body that never ends is given up, and takes no more memory than one that is allowed', async () => {
+test('a body that never ends is given up, and is read no further than one that is allowed', async () => {
   let sent = 0;
   const server = createServer((_, answer) => {
     answer.writeHead(200, { 'content-type': 'application/json' });
@@ -92,19 +92,13 @@ test('a body that never ends is given up, and takes no more memory than one that
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   restFlow(scene.workspace, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, { home: 'records: data' });
-  let most = 0;
-  const before = process.memoryUsage().rss;
-  const look = () => {
-    most = Math.max(most, process.memoryUsage().rss);
-  };
-  const watch = setInterval(look, 20);
   try {
     const ran = await go();
     expect([ran.error, ran.said]).toEqual(['HYG-3606', expect.stringContaining('64 MB')]);
     expect(sent).toBeGreaterThan(60 * 1024 * 1024);
-    expect(most - before).toBeLessThan(400 * 1024 * 1024);
+    // What lies in sockets comes on top.
+    expect(sent).toBeLessThan(100 * 1024 * 1024);
   } finally {
-    clearInterval(watch);
     server.closeAllConnections();
     server.close();
   }
