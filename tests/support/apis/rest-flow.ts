@@ -2,7 +2,7 @@ import { duck } from '../duck.ts';
 import { inProcess } from '../in-process.ts';
 import type { TestWorkspace } from '../workspace.ts';
 
-export interface RestFlow {
+interface RestFlow {
   readonly home?: string;
   readonly flow?: string;
   readonly endpoint?: string;

@@ -8,7 +8,7 @@ import { TestWorkspace } from '../../workspace.ts';
 import { client, type SalesforceServer, startOrg } from './server.ts';
 
 /** An org and a workspace, made anew for each test of a file. The flow `crm` reads one entity of the org into a lake. */
-export interface OrgScene {
+interface OrgScene {
   org: SalesforceServer;
   workspace: TestWorkspace;
   /** How far the clock of the org has been put forward. */
