@@ -34,17 +34,6 @@ describe('a path of a disk that leads to nothing says how far it exists, and wha
     expect(/Did you mean [^?]*\?/.exec(said)?.[0] ?? '').toBe(meant);
   });
 
-  it('where the entities are what is there', async () => {
-    using workspace = new TestWorkspace({ ...flow('data/inbx', 'entities: "*"\n'), 'data/inbox/orders.csv': csv });
-    const { code, stderr } = await workspace.run(['go']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('The path exists as far as data, and there is no "inbx" in it.')]);
-    expect(stderr).toContain('Did you mean data/inbox?');
-    workspace.write(flow('data/inbox', 'entities: "*"\n'));
-    expect((await workspace.run(['go'])).code).toBe(0);
-    workspace.write(flow('data/inbox/orders.csv/{entity}', 'entities: "*"\n'));
-    expect((await workspace.run(['go', '--dry-run'])).stdout).toContain('HYG-3214');
-  });
-
   it('in hygge copy and hygge init --from, from the folder of the command', async () => {
     using folder = new TestWorkspace({ 'data/inbox/orders.csv': csv });
     const end = 'The path exists as far as data, and there is no "inbx" in it.';

@@ -32,19 +32,6 @@ describe('a full load of a source that is another one now', () => {
     expect((await here(workspace, 'go')).summary).toMatchObject({ error: 0, rows: 1 });
   });
 
-  it('stops: JSON that became {"error": …}, and another parquet file', async () => {
-    using json = new TestWorkspace({ ...flow(files('json')), 'in/a.json': JSON.stringify([{ id: 1, name: 'a', total: 2 }]) });
-    await here(json, 'go');
-    json.write({ 'in/a.json': '{"error": "too many requests", "retry": 3}' });
-    await isRefused(json);
-
-    using parquet = new TestWorkspace(flow('in'));
-    await parquet.parquet('in/1.parquet', 'select range as id, 1 as a, 2 as b from range(1000)');
-    await here(parquet, 'go');
-    await parquet.parquet('in/1.parquet', "select range as id, 'x' as x, 'y' as y, 'z' as z from range(10)");
-    await isRefused(parquet);
-  });
-
   it('goes on where remove_columns: ignore is written, and where half of the columns are left', async () => {
     using workspace = new TestWorkspace({ ...flow(files('csv')), 'in/a.csv': csv(0, 50) });
     await here(workspace, 'go');
@@ -79,12 +66,5 @@ describe('a file that is something else', () => {
     expect((await here(workspace, 'go')).code).toBe(1);
     await workspace.parquet('in/2.parquet', 'select range + 9000 as id, 7 as a, 7 as c from range(10)');
     expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 2010 });
-  });
-
-  it('is fine with a part of the columns and no others', async () => {
-    using workspace = new TestWorkspace({ ...flow(files('ndjson'), byFile), 'in/a.ndjson': ndjson(0, 50) });
-    await here(workspace, 'go');
-    workspace.write({ 'in/b.ndjson': '{"id":60}\n' });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ error: 0, rows: 1 });
   });
 });

@@ -124,16 +124,4 @@ describe('hygge backfill says what is wrong with what was asked', () => {
     expect(run.stderr).toContain(code);
     expect(workspace.tree()).toEqual(before);
   });
-
-  it('and with whom', async () => {
-    using full = await loaded(flow({ runType: 'full_drop' }));
-    const loads = await full.run(['backfill', name, ...inRange]);
-    expect([loads.code, loads.stderr]).toEqual([1, expect.stringContaining('HYG-2031')]);
-    using unmarked = await loaded(flow({ mark: '' }));
-    expect((await unmarked.run(['backfill', name, ...inRange])).stderr).toContain('it has no watermark');
-    using unsettled = new TestWorkspace(flow());
-    await unsettled.parquet('in/1.parquet', orders('old'));
-    expect((await unsettled.run(['backfill', name, ...inRange])).stderr).toContain('HYG-2032');
-    expect((await workspace.run(['backfill', 'f.g', ...inRange])).stderr).toContain('HYG-1902');
-  });
 });

@@ -82,3 +82,40 @@ describe.each(cases)('$load of $format with nothing configured', ({ format, writ
     ]);
   });
 });
+
+/** What each policy makes of the columns and values of a second run, whose `n` is a fraction or a text and which lacks `gone`. */
+const policies: readonly (readonly [string, string, string, readonly string[], readonly unknown[]])[] = [
+  ['type_changes: widen', 'float64', '2.5::double', ['id BIGINT', 'n DOUBLE', 'gone VARCHAR'], [1, 2.5]],
+  ['type_changes: cast', 'string', "'7'", ['id BIGINT', 'n INTEGER', 'gone VARCHAR'], [1, 7]],
+  ['type_changes: warn', 'int64', '7::bigint', ['id BIGINT', 'n INTEGER', 'gone VARCHAR'], [1, 7]],
+  ['type_changes: new_column', 'string', "'x'", ['id BIGINT', 'n INTEGER', 'gone VARCHAR', 'n_string VARCHAR'], [1, null]],
+  ['type_changes: widen, remove_columns: null_fill', 'int64', '7::bigint', ['id BIGINT', 'n BIGINT', 'gone VARCHAR'], ['1', '7']],
+];
+
+it.each(policies)('schema_evolution: { %s } settles a column that became %s', async (policy, _type, value, columns, values) => {
+  using workspace = new TestWorkspace({
+    'flows/f/flow.yml': `home: in.parquet\nstore: lake\n${loads['an incremental run']}schema_evolution: { ${policy} }\n`,
+  });
+  await workspace.parquet('in.parquet', "select 1::bigint as id, 1::integer as n, 'g' as gone");
+  expect((await go(workspace)).code).toBe(0);
+  await workspace.parquet('in.parquet', `select 2::bigint as id, ${value} as n`);
+  const run = await go(workspace);
+  expect(run.code, run.stdout).toBe(0);
+  expect(await columnsOf(workspace)).toEqual(columns);
+  const rows = (await rowsOf(workspace)) as readonly Readonly<Record<string, unknown>>[];
+  expect(rows.map(({ n }) => n)).toEqual(values);
+  expect(rows.map(({ gone }) => gone)).toEqual(['g', null]);
+  if (policy.includes('new_column')) expect(rows.map(({ n_string: text }) => text)).toEqual([null, 'x']);
+});
+
+it.each([
+  ['a cast that does not fit', "'x'", 'type_changes: cast', 'HYG-2023'],
+  ['what no type holds both of', "'x'", 'type_changes: widen', 'HYG-2012'],
+])('%s stops the run, and what settled stays', async (_, value, policy, code) => {
+  using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: in.parquet\nstore: lake\nschema_evolution: { ${policy} }\n` });
+  await workspace.parquet('in.parquet', 'select 1::bigint as id, 1::integer as n');
+  expect((await go(workspace)).code).toBe(0);
+  await workspace.parquet('in.parquet', `select 2::bigint as id, ${value} as n`);
+  expect((await go(workspace)).events.find(({ event }) => event === 'error')).toMatchObject({ code });
+  expect(await rowsOf(workspace)).toEqual([{ id: '1', n: 1 }]);
+});

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { here, settledIds } from '../support/here.ts';
@@ -52,37 +52,8 @@ describe('a watermark that was edited in the state file', () => {
   });
 });
 
-describe('a landing folder that was emptied', () => {
-  const byFile = { 'flows/f/flow.yml': 'home: { type: parquet, path: in }\nstore: lake\nrun_type: incremental\n' };
-
-  it('has nothing new for a run by file, which says that nothing is there, and goes on with what comes next', async () => {
-    using workspace = new TestWorkspace(byFile);
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await here(workspace, 'go');
-    rmSync(workspace.path('in/1.parquet'));
-    expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { skip: 1, error: 0 } });
-    expect((await workspace.run(['journal', '--run', 'last'])).stdout).toContain('there is no file at all any more');
-    expect(await here(workspace, 'go', '--dry-run')).toMatchObject({ code: 0 });
-    await workspace.parquet('in/2.parquet', rows(10, 30));
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 20 });
-    expect(await settledIds(workspace)).toEqual(upTo(30));
-  });
-});
-
 describe('a full load of a source without rows', () => {
   const full = (more = '') => ({ 'flows/f/flow.yml': `home: in\nstore: lake\n${more}` });
-
-  it('that empties a filled destination is a WARN, once', async () => {
-    using workspace = new TestWorkspace(full());
-    await workspace.parquet('in/1.parquet', rows(0, 1500));
-    await here(workspace, 'go');
-    await workspace.parquet('in/1.parquet', rows(0, 0));
-    expect((await here(workspace, 'go')).summary).toMatchObject({
-      warn: 1,
-      entities: [{ message: expect.stringContaining('the 1,500 rows that were settled are gone') }],
-    });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ skip: 1 });
-  });
 
   it('is stopped by on_empty: fail, and nothing is changed by it', async () => {
     using workspace = new TestWorkspace(full('on_empty: fail\n'));

@@ -54,32 +54,6 @@ describe('a source that cannot be read leaves the destination as it was', () => 
   });
 });
 
-describe('sources of odd shape settle exactly', () => {
-  const shapes: ReadonlyArray<{ readonly shape: string; readonly query: string }> = [
-    { shape: 'no rows', query: 'select range as id, range::varchar as name from range(0)' },
-    { shape: 'one row', query: "select 1 as id, 'a' as name" },
-    { shape: 'nothing but nulls', query: 'select null::int as id, null::varchar as name, null::timestamp as at from range(1000)' },
-    {
-      shape: '500 columns',
-      query: `select ${Array.from({ length: 500 }, (_, i) => `range + ${i} as c${i}`).join(', ')} from range(50)`,
-    },
-    { shape: 'nested values', query: "select range as id, [range, null] as l, {'a': range, 'b': 'x'} as s from range(100)" },
-    { shape: 'odd column names', query: `select 1 as "a.b", 2 as "a b", 3 as "ünïcode ✓", 4 as "it's", 5 as "select"` },
-  ];
-  it.each(shapes)('$shape', async ({ query }) => {
-    using workspace = new TestWorkspace(settled);
-    await workspace.parquet('in/1.parquet', query);
-    const run = await workspace.run(['go']);
-    expect(run.stderr).toBe('');
-    expect(run.code).toBe(0);
-    const { duck } = await import('../support/duck.ts');
-    const before = await duck(`select * from '${workspace.path('in/1.parquet')}' order by all`);
-    expect(await workspace.settled('lake', 'f', 'f')).toEqual(before);
-    const described = await duck(`describe select * from '${workspace.path('in/1.parquet')}'`);
-    expect(await duck(`describe select * from '${workspace.path('lake')}/*.parquet'`)).toEqual(described);
-  });
-});
-
 describe('a destination that cannot be written', () => {
   it('on a full disk: says so, keeps what was settled, and carries on when there is room', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in\nstore: lake\n' });

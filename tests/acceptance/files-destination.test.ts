@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -8,9 +8,6 @@ const rows = (from: number, to: number) => `select range as id from range(${from
 const go = async (workspace: TestWorkspace, ...args: string[]) => (await workspace.run(['go', '--output', 'json', ...args])).events.at(-1);
 const idsIn = async (workspace: TestWorkspace, folder: string, name: string) =>
   (await workspace.settled(folder, name, name)).map((row) => Number(row.id)).sort((a, b) => a - b);
-const parquetIn = (workspace: TestWorkspace, folder: string) =>
-  readdirSync(workspace.path(folder)).filter((name) => name.endsWith('.parquet'));
-
 describe('what lies beside the data', () => {
   it('a README and a hygge.yml in the folder are neither taken for data nor removed', async () => {
     using workspace = new TestWorkspace({
@@ -34,34 +31,5 @@ describe('what lies beside the data', () => {
     await workspace.parquet('lake/THEIRS.PARQUET', rows(0, 3));
     expect(await go(workspace)).toMatchObject({ error: 1 });
     expect(await count(`select count(*) as n from '${workspace.path('lake/THEIRS.PARQUET')}'`)).toBe(3);
-  });
-});
-
-describe('files of another entity or workspace', () => {
-  it('in a folder further down stay, however often the outer entity commits', async () => {
-    using outer = new TestWorkspace({ 'flows/f/flow.yml': flow('in', 'lake') });
-    using inner = new TestWorkspace({ 'flows/f/flow.yml': flow('in', outer.path('lake/inner')) });
-    await outer.parquet('in/1.parquet', rows(0, 10));
-    await inner.parquet('in/1.parquet', rows(100, 105));
-    expect(await go(outer)).toMatchObject({ pass: 1 });
-    expect(await go(inner)).toMatchObject({ pass: 1 });
-    for (let i = 0; i < 3; i++) expect(await go(outer)).toMatchObject({ pass: 1, rows: 10 });
-    expect(await idsIn(outer, 'lake/inner', 'f')).toEqual([100, 101, 102, 103, 104]);
-  });
-
-  it('of hygge’s own form but another lineage stay in the folder itself; dead ones of its own lineage go', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow('in', 'lake') });
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await go(workspace);
-    const [settled = ''] = parquetIn(workspace, 'lake');
-    const [epoch = '', lineage = ''] = settled.split('-');
-    const others = `${epoch}-${'z'.repeat(lineage.length)}-00000-000-aaaaaaaaaa.parquet`;
-    const dead = `${epoch}-${lineage}-00007-000-bbbbbbbbbb.parquet`;
-    for (const name of [others, dead]) writeFileSync(workspace.path('lake', name), 'anything');
-    // Whoever reads the folder takes it for settled: that is told.
-    expect(await go(workspace)).toMatchObject({ warn: 1 });
-    expect(parquetIn(workspace, 'lake')).toContain(others);
-    expect(parquetIn(workspace, 'lake')).not.toContain(dead);
-    expect(parquetIn(workspace, 'lake')).not.toContain(settled);
   });
 });

@@ -125,17 +125,6 @@ describe('a list of taken files that notes less', () => {
     }
   }
 
-  it('of a version without inodes is no change, and the next commit notes them', async () => {
-    using workspace = await settledOnce();
-    rewriteSeen(workspace, ({ path, bytes, etag, modifiedAt }) => ({ path, bytes, etag, modifiedAt }));
-    chmodSync(workspace.path('in/a.csv'), 0o600);
-    expect(last(await go(workspace))).toMatchObject({ skip: 1, warn: 0 });
-    workspace.write({ 'in/c.csv': 'id\n4\n' });
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, warn: 0, rows: 1 });
-    ways['the same file written anew (cp -p)']?.(workspace.path('in/a.csv'), 'id\n1\n8\n');
-    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2019' });
-  });
-
   it('of a full load knows no checksum: a file that may have changed is named until it is known again', async () => {
     using workspace = await settledOnce();
     rewriteSeen(workspace, ({ checksum: _, ...file }) => file);
@@ -147,15 +136,4 @@ describe('a list of taken files that notes less', () => {
     expect(last(await go(workspace))).toMatchObject({ skip: 1, warn: 0 });
     expect(await ids(workspace)).toEqual([1, 2, 3, 4]);
   });
-});
-
-it('by watermark: a file of the same size and time with later values is read', async () => {
-  using workspace = new TestWorkspace({
-    'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\nwatermark: { column: id }\n',
-    'in/a.csv': 'id\n1\n2\n',
-  });
-  expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 2 });
-  ways['another file renamed over it (rsync -t)']?.(workspace.path('in/a.csv'), 'id\n2\n7\n');
-  expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
-  expect(await ids(workspace)).toEqual([1, 2, 7]);
 });

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, utimesSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { patchParquet } from '../support/patched-parquet.ts';
@@ -67,16 +67,6 @@ describe('a file that was renamed after it was taken', () => {
     expect(plan?.warnings).toEqual([expect.stringMatching(/^in\/c\.parquet looks like in\/a\.parquet, which was taken and is gone/)]);
     expect(last(await go(workspace))).toMatchObject({ skip: 1 });
   });
-
-  it('is not looked for in files that only come and go', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile() });
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    expect(last(await go(workspace))).toMatchObject({ pass: 1 });
-    rmSync(join(workspace.root, 'in/1.parquet'));
-    await workspace.parquet('in/2.parquet', rows(10, 20));
-    utimesSync(join(workspace.root, 'in/2.parquet'), 1_800_000_000, 1_800_000_000);
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, warn: 0, rows: 10 });
-  });
 });
 
 describe('watermark.lag', () => {
@@ -123,17 +113,5 @@ describe('a column of a type that can’t be carried over', () => {
     workspace.write({ 'flows/f/flow.yml': 'home: { path: in, exclude: [shape, gap] }\nstore: lake\n' });
     expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 10 });
     expect(Object.keys((await workspace.settled('lake', 'f', 'f'))[0] ?? {})).toEqual(['id']);
-  });
-});
-
-describe('many small files', () => {
-  it('become a few files, and only what is new is looked at afterwards', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byFile() });
-    for (let i = 0; i < 80; i++) await workspace.parquet(`in/${100 + i}.parquet`, rows(i, i + 1));
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 80 });
-    expect([...workspace.tree('lake').keys()].filter((path) => path.endsWith('.parquet'))).toHaveLength(4);
-    await workspace.parquet('in/999.parquet', rows(80, 81));
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1, entities: [{ rows_read: 1 }] });
-    expect(await ids(workspace)).toEqual(between(0, 81));
   });
 });

@@ -82,18 +82,6 @@ describe('rows from the future', () => {
     expect((await here(folders, 'go')).summary.entities[0]?.message).toContain('10 rows have at in the future (up to 9999-12-31)');
   });
 
-  it('wait when there is nothing else, rows without a watermark beside them', async () => {
-    using workspace = new TestWorkspace(flow(', nulls: include'));
-    await written(
-      workspace,
-      'in/1.parquet',
-      `select * from (values (1::bigint, null), (2, timestamp '9999-12-31')) t(id, "at")`,
-      'format parquet',
-    );
-    expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1 });
-    expect(await settledIds(workspace)).toEqual([1]);
-  });
-
   it('of which one has become the watermark stop the run, and a full load helps', async () => {
     using workspace = new TestWorkspace(flow(', future: take'));
     await written(workspace, 'in/1.parquet', rows('timestamp'), 'format parquet');
@@ -102,18 +90,5 @@ describe('rows from the future', () => {
     for (const more of [[], ['--dry-run']]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-2064' });
     expect((await here(workspace, 'go', '-d', '-e', 'f.f')).summary).toMatchObject({ warn: 1, rows: past });
     expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 0 });
-  });
-
-  it('are taken by a backfill of their range', async () => {
-    using workspace = new TestWorkspace(flow(', future: take'));
-    await written(workspace, 'in/1.parquet', rows('timestamp'), 'format parquet');
-    await here(workspace, 'go');
-    await written(workspace, 'in/2.parquet', `select 5000000::bigint as id, timestamp '9990-01-01' as "at"`, 'format parquet');
-    workspace.write(flow());
-    expect((await here(workspace, 'backfill', 'f.f', '--from', '9980-01-01', '--to', '9995-01-01')).summary).toMatchObject({
-      error: 0,
-      rows: 1,
-    });
-    expect((await settledIds(workspace)).at(-1)).toBe(5_000_000);
   });
 });

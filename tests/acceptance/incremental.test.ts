@@ -19,15 +19,6 @@ async function expectSame(workspace: TestWorkspace, source = 'select * from SOUR
 }
 
 describe('an incremental run by watermark', () => {
-  it('skips an unchanged source, with the data untouched', async () => {
-    using workspace = new TestWorkspace(flow());
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range // 4')} from range(1000)`);
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: 1000 });
-    const before = workspace.tree('lake');
-    expect(await summary(workspace)).toMatchObject({ skip: 1, rows: 0 });
-    expect(workspace.tree('lake')).toEqual(before);
-  });
-
   it('neither loses nor doubles rows that arrive later with the watermark’s own value', async () => {
     using workspace = new TestWorkspace(flow());
     await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range // 10')} from range(95)`);
@@ -39,15 +30,6 @@ describe('an incremental run by watermark', () => {
     expect(await summary(workspace)).toMatchObject({ pass: 1, rows: 10 });
     await expectSame(workspace);
     expect(await summary(workspace)).toMatchObject({ skip: 1 });
-  });
-
-  it('takes rows out again that left the group at the watermark', async () => {
-    using workspace = new TestWorkspace(flow());
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range // 10')} from range(100)`);
-    await summary(workspace);
-    await workspace.parquet('in/1.parquet', `select range as id, ${stamp('range // 10')} from range(97)`);
-    expect(await summary(workspace)).toMatchObject({ pass: 1, rows: -3 });
-    await expectSame(workspace);
   });
 
   it.each([
@@ -86,22 +68,6 @@ describe('an incremental run by watermark', () => {
       code: 'HYG-2010',
       what: expect.stringContaining('7 rows'),
     });
-  });
-
-  it('reads nulls again with nulls: include, and leaves them out with exclude', async () => {
-    using workspace = new TestWorkspace(flow(', nulls: include'));
-    const rows = (n: number) =>
-      `select range as id, case when range % 10 = 0 then null else timestamp '2024-01-01' + interval (range) second end as at from range(${n})`;
-    await workspace.parquet('in/1.parquet', rows(100));
-    expect(await summary(workspace)).toMatchObject({ rows: 100 });
-    expect(await summary(workspace)).toMatchObject({ skip: 1 });
-    await workspace.parquet('in/1.parquet', rows(250));
-    expect(await summary(workspace)).toMatchObject({ rows: 150 });
-    await expectSame(workspace);
-
-    using without = new TestWorkspace(flow(', nulls: exclude'));
-    await without.parquet('in/1.parquet', rows(100));
-    expect(await summary(without)).toMatchObject({ rows: 90 });
   });
 
   it('stops when the source is another one than what is settled', async () => {

@@ -50,30 +50,4 @@ describe.each(sharedLakes())('a lake in $name', ({ name, missing, start }) => {
     expect(await duck(`select * from read_parquet([${files.join(', ')}]) order by all`)).toEqual(written);
     expect([...workspace.tree().keys()].some((path) => path.startsWith('.hygge/state/'))).toBe(name !== 's3');
   });
-
-  test.skipIf(missing !== undefined || !['s3', 'gcs'].includes(name))(
-    'files with a column without a value are written anew with the type of its first ones',
-    async () => {
-      await using lake = await start();
-      using workspace = new TestWorkspace({
-        'flows/firsts/flow.yml': `home: in/*.csv\nstore: ${lake.side('firsts')}\nrun_type: incremental\n`,
-        'flows/back/flow.yml': `home: ${lake.side('firsts')}\nstore: out\n`,
-        'in/1.csv': 'id,n\n1,\n2,\n',
-      });
-      await go(workspace, lake, 'firsts');
-      const [first] = await downloaded(workspace, lake, 'then');
-      workspace.write({ 'in/2.csv': 'id,n\n3,7\n' });
-      await go(workspace, lake, 'firsts');
-      const now = await downloaded(workspace, lake, 'now');
-      expect([now.length, now.includes(first ?? '')]).toEqual([2, false]);
-      await go(workspace, lake, 'back');
-      expect(await duck(`select id, n, typeof(n) as type from read_parquet('${workspace.path('out')}/*.parquet') order by id`)).toEqual(
-        [
-          [1, null],
-          [2, null],
-          [3, '7'],
-        ].map(([id, n]) => ({ id: `${id}`, n, type: 'BIGINT' })),
-      );
-    },
-  );
 });

@@ -44,26 +44,6 @@ describe('if_exists: replace', () => {
     expect(existsSync(workspace.path('lake/old.parquet'))).toBe(false);
     expect(existsSync(workspace.path('lake/linked'))).toBe(false);
   });
-
-  it('leaves what a linked file leads to', async () => {
-    using workspace = await withLink();
-    await workspace.parquet('elsewhere/c.parquet', rows(400, 403));
-    symlinkSync(workspace.path('elsewhere/c.parquet'), workspace.path('lake/c.parquet'));
-    expect(await go(workspace)).toMatchObject({ pass: 1, rows: 3 });
-    expect(await idsUnder(workspace, 'lake')).toEqual([0, 1, 2]);
-    expect(await idsUnder(workspace, 'elsewhere')).toEqual([400, 401, 402]);
-  });
-
-  it('works in a destination that is a link itself', async () => {
-    using workspace = await withLink();
-    renameSync(workspace.path('lake'), workspace.path('disk'));
-    symlinkSync(workspace.path('disk'), workspace.path('lake'));
-    expect(await go(workspace)).toMatchObject({ pass: 1, rows: 3 });
-    expect(await idsUnder(workspace, 'disk')).toEqual([0, 1, 2]);
-    expect(await idsUnder(workspace, 'theirs')).toEqual([100, 101, 102, 200, 201, 202]);
-    expect(await go(workspace)).toMatchObject({ pass: 1, rows: 3 });
-    expect(await idsUnder(workspace, 'lake')).toEqual([0, 1, 2]);
-  });
 });
 
 it('files behind a link that were taken over stay when a later full load replaces them', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { noteWithin } from '../support/raised-codes.ts';
@@ -63,23 +63,6 @@ describe('what publishing takes is proved before the decision:', () => {
     }
     expect(await go(workspace)).toEqual({ code: 0, error: undefined });
     await undecided(workspace, 60);
-  });
-
-  it.runIf(existsSync('/dev/shm'))('a folder that is a link to another mount', async () => {
-    const elsewhere = mkdtempSync('/dev/shm/hygge-test-');
-    try {
-      using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/{entity}\nstore: lake/{entity}\nentities: [a]\n' });
-      await workspace.parquet('in/a/1.parquet', rows(0, 10));
-      mkdirSync(workspace.path('lake'));
-      symlinkSync(elsewhere, workspace.path('lake/a'));
-      const { error } = await go(workspace);
-      expect(error).toMatchObject({ code: 'HYG-4012' });
-      expect(JSON.parse((await hygge(['status', '--output', 'json'], workspace.root)).stdout)).toMatchObject({ pending: false });
-      rmSync(workspace.path('lake/a'));
-      expect(await go(workspace)).toEqual({ code: 0, error: undefined });
-    } finally {
-      rmSync(elsewhere, { recursive: true, force: true });
-    }
   });
 
   it.runIf(isRoot)('the right to write where rows settle, and to remove what they replace', async () => {

@@ -61,13 +61,6 @@ describe('a home in a folder that hygge settles in', () => {
     rmSync(workspace.path('lake/_hygge/inner/t/current.json'));
     expect((await here(workspace, 'go', '-f', 'outer')).error).toBe('HYG-3315');
   });
-
-  it('reads all of a folder that was copied without its records', async () => {
-    using workspace = chained('lake', 'lake');
-    await here(workspace, 'go', '-f', 'inner');
-    rmSync(workspace.path('lake/_hygge'), { recursive: true });
-    expect((await here(workspace, 'go', '-f', 'outer')).summary).toMatchObject({ pass: 1, rows: 3 });
-  });
 });
 
 const name = (epoch: number, lineage = 'abc') => `${String(epoch).padStart(20, '0')}-${lineage}-00000-000-xyz.parquet`;

@@ -103,16 +103,6 @@ describe.each(sampled(Object.entries(stores), 3))('a replay into %s', (_, store)
     expect(journal).toContainEqual(expect.objectContaining({ lane: 'quarantine', status: 'warn', checks_warned: 1 }));
   });
 
-  test('compares no row that stays, and none that it drops', async () => {
-    using workspace = await withRowsApart(store);
-    workspace.write(shop(store, { onFail: 'fail', min: -1 }));
-    expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, done: { status: 'warn' }, checks: [] });
-    expect(await settled(workspace)).toEqual([1, 4, 5]);
-    expect(await hygge(workspace, 'quarantine', 'replay', 'f.f')).toMatchObject({ code: 0, checks: [] });
-    expect(await hygge(workspace, 'quarantine', 'drop', 'f.f', '--yes')).toMatchObject({ code: 0, checks: [] });
-    expect(await waiting(workspace)).toEqual([]);
-  });
-
   test('of a file compares the mended rows', async () => {
     using workspace = await withRowsApart(store);
     await workspace.run(['quarantine', 'show', 'f.f', '--to', 'all.csv']);

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import { duck } from '../support/duck.ts';
@@ -94,37 +94,6 @@ describe('a settled file that was edited at equal size', () => {
       expect([looking, (await hygge(looking, workspace.root)).code]).toEqual([looking, 0]);
   });
 
-  it('that holds the rows at the watermark counts like any other after reset --adopt: no row of it comes a second time', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow });
-    const tied = (from: number, to: number) => `select 7 as id, 'a' || range as name from range(${from}, ${to})`;
-    await workspace.parquet('in/1.parquet', rows(0, 7));
-    await workspace.parquet('in/2.parquet', tied(0, 5));
-    expect(await go(workspace)).toMatchObject({ code: 0 });
-    const [group] = manifest(workspace).files.filter(({ role }) => role === 'boundary');
-    edit(workspace.path('lake', group?.name ?? ''));
-    expect((await go(workspace)).error).toMatchObject({ code: 'HYG-2072' });
-    expect((await hygge(['reset', 'f.f', '--adopt', '--yes'], workspace.root)).code).toBe(0);
-    await workspace.parquet('in/2.parquet', tied(0, 6));
-    await workspace.parquet('in/3.parquet', rows(8, 10));
-    for (let i = 0; i < 2; i++) expect(await go(workspace)).toMatchObject({ code: 0 });
-    expect(await counted(workspace)).toEqual([{ n: 14, ids: 10, edited: 1 }]);
-  });
-
-  it('stops the next run as well where another file with its time took its place', async () => {
-    using workspace = await settled();
-    const path = largest(workspace);
-    const { atimeMs, mtimeMs } = statSync(path);
-    // Whole milliseconds, which is all that utimes can set exactly.
-    utimesSync(path, atimeMs / 1000, Math.floor(mtimeMs) / 1000);
-    expect(await go(workspace)).toMatchObject({ code: 0 });
-    copyFileSync(path, workspace.path('edited'));
-    edit(workspace.path('edited'));
-    utimesSync(workspace.path('edited'), atimeMs / 1000, Math.floor(mtimeMs) / 1000);
-    renameSync(workspace.path('edited'), path);
-    await workspace.parquet('in/3.parquet', rows(20_010, 20_020));
-    expect((await go(workspace)).error).toMatchObject({ code: 'HYG-2072' });
-  });
-
   it('with its time put back is found by verify alone', async () => {
     using workspace = await settled();
     const path = largest(workspace);
@@ -163,32 +132,5 @@ describe('what only looks otherwise', () => {
     expect(await go(workspace)).toMatchObject({ code: 0 });
     const [first, now] = [before.files[0], manifest(workspace).files.find(({ name }) => name === before.files[0]?.name)];
     expect(now).toEqual({ ...first, looks: expect.not.stringMatching(`^${first?.looks}$`) });
-  });
-
-  it('what an earlier version settled counts as it is found, and is watched from then on', async () => {
-    using workspace = await settled();
-    const { files, ...rest } = manifest(workspace);
-    writeFileSync(head(workspace), JSON.stringify({ ...rest, files: files.map(({ looks: _, ...file }) => file) }));
-    expect((await verify(workspace)).code).toBe(0);
-    rmSync(workspace.path('in', '2.parquet'));
-    expect(await go(workspace)).toMatchObject({ code: 0 });
-    edit(largest(workspace));
-    expect((await go(workspace)).error).toMatchObject({ code: 'HYG-2072' });
-  });
-});
-
-describe('hygge verify', () => {
-  it('takes a name or filters like other commands', async () => {
-    using workspace = await settled();
-    const scoped = await hygge(['verify', '--settled', '--sample', '1%'], workspace.root);
-    expect([scoped.code, scoped.stderr]).toEqual([2, expect.stringContaining('hygge verify --settled')]);
-    for (const chosen of [['f.f'], ['-f', 'f'], ['-e', 'f.f'], []])
-      expect([chosen, (await verify(workspace, ...chosen)).code]).toEqual([chosen, 0]);
-    expect((await verify(workspace, 'f.g')).code).toBe(2);
-    rmSync(largest(workspace));
-    const { code, stdout } = await verify(workspace, '--output', 'json');
-    expect([code, JSON.parse(stdout)]).toMatchObject([1, { ok: false, changed: [], missing: [expect.stringContaining('.ndjson')] }]);
-    rmSync(workspace.path('lake'), { recursive: true });
-    expect((await verify(workspace)).stdout).toContain('HYG-2003');
   });
 });
