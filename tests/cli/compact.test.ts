@@ -89,15 +89,6 @@ describe('hygge compact on the screen', () => {
     expect(status.stdout).toContain('"watermark"');
   });
 
-  it('is told from a run of 0 rows in the list of the journal', async () => {
-    using workspace = await filled();
-    await workspace.run(['go']);
-    await workspace.run(['compact', 'f.e']);
-    const [, compaction, run] = (await workspace.run(['journal'])).stdout.split('\n');
-    expect(compaction).toMatch(/f\.e +pass +0 .* compact +\w{6}$/);
-    expect(run).not.toContain('compact');
-  });
-
   it('stops at a file that was edited under its size and time, and so does a backfill that writes it anew', async () => {
     using workspace = await filled();
     const [name = ''] = [...workspace.tree('lake').keys()].filter((file) => file.endsWith('.parquet'));
@@ -277,25 +268,6 @@ describe('compact: { every }', () => {
     expect((await place.goes()).code).toBe(0);
     expect((await place.lanes()).slice(0, 2)).toEqual(['compact pass', 'live pass']);
     expect(await said('status')).not.toContain('not compacted');
-  });
-});
-
-describe('compact of a store without small files', () => {
-  it('is refused by hygge check, with why, and left out where defaults say it', async () => {
-    const flow = (compact: string) =>
-      `home: "in/{entity}.parquet"\nstore: { type: sqlite, path: shop.db, table: e }\n${compact}entities: [e]\n`;
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow('compact: { every: 7d }\n') });
-    const check = async () => {
-      const run = await workspace.run(['check']);
-      noteSaid(run);
-      return run;
-    };
-    const refused = await check();
-    expect(refused.code).toBe(2);
-    expect(refused.stdout + refused.stderr).toContain('HYG-1062');
-    expect(refused.stdout + refused.stderr).toContain('Only a folder of files has small files to put together');
-    workspace.write({ 'hygge.yml': 'name: test\ndefaults: { compact: { every: 7d } }\n', 'flows/f/flow.yml': flow('') });
-    expect((await check()).code).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../docs/blocks.ts';
@@ -39,16 +39,6 @@ describe('names that the editor offers', () => {
     expect((await hygge(['debug'], root)).code).toBe(0);
     expect((await hygge(['generate', 'schema'], root)).code).toBe(0);
     expect(await everyFile(join(root, '.hygge/schema'))).toEqual(before);
-  });
-
-  it('are no trouble where there are no schemas, or what is there is none of ours', async () => {
-    using plain = new TestWorkspace({ 'flows/a/flow.yml': 'home: in.csv\nstore: out\n', 'in.csv': 'id\n1\n' });
-    expect((await inProcess(['debug'], plain.root, {})).code).toBe(0);
-    expect(existsSync(plain.path('.hygge/schema'))).toBe(false);
-    await using workspace = await exampleWorkspace();
-    rmSync(join(workspace.root, '.hygge/schema/names.json'));
-    expect((await hygge(['debug'], workspace.root)).code).toBe(0);
-    expect(told(namesOf(workspace.root), 'entity')).toHaveProperty('orders');
   });
 
   it('are where the schemas look for them, and nothing else than text is asked for', async () => {

@@ -1,6 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -46,23 +44,5 @@ describe('state in files, with a path', () => {
       'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\n',
     });
     expect((await hygge('go', workspace)).stderr).toContain('HYG-1058');
-  });
-});
-
-describe('go -d, as docs/incremental.md says it', () => {
-  const files = { 'flows/till/flow.yml': 'home: data/*.csv\nstore: lake\nrun_type: incremental\n', 'data/a.csv': 'id\n1\n' };
-
-  it('stops when the destination has changed, as any run does; reset, then go, fills the new one and leaves the old as it is', async () => {
-    using workspace = new TestWorkspace(files);
-    await hygge('go', workspace);
-    workspace.write({ 'flows/till/flow.yml': 'home: data/*.csv\nstore: new-lake\nrun_type: incremental\n' });
-    for (const line of ['go', 'go -d']) {
-      const told = await hygge(line, workspace);
-      expect({ line, code: told.code }).toEqual({ line, code: 1 });
-    }
-    expect((await hygge('reset till.till --yes', workspace)).code).toBe(0);
-    expect((await hygge('go', workspace)).stdout).toContain('1 row settled');
-    expect(existsSync(join(workspace.root, 'lake/_hygge'))).toBe(true);
-    expect((await hygge('go', workspace)).stdout).toContain('SKIP=1');
   });
 });

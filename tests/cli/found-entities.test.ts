@@ -105,17 +105,6 @@ describe('a flow that names no entities', () => {
     expect(summary.entities).toHaveLength(called.length + 2);
   });
 
-  test.each([
-    ['"data/{entity}-{entity}.csv"', ['a-a.csv', 'a-b.csv'], ['a pass'], 2],
-    ['"data/{new,old}_{entity}_[0-9].csv"', ['new_a_1.csv', 'old_a_2.csv', 'b_1.csv'], ['a pass'], 4],
-    ['"data/{x} {entity}.csv"', ['{x} a.csv', 'x b.csv'], ['a pass'], 2],
-  ])('finds by %s', async (home, files, expected, settled) => {
-    using workspace = new TestWorkspace(shop('"*"', home));
-    for (const file of files) workspace.write({ [`data/${file}`]: rows });
-    expect(names(await here(workspace, 'go'))).toEqual(expected);
-    expect(await workspace.settled('lake/a', 'shop', 'a', 'lake')).toHaveLength(settled);
-  });
-
   test('refuses a folder and a file that would be one entity', async () => {
     using workspace = new TestWorkspace({
       ...shop('"*"', '{ type: local, format: csv, path: data }'),
@@ -169,30 +158,6 @@ describe('a flow that names no entities', () => {
     const failed = await here(workspace, 'go');
     expect(failed.code).toBe(1);
     expect(names(failed)).toEqual(['orders error']);
-  });
-
-  test('finds what lies beside a view of a table that is gone', async () => {
-    using workspace = new TestWorkspace({
-      'hygge.yml': 'name: w\nconnections: { db: { type: sqlite, path: a.db } }\n',
-      'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: "*"\n',
-    });
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(workspace.path('a.db'));
-    db.exec('create table orders(id integer); create table t(id integer); create view seen as select id from t; drop table t');
-    db.close();
-    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
-    workspace.write({ 'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: { views: true }\n' });
-    expect(names(await here(workspace, 'go'))).toEqual(['orders skip', 'seen error']);
-  });
-
-  test('says what hygge needs in a database though its tables were not looked at', async () => {
-    using workspace = new TestWorkspace({
-      'hygge.yml': 'name: w\nconnections: { c: { type: postgres, host: db.example, database: erp, user: etl } }\n',
-      'flows/shop/flow.yml':
-        'home: "data/{entity}.csv"\nstore: { connection: c, metadata_schema: kept, staging_schema: there }\nentities: "*"\n',
-    });
-    const told = await workspace.run(['generate', 'ddl', '--metadata']);
-    expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(/kept[\s\S]*there/) });
   });
 
   test('is shown with rights on the whole schema, database, container or bucket', async () => {

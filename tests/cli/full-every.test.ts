@@ -40,21 +40,6 @@ describe('full_every', () => {
     expect((await workspace.run(['state', 'show', 'f.f'])).stdout).toMatch(/full load +\d{4}.*, the last one/);
   });
 
-  it('of files loads those that are there, and nothing of a landing folder that was emptied', async () => {
-    flow('');
-    await workspace.parquet('in/a.parquet', 'select 1 as id');
-    await workspace.parquet('in/b.parquet', 'select 2 as id');
-    expect((await workspace.run(['go'])).code).toBe(0);
-    rmSync(workspace.path('in/a.parquet'));
-    rmSync(workspace.path('in/b.parquet'));
-    longAgo();
-    expect((await workspace.run(['go'])).code).toBe(0);
-    expect(await ids()).toEqual([1, 2]);
-    await workspace.parquet('in/c.parquet', 'select 3 as id');
-    expect((await workspace.run(['go'])).code).toBe(0);
-    expect(await ids()).toEqual([3]);
-  });
-
   it('of files loads those that were taken before as well, beside what is new and without what is gone', async () => {
     flow('');
     for (const id of [1, 2, 3]) await workspace.parquet(`in/${id}.parquet`, `select ${id} as id`);

@@ -86,28 +86,6 @@ describe('hygge generate entities', () => {
     expect(run.stdout.match(/entities\/\w+/g)).toEqual(['entities/items', 'entities/orders']);
   });
 
-  it('--from looks somewhere else', async () => {
-    await using workspace = await exampleWorkspace();
-    await putFiles(workspace.root, 'elsewhere/x/1.parquet', 'elsewhere/y.parquet');
-    const run = await generate(workspace.root, '-f', 'shop', '--from', 'elsewhere', '--dry-run');
-    expect(run.stdout).toMatch(/entities\/x\.yml[\s\S]*entities\/y\.yml/);
-    expect(run.stdout).not.toContain('path:');
-  });
-
-  it('fills an entities/ folder that is still empty', async () => {
-    await using workspace = await exampleWorkspace();
-    await rm(join(workspace.root, 'flows/shop/entities'), { recursive: true });
-    await mkdir(join(workspace.root, 'flows/shop/entities'));
-    expect((await generate(workspace.root, '-f', 'shop')).stdout).toMatch(/customers\.yml\n\+ flows\/shop\/entities\/orders\.yml/);
-  });
-
-  it('leaves out what cannot be a name, and says so', async () => {
-    await using workspace = await exampleWorkspace();
-    expect((await generate(workspace.root, '-f', 'shop', '--tables', `${'x'.repeat(201)}`)).stdout).toContain(
-      "can't be the name of an entity",
-    );
-  });
-
   it.each([
     [['-f', 'shp'], 'Did you mean shop?'],
     [['-f', 'shop', '--from', 'nowhere'], 'There is nothing at nowhere'],

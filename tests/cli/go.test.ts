@@ -49,24 +49,6 @@ describe('hygge go in a fresh example', () => {
     expect(run.stderr).not.toMatch(control);
   });
 
-  it('goes on beside an entity that fails, or counts what it never started apart', async () => {
-    await using workspace = await exampleWorkspace();
-    await mkdir(join(workspace.root, 'flows/people'));
-    await writeFile(
-      join(workspace.root, 'flows/people/flow.yml'),
-      'home: data/{entity}.csv\nstore: lake/people\nentities: [absent, people]\n',
-    );
-    await writeFile(join(workspace.root, 'data/people.csv'), 'id\n1\n');
-    const beside = await ran(['go', '-f', 'people'], workspace.root);
-    expect(beside.stdout).toMatch(/Done\. PASS=1 WARN=0 ERROR=1 SKIP=0 TOTAL=2\n$/);
-    await writeFile(join(workspace.root, 'hygge.yml'), 'name: shop\noptions: { continue_on_error: false, concurrency: 1 }\n');
-    const alone = await ran(['go', '-f', 'people', '--output', 'json'], workspace.root);
-    expect(alone.code).toBe(1);
-    expect(alone.stderr).toMatch(/Done\. PASS=0 WARN=0 ERROR=1 SKIP=0 NOT STARTED=1 TOTAL=2\n$/);
-    expect(eventSchema.safeParse(alone.events.at(-1)).error).toBeUndefined();
-    expect(alone.events.at(-1)).toMatchObject({ skip: 0, not_started: 1, entities: [{}, { status: 'skip', reason: 'not_started' }] });
-  });
-
   it('takes with --failed what failed last time, whatever was stopped or kept out since, and with nothing failed says so', async () => {
     await using workspace = await exampleWorkspace();
     const orders = join(workspace.root, 'data/inbox/orders.parquet');

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { workspace as fabric, startAzure } from '../support/azure-hosts/azure.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const adls = 'abfss://lake@northwind.dfs.core.windows.net';
@@ -39,20 +38,6 @@ test('is rendered for Azure once the target is filled in', async () => {
   writeFileSync(file, filled);
   const rendered = await at.hygge('infra', 'render', 'azure', '--target', 'prod', '--out', 'out/prod');
   expect([rendered.code, rendered.stderr]).toEqual([0, '']);
-});
-
-test('runs on this machine against the same lake and the same state', async () => {
-  await using azure = await startAzure();
-  using _here = azure.inProcess();
-  const at = await made(`onelake://${fabric.name}/bronze/Files/northwind`);
-  using workspace = at.workspace;
-  const hygge = (...args: readonly string[]) => workspace.run(['-C', 'w', ...args], { env: azure.env });
-  await workspace.parquet('a.parquet', 'select range as id from range(10)');
-  const inbox = `onelake://${fabric.name}/bronze/Files/northwind/inbox/orders`;
-  expect((await workspace.run(['copy', 'a.parquet', inbox], { env: azure.env })).code).toBe(0);
-  const ran = await hygge('go');
-  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining('10 rows settled')]);
-  expect((await hygge('go')).stdout).toContain('SKIP=1');
 });
 
 test.each([

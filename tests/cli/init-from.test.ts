@@ -105,16 +105,6 @@ describe('hygge init --from a database', () => {
     expect(readdirSync(place.path('lake/flows/shop/entities'))).toEqual(['order_lines.yml', 'orders.yml']);
   });
 
-  it('of names that differ in capitals, or fit a pattern of another name, the one that is written out is meant', async () => {
-    sqlite('shop.db', 'create table "st*r" (a int)', 'create table star (a int)');
-    place.write({ 'in/Orders/1.csv': 'id\n1\n', 'in/orders/1.csv': 'id\n2\n' });
-    expect(await hygge('init', 'upper', '--from', 'in', '--tables', 'Orders', '--yes')).toMatchObject({ code: 0 });
-    expect(readdirSync(place.path('upper/flows/in/entities'))).toEqual(['Orders.yml']);
-    expect(await hygge('init', 'star', '--from', 'shop.db', '--tables', 'st*r', '--yes')).toMatchObject({ code: 0 });
-    expect(readdirSync(place.path('star/flows/shop/entities'))).toEqual(['st%2Ar.yml']);
-    expect((await hygge('init', 'both', '--from', 'in', '--tables', 'ORDERS', '--yes')).stderr).toContain('HYG-1314');
-  });
-
   it('names that YAML, paths or hygge would take for something else stay what they are', async () => {
     const names = ['null', 'odd.name', 'Ærø', 'two words', `\${HOME}`, 'q"q', "it's", '{entity}', '-', 'a/b', ' a ', 'a'];
     sqlite(
@@ -228,14 +218,6 @@ describe('what hygge init --from can not do', () => {
       code: 1,
       stderr: expect.stringContaining("can't be reached"),
     });
-  });
-
-  it('Ctrl-C at the question ends with 130, and nothing is written', async () => {
-    sqlite('shop.db', ...shop);
-    const before = await everyFile(place.root);
-    const ended = await asked([null], 'init', 'lake', '--from', 'shop.db');
-    expect(ended).toMatchObject({ code: 130, text: expect.stringContaining('Stopped at the question: nothing was done.') });
-    expect(await everyFile(place.root)).toEqual(before);
   });
 
   it('a folder that can not be written leaves nothing half-written', async () => {

@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalRow } from '../../src/ports/state.ts';
-import { journalRowOf } from '../support/state-rows.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
 
 /** Three runs: one that settles, one that finds nothing new in orders, one in which customers fail. */
@@ -68,17 +67,6 @@ describe('hygge journal', () => {
     const stored = await Promise.all(files.map((file) => readFile(join(workspace.root, '.hygge/journal', file), 'utf8')));
     expect(stored.join('')).toContain('"notes":[{"code":"nothing_new"}]');
     expect(stored.join('')).not.toContain('nothing new');
-  });
-
-  it('reads rows on that an earlier version wrote, with their sentences', async () => {
-    await using older = await exampleWorkspace();
-    const folder = join(older.root, '.hygge/journal');
-    await mkdir(folder, { recursive: true });
-    const notes = 'the source no longer has the 2 rows at the last watermark; they stay settled';
-    const row = journalRowOf('01JRUN.1', '2026-11-20T08:00:00.000Z', { flow: 'shop', entity: 'orders', status: 'warn', message: notes });
-    await writeFile(join(folder, '2026-11.ndjson'), `${JSON.stringify({ version: 1, ...row })}\n`);
-    expect(await rows(older.root)).toMatchObject([{ message: notes }]);
-    expect((await journal(older.root, '--run', '01JRUN')).stdout).toContain(`note      ${notes}`);
   });
 
   it('that finds nothing leads on', async () => {

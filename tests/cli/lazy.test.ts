@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node } from '../support/run-hygge.ts';
-import { TestWorkspace } from '../support/workspace.ts';
 import { exampleWorkspace } from './workspace.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
@@ -34,19 +33,6 @@ describe('starting hygge', () => {
 
   it('to list connectors loads no native engine and no SDK of a cloud', () => {
     const { code, modules } = loaded('list', 'connectors');
-    expect(code).toBe(0);
-    expect(modules.filter((module) => clouds.test(module))).toEqual([]);
-    expect(modules.filter((module) => /\/(nodejs-polars|apache-arrow|@duckdb)\//.test(module))).toEqual([]);
-  });
-
-  it('to render infrastructure loads no SDK of a cloud and no native engine', () => {
-    const account = 'northwind.dfs.core.windows.net';
-    using workspace = new TestWorkspace({
-      'flows/crm/flow.yml': `home: s3://landing/crm\nstore: abfss://crm@${account}/crm\n`,
-      'infra/prod.yml':
-        'subscription: 11111111-1111-1111-1111-111111111111\nregion: westeurope\nresource_group: prod\naccounts: { northwind: { resource_group: lake } }\n',
-    });
-    const { code, modules } = loaded('infra', 'render', 'azure', '--target', 'prod', '--out', workspace.path('out'), '-C', workspace.root);
     expect(code).toBe(0);
     expect(modules.filter((module) => clouds.test(module))).toEqual([]);
     expect(modules.filter((module) => /\/(nodejs-polars|apache-arrow|@duckdb)\//.test(module))).toEqual([]);

@@ -92,29 +92,6 @@ describe('every command closes what it opens', () => {
   });
 });
 
-describe('what a connection bears at once', () => {
-  const peaks = async (limits: string) => {
-    counted.reads.peak = 0;
-    counted.writes.peak = 0;
-    workspace.write({
-      'hygge.yml': `name: test\nconnections: { disk: { type: counted${limits} } }\n`,
-      'flows/f/flow.yml':
-        'home: { connection: disk, path: "in/{entity}", format: csv }\nstore: { connection: disk, path: lake }\nentities: [a, b, c]\n',
-    });
-    for (const entity of ['a', 'b', 'c']) fill(entity, { files: 5 });
-    expect((await here(workspace, 'go', '-d')).summary).toMatchObject({ pass: 3, rows: 15 });
-    return { reads: counted.reads.peak, writes: counted.writes.peak };
-  };
-
-  test('limits the slices of all entities together', async () => {
-    const free = await peaks('');
-    expect(free.reads).toBeGreaterThan(2);
-    expect(free.writes).toBeGreaterThan(1);
-    expect(await peaks(', max_reads: 2, max_writes: 1')).toEqual({ reads: 1, writes: 1 });
-    expect((await peaks(', max_reads: 2')).reads).toBe(2);
-  });
-});
-
 function everythingIsClosed(told = ''): void {
   for (const { opened, closed, again } of [counted.homes, counted.stores]) expect([closed, again], told).toEqual([opened, 0]);
 }

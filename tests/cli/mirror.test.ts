@@ -1,8 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import { filesState } from '../../src/state/files.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -60,16 +58,6 @@ describe('journal: mirror', () => {
     expect(published.map((row) => asText(row).sort())).toEqual(journal.map((row) => asText(row).sort()));
   });
 
-  it('is no entity of the run: neither counted nor told', async () => {
-    using workspace = shop();
-    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
-    await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
-    const { stdout } = await hygge(workspace, 'go');
-    expect(stdout).toContain('Done. PASS=2 WARN=0 ERROR=0 SKIP=0 TOTAL=2');
-    expect(stdout).not.toContain('hygge_journal');
-    expect((await hygge(workspace, 'list', 'flows')).stdout).not.toContain('_journal');
-  });
-
   it('that fails is a warning, and the next run publishes what it left out', async () => {
     using workspace = shop();
     await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
@@ -83,36 +71,6 @@ describe('journal: mirror', () => {
     expect((await hygge(workspace, 'go')).stdout).not.toContain('could not be published');
     expect(byId(await journalOf(workspace)).map(({ entity_run_id }) => entity_run_id)).toEqual(
       (await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id),
-    );
-  });
-
-  it('has a run that was finished by a later one, though it ended before what is published already', async () => {
-    using workspace = shop();
-    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
-    await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
-    await hygge(workspace, 'go');
-    const state = filesState({ files: localFileSystem(workspace.root) });
-    const [row] = await state.journal({ flow: 'shop', limit: 1 });
-    if (!row) throw new Error('nothing in the journal');
-    const finished_at = new Date(Date.parse(row.finished_at) - 3_600_000).toISOString();
-    await state.appendJournal({ ...row, run_id: 'LATE', entity_run_id: 'LATE.1', finished_at });
-    await hygge(workspace, 'go');
-    const ids = (await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id);
-    expect(ids.filter((id) => id === 'LATE.1')).toHaveLength(1);
-    expect(ids).toEqual(byId(await journalOf(workspace)).map(({ entity_run_id }) => entity_run_id));
-  });
-
-  it('whose place was emptied says so until it is reset; then it holds what the journal still has', async () => {
-    using workspace = shop();
-    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
-    await workspace.parquet('data/orders/1.parquet', 'select 1 as id');
-    await hygge(workspace, 'go');
-    rmSync(workspace.path('published'), { recursive: true });
-    expect((await hygge(workspace, 'go')).stdout).toContain('! shop  the journal could not be published: ');
-    expect((await hygge(workspace, 'reset', '_journal.hygge_journal', '--yes')).code).toBe(0);
-    expect((await hygge(workspace, 'go')).stdout).not.toContain('could not be published');
-    expect((await mirrored(workspace)).map(({ entity_run_id }) => entity_run_id)).toEqual(
-      byId(await journalOf(workspace)).map(({ entity_run_id }) => entity_run_id),
     );
   });
 

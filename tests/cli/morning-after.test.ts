@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import type { EntityStatus } from '../../src/narrate/commands/status-lines.ts';
-import type { HyggeEvent } from '../../src/ports/events.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { overdueSince } from '../../src/report/schedule.ts';
-import { journalRow } from '../../src/state/stored-row.ts';
-import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
-import { hold, hygge } from './workspace.ts';
+import { hygge } from './workspace.ts';
 
 async function rowsOf<T>(command: string, root: string): Promise<readonly T[]> {
   const { stdout } = await hygge([...command.split(' '), '--output', 'json'], root);
@@ -39,18 +36,6 @@ describe('what a run failed with', () => {
     expect(status?.error).toMatchObject({ code: row?.error_code, why: row?.error?.why, try: row?.error?.tryThis });
     expect((await hygge(['status'], workspace.root)).stdout).toContain(row?.error?.tryThis[0]);
   });
-
-  it('of rows that earlier versions wrote is read on', async () => {
-    using workspace = tills();
-    workspace.write({ 'data/a.csv': 'id\n1\n' });
-    await hygge(['go'], workspace.root);
-    const [{ reason, error, rows_settled, rows_replaced, bad_rows, ...old } = {} as JournalRow] = await rowsOf<JournalRow>(
-      'journal',
-      workspace.root,
-    );
-    expect({ reason, error, rows_settled, rows_replaced, bad_rows }).toEqual({ rows_settled: 1, rows_replaced: 0 });
-    expect(journalRow.parse(old)).toEqual(old);
-  });
 });
 
 describe('rows that were left out', () => {
@@ -64,23 +49,6 @@ describe('rows that were left out', () => {
     const [row] = await rowsOf<JournalRow>('journal', workspace.root);
     expect(row?.bad_rows).toEqual([expect.stringMatching(/a\.csv:3: /), expect.stringMatching(/a\.csv:4: /)]);
     expect((await hygge(['journal', '--run', 'last'], workspace.root)).stdout).toMatch(/bad rows .*a\.csv:3: .*\n.*a\.csv:4: /);
-  });
-});
-
-describe('a backfill', () => {
-  it('tells how many rows settled, and how many they replaced', async () => {
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': 'home: in.parquet\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n',
-    });
-    await workspace.parquet('in.parquet', "select timestamp '2026-01-01' + interval (range) hour as at, range as id from range(100)");
-    await hygge(['go'], workspace.root);
-    await duck(`copy (select timestamp '2026-01-01' + interval (range) hour as at, range as id from range(100) where range % 10 != 0)
-      to '${workspace.root}/in.parquet' (format parquet)`);
-    await hygge(['backfill', 'f.f', '--from', '2026-01-01', '--to', '2026-01-03'], workspace.root);
-    const [row] = await rowsOf<JournalRow>('journal', workspace.root);
-    expect(row).toMatchObject({ rows: -5, rows_settled: 43, rows_replaced: 48 });
-    expect((await hygge(['journal', '--run', 'last'], workspace.root)).stdout).toContain('backfill, 43 rows settled in the place of 48');
-    expect((await rowsOf<EntityStatus>('status', workspace.root))[0]).toMatchObject({ rows: -5, settled_rows: 95 });
   });
 });
 
@@ -118,27 +86,6 @@ describe('status', () => {
     await writeFile(state, (await readFile(state, 'utf8')).replace(/^last_run: .*$/m, 'last_run: "2026-01-01T00:00:30.000Z"'));
     const told = await hygge(['status'], workspace.root);
     expect(told.stdout).toMatch(/overdue since 2026-01-01 00:01 UTC, .* ago: nothing has started it/);
-  });
-});
-
-describe('a run that another one keeps out', () => {
-  it('is a skip with a reason, and ends with 3', async () => {
-    using workspace = tills();
-    workspace.write({ 'data/a.csv': 'id\n1\n' });
-    await hold(workspace.root, { flow: 'till', entity: 'till' });
-    const told = await hygge(['go', '--output', 'json'], workspace.root);
-    expect(told.code).toBe(3);
-    const events = told.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as HyggeEvent);
-    expect(events.filter(({ event }) => event === 'error')).toEqual([]);
-    expect(events.at(-1)).toMatchObject({ error: 0, skip: 1, entities: [{ status: 'skip', reason: 'held', error: { code: 'HYG-2001' } }] });
-    const text = await hygge(['go'], workspace.root);
-    expect(text.code).toBe(3);
-    expect(text.stdout).toMatch(/– till\.till {2}HYG-2001 till\.till is locked by another run: another hygge on .*\n(.*\n)* +try {2}/);
-    expect(text.stdout).toContain('Another run is in progress. Nothing was changed here.');
-    expect(text.stdout).toContain('PASS=0 WARN=0 ERROR=0 SKIP=1');
   });
 });
 

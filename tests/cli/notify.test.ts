@@ -95,25 +95,4 @@ describe('hygge go with notify', () => {
     expect(told.bodies).toHaveLength(1);
     expect(stdout + stderr).not.toContain('s3cret');
   });
-
-  it('warns when nothing listens', async () => {
-    const { url } = await (async () => {
-      await using gone = await hook();
-      return gone;
-    })();
-    using workspace = shop();
-    await workspace.parquet('data/customers/1.parquet', 'select 1 as id');
-    const { code, stdout } = await go(workspace, url, '--output', 'json');
-    expect(code).toBe(1);
-    const events = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(events.find(({ code }) => code === 'HYG-6010')).toMatchObject({
-      event: 'warning',
-      flow: 'shop',
-      message: expect.stringContaining('It could not be reached (ECONNREFUSED).'),
-    });
-    expect(events.at(-1)).toMatchObject({ event: 'summary', error: 1 });
-  });
 });

@@ -47,12 +47,6 @@ test('a connector that a package registers is one like those that are built in',
   expect(said).not.toContain('open sesame');
 });
 
-test('its folders can be made entities of', async () => {
-  workspace.write({ 'flows/g/flow.yml': csv('home: shelf://attic/in\nstore: lake\n') });
-  const { code, said } = await hygge('generate', 'entities', '--flow', 'g');
-  expect([code, said]).toEqual([0, expect.stringContaining('flows/g/entities/a.yml')]);
-});
-
 test('two entities that settle in one place of it are found, however it is spelt and whatever else they say', async () => {
   const side = (board: string, more: string) =>
     `home: { path: "shelf://attic/in/a", format: csv }\nstore: { type: shelf, board: ${board}, path: out/all${more} }\n`;

@@ -142,12 +142,4 @@ describe('schema_overrides', () => {
       schema: [{ name: 'order_id' }, { name: 'net_amount', source_name: 'Net Amount', store_type: 'decimal(18,4)' }],
     });
   });
-
-  it('is said in a dry run', async () => {
-    await source('select 1 as id, 2.5::double as amount');
-    flow('{ amount: "decimal(18,4)" }');
-    const { stdout } = await workspace.run(['go', '--dry-run']);
-    expect(stdout).toContain('1 by schema_overrides, where each value is checked');
-    expect(stdout).toMatch(/amount +DOUBLE +→ decimal\(18,4\) +checked/i);
-  });
 });

@@ -74,11 +74,6 @@ order_id  placed_at            customer_id  product        quantity  price_dkk
     ]);
   });
 
-  it('takes no word of the data for a command of its own', async () => {
-    await using workspace = await withFile("select 'hygge go' as v");
-    expect((await hygge(['preview', 'f.f', '-C', workspace.root], '/')).stdout).toMatch(/\nhygge go\n/);
-  });
-
   it.each([80, 40, 20])('fits a terminal of %i columns, and names what it has no room for', async (width) => {
     await using workspace = await withFile(
       `select ${Array.from({ length: 30 }, (_, n) => `repeat('長い', ${n}) as column_${n}, ${n} as n_${n}`).join(', ')}`,
@@ -90,13 +85,6 @@ order_id  placed_at            customer_id  product        quantity  price_dkk
     for (const line of whole) expect(columns(line)).toBeLessThanOrEqual(width);
     expect(whole.join('\n')).not.toContain('more (-v');
     expect(whole.join('\n')).toContain('n_29');
-  });
-
-  it('cuts long values', async () => {
-    await using workspace = await withFile("select repeat('x', 5000) as v, 1 as n");
-    const { stdout } = await hygge(['preview', 'f.f'], workspace.root);
-    expect(stdout).toContain(`${'x'.repeat(39)}…`);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(80);
   });
 });
 
@@ -112,12 +100,6 @@ describe('a preview', () => {
     const before = await everyFile(workspace.root);
     expect((await hygge(['preview', 'shop.orders'], workspace.root)).code).toBe(0);
     expect(await everyFile(workspace.root)).toEqual(before);
-  });
-
-  it('of a source without rows shows its columns', async () => {
-    await using workspace = await withFile('select 1 as a limit 0');
-    expect((await hygge(['preview', 'f.f'], workspace.root)).stdout).toMatch(/\n +a\nint32\n\nNo rows\./);
-    expect(await rows(workspace.root)).toEqual([]);
   });
 
   it('of a file that is gone ends with 1, and says so', async () => {

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
@@ -105,19 +105,6 @@ describe('report: a path', () => {
       }),
     ]);
     expect(told.at(-1)).toMatchObject({ event: 'summary', error: 0 });
-  });
-
-  it('of a name that is a folder says so, and tells what it wrote of a state that cannot be read', async () => {
-    using workspace = await twoFlows();
-    mkdirSync(workspace.path('lake/status.html'), { recursive: true });
-    expect((await hygge(workspace, 'go -f shop')).stdout).toMatch(/! shop {2}the page could not be put where `report` says: /);
-    using other = await twoFlows();
-    await hygge(other, 'go');
-    writeFileSync(other.path('.hygge/state/crm/crm.state.yml'), 'version: 99\n');
-    const { code, stdout } = await hygge(other, 'go -f shop');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/! shop {2}the page tells only what can be read: /);
-    expect(ran(page(other))).toEqual([expect.stringContaining('crm: ✗ cannot be read'), expect.stringContaining('shop: ✓ passed')]);
   });
 
   it('of several runs that end at once is one whole page that tells of all of them, whenever it is looked at', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
@@ -57,16 +57,6 @@ describe('hygge schema accept', () => {
       stderr: expect.stringMatching(/HYG-1905 schema accept asks for confirmation[\s\S]*hygge schema accept shop\.orders --yes/),
     });
     expect(workspace.tree()).toEqual(files);
-  });
-
-  it('takes a change of polish as well, which stops an incremental run', async () => {
-    using workspace = await changed(before, incremental);
-    const file = 'flows/shop/flow.yml';
-    workspace.write({ [file]: `${readFileSync(workspace.path(file), 'utf8')}polish: { columns: { case: pascal } }\n` });
-    expect(await diff(workspace)).toMatchObject({ code: 1, stops: true, error: { code: 'HYG-2012' } });
-    const { code, stdout } = await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
-    expect({ code, said: stdout.includes('✓ Accepted: ') }).toEqual({ code: 0, said: true });
-    expect(await diff(workspace)).toMatchObject({ code: 0, stops: false });
   });
 
   it('refuses where it would not help, and says what stops a run', async () => {

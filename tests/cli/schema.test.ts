@@ -1,11 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/cli/program/run.ts';
-import { columns } from '../../src/narrate/text/width.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { after, before, changed, diff, incremental, wider } from './changed-source.ts';
-import { fakeSurroundings } from './surroundings.ts';
-import { fakeTerminal } from './terminal.ts';
 import { hygge } from './workspace.ts';
 
 describe('hygge schema diff', () => {
@@ -73,30 +69,6 @@ describe('hygge schema diff', () => {
     expect(text.stdout + json.stdout + accepted.stdout).not.toMatch(/@x\.dk|"12\.\d"/);
     expect(text.stdout).toContain('such as ••• (9 characters)');
     expect((await diff(workspace)).changes.find(({ column }) => column === 'email')?.samples[0]).toEqual({ masked: true, characters: 9 });
-  });
-
-  it('finds the values of a column that settles under another name', async () => {
-    using workspace = await changed(`${before}, 'Nordic' as "Region Name"`, 'polish: { columns: { case: snake } }\n');
-    expect((await diff(workspace)).changes).toMatchObject([{ column: 'region_name', samples: ['Nordic'] }]);
-  });
-
-  it('fits into a terminal', async () => {
-    using workspace = await changed(`${before}, repeat('wide ', 40) as ${'c'.repeat(40)}`);
-    const out = fakeTerminal(80, 24);
-    expect(await run(['schema', 'diff', '--no-color'], fakeSurroundings(workspace.root, { out }))).toBe(0);
-    const lines = out.lines();
-    expect(lines.join('\n')).toContain('wide wide');
-    for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(80);
-  });
-
-  it('reads a text file as a run does', async () => {
-    using workspace = new TestWorkspace({
-      'flows/shop/flow.yml': 'home: in/{entity}.csv\nstore: lake\nentities: [orders]\n',
-      'in/orders.csv': 'id,total\n1,10\n2,20\n',
-    });
-    await hygge(['go'], workspace.root);
-    workspace.write({ 'in/orders.csv': 'id,total,note\n1,10,\n2,20,"a, b"\n' });
-    expect((await hygge(['schema', 'diff'], workspace.root)).stdout).toMatch(/\+ note {2}string[\s\S]*such as "a, b"\n/);
   });
 
   it('touches nothing', async () => {

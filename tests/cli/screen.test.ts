@@ -4,7 +4,7 @@ import { lineScreen, liveScreen } from '../../src/cli/terminal/screen.ts';
 import { createNarrator } from '../../src/narrate/run/narrator.ts';
 import { color, noColor } from '../../src/narrate/text/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
-import { at, fifty, oneGoodRun, progress, summary, summaryOf } from '../narrate/recordings.ts';
+import { at, fifty, oneGoodRun, progress } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
 
@@ -41,23 +41,6 @@ describe('a live screen', () => {
       '',
     ]);
     screen.close();
-  });
-
-  it('leaves nothing of the live area behind when it is over', () => {
-    const { terminal, hear, screen } = live();
-    for (const event of fifty()) hear(event);
-    hear(summary(9, [summaryOf('crm', 'table_01')]));
-    screen.close();
-    const text = terminal.lines().join('\n');
-    expect(text).not.toContain('under way');
-    expect(text).not.toContain('━');
-    expect(
-      terminal
-        .lines()
-        .filter((line) => line !== '')
-        .at(-1),
-    ).toBe('Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1');
-    expect(terminal.unknown).toEqual([]);
   });
 
   it('redraws at most ten times a second, however much happens', async () => {

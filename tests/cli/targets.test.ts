@@ -89,17 +89,6 @@ describe('targets', () => {
     expect(JSON.parse(set.stdout)).toMatchObject({ to: 'lake/prod/set' });
   });
 
-  it('are called by their name where the config says ${HYGGE_TARGET}, whatever the environment says', async () => {
-    using workspace = new TestWorkspace({
-      'data/a.csv': 'id\n1\n',
-      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake/${HYGGE_TARGET}\n',
-      'hygge.yml': 'targets: { dev: , prod: { variables: { X: "${HYGGE_TARGET}" } } }\n',
-      '.env': 'HYGGE_TARGET=dev\n',
-    });
-    expect((await hygge('go', workspace)).stdout).toContain('→ lake/dev');
-    expect((await hygge('go --target prod', workspace, { environment: { HYGGE_TARGET: 'dev' } })).stdout).toContain('→ lake/prod');
-  });
-
   it('are no matter of a copy, which has no workspace', async () => {
     using workspace = new TestWorkspace({ 'a.csv': 'id\n1\n' });
     expect((await hygge('copy a.csv b.csv', workspace, { environment: { HYGGE_TARGET: 'prod' } })).code).toBe(0);
@@ -157,15 +146,6 @@ describe('targets', () => {
     expect(second.stdout).toContain('HYG-2016');
     expect(second.stdout).toContain('(target dev)');
     expect(second.stdout).toContain('(target prod)');
-  });
-
-  it('take over what a workspace had settled before it had any: hygge state import', async () => {
-    using workspace = new TestWorkspace({ ...till, 'hygge.yml': 'name: northwind\n', '.env': 'LAKE=lake\n' });
-    expect((await hygge('go', workspace)).stdout).toContain('PASS=1');
-    workspace.write({ 'hygge.yml': 'name: northwind\ndefault_target: dev\ntargets: { dev: }\n' });
-    expect((await hygge('go', workspace)).stdout).toContain('HYG-2016');
-    expect((await hygge('state import', workspace)).code).toBe(0);
-    expect((await hygge('go', workspace)).stdout).toContain('SKIP=1');
   });
 
   it('that are protected ask for their name, and move nothing without it', async () => {
@@ -331,26 +311,5 @@ describe('hygge config push of a target', () => {
     expect([blind.code, blind.stdout]).toEqual([0, expect.stringContaining('it could not be checked for which target its app runs')]);
     expect(await readFile(join(at.root, 'hygge.prod.yml'), 'utf8')).toContain('prod');
     await rm(lake, { recursive: true, force: true });
-  });
-
-  it('is not replaced by a workspace without targets; an app without a target takes one', async () => {
-    await using at = await configHome(await sharedAzurite()());
-    await at.write('hygge.prod.yml', 'variables: {}\n');
-    expect((await at.hygge(['config', 'push', '--target', 'prod'])).code).toBe(0);
-    const [before] = await at.rows('config', 'list');
-    await rm(join(at.root, 'hygge.prod.yml'));
-    const without = await at.hygge(['config', 'push']);
-    expect({ code: without.code, stdout: without.stdout }).toEqual({ code: 2, stdout: '' });
-    expect(without.stderr).toContain('HYG-1936');
-    expect(without.stderr).toContain('runs for target prod, and this would push a workspace without targets.');
-    expect(without.stderr).toContain('hygge config push --target prod');
-    expect(await at.rows('config', 'list')).toEqual([before]);
-
-    await using other = await configHome(await sharedAzurite()());
-    expect((await other.hygge(['config', 'push'])).code).toBe(0);
-    await other.write('hygge.prod.yml', 'variables: {}\n');
-    const [pushed] = await other.rows('config', 'push', '--target', 'prod');
-    expect(pushed).toMatchObject({ target: 'prod', outcome: 'pushed' });
-    expect(JSON.stringify(pushed?.warnings)).not.toContain('could not be checked');
   });
 });

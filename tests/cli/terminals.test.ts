@@ -82,14 +82,6 @@ describe('in a terminal', () => {
     expect(commands.filter((command) => !narrow.includes(command))).toEqual([]);
     expect(commands).not.toEqual([]);
   });
-
-  it('of 40×10 no line of a look-up is wider than it', async () => {
-    const [width, height] = [40, 10] as const;
-    const texts = [inTerminal('status --no-color', `cols ${width} rows ${height}`)];
-    for (const command of ['journal', 'list entities', 'preview shop.orders'])
-      texts.push(await inThisProcess(`${command} --no-color`, {}, [width, height]));
-    for (const line of texts.join('\n').split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
-  });
 });
 
 describe('in a pipe', () => {

@@ -134,18 +134,4 @@ describe('a try-out that cannot be meant ends with 2, and says why', () => {
     expect(stderr).toContain(`out is in use: f.f ${what} ${workspace.root}/out/shop/orders.`);
     expect(await everyFile(workspace.root)).toEqual(before);
   });
-
-  it('but not one whose name only begins like that of a real place', async () => {
-    await using workspace = await exampleWorkspace();
-    await mkdir(join(workspace.root, 'flows/f'));
-    await writeFile(join(workspace.root, 'flows/f/flow.yml'), 'home: out/shop/orders_in\nstore: out/shop/orders_2\n');
-    expect((await hygge(['go', '-e', 'shop.orders', '--limit', '5', '--to', 'out'], workspace.root)).code).toBe(0);
-  });
-
-  it('a name that is a file', async () => {
-    await using workspace = await exampleWorkspace();
-    const { code, stderr } = await hygge(['go', '--limit', '5', '--to', 'hygge.yml'], workspace.root);
-    expect(code).toBe(2);
-    expect(stderr).toContain('hygge.yml is a file; a try-out settles in a folder.');
-  });
 });

@@ -87,12 +87,6 @@ describe('the verdict of a comparison with the source', () => {
     expect((await verify('--columns', 'id')).code).toBe(0);
     expect((await json('status'))[0].verified).toMatchObject({ verdict: 'same', columns: null });
   });
-
-  it('is not recorded of an entity that never settled', async () => {
-    workspace.write({ 'flows/g/flow.yml': 'home: in/b.csv\nstore: other\n' });
-    await workspace.run(['verify', 'g.g', '--pause', '0s']);
-    expect(await json('journal', '-f', 'g')).toEqual([]);
-  });
 });
 
 it('that can not be kept in the journal is told before the command ends, and stays the verdict', async () => {
