@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { typedValue } from '../../src/cli/draft/yaml.ts';
 import { quickWaits } from '../support/quick-waits.ts';
@@ -160,18 +160,6 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     const linked = (folder: CopyFolder) => symlinkSync(folder.path('data'), folder.path('linked'));
     expect((await refused(['linked/orders.csv', 'data/orders.csv'], linked)).says).toContain('HYG-1311');
     expect((await refused(['linked', 'data/out'], linked)).says).toContain('HYG-1312');
-  });
-
-  it('a source that is linked to and not there', async () => {
-    const linked = (folder: CopyFolder) => symlinkSync('gone.csv', folder.path('lost.csv'));
-    const { says } = await refused(['lost.csv', 'out'], linked);
-    expect(says).toContain('HYG-1313');
-    expect(says).not.toContain('Did you mean');
-  });
-
-  it('a folder with the name of a file', async () => {
-    const made = (folder: CopyFolder) => mkdirSync(folder.path('out.parquet'));
-    expect((await refused(['data/orders.csv', 'out.parquet'], made)).says).toContain('HYG-1316');
   });
 
   it('a pattern that matches nothing is told by the run, as everywhere', async () => {
