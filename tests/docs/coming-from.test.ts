@@ -45,33 +45,3 @@ describe('docs/coming-from.md', () => {
     }
   });
 });
-
-describe('what another tool has filled', () => {
-  const flow = (more: string) => `home: data/orders
-store: lake/orders
-run_type: incremental
-watermark: { column: updated_at${more} }
-`;
-  const source = "select range as id, timestamp '2026-01-01' + interval (range) day as updated_at from range(10)";
-
-  test('is refused, and kept where the flow goes on from a value', async () => {
-    using workspace = new TestWorkspace({ 'flows/orders/flow.yml': flow('') });
-    await workspace.parquet('data/orders/1.parquet', source);
-    await workspace.parquet('lake/orders/theirs.parquet', `select * from (${source}) where id < 4`);
-    expect((await workspace.run(['go'])).code).toBe(1);
-    workspace.write({ 'flows/orders/flow.yml': `${flow(', initial: 2026-01-05')}if_exists: append\n` });
-    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
-    const settled = await workspace.settled('lake/orders', 'orders', 'orders');
-    expect(settled.map(({ id }) => Number(id))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect([...workspace.tree('lake/orders').keys()]).toContain('lake/orders/theirs.parquet');
-  });
-
-  test('is replaced where the flow says so', async () => {
-    using workspace = new TestWorkspace({ 'flows/orders/flow.yml': `${flow('')}if_exists: replace\n` });
-    await workspace.parquet('data/orders/1.parquet', source);
-    await workspace.parquet('lake/orders/theirs.parquet', source);
-    expect(await workspace.run(['go'])).toMatchObject({ code: 0 });
-    expect([...workspace.tree('lake/orders').keys()]).not.toContain('lake/orders/theirs.parquet');
-    expect(await workspace.settled('lake/orders', 'orders', 'orders')).toHaveLength(10);
-  });
-});

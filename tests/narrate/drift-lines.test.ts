@@ -65,11 +65,6 @@ describe('drift in lines', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
     expect(added?.replace(/\u001b\[\d+m/g, '')).toBe(driftLines([email], { palette: noColor, now })[0]);
   });
-
-  it('shows names of other people’s columns for what they are', () => {
-    const [line = ''] = driftLines([{ ...email, column: 'e\u001b[2J\nmail' }], { palette: noColor, now });
-    expect(line).toContain('e\\x1b[2J\\nmail');
-  });
 });
 
 describe('drift in a few words', () => {
@@ -127,17 +122,6 @@ describe('a run with drift', () => {
     expect(text).not.toContain('another order');
     const verbose = narrate(events, { palette: noColor, live: false, dryRun: false, verbose: true });
     expect(verbose).toContain('· the columns in another order');
-  });
-
-  it('of many entities tells it where each ends', () => {
-    const start = event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 100, concurrency: 1 });
-    const text = narrate([start, event(1, plan([email, order]), users), done(3, ended)], {
-      palette: noColor,
-      live: false,
-      dryRun: false,
-      verbose: false,
-    });
-    expect(text).toMatch(/\n! crm\.users {2}\+ email string: it settles .*\n! crm\.users {2}2 rows/);
   });
 
   it('in a dry run has a row of its own beside from and to, and is no warning a second time', () => {

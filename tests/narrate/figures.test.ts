@@ -69,13 +69,6 @@ describe('names and text from outside', () => {
 });
 
 describe('width', () => {
-  it('counts columns, not characters', () => {
-    expect(columns('abc')).toBe(3);
-    expect(columns('数据')).toBe(4);
-    expect(columns('e\u0301')).toBe(1);
-    expect(columns('🏡')).toBe(2);
-  });
-
   it('keeps the beginning and the end of a name', () => {
     expect(shortenName('sales.order_lines_2024', 11)).toBe('sales…_2024');
     expect(shortenName('sales.order', 11)).toBe('sales.order');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNarrator } from '../../src/narrate/run/narrator.ts';
-import { color, noColor } from '../../src/narrate/text/palette.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 import { columns } from '../../src/narrate/text/width.ts';
 import { at, event, fifty, progress } from './recordings.ts';
 
@@ -43,17 +43,6 @@ describe('the live area', () => {
     for (const line of lines) expect(columns(line)).toBeLessThan(width);
   });
 
-  it('reads the same without colour', () => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
-    const bare = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
-    const nowMs = Date.parse(at(6));
-    expect(
-      listening()
-        .live(nowMs, { ...screen, palette: color })
-        .map(bare),
-    ).toEqual(listening().live(nowMs, screen));
-  });
-
   it('counts a retry down', () => {
     const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
     const users = { flow: 'crm', entity: 'users' };
@@ -91,11 +80,6 @@ describe('the live area', () => {
     narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 2 }));
     expect(narrator.live(Date.parse(at(14)), screen)).toEqual(['  0 of 2 done · 0 rows · 14.0 s']);
     expect(narrator.live(Date.parse(at(24)), screen)).toEqual(['  0 of 2 done · 0 rows · 24.0 s · no progress for 24 s']);
-  });
-
-  it('is empty when nothing is under way', () => {
-    const narrator = createNarrator({ palette: noColor, live: true, dryRun: false, verbose: false });
-    expect(narrator.live(0, screen)).toEqual([]);
   });
 
   it('keeps wide and combining characters inside the screen', () => {

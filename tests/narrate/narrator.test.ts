@@ -118,10 +118,6 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(createNarrator(plain).interruption('SIGINT')).toBe('Stopping. Nothing was under way, so nothing changes.');
   });
 
-  it('finishes an earlier run aloud', () => {
-    expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had not finished its commit');
-  });
-
   it('gives a retry its reason and its wait', () => {
     const retry = event(
       1,
@@ -340,22 +336,5 @@ describe('in a terminal with many entities', () => {
     expect(narrator.hear(done(20, summaryOf('crm', 'users')))).toHaveLength(1);
     narrator.hear(summary(21, []));
     expect(narrator.busy).toBe(false);
-  });
-
-  it('tells a few entities in full', () => {
-    const narrator = createNarrator({ ...plain, live: true });
-    narrator.hear(event(0, { event: 'run_start', workspace: 'w', flows: 1, entities: 2, concurrency: 8 }));
-    expect(narrator.hear(progress(1, users, 'reading', 0))).toEqual(['  crm.users  Copying 3,000,000 rows to the store…']);
-  });
-});
-
-describe('being asked to stop', () => {
-  it('says that a decided commit is finished and staged work is given up', () => {
-    const narrator = createNarrator(plain);
-    narrator.hear(progress(1, users, 'committing', 10));
-    expect(narrator.interruption('SIGINT')).toContain('finishing the commit that has been decided (crm.users)');
-    expect(narrator.interruption('SIGINT')).not.toContain('giving up');
-    narrator.hear(progress(1, { flow: 'crm', entity: 'orders' }, 'reading', 10));
-    expect(narrator.interruption('SIGINT')).toContain('giving up staged work, nothing of it was visible and nothing was changed');
   });
 });

@@ -134,12 +134,6 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
     expect(text).toContain('columns   1, every type exact  (-v shows them)');
   });
 
-  it('names whose guarantee it is, where stores differ', () => {
-    const text = narrate([planned('a'), planned('b', { guarantee: 'readers may wait' }), end], told);
-    expect(text).toContain('During the commit (crm.a), readers see the old rows or the new.');
-    expect(text).toContain('During the commit (crm.b), readers may wait.');
-  });
-
   it('says what a renamed column is called at the source, and which are added', () => {
     const schema = [
       column('user_id', 'int64', { source_name: 'User ID' }),

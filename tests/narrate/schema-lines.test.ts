@@ -53,10 +53,6 @@ describe('columns compared', () => {
     ]);
   });
 
-  it('tell of a commit that waits', () => {
-    expect(comparedLines({ ...compared, pending: true }, noColor).at(-1)).toContain('the next run finishes it first');
-  });
-
   it('of several entities end with the sum', () => {
     expect(comparedClosing({ total: 1, changed: 1, stopped: 1 }, noColor)).toEqual([]);
     expect(comparedClosing({ total: 9, changed: 2, stopped: 1 }, noColor)).toEqual(['', 'A run stops at 1 of 9 entities.']);
@@ -99,14 +95,6 @@ describe('columns shown', () => {
       'user_id    int64               no    User Id  INT64',
       'loaded_at  timestamp[us, UTC]  no    (none)   start of the run',
     ]);
-  });
-
-  it('fit into a narrow terminal', () => {
-    const wide = {
-      ...shown,
-      columns: [{ ...shown.columns[0], name: 'n'.repeat(60), type: 't'.repeat(60), nullable: true, source_name: 's', source_type: null }],
-    };
-    for (const line of shownLines(wide, { palette: noColor, room: 80 }).slice(3)) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('say of a step without changes that only its reading is another', () => {

@@ -9,22 +9,6 @@ const body = [
   ['数据.表', '7', 'x', ''],
 ];
 
-describe('the width of a character', () => {
-  it.each([
-    ['✅', 2],
-    ['⏳', 2],
-    ['⭐', 2],
-    ['✓', 1],
-    ['✗', 1],
-    ['!', 1],
-    ['…', 1],
-    ['数', 2],
-    ['é', 1],
-  ])('%s takes %i columns', (text, wide) => {
-    expect(columns(text)).toBe(wide);
-  });
-});
-
 describe('a table', () => {
   it('is as wide as it needs in a pipe, and leaves empty columns out', () => {
     expect(table(head, body, noColor)).toEqual([
