@@ -6,7 +6,6 @@ import { TestWorkspace } from '../support/workspace.ts';
 const stores = {
   parquet: '{ path: lake, format: parquet }',
   ndjson: '{ path: lake, format: ndjson }',
-  duckdb: '{ type: duckdb, path: d.duckdb, table: "{entity}" }',
   sqlite: '{ type: sqlite, path: d.sqlite, table: "{entity}" }',
 };
 const id = '7f3a4b1e-6a60-4d6c-9c11-0123456789ab';

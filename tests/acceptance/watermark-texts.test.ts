@@ -9,15 +9,10 @@ const csv = '{ path: in, format: csv }';
 const rows = (from: number, ...texts: readonly string[]) => `id;at\n${texts.map((text, i) => `${from + i};${text}\n`).join('')}`;
 
 describe('a watermark of text', () => {
-  for (const [form, first] of [
-    ['30.01.2024', '31.01.2024'],
-    ['2024-1-30', '2024-1-31'],
-  ].entries())
-    it(`is refused where a later day comes before an earlier one (${first[0]})`, async () => {
-      using workspace = new TestWorkspace({ ...flow(csv), 'in/1.csv': rows(1, ...first) });
-      for (const more of [['--dry-run'], []])
-        expect(await here(workspace, 'go', ...more), `${form}`).toMatchObject({ code: 1, error: 'HYG-3314' });
-    });
+  it('is refused where a later day comes before an earlier one', async () => {
+    using workspace = new TestWorkspace({ ...flow(csv), 'in/1.csv': rows(1, '2024-1-30', '2024-1-31') });
+    for (const more of [['--dry-run'], []]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3314' });
+  });
 
   it('is refused in parquet and NDJSON too', async () => {
     using workspace = new TestWorkspace({ ...flow('{ path: in, format: ndjson }'), 'in/1.ndjson': '{"id":1,"at":"31.01.2024"}\n' });
@@ -30,7 +25,6 @@ describe('a watermark of text', () => {
   for (const [word, ...values] of [
     ['n/a', '2024-01-30', '2024-01-31'],
     ['NULL', '1', '2'],
-    ['unknown', '2024-01-30T10:00:00Z', '2024-01-31T10:00:00Z'],
   ])
     it(`is refused where ${word} stands above ${values[0]}, in a first run and in a later one, and its advice leads on`, async () => {
       const file = (from: number, ...texts: readonly string[]) => rows(from, ...texts);
@@ -73,34 +67,24 @@ describe('a watermark of text', () => {
       });
   });
 
-  for (const [form, ndjson] of [
-    ['parquet', false],
-    ['ndjson', true],
-  ] as const)
-    it(`is refused where times are mixed in two forms, in a file that grows and in one that comes (${form})`, async () => {
-      const texts = ['2026-01-01T08:00', '2026-01-02T09:00'];
-      using workspace = new TestWorkspace(flow(ndjson ? '{ path: in, format: ndjson, types: { at: string } }' : 'in'));
-      const write = async (file: string, ...values: readonly string[]) => {
-        if (ndjson) workspace.write({ [`in/${file}.ndjson`]: values.map((at, id) => `${JSON.stringify({ id, at })}\n`).join('') });
-        else
-          await workspace.parquet(
-            `in/${file}.parquet`,
-            `select unnest(range(${values.length}))::bigint as id, unnest(${JSON.stringify(values).replaceAll('"', "'")}) as "at"`,
-          );
-      };
-      await write('1', ...texts);
-      expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { pass: 1, rows: 2 } });
-      await write('1', ...texts, '2026-01-02 10:00');
-      for (const more of [['--dry-run'], []]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3314' });
-      await write('1', ...texts);
-      await write('2', '2026-01-02T11:00+02:00', '2026-01-02T10:30+01:00');
-      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
-      await write('2', '2026-01-03 11:00');
-      expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 1 });
-      expect((await workspace.run(['go'])).stdout).toContain('two forms of time');
-      // What settled is gone from the source, and what is new is later and comes before it.
-      await write('1', '1/3/2026 10:00');
-      await write('2', '1/4/2026 11:00');
-      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
-    });
+  it('is refused where times are mixed in two forms, in a file that grows and in one that comes', async () => {
+    const texts = ['2026-01-01T08:00', '2026-01-02T09:00'];
+    using workspace = new TestWorkspace(flow('{ path: in, format: ndjson, types: { at: string } }'));
+    const write = (file: string, ...values: readonly string[]) =>
+      workspace.write({ [`in/${file}.ndjson`]: values.map((at, id) => `${JSON.stringify({ id, at })}\n`).join('') });
+    write('1', ...texts);
+    expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { pass: 1, rows: 2 } });
+    write('1', ...texts, '2026-01-02 10:00');
+    for (const more of [['--dry-run'], []]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3314' });
+    write('1', ...texts);
+    write('2', '2026-01-02T11:00+02:00', '2026-01-02T10:30+01:00');
+    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
+    write('2', '2026-01-03 11:00');
+    expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 1 });
+    expect((await workspace.run(['go'])).stdout).toContain('two forms of time');
+    // What settled is gone from the source, and what is new is later and comes before it.
+    write('1', '1/3/2026 10:00');
+    write('2', '1/4/2026 11:00');
+    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
+  });
 });

@@ -105,7 +105,7 @@ describe.each([
   ['with a key', ', key: [id]'],
   ['without one', ''],
 ])('a difference at the watermark, in a table %s', (_, watermark) => {
-  it.each(sampled(changes, 2))('is found and mended while another program writes there: %s', async (__, change) => {
+  it.each(sampled(changes, 3))('is found and mended while another program writes there: %s', async (__, change) => {
     const { source, destination, json, hygge } = await scene({ store: table, watermark });
     destination(change);
     source(two);

@@ -135,7 +135,6 @@ const keys = { date_format: '%d.%m.%Y' };
 test.each([
   ['home: in\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
   ['home: { path: in }\n', 'home: { path: in, date_format: "%d.%m.%Y" }\n'],
-  ['home: { path: in, }\n', 'home: { path: in, date_format: "%d.%m.%Y", }\n'],
   ['home: { path: in # c\n  }\n', 'home: { path: in, date_format: "%d.%m.%Y" # c\n  }\n'],
   ['home: raw,in/{entity}.csv\n', 'home: { path: "raw,in/{entity}.csv", date_format: "%d.%m.%Y" }\n'],
   ['home:\r\n  path: in\r\nstore: o\r\n', 'home:\r\n  path: in\r\n  date_format: "%d.%m.%Y"\r\nstore: o\r\n'],
@@ -162,7 +161,6 @@ test.each([
   ['run_type: incremental', 'run_type: incremental\nhome: { date_format: "%d.%m.%Y" }\n'],
   ['home: in\n', undefined],
   ['# in', '# in\nhome: { date_format: "%d.%m.%Y" }\n'],
-  ['run_type: in\r\n', 'run_type: in\r\nhome: { date_format: "%d.%m.%Y" }\r\n'],
   ['{ run_type: in }\n', undefined],
   ['entities: [&x in]\nother: *x\n', undefined],
   ['entities: [{ name: in }]\n', undefined],

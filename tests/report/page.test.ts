@@ -96,24 +96,6 @@ describe('the first sentence', () => {
     expect(words(await page({ entities: [orders], special: () => ({ rows }) }))).toContain('moved 500 rows');
   });
 
-  test.each([
-    ['a source that rests at weekends', (ago: number) => (ago % 7 < 2 ? 0 : 500), 'good'],
-    ['a source that has few rows every night', (ago: number) => (ago === 0 ? 0 : 3), 'bad'],
-    ['a source that has rows on one night in three', (ago: number) => (ago % 3 === 1 ? 3 : 0), 'good'],
-    ['a source that had many, and has been empty for a month', (ago: number) => (ago < 30 ? 0 : 500), 'bad'],
-    ['a source that rested on one holiday, and has been empty for two nights', (ago: number) => (ago < 2 || ago === 40 ? 0 : 500), 'bad'],
-    ['a source that rests on six days of a quarter', (ago: number) => (ago % 15 === 0 ? 0 : 500), 'good'],
-    ['a source that came down to nine', (ago: number) => (ago === 0 ? 9 : 500), 'good'],
-    ['a source that has brought rows on this weekday before', (ago: number) => (ago > 7 ? null : ago === 0 ? 0 : 500), 'bad'],
-    ['a source that has never run on this weekday', (ago: number) => (ago > 6 ? null : ago === 0 ? 0 : 500), 'good'],
-  ])('of %s', async (_, rowsAt, level) => {
-    const special: Special = (_key, ago) => {
-      const rows = rowsAt(ago);
-      return rows === null ? null : { rows, status: rows === 0 ? 'skip' : 'pass' };
-    };
-    expect((await page({ entities: [orders], special })).level).toBe(level);
-  });
-
   test('counts what is updated by key as moved', async () => {
     const special: Special = () => ({ rows: 0, rows_settled: 500, rows_replaced: 500, rows_updated: 500 });
     const told = await page({ entities: [orders], special });
