@@ -137,3 +137,14 @@ describe('a list of taken files that notes less', () => {
     expect(await ids(workspace)).toEqual([1, 2, 3, 4]);
   });
 });
+
+it('by watermark: a file of the same size and time with later values is read', async () => {
+  using workspace = new TestWorkspace({
+    'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\nwatermark: { column: id }\n',
+    'in/a.csv': 'id\n1\n2\n',
+  });
+  expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 2 });
+  ways['another file renamed over it (rsync -t)']?.(workspace.path('in/a.csv'), 'id\n2\n7\n');
+  expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
+  expect(await ids(workspace)).toEqual([1, 2, 7]);
+});

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openConfigVersion } from '../../src/assembly/config-versions.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { ConfigErrors, loadWorkspace } from '../../src/workspace/load/load.ts';
+import { secretsWritten } from '../../src/workspace/versions/secrets.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { quickWaits } from '../support/quick-waits.ts';
@@ -40,6 +41,7 @@ describe('hygge config push', () => {
     const first = await at.hygge(['config', 'push', '-m', 'hello']);
     expect([first.code, first.stderr]).toEqual([0, '']);
     expect(first.stdout).toContain('+ flows/shop/entities/orders.yml');
+    expect(first.stdout).toContain('HYGGE_ROOT must name a folder');
     expect(first.stdout).toMatch(/✓ [0-9a-f]{12} is current\. Runs that begin from now on use it/);
     await at.write('hygge.yml', `name: shop-two\n`);
     await rm(join(at.root, 'flows/shop/entities/orders.yml'));
@@ -194,6 +196,25 @@ describe('hygge config list', () => {
     const listed = await at.hygge(['config', 'list'], { HYGGE_CONFIG: undefined, AzureWebJobsStorage: undefined });
     expect(listed.code).toBe(0);
   });
+
+  it('takes what the process is given before what the .env says', async () => {
+    await using at = await home();
+    await using laptop = await home();
+    await at.write('.env', `HYGGE_CONFIG=${laptop.url}\n`);
+    expect((await at.hygge(['config', 'push'])).code).toBe(0);
+    expect(await blobsOf(at)).not.toEqual([]);
+    expect((await laptop.hygge(['config', 'list'])).stdout).not.toContain('push');
+  });
+});
+
+it('hygge config rollback makes the version before current again', async () => {
+  await using at = await home();
+  const [one] = await at.rows('config', 'push');
+  await at.write('hygge.yml', 'name: two\n');
+  await at.rows('config', 'push');
+  const back = await at.hygge(['config', 'rollback']);
+  expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${String(one?.version).slice(0, 12)} is current again`) });
+  expect((await at.hygge(['config', 'rollback', String(one?.version)])).stdout).toContain('is current already');
 });
 
 describe('hygge config pull', () => {
@@ -278,6 +299,20 @@ describe('where the config is', () => {
     const listed = await at.hygge(['config', 'list'], { AzureWebJobsStorage: wrong });
     expect(listed).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-6302') });
     expect(listed.stderr).not.toContain('d3Jvbmctd3Jvbmctd3Jvbmc');
+  });
+});
+
+describe('a secret is never pushed unseen', () => {
+  it.each([
+    ['a key of an account', 'home: { path: "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Zm9vYmFyYmF6cXV4" }', 1],
+    ['a password in an address', 'home: { path: "https://anna:hunter2@example.com/{entity}.csv" }', 1],
+    ['a signature', 'store: { path: "https://a.blob.core.windows.net/c/{entity}?sv=1&sig=abcdefghijk" }', 1],
+    ['the default of a variable', `home: { password: "\${PW:-hunter2}" }`, 1],
+    ['a password of digits', 'home: { password: 47114711 }', 1],
+    ['no variable', `home: { password: "\${PW:-}" }`, 0],
+    ['no column that is called like one', 'polish: { columns: { api_key: key_of_api } }', 0],
+  ])('%s', (_name, text, found) => {
+    expect(secretsWritten(new Map([['hygge.yml', `name: shop\ndefaults:\n  ${text}\n`]]))).toHaveLength(found);
   });
 });
 

@@ -105,6 +105,17 @@ describe('a flow that names no entities', () => {
     expect(summary.entities).toHaveLength(called.length + 2);
   });
 
+  test.each([
+    ['"data/{entity}-{entity}.csv"', ['a-a.csv', 'a-b.csv'], ['a pass'], 2],
+    ['"data/{new,old}_{entity}_[0-9].csv"', ['new_a_1.csv', 'old_a_2.csv', 'b_1.csv'], ['a pass'], 4],
+    ['"data/{x} {entity}.csv"', ['{x} a.csv', 'x b.csv'], ['a pass'], 2],
+  ])('finds by %s', async (home, files, expected, settled) => {
+    using workspace = new TestWorkspace(shop('"*"', home));
+    for (const file of files) workspace.write({ [`data/${file}`]: rows });
+    expect(names(await here(workspace, 'go'))).toEqual(expected);
+    expect(await workspace.settled('lake/a', 'shop', 'a', 'lake')).toHaveLength(settled);
+  });
+
   test('refuses a folder and a file that would be one entity', async () => {
     using workspace = new TestWorkspace({
       ...shop('"*"', '{ type: local, format: csv, path: data }'),

@@ -312,4 +312,25 @@ describe('hygge config push of a target', () => {
     expect(await readFile(join(at.root, 'hygge.prod.yml'), 'utf8')).toContain('prod');
     await rm(lake, { recursive: true, force: true });
   });
+
+  it('is not replaced by a workspace without targets; an app without a target takes one', async () => {
+    await using at = await configHome(await sharedAzurite()());
+    await at.write('hygge.prod.yml', 'variables: {}\n');
+    expect((await at.hygge(['config', 'push', '--target', 'prod'])).code).toBe(0);
+    const [before] = await at.rows('config', 'list');
+    await rm(join(at.root, 'hygge.prod.yml'));
+    const without = await at.hygge(['config', 'push']);
+    expect({ code: without.code, stdout: without.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(without.stderr).toContain('HYG-1936');
+    expect(without.stderr).toContain('runs for target prod, and this would push a workspace without targets.');
+    expect(without.stderr).toContain('hygge config push --target prod');
+    expect(await at.rows('config', 'list')).toEqual([before]);
+
+    await using other = await configHome(await sharedAzurite()());
+    expect((await other.hygge(['config', 'push'])).code).toBe(0);
+    await other.write('hygge.prod.yml', 'variables: {}\n');
+    const [pushed] = await other.rows('config', 'push', '--target', 'prod');
+    expect(pushed).toMatchObject({ target: 'prod', outcome: 'pushed' });
+    expect(JSON.stringify(pushed?.warnings)).not.toContain('could not be checked');
+  });
 });

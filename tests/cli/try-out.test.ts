@@ -85,6 +85,7 @@ describe('a try-out that cannot be meant ends with 2, and says why', () => {
     [['--limit', '5', '--to', 'x', '--wait'], '--wait means nothing in a try-out', 'touches no state'],
     [['--limit', '0', '--to', 'x'], 'A whole number from 1 on is expected', ''],
     [['--limit', '5', '--to', ' '], '--to needs the name of a folder', ''],
+    [['--limit', '5', '--to', 'hygge.yml'], 'hygge.yml is a file; a try-out settles in a folder.', ''],
   ])('%j', async (flags, what, why) => {
     await using workspace = await exampleWorkspace();
     const { code, stdout, stderr } = await hygge(['go', ...flags], workspace.root);

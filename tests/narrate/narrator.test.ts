@@ -118,6 +118,10 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     expect(createNarrator(plain).interruption('SIGINT')).toBe('Stopping. Nothing was under way, so nothing changes.');
   });
 
+  it('finishes an earlier run aloud', () => {
+    expect(narrate([progress(1, users, 'rolled_forward', 0)], plain)).toContain('An earlier run had not finished its commit');
+  });
+
   it('gives a retry its reason and its wait', () => {
     const retry = event(
       1,
