@@ -15,7 +15,7 @@ export interface Tally {
 const none = (): Tally => ({ opened: 0, closed: 0, again: 0 });
 
 /** What goes on at once, now and at most. */
-export class AtOnce {
+class AtOnce {
   now = 0;
   peak = 0;
 
@@ -33,7 +33,6 @@ export class CountedConnector {
   readonly homes = none();
   readonly stores = none();
   readonly reads = new AtOnce();
-  readonly writes = new AtOnce();
   readonly connector: Connector;
 
   constructor(id = 'counted') {
@@ -49,7 +48,7 @@ export class CountedConnector {
       },
       store: {
         ...store,
-        open: async (config, opening) => noted(writesCounted(await store.open(config, opening), this.writes), this.stores),
+        open: async (config, opening) => noted<Store>(await store.open(config, opening), this.stores),
         at: async (place, opening, today) => noted<Store>(await store.at(place, opening, today), this.stores),
       },
     });
@@ -73,21 +72,6 @@ function readsCounted(home: Home, reads: AtOnce): Home {
         yield* read(...of);
       } finally {
         reads.end();
-      }
-    },
-  });
-}
-
-function writesCounted(store: Store, writes: AtOnce): Store {
-  const stage = store.stage.bind(store);
-  return Object.assign(store, {
-    async stage(...of: Parameters<Store['stage']>) {
-      writes.begin();
-      try {
-        await turns();
-        return await stage(...of);
-      } finally {
-        writes.end();
       }
     },
   });
