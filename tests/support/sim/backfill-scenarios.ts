@@ -46,12 +46,6 @@ export const backfillScenarios: readonly Scenario[] = [
     finish: [backfill('again', '2', '100'), ...finish],
   },
   {
-    name: 'backfill in chunks beside a live run',
-    ...settled,
-    actors: [backfill('B1', '1', '4', { from: '1', to: '6' }), add(row(10, 7)), run('C'), backfill('B2', '4', '6', { from: '1', to: '6' })],
-    finish: [backfill('again', '1', '6'), ...finish],
-  },
-  {
     name: 'repair: the past changes, and live runs go on',
     ...settled,
     actors: [repair('B', '2', '4'), add(row(10, 7)), run('C')],
@@ -74,21 +68,6 @@ export const backfillReferences: readonly Scenario[] = [
     setup: [run('Z'), changes([row(1, 1), row(5, 5), row(6, 6), row(9, null)])],
     actors: [durableBackfill('B', '2', '5')],
     finish: [again, ...finish],
-  },
-  {
-    name: 'backfill of nothing',
-    rows: [row(1, 1), row(6, 6)],
-    spec: {},
-    setup: [run('Z')],
-    actors: [backfill('B', '2', '5')],
-    finish,
-  },
-  {
-    name: 'backfill up to the watermark',
-    ...settled,
-    setup: [run('Z'), changes([...after, row(12, 6)])],
-    actors: [backfill('B', '1', '100')],
-    finish: [backfill('again', '1', '100'), ...finish],
   },
   { name: 'overlap', ...overlapping, actors: [run('A')], finish },
 ];

@@ -229,16 +229,6 @@ function sameSet(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>)
   return a.size === b.size && [...a.keys()].every((text) => b.has(text));
 }
 
-/** Like `seeded`, but nothing fails: processes only fall asleep and wake up at the worst of times. */
-export function drowsy(seed: number): Pick {
-  const roll = dice(seed * 104_729);
-  const p = [0.01, 0.02, 0.04][seed % 3] ?? 0.02;
-  return (options) => {
-    const switches = options.flatMap(({ what }, i) => (what === 'switch' ? [i] : []));
-    return switches.length > 0 && roll() < p ? (switches[Math.floor(roll() * switches.length)] ?? 0) : 0;
-  };
-}
-
 // ---- ways to choose
 
 export const straight: Pick = () => 0;
@@ -254,6 +244,16 @@ export function seeded(seed: number): Pick {
   return (options) => (options.length > 1 && roll() < p ? 1 + Math.floor(roll() * (options.length - 1)) : 0);
 }
 
+/** Like `seeded`, but nothing fails: processes only fall asleep and wake up at the worst of times. */
+export function drowsy(seed: number): Pick {
+  const roll = dice(seed * 104_729);
+  const p = [0.01, 0.02, 0.04][seed % 3] ?? 0.02;
+  return (options) => {
+    const switches = options.flatMap(({ what }, i) => (what === 'switch' ? [i] : []));
+    return switches.length > 0 && roll() < p ? (switches[Math.floor(roll() * switches.length)] ?? 0) : 0;
+  };
+}
+
 /** The whole trace of one seed or tape, for people. */
 export async function explain(plot: Plot, pick: Pick, everything = false): Promise<readonly string[]> {
   const lines: string[] = [];
@@ -266,23 +266,6 @@ export interface Found {
   readonly calls: number;
   readonly violation?: string;
   readonly tape?: readonly number[];
-  readonly seed?: number;
-}
-
-/** Every schedule with at most `deviations` choices off the normal course. */
-export async function exhaustive(plot: Plot, deviations: number, limit = Number.POSITIVE_INFINITY): Promise<Found> {
-  let tape: readonly number[] = [];
-  let runs = 0;
-  let calls = 0;
-  for (;;) {
-    const done = await execute(plot, following(tape));
-    runs++;
-    calls += done.calls;
-    if (done.violation !== null) return { runs, calls, violation: done.violation, tape: done.tape };
-    const next = nextTape(done, deviations);
-    if (!next || runs >= limit) return { runs, calls };
-    tape = next;
-  }
 }
 
 /** The normal course, and every `stride`-th schedule with one deviation from it. */
@@ -326,28 +309,4 @@ function* childrenOf({ points, tape }: Execution): Generator<readonly number[]> 
   const last = tape.findLastIndex((choice) => choice !== 0);
   for (let i = last + 1; i < points.length; i++)
     for (let choice = 1; choice < (points[i] ?? 0); choice++) yield [...tape.slice(0, i), choice];
-}
-
-function nextTape({ points, tape }: Execution, deviations: number): readonly number[] | undefined {
-  let used = tape.filter((choice) => choice !== 0).length;
-  for (let i = points.length - 1; i >= 0; i--) {
-    const choice = tape[i] ?? 0;
-    if (choice !== 0) used--;
-    if (choice + 1 < (points[i] ?? 0) && used < deviations) return [...tape.slice(0, i), choice + 1];
-  }
-  return undefined;
-}
-
-export async function random(
-  plot: Plot,
-  seeds: { readonly from: number; readonly count: number },
-  how: (seed: number) => Pick = seeded,
-): Promise<Found> {
-  let calls = 0;
-  for (let seed = seeds.from; seed < seeds.from + seeds.count; seed++) {
-    const done = await execute(plot, how(seed), true);
-    calls += done.calls;
-    if (done.violation !== null) return { runs: seed - seeds.from + 1, calls, violation: done.violation, tape: done.tape, seed };
-  }
-  return { runs: seeds.count, calls };
 }

@@ -1,4 +1,4 @@
-import { add, backfill, compare, durable, durableComparison, event, remove, run } from './actors.ts';
+import { add, backfill, compare, durable, durableComparison, remove, run } from './actors.ts';
 import { type Row, row } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SpecChanges, StoreKind } from './world.ts';
@@ -44,14 +44,5 @@ export const keyScenarios: readonly Scenario[] = [
     setup: [run('Z'), add(row(7, 5)), run('Y'), add(row(8, 6)), run('X')],
     actors: [remove(7), compare('K'), backfill('B', '2', '4'), remove(1), durableComparison('L'), add(row(9, 7)), run('C')],
     finish,
-  },
-  {
-    name: 'keys are compared with files while a row is missing in every other read of the source',
-    stores,
-    rows: six,
-    spec: comparing,
-    setup: [run('Z'), event('a reload of the source goes on', ({ source }) => source.blink(3))],
-    actors: [compare('K'), add(row(7, 5)), durableComparison('L'), compare('M')],
-    finish: [event('the reload is over', ({ source }) => source.blink(null)), ...finish],
   },
 ];

@@ -40,13 +40,6 @@ export const refusalScenarios: readonly Scenario[] = [
     ...base,
     actors: [run('A'), refuses, add(row(3, 2)), run('B'), allowed, add(row(4, 3)), run('C')],
   },
-  {
-    name: 'refused: first load, lifted',
-    ...base,
-    setup: [refuses],
-    actors: [run('A'), allowed, add(row(3, 3)), run('B'), add(row(4, 3)), run('C')],
-  },
-  { name: 'refused: stays', ...base, actors: [run('A'), add(row(3, 3)), refuses, run('B'), remove(3), run('C')] },
   { name: 'refused: once, and then not', ...base, actors: [run('A'), add(row(3, 3)), refusesOnce, run('B'), refusesTwice, run('C')] },
   {
     name: 'refused: every step delivered twice',
@@ -86,14 +79,6 @@ export const refusalScenarios: readonly Scenario[] = [
     spec: { ifExists: 'replace' },
     setup: [foreign, refuses],
     actors: [run('A'), allowed, run('B')],
-  },
-  {
-    name: 'refused: first load beside foreign data',
-    rows: base.rows,
-    spec: { ifExists: 'append' },
-    setup: [foreign, refuses],
-    actors: [run('A'), allowed, add(row(3, 2)), run('B')],
-    expected: ({ source }) => [...source.rows, theirs],
   },
   {
     name: 'refused: three finishers',

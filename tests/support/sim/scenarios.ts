@@ -81,24 +81,10 @@ export const scenarios: readonly Scenario[] = [
     actors: [run('A'), add(row(3, 2)), run('B'), add(row(4, 3)), run('C')],
   },
   {
-    name: 'incremental: boundary row deleted',
-    rows: base,
-    spec: incremental,
-    actors: [run('A'), remove(2), run('B'), add(row(4, 2), row(5, 3)), run('C')],
-  },
-  {
     name: 'without nulls: ties, then nothing new',
     rows: filled,
     spec: noNulls,
     actors: [run('A'), add(row(3, 2)), run('B'), run('C'), add(row(4, 3)), run('D')],
-  },
-  {
-    name: 'without nulls: the boundary group vanishes',
-    rows: filled,
-    spec: noNulls,
-    actors: [run('A'), remove(2), run('B'), add(row(4, 3)), run('C')],
-    // What the source forgot stays settled, if it ever was: nothing else may take away what readers have seen.
-    expected: ({ source, shown }) => [...source.rows, ...Array.from({ length: shown.get('2@2') ?? 0 }, () => row(2, 2))],
   },
   {
     name: 'without nulls: an unchanged group, then late ties',
@@ -112,13 +98,6 @@ export const scenarios: readonly Scenario[] = [
     spec: { ...noNulls, fullEveryMs: 7 * 86_400_000 },
     setup: [run('S')],
     actors: [run('A'), aWeekPasses, run('B'), add(row(4, 3)), run('C')],
-  },
-  {
-    name: 'a source that tells when it has changed',
-    home: 'versioned',
-    rows: filled,
-    spec: noNulls,
-    actors: [run('A'), run('B'), add(row(3, 2)), run('C'), add(row(4, 3)), run('D')],
   },
   {
     name: 'with a lag: young rows wait until they are old enough',
@@ -135,12 +114,6 @@ export const scenarios: readonly Scenario[] = [
     rows: base,
     spec: incremental,
     actors: [durable('A'), add(row(3, 2)), durable('A2', 'A'), add(row(4, 3)), run('B')],
-  },
-  {
-    name: 'one run, two plans',
-    rows: base,
-    spec: incremental,
-    actors: [durable('A'), add(row(3, 3)), durable('A2', 'A'), add(row(4, 3)), run('B')],
   },
   {
     name: 'columns told from a part: every run plans twice',
@@ -170,12 +143,6 @@ export const scenarios: readonly Scenario[] = [
     actors: [run('A'), add(row(3, 2), row(51, 2_000_000)), run('B'), add(row(4, 3)), run('C')],
     expected: ({ source }) => source.rows.filter(({ mark }) => mark !== null && mark < 1_000_000),
     lastEnds: 'warn 0',
-  },
-  {
-    name: 'first full, then incremental',
-    rows: base,
-    spec: incremental,
-    actors: [run('A'), add(row(3, 3)), run('B', { runType: 'full_drop' }), add(row(4, 4)), run('C')],
   },
   {
     name: 'what is decided can not be published for a while',
@@ -208,22 +175,6 @@ export const scenarios: readonly Scenario[] = [
     stops: ({ destination }) => (destination.head() === null ? ['HYG-2002'] : []),
   },
   {
-    name: 'zombie of a lost lineage',
-    rows: base,
-    spec: incremental,
-    setup: [run('W'), run('X'), run('Y'), run('Z'), add(row(3, 3))],
-    actors: [run('A'), event('the state is lost', (world) => world.loseState()), resetTo('adopt', 'adopt'), add(row(4, 3)), run('C')],
-    finish: [adoptIfParted('adopt again'), ...finish],
-  },
-  {
-    name: 'adopt while a run works',
-    rows: base,
-    spec: incremental,
-    setup: [run('Z')],
-    actors: [resetTo('adopt', 'adopt'), add(row(3, 3)), run('B')],
-    finish: [adoptIfParted('adopt again'), ...finish],
-  },
-  {
     name: 'parts lost, then reset --discard',
     rows: base,
     spec: incremental,
@@ -241,14 +192,6 @@ export const scenarios: readonly Scenario[] = [
     stops: () => ['HYG-2002'],
   },
   {
-    name: 'foreign data that is appended to',
-    rows: base,
-    spec: { ifExists: 'append' },
-    setup: [foreign],
-    actors: [run('A'), add(row(3, 2)), run('B')],
-    expected: ({ source }) => [...source.rows, theirs],
-  },
-  {
     name: 'foreign data that is replaced',
     rows: base,
     spec: { ...full, ifExists: 'replace' },
@@ -261,18 +204,6 @@ export const scenarios: readonly Scenario[] = [
     spec: incremental,
     actors: [run('A'), event('the destination is dropped', (world) => world.loseDestination()), add(row(3, 3))],
     stops: () => ['HYG-2003', 'HYG-2004', 'HYG-2005'],
-  },
-  {
-    name: 'by file: changed and new files',
-    rows: base,
-    spec: { watermark: null, changedFiles: 'replace' },
-    actors: [
-      run('A'),
-      event('a file comes', ({ source }) => source.setFile('second', [row(5, 5), row(6, 6)])),
-      run('B'),
-      event('a file changes', ({ source }) => source.setFile('second', [row(5, 5), row(7, 7)])),
-      run('C'),
-    ],
   },
   {
     name: 'by file: several change at once',
@@ -297,14 +228,6 @@ export const scenarios: readonly Scenario[] = [
     actors: [resetTo('reset', 'full'), run('A'), remove(1), add(row(4, 3)), run('B')],
     finish: [resetTo('reset again', 'full'), ...finish, run('F3', patiently)],
     expected: ({ source }) => [...source.rows, theirs],
-  },
-  {
-    name: 'reset while a run works',
-    rows: base,
-    spec: incremental,
-    setup: [run('Z')],
-    actors: [add(row(3, 2)), run('A'), resetTo('reset', 'full'), add(row(4, 3)), run('B')],
-    finish: [...finish, run('F3', patiently)],
   },
   {
     name: 'schema changes while reading',

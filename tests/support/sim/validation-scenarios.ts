@@ -39,7 +39,6 @@ const brokenAtMost = (max: string) =>
   validating([], {
     checks: [{ name: rule('warn').name, type: 'broken rows', rule: rule('warn'), unit: 'rows', min: null, max, onFail: 'fail' }],
   });
-const fewAtOnce = validating([], { checks: [checking({ onFail: 'fail', minRows: null, maxRows: 5 })] });
 const files = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
 const closed = { nulls: 'exclude' } as const;
 const patiently = { takeOver: false };
@@ -97,15 +96,6 @@ export const validationScenarios: readonly Scenario[] = [
     stores: files,
     setup: [columnIsThere],
     actors: [run('A'), add(row(6, 3, note), row(7, 3)), run('B')],
-    expected: settledAndApart,
-  },
-  {
-    name: 'rows of the open group that break a rule are read again',
-    rows: noted,
-    spec: { validation: apart, watermark: closed },
-    stores: files,
-    setup: [columnIsThere, run('S')],
-    actors: [add(row(6, 2), row(7, 2, note)), run('A'), run('B')],
     expected: settledAndApart,
   },
   {
@@ -214,31 +204,11 @@ export const validationScenarios: readonly Scenario[] = [
     expected: ({ source }) => source.rows.filter((one) => !older(one)),
   },
   {
-    name: 'rows that break a rule settle with a warning',
-    rows: noted,
-    spec: { validation: warned, watermark: closed },
-    setup: [columnIsThere],
-    actors: [run('A'), add(row(6, 3)), run('B')],
-  },
-  {
     name: 'a rule of settled rows that becomes strict ends no run that brings others',
     rows: noted,
     spec: { validation: warned, watermark: { nulls: 'include' } },
     setup: [columnIsThere, add(row(8, null)), run('S'), judgeBy('the rule is strict', validating([rule('fail')]))],
     actors: [run('A'), durable('B'), run('C')],
-  },
-  {
-    name: 'a run that fails a check settles nothing',
-    rows: noted,
-    spec: { validation: fewAtOnce, watermark: closed },
-    setup: [columnIsThere, run('S'), add(...[6, 7, 8, 9, 10, 11].map((id) => row(id, id, note)))],
-    actors: [run('A'), durable('B'), run('C')],
-    finish: [
-      event('the source takes them back', ({ source }) => source.set([...noted, row(20, 20, note)])),
-      run('F1', patiently),
-      run('F2', patiently),
-    ],
-    harmless: ['HYG-2123'],
   },
   {
     name: 'a check counts the broken rows of a run once, however often its slices are read',
