@@ -106,19 +106,11 @@ describe('a backfill', () => {
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
   });
 
-  it('takes the rows at the watermark with it where no open group is kept', async () => {
-    const sim = await loaded({ watermark: { boundary: 'open' } });
-    sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(7, 7)]);
-    await backfilled(sim, { to: '100' });
-    expect(multiset(sim.world.destination.rows())).toBe(multiset([...before.filter(({ mark }) => mark !== 6), row(66, 6)]));
-    await live(sim, 'next');
-    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
-  });
-
   it.each([
+    ['begins below it', { to: '100' }, 1],
     ['begins at the watermark', { from: '6', to: '100' }, 1],
     ['has a chunk that begins there', { from: '4', to: '100', chunk: '2' }, 2],
-  ])('takes the rows at the watermark with it where no open group is kept, also where it %s', async (_where, range, chunks) => {
+  ])('takes the rows at the watermark with it where no open group is kept, where it %s', async (_where, range, chunks) => {
     const sim = await loaded({ watermark: { boundary: 'open' } });
     const others = before.filter(({ mark }) => mark !== 6);
     sim.world.source.set([...others, row(66, 6), row(7, 7)]);

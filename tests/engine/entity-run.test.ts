@@ -161,24 +161,16 @@ describe('an entity that another run holds', () => {
     expect(sim.events.filter(({ event }) => event === 'warning')).toHaveLength(1);
   });
 
-  it('is taken with takeOver', async () => {
+  it.each<[string, How, 'dead' | 'unknown', number]>([
+    ['with takeOver', { takeOver: true }, 'unknown', 0],
+    ['when its holder is provably dead', {}, 'dead', 0],
+    ['when the lease has run out', {}, 'unknown', 600_001],
+  ])('is taken %s', async (_, how, fate, afterMs) => {
     const sim = simulated();
     await heldBy('other.1', sim);
-    expect(await runIt(sim, 'A', { takeOver: true })).toMatchObject({ status: 'pass' });
-  });
-
-  it('is taken when its holder is provably dead', async () => {
-    const sim = simulated();
-    await heldBy('other.1', sim);
-    const ports = { ...sim.ports, host: { ...sim.ports.host, fate: async () => 'dead' as const } };
-    expect(await runIt(sim, 'A', { ports })).toMatchObject({ status: 'pass' });
-  });
-
-  it('is taken when the lease has run out', async () => {
-    const sim = simulated();
-    await heldBy('other.1', sim);
-    sim.world.tick(600_001);
-    expect(await runIt(sim, 'A')).toMatchObject({ status: 'pass' });
+    sim.world.tick(afterMs);
+    const ports = { ...sim.ports, host: { ...sim.ports.host, fate: async () => fate } };
+    expect(await runIt(sim, 'A', { ...how, ports })).toMatchObject({ status: 'pass' });
   });
 });
 

@@ -140,22 +140,6 @@ describe('full_every', () => {
     await go(sim, 'third');
     expect(modes(sim)).toEqual(['full', 'full', 'incremental']);
   });
-
-  test.each<[string, SpecChanges, Pair]>([
-    ['by key', { watermark: { nulls: 'exclude', key: ['id'] }, writeStrategy: 'merge' }, { store: 'sql', state: 'memory' }],
-    ['in a table', {}, { store: 'sql', state: 'files' }],
-    ['in partitions', {}, { store: 'partitioned', state: 'objects' }],
-    ['in versions', {}, { store: 'versioned', state: 'files' }],
-  ])('settles what the source has, %s', async (_, spec, pair) => {
-    const sim = await settled({ ...weekly, ...spec }, pair);
-    await go(sim, 'second');
-    expect(ids(sim)).toEqual([1, 2, 3, 4]);
-    sim.world.tick(7 * day);
-    await go(sim, 'third');
-    expect(ids(sim)).toEqual([2, 3, 4]);
-    await go(sim, 'fourth');
-    expect(modes(sim).at(-1)).toBe('incremental');
-  });
 });
 
 type Read = Awaited<ReturnType<EnginePorts['state']['read']>>;

@@ -28,97 +28,50 @@ const ifExists = ['fail', 'append', 'replace'] as const;
 const runTypes = ['full_drop', 'incremental'] as const;
 const all = runTypes.flatMap((runType) => ifExists.map((exists) => [runType, exists] as const));
 
-/** docs/incremental.md, a line a cell. */
-describe('what a run without a key does to its destination', () => {
-  it.each(all)('absent or empty, %s, %s: creates it', (runType, exists) => {
-    expect(outcome({ destination: 'empty', runType, ifExists: exists, canContinue: false })).toBe('full: append (creates), nothing goes');
+const anew = 'full: swap (full_load), all (foreign: keep) goes';
+const instead = 'full: swap (full_load), all (foreign: replace) goes';
+
+/** docs/incremental.md, a line a cell; where a run without a key does something else than one with a key in a store that merges, both. */
+const cells = [
+  ...all.map(([runType, exists]) => [
+    { destination: 'empty', runType, ifExists: exists, canContinue: false },
+    'full: append (creates), nothing goes',
+    'full: merge (key), nothing goes',
+  ]),
+  [{ ifExists: 'fail' }, anew, anew],
+  [{ ifExists: 'replace' }, instead, anew],
+  [{ ifExists: 'append' }, 'full: append (adds), nothing goes', 'full: merge (key), nothing goes'],
+  ...ifExists.map((exists) => [
+    { runType: 'incremental', ifExists: exists },
+    'incremental: append (new_rows), boundary goes',
+    'incremental: merge (key), nothing goes',
+  ]),
+  [{ runType: 'incremental', canContinue: false }, anew, anew],
+  ...runTypes.flatMap((runType) => [
+    [{ destination: 'foreign', runType, canContinue: false }, 'refuse', 'refuse'],
+    [
+      { destination: 'foreign', runType, ifExists: 'append', canContinue: false },
+      'full: append (adds), nothing goes',
+      'full: merge (key), nothing goes',
+    ],
+    [{ destination: 'foreign', runType, ifExists: 'replace', canContinue: false }, instead, instead],
+    [{ runType, fullNext: true }, anew, anew],
+  ]),
+] as readonly (readonly [Partial<WriteSituation>, string, string])[];
+
+describe('what a run does to its destination', () => {
+  it.each(cells)('%j: without a key %s; with one, where the store merges, %s', (change, without, merging) => {
+    expect(outcome(change)).toBe(without);
+    expect(outcome({ ...change, key: 'merges' })).toBe(merging);
   });
 
-  it.each([
-    ['fail', 'full: swap (full_load), all (foreign: keep) goes'],
-    ['replace', 'full: swap (full_load), all (foreign: replace) goes'],
-    ['append', 'full: append (adds), nothing goes'],
-  ] as const)('ours, full_drop, %s: %s', (exists, expected) => {
-    expect(outcome({ ifExists: exists })).toBe(expected);
+  it('is everything again after a reset, in place of what is there, also where rows are added without a key', () => {
+    for (const runType of runTypes) expect(outcome({ runType, fullNext: true, ifExists: 'append' })).toBe(anew);
   });
 
-  it('warns of the copies that full_drop with append makes', () => {
+  it('warns of the copies that full_drop with append makes, unless it merges', () => {
     expect(decideWrite(now({ ifExists: 'append' }))).toMatchObject({ warnings: [{ code: 'full_copy_each_run' }] });
-  });
-
-  it.each(ifExists)('ours, incremental, %s: adds, replacing the boundary group', (exists) => {
-    expect(outcome({ runType: 'incremental', ifExists: exists })).toBe('incremental: append (new_rows), boundary goes');
-  });
-
-  it('ours, incremental, nothing settled to go on from: loads everything in place of what is there', () => {
-    expect(outcome({ runType: 'incremental', canContinue: false })).toBe('full: swap (full_load), all (foreign: keep) goes');
-  });
-
-  it.each(runTypes)('foreign, %s, fail: refuses', (runType) => {
-    expect(outcome({ destination: 'foreign', runType, canContinue: false })).toBe('refuse');
-  });
-
-  it.each(runTypes)('foreign, %s, append: adds', (runType) => {
-    const found = outcome({ destination: 'foreign', runType, ifExists: 'append', canContinue: false });
-    expect(found).toBe('full: append (adds), nothing goes');
-  });
-
-  it.each(runTypes)('foreign, %s, replace: the first run takes its place', (runType) => {
-    const found = outcome({ destination: 'foreign', runType, ifExists: 'replace', canContinue: false });
-    expect(found).toBe('full: swap (full_load), all (foreign: replace) goes');
-  });
-
-  it.each(runTypes)('after a reset, %s: everything again, in place of what is there', (runType) => {
-    const anew = 'full: swap (full_load), all (foreign: keep) goes';
-    expect(outcome({ runType, fullNext: true })).toBe(anew);
-    expect(outcome({ runType, fullNext: true, ifExists: 'append' })).toBe(anew);
-  });
-});
-
-describe('what a run with a key does, where the store merges', () => {
-  const key = 'merges' as const;
-
-  it.each(all)('absent or empty, %s, %s: creates it, a row a key', (runType, exists) => {
-    const found = outcome({ key, destination: 'empty', runType, ifExists: exists, canContinue: false });
-    expect(found).toBe('full: merge (key), nothing goes');
-  });
-
-  it.each([
-    ['fail', 'full: swap (full_load), all (foreign: keep) goes'],
-    ['replace', 'full: swap (full_load), all (foreign: replace) goes'],
-    ['append', 'full: merge (key), nothing goes'],
-  ] as const)('ours, full_drop, %s: %s', (exists, expected) => {
-    expect(outcome({ key, ifExists: exists })).toBe(expected);
-  });
-
-  it('does not warn of copies where full_drop with append merges', () => {
-    expect(decideWrite(now({ key, ifExists: 'append' }))).toMatchObject({ warnings: [] });
-  });
-
-  it.each(ifExists)('ours, incremental, %s: merges, and nothing goes before', (exists) => {
-    expect(outcome({ key, runType: 'incremental', ifExists: exists })).toBe('incremental: merge (key), nothing goes');
-  });
-
-  it('ours, incremental, nothing settled to go on from: loads everything in place of what is there', () => {
-    expect(outcome({ key, runType: 'incremental', canContinue: false })).toBe('full: swap (full_load), all (foreign: keep) goes');
-  });
-
-  it.each(runTypes)('foreign, %s, fail: refuses', (runType) => {
-    expect(outcome({ key, destination: 'foreign', runType, canContinue: false })).toBe('refuse');
-  });
-
-  it.each(runTypes)('foreign, %s, append: merges', (runType) => {
-    const found = outcome({ key, destination: 'foreign', runType, ifExists: 'append', canContinue: false });
-    expect(found).toBe('full: merge (key), nothing goes');
-  });
-
-  it.each(runTypes)('foreign, %s, replace: the first run takes its place', (runType) => {
-    const found = outcome({ key, destination: 'foreign', runType, ifExists: 'replace', canContinue: false });
-    expect(found).toBe('full: swap (full_load), all (foreign: replace) goes');
-  });
-
-  it.each(runTypes)('after a reset, %s: everything again, in place of what is there', (runType) => {
-    expect(outcome({ key, runType, fullNext: true })).toBe('full: swap (full_load), all (foreign: keep) goes');
+    expect(decideWrite(now({ key: 'merges', ifExists: 'append' }))).toMatchObject({ warnings: [] });
   });
 });
 

@@ -53,42 +53,22 @@ describe('a polished flow', () => {
     ]);
   });
 
-  it.each([1, 7, 64])(
-    'settles the same rows when they are read %i at a time, from files whose columns lie in another order',
-    async (size) => {
-      using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { path: in, batch_size: ${size} }\nstore: lake\n${polish}` });
-      await workspace.parquet('in/1.parquet', orders(0, 50));
-      await workspace.parquet(
-        'in/2.parquet',
-        `select "Changed At", "Order No", "Navn (kort)" from (${orders(50, 90)})`,
-        ', row_group_size 10',
-      );
-      expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 90 });
-      const columns = 'row_id, order_no, navn_kort, changed_at, source_system';
-      const rows = await duck(
-        `select ${columns} from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by all`,
-      );
-      const folder = workspace.path('in');
-      const sources = `(select "Order No", "Navn (kort)", "Changed At" from read_parquet('${folder}/*.parquet', union_by_name = true))`;
-      expect(rows).toEqual(await duck(expected(folder).replace(`'${folder}/*.parquet'`, sources)));
-    },
-  );
-
-  it('leaves an empty source behind as an empty destination with the polished columns', async () => {
-    using workspace = new TestWorkspace(flow(polish));
-    await workspace.parquet('in/1.parquet', orders(0, 0));
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 0 });
-    const columns = await duck(`describe select * from '${workspace.path('lake')}/*.parquet'`);
-    expect(columns.map(({ column_name }) => column_name)).toEqual([
-      'row_id',
-      'order_no',
-      'navn_kort',
-      'changed_at',
-      'source_system',
-      'loaded_at',
-      'run_id',
-      'source_file',
-    ]);
+  it.each([1, 7])('settles the same rows when they are read %i at a time, from files whose columns lie in another order', async (size) => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { path: in, batch_size: ${size} }\nstore: lake\n${polish}` });
+    await workspace.parquet('in/1.parquet', orders(0, 50));
+    await workspace.parquet(
+      'in/2.parquet',
+      `select "Changed At", "Order No", "Navn (kort)" from (${orders(50, 90)})`,
+      ', row_group_size 10',
+    );
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 90 });
+    const columns = 'row_id, order_no, navn_kort, changed_at, source_system';
+    const rows = await duck(
+      `select ${columns} from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by all`,
+    );
+    const folder = workspace.path('in');
+    const sources = `(select "Order No", "Navn (kort)", "Changed At" from read_parquet('${folder}/*.parquet', union_by_name = true))`;
+    expect(rows).toEqual(await duck(expected(folder).replace(`'${folder}/*.parquet'`, sources)));
   });
 
   it('says in its plan what settles under which name, and what is added', async () => {

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startAzurite } from '../support/azurite.ts';
 import { victims } from '../support/database-kill-rounds.ts';
-import { count } from '../support/duck.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { growingIntoPostgres, growingRows, raceRounds, seeded } from '../support/kill-rounds.ts';
-import { countConnections, noPostgres, postgresDatabase, signIns } from '../support/postgres.ts';
+import { countConnections, noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { postgresRounds } from '../support/postgres-kill-rounds.ts';
 import { startPostgres } from '../support/postgres-process.ts';
-import type { Run, RunningHygge } from '../support/run-hygge.ts';
 import { SEED } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
@@ -110,60 +107,4 @@ describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
     );
     expect(kills.workers + kills.server).toBeGreaterThan(3);
   });
-
-  it('50 tables both ways in one process on a pool of 5', async () => {
-    await using db = await postgresDatabase();
-    const role = `pool_${db.database}`;
-    await db.sql(
-      `create role ${role} login password 'p'; grant create on database "${db.database}" to ${role}; grant create on schema public to ${role}`,
-    );
-    const names = Array.from({ length: 50 }, (_, n) => `table_${n}`);
-    const pg = `type: postgres, host: ${db.host}, port: ${db.port}, database: ${db.database}, user: ${role}, password: "\${PG_SECRET}", pool_size: 5`;
-    using workspace = new TestWorkspace({
-      'hygge.yml': `name: test\nconnections: { pg: { ${pg} } }\n`,
-      'flows/up/flow.yml': `home: { type: parquet, path: in }\nstore: { connection: pg }\nentities: [${names.join(', ')}]\n`,
-      'flows/down/flow.yml': `home: { connection: pg, table: "{entity}" }\nstore: { type: parquet, path: out }\nentities: [${names.join(', ')}]\n`,
-    });
-    for (const name of names) await workspace.parquet(`in/${name}/1.parquet`, growingRows(0, 100_000));
-    const counted = await countConnections(db, role);
-    const before = await signIns(db);
-    const peaks: number[] = [];
-    for (const flow of ['up', 'down']) {
-      const { code, stdout, stderr, peakMb } = await measured(workspace.start(['go', '-f', flow], { env: { PG_SECRET: 'p' } }));
-      if (code !== 0) throw new Error(stdout + stderr);
-      peaks.push(peakMb);
-    }
-    const { most } = await counted.end();
-    // One of them is the test's own, which counts.
-    const signedIn = (await signIns(db)) - before - 1;
-    for (const name of names)
-      expect(
-        await count(
-          `select count(*) as n from ((from '${workspace.path('in', name)}/*.parquet' except all from '${workspace.path('out', name)}/*.parquet') union all (from '${workspace.path('out', name)}/*.parquet' except all from '${workspace.path('in', name)}/*.parquet'))`,
-        ),
-      ).toBe(0);
-    record(
-      '50 tables and PostgreSQL',
-      `100,000 rows each, both ways on a pool of 5: at most ${most} connections by the server's count, ${signedIn} sign-ins for both runs where one for each table would be 100, at most ${peaks.join(' and ')} MB; equal as multisets`,
-    );
-    expect(most).toBeLessThanOrEqual(5);
-    expect(signedIn).toBeLessThanOrEqual(20);
-    for (const peak of peaks) expect(peak).toBeLessThanOrEqual(500);
-    await db.sql(`drop owned by ${role} cascade; drop role ${role}`);
-  });
 });
-
-/** A run to its end, and the most memory that its process had. */
-async function measured(running: RunningHygge): Promise<Run & { readonly peakMb: number }> {
-  let peakMb = 0;
-  let isOver = false;
-  const ended = running.done.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    const status = await readFile(`/proc/${running.pid}/status`, 'utf8').catch(() => '');
-    peakMb = Math.max(peakMb, Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024));
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
-  }
-  return { ...(await ended), peakMb };
-}
