@@ -39,7 +39,7 @@ const cells = [
     'full: merge (key), nothing goes',
   ]),
   [{ ifExists: 'fail' }, anew, anew],
-  [{ ifExists: 'replace' }, instead, anew],
+  [{ ifExists: 'replace' }, instead, instead],
   [{ ifExists: 'append' }, 'full: append (adds), nothing goes', 'full: merge (key), nothing goes'],
   ...ifExists.map((exists) => [
     { runType: 'incremental', ifExists: exists },
