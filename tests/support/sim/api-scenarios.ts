@@ -141,7 +141,6 @@ export const apiScenarios: readonly Scenario[] = [
 /** Nothing but a clean world and its processes: what the crash matrix kills at every call. */
 export const apiReferences: readonly Scenario[] = [
   { name: 'API: sent away for a while', home: 'api', rows: many, spec: full, actors: [run('A')] },
-  { name: 'API: sent away for a while, by orchestration', home: 'api', rows: many, spec: full, actors: [durable('A')] },
   {
     name: 'API: a deleted row is removed',
     ...applying,

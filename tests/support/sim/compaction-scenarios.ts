@@ -135,12 +135,4 @@ export const compactionReferences: readonly Scenario[] = [
     setup: [...increments, aWeekPasses('C')],
     actors: [add(row(10, 6)), night('C')],
   },
-  {
-    name: 'small files are compacted after a backfill',
-    stores,
-    rows: six,
-    spec: { watermark: { nulls: 'exclude' } },
-    setup: [...increments, backfill('B', '2', '4')],
-    actors: [durableCompaction('C')],
-  },
 ];

@@ -33,7 +33,4 @@ export const lookScenarios: readonly Scenario[] = [
   },
 ];
 
-export const lookReferences: readonly Scenario[] = [
-  { name: 'nothing new, without a claim', ...base, actors: [run('A')] },
-  { name: 'nothing new, without a claim, by orchestration', ...base, actors: [durable('A')] },
-];
+export const lookReferences: readonly Scenario[] = [{ name: 'nothing new, without a claim', ...base, actors: [run('A')] }];

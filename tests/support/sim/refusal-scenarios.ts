@@ -19,8 +19,6 @@ export const refusesMore = event(
   'the store refuses what comes second',
   ({ refusals }) => void refusals.refuse(publishesMore, { by: 'EXDEV' }),
 );
-const refusesTwice = event('the store refuses twice', ({ refusals }) => void refusals.refuse(publishes, { by: 'EACCES', times: 2 }));
-const refusesOnce = event('the store refuses once', ({ refusals }) => void refusals.refuse(publishes, { by: '403', times: 1 }));
 const isFull = event('the disk is full', ({ refusals }) => void refusals.refuse(publishes, { by: 'ENOSPC' }));
 export const allowed = event('the store refuses no more', ({ refusals }) => refusals.lift());
 const lose = event('the state is lost', (world) => world.loseState());
@@ -40,7 +38,6 @@ export const refusalScenarios: readonly Scenario[] = [
     ...base,
     actors: [run('A'), refuses, add(row(3, 2)), run('B'), allowed, add(row(4, 3)), run('C')],
   },
-  { name: 'refused: once, and then not', ...base, actors: [run('A'), add(row(3, 3)), refusesOnce, run('B'), refusesTwice, run('C')] },
   {
     name: 'refused: every step delivered twice',
     ...base,

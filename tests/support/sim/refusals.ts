@@ -8,8 +8,6 @@ export type Reach = (typeof reaches)[number];
 interface Refusal {
   readonly meets: (call: Call) => boolean;
   readonly error: (label: string) => HyggeError;
-  /** How many more calls it meets. */
-  left: number;
 }
 
 type Cause = 'EACCES' | 'ENOSPC' | 'EXDEV' | '403';
@@ -44,12 +42,12 @@ export class Refusals {
     return `${this.refuse(met(call, reach))} for ${aboutOf(call, reach)}`;
   }
 
-  /** @param how by one cause after the other, unless one is named; for good, unless it passes after so many `times`. */
-  refuse(meets: Refusal['meets'], { by, times = Number.POSITIVE_INFINITY }: { readonly by?: Cause; readonly times?: number } = {}): string {
+  /** @param how by one cause after the other, unless one is named. */
+  refuse(meets: Refusal['meets'], { by }: { readonly by?: Cause } = {}): string {
     const turn = this.#count++ % causes.length;
     const cause = causes.find(({ name }, i) => (by === undefined ? i === turn : name === by));
     if (cause === undefined) throw new Error('no cause');
-    this.#inForce = [...this.#inForce, { meets, error: cause.error, left: times }];
+    this.#inForce = [...this.#inForce, { meets, error: cause.error }];
     return cause.name;
   }
 
@@ -58,19 +56,7 @@ export class Refusals {
   }
 
   of(call: Call): HyggeError | undefined {
-    return this.#met(call)?.error(call.label);
-  }
-
-  /** The same, of a call that is carried out now: of a refusal that passes it is one of the times. */
-  takes(call: Call): HyggeError | undefined {
-    const found = this.#met(call);
-    if (found) found.left--;
-    this.#inForce = this.#inForce.filter(({ left }) => left > 0);
-    return found?.error(call.label);
-  }
-
-  #met(call: Call): Refusal | undefined {
-    return this.#inForce.find(({ meets }) => meets(call));
+    return this.#inForce.find(({ meets }) => meets(call))?.error(call.label);
   }
 }
 

@@ -292,7 +292,6 @@ export const references: readonly Scenario[] = [
     lastEnds: 'warn 0',
   },
   { name: 'nothing new', rows: base, spec: incremental, setup: [run('Z')], actors: [run('A')] },
-  { name: 'nothing new, without nulls', rows: filled, spec: noNulls, setup: [run('Z')], actors: [run('A')] },
   {
     name: 'late ties behind an unchanged group',
     rows: filled,

@@ -162,7 +162,7 @@ export class Scheduler {
   async #succeed(call: Call, remark: string): Promise<void> {
     this.#done(call);
     this.#around.tick();
-    const refused = this.refusals.takes(call);
+    const refused = this.refusals.of(call);
     this.#say(`${call.process.name}: ${call.label}${refused ? `  !! refused, ${refused.code}` : remark}`);
     if (refused) return call.reject(refused);
     let value: unknown;

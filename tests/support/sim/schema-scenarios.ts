@@ -121,16 +121,6 @@ export const schemaReferences: readonly Scenario[] = [
     expected: () => filled,
   },
   {
-    name: 'incremental, a column gets its first values above the open group',
-    rows: bare,
-    spec: { watermark: { nulls: 'exclude' } },
-    stores: files,
-    setup: [noteIsEmpty, run('Z'), firstValues(more)],
-    actors: [run('A')],
-    moments: [withNote(bare.slice(0, 3)), withNote(more.filter(({ mark }) => mark !== null))],
-    expected: () => more.filter(({ mark }) => mark !== null),
-  },
-  {
     name: 'incremental, a column gets its first values in the open group',
     rows: bare,
     spec: {},
@@ -138,16 +128,6 @@ export const schemaReferences: readonly Scenario[] = [
     setup: [noteIsEmpty, run('Z'), firstValues(changedTie)],
     actors: [durable('A')],
     moments: [withNote(bare), withNote(changedTie)],
-  },
-  {
-    name: 'a backfill, and the first values of a column are in its range',
-    rows: bare,
-    spec: {},
-    stores: files,
-    setup: [noteIsEmpty, run('Z'), firstValues(corrected)],
-    actors: [backfill('A', '1', '2')],
-    moments: [withNote(bare), withNote(corrected)],
-    finish: finishBackfill,
   },
   {
     name: 'full load, a column comes',

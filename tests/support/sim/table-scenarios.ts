@@ -49,13 +49,6 @@ export const othersWriteMeanwhile: Scenario = {
 /** A table that merges by key, deletes by value, and holds rows of others. */
 export const tableScenarios: readonly Scenario[] = [
   {
-    name: 'merge: rows change and move up',
-    stores,
-    rows,
-    spec: merging,
-    actors: [run('A'), change(row(1, 4)), run('B'), add(row(5, 4)), change(row(2, 5)), run('C')],
-  },
-  {
     name: 'merge, then a full load, then merge',
     stores,
     rows,
