@@ -5,10 +5,8 @@ import { refsPerList } from '../../src/engine/commit/receipt-lists.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import { aroundHome } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';
 import { planEntity } from '../../src/engine/plan/plan.ts';
-import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { baseSchema, row, SimFrame } from '../support/sim/rows.ts';
@@ -82,24 +80,5 @@ describe('a thousand slices', () => {
     expect(ended).toMatchObject({ status: 'pass', rows: slices, rowsRead: slices });
     expect(Math.max(...sizes)).toBeLessThan(limit);
     expect(sizes.length).toBeGreaterThan(2 * slices);
-  });
-
-  it('settle through the in-process driver as well', async () => {
-    const sim = simulated();
-    const summary = await runEntity(
-      {
-        ids: idsOf('A'),
-        spec: sim.world.spec,
-        workspace: 'w',
-        runType: null,
-        wait: false,
-        takeOver: false,
-        sliceSlots: new Semaphore(4),
-        signal: watching.signal,
-      },
-      wide(sim),
-    );
-    expect(summary).toMatchObject({ status: 'pass', rows: slices });
-    expect(sim.world.destination.rows()).toHaveLength(slices);
   });
 });

@@ -159,7 +159,7 @@ describe('more rows than are held at once', () => {
     expect(judged(content, true)).toMatchObject({ verdict: 'same', rows: { earlier_versions: 400 } });
   });
 
-  test.each([0, 133, 266, 399])('differ where the versions of row %i hide one that was edited, in whichever round', async (id) => {
+  test.each([0, 266])('differ where the versions of row %i hide one that was edited, in whichever round', async (id) => {
     const there = many('new', 500).map((row): Row => (row[0] === id ? [id, 'edited', row[2]] : row));
     const content = await compared([many('new', 500)], [...many('old', 0), ...there], { keepsVersions: true, mostKept: 100 });
     expect(judged(content, true)).toMatchObject({ verdict: 'differs', differences: { all_counted: true } });

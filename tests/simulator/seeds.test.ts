@@ -54,10 +54,10 @@ describe.runIf(!wanted?.includes('.'))('what the seeds have visited', () => {
     expect(coverage.missingCells()).toEqual([]);
   });
 
-  it('with one in five single faults of two drivers on top, is every step of the protocol crashed, its answer lost, delivered twice and raced', async () => {
+  it('with every single fault of two drivers on top, is every step of the protocol crashed, its answer lost, delivered twice and raced', async () => {
     const [scenario] = scenarios;
     if (!scenario) throw new Error('no scenario');
-    await oneDeviation({ scenario, pair: { store: 'sql', state: 'memory' }, coverage }, 5);
+    await oneDeviation({ scenario, pair: { store: 'sql', state: 'memory' }, coverage }, 1);
     expect(coverage.missingHazards()).toEqual([]);
   });
 });
