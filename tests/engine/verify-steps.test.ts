@@ -243,7 +243,7 @@ describe('a comparison in steps', () => {
   test.each(Object.entries(shapes))('finds what one in a single step finds, wherever it pauses: %s', async (name, shape) => {
     const random = seeded(Number(SEED) + Object.keys(shapes).indexOf(name));
     const met = new Set<string>();
-    for (let n = 0; n < cases(shape.of?.mostKept === undefined ? 3 : 1).numRuns; n++) {
+    for (let n = 0; n < cases(shape.of?.mostKept === undefined ? 10 : 5).numRuns; n++) {
       const scene = randomScene(random, shape);
       const whole = await inOneStep(scene);
       expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
