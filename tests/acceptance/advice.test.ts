@@ -95,9 +95,17 @@ const cases: readonly Spoilt[] = [
     ways: { [anew]: all },
   },
   { name: 'the destination is gone', flow: byTime, spoil: (w) => drop(w, 'lake'), code: 'HYG-2003', ways: { [anew]: all } },
+  { name: 'the destination is gone, by file', flow: byFile, spoil: (w) => drop(w, 'lake'), code: 'HYG-2003', ways: { [anew]: all } },
   {
     name: 'the record of commits is gone',
     flow: byTime,
+    spoil: (w) => drop(w, 'lake', '_hygge'),
+    code: 'HYG-2003',
+    ways: { [anew]: all, [adopt]: all },
+  },
+  {
+    name: 'the record of commits is gone, by file',
+    flow: byFile,
     spoil: (w) => drop(w, 'lake', '_hygge'),
     code: 'HYG-2003',
     ways: { [anew]: all, [adopt]: all },
@@ -114,6 +122,14 @@ const cases: readonly Spoilt[] = [
     value: '2024-01-01 00:02:29',
   },
   {
+    name: 'an older state was put back',
+    flow: byTime,
+    first: keep('.hygge'),
+    spoil: restore('.hygge'),
+    code: 'HYG-2003',
+    ways: { [anew]: all, [adopt]: all },
+  },
+  {
     name: 'an older state was put back, by file',
     flow: byFile,
     first: keep('.hygge'),
@@ -124,6 +140,14 @@ const cases: readonly Spoilt[] = [
   {
     name: 'an older destination was put back',
     flow: byTime,
+    first: keep('lake'),
+    spoil: restore('lake'),
+    code: 'HYG-2003',
+    ways: { [anew]: all, [adopt]: all },
+  },
+  {
+    name: 'an older destination was put back, by file',
+    flow: byFile,
     first: keep('lake'),
     spoil: restore('lake'),
     code: 'HYG-2003',
@@ -161,6 +185,16 @@ const cases: readonly Spoilt[] = [
     spoil: (w) => {
       renameSync(w.path('in'), w.path('in2'));
       write(w, byTime.replace('home: in', 'home: in2'));
+    },
+    code: 'HYG-2007',
+    ways: { [anew]: all, [adopt]: all },
+  },
+  {
+    name: 'the source has moved, by file',
+    flow: byFile,
+    spoil: (w) => {
+      renameSync(w.path('in'), w.path('in2'));
+      write(w, byFile.replace('home: in', 'home: in2'));
     },
     code: 'HYG-2007',
     ways: { [anew]: all, [adopt]: all },
@@ -206,6 +240,13 @@ const cases: readonly Spoilt[] = [
     name: 'the store got another format',
     flow: byTime.replace('store: lake', 'store: { path: lake, format: csv }'),
     spoil: (w) => write(w, byTime),
+    code: 'HYG-4109',
+    ways: { 'hygge go -d -e f.f': all },
+  },
+  {
+    name: 'the store got another format, by file',
+    flow: byFile.replace('store: lake', 'store: { path: lake, format: ndjson }'),
+    spoil: (w) => write(w, byFile),
     code: 'HYG-4109',
     ways: { 'hygge go -d -e f.f': all },
   },
@@ -283,6 +324,14 @@ const cases: readonly Spoilt[] = [
   {
     name: 'the flow was renamed',
     flow: byTime,
+    spoil: (w) => renameSync(w.path('flows/f'), w.path('flows/g')),
+    code: 'HYG-2071',
+    ways: { 'hygge state mv f.f g.g': all },
+    at: { flow: 'g' },
+  },
+  {
+    name: 'the flow was renamed, by file, and told to append',
+    flow: `${byFile}if_exists: append\n`,
     spoil: (w) => renameSync(w.path('flows/f'), w.path('flows/g')),
     code: 'HYG-2071',
     ways: { 'hygge state mv f.f g.g': all },

@@ -91,7 +91,7 @@ describe('a run', () => {
       const { done, ...said } = await app.run({ entities: ['orders'] });
       return {
         ...said,
-        lanes: (done as readonly { lane: string; status: string }[]).map(({ lane, status }) => `${lane} ${status}`).sort(),
+        lanes: (done as readonly Readonly<Record<string, unknown>>[]).map(({ lane, status }) => `${lane} ${status}`).sort(),
       };
     };
     await app.run();
@@ -208,7 +208,7 @@ describe('a backfill', () => {
       // 30 rows of the 60 that were there are read again, and replace them.
       summary: { rows: -30, rows_read: 30 },
     });
-    expect((body.done as { lane: string }[]).length).toBe(3);
+    expect(body.done).toHaveLength(3);
     // Odd ids below 60 are gone; those between 60 and 80 were settled before and are not in the range.
     expect(await settled(app, 'orders')).toBe(70);
     expect(await app.run({ entities: ['orders'] })).toMatchObject({ summary: { skip: 1 } });

@@ -1,4 +1,5 @@
 import { type FileNode, type FolderNode, lookup } from '../dfs/tree.ts';
+import type { Metadata } from './metadata.ts';
 
 /** A table's folder in the landing zone. */
 export interface TableFolder {
@@ -36,27 +37,35 @@ function foldersOf(folder: FolderNode): readonly (readonly [string, FolderNode])
 export interface NamedFile {
   readonly name: string;
   readonly node: FileNode;
-  readonly number: bigint;
+  /** Under sequential detection; undefined where times decide. */
+  readonly number: bigint | undefined;
 }
 
 export interface Contents {
   readonly files: readonly NamedFile[];
-  /** Files whose names are no numbers. */
+  /** Files whose names the strategy does not take. */
   readonly unknown: readonly string[];
   readonly folders: readonly string[];
 }
 
-/** What a table's folder offers. "Best practices", Choose a file-detection strategy: sequential names have exactly 20 digits. What begins with an underscore is ignored. */
-export function contentsOf(folder: FolderNode): Contents {
+/**
+ * What a table's folder offers. "Best practices", Choose a file-detection strategy: sequential names have exactly 20 digits; under LastUpdateTimeFileDetection any name
+ * will do. What begins with an underscore is ignored.
+ */
+export function contentsOf(folder: FolderNode, { strategy }: Metadata): Contents {
   const files: NamedFile[] = [];
   const unknown: string[] = [];
   const folders: string[] = [];
   for (const [name, node] of folder.children) {
     if (name.startsWith('_')) continue;
-    const [, number] = /^(\d{20})\.parquet$/.exec(name) ?? [];
+    const dot = name.indexOf('.');
+    const isKnown = name.slice(dot + 1) === 'parquet';
+    const isSequential = /^\d{20}$/.test(name.slice(0, dot));
     if (node.kind === 'folder') folders.push(name);
-    else if (number === undefined) unknown.push(name);
-    else files.push({ name, node, number: BigInt(number) });
+    else if (!isKnown || (strategy === 'SequentialFileName' && !isSequential)) unknown.push(name);
+    else files.push({ name, node, number: strategy === 'SequentialFileName' ? BigInt(name.slice(0, dot)) : undefined });
   }
   return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), unknown, folders };
 }
+
+export const sequentialName = (number: bigint): string => String(number).padStart(20, '0');

@@ -2,11 +2,13 @@
 export interface Metadata {
   /** Empty: no keys. */
   readonly keyColumns: readonly string[];
+  readonly strategy: 'SequentialFileName' | 'LastUpdateTimeFileDetection';
   readonly upsertsByDefault: boolean;
 }
 
 export const noMetadata: Metadata = {
   keyColumns: [],
+  strategy: 'SequentialFileName',
   upsertsByDefault: false,
 };
 
@@ -16,6 +18,13 @@ type Properties = Readonly<Record<string, unknown>>;
 function property(of: Properties, name: string): unknown {
   const other = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
   return of[name] ?? of[other];
+}
+
+function choice<T extends string>(of: Properties, name: string, values: readonly T[], usual: T): T {
+  const value = property(of, name) ?? usual;
+  const found = values.find((one) => one === value);
+  if (found === undefined) throw new Error(`${name} is ${JSON.stringify(value)}`);
+  return found;
 }
 
 /**
@@ -41,8 +50,9 @@ function metadataOf(json: Properties): Metadata {
   }
   const upsertsByDefault = property(json, 'isUpsertDefaultRowMarker') ?? false;
   if (typeof upsertsByDefault !== 'boolean') throw new Error('isUpsertDefaultRowMarker is not a boolean');
-  // hygge publishes by number, and goes on with no table whose files are found by their time.
-  const strategy = property(json, 'fileDetectionStrategy') ?? 'SequentialFileName';
-  if (strategy !== 'SequentialFileName') throw new Error(`fileDetectionStrategy is ${JSON.stringify(strategy)}`);
-  return { keyColumns: keyColumns as readonly string[], upsertsByDefault };
+  return {
+    keyColumns: keyColumns as readonly string[],
+    strategy: choice(json, 'fileDetectionStrategy', ['SequentialFileName', 'LastUpdateTimeFileDetection'], 'SequentialFileName'),
+    upsertsByDefault,
+  };
 }

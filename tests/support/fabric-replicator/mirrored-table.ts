@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { attach, type FolderNode, lookup } from '../dfs/tree.ts';
 import { type Column, type LandedFile, quoted, readLandedFile } from './landed-file.ts';
-import { contentsOf, type NamedFile, type TableFolder } from './landing-zone.ts';
+import { contentsOf, type NamedFile, sequentialName, type TableFolder } from './landing-zone.ts';
 import { type Metadata, noMetadata, parseMetadata } from './metadata.ts';
 import { applyLanded, mergedColumns } from './mirrored-rows.ts';
 import type { Settled } from './options.ts';
@@ -17,6 +17,8 @@ export interface TableState {
   readonly columns: readonly Column[];
   /** Names of the files that were taken, in order. */
   readonly taken: readonly string[];
+  /** The name that a table waits for while later ones are there. */
+  readonly waitsFor: string | undefined;
   /** Cumulative over files, deletions included: not the rows of the table. */
   readonly processedRows: number;
   readonly processedBytes: number;
@@ -64,6 +66,7 @@ export class MirroredTable {
   #read: { readonly content: Buffer | undefined; readonly metadata: Metadata | undefined } | undefined;
   #columns: readonly Column[] = [];
   #failure: Failure | undefined;
+  #waitsFor: string | undefined;
   #next = 1n;
   #rows = 0;
   #bytes = 0;
@@ -93,6 +96,7 @@ export class MirroredTable {
       keyColumns: this.#metadata?.keyColumns ?? [],
       columns: this.#columns,
       taken: [...this.#taken.keys()],
+      waitsFor: this.#waitsFor,
       processedRows: this.#rows,
       processedBytes: this.#bytes,
       lastSync: this.#lastSync,
@@ -124,7 +128,7 @@ export class MirroredTable {
     if (this.#lostAt !== undefined) return;
     const isThere = this.#taken.size > 0;
     this.#readMetadata();
-    const { files, unknown, folders } = contentsOf(this.folder);
+    const { files, unknown, folders } = contentsOf(this.folder, this.#metadata ?? noMetadata);
     for (const name of unknown) this.#reportOnce('UnknownName', `"${name}" is not taken.`);
     for (const name of folders) this.#reportOnce('FolderInTable', `"${name}" is not read.`);
     for (const file of files) this.#watch(file, isThere);
@@ -168,7 +172,8 @@ export class MirroredTable {
     const isRefused = this.#failure?.file === name;
     if (this.#failure !== undefined && !isRefused && rules[this.#failure.rule].repair === 'rebuild') return;
     if (taken?.movedAt !== undefined) this.refuse('RepeatedNumber', `"${name}" was taken and moved away, and is there again.`);
-    else if (taken === undefined && number < this.#next) this.refuse('RepeatedNumber', `"${name}" comes after its number.`);
+    else if (taken === undefined && number !== undefined && number < this.#next)
+      this.refuse('RepeatedNumber', `"${name}" comes after its number.`);
     else if (before !== undefined && before !== print && !isRefused)
       this.refuse('OverwrittenFile', `"${name}" is another one than it was.`);
   }
@@ -185,11 +190,12 @@ export class MirroredTable {
   }
 
   async #takeAll(files: readonly NamedFile[]): Promise<void> {
+    this.#waitsFor = undefined;
     for (let count = 0; count < this.#around.options.filesPerTurn; count++) {
       const file = this.#nextOf(files);
       if (file === undefined) break;
       try {
-        await this.#take(file);
+        await this.#take(file, files);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         this.#around.report(error.rule, `"${file.name}": ${error.message}`);
@@ -199,14 +205,26 @@ export class MirroredTable {
     }
   }
 
-  /** "Choose a file-detection strategy" in the best practices: the exact next number, and a missing one holds up all later ones. */
+  /**
+   * "Choose a file-detection strategy" in the best practices: the exact next number, and a missing one holds up all later ones; or the order of LastModified, in which
+   * equal times have none.
+   */
   #nextOf(files: readonly NamedFile[]): NamedFile | undefined {
-    return files.find(({ name, number }) => number === this.#next && !this.#taken.has(name));
+    const waiting = files.filter(({ name }) => !this.#taken.has(name));
+    if (this.#metadata?.strategy === 'LastUpdateTimeFileDetection') {
+      return waiting.sort((a, b) => a.node.modified.getTime() - b.node.modified.getTime() || (a.name < b.name ? 1 : -1))[0];
+    }
+    const next = waiting.find(({ number }) => number === this.#next);
+    if (next === undefined && waiting.some(({ number }) => (number ?? 0n) > this.#next)) this.#waitsFor = sequentialName(this.#next);
+    return next;
   }
 
-  async #take(file: NamedFile): Promise<void> {
+  async #take(file: NamedFile, files: readonly NamedFile[]): Promise<void> {
     const { connection, scratch, options } = this.#around;
-    const { name, node } = file;
+    const { name, node, number } = file;
+    if (number !== undefined && files.some((one) => one !== file && one.number === number)) {
+      throw new Refused('TwoFilesOneNumber', `"${name}" is not alone.`);
+    }
     const metadata = this.#metadata ?? noMetadata;
     const landed = await readLandedFile(connection, { content: node.content, name, scratch: `${scratch}.parquet` });
     this.#checkEarly(name, landed);

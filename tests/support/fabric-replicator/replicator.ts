@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { duckInMemory } from '../duck.ts';
-import { quoted, type Row, rowsOf } from './landed-file.ts';
+import { quoted, type Row, rowsOf, text } from './landed-file.ts';
 import { type TableFolder, tableFolders } from './landing-zone.ts';
 import { MirroredTable, type TableState } from './mirrored-table.ts';
 import { type ReplicatorOptions, type Settled, settledOptions } from './options.ts';
@@ -16,8 +16,8 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** Values of MirroringStatus that tests set, and `Paused`, which the portal shows after a capacity was resumed. */
-export type DatabaseStatus = 'Running' | 'Stopped' | 'Paused';
+/** Values of MirroringStatus, and `Paused`, which the portal shows after a capacity was resumed. */
+export type DatabaseStatus = 'Initializing' | 'Initialized' | 'Starting' | 'Running' | 'Stopping' | 'Stopped' | 'Paused';
 
 /**
  * A strict model of the replicator of an open mirrored database in Microsoft Fabric, written from Microsoft's public pages: it takes files from the landing zone in a
@@ -36,7 +36,7 @@ export class FabricReplicator implements AsyncDisposable {
   /** Tables that were there once: their folders are made again. */
   readonly #known = new Set<string>();
   #tail: Promise<unknown> = Promise.resolve();
-  status: DatabaseStatus = 'Running';
+  #status: DatabaseStatus = 'Running';
   /** Whether the workspace's capacity is paused: then the item can't be listed or reached. */
   isPaused = false;
 
@@ -51,6 +51,14 @@ export class FabricReplicator implements AsyncDisposable {
     const scratch = await mkdtemp(join(tmpdir(), 'hygge-replicator-'));
     const instance = await duckInMemory({ memory_limit: '1GB' });
     return new FabricReplicator(settledOptions(options), instance, await instance.connect(), scratch);
+  }
+
+  get status(): DatabaseStatus {
+    return this.#status;
+  }
+
+  set status(status: DatabaseStatus) {
+    this.#status = status;
   }
 
   /** What the status API has of the tables, in the order of their names. */
@@ -78,9 +86,20 @@ export class FabricReplicator implements AsyncDisposable {
     return this.#alone(() => rowsOf(this.#connection, sql));
   }
 
+  /** Writes a table to a parquet file, for a comparison by another engine. */
+  async copyTo(name: string, path: string): Promise<void> {
+    await this.#alone(() => this.#connection.run(`copy ${quoted(name)} to ${text(path)} (format parquet)`));
+  }
+
   /** "Fabric capacity paused" in "Troubleshoot Fabric mirrored databases", https://learn.microsoft.com/fabric/mirroring/troubleshooting. */
   pauseCapacity(): void {
     this.isPaused = true;
+  }
+
+  /** "Fabric capacity resumed" in the same page: the database shows Paused, and goes on from there once it is started. */
+  resumeCapacity(): void {
+    this.isPaused = false;
+    if (this.#status === 'Running') this.#status = 'Paused';
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,13 +116,23 @@ export class FabricReplicator implements AsyncDisposable {
   }
 
   async #iterate(): Promise<void> {
-    if (this.isPaused || this.status !== 'Running') return;
+    if (this.isPaused) return;
+    if (this.#status === 'Stopping') this.#status = 'Stopped';
+    if (this.#status === 'Starting') await this.#begin();
+    if (this.#status !== 'Running') return;
     const folders = new Map(tableFolders(this.#options.item).map((one) => [one.name, one]));
     for (const table of [...this.#tables.values()]) await this.#look(table, folders.get(table.name));
     for (const folder of folders.values()) {
       if (!this.#tables.has(folder.name)) this.#add(folder);
     }
     for (const table of this.#tables.values()) await table.turn();
+  }
+
+  /** "Plan for recovery" in the best practices: a database that was stopped and is started again begins anew. */
+  async #begin(): Promise<void> {
+    this.#status = 'Running';
+    for (const table of this.#tables.values()) await table.drop();
+    this.#tables.clear();
   }
 
   /** "Drop table" in the landing zone's page: a deleted folder drops its table, and so does one that was made again. */
