@@ -231,3 +231,16 @@ test('who asks for what is idle never waits for others, and never goes before th
   await back;
   await using _ = await waiting;
 });
+
+test('a caller that gives up in the moment in which it is given a place gives the place back', async () => {
+  const { pools, pooling, sleeping } = scene({ most: 1 });
+  const pool = pools.of(key, pooling);
+  const held = await pool.acquire('one');
+  const late = pool.acquire('one');
+  sleeping.at(-1)?.wake();
+  const back = held[Symbol.asyncDispose]();
+  await expect(late).rejects.toMatchObject({ code: 'HYG-6054' });
+  await back;
+  await using again = await pool.acquireIdle('one');
+  expect(again?.connection).toBe(1);
+});

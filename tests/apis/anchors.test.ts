@@ -99,6 +99,11 @@ describe('a list by an anchor', () => {
     expect(whole.slice(0, 41 * 7)).toEqual(list.slice(0, 41 * 7).map(({ id }) => id));
   });
 
+  test('of 100 records a second has all of them where the filter leaves out its bound and times show milliseconds', () => {
+    const list = Array.from({ length: 500 }, (_, id) => ({ id, at: time(id * 10, 3) }));
+    expect(read({ size: 20, filter: (at, since) => at > since, list: () => list }).ids).toEqual(list.map(({ id }) => id));
+  });
+
   test('asks for a page once where the filter is at or above the bound', () => {
     const list = Array.from({ length: 100 }, (_, id) => ({ id, at: time(id * 1_000, 0) }));
     expect(read({ size: 20, filter: (at, since) => at >= since, list: () => list }).requests).toBe(7);

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { limitsOf } from '../../src/apis/requests/limits/config.ts';
+import { Limits } from '../../src/apis/requests/limits/limits.ts';
+import type { Ledger } from '../../src/ports/state.ts';
+import type { Json } from '../../src/ports/values.ts';
 import { ask, CountingServer, limitsOfProcess, type Scene, VirtualTime } from '../support/apis/many-processes.ts';
 import { SEED } from '../support/samples.ts';
 import { dice } from '../support/sim/dice.ts';
@@ -113,4 +117,28 @@ test('what waits for a request of another process looks for its end once a secon
   await time.runUntil(start + 20 * second);
   expect((await turns).every((turn) => 'notBefore' in turn)).toBe(true);
   expect(state.looks - before).toBeLessThan(20);
+});
+
+test('a request whose rate could not be asked for gives its place to the next one', async () => {
+  let [nowMs, changes, naps, document]: [number, number, number, Json] = [start, 0, 0, null];
+  const now = () => new Date(nowMs).toISOString();
+  const ledger: Ledger = {
+    ...{ place: '', by: 'me', skewMs: 0, now },
+    async change(decide) {
+      // The first one asks for a place, the second one for the rate.
+      if (++changes === 2) throw new Error('the state can not be reached');
+      const { to, answer } = decide(document, now());
+      if (to !== undefined) document = to;
+      return answer;
+    },
+  };
+  const sleep = async (ms: number) => {
+    if (++naps > 100) throw new Error('it waits without an end');
+    nowMs += ms;
+  };
+  const config = limitsOf({ at: '10/s', concurrency: 1 });
+  if (config === undefined) throw new Error('no limit');
+  const limits = new Limits(config, { ledger, clock: { now, monotonicMs: () => nowMs, sleep } });
+  await expect(limits.turn()).rejects.toThrow('the state can not be reached');
+  expect(await limits.turn()).toHaveProperty('over');
 });

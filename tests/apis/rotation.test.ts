@@ -164,3 +164,11 @@ test.each([
   vault.nowMs += lifeMs - leftMs;
   expect(await processOf()(false)).toEqual(is === 'taken' ? { token: 'a1', lifeMs: leftMs } : { token: 'a2', lifeMs });
 });
+
+test('an access token is shared by those that ask for the same, and by no others', async () => {
+  const vault = new MemoryVault();
+  const server = new StrictServer();
+  const requests = { isOpen: () => false, refresh: async (token: Secret) => server.refresh(token) };
+  const tokenFor = async (of: string) => (await rotatingTokens(vault.secret(), { of, clock: vault.clock, requests })(false)).token;
+  expect([await tokenFor('read'), await tokenFor('read'), await tokenFor('write')]).toEqual(['a1', 'a1', 'a2']);
+});

@@ -379,3 +379,12 @@ test('a page that is requested again settles its records once', async () => {
   expect((await here(workspace, 'go')).error).toBeUndefined();
   expect(await settledRows(workspace)).toHaveLength(6);
 });
+
+test('of two versions of a record with one time, that of the later page settles', async () => {
+  const of = (v: string) => (id: number) => ({ id, at: '2026-01-01T00:00:01Z', v });
+  const timed = { kind: 'timestamp', unit: 'us', zone: 'UTC' } as const;
+  const window = { ...everything, column: { column: 'at', type: timed } };
+  serve('cursor', [records(1, 2, of('first')), [...records(2, 2, of('second')), ...records(3, 3, of('first'))], []]);
+  const rows = await read('cursor', { key: ['id'], config: { types: { at: 'timestamptz' } }, window });
+  expect(rows.map(({ id, v }) => `${String(id)} ${String(v)}`).sort()).toEqual(['1 first', '2 second', '3 first']);
+});

@@ -7,6 +7,7 @@ import {
   judgeBroken,
   judgeColumn,
   judgeFreshness,
+  judgeSql,
   judgeVolume,
   measuredFor,
 } from '../../src/checks/judge-checks.ts';
@@ -106,6 +107,7 @@ describe('a check', () => {
   test('of the number of rows, beside what is usual', () => {
     const check = (more: object) =>
       ({ type: 'volume', minRows: null, maxRows: null, withinPercent: null, ...more }) as CheckType & { readonly type: 'volume' };
+    for (const edge of [70, 130]) expect(judgeVolume(check({ withinPercent: 30 }), edge, [100, 90, 110, 100, 100])).toEqual(passed);
     expect(judgeVolume(check({ withinPercent: 30 }), 71, [100, 90, 110, 100, 100])).toEqual(passed);
     expect(judgeVolume(check({ withinPercent: 30 }), 69, [100, 90, 110, 100, 100])).toEqual(failed('69, and 100 is usual'));
     expect(judgeVolume(check({ withinPercent: 30 }), 131, [100, 90, 110, 100, 100, 100])).toEqual(failed('131, and 100 is usual'));
@@ -158,4 +160,18 @@ describe('a check', () => {
     );
     expect(expectedOf(range('mean', '1', '2'))).toBe('the mean of c is at least 1 and at most 2');
   });
+});
+
+test.each<readonly [number: string | null, min: string | null, max: string | null, passes: boolean]>([
+  ['1.5e3', '1500', '1500', true],
+  ['1.5e3', null, '1499.99', false],
+  ['25e-1', '2.5', '2.5', true],
+  ['25e-1', '2.51', null, false],
+  ['-1.5E+3', null, '-1500', true],
+  ['12345678901234567890', '12345678901234567891', null, false],
+  ['NaN', null, null, false],
+  ['Infinity', null, '1e300', false],
+  [null, null, null, false],
+])('a query that gives %s, of at least %s and at most %s: %s', (number, min, max, passes) => {
+  expect(judgeSql({ min, max }, number)).toEqual(passes ? passed : failed(number ?? 'NULL'));
 });

@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
+import { filesState } from '../../src/state/files.ts';
+import { journalRowOf } from '../support/state-rows.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
 
 /** Three runs: one that settles, one that finds nothing new in orders, one in which customers fail. */
@@ -149,4 +152,13 @@ describe('hygge journal --log', () => {
     });
     expect((await hygge(['go', 'shop.orders'], workspace.root)).code).toBe(0);
   });
+});
+
+it('--run shows all entities of a run, however many they are', async () => {
+  await using many = await exampleWorkspace();
+  const state = filesState({ files: localFileSystem(many.root) });
+  for (let n = 1; n <= 25; n++) await state.appendJournal(journalRowOf(`MANY.${n}`, '2026-11-20T08:00:00.000Z', { entity: `e${n}` }));
+  expect(await rows(many.root, '--run', 'MANY')).toHaveLength(25);
+  expect((await journal(many.root, '--run', 'last')).stdout).toContain('TOTAL=25');
+  expect(await rows(many.root)).toHaveLength(20);
 });

@@ -26,3 +26,15 @@ test('rows without a value have sums, and neither edge', async () => {
   await totals.add(pl.DataFrame([pl.Series('n', [null, null], pl.Int64), pl.Series('t', [null, null], pl.Utf8)]));
   expect(totals.of()).toEqual([{ sum: '0' }, { sum: '0' }]);
 });
+
+test('a NaN in any of the frames leaves no edge', async () => {
+  for (const frames of [
+    ['1.5', 'NaN'],
+    ['NaN', '1.5'],
+    ['NaN', 'null'],
+  ]) {
+    const totals = new Totals([{ name: 'f', type: { kind: 'float64' }, nullable: true }]);
+    for (const one of frames) await totals.add(pl.DataFrame([pl.Series('f', [one === 'null' ? null : Number(one)], pl.Float64)]));
+    expect(totals.of()).toEqual([{}]);
+  }
+});

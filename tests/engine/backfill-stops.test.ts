@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveSeries } from '../../src/engine/backfill/backfill.ts';
+import { backfill } from '../../src/engine/backfill/backfill-run.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Rework } from '../../src/engine/contracts/replacing.ts';
 import { reset } from '../../src/engine/repair/reset.ts';
@@ -7,7 +8,7 @@ import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { without } from '../support/abilities.ts';
 import { but } from '../support/but.ts';
 import { simulated } from '../support/sim/at-once.ts';
-import { asked, backfilled, before, live, loaded, reading } from '../support/sim/backfilled.ts';
+import { asked, backfilled, before, how, live, loaded, reading } from '../support/sim/backfilled.ts';
 import { multiset, row, SimFrame } from '../support/sim/rows.ts';
 
 async function refusal(work: Promise<unknown>): Promise<{ code: string; what: string }> {
@@ -118,4 +119,19 @@ describe('the guard rails of a backfill stop it', () => {
     expect(summary.entities[0]?.error).toMatchObject({ code: 'HYG-2036' });
     expect(multiset(sim.world.destination.rows())).toBe(multiset(before));
   });
+});
+
+it('a backfill that goes on where another one stopped waits for a run that holds the entity only if asked to', async () => {
+  const sim = await loaded();
+  const series = { ...(await resolveSeries(asked({ chunk: '1' }), sim.ports)), next: 1 };
+  const { spec } = sim.world;
+  const found = await sim.ports.state.read(spec);
+  if (found === undefined) throw new Error('nothing has settled');
+  const holder = { ...sim.ports.host.self, host: 'elsewhere' };
+  const until = new Date(Date.parse(sim.ports.clock.now()) + 60_000).toISOString();
+  const owner = { run: 'other.1', until, holder };
+  await sim.ports.state.write(spec, found.etag, { ...found.row, owner, writeId: 'held' });
+  const { workspace, takeOver, signal } = how;
+  const { entities } = await backfill({ spec, series, invocationId: 'inv', workspace, wait: false, takeOver, signal }, sim.ports);
+  expect(entities).toMatchObject([{ status: 'skip', reason: 'held' }]);
 });

@@ -28,9 +28,16 @@ async function frameOf(schema: Schema, rows: Rows): Promise<Frame> {
   return builder.take();
 }
 
-/** A home of these rows, in frames of three. `has`: whether the source has one of the keys by its own equality. */
-function homeOf(schema: Schema, rows: Rows, more: { readonly has?: (keys: KeyTexts) => boolean; readonly rejects?: true } = {}): Home {
-  const { has } = more;
+interface HomeScene {
+  /** Whether the source has one of the keys by its own equality. */
+  readonly has?: (keys: KeyTexts) => boolean;
+  readonly rejects?: true;
+  /** So many rows are in a frame. */
+  readonly inFrame?: number | undefined;
+}
+
+function homeOf(schema: Schema, rows: Rows, more: HomeScene = {}): Home {
+  const { has, inFrame = 3 } = more;
   return {
     reading: usualReading,
     rowCondition: '',
@@ -41,7 +48,7 @@ function homeOf(schema: Schema, rows: Rows, more: { readonly has?: (keys: KeyTex
     nulls: async () => ({ done: 0 }),
     plan: async () => ({ done: { slices: [{ ref: {}, rows: null, bytes: null }] } }),
     async *read() {
-      for (let at = 0; at < rows.length; at += 3) yield await frameOf(schema, rows.slice(at, at + 3));
+      for (let at = 0; at < rows.length; at += inFrame) yield await frameOf(schema, rows.slice(at, at + inFrame));
       if (more.rejects) yield { rejected: [{ text: '?', reason: '?' }] } as never;
     },
     ...(has ? { system: { count: async () => rows.length, hasAnyOf: async (keys) => has(keys), sums: { by: 'none' } } } : {}),
@@ -67,6 +74,8 @@ interface Scene {
   /** The column of the watermark; absent: there is none. */
   readonly mark?: string;
   readonly corrected?: CorrectedKeys | null;
+  /** So many settled rows are in a frame; absent: three. */
+  readonly inFrame?: number;
 }
 
 async function gone({
@@ -80,6 +89,7 @@ async function gone({
   looksAgain = true,
   mark,
   corrected = null,
+  inFrame,
   ...more
 }: Scene) {
   const schema = schemaOf(types);
@@ -92,7 +102,7 @@ async function gone({
   const store = {
     where: 'there',
     distinguishesOwnRows: true,
-    settled: { gives: 'rows', open: async () => homeOf(schemaOf(settledTypes), settled) },
+    settled: { gives: 'rows', open: async () => homeOf(schemaOf(settledTypes), settled, { inFrame }) },
   } as unknown as Store;
   const key: readonly KeyColumn[] = settledTypes.map((type, at) => ({ source: `k${at}`, settled: `k${at}`, type }));
   const request: ComparisonRequest = {
@@ -349,4 +359,12 @@ it('a comparison in a function app ends with its time, and decides nothing', asy
   });
   await expect(compared).rejects.toMatchObject({ code: 'HYG-2090', what: expect.stringContaining('8 minutes') });
   expect(staged).not.toHaveBeenCalled();
+});
+
+it('a source is asked for each of many keys, and keeps those that it has in another spelling', async () => {
+  const missing = Array.from({ length: 1_101 }, (_, at) => `name ${at}`);
+  const kept = ['name 0', 'name 499', 'name 500', 'name 1000', 'name 1100'];
+  const source = homeOf(schemaOf([text]), names('there'), { has: ({ rows }) => rows.some(([name]) => kept.includes(name ?? '')) });
+  const { keys } = await gone({ sees: [source], settled: names(...missing, 'there'), types: [text], mostPercent: 100, inFrame: 2_000 });
+  expect(missing.filter((name) => !keys.includes(name))).toEqual(kept);
 });

@@ -163,3 +163,18 @@ describe('the ranges that have all rows that differ', () => {
     expect(rangesOf(open, [largest]).ranges).toEqual([{ from: largest, to: largest, to_included: true, rows: none }]);
   });
 });
+
+it('the ranges of a comparison that is made in two steps are those of one in one', () => {
+  const [first, second] = [new DifferingRangesGatherer(numbers), new DifferingRangesGatherer(numbers)];
+  first.add(null);
+  first.add('1001');
+  first.add('5', { changes: 1 });
+  first.hold(['6']);
+  second.goOnFrom(JSON.parse(JSON.stringify(first.toJson())));
+  for (const one of [first, second]) {
+    one.add(null);
+    one.add('7', { adds: 1 });
+  }
+  expect(second.found()).toEqual(first.found());
+  expect(second.found()).toMatchObject({ ranges: [{ from: '5' }, { from: '7' }], beyond: 1, unmarked: 2 });
+});

@@ -198,8 +198,8 @@ describe('a decided commit that the store refuses', () => {
     });
   });
 
-  test('too late, when its first part is visible already, is committed after all', async () => {
-    const { done, calls } = await asked([refused, refused, 'committed'], { given: 'visible' });
+  test.each(['visible', 'committed'] as const)('too late, when it is %s already, is committed after all', async (given) => {
+    const { done, calls } = await asked([refused, refused, 'committed'], { given });
     expect([done, calls.at(-1)]).toEqual([settled, expect.stringMatching(/^commit by/)]);
   });
 

@@ -132,6 +132,23 @@ describe('a system that does not answer', () => {
     expect(now()).toBe(minute);
   });
 
+  it('again, after it has answered unnoticed, wakes those that wait since its first outage as well', async () => {
+    const sleep = (_: number, signal?: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const ports = { clock: { now: () => '', monotonicMs: () => 20_000, sleep }, random: { fraction: () => 0.5 } };
+    const outages = new Outages(ports as unknown as EnginePorts);
+    const patience = { retryForMs: minute, isConfigured: true, hasEverWorked: async () => true };
+    const awake: number[] = [];
+    for (const since of [0, 10_000])
+      outages.wait(unreached(since), patience, { signal: new AbortController().signal, report: () => undefined }).then(
+        () => awake.push(since),
+        () => undefined,
+      );
+    outages.reportOver(system, () => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(awake).toEqual([0, 10_000]);
+  });
+
   it('again, after it has answered in between, is another outage', async () => {
     const { asks, step, told, pass } = scene();
     await expect(step(asks(90_000))).rejects.toMatchObject({ spent: true });

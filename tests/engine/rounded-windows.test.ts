@@ -31,3 +31,10 @@ test('where the destination keeps whole seconds, what is replaced there is read 
   });
   expect(rounded(nothing)).toBe(nothing);
 });
+
+test('where the destination keeps whole seconds, a range with its end in it is read up to that end', () => {
+  const replacedRange = { ...ofRange.replacedRange, to: edge } as Windows['replacedRange'];
+  const rounded = roundWindows({ ...nothing, window: { ...read, upper: edge }, replacedRange }, { lower, precision: { digits: 0 } });
+  expect(rounded.window).toMatchObject({ lower: { text: whole, inclusive: true }, upper: edge });
+  expect(rounded.replacedRange).toMatchObject({ to: { text: whole, inclusive: true } });
+});

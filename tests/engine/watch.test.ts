@@ -65,6 +65,13 @@ async function settle({ state }: World, at: string, over: Parameters<typeof stat
 
 const told = ({ messages }: World) => messages.map(({ what, is_over: isOver }) => `${String(what)}${isOver ? ' is over' : ''}`);
 
+/** The id of a run that began at a time. */
+function idOf(ms: number): string {
+  let [text, rest] = ['', ms];
+  for (let n = 0; n < 10; n++) [text, rest] = [`${'0123456789ABCDEFGHJKMNPQRSTVWXYZ'[rest % 32]}${text}`, Math.floor(rest / 32)];
+  return `${text}0000000000000000`;
+}
+
 describe('a watcher', () => {
   test('tells of a stale entity once, and once more when rows settle again', async () => {
     const one = world();
@@ -119,11 +126,6 @@ describe('a watcher', () => {
   test('tells of a run at work that takes much longer than the ten before', async () => {
     const one = world();
     const at = Date.parse('2026-11-21T12:00:00.000Z');
-    const idOf = (ms: number) => {
-      let [text, rest] = ['', ms];
-      for (let n = 0; n < 10; n++) [text, rest] = [`${'0123456789ABCDEFGHJKMNPQRSTVWXYZ'[rest % 32]}${text}`, Math.floor(rest / 32)];
-      return `${text}0000000000000000`;
-    };
     for (let ago = 1; ago <= 5; ago++) {
       const [began, ended] = [at - ago * 86_400_000, at - ago * 86_400_000 + 6 * 60_000];
       const times = { started_at: new Date(began).toISOString(), run_id: idOf(began) };
@@ -167,4 +169,27 @@ describe('a watcher', () => {
     await one.look({ entities: [] });
     expect(told(one)).toEqual(['stale']);
   });
+});
+
+test('runs that found nothing do not count as those by which a run at work is slow', async () => {
+  const one = world();
+  const at = Date.parse('2026-11-21T12:00:00.000Z');
+  for (let hours = 1; hours <= 20; hours++) {
+    const [began, tookMs, status] = [at - hours * 3_600_000, hours > 15 ? 6 * 60_000 : 2_000, hours > 15 ? 'pass' : 'skip'] as const;
+    const ended = new Date(began + tookMs).toISOString();
+    await one.state.appendJournal(journalRowOf(`${idOf(began)}.1`, ended, { ...orders, run_id: idOf(began), status }));
+  }
+  const owner = { ...stateRow().owner, run: `${idOf(at - 12 * 60_000)}.1`, until: '2026-11-21T12:30:00.000Z' };
+  await settle(one, '2026-11-21T11:00:00.000Z', { owner: owner as NonNullable<ReturnType<typeof stateRow>['owner']> });
+  expect((await one.look()).findings).toEqual([]);
+});
+
+test.each(['backfill:1..2', 'repair:1..2'])('a run in the lane %s is none that a schedule has started', async (lane) => {
+  const one = world();
+  const [live, other] = ['2026-11-21T02:00:10.000Z', '2026-11-21T11:30:00.000Z'];
+  await one.state.appendJournal(journalRowOf('L.1', live, { ...orders, epoch: 1 }));
+  await one.state.appendJournal(journalRowOf('R.1', other, { ...orders, epoch: 2, lane }));
+  await settle(one, other, { last: { run: 'R.1', at: other, status: 'pass', rows: 5 } });
+  const { findings } = await one.look({ entities: [{ ...orders, schedule: '0 0 * * * *' }] });
+  expect(findings).toEqual([{ ...orders, what: 'missed', since: '2026-11-21T03:00:00.000Z' }]);
 });

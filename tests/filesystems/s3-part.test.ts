@@ -34,3 +34,17 @@ test.each([false, true])(
     await expect(uploads.part('data/a', id, 1, { block, sha256: other })).rejects.toMatchObject({ why: refused });
   },
 );
+
+test('all open uploads of a name are ended, on however many pages they are listed, and no other one', async () => {
+  await using server = await startS3Server();
+  server.bucket('lake');
+  server.pageSize = 2;
+  const place = { bucket: 'lake', region: 'us-east-1', endpoint: server.url, pathStyle: true };
+  const settings = { ...place, keys: keysOf(server), network: testNetwork };
+  const uploads = new Uploads(sdk, new S3Requests(sdk, settings, { prefix: '', url: 's3://lake' }, noWaiting()), { checksums: false });
+  const ids = await Promise.all(['1', '2', '3', '4', '5'].map(async (write) => (await uploads.open('data/a', write)).id));
+  const other = await uploads.open('data/ab', '6');
+  await uploads.abortAll('data/a');
+  expect(await Promise.all(ids.map((id) => uploads.isOpen('data/a', id)))).toEqual(ids.map(() => false));
+  expect(await uploads.isOpen('data/ab', other.id)).toBe(true);
+});

@@ -164,6 +164,12 @@ describe('an entity', () => {
     expect(told).toEqual([activities.commitEntity, activities.commitEntity, activities.verifyEntity]);
   });
 
+  test('is verified where the comparison of its keys found nothing to verify', async () => {
+    const commitEntity: Activity = ({ compares }) => committed(compares ? {} : { verify: true, compareNext: true });
+    const { replayer } = await entity(steps(1, { commitEntity }));
+    expect(named(replayer, activities.verifyEntity)).toHaveLength(1);
+  });
+
   test('waits by timers until what settled is replicated, before its keys are compared', async () => {
     const commitEntity: Activity = ({ compares }) => committed({ replicates: true, ...(compares ? {} : { compareNext: true }) });
     const awaitReplication: Activity = ({ after, cursor }) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Secret } from '../../src/ports/secret.ts';
 import { awsKeptSecret } from '../../src/remote/vaults/secret-versions.ts';
 import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import { testNetwork } from '../support/test-network.ts';
@@ -44,4 +45,14 @@ test('a secret that holds a text is read, with its version', async () => {
   const version = vault.put(name, 'a-refresh-token');
   const read = await awsKeptSecret({ region, name }, testNetwork).read();
   expect([read.value.reveal(), read.version]).toEqual(['a-refresh-token', version]);
+});
+
+test('a version that is the current one no longer is not replaced', async () => {
+  const before = vault.put(name, 'of an earlier process');
+  const current = vault.put(name, 'of another process');
+  const secret = awsKeptSecret({ region, name }, testNetwork);
+  expect(await secret.replace(before, new Secret('mine'))).toBeUndefined();
+  expect((await secret.read()).value.reveal()).toBe('of another process');
+  const version = await secret.replace(current, new Secret('mine'));
+  expect(await secret.read()).toMatchObject({ version });
 });

@@ -279,3 +279,21 @@ test('without quotes, and with comments, record ends are found as well', () => {
   expect(ends).toEqual([5, 10, 14]);
   expect(endsIn(Buffer.from('# "c\nd,"x\ny"\n'), 4, { ...dialect, comment: [35] }).ends).toEqual([5, 13]);
 });
+
+test.each([34, 92])(
+  'the marks of a record with too many fields are not those of the one behind it, where sign %i escapes',
+  (escapeByte) => {
+    const fast = kernels();
+    for (const torn of ['1,"",x', '1,"a""b",x', '1,"a\\"b",x']) {
+      const bytes = fast.load(Buffer.from(`${torn}\n2,\n`));
+      const fields = new Fields(2, fast);
+      splitRecords(
+        fields,
+        { bytes, from: areas.text, to: bytes.length, last: true, quotes: true, kernels: fast },
+        { ...dialect, escapeByte },
+      );
+      if (fields.rows === 1) expect([...fields.marks.slice(0, 2)], torn).toEqual([written.plain, written.plain]);
+      else expect(torn).toContain(escapeByte === 34 ? '\\' : '""b');
+    }
+  },
+);

@@ -247,6 +247,8 @@ describe('the largest value', () => {
   test.each<[string, string | null, string | undefined]>([
     ['id', null, '19999'],
     ['id', '12345', '12345'],
+    // The first value of a group.
+    ...[2_048, 4_096, 8_192].map((first): [string, string, string] => ['id', `${first}`, `${first}`]),
     ['id', '-1', undefined],
     ['late', '4000', undefined],
     ['ts', '2024-01-05T03:30:00.000000', '2024-01-05T03:00:00.000000'],

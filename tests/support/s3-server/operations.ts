@@ -82,8 +82,10 @@ export const operations = {
 
   ListMultipartUploads({ bucket, request: { query }, pageSize }) {
     const prefix = query.get('prefix') ?? '';
-    const all = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(prefix));
     const marker = query.get('upload-id-marker');
+    // Without the id of an upload all uploads of the marked key lie behind.
+    const behind = marker === undefined ? (query.get('key-marker') ?? '') : '';
+    const all = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(prefix) && key > behind);
     const rest = marker === undefined ? all : all.slice(all.findIndex(({ id }) => id === marker) + 1);
     const page = rest.slice(0, pageSize);
     const last = page.at(-1);

@@ -396,3 +396,14 @@ describe.skipIf(missing !== '')(`examples of the standard${missing && ` (skipped
     },
   );
 });
+
+test.each([
+  ['mustBeGreaterThan: 2.5', 3, null],
+  ['mustBeGreaterThan: 2', 3, null],
+  ['mustBeGreaterOrEqualTo: 2.5', 3, null],
+  ['mustBeLessThan: 9.5', null, 9],
+  ['mustBeLessThan: 9', null, 8],
+])('a count of rows with %s is from %s to %s', async (written, minRows, maxRows) => {
+  const { spec } = await loaded(at(`${orders('      - name: a\n')}    quality:\n      - { metric: rowCount, ${written} }\n`));
+  expect(spec?.validation?.checks).toMatchObject([{ type: 'volume', minRows, maxRows }]);
+});
