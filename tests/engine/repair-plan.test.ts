@@ -17,6 +17,7 @@ const differing: DifferingRanges = {
   later: 0,
 };
 const counted = (more: Partial<RowsInRange> = {}): RowsInRange => ({ source: 1, settled: 2, markedDeleted: 0, leftOut: 0, ...more });
+const compareDeletes = { everyMs: 86_400_000, action: 'apply', mostPercent: 90, isComplete: true } as const;
 
 it('a repair may take away the rows of a range that are marked as deleted, and what is to spare', async () => {
   const { ports } = await loaded();
@@ -30,16 +31,15 @@ it('a repair may take away the rows of a range that are marked as deleted, and w
 });
 
 it('a plan counts each row that a comparison of keys would take away in one range', async () => {
-  const { ports, world } = await loaded();
+  const { ports, world } = await loaded({ watermark: { key: ['id'] }, compareDeletes });
   const rows = [counted(), counted({ settled: 3 })];
   const series = await repairOf(key, differing, { foreign: 'replace', keepsNewer: false, rows, ports });
-  const spec = { ...world.spec, compareDeletes: { everyMs: 0, action: 'apply', mostPercent: 50 } as never };
   const of = {
     found: { rows: { source: 6, destination: 9, deletes_due: 2, unknown_keys: 0 } },
     differing,
     rows,
   } as unknown as RepairToPlan;
-  const plan = await repairPlan(spec, series, of, ports);
+  const plan = await repairPlan(world.spec, series, of, ports);
   expect(plan.ranges.map(({ effect }) => [effect.removes, effect.earlier_versions])).toEqual([
     [1, 0],
     [1, 1],
