@@ -136,3 +136,14 @@ describe('a try-out that cannot be meant ends with 2, and says why', () => {
     expect(await everyFile(workspace.root)).toEqual(before);
   });
 });
+
+it('a try-out of some rows is not compared with the source, whatever the config asks for', async () => {
+  await using workspace = await exampleWorkspace();
+  await mkdir(join(workspace.root, 'flows/f'));
+  const flow = 'home: data/inbox/orders.parquet\nstore: out\nverify: checksums\n';
+  await writeFile(join(workspace.root, 'flows/f/flow.yml'), flow);
+  const { code, stdout } = await hygge(['go', '-f', 'f', '--limit', '5', '--to', 'try'], workspace.root);
+  expect(code).toBe(0);
+  expect(stdout).toContain('5 rows');
+  expect(stdout).not.toContain('verify');
+});
