@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { envelopeOf } from '../../src/apis/answers/envelope.ts';
-import { versionColumn } from '../../src/apis/events/versions.ts';
+import { versionColumn, versionOf } from '../../src/apis/events/versions.ts';
 import type { Page } from '../../src/apis/lists/pages.ts';
 import { withVersions } from '../../src/apis/odata/changes.ts';
 
@@ -12,7 +12,7 @@ function pageOf(records: readonly object[]): Page {
 }
 
 test('records of a page have later versions than those of the pages before it: the last change of a record settles', () => {
-  const edge = { text: '2026-01-01T00:00:00.000000Z', inclusive: true };
+  const edge = { text: versionOf(1_767_225_600n, 0n), inclusive: true };
   const rules = { columns: ['ID', 'v'], keys: ['ID'], entity: 'erp.items' };
   const versions: bigint[] = [];
   for (const [read, records] of [
