@@ -285,7 +285,7 @@ test.each([34, 92])(
   (escapeByte) => {
     const fast = kernels();
     for (const torn of ['1,"",x', '1,"a""b",x', '1,"a\\"b",x']) {
-      const bytes = fast.load(Buffer.from(`${torn}\n2,\n`));
+      const bytes = fast.load(Buffer.from(`${torn}\n2,\n`)) ?? Buffer.alloc(0);
       const fields = new Fields(2, fast);
       splitRecords(
         fields,
