@@ -113,7 +113,7 @@ describe('hygge quarantine show as a file', () => {
 });
 
 describe('hygge quarantine replay --file', () => {
-  test('settles the mended rows that keep the rules; the others stay as they are, with their run, and so do rows that the file does not name', async () => {
+  test('settles the mended rows that keep the rules; the others, and rows that the file does not name, stay with their run', async () => {
     using workspace = shop();
     await hygge(workspace, 'go');
     const before = await apart(workspace);
@@ -128,26 +128,34 @@ describe('hygge quarantine replay --file', () => {
     const { stdout } = await workspace.run(['journal', '--entity', 'shop.orders', '--output', 'json']);
     const [last] = stdout.split('\n').map((line) => JSON.parse(line || '{}') as Record<string, unknown>);
     expect(last).toMatchObject({ lane: 'quarantine', status: 'warn', rows: 1 });
-    // The same file again adds nothing, and says which rows are gone.
+  });
+
+  test('names the rows that a first replay of the same file has settled, and later runs leave the others in quarantine', async () => {
+    using workspace = shop();
+    await hygge(workspace, 'go');
+    const before = await apart(workspace);
+    await mend(workspace, ['2,nobody,2.50', '2,bo@example.com,2.75'], [/\n[35],.*/g, '']);
+    await hygge(workspace, replay);
     expect(await hygge(workspace, replay, 1)).toContain(before[0]?._id ?? 'an id');
     workspace.write({ 'in/orders/b.csv': 'id,email,amount\n7,g@example.com,1.00\n' });
     await hygge(workspace, 'go');
     expect(await settled(workspace)).toHaveLength(4);
     expect(await apart(workspace)).toEqual(before.slice(1));
-    // The rest, as parquet and as NDJSON.
+  });
+
+  test('reads NDJSON and parquet, and refuses a file without rows', async () => {
+    using workspace = shop();
+    await hygge(workspace, 'go');
     await hygge(workspace, 'quarantine show shop.orders --to rest.ndjson');
     workspace.write({ 'rest.ndjson': readFileSync(workspace.path('rest.ndjson'), 'utf8').replace('-3.00', '3.00') });
     expect(await hygge(workspace, 'quarantine replay shop.orders --file rest.ndjson')).toContain('1 row left');
-    await duck(
-      `copy (select * replace ('e@example.com' as email) from read_csv('${workspace.path('mended.csv')}', all_varchar = true) limit 0) to '${workspace.path('none.parquet')}'`,
-    );
-    expect(await hygge(workspace, 'quarantine replay shop.orders --file none.parquet', 1)).toContain('HYG-2112');
     await hygge(workspace, 'quarantine show shop.orders --to rest.parquet');
-    await duck(
-      `copy (select * replace ('e@example.com' as email) from '${workspace.path('rest.parquet')}') to '${workspace.path('mended.parquet')}'`,
-    );
+    const mended = `select * replace ('e@example.com' as email) from '${workspace.path('rest.parquet')}'`;
+    await duck(`copy (${mended} limit 0) to '${workspace.path('none.parquet')}'`);
+    expect(await hygge(workspace, 'quarantine replay shop.orders --file none.parquet', 1)).toContain('HYG-2112');
+    await duck(`copy (${mended}) to '${workspace.path('mended.parquet')}'`);
     await hygge(workspace, 'quarantine replay shop.orders --file mended.parquet');
-    expect((await settled(workspace)).slice(-3)).toEqual(['4 a4@example.com 4.50', '5 e@example.com 5.00', '7 g@example.com 1.00']);
+    expect((await settled(workspace)).slice(-2)).toEqual(['4 a4@example.com 4.50', '5 e@example.com 5.00']);
     expect(await apart(workspace)).toEqual([]);
   });
 

@@ -113,7 +113,7 @@ describe('write_strategy only says how', () => {
     if (conflict !== undefined) expect(conflict.tryThis).toContain('Remove `write_strategy`');
   });
 
-  test('and may be left to hygge', () => {
+  test('a run without write_strategy has no conflict: hygge chooses it', () => {
     expect(strategyConflict({ runType: 'incremental', ifExists: 'fail', hasKey: true, writeStrategy: null })).toBeUndefined();
   });
 });

@@ -125,7 +125,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     for (const number of spread(all, 20, ofServer)) await at(number);
   });
 
-  test('is decided on by who asks again when that is cut at a statement', async () => {
+  test('settles once when the connection breaks at any statement of the decision, and the run decides again', async () => {
     const cut = async (number: number, when: 'before' | 'after') => {
       await opened.cleared();
       await loaded(opened.store(), first);
