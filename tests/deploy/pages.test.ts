@@ -17,16 +17,33 @@ const [github, azureDevOps] = blocksOf(pipelines)
   .map(({ text }) => parse(text, { strict: true, uniqueKeys: true }) as Pipeline);
 
 interface Step {
+  readonly uses?: string;
   readonly run?: string;
   readonly script?: string;
+  readonly task?: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string>>;
 }
 
 interface Pipeline {
-  readonly jobs?: Readonly<Record<'check' | 'deploy', { readonly steps: readonly Step[] }>>;
+  readonly permissions?: object;
+  readonly jobs?: Readonly<
+    Record<
+      'check' | 'deploy',
+      {
+        readonly if?: string;
+        readonly environment?: string;
+        readonly permissions?: object;
+        readonly concurrency?: object;
+        readonly steps: readonly Step[];
+      }
+    >
+  >;
   readonly stages?: readonly {
     readonly stage: 'check' | 'deploy';
+    readonly condition: string;
     readonly jobs: readonly {
+      readonly environment?: string;
       readonly steps?: readonly Step[];
       readonly strategy?: { readonly runOnce: { readonly deploy: { readonly steps: readonly Step[] } } };
     }[];
@@ -50,10 +67,42 @@ describe('docs/pipelines.md', () => {
   const check = ['hygge infra plan --target prod --check --output json'];
   const deploy = ['hygge deploy --target prod --yes'];
 
-  test('checks pull requests and deploys what is merged, at both services by the same commands, and stores no secret', () => {
+  test('checks pull requests and deploys what is merged, at both services by the same commands', () => {
     expect([commandsIn(github?.jobs?.check.steps), commandsIn(github?.jobs?.deploy.steps)]).toEqual([check, deploy]);
     expect([commandsIn(stepsOf('check')), commandsIn(stepsOf('deploy'))]).toEqual([check, deploy]);
+  });
+
+  test('stores no secret, and lets only the job that deploys ask for a token', () => {
     expect(pipelines).not.toMatch(/\$\{\{ *secrets\.|password|client-secret|creds:/i);
+    expect([github?.permissions, github?.jobs?.check.permissions, github?.jobs?.deploy.permissions]).toEqual([
+      { contents: 'read' },
+      undefined,
+      { contents: 'read', 'id-token': 'write' },
+    ]);
+    const login = github?.jobs?.deploy.steps.find(({ uses }) => uses?.startsWith('azure/login@'));
+    expect(Object.keys(login?.with ?? {})).toEqual(['client-id', 'tenant-id', 'subscription-id']);
+    expect(github?.jobs?.deploy.concurrency).toEqual({ group: 'deploy-prod', 'cancel-in-progress': false });
+    const tasks = (stage: 'check' | 'deploy') => stepsOf(stage).flatMap(({ task }) => task ?? []);
+    expect([tasks('check'), tasks('deploy')]).toEqual([['NodeTool@0'], ['NodeTool@0', 'AzureCLI@2']]);
+  });
+
+  test('lets a pull request reach nothing that deploys: each has a part of its own, and one that deploys is in an environment', () => {
+    expect(
+      azureDevOps?.stages?.map(({ stage, condition, jobs }) => [stage, condition, jobs.map(({ environment }) => environment)]),
+    ).toEqual([
+      ['check', "eq(variables['Build.Reason'], 'PullRequest')", [undefined]],
+      ['deploy', "ne(variables['Build.Reason'], 'PullRequest')", ['prod']],
+    ]);
+    // A deployment begins without the repository.
+    expect(stepsOf('deploy')[0]).toEqual({ checkout: 'self' });
+    expect([github?.jobs?.check.if, github?.jobs?.deploy.if, github?.jobs?.deploy.environment]).toEqual([
+      "github.event_name == 'pull_request'",
+      "github.event_name == 'push'",
+      'prod',
+    ]);
+    const [, trusted = ''] = /"subject": "([^"]+)"/.exec(pipelines) ?? [];
+    expect(trusted).toMatch(/^repo:[\w-]+\/[\w-]+:environment:prod$/);
+    expect(pipelines).toMatch(/Let only `main` use the environment/);
   });
 
   test('each of its commands does what the page says', async () => {
@@ -115,6 +164,45 @@ describe('the pages of deployment', () => {
     expect(named.filter((name) => steps.includes(name))).toEqual([
       ...new Set([...steps.slice(0, 1), 'data', 'secrets', 'apps', 'config', 'upload', 'check']),
     ]);
+  });
+
+  test('what it says of what idles is so in the templates', () => {
+    const of = (scene: string) =>
+      ['data', 'network', 'apps'].flatMap((template) => {
+        try {
+          return JSON.parse(readFileSync(join(golden, scene, `${template}.resources.txt`), 'utf8')) as readonly {
+            readonly type: string;
+            readonly properties?: Readonly<Record<string, unknown>>;
+          }[];
+        } catch {
+          return [];
+        }
+      });
+    const count = (scene: string, type: RegExp) => of(scene).filter((one) => type.test(one.type)).length;
+    const alerts = of('azure')
+      .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
+      .map(({ properties }) => properties?.evaluationFrequency);
+    const [apps, schedules] = [count('azure', /^Microsoft\.Web\/sites$/), alerts.filter((one) => one === 'PT1H').length / 2];
+    expect(alerts.filter((one) => one === 'PT15M').length).toBe(2 * apps);
+    expect([Number.isInteger(schedules), alerts.length]).toEqual([true, 2 * apps + 2 * schedules]);
+    expect(count('azure', /natGateways|privateEndpoints$|publicIPAddresses/)).toBe(0);
+    for (const type of [/natGateways$/, /privateEndpoints$/, /publicIPAddresses$/]) expect(count('azure-private', type)).toBeGreaterThan(0);
+    // The lines of costs.md that count in the rendered templates.
+    const patterns = [...costs.matchAll(/grep -c "([^"]+)" out\/prod\/(\w+)\.bicep/g)].map(([, pattern = '', template]) => ({
+      pattern,
+      template,
+    }));
+    const counted = (scene: string) =>
+      patterns.map(({ pattern, template }) => {
+        const lines = readFileSync(join(golden, scene, `${template}.bicep`), 'utf8').split('\n');
+        return lines.filter((line) => line.includes(pattern)).length;
+      });
+    expect(patterns.map(({ template }) => template)).toEqual(['apps', 'network', 'network', 'apps']);
+    expect(counted('azure-private').slice(0, 3)).toEqual(
+      [/^Microsoft\.Web\/sites$/, /natGateways$/, /privateEndpoints$/].map((type) => count('azure-private', type)),
+    );
+    const everyLine = readFileSync(join(golden, 'azure', 'apps.bicep'), 'utf8').split('\n');
+    expect(everyLine.filter((line) => line.includes(patterns[3]?.pattern ?? 'none')).length).toBe(alerts.length - 2 * apps);
   });
 
   test('what costs.md says of providers and of Bicep is so of the templates and their test', () => {

@@ -1,15 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { rmSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, lookup, newFile } from '../support/dfs/tree.ts';
 import { duck } from '../support/duck.ts';
-import { mirror, replicating } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { numbered, parquetOf } from '../support/fabric-replicator/scene.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const byName = `type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name}`;
 const byId = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`;
@@ -103,6 +106,22 @@ describe('values of every type', () => {
   });
 });
 
+test('times of 100 nanoseconds are refused, and each way out that is named leads on', async () => {
+  const rows = (seen: string) =>
+    `select range::bigint as id, (timestamp_ns '${seen}') as seen, timestamp '2026-01-01' as changed from range(2)`;
+  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('finetimes') });
+  await workspace.parquet('in/finetimes/0.parquet', rows('2026-01-02 03:04:05.678901200'));
+  expect((await go(workspace)).stdout).toContain('HYG-2078');
+  const as = async (type: string) => {
+    workspace.write({ 'flows/up/flow.yml': upserting('finetimes', `schema_overrides: { seen: "${type}" }\n`) });
+    return go(workspace);
+  };
+  expect((await as('timestamp[us]')).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2023' }));
+  expect((await as('string')).summary).toMatchObject({ error: 0, rows: 2 });
+  expect(await mirrored('finetimes', 'id, seen')).toEqual([0, 1].map((id) => `["${id}","2026-01-02 03:04:05.678901200"]`));
+  expect(violations('finetimes')).toEqual([]);
+});
+
 describe('lists and structs', () => {
   const rows = (id: number, nested: string) =>
     `select ${id}::bigint as id, ${nested}, timestamp '2026-01-01' + interval (${id}) day as changed`;
@@ -133,6 +152,30 @@ describe('lists and structs', () => {
     expect(next.events.filter(({ event }) => event === 'error')).toEqual([]);
     expect(await documents()).toEqual([...first, JSON.stringify(['3', '[{"sku":"b","price":1.00}]', '{"street":"x","zip":1,"city":"y"}'])]);
     expect(violations('nested')).toEqual([]);
+  });
+});
+
+describe('columns that change', () => {
+  /** One row a file: a watermark that rises, and whatever else. */
+  const rows = (id: number, more: string) => `select ${id}::bigint as id, timestamp '2026-01-01' + interval (${id}) day as changed${more}`;
+
+  test('an added one is added, one that is gone is null from then on, and one of another type stops the run before a row moves', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('drifting', 'schema: { mode: adapt }\n') });
+    const next = async (id: number, more: string) => {
+      await workspace.parquet(`in/drifting/${id}.parquet`, rows(id, more));
+      return go(workspace);
+    };
+    expect((await next(1, ", 'a' as kept, 'x' as gone")).summary).toMatchObject({ pass: 1 });
+    expect((await next(2, ", 'b' as kept, 'x' as gone, 7 as added")).summary).toMatchObject({ error: 0, rows: 2 });
+    expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(['["1","a","x","null"]', '["2","b","x","7"]']);
+    expect((await next(3, ", 'c' as kept, 8 as added")).summary).toMatchObject({ error: 0 });
+    const settled = ['["1","a","x","null"]', '["2","b","x","7"]', '["3","c","null","8"]'];
+    expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(settled);
+    const { summary, events } = await next(4, ", 'd' as kept, 7000000000 as added");
+    expect(summary).toMatchObject({ error: 1, rows: 0 });
+    expect(events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
+    expect(await mirrored('drifting', 'id, kept, gone, added')).toEqual(settled);
+    expect(violations('drifting')).toEqual([]);
   });
 });
 
@@ -313,6 +356,59 @@ describe('a full load in the place of rows', () => {
     expect(violations('discarded')).toEqual([]);
   });
 
+  test('makes a table anew of which Fabric has removed numbers that nothing tells of, as the error advises', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('removed') });
+    const all = `select id, changed::varchar from '${workspace.path('in/removed')}/*.parquet'`;
+    await workspace.parquet('in/removed/0.parquet', shop(0, 20, 0));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 20 });
+    await workspace.parquet('in/removed/1.parquet', shop(20, 30, 1));
+    // OneLake is out of reach after the rename, before the record of it.
+    let isRenamed = false;
+    fabric.azure.dfs.rule(({ method, path }) => {
+      if (method === 'PUT' && /removed\/\d{20}\.parquet$/.test(path)) isRenamed = true;
+      else if (isRenamed && method !== 'GET' && method !== 'HEAD') return { status: 403, code: 'AuthorizationPermissionMismatch' };
+      return undefined;
+    });
+    expect((await go(workspace).finally(() => fabric.azure.dfs.rule(() => undefined))).code).toBe(1);
+    expect(isRenamed).toBe(true);
+    await fabric.replicator.turn();
+    // More than a week passes: all files are gone that Fabric took, and the record is as old.
+    const folder = landingFolder('removed');
+    if (folder?.kind !== 'folder') throw new Error('the table has no folder');
+    for (const name of [...folder.children.keys()]) if (name !== '_metadata.json') folder.children.delete(name);
+    const [path = ''] = [...fabric.azure.dfs.files('onelake', fabricWorkspace.name).keys()].filter((one) =>
+      one.includes('removed/up/removed/numbers/'),
+    );
+    const record = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), path);
+    if (record?.kind !== 'file') throw new Error(`there is no record in ${path}`);
+    const told = JSON.parse(record.content.toString());
+    expect(told.number).toBeGreaterThan(1);
+    record.content = Buffer.from(JSON.stringify({ ...told, since: '2026-01-01T00:00:00.000Z' }));
+    await workspace.parquet('in/removed/2.parquet', shop(30, 40, 2));
+    for (const args of [
+      ['go', '-e', 'up.removed'],
+      ['reset', 'up.removed', '--yes'],
+    ]) {
+      const stopped = await workspace.run(args, { env: fabric.azure.env });
+      expect([stopped.code, stopped.stdout + stopped.stderr]).toEqual([1, expect.stringContaining('HYG-4121')]);
+      expect(stopped.stdout + stopped.stderr).toContain(`Since 2026-01-01T00:00:00.000Z number ${told.number} may be published.`);
+      expect(stopped.stdout + stopped.stderr).toMatch(
+        /hygge reset (up\.removed|FLOW\.ENTITY) --discard, then hygge go, which makes the table again/,
+      );
+    }
+    const discarded = await workspace.run(['reset', 'up.removed', '--discard', '--yes'], { env: fabric.azure.env });
+    expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
+      0,
+      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces what is in'),
+    ]);
+    {
+      await using _ = replicating(fabric);
+      expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 40 });
+    }
+    expect(await mirrored('removed', 'id, changed::varchar')).toEqual(await ofSource(all));
+    expect(violations('removed')).toEqual([]);
+  });
+
   test('that adds to the rows by their key leaves the table there', async () => {
     const flow = upserting('added').replace('incremental', 'full_drop\nif_exists: append');
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': flow });
@@ -397,6 +493,16 @@ describe('a table that the original filled', () => {
     expect((await go(workspace)).summary).toMatchObject({ error: 0, rows: 2 });
     expect(await mirrored('original', 'count(*), count(distinct id)')).toEqual(['["16","16"]']);
     expect(violations('original')).toEqual([]);
+  });
+
+  test('stops before a row moves where a column has another type there', async () => {
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('retyped', 'if_exists: append\n') });
+    await original('retyped', 'integer');
+    await workspace.parquet('in/retyped/0.parquet', shop(0, 10, 40));
+    expect((await go(workspace)).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-4116' }));
+    await fabric.replicator.turn();
+    expect(fabric.replicator.table('retyped')?.taken).toEqual([numbered(1)]);
+    expect(violations('retyped')).toEqual([]);
   });
 });
 
