@@ -66,6 +66,20 @@ test.each([
   expect(await rowsOf(workspace)).toHaveLength(2);
 });
 
+test.each(['full_drop', 'incremental'])(
+  'columns that the contract does not name settle on each day of %s, in any order',
+  async (runType) => {
+    using workspace = workspaceOf({ contract: 'columns: { amount: { type: int64, min: 0 } }\n', format: 'csv', runType });
+    workspace.write({ 'in/1.csv': 'id,amount\n1,5\n' });
+    await wentWell(workspace);
+    workspace.write({ 'in/2.csv': 'amount,id\n6,2\n' });
+    await wentWell(workspace);
+    workspace.write({ 'in/3.csv': 'id,amount\n3,7\n' });
+    await wentWell(workspace);
+    expect((await rowsOf(workspace)).map(({ id, amount }) => `${String(id)} ${String(amount)}`)).toEqual(['1 5', '2 6', '3 7']);
+  },
+);
+
 test('a column that the contract does not name keeps the type that it settled with', async () => {
   using workspace = workspaceOf({ contract: 'columns: { amount: int64 }\n', format: 'ndjson', runType: 'incremental' });
   workspace.write({ 'in/1.ndjson': '{"amount":1,"id":1}\n' });
@@ -96,6 +110,19 @@ test('a name of the contract in another case than the source has it stops the ru
   });
   await wentWell(renamed);
   expect(await rowsOf(renamed)).toMatchObject([{ Amount: '5' }]);
+});
+
+test('a column beside the contract has values in all rows of the first load, and null in the rows before it later on', async () => {
+  using workspace = workspaceOf({ contract: 'columns: { id: int64 }\n', format: 'ndjson', runType: 'incremental' });
+  workspace.write({ 'in/1.ndjson': '{"id":1,"a":1}\n' });
+  const first = await workspace.run(['go']);
+  expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('+ a int64: it settles from now on (add_columns: auto)')]);
+  workspace.write({ 'in/2.ndjson': '{"id":2,"a":1,"b":2}\n' });
+  const second = await workspace.run(['go']);
+  expect([second.code, second.stdout]).toEqual([
+    0,
+    expect.stringContaining('+ b int64: it settles from now on; rows settled before have null'),
+  ]);
 });
 
 describe('a column beside the contract that the source no longer has', () => {

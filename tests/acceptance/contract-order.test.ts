@@ -89,4 +89,31 @@ describe('the same rows', () => {
       { ...cases(20), endOnFailure: true },
     );
   });
+
+  test('at the watermark are no other ones by another rule, and only new rows are judged by it', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow(), 'contract.yml': contract() });
+    await workspace.parquet('in/0.parquet', judgedRows(32));
+    await went(workspace);
+    const [before, there] = [await settled(workspace), await apart(workspace)];
+    workspace.write({ 'contract.yml': 'columns: { id: { type: int64, max: 33 } }\ncomplete: false\n' });
+    expect(await went(workspace)).toMatchObject({ status: 'skip', rows: 0 });
+    expect([await settled(workspace), await apart(workspace)]).toEqual([before, there]);
+    // Above the watermark: what is at it or below has been judged.
+    await workspace.parquet('in/1.parquet', `select * from (${judgedRows(40)}) where id >= 35`);
+    expect(await went(workspace)).toMatchObject({ rows: 0 });
+    expect(await settled(workspace)).toEqual(before);
+    expect((await apart(workspace)).filter((row) => !there.includes(row)).map((row) => row.split(' ').slice(0, 3).join(' '))).toEqual(
+      [35, 36, 37, 38, 39].map((id) => `${id} id max`),
+    );
+  });
+
+  test('that are read again with their group lie in quarantine as often as before', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow(), 'contract.yml': contract() });
+    for (const rows of [31, 32, 33, 34]) {
+      await workspace.parquet('in/0.parquet', judgedRows(rows));
+      await went(workspace);
+      const [settledNow, apartNow] = [await settled(workspace), (await apart(workspace)).map((row) => Number(row.split(' ')[0]))];
+      expect([...settledNow, ...apartNow].sort((a, b) => a - b)).toEqual(Array.from({ length: rows }, (_, id) => id));
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { existsSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -20,6 +20,9 @@ ${more}`,
   amount: { type: "decimal(10,2)", min: 0 }
 `,
 });
+const contract = 'contract: "contracts/{entity}.yml"';
+const bad = `${header}${good(1)}2,nobody,2.50\n3,,-3.00\n${good(4)}`;
+
 async function go(workspace: TestWorkspace, ...args: readonly string[]) {
   const { code, events } = await workspace.run([...(args.length === 0 ? ['go'] : args), '--output', 'json']);
   const told = events as unknown as readonly Readonly<Record<string, unknown>>[];
@@ -27,7 +30,20 @@ async function go(workspace: TestWorkspace, ...args: readonly string[]) {
   return { code, done: of('entity_done')[0], errors: of('error').map((one) => one.code), checks: of('check') };
 }
 
+const ids = async (workspace: TestWorkspace) =>
+  (await workspace.settled('lake/orders', 'shop', 'orders')).map((row) => Number((row as { id: unknown }).id)).sort();
+
 describe('rows under a contract', () => {
+  test('of mode fail stop the run with rule, column and numbers, and nothing settles until they are mended', async () => {
+    using workspace = new TestWorkspace(shop(`{ ${contract} }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    const { code, errors } = await go(workspace);
+    expect([code, errors]).toEqual([1, ['HYG-2121']]);
+    expect(existsSync(workspace.path('lake/orders/shop/orders'))).toBe(false);
+    workspace.write({ 'in/orders/a.csv': header + good(1) + good(2) });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'pass', rows: 2 } });
+  });
+
   describe.each([
     ['that all break a rule', '1,-1\n2,-2\n', ['broken_rows']],
     ["that all can't be read", 'x,1\ny,2\n', ['bad_rows']],
@@ -80,6 +96,27 @@ validation: { contract: c.yml, mode: quarantine }
       expect((await workspace.run(['quarantine', 'list'])).stdout).not.toContain('Nothing lies');
       expect((await go(workspace)).done).toMatchObject({ rows: 0, rows_settled: 0, quarantined: 2 });
     });
+  });
+
+  test('of mode quarantine lie apart, are listed and shown, and settle by a replay once the contract takes them', async () => {
+    using workspace = new TestWorkspace(shop(`{ ${contract}, mode: quarantine }`));
+    workspace.write({ 'in/orders/a.csv': bad });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { status: 'warn', rows: 2 } });
+    const { stdout } = await workspace.run(['quarantine', 'list']);
+    expect(stdout).toContain('email format');
+    expect(stdout).toContain('amount min');
+    const shown = (await workspace.run(['quarantine', 'show', 'shop.orders', '--output', 'json'])).stdout;
+    expect(shown).toContain('nobody');
+    workspace.write({
+      'contracts/orders.yml': 'columns: { id: { type: int64 }, email: { type: string, format: email }, amount: "decimal(10,2)" }\n',
+    });
+    expect(await go(workspace, 'quarantine', 'replay', 'shop.orders')).toMatchObject({ code: 0, done: { rows: 1, status: 'warn' } });
+    expect(await ids(workspace)).toEqual([1, 3, 4]);
+    workspace.write({ 'contracts/orders.yml': 'columns: { id: { type: int64 }, email: string, amount: "decimal(10,2)" }\n' });
+    expect(await go(workspace, 'quarantine', 'replay', 'shop.orders')).toMatchObject({ code: 0, done: { rows: 1, status: 'pass' } });
+    expect(await ids(workspace)).toEqual([1, 2, 3, 4]);
+    workspace.write({ 'in/orders/b.csv': header + good(5) });
+    expect(await go(workspace)).toMatchObject({ code: 0, done: { rows: 1, status: 'pass' } });
   });
 
   test('whose column settles beside the old one are judged by no rule of it, which the plan and the run tell', async () => {

@@ -59,4 +59,12 @@ describe.each(Object.entries(loads))('%s of a source whose columns changed', (_n
     expect(errorOf(run)).toMatchObject({ code: 'HYG-2012' });
     expect(workspace.tree()).toEqual(before);
   });
+
+  it('reads, and so finds the damage, when the policies let it through', async () => {
+    using workspace = await given(load, 'schema_evolution: { type_changes: new_column }\n');
+    await drifted(workspace);
+    const run = await go(workspace);
+    expect(run.code).toBe(1);
+    expect(errorOf(run)?.code).toBe('HYG-3105');
+  });
 });

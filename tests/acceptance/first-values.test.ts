@@ -3,6 +3,7 @@ import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { duck } from '../support/duck.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const go = (workspace: TestWorkspace, ...more: readonly string[]) => workspace.run(['go', '--output', 'json', ...more]);
@@ -86,6 +87,53 @@ describe('a column whose first values come on a later day', () => {
     workspace.write({ [`in/3.${format}`]: written([[5, '']]) });
     await passes(workspace);
     expect(await typesOf(workspace)).toEqual(['BIGINT']);
+  });
+
+  const ofJson = [
+    ['text', '"x"', 'VARCHAR'],
+    ['a truth value', 'true', 'BOOLEAN'],
+    ['a fraction', '1.5', 'DOUBLE'],
+    ['an array', '[1, 2]', 'BIGINT[]'],
+    ['an object', '{"a": 1, "b": {"c": ["x"]}}', 'STRUCT(a BIGINT, b STRUCT(c VARCHAR[]))'],
+  ] as const;
+
+  it.each(sampled(ofJson, 4))('may be %s', async (_, value, type) => {
+    using workspace = new TestWorkspace({
+      ...flow(byFile, 'in/*.ndjson'),
+      'in/1.ndjson': ndjson([
+        [1, ''],
+        [2, ''],
+      ]),
+    });
+    await passes(workspace);
+    workspace.write({ 'in/2.ndjson': ndjson([[3, value]]) });
+    await passes(workspace);
+    expect(await typesOf(workspace)).toEqual([type]);
+    expect((await readByAll(workspace)).map(({ id, n }) => [id, n === null])).toEqual([
+      ['1', true],
+      ['2', true],
+      ['3', false],
+    ]);
+  });
+
+  it.each([
+    ['of nothing but its header', csv([])],
+    ['that lacked the column', 'id\n1\n'],
+  ])('may follow on a file %s', async (_, first) => {
+    using workspace = new TestWorkspace({ ...flow(byFile), 'in/1.csv': first });
+    await passes(workspace);
+    workspace.write({ 'in/2.csv': csv([[2, '']]) });
+    await go(workspace);
+    workspace.write({ 'in/3.csv': csv([[3, '7']]) });
+    await passes(workspace);
+    expect(await typesOf(workspace)).toEqual(['BIGINT']);
+    const rows = await duck(`select id, n from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by id`);
+    expect(rows.slice(-2)).toEqual([
+      { id: '2', n: null },
+      { id: '3', n: '7' },
+    ]);
+    const copy = await workspace.run(['copy', 'lake', 'copied']);
+    expect(copy.code, copy.stdout + copy.stderr).toBe(0);
   });
 });
 
@@ -217,6 +265,18 @@ describe('and other stores', () => {
     ]);
   });
 
+  it('a full load that adds to what is there', async () => {
+    using workspace = new TestWorkspace({ ...flow('lake\nif_exists: append', 'in.csv'), 'in.csv': csv([[1, '']]) });
+    await go(workspace);
+    workspace.write({ 'in.csv': csv([[2, '7']]) });
+    await go(workspace);
+    expect(await typesOf(workspace)).toEqual(['BIGINT']);
+    expect(await readByAll(workspace)).toEqual([
+      { id: '1', n: null },
+      { id: '2', n: '7' },
+    ]);
+  });
+
   it('a changed file is replaced, and the others are written anew', async () => {
     using workspace = new TestWorkspace({
       ...flow(`${byFile}\nchanged_files: replace`),
@@ -256,6 +316,36 @@ describe('told', () => {
     expect(
       (await duck(`describe from read_parquet('${workspace.path('lake')}/0*.parquet')`)).map(({ column_type }) => column_type),
     ).toEqual(['BIGINT', 'BIGINT']);
+  });
+});
+
+describe('looked at beforehand', () => {
+  it.each([
+    ['an increment', ''],
+    ['an overlap', ', overlap: 1d'],
+  ])('%s counts rows of the source alone', async (_, more) => {
+    using workspace = new TestWorkspace({
+      ...flow(`lake\n${watermark}${more} }`, 'in.csv'),
+      'in.csv': day([
+        [1, '2026-01-01', ''],
+        [2, '2026-01-02', ''],
+        [3, '2026-01-04', ''],
+      ]),
+    });
+    await passes(workspace);
+    workspace.write({
+      'in.csv': day([
+        [1, '2026-01-01', ''],
+        [2, '2026-01-02', ''],
+        [3, '2026-01-04', ''],
+        [4, '2026-01-05', '7'],
+      ]),
+    });
+    const counted = await go(workspace, '--dry-run', '--count');
+    expect(counted.code, counted.stdout).toBe(0);
+    const status = await workspace.run(['status', '--check', '--output', 'json']);
+    expect(JSON.parse(status.stdout)).toMatchObject({ waiting: { mode: 'incremental', files: null } });
+    expect(status.stdout).not.toContain('check_error":{');
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shrinkageOf } from '../../src/engine/plan/replacement.ts';
+import { restFlow, settledRows } from '../support/apis/rest-flow.ts';
+import { scriptedScene } from '../support/apis/scripted-scene.ts';
 import { here } from '../support/here.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -72,6 +74,18 @@ describe('a full load that is smaller by half', () => {
     expect((await here(workspace, 'go')).summary).toMatchObject({ skip: 1 });
     expect(await settled(workspace)).toBe(10);
   });
+
+  it('passes where on_shrink is allow', async () => {
+    using workspace = await shrunk('on_shrink: allow\n');
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1 });
+    expect(await settled(workspace)).toBe(5);
+  });
+
+  it('is not meant where it adds its rows', async () => {
+    using workspace = await shrunk('if_exists: append\non_shrink: stop\n');
+    expect((await here(workspace, 'go')).code).toBe(0);
+    expect(await settled(workspace)).toBe(15);
+  });
 });
 
 describe('a dry run', () => {
@@ -82,5 +96,17 @@ describe('a dry run', () => {
     await workspace.parquet('in/1.parquet', rows(4));
     const ran = await here(workspace, 'go', '--dry-run');
     expect(JSON.stringify(ran.events)).toContain('4 rows, in place of 10: at most half (on_shrink: warn)');
+  });
+});
+
+describe('a list of an API', () => {
+  const scene = scriptedScene();
+  it('of which a part is left settles with a WARN', async () => {
+    scene.api.script = () => ({ body: '[{"id":1},{"id":2},{"id":3},{"id":4}]' });
+    restFlow(scene.workspace, scene.api.url, {});
+    await here(scene.workspace, 'go');
+    scene.api.script = () => ({ body: '[{"id":1}]' });
+    expect((await here(scene.workspace, 'go')).summary).toMatchObject({ warn: 1 });
+    expect(await settledRows(scene.workspace)).toEqual(['1']);
   });
 });

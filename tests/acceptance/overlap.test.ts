@@ -47,4 +47,22 @@ describe('watermark.overlap', () => {
     ).toEqual([27, 28, 29, 99]);
     expect(old).toHaveLength(31);
   });
+
+  it('finds nothing to do where the source is exactly as it was', async () => {
+    using workspace = new TestWorkspace(flow('overlap: 5d'));
+    await workspace.parquet('in/1.parquet', days('old'));
+    await go(workspace);
+    const before = workspace.tree('lake');
+    expect(await go(workspace)).toMatchObject({ skip: 1, rows: 0 });
+    expect(workspace.tree('lake')).toEqual(before);
+  });
+
+  it('is told in the plan: what is read again, and what is replaced', async () => {
+    using workspace = new TestWorkspace(flow('overlap: 5d'));
+    await workspace.parquet('in/1.parquet', days('old'));
+    await go(workspace);
+    const { stdout } = await workspace.run(['go', '--dry-run', '--var', 'flow.f.watermark.lag=1m']);
+    expect(stdout).toContain('2024-01-25 ≤ day ≤ 2024-01-30');
+    expect(stdout).toMatch(/replaces {2}the rows with day from 2024-01-25 on/);
+  });
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { duck } from '../support/duck.ts';
 import type { Run } from '../support/run-hygge.ts';
@@ -6,6 +7,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 const go = (workspace: TestWorkspace, ...args: string[]) => workspace.run(['go', '--output', 'json', ...args]);
 const last = (run: Run) => run.events.at(-1);
 const errorOf = (run: Run) => run.events.find((event) => event.event === 'error');
+const planOf = (run: Run) => run.events.find((event) => event.event === 'plan');
 const flow = (home: string, store: string, more = '') => ({
   'flows/f/flow.yml': `home: { path: in${home} }\nstore: { path: lake${store} }\n${more}`,
 });
@@ -30,6 +32,21 @@ async function partitionedSource(workspace: TestWorkspace, from: number, to: num
 }
 
 describe('a partitioned source into a partitioned destination', () => {
+  it('arrives whole, in other partitions than it came from', async () => {
+    using workspace = new TestWorkspace(flow('', ', partition_by: [shop]'));
+    await partitionedSource(workspace, 0, 5_000);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5_000 });
+    const columns = 'id, note, shop, day::varchar as day';
+    expect(await byHive(workspace, columns)).toEqual(await sourceRows(workspace, columns));
+    expect(readdirSync(workspace.path('lake')).sort()).toEqual([
+      '_hygge',
+      'shop=__HIVE_DEFAULT_PARTITION__',
+      'shop=shop 0%2Fx',
+      'shop=shop 1%2Fx',
+      'shop=shop 2%2Fx',
+    ]);
+  });
+
   it('incremental by the date of its folders takes only what is new', async () => {
     using workspace = new TestWorkspace(flow('', ', partition_by: [day, shop]', 'run_type: incremental\nwatermark: { column: day }\n'));
     await partitionedSource(workspace, 0, 500);
@@ -42,6 +59,41 @@ describe('a partitioned source into a partitioned destination', () => {
     const columns = 'id, note, shop, day::varchar as day';
     expect(await byHive(workspace, columns)).toEqual(await sourceRows(workspace, columns));
     expect(last(await go(workspace))).toMatchObject({ skip: 1 });
+  });
+
+  it('is planned without writing anything: the columns of folders, and where they came from', async () => {
+    using workspace = new TestWorkspace(flow('', ', partition_by: [shop]'));
+    await partitionedSource(workspace, 0, 50);
+    const before = workspace.tree();
+    const run = await go(workspace, '--dry-run');
+    expect(planOf(run)).toMatchObject({
+      rows: { n: 50, exact: true },
+      schema: expect.arrayContaining([expect.objectContaining({ name: 'day', type: 'date' })]),
+    });
+    expect(JSON.stringify(planOf(run))).toContain('day (date) is read from the names of folders');
+    expect(workspace.tree()).toEqual(before);
+  });
+});
+
+describe('what was decided about folders settles', () => {
+  it('so a folder of another kind stops the next run; reset decides anew', async () => {
+    using workspace = new TestWorkspace(flow('', '', 'run_type: incremental\n'));
+    await workspace.parquet('in/year=2025/a.parquet', 'select 1 as id');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 1 });
+    await workspace.parquet('in/year=none/a.parquet', 'select 2 as id');
+    const stopped = await go(workspace);
+    expect(stopped.code).toBe(1);
+    expect(errorOf(stopped)).toMatchObject({
+      code: 'HYG-3209',
+      tryThis: expect.arrayContaining(['Or decide anew: hygge reset f.f, then hygge go']),
+    });
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([{ id: 1, year: '2025' }]);
+    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+    expect(last(await go(workspace))).toMatchObject({ error: 0, rows: 2 });
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
+      { id: 1, year: '2025' },
+      { id: 2, year: 'none' },
+    ]);
   });
 });
 
@@ -67,5 +119,14 @@ describe('a config that can not be meant', () => {
       code: 'HYG-4106',
       why: expect.arrayContaining(['The columns are id, year.']),
     });
+  });
+
+  it('uncompressed is a compression like any other', async () => {
+    using workspace = new TestWorkspace(flow('', ', compression: uncompressed'));
+    await workspace.parquet('in/a.parquet', 'select range as id from range(10)');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 10 });
+    expect(await duck(`select distinct compression c from parquet_metadata('${workspace.path('lake')}/*.parquet')`)).toEqual([
+      { c: 'UNCOMPRESSED' },
+    ]);
   });
 });

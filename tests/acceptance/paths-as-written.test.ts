@@ -53,4 +53,10 @@ describe('files under one path that have no column in common', () => {
     const [warnings] = await warningsOf({ ...orders, 'in/_orders-3.csv': 'id\n3\n', 'in/.old/orders-4.csv': 'id\n4\n', 'in/_SUCCESS': '' });
     expect(warnings).toContainEqual(expect.stringMatching(/^in\/(\.old\/orders-4|_orders-3)\.csv and 1 more are passed over/));
   });
+
+  test('are none when each shares a column with another one', async () => {
+    const [warnings, summary] = await warningsOf({ ...orders, 'in/orders-3.csv': 'note,more\ny,3\n' });
+    expect(warnings.filter((text) => text.includes('no column'))).toEqual([]);
+    expect(summary).toMatchObject({ pass: 1, rows: 3 });
+  });
 });

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import type { Run } from '../support/run-hygge.ts';
@@ -123,6 +123,21 @@ describe('when the destination is not what was settled', () => {
     expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
     expect(await ids(workspace)).toEqual(all);
   });
+
+  it('foreign data is left alone, added to, or replaced, as if_exists says', async () => {
+    for (const [ifExists, count] of [
+      ['fail', null],
+      ['append', 103],
+      ['replace', 100],
+    ] as const) {
+      using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${flow}if_exists: ${ifExists}\n` });
+      await workspace.parquet('in/1.parquet', rows(0, 100));
+      await workspace.parquet('lake/theirs.parquet', rows(900, 903));
+      const run = await go(workspace);
+      if (count === null) expect(errorOf(run)).toMatchObject({ code: 'HYG-2002' });
+      else expect((await ids(workspace)).length).toBe(count);
+    }
+  });
 });
 
 describe('reset --adopt by file, after the state was lost,', () => {
@@ -184,5 +199,20 @@ describe('reset --adopt by file, after the state was lost,', () => {
     expect(await adopted(workspace)).toMatchObject({ pass: 1, rows: -5 });
     expect(await ids(workspace)).toEqual([...all.slice(0, 15), ...all.slice(20, 30)]);
     expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
+  });
+});
+
+describe('what hygge keeps for people', () => {
+  it('goes when it is older than keep', async () => {
+    using workspace = await settled(`${flow}keep: 30d\n`);
+    writeFileSync(workspace.path('.hygge', 'journal', '2020-01.ndjson'), '');
+    const commits = workspace.path('lake', '_hygge', 'f', 'f', 'commits');
+    const [oldest = ''] = readdirSync(commits);
+    utimesSync(`${commits}/${oldest}`, new Date('2020-01-01'), new Date('2020-01-01'));
+    await workspace.parquet('in/3.parquet', rows(150, 160));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(readdirSync(workspace.path('.hygge', 'journal'))).not.toContain('2020-01.ndjson');
+    expect(readdirSync(commits)).not.toContain(oldest);
+    expect((await ids(workspace)).length).toBe(160);
   });
 });

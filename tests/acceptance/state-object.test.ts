@@ -5,6 +5,7 @@ import { realHost } from '../../src/adapters/real-host.ts';
 import { everyFile, exampleWorkspace, hygge } from '../cli/workspace.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { type ObjectPlace, objectPlace, objectStateAt, objectsIn, stateLine, urlOf } from '../support/object-state.ts';
+import { placeOfItsOwn } from '../support/table-state.ts';
 
 const azurite = sharedAzurite();
 const orders = { flow: 'shop', entity: 'orders' };
@@ -94,5 +95,40 @@ describe('who shares the state excludes each other', () => {
     expect(refused.code).toBe(3);
     expect(refused.stdout).toContain('function app northwind on northwind-app');
     expect((await hygge(['go', '-e', 'shop.orders', '--take-over'], workspace.root)).code).toBe(0);
+  });
+});
+
+describe('one destination, two places of state', () => {
+  it('state goes from files to objects to tables and back to objects elsewhere, and runs go on from there', async () => {
+    const server = await azurite();
+    const [place, later] = [await objectPlace(server), await objectPlace(server)];
+    const table = placeOfItsOwn();
+    const inTable = `{ type: table_storage, connection_string: "\${STATE}", table: ${table.table}, container: ${table.container} }`;
+    await using workspace = await exampleWorkspace();
+    const top = await readFile(join(workspace.root, 'hygge.yml'), 'utf8');
+    const run = (...args: string[]) => hygge(args, workspace.root);
+    const now = async (line: string) => {
+      await writeFile(join(workspace.root, 'hygge.yml'), `${top}\n${line}`);
+      await writeFile(join(workspace.root, '.env'), `STATE=${server.connectionString}\n`);
+    };
+    const nothingNew = async () => {
+      const ended = await run('go', '-e', 'shop.orders', '--output', 'json');
+      expect(JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ event: 'summary', error: 0, rows: 0 });
+    };
+    expect((await run('go')).code).toBe(0);
+    const history = (await run('schema', 'show', 'shop.orders', '--history')).stdout;
+
+    await now(stateLine(place));
+    expect((await run('state', 'import')).stdout).toContain(`State and journal are in ${urlOf(place)} now`);
+    await nothingNew();
+    await now(`state: ${inTable}\n`);
+    expect((await run('state', 'import', '--from', stateLine(place).slice('state: '.length))).stdout).toContain('✓ shop.orders');
+    await nothingNew();
+    await now(stateLine(later));
+    expect((await run('state', 'import', '--from', inTable)).stdout).toContain('✓ shop.orders');
+    await nothingNew();
+    expect((await run('schema', 'show', 'shop.orders', '--history')).stdout).toBe(history);
+    const journal = (await run('journal', '--entity', 'shop.orders', '--output', 'json')).stdout.trim().split('\n');
+    expect(journal.map((line) => (JSON.parse(line) as { status: string }).status)).toEqual(['skip', 'skip', 'skip', 'pass']);
   });
 });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { sampled } from '../support/samples.ts';
@@ -127,6 +128,18 @@ describe('a difference between a source of files and what settled of it', () => 
     expect(found).toMatchObject({ ...same, rows: { not_yet_due: 2, updated_since: 2, source: 498, destination: 498 } });
   });
 
+  it('is none in another order of rows, in more files and in smaller groups', async () => {
+    await workspace.parquet(
+      'in/b.parquet',
+      `from '${workspace.path('first.parquet')}' where "Id" % 3 = 0 order by "Name"`,
+      ', row_group_size 100',
+    );
+    await plant('from SOURCE where "Id" % 3 > 0 order by "Ref"');
+    const found = await verified(workspace);
+    rmSync(workspace.path('in/b.parquet'));
+    expect(found).toMatchObject(same);
+  });
+
   it('is looked for in some columns and in a sample', async () => {
     await plant(replaced('Name', `'other'`, 18));
     const some = await verified(workspace, '--columns', 'price,open');
@@ -175,6 +188,13 @@ describe('a source of files without a key, or with a first value', () => {
     const { error } = await verified(workspace);
     expect(error).toMatchObject({ code: 'HYG-3305' });
     expect(error?.tryThis.join('\n')).toContain('hygge reset f.f');
+  });
+
+  it('has no range without a watermark', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in/*.parquet\nstore: lake\n' });
+    await workspace.parquet('in/a.parquet', 'select range as n from range(3)');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await verified(workspace, '--range', '0..2')).toMatchObject({ verdict: 'not told', ok: false, error: { code: 'HYG-2091' } });
   });
 
   const days = (from: number, to: number) =>

@@ -52,6 +52,17 @@ describe('rows without a watermark', () => {
     expect(await settledIds(workspace)).toEqual([1, 3, 4]);
   });
 
+  it('settle once where the rows at the watermark are as they were and later ones come', async () => {
+    using workspace = new TestWorkspace(flow(', nulls: include'));
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3 }));
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1 });
+    for (const id of [4, 5, 6]) {
+      await workspace.parquet(`in/${id}.parquet`, rows({ [id]: id }));
+      expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 1 });
+      expect(await settledIds(workspace)).toEqual([1, 2, 3, 4, 5, 6].slice(0, id));
+    }
+  });
+
   it('stop the run where nothing tells which of them are settled, until everything is loaded again', async () => {
     using workspace = new TestWorkspace(flow(', nulls: include'));
     await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3 }));
@@ -93,5 +104,16 @@ describe('rows below watermark.initial', () => {
     await workspace.parquet('in/4.parquet', rows({ 8: 9, 9: 12 }));
     await here(workspace, 'go');
     expect(await settledIds(workspace)).toEqual([6, 7, 9]);
+  });
+
+  it('never settle with rows without a watermark beside them', async () => {
+    using workspace = new TestWorkspace(flow(', initial: 2024-01-10, nulls: include'));
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null }));
+    await here(workspace, 'go');
+    await workspace.parquet('in/2.parquet', rows({ 3: 1, 4: null, 5: 11 }));
+    await here(workspace, 'go');
+    await workspace.parquet('in/3.parquet', rows({ 6: 2, 7: null, 8: 12 }));
+    await here(workspace, 'go');
+    expect(await settledIds(workspace)).toEqual([2, 4, 5, 7, 8]);
   });
 });

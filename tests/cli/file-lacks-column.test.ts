@@ -58,6 +58,12 @@ describe('a file without a column of the contract', () => {
     },
   );
 
+  it('stops the first run as well, where another file of it has the column', async () => {
+    const { run, write } = scene({});
+    write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+  });
+
   it.each(['incremental', 'full_drop'])(
     'stops the first run (%s) where no file of it has the column, until the contract calls it optional',
     async (type) => {
@@ -71,6 +77,15 @@ describe('a file without a column of the contract', () => {
       expect(await count()).toBe(2);
     },
   );
+
+  it('stops a full load whose files all lost the column, and keeps the rows that settled', async () => {
+    const { run, count, write } = scene({ load: 'full_drop' });
+    write({ 'in/e/1.csv': whole });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/1.csv': 'id,a\n3,z\n4,w\n5,v\n' });
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+    expect(await count()).toBe(2);
+  });
 
   it('lets records of a first day come without a value', async () => {
     const { run, count, write } = scene({ format: 'ndjson' });
@@ -111,6 +126,15 @@ describe('a file without a column of the contract', () => {
     expect(await count()).toBe(4);
   });
 
+  it('is named by a warning where its records alone tell its columns', async () => {
+    const { run, write } = scene({ format: 'ndjson' });
+    write({ 'in/e/1.ndjson': '{"id":1,"amt":5,"a":"x"}\n' });
+    expect((await run()).code).toBe(0);
+    write({ 'in/e/2.ndjson': '{"id":2,"a":"y"}\n{"id":3,"a":"y"}\n' });
+    const { code, said } = await run();
+    expect([code, said.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('2.ndjson has no value in the column amt')]);
+  });
+
   it('is none where the column has another name in it that a migration renames', async () => {
     const { run, count, write } = scene({ more: 'migrations: [{ rename: { Amount: amt } }]\n' });
     write({ 'in/e/1.csv': whole.replace('amt', 'Amount') });
@@ -143,6 +167,13 @@ describe('a dry run with a file without a column of the contract', () => {
     expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
   });
 
+  it('stops where no file has the column', async () => {
+    const { hygge, write } = scene({});
+    write({ 'in/e/1.csv': without });
+    const { code, stdout, stderr } = await hygge('go', '--dry-run');
+    expect([code, stdout + stderr]).toEqual([1, expect.stringContaining('HYG-2138')]);
+  });
+
   it.each(['warn', 'quarantine'])('names the file in mode %s as the run does', async (mode) => {
     const { run, hygge, write } = scene({ mode });
     write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
@@ -161,6 +192,16 @@ describe('a dry run with a file without a column of the contract', () => {
     write({ 'in/e/2.csv': without, 'in/e/3.csv': 'id,amt,a\n11,5,x\n' });
     expect((await hygge('go', '--dry-run')).code).toBe(0);
     expect((await run()).code).toBe(0);
+  });
+
+  it.each([
+    ['id > 100', 0],
+    ['id > 0', 1],
+  ])('stops by the rows that where: %s lets through', async (where, code) => {
+    const { run, hygge, write } = scene({ home: `{ path: "in/{entity}", format: csv, where: "${where}" }` });
+    write({ 'in/e/1.csv': 'id,amt,a\n101,5,x\n', 'in/e/2.csv': without });
+    expect((await hygge('go', '--dry-run')).code).toBe(code);
+    expect((await run()).code).toBe(code);
   });
 });
 
@@ -193,4 +234,10 @@ describe('a table without a column of the contract', () => {
       expect(await count()).toBe(1);
     },
   );
+
+  it('stops a first load of mode strict', async () => {
+    const { run, sql } = scene({ home, load: 'full_drop' });
+    sql(lacking);
+    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
+  });
 });

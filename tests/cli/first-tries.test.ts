@@ -103,6 +103,8 @@ it('files beside flows that hold no flow are left alone', async () => {
 
 it.each([
   ['types of a CSV', { 'flows/till/flow.yml': 'home: { path: data/a.csv, types: { id: "decimal(99,2)" } }\nstore: lake\n' }],
+  ['types of folders', { 'flows/till/flow.yml': 'home: { path: data/a.csv, hive_partitions: { d: "decimal(99,2)" } }\nstore: lake\n' }],
+  ['a migration', { 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nmigrations: [{ cast: { id: "decimal(99,2)" } }]\n' }],
   [
     'a default',
     { 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nmigrations: [{ default: { x: { value: 1, type: "decimal(99,2)" } } }]\n' },

@@ -126,6 +126,15 @@ describe('a flow that is wrong', () => {
     }
   });
 
+  it('does not stop what reads only the state', async () => {
+    const root = await workspace(misspelt);
+    await hygge(['go', '-f', 'good'], root);
+    for (const args of [['journal'], ['state', 'show', 'good.good']]) {
+      const told = await hygge(args, root);
+      expect({ args, code: told.code, stderr: told.stderr }).toEqual({ args, code: 0, stderr: '' });
+    }
+  });
+
   it('is settled nowhere in silence: two that would settle in one place are both wrong', async () => {
     const same = 'home: data/*.csv\nstore: lake/same\n';
     const root = await workspace({ 'flows/a/flow.yml': same, 'flows/b/flow.yml': same, 'flows/good/flow.yml': flow() });
@@ -147,6 +156,27 @@ describe('a flow that is wrong', () => {
     expect(both.code).toBe(1);
     expect(both.stdout).toContain('✗ shop  HYG-1010');
   });
+
+  it('does not stand in the way of a schema file that two flows name: it stops both, and no third', async () => {
+    const naming = flow('schema: { expected_schema_path: cols.json }\n');
+    const root = await workspace({
+      'flows/a/flow.yml': naming,
+      'flows/b/flow.yml': naming,
+      'flows/good/flow.yml': flow(),
+      'cols.json': '[',
+    });
+    const told = await hygge(['go'], root);
+    expect(told.stdout).toContain('PASS=1 WARN=0 ERROR=2 SKIP=0 TOTAL=3');
+  });
+
+  it('does not explain away what another one lacks', async () => {
+    const root = await workspace({
+      'hygge.yml': 'flows:\n  a: { hoem: data, store: lake/a }\n  b: { store: lake/b }\n  good: { home: data/*.csv, store: lake/good }\n',
+    });
+    const told = await hygge(['go'], root);
+    expect(told.stdout).toContain('✗ b  HYG-1012');
+    expect(told.stdout).toContain('PASS=1 WARN=0 ERROR=2 SKIP=0 TOTAL=3');
+  });
 });
 
 describe('looking, where variables of a home are not set', () => {
@@ -159,6 +189,13 @@ describe('looking, where variables of a home are not set', () => {
     }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the config
     expect((await hygge(['list', 'entities'], root)).stdout).toContain('${LANDING}/*.csv');
+  });
+
+  it('needs none that only the defaults of hygge.yml name', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the config
+    const root = await workspace({ 'hygge.yml': 'defaults: { store: { path: "${LAKE}" } }\n', 'flows/a/flow.yml': 'home: data/*.csv\n' });
+    expect((await hygge(['status'], root)).code).toBe(0);
+    expect((await hygge(['go'], root)).code).toBe(2);
   });
 });
 

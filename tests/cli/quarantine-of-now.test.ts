@@ -185,6 +185,25 @@ describe('a replay from quarantine of a table', () => {
     });
   });
 
+  it('has what polish adds since, and keeps what it was set apart with', async () => {
+    const contract = (most: number) => `columns: { id: { type: int64, max: ${most} } }\ncomplete: false\n`;
+    const polish =
+      'polish: { constants: [{ name: src, value: erp }], hash_ids: [{ name: h, from_columns: [v] }], timestamps: [{ name: loaded }] }\n';
+    const { hygge, rows, write } = scene(flowOf(), { 'c.yml': contract(1), 'in/e/1.csv': 'id,v\n1,a\n2,b\n' });
+    expect((await hygge('go')).code).toBe(0);
+    write({ 'flows/f/flow.yml': flowOf(polish), 'in/e/2.csv': 'id,v\n0,b\n3,b\n' });
+    expect((await hygge('schema', 'accept', 'f.e', '--yes')).code).toBe(0);
+    const run = await hygge('go');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    write({ 'c.yml': contract(9) });
+    const replayed = await hygge('quarantine', 'replay', 'f.e');
+    expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
+    const [settled, , apartBefore, apartSince] = rows('SELECT id, v, src, h, loaded FROM t ORDER BY id');
+    expect(apartSince).toEqual({ ...settled, id: 3 });
+    expect(apartBefore).toEqual({ ...settled, id: 2, loaded: expect.any(String) });
+    expect(String(apartBefore?.loaded) > String(settled?.loaded)).toBe(true);
+  });
+
   it('makes the hash id of a mended row anew, and leaves that of others', async () => {
     const polish = 'polish: { hash_ids: [{ name: h, from_columns: [v, w] }] }\n';
     const contract = (most: number) => `columns: { v: { type: string, in: [a, c] }, n: { type: int64, max: ${most} } }\ncomplete: false\n`;
@@ -202,6 +221,24 @@ describe('a replay from quarantine of a table', () => {
     expect([mended, unchanged]).toEqual([
       { ...c, id: 2 },
       { ...a, id: 4 },
+    ]);
+  });
+
+  it('fills in what a migration gives where the source has no such column', async () => {
+    const { hygge, rows, write } = scene(flowOf(), { 'c.yml': minimum('Amt'), 'in/e/1.csv': 'id,Amt\n1,5\n2,-5\n' });
+    expect((await hygge('go')).code).toBe(0);
+    const migrations = 'migrations: [{ default: { land: DK } }]\n';
+    write({
+      'flows/f/flow.yml': flowOf(migrations),
+      'c.yml': 'columns: { Amt: { type: int64, min: -9 }, land: { type: string, in: [DK] } }\ncomplete: false\n',
+      'in/e/2.csv': 'id,Amt\n3,7\n',
+    });
+    const run = await hygge('go');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect((await hygge('quarantine', 'replay', 'f.e')).code).toBe(0);
+    expect(rows('SELECT id, land FROM t WHERE id > 1 ORDER BY id')).toEqual([
+      { id: 2, land: 'DK' },
+      { id: 3, land: 'DK' },
     ]);
   });
 });

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { DriftTold, HyggeEvent } from '../../src/ports/events.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { filesState } from '../../src/state/files.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { after, before, changed, incremental } from './changed-source.ts';
 import { hygge } from './workspace.ts';
+
+const key = { flow: 'shop', entity: 'orders' };
 
 /** What a run's plan tells of the columns. */
 async function driftOf(workspace: TestWorkspace, ...args: string[]): Promise<readonly DriftTold[]> {
@@ -51,6 +56,15 @@ describe('the history of a schema', () => {
     using workspace = await changed(after, `${incremental}schema_evolution: { type_changes: new_column }\n`);
     for (let n = 0; n < 3; n++) await hygge(['go'], workspace.root);
     expect(steps(await shown(workspace))).toEqual([[], ['removed fax', 'added email', 'type amount', 'added amount_string']]);
+  });
+
+  it('has nothing of a run that died before it decided', async () => {
+    using workspace = await changed(before);
+    const state = filesState({ files: localFileSystem(workspace.root) });
+    const [ref = ''] = await state.listObjects(key, 'schemas/');
+    const settled = (await state.getObject(key, ref)) as { readonly [name: string]: Json };
+    await state.putObject(key, `${ref}-died`, { ...settled, run: 'DIED.1', at: '2020-01-01T00:00:00.000Z', schema: { columns: [] } });
+    expect((await shown(workspace)).history.map(({ run }) => run)).not.toContain('DIED.1');
   });
 
   it('goes back to snapshots that did not name the one before them', async () => {
@@ -107,5 +121,19 @@ describe('the key', () => {
     expect((await shown(workspace)).keys).toBeNull();
     expect(kinds(await driftOf(workspace))).toEqual([]);
     expect((await shown(workspace)).keys).toEqual(['id']);
+  });
+});
+
+describe('values of a column that changed', () => {
+  const mailed = `select *, 'a@b.c' as email from (${before})`;
+  const samples = (drift: readonly DriftTold[]) => drift.flatMap((one) => one.samples ?? []);
+
+  it('are in a plan that pays for reading, and in no other', async () => {
+    using workspace = await changed(mailed);
+    expect(samples(await driftOf(workspace, '--dry-run'))).toEqual([]);
+    const paid = await driftOf(workspace, '--dry-run', '--count');
+    expect(paid.find(({ column }) => column === 'email')?.samples).toEqual(['a@b.c']);
+    expect((await hygge(['go', '--dry-run', '--count'], workspace.root)).stdout).toMatch(/\+ email string: .*, such as "a@b\.c"\n/);
+    expect(samples(await driftOf(workspace))).toEqual([]);
   });
 });

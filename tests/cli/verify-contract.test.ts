@@ -217,6 +217,54 @@ validation: { contract: c.yml }
     ]);
   });
 
+  test('compares all settled rows with the number that a data contract expects of the source', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    flow('if_exists: append\n');
+    await rows([{ email: null, amount: 1, country: 'DK' }]);
+    for (let runs = 0; runs < 2; runs++) await workspace.run(['go']);
+    const odcs = (metric: string) =>
+      workspace.write({
+        'contracts/e.odcs.yaml': `apiVersion: v3.1.0\nkind: DataContract\nid: e\nversion: 1.0.0\nstatus: active\nschema:\n  - { name: e, quality: [${metric}], properties: [{ name: id, logicalType: integer }] }\n`,
+      });
+    flow('if_exists: append\nvalidation: { contract: contracts/e.odcs.yaml }\n');
+    odcs('{ metric: rowCount, mustBe: 2 }');
+    expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 2, not_judged: [] } });
+    odcs('{ metric: rowCount, mustBeGreaterThan: 2 }');
+    expect(await verify()).toMatchObject({ code: 1, checks: [{ kind: 'check', outcome: 'failed', found: '2', column: null }] });
+  });
+
+  test('counts rows for the tolerance of a data contract', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    flow('');
+    await rows([null, 'a@b.de', 'b@b.de', 'c@b.de'].map((email) => ({ email: email as Row['email'], amount: 1, country: 'DK' })));
+    await workspace.run(['go']);
+    const odcs = (most: number) =>
+      workspace.write({
+        'contracts/e.odcs.yaml': `apiVersion: v3.1.0
+kind: DataContract
+id: e
+version: 1.0.0
+status: active
+schema:
+  - name: e
+    properties:
+      - name: email
+        logicalType: string
+        quality: [{ metric: nullValues, unit: percent, mustBeLessThan: ${most} }]
+`,
+      });
+    flow('validation: { contract: contracts/e.odcs.yaml }\n');
+    odcs(26);
+    expect(await verify()).toMatchObject({ code: 0, checks: [], judged: { ok: true, judged: 2 } });
+    odcs(25);
+    expect(await verify()).toMatchObject({
+      code: 1,
+      checks: [{ kind: 'check', name: 'nullValues email', column: 'email', outcome: 'failed' }],
+    });
+  });
+
   test('has its rules and checks told by check and explain, and what a check of all rows does in their place', async () => {
     const { workspace, flow } = scene('lake');
     using _workspace = workspace;
@@ -251,6 +299,22 @@ validation: { contract: c.yml }
     flow('');
     expect((await workspace.run(['explain', 'f.e'])).stdout).toContain('f.e  no contract and no check\n');
     expect(await workspace.run(['explain', 'f.x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1902') });
+  });
+
+  test('of a contract of columns and types alone says everywhere that no row is judged', async () => {
+    const { workspace, flow, rows, verify } = scene('lake');
+    using _workspace = workspace;
+    workspace.write({ 'contracts/e.yml': 'columns: { id: int64, amount: int64 }\ncomplete: false\n' });
+    flow('validation: { contract: contracts/e.yml, mode: quarantine }\n');
+    await rows([{ email: null, amount: 1, country: 'DK' }]);
+    const said = 'no rule and no check';
+    const plan = 'contracts/e.yml has no rule and no check: columns and types are compared, and no row is judged';
+    expect((await workspace.run(['go', '--dry-run'])).stdout.replace(/\s+/g, ' ')).toContain(plan);
+    expect((await workspace.run(['check'])).stdout).toContain(`  f.e  contracts/e.yml: ${said}, so no row is judged\n`);
+    expect((await workspace.run(['explain', 'f.e'])).stdout).toContain(`${said}: columns and types are compared, and no row is judged\n`);
+    await workspace.run(['go']);
+    expect(await verify()).toMatchObject({ code: 0, judged: { because: 'no contract', contract: 'contracts/e.yml' } });
+    expect((await workspace.run(['verify', '--contract'])).stdout).toContain(`contracts/e.yml has ${said}, so no row is judged`);
   });
 
   test.each([

@@ -49,6 +49,14 @@ describe('a repair', () => {
     expect(settled()).toContain('3 20 33');
   });
 
+  it('leaves a settled row whose row in the source has no watermark any more', async () => {
+    const { source, verify, settled } = await scene({ nulls: ', nulls: include' });
+    source('update src set n = null where id = 4');
+    source('insert into src values (14, 4, 4)');
+    const repaired = await verify('--repair', '--yes');
+    expect(settled(), repaired.stdout).toContain('4 4 4');
+  });
+
   it('asks for the number of rows to remove where rows that do not settle have no key', async () => {
     const { source, verify, settled } = await scene({ key: '', more: 'validation: { contract: c.yml, mode: quarantine }\n' });
     source('update src set v = -2 where id = 2');

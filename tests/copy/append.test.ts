@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { CopyFolder } from './folder.ts';
@@ -45,6 +45,27 @@ describe('--if-exists append is for rows of others, and doubles none of this cop
     expect(first.stdout).not.toContain('--save');
     expect((await folder.copy('shop.db#orders', 'other.db', '--if-exists', 'append')).code).toBe(2);
     expect(idsIn(folder, 'other.db')).toEqual([1, 2, 9]);
+  });
+
+  it('in a folder beside files of others, too; the flow that it advises replaces its own rows each time', async () => {
+    using folder = new CopyFolder({ 'lake/theirs.parquet': 'PAR1' });
+    prepared(folder);
+    const first = await folder.copy('shop.db#orders', 'lake', '--if-exists', 'append');
+    expect(first.stdout).toContain("next  hygge copy 'shop.db#orders' lake --save flows/lake  ");
+    expect((await folder.copy('shop.db#orders', 'lake', '--if-exists', 'append')).code).toBe(2);
+    expect((await folder.copy('shop.db#orders', 'lake', '--if-exists', 'append', '--save', 'flows/lake')).code).toBe(0);
+    expect(readFileSync(folder.path('flows/lake/flow.yml'), 'utf8')).not.toContain('if_exists');
+    for (const _ of [1, 2]) expect((await folder.run(['go'])).stdout).toContain('2 rows settled');
+    const current = JSON.parse((await folder.run(['status', '--output', 'json'])).stdout.split('\n')[0] ?? '') as { rows?: number };
+    expect(current.rows).toBe(2);
+  });
+
+  it('saves no flow that would add everything in each run', async () => {
+    using folder = new CopyFolder();
+    prepared(folder);
+    const saved = await folder.copy('shop.db#orders', 'other.db', '--if-exists', 'append', '--save', 'flows/orders');
+    expect(saved).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1320') });
+    expect(saved.stderr).toContain('--watermark');
   });
 
   it('adds what is new by a watermark, and new files', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { typedValue } from '../../src/cli/draft/yaml.ts';
 import { quickWaits } from '../support/quick-waits.ts';
@@ -104,6 +104,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
   it.each([
     [['data/orders.csv', 's4://lake/orders'], 'HYG-1310', 'Did you mean s3:?'],
     [['https://example.com/a.csv?x=1', 'out'], 'HYG-1310', 'curl -sSfL https://example.com/a.csv | hygge copy - out --format csv'],
+    [['http://example.com/a.ndjson', 'out'], 'HYG-1310', 'hygge copy - out --format ndjson'],
     [
       ['https://example.com', 'out'],
       'HYG-1310',
@@ -111,20 +112,27 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     ],
     [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is no address of Azure Storage'],
     [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'After s3: come two slashes: s3://lake/orders'],
+    [['data/orders.csv', 's3:lake/orders'], 'HYG-1310', 'Write s3://lake/orders'],
+    [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],
     [['sqlit:shop.db#orders', 'out'], 'HYG-1310', 'Did you mean sqlite:?'],
     [['data/orders.csv', 'data/orders.csv'], 'HYG-1311', 'the same place'],
+    [['data/orders.csv', './data/../data/orders.csv'], 'HYG-1311', 'the same place'],
     [['data', 'data'], 'HYG-1311', 'the same place'],
     [['s3://lake/orders', 'S3://lake/orders/'], 'HYG-1311', 'the same place'],
     [['postgres://me@host/shop#sales.orders', 'postgres://me@HOST:5432/shop#sales.orders'], 'HYG-1311', 'the same place'],
     [['data', 'data/out'], 'HYG-1312', 'TO lies inside FROM'],
     [['data/*.csv', 'data'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/*.csv', 'data/all.csv'], 'HYG-1312', 'TO lies inside FROM'],
     [['data/**/*.csv', 'data/out'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/d*p/*.csv', 'data/deep'], 'HYG-1312', 'TO lies inside FROM'],
     [['data/orders.csv', 'lake/{date}'], 'HYG-1316', '"lake/$(date +%F)"'],
     [['data/{entity}.csv', 'out'], 'HYG-1316', 'holds {entity}'],
     [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM lies inside TO'],
+    [['data/orders.csv', '.'], 'HYG-1312', 'FROM lies inside TO'],
     [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO lies inside FROM'],
     [['nothing.csv', 'out'], 'HYG-1313', 'The path exists as far as /'],
     [['data/oders.csv', 'out'], 'HYG-1313', 'Did you mean data/orders.csv?'],
+    [['dataa/', 'out'], 'HYG-1313', 'Did you mean data?'],
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],
     [['orders.xlsx', 'out'], 'HYG-1315', 'Save the sheet as CSV'],
     [['data/orders.csv', 'out.xlsx'], 'HYG-1315', 'writes no .xlsx files'],
@@ -152,6 +160,18 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     const linked = (folder: CopyFolder) => symlinkSync(folder.path('data'), folder.path('linked'));
     expect((await refused(['linked/orders.csv', 'data/orders.csv'], linked)).says).toContain('HYG-1311');
     expect((await refused(['linked', 'data/out'], linked)).says).toContain('HYG-1312');
+  });
+
+  it('a source that is linked to and not there', async () => {
+    const linked = (folder: CopyFolder) => symlinkSync('gone.csv', folder.path('lost.csv'));
+    const { says } = await refused(['lost.csv', 'out'], linked);
+    expect(says).toContain('HYG-1313');
+    expect(says).not.toContain('Did you mean');
+  });
+
+  it('a folder with the name of a file', async () => {
+    const made = (folder: CopyFolder) => mkdirSync(folder.path('out.parquet'));
+    expect((await refused(['data/orders.csv', 'out.parquet'], made)).says).toContain('HYG-1316');
   });
 
   it('a pattern that matches nothing is told by the run, as everywhere', async () => {

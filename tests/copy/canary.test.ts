@@ -120,6 +120,8 @@ it('a password in a URL is in no error, no event and no file, however the URL is
 
 describe('a password with the very signs that an address is cut at', () => {
   it.each([
+    ['pa:ss', '', ''],
+    ['p@ss', '', ''],
     ['p@ss:wo:rd', ':5432', '#orders'],
     ['pa/ss', '', '#orders'],
     ['pa?ss', '', '?sslmode=require'],
@@ -135,9 +137,11 @@ describe('a password with the very signs that an address is cut at', () => {
 
   it.each([
     ['postgres:/me:p@ssw0rd@host/db', 'postgres://me:***@host/db'],
+    ['postgres:/me:pa:ss:w0rd@host/db', 'postgres://me:***@host/db'],
     ['postgres://me%3Ap@ss:w0rd@host/db', 'postgres://me:***@host/db'],
     ['postgres://me:p@ssw0rd@host:port/db', 'postgres://me:***@host:***/db'],
     ['me:p@ss:w0rd@host/db', 'me:***@host/db'],
+    ['//me:p@ssw0rd@host/db', '//me:***@host/db'],
     ['md:me:p@ssw0rd@db', 'md:me:***@db'],
     ['s3://me:p@ssw0rd@lake/orders', 's3://me:***@lake/orders'],
     ['s3://me:pa:${SECRET}@lake/orders', 's3://me:***@lake/orders'],

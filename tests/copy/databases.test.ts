@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
+import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, noPostgresTools, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import { CopyFolder } from './folder.ts';
 
@@ -164,6 +165,58 @@ describe.skipIf(noPostgres() !== '')('hygge copy, of PostgreSQL', () => {
     return { db, role, at, url: `postgres://${role}:\${PG_SECRET}@${at}`, env: { PG_SECRET: canary } };
   }
 
+  it('takes one table to one file, then only what is new to a folder, and into another table that keeps the state', async () => {
+    const { db, url, env } = await shop();
+    using folder = new CopyFolder();
+    await db.sql(
+      "create schema sales; create table sales.orders (id int primary key, name text, at timestamp); insert into sales.orders values (1, 'a', '2024-01-01'), (2, 'b', '2024-01-02')",
+    );
+    const copy = (...args: readonly string[]) => folder.run(['copy', ...args], '.', env);
+    const file = await copy(`${url}#sales.orders`, 'orders.parquet');
+    expect({ code: file.code, stderr: file.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await duck(`select id, name from '${folder.path('orders.parquet')}' order by id`)).toEqual([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ]);
+    const folderful = [`${url}#sales.orders`, 'lake', '--watermark', 'at', '--columns', 'id,at', '--where', 'id <> 1'];
+    expect((await copy(...folderful)).stdout).toContain('1 row settled');
+    await db.sql("insert into sales.orders values (3, 'c', '2024-01-03')");
+    expect((await copy(...folderful)).stdout).toContain('1 row settled');
+    expect(await count(`select count(*) as n from '${folder.path('lake')}/*.parquet'`)).toBe(2);
+
+    const upserted = [`${url}#sales.orders`, `${url}#public.settled`, '--watermark', 'at', '--key', 'id'];
+    expect((await copy(...upserted)).code).toBe(0);
+    await db.sql("update sales.orders set name = 'new', at = '2024-02-01' where id = 1");
+    expect((await copy(...upserted)).code).toBe(0);
+    expect(await db.sql('select id, name from settled order by id')).toEqual([
+      { id: '1', name: 'new' },
+      { id: '2', name: 'b' },
+      { id: '3', name: 'c' },
+    ]);
+    expect((await copy(...upserted)).stdout).toContain('Nothing new');
+    expect(await db.sql("select flow from hygge_metadata.watermarks where flow = 'public-settled'")).toEqual([{ flow: 'public-settled' }]);
+  });
+
+  it('takes several tables, each to a folder or a table of its own', async () => {
+    const { db, url, env } = await shop();
+    using folder = new CopyFolder();
+    await db.sql(
+      'create schema crm; create table crm.a (id int); create table crm.b (id int, n int); insert into crm.b values (1, 2), (2, 3)',
+    );
+    const copy = (...args: readonly string[]) => folder.run(['copy', ...args], '.', env);
+    const many = await copy(`${url}#crm.*`, 'lake');
+    expect(many).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=2') });
+    expect(await count(`select count(*) as n from '${folder.path('lake/b')}/*.parquet'`)).toBe(2);
+    await db.sql('create table crm.c (id int); create schema raw');
+    expect(readdirSync(folder.path('lake')).sort()).toEqual(['_hygge', 'a', 'b']);
+    expect((await copy(`${url}#crm.*`, 'lake')).stdout).toContain('TOTAL=3');
+    expect((await copy(`${url}#crm.*`, `${url}#raw.*`)).code).toBe(0);
+    expect(await db.sql('select count(*) as n from raw.b')).toEqual([{ n: '2' }]);
+    await db.sql('create table crm."B" (id int)');
+    const clash = await copy(`${url}#crm.*`, 'lake2');
+    expect(clash).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('HYG-1314') });
+  });
+
   it.skipIf(noPostgresTools() !== '')(
     'shows and keeps a password nowhere, whether it is written out, typed, or in a variable',
     async () => {
@@ -221,5 +274,20 @@ describe.skipIf(noPostgres() !== '')('hygge copy, of PostgreSQL', () => {
     expect(await run(['copy', `postgres://${role}:@${at}#asked_for`, 'out'], surroundings)).toBe(0);
     expect(questions).toEqual([[`Password for postgres://${role}@${at}#asked_for: `, 'unseen']]);
     expect(surroundings.stdout()).not.toContain('was typed');
+  });
+});
+
+describe.skipIf(noMariadb() !== '')('hygge copy, into MariaDB', () => {
+  it('keeps the state in the folder where it is made, and says nothing is new by it', async () => {
+    await using db = await mariadbDatabase();
+    using folder = new CopyFolder({ 'orders.csv': 'id,at\n1,2024-01-01\n2,2024-01-02\n' });
+    const url = `mysql://${db.user}:\${MY_SECRET}@${db.host}:${db.port}/${db.database}#orders`;
+    const copy = () => folder.run(['copy', 'orders.csv', url], '.', { MY_SECRET: db.password });
+    const first = await copy();
+    expect({ code: first.code, stdout: first.stdout }).toMatchObject({ code: 0 });
+    expect(await db.sql('select count(*) from orders')).toBe('2\n');
+    expect((await copy()).code).toBe(0);
+    expect(await db.sql('select count(*) from orders')).toBe('2\n');
+    expect(readdirSync(folder.root).sort()).toEqual(['_hygge', 'orders.csv']);
   });
 });

@@ -25,6 +25,12 @@ describe('what is left out is told', () => {
     expect((await folder.copy('in/deep/b.csv', 'other')).stdout).not.toContain('left out');
   });
 
+  it('by hygge init of a folder', async () => {
+    using folder = prepared();
+    const { code, stdout } = await folder.run(['init', 'lake', '--from', 'in', '--yes']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`! ${unread}deep/sheet.xlsx, notes.txt.`)]);
+  });
+
   it('by hygge copy of a pattern of tables, which takes no view unless --views says so', async () => {
     using folder = prepared();
     const first = await folder.copy('shop.db#*', 'lake');

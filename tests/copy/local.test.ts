@@ -44,6 +44,29 @@ describe('hygge copy, of files to a folder', () => {
     expect(there).toEqual([1, 2, 3, 10, 20]);
   });
 
+  it('goes on by a watermark', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,at\n1,2024-01-01\n2,2024-01-02\n' });
+    await folder.copy('in.csv', 'lake', '--watermark', 'at');
+    writeFileSync(folder.path('in.csv'), 'id,at\n1,2024-01-01\n2,2024-01-02\n3,2024-01-03\n');
+    const run = await folder.copy('in.csv', 'lake', '--watermark', 'at');
+    expect(run.stdout).toContain('1 row settled');
+    expect(await count(`select count(*) as n from '${folder.path('lake')}/*.parquet'`)).toBe(3);
+  });
+
+  it('takes only the columns that are named, and writes the format that is', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,a,b\n1,2,3\n' });
+    expect((await folder.copy('in.csv', 'out', '--columns', 'id,b', '--format', 'ndjson')).code).toBe(0);
+    expect(await duck(`select * from read_json('${folder.path('out')}/*.ndjson')`)).toEqual([{ id: '1', b: '3' }]);
+  });
+
+  it('tells a plan and writes nothing with --dry-run', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
+    const run = await folder.copy('in.csv', 'out', '--dry-run');
+    expect(run.stdout).toContain('Nothing was moved, nothing was written.');
+    expect(run.stdout).toContain('next  hygge copy in.csv out');
+    expect(readdirSync(folder.root)).toEqual(['in.csv']);
+  });
+
   it.each([
     ['all of it anew', ['in.csv', 'out', '-d']],
     ['another source', ['other.csv', 'out', '--if-exists', 'replace']],
@@ -104,6 +127,12 @@ describe('hygge copy, to one file', () => {
     expect(await count(`select count(*) as n from '${folder.path('all.parquet')}'`)).toBe(5000);
   });
 
+  it('has the columns of a source without rows', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,name\n' });
+    expect((await folder.copy('in.csv', 'out.csv')).code).toBe(0);
+    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id,name\n');
+  });
+
   it('never replaces a file that no copy has put there, until it is told to', async () => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'out.csv': 'mine\n' });
     const refused = await folder.copy('in.csv', 'out.csv');
@@ -158,6 +187,12 @@ describe('hygge copy, of places whose names are alike or odd', () => {
     expect(await rows(folder, 'out/*.parquet')).toEqual([{ id: '7' }]);
   });
 
+  it('reads a pattern of folders beside TO, which it can not mean', async () => {
+    using folder = new CopyFolder({ 'day1/a.csv': 'id\n1\n', 'day2/a.csv': 'id\n2\n' });
+    expect((await folder.copy('day*/a.csv', 'out')).code).toBe(0);
+    expect(await rows(folder, 'out/*.parquet')).toEqual([{ id: '1' }, { id: '2' }]);
+  });
+
   it('writes tabs into a file that is called so', async () => {
     using folder = new CopyFolder({ 'in.csv': 'id,n\n1,a\n' });
     await folder.copy('in.csv', 'out.tsv');
@@ -196,6 +231,19 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
   });
 });
 
+describe('a copy with another watermark than before', () => {
+  it('is refused, and what it says to try loads everything anew', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,at\n1,2024-01-01\n' });
+    await folder.copy('in.csv', 'out', '--watermark', 'at');
+    const refused = await folder.copy('in.csv', 'out', '--watermark', 'id');
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-2007') });
+    expect(refused.stdout).toContain('Load everything again: hygge copy in.csv out --watermark id -d\n');
+    expect((await folder.copy('in.csv', 'out', '--watermark', 'id', '-d')).code).toBe(0);
+    expect((await folder.copy('in.csv', 'out', '--watermark', 'id')).stdout).toContain('Nothing new');
+    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(1);
+  });
+});
+
 describe('a copy whose destination was moved', () => {
   it.each([
     ['o/x.csv', 'p/x.csv'],
@@ -210,5 +258,29 @@ describe('a copy whose destination was moved', () => {
     expect(to?.replaceAll("'", ''), stopped.stdout).toBe(after);
     expect((await folder.copy('in.csv', after, '-d')).code).toBe(0);
     expect((await folder.copy('in.csv', after)).code).toBe(0);
+  });
+
+  it('as a folder of another name goes on with two commands that are told', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
+    await folder.copy('in.csv', 'o');
+    renameSync(folder.path('o'), folder.path('p'));
+    const { stdout } = await folder.copy('in.csv', 'p');
+    for (const command of ['hygge copy in.csv p --save flows/p', 'hygge state mv o.o p.p']) {
+      expect(stdout).toContain(`: ${command}\n`);
+      const { code, stderr } = await folder.run(command.split(' ').slice(1));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
+    expect(await folder.copy('in.csv', 'p', '-d')).toMatchObject({ code: 0 });
+    expect(await rows(folder, 'p/*.parquet')).toEqual([{ id: '1' }]);
+  });
+});
+
+describe('a copy of another source', () => {
+  it('with --if-exists replace takes the place of what has no column in common', async () => {
+    using folder = new CopyFolder({ 'a.csv': 'id,n\n1,2\n', 'b.csv': 'x,y\na,1\n' });
+    await folder.copy('a.csv', 'out');
+    const { code, stdout } = await folder.copy('b.csv', 'out', '--if-exists', 'replace');
+    expect(code, stdout).toBe(0);
+    expect(await rows(folder, 'out/*.parquet')).toEqual([{ x: 'a', y: '1' }]);
   });
 });

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { duck } from '../support/duck.ts';
+import { count, duck } from '../support/duck.ts';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { CopyFolder } from './folder.ts';
 
@@ -28,6 +28,13 @@ describe('hygge copy from -', () => {
     expect(nothing).toMatchObject({ status: 2, stderr: expect.stringContaining('Nothing came through the pipe.') });
     expect(await duck(`select id from '${folder.path('lake/orders')}/*.parquet'`)).toEqual([{ id: '7' }]);
     expect(await folder.copy('a.csv', 'lake/orders')).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1319') });
+  });
+
+  it('settles nothing of a pipe that is torn', async () => {
+    using folder = new CopyFolder();
+    const torn = shell(folder, `printf '{"id":1}\\n{"id":' | hygge copy - out --format ndjson`);
+    expect(torn.status).toBe(1);
+    expect(readdirSync(folder.path('out')).filter((name) => name.endsWith('.parquet'))).toEqual([]);
   });
 });
 
@@ -84,5 +91,23 @@ describe('what can not be said of a pipe ends with 2', () => {
     expect(told.code).toBe(2);
     expect(told.stderr).toContain(says);
     expect(readdirSync(folder.root)).toEqual(['in.csv']);
+  });
+});
+
+describe('a terminal that closes', () => {
+  it('loses nothing: the same copy again ends as if nothing had been', async () => {
+    using folder = new CopyFolder();
+    await duck(
+      `copy (select range as id, md5(range::varchar) as noise from range(200000)) to '${folder.path('many.parquet')}' (format parquet)`,
+    );
+    writeFileSync(
+      folder.path('hang-up.sh'),
+      `"${node}" "${hyggeCommand}" copy many.parquet out.csv &\nsleep 0.6\nkill -HUP $!\nwait $!\necho "$?"\n`,
+    );
+    const said = execFileSync('bash', ['hang-up.sh'], { cwd: folder.root, encoding: 'utf8' });
+    expect(said.trimEnd().split('\n').at(-1)).toMatch(/^(0|129)$/);
+    const again = await folder.copy('many.parquet', 'out.csv');
+    expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await count(`select count(*) as n from '${folder.path('out.csv')}'`)).toBe(200_000);
   });
 });

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
+import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { CopyFolder } from './folder.ts';
 
 function shopIn(folder: CopyFolder): DatabaseSync {
@@ -44,6 +45,13 @@ describe('hygge copy --query, of SQLite', () => {
     shop.close();
   });
 
+  it('names the columns that there are, where the watermark is none of them', async () => {
+    using folder = new CopyFolder();
+    shopIn(folder).close();
+    const told = await folder.copy('shop.db', 'out', '--query', 'select total from orders', '--watermark', 'id');
+    expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining('It has: total') });
+  });
+
   it('is another source when the SELECT is another, and says so without a hash', async () => {
     using folder = new CopyFolder();
     shopIn(folder).close();
@@ -73,5 +81,29 @@ describe('hygge copy --query, of SQLite', () => {
       expect((await folder.copy('shop.db', 'out', '--query', query)).code, query).not.toBe(0);
     expect(shop.prepare('select count(*) as n from orders').all()).toEqual([{ n: 3 }]);
     shop.close();
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('hygge copy --query, of PostgreSQL', () => {
+  it('reads what the SELECT gives, by a watermark, into a table of its own', async () => {
+    using folder = new CopyFolder();
+    await using shop = await postgresDatabase();
+    await shop.sql('create table orders (id int, at timestamptz, total numeric(10, 2))');
+    await shop.sql("insert into orders values (1, '2024-01-01Z', 1.5), (2, '2024-01-02Z', 2.5)");
+    const role = `asker_${Math.random().toString(36).slice(2)}`;
+    await shop.sql(`create role ${role} login superuser password 'pass'`);
+    const url = `postgres://${role}:\${PG_SECRET}@${shop.host}:${shop.port}/${shop.database}`;
+    const copy = (...words: readonly string[]) => folder.run(['copy', ...words], '.', { PG_SECRET: 'pass' });
+    const query = `select o.id, o.at, o.total * 2 as twice from orders o where o.total > 0;`;
+    const words = [url, `${url}#twice`, '--query', query, '--watermark', 'at'];
+    const first = await copy(...words);
+    expect(first.code, first.stdout + first.stderr).toBe(0);
+    await shop.sql("insert into orders values (3, '2024-01-03Z', 3.5)");
+    expect((await copy(...words)).stdout).toContain('1 row settled');
+    expect(await shop.sql('select id, twice from twice order by id')).toEqual([
+      { id: '1', twice: '3.00' },
+      { id: '2', twice: '5.00' },
+      { id: '3', twice: '7.00' },
+    ]);
   });
 });

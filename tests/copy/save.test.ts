@@ -39,6 +39,17 @@ describe('hygge copy --save', () => {
     expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id,n\n1,x\n');
   });
 
+  it('adds a flow to the workspace that an earlier one made, and leaves the rest of it alone', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'two.csv': 'id\n1\n' });
+    await folder.copy('in.csv', 'a.csv', '--save', 'flows/a_csv');
+    const before = readFileSync(folder.path('hygge.yml'), 'utf8');
+    await folder.copy('two.csv', 'b.csv');
+    const saved = await folder.copy('two.csv', 'b.csv', '--save', 'flows/b_csv', '--output', 'json');
+    expect(saved).toMatchObject({ code: 0, stdout: '{"path":"flows/b_csv/flow.yml","written":true}\n' });
+    expect(readFileSync(folder.path('hygge.yml'), 'utf8')).toBe(before);
+    expect((await folder.run(['go', '-f', 'a_csv,b_csv'])).code).toBe(0);
+  });
+
   it.each([
     [['--save', 'orders'], 'HYG-1320'],
     [['--save', 'flows/1'], 'is no place of a flow'],

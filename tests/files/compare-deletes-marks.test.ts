@@ -277,6 +277,28 @@ describe('deletes: { compare } of all rows of a key in files', () => {
     expect(place.files().every((name) => /part=p[012]\//.test(name))).toBe(true);
   });
 
+  it('writes columns that polish names anew, and masks keys alike', async () => {
+    using place = await scene(database, 'parquet', numbered(30), { more: 'polish: { columns: { case: pascal } }\n' });
+    await place.goes();
+    await database.sql('delete from src where id = 3');
+    await place.goes('--compare-deletes');
+    expect(await place.rows('"Id", "Name"', '"Id" < 5')).toEqual(['0 r0', '1 r1', '2 r2', '4 r4']);
+  });
+
+  it('keeps a text key that differs in case or blanks alone from one of the source', async () => {
+    using place = await scene(
+      database,
+      'csv',
+      [...Array.from({ length: 30 }, (_, i) => `('k${i}', 'x', ${i})`), "('Äpfel', 'x', 40)", "('zero ', 'x', 41)", "('end', 'x', 50)"],
+      {},
+      'id varchar(20), name varchar(20), n integer',
+    );
+    await place.goes();
+    await database.sql("update src set id = 'äPFEL' where n = 40", "delete from src where id in ('k3')", 'delete from src where n = 41');
+    await place.goes('--compare-deletes');
+    expect(await place.rows('id', "id in ('k3', 'Äpfel', 'zero ')")).toEqual(['Äpfel']);
+  });
+
   const seeds = Array.from({ length: whole ? 20 : 1 }, (_, i) => SEED + i);
   /** One of them; `npm run soak` has all. */
   const trials = [

@@ -16,7 +16,9 @@ describe('a pattern of fifteen stars against a name of 44 letters', () => {
 
   it.each([
     ['a glob', (pattern: string) => globMatcher(pattern)(name)],
+    ['a glob of folders', (pattern: string) => globMatcher(`x/${pattern}/*.csv`)(`x/${name}/1.csv`)],
     ['a pattern of tables', (pattern: string) => namePattern(pattern, 'u').test(name)],
+    ['a pattern of tables, whatever the capitals', (pattern: string) => namePattern(pattern, 'iu').test(name)],
   ])('%s answers at once', (_which, answer) => {
     const began = process.cpuUsage();
     expect(answer(stars(15))).toBe(false);

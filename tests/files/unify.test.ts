@@ -130,6 +130,15 @@ describe('files that differ', () => {
     expect(await files.read(unify)).toHaveLength(12);
   });
 
+  it('that can not be read as one name both, and a way out', async () => {
+    const files = await HomeFiles.of({ 'a.parquet': 'select 1 as id', 'b.parquet': "select 'x' as id", 'c.parquet': 'select 1.5 as id' });
+    await expect(files.describe(unify)).rejects.toMatchObject({
+      code: 'HYG-3204',
+      what: 'Column id is string in in/b.parquet and int32 in in/a.parquet.',
+      tryThis: [expect.stringContaining('exclude: [id]'), expect.anything()],
+    });
+  });
+
   it('go on with a column that no file has any more, and with its type', async () => {
     const files = await HomeFiles.of({ 'a.parquet': "select 1::bigint as id, 'x' as gone" });
     const { pinned } = await files.describe(unify);
@@ -173,8 +182,11 @@ describe('a watermark over files that differ', () => {
   it.each([
     [{ lower: { text: '7', inclusive: false } }, [8, 9, 3e9, 3e9 + 1, 3e9 + 2]],
     [{ lower: { text: '3000000000', inclusive: false } }, [3e9 + 1, 3e9 + 2]],
+    [{ lower: { text: '4', inclusive: true }, upper: { text: '4', inclusive: true } }, [4]],
     [{ upper: { text: '1', inclusive: true }, nulls: 'include' }, [0, 1, null, null, null, null]],
+    [{ upper: { text: '1', inclusive: true }, nulls: 'exclude' }, [0, 1]],
     [{ lower: { text: '9', inclusive: true }, upper: { text: '3000000000', inclusive: true }, nulls: 'exclude' }, [9, 3e9]],
+    [{ nulls: 'exclude' }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3e9, 3e9 + 1, 3e9 + 2]],
   ] as const)('filters every file by %j', async (edges, marks) => {
     const files = await HomeFiles.of(three);
     const rows = await files.read(unify, windowOn('mark', int64, edges));

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
 import { schemaDefaults } from '../../src/engine/contracts/spec.ts';
-import { mistakes, onlyEntity, type Texts } from './shop.ts';
+import { load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
 const crm = (text: string): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': `home: in\nstore: out\n${text}` });
 const schemaOf = async (text: string, others: Texts = {}) => (await onlyEntity({ ...crm(text), ...others })).schema;
@@ -27,6 +27,30 @@ describe('what becomes of changed columns', () => {
     ['adapt', { addColumns: 'auto', removeColumns: 'ignore', typeChanges: 'widen', nullableChanges: 'warn' }],
   ] as const)('in mode %s is what that mode means', async (mode, policies) => {
     expect(await schemaOf(`schema: { mode: ${mode} }\n`)).toMatchObject({ mode, policies });
+  });
+
+  test('is taken as the roadmap writes it', async () => {
+    const drift = `# In flow config
+schema:
+  mode: strict  # fail on drift | warn | adapt
+  expected_schema_path: schemas/users.json  # optional: explicit schema
+`;
+    const evolution = `# In flow config
+schema_evolution:
+  add_columns: auto  # auto-add nullable columns
+  remove_columns: warn  # warn but continue
+  type_changes: fail  # fail on incompatible types
+  nullable_changes: warn  # warn if nullable -> not null
+`;
+    const users = { 'schemas/users.json': '{ "columns": [{ "name": "id", "type": "int64", "nullable": false }] }' };
+    expect(await schemaOf(drift, users)).toMatchObject({
+      mode: 'strict',
+      policies: { addColumns: 'fail' },
+      expected: { columns: [{ name: 'id', type: { kind: 'int64' }, nullable: false }] },
+    });
+    const policies = { addColumns: 'auto', removeColumns: 'warn', typeChanges: 'fail', nullableChanges: 'warn' };
+    expect(await schemaOf(evolution)).toMatchObject({ policies });
+    expect(await schemaOf(`${drift}${evolution}`, users)).toMatchObject({ mode: 'strict', policies });
   });
 
   const values = {
@@ -123,6 +147,20 @@ describe('migrations', () => {
     expect(await types('  - cast:\n      a: decimal(18,2)\n')).toEqual([decimal(18, 2)]);
   });
 
+  test('cast to every type there is', async () => {
+    const all = await migrationsOf(
+      '  - cast: { a: int32, b: "timestamp[us, UTC]", c: list<string>, d: datetime, e: "struct<x: int64>", 7: bool }\n',
+    );
+    expect(all.map((one) => ('type' in one ? one.type : null))).toEqual([
+      { kind: 'int32' },
+      { kind: 'timestamp', unit: 'us', zone: 'UTC' },
+      { kind: 'list', item: { kind: 'string' } },
+      { kind: 'timestamp', unit: 'us' },
+      { kind: 'struct', fields: [{ name: 'x', type: { kind: 'int64' }, nullable: true }] },
+      { kind: 'bool' },
+    ]);
+  });
+
   test.each([
     ['new', 'string', 'new'],
     ['"7"', 'string', '7'],
@@ -130,6 +168,8 @@ describe('migrations', () => {
     ['7', 'int64', '7'],
     ['9007199254740993', 'int64', '9007199254740993'],
     ['1.50', 'float64', '1.50'],
+    ['true', 'bool', 'true'],
+    ['{ value: 7 }', 'int64', '7'],
     ['{ value: 7, type: string }', 'string', '7'],
     ['{ value: 007, type: string }', 'string', '007'],
     ['{ value: 12.5, type: "decimal(18,2)" }', 'decimal', '12.50'],
@@ -138,6 +178,8 @@ describe('migrations', () => {
     ['{ value: 2024-01-01 10:00, type: timestamp }', 'timestamp', '2024-01-01T10:00:00.000000'],
     ['{ value: "2024-01-01T10:00:00+02:00", type: timestamptz }', 'timestamp', '2024-01-01T08:00:00.000000Z'],
     ['{ value: 1.5, type: float32 }', 'float32', '1.5'],
+    ['{ value: TRUE, type: bool }', 'bool', 'true'],
+    ['{ value: 200, type: uint8 }', 'uint8', '200'],
   ])('a default of %s settles as %s', async (written, kind, text) => {
     expect(await migrationsOf(`  - default: { status: ${written} }\n`)).toEqual([
       { what: 'default', column: 'status', type: expect.objectContaining({ kind }), text },
@@ -206,7 +248,9 @@ describe('mistakes about changed columns', () => {
   test.each([
     ['{ value: x, type: int64 }', '`x` is no int64.'],
     ['{ value: 1.555, type: "decimal(18,2)" }', '`1.555` is no decimal(18,2).'],
+    ['{ value: 256, type: uint8 }', '`256` is no uint8.'],
     ['{ value: 1e39, type: float32 }', '`1e39` is no float32.'],
+    ['{ value: 2024-02-30, type: date }', '`2024-02-30` is no date.'],
     ['{ value: "2024-01-01T10:00:00+02:00", type: timestamp }', '`2024-01-01T10:00:00+02:00` is no timestamp[us].'],
     ['{ value: x, type: "list<string>" }', "A default can't be a list<string>."],
     ['{ value: "{}", type: json }', "A default can't be a json."],
@@ -232,5 +276,11 @@ describe('mistakes about changed columns', () => {
   test('in a file of an entity, at its place there', async () => {
     const files = { ...crm(''), 'flows/crm/entities/a.yml': 'schema: { mode: strikt }\n' };
     expect(await at(files)).toEqual(["flows/crm/entities/a.yml:1:17 HYG-1013 `schema.mode` can't be `strikt`. Did you mean `strict`?"]);
+  });
+
+  test('what is still to come is refused as before', async () => {
+    const [error] = await mistakes(crm('journal: { mirror: lake }\n'));
+    expect(error?.code).toBe('HYG-1014');
+    expect((await load(crm('schema: { mode: adapt }\n'))).warnings).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import type { WorkspaceFiles } from '../../src/ports/workspace-files.ts';
+import { NotUtf8, type WorkspaceFiles } from '../../src/ports/workspace-files.ts';
 import { connectors, filesOf, load, mistakes, onlyEntity, root, type Texts } from './shop.ts';
 
 const at = (path: string): Texts => ({
@@ -25,6 +25,14 @@ describe('an expected schema', () => {
       columns: [id, total],
     });
     expect(await expectedOf('schemas/users.yml', yaml)).toEqual({ columns: [id, total] });
+  });
+
+  test('is a bare list of columns', async () => {
+    expect(
+      await expectedOf('users.json', '[{"name":"id","type":"int64","nullable":false},{"name":"total","type":"decimal(18,2)"}]'),
+    ).toEqual({
+      columns: [id, total],
+    });
   });
 
   test('is a map of types by name, in the order they are written', async () => {
@@ -176,6 +184,34 @@ describe('a path to an expected schema', () => {
   test('that is empty says so', async () => {
     expect(await told(at('""'))).toEqual(['flows/crm/flow.yml:3:33 HYG-1013 `schema.expected_schema_path` needs some text; it is empty.']);
     expect(await told(at('"${WHERE}"'), { env: { WHERE: '' } })).toHaveLength(1);
+  });
+
+  test('may come from the environment', async () => {
+    const { schema } = await onlyEntity({ ...at('"${WHERE}/users.yml"'), 'stage/users.yml': 'id: int64' }, { env: { WHERE: 'stage' } });
+    expect(schema.expected?.columns).toHaveLength(1);
+  });
+
+  const failing = (texts: Texts, error: Error): WorkspaceFiles => {
+    const files = filesOf(texts);
+    return {
+      list: (dir) => files.list(dir),
+      read: async (path) => (path.endsWith('users.yml') ? Promise.reject(error) : files.read(path)),
+    };
+  };
+
+  test('of a folder, or of a file that may not be read, gives the reason', async () => {
+    const files = failing(at('users.yml'), new Error('EISDIR: illegal operation on a directory, read'));
+    const [error] = await mistakes(at('users.yml'), { files });
+    expect([error?.code, error?.what, error?.why[0]]).toEqual([
+      'HYG-1002',
+      'users.yml cannot be read.',
+      'EISDIR: illegal operation on a directory, read',
+    ]);
+  });
+
+  test('of a file that is not UTF-8', async () => {
+    const files = failing(at('users.yml'), new NotUtf8('users.yml'));
+    expect(await told(at('users.yml'), { files })).toEqual(['users.yml:1:1 HYG-1003 users.yml is not UTF-8 text.']);
   });
 });
 

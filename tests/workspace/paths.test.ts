@@ -96,15 +96,19 @@ describe('where an entity settles', () => {
     ['data', 'data/out', 'HYG-1056'],
     ['"data/**/*.parquet"', 'data/out', 'HYG-1056'],
     ['"data/*.parquet"', 'data/out', undefined],
+    ['data/in', 'data/out', undefined],
     ['data/a.parquet', 'data', 'HYG-1057'],
     ['data/in', 'data', 'HYG-1057'],
     ['"data/in/*.parquet"', 'data', 'HYG-1057'],
+    ['"data/*/a.parquet"', 'data', 'HYG-1057'],
     ['"dat?/a.parquet"', 'data', undefined],
+    ['data/in', 'dat', undefined],
     ['/data/in', '/', 'HYG-1058'],
     ['in', '.', 'HYG-1058'],
     ['in', '..', 'HYG-1058'],
     ['in', 'flows/crm', 'HYG-1058'],
     ['in', '.hygge', 'HYG-1058'],
+    ['in', '.hygge/state', 'HYG-1058'],
     ['in', '.hygge2', undefined],
   ])('a home in %s and its store in %s: %s', async (home, store, code) => {
     const codes = await load(crm(`home: ${home}\nstore: ${store}\n`)).then(
@@ -154,9 +158,11 @@ describe('where an entity settles', () => {
     ['/data/in', '/data/in'],
     ['/data/*/a.parquet', '/data'],
     ['/data/a/{b,c}/d', '/data/a'],
+    ['/*/a', '/'],
     ['/my [shop]/in', '/my [shop]/in'],
     ['/my [shop]/in/*.parquet', '/my [shop]/in'],
     ['/my [shop]/*', '/my [shop]'],
+    ['/my [shop]', '/my [shop]'],
   ])('all files of %s lie in %s', (path, folder) => {
     expect(fixedPart(path, '/my [shop]')).toBe(folder);
   });
@@ -183,10 +189,13 @@ describe('where an entity is read', () => {
     ['the name at the home, when that is another', 'in', '{ name: a, source: Accounts }', 'in/Accounts'],
     ['a template fills one file for each', 'in/{entity}.parquet', 'a', 'in/a.parquet'],
     ['a pattern for each', 'in/{entity}/*.parquet', '{ name: a, source: b }', 'in/b/*.parquet'],
+    ['a flow without entities reads one file', 'in/users.parquet', '', 'in/users.parquet'],
     ['or a pattern', 'in/**/*.parquet', '', 'in/**/*.parquet'],
     ['a name outside ASCII is that of the file', 'in/{entity}.parquet', 'Ærø', 'in/Ærø.parquet'],
+    ['so is one with a quote', 'in/{entity}.parquet', '"o\'brien & co"', "in/o'brien & co.parquet"],
     ['one that is no single file name is encoded', 'in/{entity}', '"../../etc"', 'in/%252E.%252F..%252Fetc'],
     ['one with a pattern in it too', 'in/{entity}', '"a*"', 'in/a%252A'],
+    ['a dot in a folder is no extension', 'in/v1.2', 'a', 'in/v1.2/a'],
     ["the entity's own path is joined", 'in', '{ name: a, home: { path: x/a.parquet } }', 'in/x/a.parquet'],
     ['an absolute one replaces even a pattern', '"in/*.parquet"', '{ name: a, home: { path: /data/a.parquet } }', '../../data/a.parquet'],
   ])('%s', async (_, home, entity, path) => {

@@ -180,6 +180,9 @@ describe('secrets of each system', () => {
         env: { CANARY: canary },
       }),
       everythingSaid(crm(`home: ${side(`${key}: '${canary}'`)}\nstore: out\n`)),
+      everythingSaid(crm(`home: ${side(`${key}: '${canary}', nonsense: 1`)}\nstore: out\n`)),
+      everythingSaid(crm(`home: ${side(`${key}: ['${canary}']`)}\nstore: out\n`)),
+      everythingSaid(crm(`home: ${side(`credential: nonsense, ${key}: '${canary}'`)}\nstore: out\n`)),
       everythingSaid(crm(`home: ${side('batch_size: 1')}\nstore: out\n`), { vars: [`flow.crm.home.${key}=${canary}`] }),
     ]);
     expect(said.filter(holdsCanary)).toEqual([]);

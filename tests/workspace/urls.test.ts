@@ -36,6 +36,13 @@ describe('a URL says where an entity settles', () => {
   test.each<[string, string, string, string, string]>([
     ['the name is appended', 's3://lake/raw', 'a', 'raw/a', 'raw'],
     ['to the root of a bucket too', 's3://lake', 'a', 'a', ''],
+    ['a slash at the end makes no difference', 's3://lake/raw/', 'a', 'raw/a', 'raw'],
+    ['unless the path says where it goes', 's3://lake/{entity}/raw', 'a', 'a/raw', ''],
+    ['inside a segment too', 's3://lake/raw/crm_{entity}', 'a', 'raw/crm_a', 'raw'],
+    ['with the flow in the path', 's3://lake/raw/{flow}', 'a', 'raw/crm/a', 'raw'],
+    ["the entity's own path is joined", 's3://lake/raw', '{ name: a, store: { path: dim/acc } }', 'raw/dim/acc', 'raw'],
+    ['with templates of its own', 's3://lake/raw', '{ name: a, store: { path: "dim/{entity}" } }', 'raw/dim/a', 'raw'],
+    ['a flow without entities uses it as it is', 's3://lake/users', '', 'users', 'users'],
     ['a name that is no segment is encoded', 's3://lake/raw', '"../../etc"', 'raw/%2E.%2F..%2Fetc', 'raw'],
     ['names are taken as they are written', 's3://lake/a b#c%20d', 'a', 'a b#c%20d/a', 'a b#c%20d'],
     ['with dots in it resolved', 's3://lake/raw/../../crm/./x', 'a', 'crm/x/a', 'crm/x'],
@@ -103,6 +110,17 @@ describe('a URL says where an entity settles', () => {
     expect(await store('"s3://lake/raw"', own, { vars })).toMatchObject({ bucket: 'pond', path: 'try/dim' });
   });
 
+  test('from defaults, for every flow', async () => {
+    const texts = { 'hygge.yml': 'defaults: { store: "s3://lake/{flow}" }\nflows:\n  a: { home: in }\n  b: { home: in }\n' };
+    const { flows } = await load(texts);
+    expect(flows.map(({ entities }) => configOf(entities[0]?.store ?? { config: {} }).path)).toEqual(['a', 'b']);
+  });
+
+  test('gives way to nothing in defaults, and defaults give way to it', async () => {
+    const texts = { 'hygge.yml': 'defaults: { store: { bucket: pond } }\n', 'flows/crm/flow.yml': 'home: in\nstore: "s3://lake/raw"\n' };
+    expect(configOf((await shop.onlyEntity(texts, { connectors })).store).bucket).toBe('lake');
+  });
+
   test('wins over a type in defaults, and over what else is there for that type', async () => {
     const texts = {
       'hygge.yml': 'defaults: { store: { type: gcs, secret_access_key: "${K:-x}" } }\n',
@@ -128,9 +146,11 @@ describe('a URL says where an entity settles', () => {
 describe('a URL says what is read', () => {
   test.each<[string, string, string, string]>([
     ['a folder for each entity', 's3://lake/in', 'a', 'in/a'],
+    ['a pattern for each', 's3://lake/in/{entity}/*.parquet', 'a', 'in/a/*.parquet'],
     ['one file', 's3://lake/in/users.parquet', '', 'in/users.parquet'],
     ['a whole bucket', 's3://lake', '', ''],
     ['a pattern with a question mark', 's3://lake/in/a?.parquet', '', 'in/a?.parquet'],
+    ['the name as it is at the home', 's3://lake/{entity}.parquet', '{ name: a, source: Ærø }', 'Ærø.parquet'],
   ])('%s', async (_, written, entity, path) => {
     expect(await home(`"${written}"`, entity)).toMatchObject({ type: 's3', bucket: 'lake', path });
   });
@@ -173,6 +193,12 @@ describe('a URL that does not go with the rest', () => {
   test.each([
     ['a key of the flow', '{ path: "s3://lake/raw", bucket: pond }', '[a]', '`bucket` is `pond` in flows/crm/flow.yml, line 2.'],
     [
+      'a key of the flow, in the entity',
+      '{ bucket: pond, path: raw }',
+      '[{ name: a, store: { type: s3, path: "s3://lake/raw" } }]',
+      'line 2.',
+    ],
+    [
       'a key of the entity',
       '"s3://lake/raw"',
       '[{ name: a, store: { bucket: pond } }]',
@@ -197,7 +223,10 @@ describe('a URL that does not go with the rest', () => {
     ['{ type: s3, path: "https://acct.dfs.core.windows.net/raw/x" }', 'is one of type `adls`'],
     ['{ type: s3, path: "http://minio:9000/lake" }', 'is no URL that type `s3` understands'],
     ['"https://lake.s3.eu-central-1.amazonaws.com/raw"', 'is no URL that type `s3` understands'],
+    ['"https://storage.googleapis.com/lake/raw"', 'is no URL that type `gcs` understands'],
+    ['"abfss://acct.dfs.core.windows.net/raw"', 'is no URL that type `adls` understands'],
     ['"https://acct.dfs.core.windows.net/raw/x?y=1"', 'is an address with `?` in it'],
+    ['"https://acct.dfs.core.windows.net/raw/x#y"', 'is an address with `#` in it'],
   ])('of type: %s', async (written, says) => {
     const [error, ...others] = await mistakes(crm(`home: in\nstore: ${written}\n`));
     expect(others).toEqual([]);
@@ -288,6 +317,7 @@ describe('a secret in a URL', () => {
     'https://acct.blob.core.windows.net/raw/x?sv=2024&sig=hunter2hunter2',
     'az://raw@acct.blob.core.windows.net/x?sp=r&SIG=hunter2',
     's3://AKIA:hunter2@lake/raw',
+    'https://hunter2@acct.blob.core.windows.net/raw',
     's3://lake/raw?X-Amz-Signature=hunter2',
   ])('is refused, and not shown again: %s', async (url) => {
     for (const texts of [crm(`home: "${url}"\nstore: out\n`), crm(`home: { type: s3, path: "${url}" }\nstore: out\n`)]) {
@@ -330,10 +360,13 @@ describe('two in one remote place', () => {
   test.each([
     ['s3://lake/crm', 's3://lake/crm', 'HYG-1052'],
     ['s3://lake/crm/a', 's3://lake/crm', 'HYG-1052'],
+    ['s3://lake', 's3://lake/crm', 'HYG-1052'],
     ['s3://lake/crm', 's3a://lake/crm/', 'HYG-1052'],
     [blob('crm'), dfs('crm'), 'HYG-1052'],
     ['s3://lake/crm', 's3://pond/crm', undefined],
+    ['s3://lake/crm', 'gs://lake/crm', undefined],
     ['s3://lake/crm', 's3://lake/crm2', undefined],
+    ['s3://lake/x', '/x', undefined],
   ])('%s and %s: %s', async (one, other, code) => {
     const texts = { 'hygge.yml': `flows:\n  one: { home: in, store: "${one}" }\n  two: { home: in, store: "${other}" }\n` };
     const codes = await load(texts).then(
@@ -352,9 +385,12 @@ describe('two in one remote place', () => {
   test.each([
     ['s3://lake/data', 's3://lake/data', 'HYG-1056'],
     ['s3://lake/data', 's3://lake/data/out', 'HYG-1056'],
+    ['s3://lake', 's3://lake/out', 'HYG-1056'],
     ['s3://lake/data/**/*.parquet', 's3://lake/data/out', 'HYG-1056'],
     [dfs('data'), blob('data/out'), 'HYG-1056'],
     ['s3://lake/data/in', 's3://lake/data', 'HYG-1057'],
+    ['s3://lake/data/in/*.parquet', 's3://lake', 'HYG-1057'],
+    ['s3://lake/data', 's3://lake/out', undefined],
     ['s3://lake/data', 's3://pond/data', undefined],
     ['s3://lake/*.parquet', 's3://lake/out', undefined],
   ])('a home in %s and its store in %s: %s', async (from, to, code) => {
@@ -363,6 +399,15 @@ describe('two in one remote place', () => {
       (error) => error.errors.map((each: { code: string }) => each.code),
     );
     expect(codes).toEqual(code === undefined ? [] : [code]);
+  });
+
+  test('a home may be exactly where another flow settles', async () => {
+    const flows = 'flows:\n  one: { home: in, store: "s3://lake/a" }\n  two: { home: "s3://lake/a", store: "s3://lake/b" }\n';
+    expect((await load({ 'hygge.yml': flows })).flows).toHaveLength(2);
+    const deeper = flows.replace('home: "s3://lake/a"', 'home: "s3://lake/a/in"');
+    const [error, ...others] = await mistakes({ 'hygge.yml': deeper });
+    expect(others).toEqual([]);
+    expect(error).toMatchObject({ code: 'HYG-1057', why: [expect.stringContaining('`one.one` settles in s3://lake/a; replacing')] });
   });
 
   test('a workspace that is no folder may have them', async () => {
@@ -385,8 +430,10 @@ describe('keys of stores of the original', () => {
 
   test.each([
     ['true', 'run_type: incremental\n'],
+    ['false', ''],
     ['false', 'run_type: full_drop\n'],
     ['null', ''],
+    ['null', 'run_type: incremental\n'],
   ])('incremental: %s agrees with %j', async (incremental, runType) => {
     const text = flow(`, incremental: ${incremental}`);
     expect(configOf((await only(text + runType)).store)).not.toHaveProperty('incremental');

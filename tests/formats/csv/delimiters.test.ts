@@ -15,12 +15,14 @@ async function delimiterOf(text: string): Promise<string> {
 describe('commas in every row cut fields apart no better where', () => {
   test.each([
     ['amounts have a decimal comma', rows((at) => `${at},50;${at + 1},25`), ';'],
+    ['three amounts have one', rows((at) => `${at},50;${at},2;-${at},125`), ';'],
     ['amounts stand between tabs', rows((at) => `${at},50\t${at + 1},25`), '\t'],
     ['amounts stand between bars', rows((at) => `${at},50|${at + 1},25`), '|'],
     ['places have decimal commas', rows((at) => `55,6${at}123;12,5${at}321`), ';'],
     ['a single row has them', '12,5;7,25\n', ';'],
     ['names of columns have one as well', rows((at) => `${at},50;${at},25`, ['Umsatz, EUR;Kosten, EUR']), ';'],
     ['names and streets have one', rows((at) => `Hansen, Anna|Vej ${at}, Byen`), '|'],
+    ['moments have one', rows((at) => `2024-05-01 10:00:${at},0${at}|INFO|did it`), '|'],
     ['the row of names has none', rows((at) => `Hansen, Bo|Vej ${at}, Byen`, ['name|address']), '|'],
     ['the row of names has none, and lists of numbers have two', rows((at) => `a${at};1,2,${at}`, ['code;sizes']), ';'],
   ])('%s', async (_, text, delimiter) => {

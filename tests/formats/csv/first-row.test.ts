@@ -30,7 +30,9 @@ const times = (count: number, row: (at: number) => string): string => lines(...A
 
 describe('a first row is data, and the file tells so, where', () => {
   test.each([
+    ['the same date stands in every row', times(20, () => '1/1/2020,open,closed')],
     ['dates stand above dates with the day first', lines('31.01.2020;Jensen', '01.02.2020;Hansen', '28.02.2020;Olsen')],
+    ['dates stand above dates with the month first', lines('12/31/2026,a', '01/15/2027,b')],
     ['days have the month as a word', lines('3 Jan 2024,Ann', '14 Feb 2024,Bob')],
     ['amounts have a sign', lines('$1.00,tea', '$12.50,cake', '$3.00,milk')],
     ['amounts have a word', lines('tea,12 EUR', 'cake,3 EUR')],
@@ -56,12 +58,15 @@ describe('a first row is data, and the file tells so, where', () => {
     ['years stand above years', lines('Ann,2019', 'Bob,2020', 'Cem,2019')],
     ['truths', lines('true,a', 'false,b', 'true,c')],
     ['documents', lines(`1;{'a':1}`, `2;{'a':2}`)],
+    ['one value is missing', lines('ann@example.com,n/a,5', 'bob@example.com,3,6')],
     ['one field is empty', lines('ann@example.com,,5', 'bob@example.com,3,6')],
     ['a single row has a value that no name is', lines('ann@example.com,Ann')],
     ['lines of a log', lines('INFO 2024-01-01 10:00:00;start', 'INFO 2024-01-01 10:00:01;stop')],
     ['paths of files, and sizes', lines('/var/log/a.log,1 KB', '/var/log/b.log,22 KB')],
     ['weights', lines('5 kg;flour', '2 kg;sugar')],
+    ['a single row has an amount', lines('tea,$1.00')],
     ['a single column of words comes again', lines('red', 'blue', 'red', 'red', 'green', 'blue')],
+    ['quoted', lines('"31.12.2026","Jensen"', '"01.01.2027","Hansen"')],
   ])('%s', async (_, text) => {
     expect(await lookAtText(text)).toEqual({ header: false, warned: false });
   });
@@ -71,13 +76,19 @@ describe('a first row names the columns, and the file tells so, where', () => {
   test.each([
     ['numbers stand below', lines('id,name', '1,Ann', '2,Bob')],
     ['years are names', lines('country,2019,2020', 'DK,5.1,5.3', 'SE,9.8,10.1')],
+    ['years are names above whole numbers', lines('country,2019,2020', 'DK,512,530', 'SE,980,1010')],
     ['days are names', lines('product,2024-01-01,2024-02-01', 'tea,5,7', 'cake,1,2')],
     ['days are names above words', lines('person,2024-01-01,2024-01-02', 'Ann,off,work', 'Bob,work,work')],
     ['months are names', lines('product;Jan 2024;Feb 2024', 'tea;5;7', 'cake;1;2')],
     ['the row number has no name', lines(',id,name', '0,17,Ann', '1,18,Bob')],
+    ['the row number has no name above words', lines(',first,last', '0,Ann,Lee', '1,Bob,Ray')],
     ['the row number has no name and columns are numbered', lines(',0,1,2', '0,1.5,2.5,3.5', '1,4.5,5.5,6.5')],
+    ['dates stand below', lines('day;who', '31.01.2020;Jensen', '01.02.2020;Hansen')],
     ['amounts stand below', lines('price,item', '$1.00,tea', '$2.00,cake')],
+    ['addresses stand below', lines('contact,who', 'ann@example.com,Ann', 'bob@example.com,Bob')],
+    ['truths stand below', lines('active,who', 'true,Ann', 'false,Bob')],
     ['yes and no stand below', lines('Member,who', 'yes,Ann', 'no,Bob')],
+    ['numbers of articles stand below', lines('sku,what', 'SKU-0001,lamp', 'SKU-0002,chair')],
     ['all is text, and the names are words for columns', lines('name,city', 'ann,oslo', 'bo,bergen')],
     ['all is text, and names are written as programs do', lines('first_name,last_name', 'ann,lee', 'bo,ray')],
     ['all is text, and names are in small letters', lines('fruit,shade', 'Apple,Red', 'Plum,Blue', 'Pear,Green')],
@@ -87,7 +98,10 @@ describe('a first row names the columns, and the file tells so, where', () => {
     ['letters that could be truths are names', lines('X,Y', '1.5,2.5', '3.5,4.5')],
     ['a value is called as its column', lines('name,value', 'name,5', 'size,6', 'age,7')],
     ['a value is missing in each row but one', lines('id,amount', '1,', '2,', '3,5.25')],
+    ['it stands in the middle again', lines('id,name', '1,Ann', 'id,name', '2,Bob')],
     ['names are quoted', lines('"Order No","Amount"', '"A-1","5"', '"A-2","7"')],
+    ['another language', lines('Navn;Beløb', 'Ann;12,50', 'Bo;7,00')],
+    ['a date is missing in most rows', lines('person,left', 'Ann,', 'Bob,2024-01-01', 'Cem,n/a')],
     ['a single line says nothing else', lines('id,name,created_at')],
     ['classes are names', lines('region,0-9,10-19,20-29', 'north,5,6,7', 'south,8,9,1')],
     ['hours are names', lines('who,00:00,01:00', 'ann,5,6', 'bo,7,8')],
@@ -157,10 +171,10 @@ describe('a guess', () => {
   });
 
   test('is the same whatever the size of what is read at once, in a large file', async () => {
-    const text = times(600, (at) => `31.12.${2000 + (at % 20)};Jensen ${at};open`);
-    const found = await Promise.all([1024, 1024 * 1024].map((chunkBytes) => readCsv(text, {}, { chunkBytes })));
+    const text = times(6_000, (at) => `31.12.${2000 + (at % 20)};Jensen ${at};open`);
+    const found = await Promise.all([1024, 64 * 1024, 1024 * 1024].map((chunkBytes) => readCsv(text, {}, { chunkBytes })));
     for (const { rows, names } of found) {
-      expect(rows).toHaveLength(600);
+      expect(rows).toHaveLength(6_000);
       expect(names).toEqual(['column_1', 'column_2', 'column_3']);
     }
   });
@@ -186,6 +200,8 @@ describe('lines before a table stop the run, with what to skip, where they are',
     lines(...above, 'id,day,amount', '1,2026-01-01,4.50', '2,2026-01-02,5.50', '3,2026-01-03,6.50');
 
   test.each([
+    ['a title', preambled('Report of sales'), 1],
+    ['a title and a blank line', preambled('Report of sales', ''), 2],
     ['a title, a day and an author', preambled('Report of sales', 'Printed: 2026-01-04', '', 'By Ann'), 4],
     ['a title with the delimiter in it', preambled('Report of sales, north'), 1],
     ['a title that a spreadsheet has padded', preambled('Report of sales,,', ',,'), 2],
@@ -204,15 +220,17 @@ describe('lines before a table stop the run, with what to skip, where they are',
     expect([rows[0]?.[0], names.length, rejected]).toEqual(['1', 3, []]);
   });
 
-  test('in a large file, of any encoding', async () => {
-    const text = `Sales\r\n\r\nid;amount\r\n${Array.from({ length: 4_000 }, (_, at) => `${at};${at}.25\r\n`).join('')}`;
-    const small = { chunkBytes: 16 * 1024 };
-    for (const content of [text, Buffer.from(`\ufeff${text}`, 'utf16le')]) {
-      expect(await failureOf(readCsv(content, {}, small))).toMatchObject({
+  test('in a large file, of any encoding and compression', async () => {
+    const text = `Sales\r\n\r\nid;amount\r\n${Array.from({ length: 40_000 }, (_, at) => `${at};${at}.25\r\n`).join('')}`;
+    for (const [content, options] of [
+      [text, {}],
+      [Buffer.from(`\ufeff${text}`, 'utf16le'), {}],
+    ] as const) {
+      expect(await failureOf(readCsv(content, options))).toMatchObject({
         code: 'HYG-3319',
         tryThis: expect.arrayContaining(['Pass over the lines above the table: skip_rows: 2']),
       });
-      expect((await readCsv(content, { skip_rows: 2 }, small)).rows).toHaveLength(4_000);
+      expect((await readCsv(content, { ...options, skip_rows: 2 })).rows).toHaveLength(40_000);
     }
   });
 
@@ -233,6 +251,7 @@ describe('lines before a table stop the run, with what to skip, where they are',
 
 describe('comments before a table stop the run', () => {
   test.each([
+    ['one, above names', lines('# made by a program', 'a;b', '1;2', '3;4')],
     ['many, more than rows', lines(...Array.from({ length: 30 }, (_, at) => `# comment ${at}`), 'a;b', '1;2', '3;4')],
     ['one with as many fields', lines('# made by Ann, today', 'id,name', '1,Ann', '2,Bob')],
     ['above a single column', lines('# all names of today', 'name', 'Ann', 'Bob')],
@@ -279,10 +298,15 @@ describe('a header that stands among the rows again', () => {
 
   test.each([
     ['as the last line, without an end', 'name,city\nann,oslo\nname,city', 1],
+    ['with line ends of Windows', 'name,city\r\nann,oslo\r\nname,city\r\nbo,bergen\r\n', 2],
+    ['as the first row', lines('name,city', 'name,city', 'ann,oslo'), 1],
     ['in quotes', lines('"name","city"', 'ann,oslo', '"name","city"', 'bo,bergen'), 2],
     ['in quotes, though the first is not', lines('name,city', 'ann,oslo', '"name","city"', 'bo,bergen'), 2],
+    ['without quotes, though the first is in quotes', lines('"name","city"', 'ann,oslo', 'name,city', 'bo,bergen'), 2],
     ['behind the mark that a file began with', lines('\ufeffname,city', 'ann,oslo', '\ufeffname,city', 'bo,bergen'), 2],
+    ['behind such a mark, and in quotes', lines('name,city', 'ann,oslo', '\ufeff"name","city"', 'bo,bergen'), 2],
     ['in a file of one column', lines('email', 'ann@example.com', 'email', 'bob@example.com'), 2],
+    ['twice in a row', lines('name,city', 'ann,oslo', 'name,city', 'name,city'), 1],
   ])('%s', async (_, text, kept) => {
     const { rows, rejected } = await readCsv(text, { bad_rows: 'skip', header: true });
     expect([rows.length, rows.length + rejected.length]).toEqual([kept, text.trim().split('\n').length - 1]);
@@ -295,6 +319,26 @@ describe('a header that stands among the rows again', () => {
 
   test('is text inside of a value that has lines', async () => {
     expect((await readCsv('name,city\nann,"a\nname,city\nb"\n')).rows).toEqual([['ann', 'a\nname,city\nb']]);
+  });
+
+  test('says nothing of the types below', async () => {
+    expect((await readCsv(lines('id,name', '1,ann', 'id,name', '2,bo'), { bad_rows: 'skip' })).types).toEqual(['int64', 'string']);
+  });
+
+  test('is found wherever a large file is cut', async () => {
+    const text = [
+      'name,city',
+      ...Array.from({ length: 10_000 }, (_, at) => (at % 997 === 996 ? 'name,city' : `person ${at},city ${at % 7}`)),
+      '',
+    ].join('\n');
+    for (const [chunkBytes, pieceBytes] of [
+      [1021, 64 * 1024],
+      [64 * 1024, 1_000_003],
+      [8 * 1024 * 1024, 16 * 1024 * 1024],
+    ] as const) {
+      const { rows, rejected } = await readCsv(text, { bad_rows: 'skip', header: true }, { chunkBytes, pieceBytes });
+      expect([rows.length, rejected.length]).toEqual([9_990, 10]);
+    }
   });
 });
 
@@ -316,6 +360,7 @@ describe('a name that is missing above values is a guess', () => {
 
   test.each([
     ['above nothing', `id,name,\n${times(20, (at) => `${at},Ann,`)}`],
+    ['above row numbers', `,name,age\n${times(20, (at) => `${at},Ann,${at}`)}`],
     ['above labels of rows', `,name,age\n${times(20, (at) => `r${at},Ann,${at}`)}`],
   ])('but not %s', async (_, text) => {
     expect(await lookAtText(text)).toEqual({ header: true, warned: false });
@@ -336,6 +381,7 @@ describe('names below the first row are told with a WARN: every column would be 
   test.each([
     ['below a title of as many fields', `Report of sales,May,2024\nDate,Product,Qty\n${times(20, (at) => `2024-05-01,P${at},${at}`)}`, 1],
     ['below two lines of a bank', `Konto;DK12345678901234\nPeriode;2024\nDato;Beløb\n${times(20, (at) => `01.05.2024;${at},50`)}`, 2],
+    ['below other names', `north,south,west\nn,mean,sd\n${times(20, (at) => `${at},${at}.5,${at}`)}`, 1],
   ])('%s', async (_, text, skip) => {
     const { warnings } = await lookAtWarnings(text);
     expect(warnings).toContainEqual(expect.stringContaining(`skip_rows: ${skip}`));

@@ -27,13 +27,16 @@ const times = (row: (at: number) => string): string => lines(...Array.from({ len
 describe('what stands between fields is told, though other characters stand in every row as often, where', () => {
   test.each([
     ['tabs', 'a list has three parts', '\t', times((at) => `${person(at)}\tred,blue,green`)],
+    ['tabs', 'a list has numbers', '\t', times((at) => `${at}\t${at + 1},${at + 2},7`)],
     ['tabs', 'places are two numbers', '\t', times((at) => `${person(at)}\t59.${at},10.${at}`)],
     ['tabs', 'names are turned around', '\t', times((at) => `${city(at)}, ${person(at)}\t${city(at + 1)}`)],
     ['commas', 'lists stand in quotes', ',', times((at) => `${person(at)},"red;blue;green",${city(at)}`)],
     ['commas', 'lists stand beside numbers', ',', times((at) => `${at},red;blue;pink`)],
+    ['commas', 'lists with bars stand beside numbers', ',', times((at) => `${at},red|blue|pink`)],
     ['commas', 'lists are of the same words', ',', times((at) => `${person(at)},${colour(at)};${colour(at + 1)};${colour(at + 2)}`)],
     ['commas', 'a text holds a tab beside a number', ',', times((at) => `${at},a\tb`)],
     ['semicolons', 'a list has numbers', ';', times((at) => `${person(at)};1,2,${at}`)],
+    ['semicolons', 'lists are of the same words', ';', times((at) => `${person(at)};${colour(at)},${colour(at + 1)},${colour(at + 2)}`)],
     ['bars', 'a list has numbers', '|', times((at) => `${person(at)}|1,2,${at}`)],
     ['bars', 'texts hold semicolons beside numbers', '|', times((at) => `${person(at)}|a;b;c|${at}`)],
   ])('%s: %s', async (_, __, delimiter, text) => {
@@ -46,7 +49,9 @@ describe('what stands between fields is told, though other characters stand in e
   test.each([
     ['of words of two kinds', times((at) => `${person(at)},red;blue`)],
     ['of three words', times((at) => `${person(at)},red;blue;green`)],
+    ['of bars', times((at) => `${person(at)},red|blue|green`)],
     ['of commas', times((at) => `${person(at)};red,blue,green`)],
+    ['of semicolons between bars', times((at) => `${person(at)}|a;b;c`)],
   ])('but not where a list %s could as well be fields: it is said, and on_guess: fail stops', async (_, text) => {
     expect((await lookAt(text)).warned).toContain('csv.delimiter');
     const { code, what, tryThis } = await failureOf(readCsv(text, { on_guess: 'fail' }));
@@ -64,10 +69,12 @@ describe('what stands between fields is told, though other characters stand in e
 describe('a first row whose texts stand once below themselves is a guess', () => {
   test.each([
     ['words for columns', lines('name,city', 'ann,oslo', 'name,rome', 'bo,city', 'cem,lyon', 'dan,oslo')],
+    ['words for columns above names', lines('Name,City', 'Ann,Oslo', 'Name,Rome', 'Bo,City', 'Cem,Lyon', 'Dan,Oslo')],
     [
       'a list of columns',
       lines('table,column,type', 'customers,id,int', 'customers,name,text', 'table,comment,text', 'orders,column,text'),
     ],
+    ['other words', lines('fruit,shade', 'plum,red', 'fruit,blue', 'pear,shade', 'kiwi,green', 'melon,brown')],
     ['a glossary', lines('term,meaning', 'term,a word', 'plan,what is to do', 'word,meaning')],
     ['rows', lines('Anna,Oslo', 'Bo,Rome', 'Cem,Oslo', 'Anna,Lyon', 'Dan,Paris', 'Eva,Nice', 'Finn,Kiel')],
     ['rows of words for columns', lines('active,customer', 'inactive,supplier', 'blocked,customer', 'active,partner', 'new,lead')],
@@ -94,6 +101,10 @@ describe('how the first row is written', () => {
     expect((await lookAt(text)).warned).toEqual(['csv.guess']);
   });
 
+  test('tells where all of it is written otherwise than all below', async () => {
+    expect(await lookAt(lines('FRUIT,SHADE', 'Apple,Red', 'Plum,Blue', 'Pear,Green'))).toMatchObject({ header: true, warned: [] });
+  });
+
   test('on above yes and no is a name', async () => {
     expect(await lookAt(lines('feature,on', 'dark mode,yes', 'beta,no'))).toMatchObject({ header: true, warned: [] });
     expect(await lookAt(lines('beta,no', 'dark mode,yes', 'light,no'))).toMatchObject({ header: false, warned: [] });
@@ -106,6 +117,7 @@ describe('rows that end with a delimiter have no field behind it, where the name
     ['of texts', lines('name,city', 'ann,oslo,', 'bo,rome,', 'cem,lyon,'), ['string', 'string']],
     ['of Windows', 'id;name\r\n1;Ann;\r\n2;Bob;\r\n3;Cem;\r\n', ['int64', 'string']],
     ['of which some do not', lines('id,name', '1,Ann,', '2,Bob', '3,Cem,'), ['int64', 'string']],
+    ['in quotes', lines('"id","name"', '"1","Ann",', '"2","Bob",', '"3","Cem, Jr.",'), ['int64', 'string']],
   ])('%s', async (_, text, types) => {
     const table = await readCsv(text);
     expect([table.names.length, table.types, table.rows.length]).toEqual([2, types, 3]);

@@ -85,6 +85,7 @@ describe('a second table below a blank line is told', () => {
   const blanks = Array.from({ length: 1_500 }, (_, at) => `Lamp ${at},${at}`);
   test.each([
     ['of texts', first, ['Store,City', 'Alpha,Lund', 'Beta,Oslo']],
+    ['of numbers', first, ['Store,Sales', 'Alpha,5', 'Beta,6']],
     ['of one row', first, ['Store,Sales', 'Alpha,5']],
     ['below many rows', ['Name,Qty', ...blanks], ['Store,Sales', 'Alpha,5', 'Beta,6']],
     ['below a table without names', ['1,2.5', '2,3.5'], ['Store,City', 'Alpha,Lund', 'Beta,Oslo']],
@@ -101,11 +102,13 @@ describe('a second table below a blank line is told', () => {
 
   test.each([
     ['groups of rows', lines(...first, '', 'Table,3', 'Desk,4', '', 'Sofa,5', 'Bed,6')],
+    ['groups of texts', lines('Name,City', 'Ann,Lund', 'Bob,Oslo', '', 'Cat,Bergen', 'Dan,Umea')],
     ['a blank line between all rows', lines('Name,Qty', '', 'Lamp,1', '', 'Chair,many', '', 'Desk,2')],
     ['a blank line below the names', lines('Name,Qty', '', 'Lamp,1', 'Chair,2')],
     ['the names again', lines(...first, '', 'Name,Qty', 'Desk,3')],
     ['a note at the end', lines(...first, '', 'Source,Office')],
     ['a value that is missing', lines(...first, '', 'Desk,n/a', 'Sofa,3')],
+    ['blank lines at the end', lines(...first, '', '')],
   ])('but not %s', async (_, text) => {
     expect((await warningsOf(text)).has('csv.second_table')).toBe(false);
   });

@@ -91,3 +91,10 @@ test('points between thousands are no fractions, where another column writes a c
   expect(told.types).toEqual(['string', 'int64', 'decimal(18,2)']);
   expect(told.rows[1]?.slice(1).map(String)).toEqual(['1000', '12.50']);
 });
+
+test.each([
+  ['fractions that are no groups', table('item;rate;price', 'Nut;1.5;0,03', 'Bolt;1.000;12,50'), 'float64'],
+  ['a zero before the point', table('item;rate;price', 'Nut;0.125;0,03', 'Bolt;1.250;12,50'), 'decimal(18,3)'],
+])('but %s leave a column of numbers', async (_, text, type) => {
+  expect((await readCsv(text)).types[1]).toBe(type);
+});

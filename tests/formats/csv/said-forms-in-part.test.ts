@@ -18,17 +18,22 @@ const typesIn = (advice: string): Options => YAML.parse(/types: \{.*?\}/.exec(ad
 describe('values that are not written as the home says are bad rows, however many they are', () => {
   test.each<[string, Options, readonly string[], string, number]>([
     ['most have a decimal point', comma, ['1,50', '1.50', '2.50', '3.50'], 'decimal(18,2)', 1],
+    ['most have a decimal comma', point, ['1.5', '1,5', '2,5', '3,5'], 'float64', 1],
     ['most have groups of commas', grouped, ['1.234,50', '1,234.50', '2,234.50'], 'decimal(18,2)', 1],
     ['most have groups of apostrophes', grouped, ['1.234', "5'678", "1'234"], 'int64', 1],
     ['most have a unit', comma, ['1,50', '2,50 €', '3,50 EUR', 'kr. 4,50'], 'decimal(18,2)', 1],
+    ['most are shares', comma, ['1,50', '2,5%', '3 %', '4,5 %'], 'decimal(18,2)', 1],
+    ['most are in brackets, or have a minus behind them', comma, ['1,50', '(2,50)', '3,50-'], 'decimal(18,2)', 1],
     ['a word stands in most rows', comma, ['1,50', 'gratis', 'gratis', 'gratis'], 'decimal(18,2)', 1],
     ['whole numbers stand beside a decimal point', comma, ['12', '14', '1.50'], 'int64', 2],
     ['words for nothing stand in most rows', comma, ['1,50', 'n/a', '-', 'unknown'], 'decimal(18,2)', 1],
     ['most days are ISO 8601', day, ['31.12.2026', '2026-01-01', '2026-01-02'], 'date', 1],
     ['most days have the month first', day, ['01.12.2026', '12/31/2026', '12/30/2026'], 'date', 1],
     ['most years have two digits', day, ['31.12.2026', '30.12.26', '29.12.26'], 'date', 1],
+    ['most days have a time', day, ['31.12.2026', '30.12.2026 10:00', '29.12.2026 10:00'], 'date', 1],
     ['most days do not exist', day, ['01.02.2026', '30.02.2026', '31.02.2026'], 'date', 1],
     ['most moments are ISO 8601', moment, ['31.12.2026 10:00', '2026-01-01 10:00', '2026-01-02 10:00'], 'timestamp[us]', 1],
+    ['most moments are days', moment, ['31.12.2026 10:00', '30.12.2026', '29.12.2026'], 'timestamp[us]', 1],
   ])('%s', async (_, options, values, type, place) => {
     const text = tableOf(values);
     const { code, what, why, tryThis } = await failureOf(readCsv(text, options));
@@ -72,15 +77,20 @@ describe('an ordinary column of text beside stays text, without a word', () => {
   test.each<[string, Options, readonly string[]]>([
     ['words', comma, ['red', 'green']],
     ['words beside words for nothing', comma, ['red', 'n/a', '-']],
+    ['words with figures in them', comma, ['Route 66', '3 for 2', 'A4']],
     ['codes among whole numbers', comma, ['12', 'A13', '14']],
     ['ids with leading zeros', comma, ['007', '012', '123']],
+    ['ids with leading zeros, between points', grouped, ['007', '012', '1234']],
     ['telephone numbers', comma, ['+4512345678', '12345678']],
+    ['amounts with units alone', comma, ['1,50 €', '2,50 €']],
     ['quantities beside a whole number', comma, ['12', '5 kg', '3 l']],
     ['addresses of networks', grouped, ['10.0.0.1', '192.168.0.1']],
     ['days', comma, ['31.12.2026', '30.12.2026']],
     ['times of day', comma, ['10:30', '11:45']],
     ['words for nothing alone', comma, ['n/a', '-']],
+    ['words beside a format of days', day, ['soon', 'later']],
     ['numbers with commas beside a format of days', day, ['1,5', '2,5']],
+    ['periods beside a format of days', day, ['Q1 2026', 'Q2 2026']],
   ])('%s', async (_, options, values) => {
     for (const more of [{}, { on_guess: 'fail', header: true, delimiter: '|' }]) {
       const { types, rows, warnings } = await readCsv(tableOf(values), { ...options, ...more });
@@ -92,8 +102,19 @@ describe('an ordinary column of text beside stays text, without a word', () => {
 describe('a column that is text, though values of it look like numbers or days, is a WARN with what to write', () => {
   test.each<[string, Options, readonly string[], string, string, number]>([
     ['numbers of the other form alone', comma, ['1.50', '2.75'], 'none is written as decimal_separator: "," says', '', 0],
+    ['numbers of the other form, and a word', comma, ['1.0', '1.1', 'beta'], 'none is written as', '', 0],
+    ['numbers with a comma, where a point was said', point, ['1,50', '2,75'], 'none is written as decimal_separator: "."', '', 0],
+    [
+      'groups of the other form',
+      grouped,
+      ['1,234.50', '2,345.60'],
+      'none is written as decimal_separator: "," and thousands_separator: "."',
+      '',
+      0,
+    ],
     ['groups of two digits', { thousands_separator: ',' }, ['1,23', '4,56'], 'none is written as thousands_separator: ","', '', 0],
     ['days of ISO 8601 alone', day, ['2026-12-31', '2026-12-30'], 'none is written as date_format: "%d.%m.%Y" says', '', 0],
+    ['days with the month first', day, ['12/31/2026', '12/30/2026'], 'look like dates ("12/31/2026")', '', 0],
     ['years of two digits', day, ['31.12.26', '30.12.26'], 'look like dates ("31.12.26")', '', 0],
     ['moments of ISO 8601 alone', moment, ['2026-12-31 10:00', '2026-12-30 11:00'], 'look like timestamps', '', 0],
     [
@@ -121,6 +142,7 @@ describe('a column that is text, though values of it look like numbers or days, 
       'float64',
       0,
     ],
+    ['signs before amounts', comma, ['+1,50', '-2,75', '-3,00'], 'such as "+1,50"', 'decimal(18,2)', 0],
     ['leading zeros beside fractions', comma, ['1,50', '007,25', '012,10'], 'such as "007,25"', 'decimal(18,2)', 0],
   ])('%s', async (_, options, values, reason, type, bad) => {
     const text = tableOf(values);

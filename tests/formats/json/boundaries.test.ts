@@ -80,6 +80,21 @@ describe('the same rows, wherever the boundaries are', () => {
     );
   });
 
+  test('every cut of a small file', async () => {
+    const lines = ['{"n":1}', '', '{"n":22,"t":"é"}', '{"n":333}'];
+    const text = Buffer.from(lines.join('\n'));
+    const whole = await read(text.toString(), {});
+    for (let cut = 1; cut < text.length; cut++) expect(await read(text.toString(), { cuts: [cut] })).toEqual(whole);
+  });
+
+  test('a document that comes in pieces of any size', async () => {
+    const some = Array.from({ length: 400 }, (_, i) => ({ id: i, t: 'x'.repeat(i * 50), u: '🏡"' }));
+    const text = JSON.stringify(some);
+    expect(text.length).toBeGreaterThan(3_000_000);
+    const { rows } = await readText(text, { format: 'json' });
+    expect(rows).toEqual(some.map(({ id, t, u }) => [String(id), t, u]));
+  });
+
   test('columns of every kind that outgrow their buffers', async () => {
     const some = Array.from({ length: 20_000 }, (_, i) => ({
       n: i % 7 === 0 ? null : i * 1_000_003,

@@ -92,12 +92,15 @@ describe('lines in which there is nothing new', () => {
 
   test.each([
     ['null', kindBits.null],
+    ['true', kindBits.bool],
     ['false', kindBits.bool],
     ['0', kindBits.whole],
+    ['-7', kindBits.whole],
     ['1700000000000000', kindBits.whole],
     ['9007199254740993', kindBits.whole | kindBits.long],
     ['-8999999999999999999', kindBits.whole | kindBits.long],
     ['0.5', kindBits.fraction],
+    ['-0.25', kindBits.fraction],
     ['1234567.123456789012345', kindBits.fraction],
     ['"é"', kindBits.text],
     [`"${'long '.repeat(50)}"`, kindBits.text],

@@ -38,6 +38,11 @@ test('any number of up to 17 digits is read as the nearest float64', () => {
   fc.assert(fc.property(fc.array(digits, { minLength: 1, maxLength: 500 }), nearest), cases(200));
 });
 
+test('what a program prints of any float64 is read as that very number', () => {
+  const printed = fc.double({ min: -1e15, max: 1e15, noNaN: true }).map((value) => String(value));
+  fc.assert(fc.property(fc.array(printed, { minLength: 1, maxLength: 500 }), nearest), cases(100));
+});
+
 test('numbers next to the middle of two float64 are read as the nearest, the very middle as the even one', () => {
   const middles = fc
     .tuple(fc.bigInt({ min: 2n ** 53n, max: 49_999_999_999_999_999n }), fc.integer({ min: 0, max: 16 }))

@@ -160,6 +160,7 @@ describe('a contract that cannot be meant', () => {
     ['columns: { id: { type: int64, min: 5, max: 4 } }\n', '1:36 HYG-1013 `min` of `id` is above its `max`, so that no value would pass.'],
     ['columns: { id: { type: int64, min: 1.5 } }\n', '1:36 HYG-1013 `1.5` is no int64.'],
     ['columns: { d: { type: date, min: 2024-02-30 } }\n', '1:34 HYG-1013 `2024-02-30` is no date.'],
+    ['columns: { a: { type: "decimal(4,2)", max: 100 } }\n', '1:44 HYG-1013 `100` is no decimal(4,2).'],
     ['columns: { id: { type: int64, in: [1, x] } }\n', '1:39 HYG-1013 `x` is no int64.'],
     ['columns: { id: { type: int64, regex: a } }\n', '1:31 HYG-1010 `regex` means nothing to `id`, a column of type int64.'],
     ['columns: { ok: { type: bool, min: 1 } }\n', '1:30 HYG-1010 `min` means nothing to `ok`, a column of type bool.'],
@@ -189,6 +190,7 @@ describe('a contract that cannot be meant', () => {
       '2:27 HYG-1101 The rule `r`: It is no condition: its value is neither true nor false.',
     ],
     ['{}\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
+    ['complete: false\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
   ])('%j is told at its place', async (contract, told) => {
     expect(await wrong(contract)).toEqual([`${path}:${told}`]);
   });
@@ -223,6 +225,7 @@ describe('a contract that cannot be meant', () => {
     ['age > 1; age < 2', 'It has a semicolon: a rule is one condition.'],
     ['age > 1) AS x, (age > 2', 'A parenthesis is closed that was not opened.'],
     ['(age > 1', 'A parenthesis is not closed.'],
+    ["name = 'x", 'A quote is not closed.'],
     ['`name = 1', 'A quote is not closed.'],
     ['random() > 0.5', 'random(…) is not for rules.'],
     ["name ~ '(?=x)'", 'Polars says: look-around, including look-ahead and look-behind, is not supported.'],
@@ -237,10 +240,13 @@ describe('a contract that cannot be meant', () => {
   test.each([
     'age BETWEEN 0 AND 150',
     "name LIKE 'a%' OR name ~ '^[a-z]+$'",
+    'length(name) <= 20',
     "name IN ('a', 'it''s; -- fine')",
     '"of course" IS NOT NULL',
     'CASE WHEN age > 1 THEN true ELSE false END',
+    "upper(coalesce(name, 'x')) = 'X'",
     "day > DATE '2020-01-01'",
+    "CAST(age AS VARCHAR) = '1'",
     'EXTRACT(year FROM day) = 2024',
   ])('takes the condition %j', async (condition) => {
     const contract = `columns: { age: int64, name: string, "of course": bool, day: date }\nrules: [{ name: r, check: ${JSON.stringify(condition)} }]\n`;
