@@ -173,6 +173,7 @@ describe('the first run warns of spellings that would stay, and later plans say 
     const first = await run('go');
     expect(first.includes(said), first).toBe(says !== '');
     expect(first).toContain(says);
+    await from.sql(`insert into k values ('2', 2)`, 'select 1');
     expect(await run('go')).not.toContain(said);
     expect((await run('go', '--dry-run')).includes(said)).toBe(says !== '');
   });

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { inProcess } from '../support/in-process.ts';
+import { asked } from '../support/mariadb.ts';
+import { whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { onEach, sqlite } from './databases.ts';
+import { onEach, postgres, sqlite } from './databases.ts';
 
 /** What makes a comparison say the same of rows that differ, or differ of rows that do not. */
-onEach([sqlite], 'a source in $name that goes on after it settled', (database) => {
+onEach(asked(whole ? [sqlite, postgres] : [sqlite]), 'a source in $name that goes on after it settled', (database) => {
   async function scene(flow: string, rows: string) {
     await database.cleared();
     await database.sql('create table src (a integer, st varchar(20), u integer)');

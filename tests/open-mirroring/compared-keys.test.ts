@@ -1,13 +1,16 @@
 /** `deletes: { compare }` of mirrored tables, from an empty folder on: rows that the source no longer has go by markers. */
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { lookup } from '../support/dfs/tree.ts';
-import { mirror, replicating } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const comparing = '{ compare: 1d, pause: 0s }';
 const merging = 'run_type: full_drop\nwrite_strategy: merge';
@@ -139,6 +142,33 @@ test('keys of an earlier day are unknown, which a plan says, and the way out tha
   shop.insert(56, 57);
   expect((await shop.hygge('go')).summary).toMatchObject({ pass: 1 });
   expect(shop.keys()).toBe(0);
+  expect(shop.violations()).toEqual([]);
+});
+
+test('a full load that is merged leaves what the source has, and the table is there all the time', async () => {
+  using shop = scene('mergedload');
+  shop.withDeletes(null, merging);
+  expect((await shop.hygge('go')).summary).toMatchObject({ pass: 1, rows: 50 });
+  expect(await shop.mirrored()).toEqual(shop.source());
+  shop.sql("update mergedload set name = 'new' where id = 7");
+  shop.sql('delete from mergedload where id in (3, 50)');
+  shop.insert(51, 53);
+  const dry = await shop.hygge('go', '--dry-run');
+  expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('open_mirroring.merged')]);
+  expect(dry.stdout).not.toContain('open_mirroring.made_anew');
+  const number = fabric.replicator.table('mergedload')?.taken.length ?? 0;
+  const merged = await shop.hygge('go');
+  expect([merged.errors, merged.summary]).toMatchObject([[], { pass: 1, rows: 51 }]);
+  expect(await shop.mirrored()).toEqual(shop.source());
+  // Rows, and keys that go.
+  expect(fabric.replicator.table('mergedload')?.taken).toHaveLength(2 * number + 1);
+  shop.sql('delete from mergedload');
+  const emptied = await shop.hygge('go');
+  expect([emptied.errors, emptied.summary]).toMatchObject([[], { warn: 1, rows: 0 }]);
+  expect(await shop.mirrored()).toEqual([]);
+  shop.insert(1, 2);
+  await shop.hygge('go');
+  expect(await shop.mirrored()).toEqual(shop.source());
   expect(shop.violations()).toEqual([]);
 });
 

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { mirror } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const rows = (from: number, to: number, text: string) =>
   `select range::bigint as id, '${text}' || range as name, range::bigint as changed from range(${from}, ${to})`;

@@ -1,14 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionOf, served } from '../databases/sqlserver/support.ts';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
-import { mirror } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import type { MemoryTable } from '../support/sqlserver.ts';
 import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import type { Value } from '../support/tds/values.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const row = (id: number, text: string): Value[] => [String(id), text, `${id}.25`];
 const put = (id: number, text: string) => ({ key: String(id), row: row(id, text) });

@@ -144,6 +144,14 @@ describe('a full load', () => {
     expect(table.violations()).toEqual([]);
   });
 
+  test('by two finishers at once happens once', async () => {
+    const table = await settledTable();
+    const load = await decide(table.bench, 2, few(11, 14), all);
+    const outcomes = await Promise.all([1, 2, 3].map(() => commit(table.bench, load)));
+    for (const outcome of outcomes) expect(outcome).toMatch(/^(committed|already)$/);
+    await goesOn(table, few(11, 14));
+  });
+
   test('that comes back after six days changes nothing, whatever it was about to do', async () => {
     const table = await settledTable();
     const load = await decide(table.bench, 2, few(11, 14), all);
@@ -298,6 +306,18 @@ describe('a full load that is given up', () => {
     expect(waits).toEqual([]);
     await goesOn(table, few(21, 24), 4);
   });
+});
+
+test('a full load mends a table whose number is missing, after a reset', async () => {
+  const table = await settledTable();
+  await table.bench.settle(2, [{ rows: few(5, 6) }]);
+  await table.bench.settle(3, [{ rows: few(7, 8) }]);
+  for (const name of await table.names()) if (name.endsWith(numbered(3))) await files.remove(`${table.folder}/${name}`);
+  await expect(table.bench.settle(4, [{ rows: few(9, 9) }])).rejects.toThrow(expect.objectContaining({ code: 'HYG-4112' }));
+  await table.bench.fence((await (await table.bench.under.open()).head())?.id ?? null, 4);
+  const load = await decide(table.bench, 5, few(1, 9), all);
+  expect(await commit(table.bench, load)).toBe('committed');
+  await goesOn(table, few(1, 9), 6);
 });
 
 test('a table without a schema of its own is not gone while Fabric names it in its default schema', async () => {

@@ -1,13 +1,18 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { activities, type EntityInput } from '../../functions/run-input.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onCancel, onOneRun } from '../../functions/triggers/runs.ts';
 import { AppOnAzurite, bodyOf } from '../functions/app-on-azurite.ts';
 import { workspace } from '../support/azure-hosts/azure.ts';
 import { sharedAzurite } from '../support/azurite.ts';
-import { mirror } from '../support/fabric-replicator/fabric.ts';
-import { fabricHere } from './fabric-here.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 
 const azurite = sharedAzurite();
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 interface Call extends EntityInput {
   readonly cursor?: unknown;
@@ -30,8 +35,13 @@ async function mirroredFlow(name: string, more = '') {
     for (const table of ['first', 'second'])
       await app.workspace.parquet(`in/${table}/0.parquet`, `select range as id from range(${from}, ${to})`);
   };
-  const run = () => app.run({}, name);
-  const cancel = async (run: string) => bodyOf(await app.cancel(run, name));
+  const asked = (run: unknown) => app.asked(`flows/${name}/runs/${run}`);
+  const run = async () => {
+    const { run_id } = bodyOf(await onRun(app.app, { name }, app.asked(`flows/${name}/runs`, {}), app.called));
+    await app.ended(`flow-${name}`);
+    return bodyOf(await onOneRun(app.app, name, asked(run_id), app.called));
+  };
+  const cancel = async (run: string) => bodyOf(await onCancel(app.app, name, asked(run), app.called));
   const settled = async () => {
     const tables = fabric.replicator.tables.filter((one) => one.schema === name).map((one) => one.name);
     return await Promise.all(tables.map(async (table) => (await fabric.replicator.rows(table)).length));

@@ -148,12 +148,3 @@ describe('the rows that are published once more', () => {
     );
   });
 });
-
-test.each([
-  ['a', 'b', 'b'],
-  ['a', 'a', 'b'],
-  ['a', 'b', 'a'],
-])('rows of a key with one watermark that say %s, %s and %s are refused', async (...notes) => {
-  const of = await partsOf([notes.map((note): Row => [1, 1, note])]);
-  await expect(rowsIn(newestAgain(of))).rejects.toMatchObject({ code: 'HYG-4016' });
-});

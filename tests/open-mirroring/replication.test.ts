@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Replication } from '../../src/engine/contracts/store.ts';
@@ -11,13 +11,16 @@ import type { Settled } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, detach, lookup, newFile } from '../support/dfs/tree.ts';
-import { mirror } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { numbered } from '../support/fabric-replicator/scene.ts';
 import { quickWaits } from '../support/quick-waits.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 /** A flow of one table; `verify` as the config has it. */
 function scene(
@@ -144,6 +147,21 @@ describe('verify: { replicated }', () => {
     expect(debug.code).toBe(1);
     expect(debug.stdout).toMatch(/✗ store: the table is Failed: /);
     expect(debug.stdout).toContain('hygge reset FLOW.ENTITY, then hygge go, which makes the table anew');
+  });
+
+  test('is not needed: without it a run asks once, and does not wait for a Fabric that asks for pauses', async () => {
+    using at = scene('throttled', null);
+    await at.rows('0', 0, 10);
+    expect((await at.go()).summary).toMatchObject({ pass: 1 });
+    fabric.api.rule(() => ({ status: 429, retryAfter: 20 }));
+    const before = fabric.api.seen.length;
+    try {
+      await at.rows('1', 10, 20);
+      expect((await at.go()).summary).toMatchObject({ pass: 1, warn: 0, rows: 10 });
+      expect(fabric.api.seen.length - before).toBe(1);
+    } finally {
+      fabric.api.rule(() => undefined);
+    }
   });
 
   test('warns when Fabric does not let it ask', async () => {

@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { attach, detach, lookup } from '../support/dfs/tree.ts';
-import { mirror, replicating } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, replicating, startFabricHere } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+beforeAll(async () => {
+  fabric = await startFabricHere();
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
 
 const root = () => fabric.azure.dfs.root('onelake', fabricWorkspace.id);
 const files = (path: string) => `${mirror.id}/Files/${path}`;

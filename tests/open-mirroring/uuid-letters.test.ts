@@ -1,14 +1,22 @@
 /** Uuids of a key that an earlier version published in capitals: Fabric takes each spelling for a row of its own. */
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textUuids } from '../../src/files/landing-zone/uuid-letters.ts';
 import { workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
 import { lookup, nextEtag } from '../support/dfs/tree.ts';
-import { mirror } from '../support/fabric-replicator/fabric.ts';
+import { type Fabric, mirror, startFabric } from '../support/fabric-replicator/fabric.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { fabricHere } from './fabric-here.ts';
 
-const fabric = fabricHere();
+let fabric: Fabric;
+let here: Disposable;
+beforeAll(async () => {
+  fabric = await startFabric();
+  here = fabric.azure.inProcess();
+});
+afterAll(async () => {
+  here[Symbol.dispose]();
+  await fabric[Symbol.asyncDispose]();
+});
 
 const id = (n: number) => `6f96abcd-0000-4000-8000-00000000000${n}`;
 const more = (n: number) => `0000000${n}-0000-4000-8000-0000000000fe`;
