@@ -84,6 +84,7 @@ export const onMysql = [
     'unreadable-rows',
     'verify',
     'verify-proof',
+    'verify-repair',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),

@@ -305,8 +305,8 @@ const openNow = (): string => {
 const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
 
 /**
- * Every transaction of a session that may write, and those that were prepared. Where it is seen when a session's transaction began, what began before the first look follows;
- * else the one that is next seen of the session: its id begins with `s`, and nothing follows it. What follows by its begin has an id that begins with `e`.
+ * Every transaction of a session that may write, and those that were prepared. If the begin of a session's transaction is visible, each one that began before the first look
+ * follows, with an id that begins with `e`. Otherwise the next transaction of the session follows: its id begins with `s`, and nothing follows it.
  */
 async function openTransactions(session: PostgresSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const rows = await session.query(openNow(), [waited?.at ?? null]);
@@ -318,7 +318,7 @@ async function openTransactions(session: PostgresSession, _of: unknown, waited?:
     const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
     const one = { id, startedAt: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
     if (pid === null) return { ...one, mayContinueAwaited: mayBePrepared };
-    // Sessions are read before their locks: the begin of one transaction may stand beside the id of the next one. What follows by its begin is not known by that id later.
+    // PostgreSQL reads sessions before their locks, so a row may have the begin of one transaction and the id of the next one. Later looks know the next one by another id than the one with `e`.
     if (timed === 'true') return early === 'true' && !known.has(id) ? { ...one, id: `e${id.slice(1)}`, mayContinueAwaited: true } : one;
     const successor = `s${id.slice(1)}`;
     const mayContinueAwaited = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));

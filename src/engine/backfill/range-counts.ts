@@ -3,11 +3,11 @@ import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparis
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { prepare } from '../verify/prepared.ts';
+import { prepare } from '../verify/preparation.ts';
 import { readSides } from '../verify/rows/read-sides.ts';
 import { takenFiles } from '../verify/rows/taken-files.ts';
 import type { ReadSide } from '../verify/sides.ts';
-import { describedSource, standingOf } from '../verify/standing.ts';
+import { describedSource, standingOf } from '../verify/starting-point.ts';
 
 export interface RowsInRange {
   /** Rows of the source that settle. */

@@ -31,7 +31,7 @@ import { fileLacksColumns } from '../errors/validation.ts';
 import { cannotTellNewNulls } from '../errors/watermark.ts';
 import type { KeyRuns } from '../keys/key-runs.ts';
 import { keyUse } from '../plan/capabilities.ts';
-import { effectiveDeletes, withDeletes, withMarks, withoutDeletedColumn } from '../plan/deletes.ts';
+import { effectiveDeletes, homeOfRun, withoutDeletedColumn } from '../plan/deletes.ts';
 import { replacesOpenGroup } from '../plan/lane.ts';
 import { checkObservedBound, latestNotInFuture, latestToTake } from '../plan/observed-bounds.ts';
 import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
@@ -180,7 +180,7 @@ export class SliceReader {
     const deletes = effectiveDeletes(spec, store);
     this.#applies = deletes === 'apply';
     const opened = oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock);
-    const home = withMarks(spec, withDeletes(deletes, opened));
+    const home = homeOfRun(spec, store, opened);
     this.#marksByKey = marksByKey(spec, { home, store, deletes });
     this.#marks = deletes !== 'apply' && home.reading.tellsDeletes ? shaping.settledName(deletedColumn) : null;
     this.#corrector = this.#correctorFor(request, store);

@@ -70,8 +70,13 @@ const markColumns: readonly Column[] = [
   { name: deletedAtColumn, type: { kind: 'timestamp', unit: 'us', zone: 'UTC' }, nullable: true },
 ];
 
+/** The home as a run reads it: with the marks, and without the deleted rows, that the config says. */
+export function homeOfRun(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>, home: Home): Home {
+  return withMarks(spec, withDeletes(effectiveDeletes(spec, store), home));
+}
+
 /** The home as the run takes it: where comparisons mark deleted rows, every row that is read bears the marks of a row that is there. */
-export function withMarks(spec: EntitySpec, home: Home): Home {
+function withMarks(spec: EntitySpec, home: Home): Home {
   if (spec.compareDeletes?.action !== 'mark') return home;
   // The frames of a file share their schema.
   const known = new WeakMap<Schema, Schema>();
@@ -108,7 +113,7 @@ export function withMarks(spec: EntitySpec, home: Home): Home {
 }
 
 /** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
-export function withDeletes(deletes: Deletes, home: Home): Home {
+function withDeletes(deletes: Deletes, home: Home): Home {
   if (!home.reading.tellsDeletes || (deletes !== 'ignore' && deletes !== 'apply')) return home;
   return {
     ...aroundHome(home),

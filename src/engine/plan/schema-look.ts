@@ -16,7 +16,7 @@ import { configuredColumns, evolveSchema, migratedSource } from '../schema/evolv
 import { keysOf, namesPolishKeeps, shapeSource } from '../schema/shape.ts';
 import { type Shaper, shaperFor } from '../schema/shaper.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { effectiveDeletes, withDeletes, withMarks } from './deletes.ts';
+import { homeOfRun } from './deletes.ts';
 import { fullLoadDue } from './full-every.ts';
 import { decideWrite, mergesFullLoads } from './modes.ts';
 
@@ -52,7 +52,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
   const store = await ports.store(spec);
-  const home = withMarks(spec, withDeletes(effectiveDeletes(spec, store), await ports.home(spec, pinned)));
+  const home = homeOfRun(spec, store, await ports.home(spec, pinned));
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
   const source = description.schema ?? null;
   const keys = keysOf(spec, description);

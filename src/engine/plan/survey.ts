@@ -45,7 +45,7 @@ import {
   withStoreNotes,
 } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, isKnownByReading, keyUse, mustCommitInTime } from './capabilities.ts';
-import { checkDeletes, effectiveDeletes, mustBeComparable, withDeletes, withMarks } from './deletes.ts';
+import { checkDeletes, homeOfRun, mustBeComparable } from './deletes.ts';
 import { type FullLoadDue, fullLoadDue, fullLoadDueNote, isFullLoad } from './full-every.ts';
 import { edgesOf, isComparison, liveOf, mustSupportBackfill, type SourceLane, settledWatermark } from './lane.ts';
 import { countedRows, decideWrite, mergesFullLoads, type WriteDecision, type WriteSituation } from './modes.ts';
@@ -132,7 +132,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   if (given.spec.found === 'gone') throw notFound(given.spec, given.spec);
   checkDeletes(given);
   const oneSlice = oneSliceIfStoreNeeds(given.store, given.home, ports.clock);
-  const request = { ...given, home: withMarks(given.spec, withDeletes(effectiveDeletes(given.spec, given.store), oneSlice)) };
+  const request = { ...given, home: homeOfRun(given.spec, given.store, oneSlice) };
   const from = (cursor ?? {}) as Cursor;
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)

@@ -10,22 +10,22 @@ import { countedSides, dueWindow } from './counts.ts';
 import { contentInside, type DifferingParts, proofOf } from './inside.ts';
 import { type Judgement, judge, soFar } from './judge.ts';
 import { besideOpenGroup } from './open-group.ts';
-import { type Prepared, prepare } from './prepared.ts';
+import { type Prepared, prepare } from './preparation.ts';
 import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './rows/comparison.ts';
 import { counting, readSides } from './rows/read-sides.ts';
 import { areGone, takenFiles } from './rows/taken-files.ts';
-import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './standing.ts';
+import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './starting-point.ts';
 import { ComparisonPaused, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
 import type { VerifyContext } from './verify-entity.ts';
 
 interface OnceContext extends VerifyContext {
-  /** How often a run settled meanwhile. */
+  /** How many runs have settled during the comparison. */
   readonly moved: number;
 }
 
 type Found = Partial<Comparison>;
 
-/** @returns `moved`: a run settled meanwhile. */
+/** @returns `moved`: a run settled during the comparison. */
 export async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: OnceContext): Promise<Found | 'moved'> {
   const { ports, signal } = context;
   const standing = await standingOf(spec, ports);
@@ -59,6 +59,15 @@ interface OpenedSides {
   readonly prepared: Prepared;
   /** `SourceSide.files`. */
   readonly files: ReadonlySet<string> | null;
+}
+
+interface ReadContent {
+  /** Null: all rows of the scope. */
+  readonly parts: DifferingParts | null;
+  /** Null: in one step. */
+  readonly pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null;
+  /** Where an earlier step paused; null: the comparison begins. */
+  readonly look: LeftComparison['look'] | null;
 }
 
 class OneComparison {
@@ -154,19 +163,7 @@ class OneComparison {
     return found.content;
   };
 
-  async #readContent(
-    scoped: Prepared,
-    {
-      parts,
-      pausesAs,
-      look,
-    }: {
-      /** Null: all rows of the scope. */
-      readonly parts: DifferingParts | null;
-      readonly pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null;
-      readonly look: LeftComparison['look'] | null;
-    },
-  ): Promise<ComparedContent> {
+  async #readContent(scoped: Prepared, { parts, pausesAs, look }: ReadContent): Promise<ComparedContent> {
     const { spec, request, context, standing, source, prepared } = this.#of;
     const { ports, signal, pausing } = context;
     const { plan, key, keepsVersions, keepsNewest } = prepared;

@@ -13,13 +13,13 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { keyUse } from '../plan/capabilities.ts';
 import { insideSides } from './inside.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepared } from './preparation.ts';
 import { type ComparedContent, noDifference, noRows } from './rows/comparison.ts';
 import type { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import { type GroupRows, groupRows } from './rows/group-rows.ts';
 import { settledWindow, type VerifyScope } from './scope.ts';
 import type { ReadSide } from './sides.ts';
-import type { Standing } from './standing.ts';
+import type { Standing } from './starting-point.ts';
 import type { LeftComparison } from './steps/paused-comparison.ts';
 
 export interface OpenGroupContext {

@@ -33,7 +33,7 @@ import { keyOf, keysToCompare } from '../../keys/key-runs.ts';
 import { snapshotInForce } from '../../schema/snapshot.ts';
 import { judgedOrExplained } from '../../validation/fit.ts';
 import { settledSide } from '../sides.ts';
-import { type Standing, standingOf } from '../standing.ts';
+import { type Standing, standingOf } from '../starting-point.ts';
 import { SettledKeys } from './settled-keys.ts';
 
 export interface JudgingContext {

@@ -9,7 +9,7 @@ import type { EnginePorts } from '../../contracts/ports.ts';
 import { type EntitySpec, rulesOf } from '../../contracts/spec.ts';
 import { readSliceInOneStep, untilDone } from '../../contracts/steps.ts';
 import { groupFingerprintOf, placedIn } from '../../move/rejected-places.ts';
-import type { Prepared } from '../prepared.ts';
+import type { Prepared } from '../preparation.ts';
 import { judged, type ReadSide } from '../sides.ts';
 
 /** Of more settled rows no hashes are held. */

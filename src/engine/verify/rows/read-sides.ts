@@ -2,15 +2,12 @@
 import type { EnginePorts } from '../../contracts/ports.ts';
 import { type EntitySpec, rulesOf } from '../../contracts/spec.ts';
 import type { Store } from '../../contracts/store.ts';
-import { effectiveDeletes, withDeletes, withMarks } from '../../plan/deletes.ts';
+import { effectiveDeletes } from '../../plan/deletes.ts';
 import { rowsApart, setsAnyApart } from '../../validation/rows-apart.ts';
 import type { DifferingParts } from '../inside.ts';
-import type { Prepared } from '../prepared.ts';
+import type { Prepared } from '../preparation.ts';
 import { type ReadSide, settledSide, sourceSide } from '../sides.ts';
-import type { DescribedSource } from '../standing.ts';
-
-/** Homes are opened here, and not shared, so that each comparison looks at the source again. */
-export const opened = (ports: EnginePorts): Pick<EnginePorts, 'home'> => ports.sharing?.opener ?? ports;
+import { type DescribedSource, openSource } from '../starting-point.ts';
 
 /** The two sides of a comparison. */
 export function readSides(
@@ -27,13 +24,13 @@ export function readSides(
   const { prepared, source, store, ports, files, maxSnapshotMs } = of;
   const { scope, destination, deletedMark } = prepared;
   const deletes = effectiveDeletes(spec, store);
-  const openSource = async () => withMarks(spec, withDeletes(deletes, await opened(ports).home(spec, source.pinned)));
+  const open = () => openSource(spec, store, { ports, pinned: source.pinned });
   return {
-    openSource,
+    openSource: open,
     source: (parts: DifferingParts | null) =>
       sourceSide({
         ports,
-        open: openSource,
+        open,
         shaper: prepared.shape.shaping,
         windows: scope.ranges?.source ?? [scope.source],
         end: scope.end,

@@ -70,7 +70,7 @@ export interface LeftComparison {
   readonly of: string;
   /** The rows below the open group are compared alone, since the next run reads those of the group again. */
   readonly isBelowGroup: boolean;
-  /** How often a run settled meanwhile. */
+  /** How many runs have settled during the comparison. */
   readonly moved: number;
   readonly rowsRead: { readonly source: number; readonly destination: number };
   readonly look: PausedLook;

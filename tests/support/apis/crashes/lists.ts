@@ -1,85 +1,34 @@
 /** Lists of REST APIs, in each kind of paging that proves that it is whole. */
 import type { Times } from '../changing-rows.ts';
+import { type Paging, pagings, windowLine } from '../pagings.ts';
 import { type PageTraits, startShiftingPages } from '../shifting-pages.ts';
 import { type Change, type Kind, readBy, type Scene, type SceneOptions, storeOf } from './scenes.ts';
 import { tokenAuth } from './token-servers.ts';
 
-interface Paging {
-  readonly name: string;
-  readonly traits: Partial<PageTraits>;
-  readonly pagination: string;
-  /** Keys of the home besides; absent: a window. */
-  readonly home?: string;
-}
+const mostInWindow = 6;
+/** The model has these, which differ from others in their order or in how they end. */
+const leftOut = /^(offsets and a total|cursors of a place without|pages without|cursors of windows|the filter.* and links)/;
 
-const sized = 'page_size: 3, size_param: per_page';
-const window = 'window: { from: updated_since, to: updated_until, format: iso_ms }';
-const without = { since: 'none', until: 'none' } as const;
-
-const pagings: readonly Paging[] = [
-  {
-    name: 'pages and a total',
-    traits: { position: 'page', total: 'header' },
-    pagination: `{ type: page, ${sized}, total_header: X-Total-Count }`,
-  },
-  {
-    name: 'pages until the total, in the order of the last write',
-    traits: { position: 'page', total: 'body', order: 'written', behind: 'error' },
-    pagination: `{ type: page, ${sized}, end: total, total_at: total }`,
-  },
-  {
-    name: 'pages read twice',
-    traits: { position: 'page', order: 'written' },
-    pagination: `{ type: page, ${sized} }`,
-    home: `whole: two_passes\n${window}`,
-  },
-  {
-    name: 'links and a total, newest first',
-    traits: { position: 'page', next: 'link', total: 'header', order: 'newest_first' },
-    pagination: `{ type: link_header, ${sized}, total_header: X-Total-Count }`,
-  },
-  { name: 'offsets that overlap', traits: { position: 'offset' }, pagination: `{ type: offset, ${sized} }` },
-  {
-    name: 'offsets of windows that end strictly',
-    traits: { position: 'offset', since: 'strict', until: 'strict' },
-    pagination: `{ type: offset, ${sized} }`,
-  },
-  {
-    name: 'offsets in slices of windows',
-    traits: { position: 'offset' },
-    pagination: `{ type: offset, ${sized} }`,
-    home: 'window: { from: updated_since, to: updated_until, format: iso_ms, slice: 30m }',
-  },
-  {
-    name: 'cursors in the body',
-    traits: { position: 'cursor', next: 'cursor' },
-    pagination: '{ type: cursor, param: cursor, at: next_cursor }',
-  },
-  {
-    name: 'cursors of a snapshot, in a header',
-    traits: { position: 'cursor', next: 'header', cursor: 'snapshot', order: 'written' },
-    pagination: '{ type: cursor, param: cursor, header: X-Next-Cursor }',
-  },
-  { name: 'next addresses', traits: { position: 'cursor', next: 'url', order: 'by_id' }, pagination: '{ type: next_url, at: next }' },
-  { name: 'a keyset', traits: { position: 'after', order: 'by_id' }, pagination: `{ type: keyset, param: after, field: id, ${sized} }` },
-  {
-    name: 'the filter, anchored anew at the last value',
-    traits: { position: 'nothing' },
-    pagination: `{ type: anchored, param: updated_since, field: updated_at, key: id, ${sized} }`,
-  },
-  {
-    name: 'offsets without a filter, newest first',
-    traits: { position: 'offset', order: 'newest_first', ...without },
-    pagination: `{ type: offset, ${sized} }`,
-    home: 'order: newest_first',
-  },
-  {
-    name: 'windows that end at a cap',
-    traits: { position: 'page', total: 'body', cap: { rows: 6, ends: 'error' } },
-    pagination: `{ type: page, ${sized}, end: total, total_at: total }`,
-    home: 'window: { from: updated_since, to: updated_until, format: iso_ms, cap: 6 }',
-  },
+/** The kinds of the model, with a smaller cap, and two more of offsets. */
+const kinds: readonly (Paging & { readonly home: string })[] = [
+  ...pagings
+    .filter(({ name }) => !leftOut.test(name))
+    .map((paging) => {
+      const { cap } = paging.traits;
+      const filters = paging.newestFirst ? ({ since: 'none', until: 'none' } as const) : {};
+      const traits = { ...paging.traits, ...filters, ...(cap && { cap: { ...cap, rows: mostInWindow } }) };
+      const smaller = { ...paging, traits, ...(cap && { cap: mostInWindow }) };
+      return { ...smaller, home: `${paging.twice ? 'whole: two_passes\n' : ''}${windowLine(smaller, 'iso_ms')}` };
+    }),
+  ofOffsets('offsets of windows that end strictly', { since: 'strict', until: 'strict' }),
+  ofOffsets('offsets in slices of windows', {}, ', slice: 30m'),
 ];
+
+function ofOffsets(name: string, bounds: Partial<PageTraits>, keys = '') {
+  const pagination = '{ type: offset, page_size: 3, size_param: per_page }';
+  const paging: Paging = { name, traits: { position: 'offset', ...bounds }, pagination };
+  return { ...paging, home: windowLine(paging, 'iso_ms', keys) };
+}
 
 /** A transaction may take nearly as long as the lag of the flow. */
 const hiddenMs = 1_750_000;
@@ -88,7 +37,7 @@ const rowsAtFirst = 8;
 /** Rows of one time, at most as many as a page of the anchored kind has. */
 const stepMs = 400_000;
 
-async function openList({ traits, pagination, home = window }: Paging, { time, store }: SceneOptions): Promise<Scene> {
+async function openList({ traits, pagination, home }: (typeof kinds)[number], { time, store }: SceneOptions): Promise<Scene> {
   const server = await startShiftingPages(traits, { nowMs: () => time.ms });
   const list = server.rows('/items');
   const versions = new Map<number, number>();
@@ -146,9 +95,9 @@ entities: [items]
   };
 }
 
-export const lists: readonly Kind[] = pagings.map((paging) => ({
-  name: paging.name,
+export const lists: readonly Kind[] = kinds.map((kind) => ({
+  name: kind.name,
   // Without a filter nothing but the window of a run keeps a list still.
-  stores: ['plain', 'keyed', ...(paging.home?.includes('cap') || paging.name.includes('anchored') ? [] : (['full'] as const))],
-  open: (options) => openList(paging, options),
+  stores: ['plain', 'keyed', ...(kind.cap !== undefined || kind.isAnchored ? [] : (['full'] as const))],
+  open: (options) => openList(kind, options),
 }));

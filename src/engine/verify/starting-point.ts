@@ -1,4 +1,4 @@
-/** The two sides of a comparison as they are found: what settled, and the source as it describes itself. */
+/** What a comparison starts from: what settled, and the source as it describes itself. */
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
@@ -7,10 +7,9 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget, untilDone } from '../contracts/steps.ts';
 import type { Head, Store, Target } from '../contracts/store.ts';
 import { stateMustMatchDestination } from '../plan/agreement.ts';
-import { effectiveDeletes, withDeletes, withMarks } from '../plan/deletes.ts';
+import { homeOfRun } from '../plan/deletes.ts';
 import { readRow } from '../protocol/row.ts';
 import type { SourceSince } from './rows/comparison.ts';
-import { opened } from './rows/read-sides.ts';
 
 /** What settled, and how it may be read. */
 export interface Standing {
@@ -34,18 +33,25 @@ export async function standingOf(spec: EntitySpec, ports: EnginePorts): Promise<
   return { store, row, settled, head: target.head, target };
 }
 
+interface SourceOpening {
+  readonly ports: EnginePorts;
+  readonly pinned: Json | null;
+}
+
+/** Opens a home that no other entity shares, so that each comparison looks at the source again. The caller disposes of the home. */
+export async function openSource(spec: EntitySpec, store: Store, { ports, pinned }: SourceOpening): Promise<Home> {
+  const opener = ports.sharing?.opener ?? ports;
+  return homeOfRun(spec, store, await opener.home(spec, pinned));
+}
+
 export interface DescribedSource {
   readonly home: Home;
   readonly description: SourceDescription;
   readonly pinned: Json | null;
 }
 
-export async function describedSource(
-  spec: EntitySpec,
-  store: Store,
-  { ports, pinned }: { readonly ports: EnginePorts; readonly pinned: Json | null },
-): Promise<DescribedSource> {
-  const home = withMarks(spec, withDeletes(effectiveDeletes(spec, store), await opened(ports).home(spec, pinned)));
+export async function describedSource(spec: EntitySpec, store: Store, { ports, pinned }: SourceOpening): Promise<DescribedSource> {
+  const home = await openSource(spec, store, { ports, pinned });
   try {
     const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'));
     return { home, description, pinned: description.pinned ?? pinned };

@@ -24,7 +24,7 @@ import { DifferingRangesGatherer } from './rows/differing-ranges.ts';
 import type { KeyColumn } from './rows/left-out-keys.ts';
 import { scopeOf, type VerifyScope } from './scope.ts';
 import { type SettledSums, settledSums } from './settled-sums.ts';
-import type { DescribedSource, Standing } from './standing.ts';
+import type { DescribedSource, Standing } from './starting-point.ts';
 import type { VerifyContext } from './verify-entity.ts';
 
 export interface Prepared {
