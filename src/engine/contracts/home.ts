@@ -383,6 +383,8 @@ export interface Home extends AsyncDisposable {
   readonly files?: SourceFiles;
   /** Absent: rows are read and counted here. */
   readonly system?: HomeSystem;
+  /** Absent: the source shows no rows but those that it has now. */
+  readonly past?: SourcePast;
   /**
    * Describes the source by its metadata. If only the records show the columns, it reads as many records as `look` says; absent: `briefly`. `breadth` also
    * applies to the following calls; absent: `all`. `part`: the run reads no other records; absent: it reads all of them. Called first by every plan and dry
@@ -440,6 +442,12 @@ export interface SourceFiles {
   planned(): Promise<readonly PlannedFile[]>;
 }
 
+/** A source that keeps its earlier versions. */
+export interface SourcePast {
+  /** The version of `Opening.pinned` is described and read from now on, and not the newest one. Without a pinned version it changes nothing. */
+  goBack(): void;
+}
+
 export interface PlannedFile {
   /** As in `SliceRef.source` and `SliceRef.sources`. */
   readonly path: string;
@@ -491,7 +499,7 @@ export function aroundHome(home: Home): Home {
     reading: home.reading,
     place: home.place,
     rowCondition: home.rowCondition,
-    ...defined({ files: home.files }),
+    ...defined({ files: home.files, past: home.past }),
     describe: (...of) => home.describe(...of),
     bound: (...of) => home.bound(...of),
     future: (...of) => home.future(...of),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ChangeFeeds } from '../../engine/contracts/connector.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import { canBePartition } from '../paths/partition-values.ts';
@@ -52,8 +53,8 @@ function whereProblem(sql: string): string | undefined {
   return open > 0 ? 'It opens a bracket and does not close it.' : undefined;
 }
 
-/** What every home of files has, whatever the filesystem and the format. */
-const fileHomeKeys = {
+/** What every home has, of files and of tables in them. */
+const rowKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
   exclude: columnNames.optional().describe('All columns but these.'),
@@ -70,6 +71,11 @@ const fileHomeKeys = {
   not_null: columnNames
     .optional()
     .describe('Columns that have a value in each row that is read: they settle as not null, and a null there stops the run.'),
+};
+
+/** What every home of files has, whatever the filesystem and the format. */
+const fileHomeKeys = {
+  ...rowKeys,
   hive_partitions: z
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
@@ -104,12 +110,36 @@ const fileStoreKeys = {
   batch_size: batchSize,
 };
 
+/** The keys of a home that is a Delta table, beside where it is. */
+const deltaHomeKeys = {
+  ...rowKeys,
+  format: z.literal('delta').describe('The folder is a Delta table: its log says which rows it has.'),
+  version: z.int().min(0).optional().describe('The version to read, always this one. Absent: the newest.'),
+  timestamp: z
+    .string()
+    .refine((written) => !Number.isNaN(Date.parse(written)), 'a time such as 2026-11-29T12:00:00Z')
+    .optional()
+    .describe('The version that was the newest at this time, in UTC unless an offset is written.'),
+};
+
+type Clash = { readonly key: string; readonly needs: string } | undefined;
+
+function deltaHome<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () => undefined) {
+  return z.strictObject({ ...keys, ...deltaHomeKeys }).superRefine((config, found) => {
+    const isTwice = config.version !== undefined && config.timestamp !== undefined;
+    const both: Clash = isTwice ? { key: 'timestamp', needs: 'Both version and timestamp choose a version: write one of them' } : undefined;
+    for (const clash of [both, clashOf(config as C)])
+      if (clash !== undefined) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
+  });
+}
+
 /** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
 function withFormats<C>(
   keys: z.ZodRawShape,
   side: 'homeKeys' | 'storeKeys',
   meaning: string,
-  clashOf: (config: C) => { readonly key: string; readonly needs: string } | undefined = () => undefined,
+  clashOf: (config: C) => Clash = () => undefined,
+  tables: readonly ReturnType<typeof deltaHome>[] = [],
 ): z.ZodType<C> {
   const [first, ...others] = formatKinds.map((kind) =>
     z
@@ -120,7 +150,7 @@ function withFormats<C>(
       }),
   );
   if (!first) throw new Error('there are no formats');
-  return z.discriminatedUnion('format', [first, ...others]).describe(meaning) as unknown as z.ZodType<C>;
+  return z.discriminatedUnion('format', [first, ...others, ...tables]).describe(meaning) as unknown as z.ZodType<C>;
 }
 
 interface FileConfig extends Readonly<Record<string, unknown>> {
@@ -129,15 +159,44 @@ interface FileConfig extends Readonly<Record<string, unknown>> {
   readonly batch_size?: number;
 }
 
-export interface FileHomeConfig extends FileConfig {
+/** The rows of a home, beside where they are. */
+export interface RowConfig {
+  readonly batch_size?: number;
   readonly columns?: readonly string[];
   readonly exclude?: readonly string[];
   readonly where?: string;
   readonly not_null?: readonly string[];
+}
+
+export interface FileHomeConfig extends FileConfig, RowConfig {
   readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
   readonly differing_files: 'auto' | 'unify' | 'fail';
   readonly empty_files?: 'pass' | 'fail';
 }
+
+/** A home that is a Delta table. */
+export interface DeltaHomeConfig extends RowConfig {
+  readonly path: string;
+  readonly format: 'delta';
+  readonly version?: number;
+  readonly timestamp?: string;
+}
+
+export type AnyHomeConfig = FileHomeConfig | DeltaHomeConfig;
+
+export const isDelta = (config: AnyHomeConfig): config is DeltaHomeConfig => config.format === 'delta';
+
+/** The change feed of a Delta table, as `watermark.changes` names it. */
+export const deltaFeed: ChangeFeeds<AnyHomeConfig> = {
+  names: ['change_feed'],
+  missingKey: (config) => (isDelta(config) ? undefined : { key: 'format: delta', needs: 'Only Delta tables have a change feed.' }),
+  clashingKey(config) {
+    if (config.where !== undefined)
+      return { key: 'where', needs: 'A row that an update takes out of the condition would stay as it was where it settled.' };
+    const key = isDelta(config) && (config.version !== undefined ? 'version' : config.timestamp !== undefined ? 'timestamp' : undefined);
+    return key ? { key, needs: 'One version has no changes: the feed is read from the settled version to the newest.' } : undefined;
+  },
+};
 
 export interface FileStoreConfig extends FileConfig {
   readonly base: string;
@@ -146,13 +205,15 @@ export interface FileStoreConfig extends FileConfig {
   readonly partition_by?: readonly string[];
 }
 
-export const localHome = withFormats<FileHomeConfig>(
+export const localHome = withFormats<AnyHomeConfig>(
   {
     path: z.string().min(1).describe('A file, a folder (all its files, recursively) or a glob; relative to the workspace.'),
     ...fileHomeKeys,
   },
   'homeKeys',
   'Files on a local disk.',
+  undefined,
+  [deltaHome({ path: z.string().min(1).describe('The folder of the table; relative to the workspace.') })],
 );
 
 export const localStore = withFormats<FileStoreConfig>(
@@ -181,7 +242,9 @@ type AnySystem<C> = Pick<RemoteSystem<C & object>, 'summary' | 'keys' | 'storeKe
 
 export function remoteHome<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
   const path = remotePath('A file, a folder (all its files, recursively) or a glob, inside the container; or the whole as a URL.');
-  return withFormats<C>({ path, ...keys, ...fileHomeKeys }, 'homeKeys', `${summary}.`, clash as never);
+  const table = remotePath('The folder of the table, inside the container; or the whole as a URL.');
+  const tables = [deltaHome({ path: table, ...keys }, clash as never)];
+  return withFormats<C>({ path, ...keys, ...fileHomeKeys }, 'homeKeys', `${summary}.`, clash as never, tables);
 }
 
 export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySystem<C>): z.ZodType<C> {

@@ -1,6 +1,7 @@
 /** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../../engine/contracts/connector.ts';
+import type { Home } from '../../engine/contracts/home.ts';
 import type { Store } from '../../engine/contracts/store.ts';
 import { absentPath } from '../../errors/absent-path.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
@@ -9,7 +10,8 @@ import type { Format } from '../../formats/contract/format.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selectFiles } from '../home/selection.ts';
-import { type FileHomeConfig, type FileStoreConfig, localHome, localStore } from './config.ts';
+import { type AnyHomeConfig, deltaFeed, type FileHomeConfig, type FileStoreConfig, isDelta, localHome, localStore } from './config.ts';
+import { deltaHomeOf } from './open-delta.ts';
 import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
 import { probeStore } from './probe.ts';
 
@@ -35,7 +37,14 @@ async function choose(config: FileHomeConfig, { root }: Opening, format: Format)
   return { files, selection: selectFiles({ files, glob, single, extensions, written, display, above, absent }), where: written };
 }
 
-const openHome = (config: FileHomeConfig, opening: Opening) => fileHomeOf(config, opening, (format) => choose(config, opening, format));
+const openHome = async (config: AnyHomeConfig, opening: Opening): Promise<Home> =>
+  isDelta(config)
+    ? deltaHomeOf(config, opening, {
+        files: localFileSystem(config.path),
+        container: async () => localFileSystem(parse(config.path).root),
+        where: shown(opening.root, config.path),
+      })
+    : fileHomeOf(config, opening, (format) => choose(config, opening, format));
 
 /** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
 function rootOf(base: string, root: string): string {
@@ -68,9 +77,10 @@ async function storeAt(address: Json, opening: Opening): Promise<Store> {
   return storeIn(place, localFileSystem(base), shown(opening.root, join(base, place.folder, place.file ?? '')), opening);
 }
 
-const home: HomeSide<FileHomeConfig> = {
+const home: HomeSide<AnyHomeConfig> = {
   config: localHome,
   open: openHome,
+  feeds: deltaFeed,
   probe: (config, opening) => probeHome(() => openHome(config, opening)),
   requirements: () => [],
 };

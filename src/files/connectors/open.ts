@@ -16,10 +16,10 @@ import { filtered } from '../home/where.ts';
 import type { FilePlace } from '../store/layout.ts';
 import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
-import { type FileHomeConfig, type FileStoreConfig, parseSize } from './config.ts';
+import { type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
 
 /** Two row groups as most writers cut them. */
-const rowsPerFrame = 245_760;
+export const rowsPerFrame = 245_760;
 
 /** The files that a home reads. */
 export interface SelectedFiles {
@@ -35,7 +35,7 @@ export async function fileHomeOf(
   opening: Opening,
   choose: (format: Format) => Promise<SelectedFiles>,
 ): Promise<Home> {
-  const { where, columns = null, exclude = null, not_null: full } = config;
+  const { where, columns = null, exclude = null } = config;
   const leavesOut = (name: string) => where === undefined && (columns?.includes(name) === false || exclude?.includes(name) === true);
   const format = await formatOf(config.format, { ...formatOptions(config, 'home'), leavesOut });
   const chosen = await choose(format);
@@ -55,6 +55,11 @@ export async function fileHomeOf(
     clock: opening.clock,
     scratch: opening.scratch,
   });
+  return withRowKeys(home, config);
+}
+
+/** A home that gives the rows that `where` lets through, and stops at a null in a column of `not_null`. With `where` the home itself gives all columns. */
+export function withRowKeys(home: Home, { where, columns = null, exclude = null, not_null: full }: RowConfig): Home {
   const read = where === undefined ? home : filtered(home, { where, columns, exclude });
   return full === undefined ? read : withoutNulls(read, full);
 }

@@ -10,7 +10,8 @@ import { formatKinds } from '../../formats/formats.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selectFiles } from '../home/selection.ts';
-import { type FileHomeConfig, type FileStoreConfig, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
+import { type AnyHomeConfig, deltaFeed, type FileHomeConfig, type FileStoreConfig, isDelta, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
+import { deltaHomeOf } from './open-delta.ts';
 import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
 import { probeSteps } from './probe.ts';
 import type { RemoteSystem } from './remote-system.ts';
@@ -88,8 +89,14 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     return { files: parent, selection: selectFiles({ ...within, files: parent, glob, single, display }), where };
   }
 
-  const openHome = (config: HomeConfig, opening: Opening): Promise<Home> =>
-    fileHomeOf(config, opening, (format) => choose(config, opening, format));
+  const openHome = async (config: AnyHomeConfig & K, opening: Opening): Promise<Home> => {
+    if (!isDelta(config)) return fileHomeOf(config as HomeConfig, opening, (format) => choose(config as HomeConfig, opening, format));
+    return deltaHomeOf(config, opening, {
+      files: await system.open(config, config.path, opening),
+      container: () => system.open(config, '', opening),
+      where: system.url(config, config.path),
+    });
+  };
 
   async function openStore(config: StoreConfig, opening: Opening): Promise<Store> {
     const folder = config.base === '' ? config.path : config.path.slice(config.base.length + 1);
@@ -104,7 +111,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     return storeIn(place, files, system.url(config, posix.join(place.root, place.folder)), opening);
   }
 
-  return defineConnector<HomeConfig, StoreConfig>({
+  return defineConnector<AnyHomeConfig & K, StoreConfig>({
     id: system.id,
     summary: system.summary,
     verifiedAgainst: system.verifiedAgainst,
@@ -124,8 +131,9 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
       ...(system.defaultPath === undefined ? {} : { defaultPath: (written) => system.defaultPath?.(written) }),
     },
     home: {
-      config: remoteHome<HomeConfig>(system),
+      config: remoteHome<AnyHomeConfig & K>(system),
       open: openHome,
+      feeds: deltaFeed,
       probe: (config, opening) => probeHome(() => openHome(config, opening)),
       requirements: (config) => system.requirements(config, 'read'),
     },

@@ -6,6 +6,7 @@ import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
+import { isDeltaTable } from '../delta/errors.ts';
 import { globMatcher } from '../paths/glob.ts';
 import { isHidden } from '../store/layout.ts';
 import { type HomeListing, settledFiles } from './settled-files.ts';
@@ -131,6 +132,7 @@ export function selectFiles(request: {
         let hidden = 0;
         const others = new Map<string, number>();
         const leadingNowhere: string[] = [];
+        const tables = new Set<string>();
         const brokenLink = (path: string): void => {
           if (!isHidden('', path) && (isAsked(path) || mayHaveHeld(path))) leadingNowhere.push(path);
         };
@@ -139,11 +141,15 @@ export function selectFiles(request: {
         for await (const file of listed) {
           if (isHidden('', file.path)) {
             hidden++;
+            const table = /^(.*?)_delta_log\/\d{20}\./.exec(file.path)?.[1];
+            if (table === '' || table?.endsWith('/')) tables.add(table);
             if (/(^|\/)_hygge\//.test(file.path)) records.push(file.path);
             else if (!/(^|\/)_delta_log\//.test(file.path) && isAsked(file.path)) unread.push(file.path);
           } else if (isAsked(file.path)) found.push(file);
           else countKind(others, file.path);
         }
+        const table = [...tables].find((folder) => found.some(({ path }) => path.startsWith(folder)));
+        if (table !== undefined) throw isDeltaTable(written, table === '' ? written : request.display(table.slice(0, -1)));
         passedOver = unread;
         broken = leadingNowhere;
         beside = { hidden, others };

@@ -12,6 +12,7 @@ import {
   type Reading,
   type SliceRef,
   type SourceFiles,
+  type SourcePast,
   usualSliceBytes,
   type Window,
 } from '../../engine/contracts/home.ts';
@@ -44,6 +45,7 @@ class FilteredHome implements Home {
   readonly place: string;
   readonly rowCondition: string;
   readonly files?: SourceFiles;
+  readonly past?: SourcePast;
   readonly #home: Home;
   readonly #of: RowFilterConfig;
   /** Only a few of its files are opened: what is told is an estimate. */
@@ -58,6 +60,7 @@ class FilteredHome implements Home {
     // The message names no value, since values may be personal.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.files !== undefined) this.files = home.files;
+    if (home.past !== undefined) this.past = home.past;
   }
 
   async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {

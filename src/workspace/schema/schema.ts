@@ -25,9 +25,9 @@ export const watermark = z
   .strictObject({
     column: columnName.describe('The column whose largest settled value is remembered.'),
     changes: z
-      .enum(['change_tracking', 'delta_links', 'events'])
+      .enum(['change_tracking', 'change_feed', 'delta_links', 'events'])
       .describe(
-        'In place of `column`: the source itself says which rows were inserted, updated and deleted. change_tracking: that of SQL Server, of tables with a primary key. delta_links: those of a service of OData, of entity sets whose changes it tracks. events: the list of events that the home of a REST API names in `events`.',
+        'In place of `column`: the source itself says which rows were inserted, updated and deleted. change_tracking: that of SQL Server, of tables with a primary key. change_feed: that of a Delta table. delta_links: those of a service of OData, of entity sets whose changes it tracks. events: the list of events that the home of a REST API names in `events`.',
       ),
     initial: z.union([literal, z.null()]).describe('Where the first incremental run begins; taken literally.'),
     key: columnNames.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),

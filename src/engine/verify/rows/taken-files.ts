@@ -13,6 +13,8 @@ export async function takenFiles(
   { row, home }: { readonly row: StateRow; readonly home: Home },
 ): Promise<ReadonlySet<string> | null> {
   if (spec.watermark !== null || spec.runType !== 'incremental' || home.files === undefined || row.settled?.seen == null) return null;
+  // The version that settled has no other files.
+  if (home.past !== undefined) return null;
   return new Set((await settledFiles(ports, spec, row)).map(({ path }) => path));
 }
 

@@ -1,0 +1,44 @@
+import type { Codes } from './entry.ts';
+
+/** Homes that are Delta tables. */
+export const deltaHomeCodes = {
+  'HYG-3901': {
+    title: 'The folder is a Delta table',
+    meaning:
+      'A home of plain files is to read a folder that is a Delta table. The folder also holds files of earlier versions and of deleted rows, and only the log says which files count.',
+    tryThis: ['Write `format: delta` in the home, and one home for each table.'],
+  },
+  'HYG-3902': {
+    title: 'Settled rows changed in a Delta table',
+    meaning:
+      'A version of the table updated or deleted rows that an earlier run settled. An incremental run by the log reads new files alone, and `changed_files` is `fail`.',
+    tryThis: [
+      '`changed_files: replace` keeps the destination equal to the table, file by file.',
+      'With a change feed: `watermark: { changes: change_feed, key: … }`.',
+      'Or load everything again: `hygge reset …`, then `hygge go`.',
+    ],
+  },
+  'HYG-3903': {
+    title: 'A Delta table cannot be read on from the settled version',
+    meaning:
+      'The versions between the settled one and the newest one are not there, or the table is another one than before. hygge does not load everything again by itself.',
+    tryThis: [
+      'Load everything again: `hygge reset …`, then `hygge go`.',
+      'Run the flow more often than the log of the table is cleaned.',
+    ],
+  },
+  'HYG-3904': {
+    title: 'A file of a Delta table was removed',
+    meaning: 'The log names a file that is not there. VACUUM removes files that the newest version does not need.',
+    tryThis: ['Run it again: a run reads the newest version.', 'Keep files longer, for runs that read older versions.'],
+  },
+  'HYG-3905': {
+    title: 'A version has no change feed',
+    meaning:
+      'The flow reads the change feed of a Delta table, and a version of the table did not record its changes.',
+    tryThis: [
+      'Switch the feed on where the table is written: `delta.enableChangeDataFeed`.',
+      'Then load everything again: `hygge reset …`, then `hygge go`.',
+    ],
+  },
+} satisfies Codes;

@@ -1,0 +1,60 @@
+/** Incremental by the log: which files have rows that no run has settled, and which settled rows changed. */
+import type { SeenFile, Window } from '../../engine/contracts/home.ts';
+import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import { cannotGoOn, type ChangedRows, rowsChanged } from './errors.ts';
+import { lookOf, positionIn, seenAt } from './position.ts';
+import type { DeltaTable, TableCommit } from './table.ts';
+
+export interface AddedRows {
+  /** The files to read, maybe of versions in between. */
+  readonly files: readonly DeltaFile[];
+  /** The files whose settled rows are replaced. */
+  readonly changed: readonly string[];
+  /** The list of taken files once these have settled; undefined: nothing keeps one. */
+  readonly seen: readonly SeenFile[] | undefined;
+}
+
+interface Taken {
+  readonly seen: readonly SeenFile[];
+  /** The taken files, by path, each with its look. Empty: only the position is known. */
+  readonly taken: ReadonlyMap<string, string>;
+  readonly changedFiles: Window['changedFiles'];
+}
+
+export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken): Promise<AddedRows> {
+  const position = positionIn(of.seen);
+  const keepsFiles = of.changedFiles === 'replace';
+  const seen = seenAt(snapshot, keepsFiles ? snapshot.files : null);
+  if (position === null) return { files: snapshot.files, changed: [], seen };
+  if (position.tableId !== snapshot.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
+  if (position.version > snapshot.version)
+    throw table.cannotGoOn(`Its newest version is ${snapshot.version}, and version ${position.version} has settled: the table has gone back in time.`);
+  if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, version: position.version }), seen };
+  const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
+  return { files: newFiles(table, commits, of.changedFiles), changed: [], seen };
+}
+
+/** The destination has the rows of each file under the file's name: what is gone is replaced by what came, whatever the log says of the way there. */
+function replacedFiles(
+  table: DeltaTable,
+  { files, version }: DeltaSnapshot,
+  { taken, version: settled }: Taken & { readonly version: number },
+): Pick<AddedRows, 'files' | 'changed'> {
+  if (taken.size === 0 && settled !== version)
+    throw table.cannotGoOn('The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.');
+  const active = new Map(files.map((file) => [file.path, lookOf(file)]));
+  const changed = [...taken].filter(([path, look]) => active.get(path) !== look).map(([path]) => path);
+  return { files: files.filter((file) => taken.get(file.path) !== lookOf(file)), changed };
+}
+
+/** The files that commits added. An added file whose path was active before is the same file with another vector or other statistics. */
+function newFiles(table: DeltaTable, commits: readonly TableCommit[], policy: Window['changedFiles']): readonly DeltaFile[] {
+  const files: DeltaFile[] = [];
+  for (const commit of commits) {
+    const { changes } = commit;
+    if (changes.removed.length > 0 && policy === 'fail') throw table.rowsChanged(commit);
+    if (changes.removed.length > 0 && policy === 'ignore') table.leftOut.push(commit);
+    else files.push(...changes.added);
+  }
+  return files;
+}

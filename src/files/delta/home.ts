@@ -1,0 +1,206 @@
+/** A home that is a Delta table: its log says which files hold the rows of a version, and one version is read by all slices of a run. */
+import {
+  type BoundRequest,
+  type Checkpoint,
+  deletedColumn,
+  type FutureRows,
+  type Home,
+  type Look,
+  type LookNotes,
+  type Reading,
+  type SlicePlan,
+  type SliceRef,
+  type SourceDescription,
+  type SourceFiles,
+  type SourcePast,
+  usualReading,
+  type Window,
+} from '../../engine/contracts/home.ts';
+import { changeVersionColumn } from '../../engine/contracts/spec.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import { shortHash } from '../../frames/short-hash.ts';
+import { isTime, latestAt, writtenIn } from '../../frames/times/future.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Instant, Json } from '../../ports/values.ts';
+import { lagWithoutTime, noColumn } from '../home/errors.ts';
+import { projection } from '../home/projection.ts';
+import { type AddedRows, addedRows } from './added-rows.ts';
+import { countBeyond, countNulls, newestIn } from './bound.ts';
+import { feedSlices, readChanges, type VersionChanges } from './feed.ts';
+import { type DeltaHomeOptions, pinnedTable, type PinnedTable, toPin } from './options.ts';
+import { takenIn } from './position.ts';
+import { type DeltaSlice, planSlices } from './slices.ts';
+import { DeltaTable } from './table.ts';
+
+export function deltaHome(options: DeltaHomeOptions): Home {
+  return new DeltaHome(options);
+}
+
+const feedColumns: readonly Column[] = [
+  { name: changeVersionColumn, type: { kind: 'int64' }, nullable: false },
+  { name: deletedColumn, type: { kind: 'bool' }, nullable: false },
+];
+
+class DeltaHome implements Home {
+  readonly reading: Reading;
+  readonly place: string;
+  readonly rowCondition = '';
+  readonly files: SourceFiles;
+  readonly past: SourcePast;
+  readonly #options: DeltaHomeOptions;
+  readonly #table: DeltaTable;
+  /** What is read: the version that was pinned until `describe` finds the newest. */
+  #pinned: PinnedTable | null;
+  #snapshot: Promise<DeltaSnapshot> | undefined;
+  #staysInPast = false;
+
+  constructor(options: DeltaHomeOptions) {
+    const { readsFeed, where, pinned } = options;
+    this.#options = options;
+    this.#table = new DeltaTable(options);
+    this.#pinned = pinnedTable(pinned);
+    this.place = where;
+    this.reading = { ...usualReading, readsAsPinned: true, tellsDeletes: readsFeed };
+    this.files = { isOne: false, newest: () => this.#newestFile(), planned: async () => [] };
+    this.past = { goBack: () => this.#goBack() };
+  }
+
+  async describe(_cursor?: Json, _look?: Look): Promise<{ done: SourceDescription }> {
+    const { asked, readsFeed, columns, exclude } = this.#options;
+    const before = pinnedTable(this.#options.pinned);
+    if (!this.#staysInPast) this.#snapshot = this.#table.snapshot(asked);
+    const snapshot = await this.#current();
+    if (readsFeed) this.#table.mustHaveFeed(snapshot);
+    const { version, metadata, files } = snapshot;
+    const rows = files.map((file) => this.#table.rowsIn(file));
+    const isAnother = before !== null && before.metadata.id !== metadata.id && !readsFeed;
+    return {
+      done: {
+        schema: this.#projected(this.#table.schema(snapshot)),
+        rows: rows.includes(null) ? undefined : { n: rows.reduce<number>((sum, n) => sum + (n ?? 0), 0), exact: true },
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        pinned: toPin(snapshot),
+        version: shortHash(JSON.stringify([metadata.id, version, columns, exclude, readsFeed])),
+        summary: `version ${version} of ${this.place}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+        ...(isAnother && { warnings: [madeAgain(this.place)] }),
+      },
+    };
+  }
+
+  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
+    const snapshot = await this.#current();
+    if (this.#options.readsFeed) return { done: versionMark(snapshot.version) };
+    const of = this.#column(snapshot, column);
+    if (lagMs > 0 && !isTime(of.type)) throw lagWithoutTime(column, describeType(of.type));
+    const now = this.#options.clock.now();
+    const old = new Date(Date.parse(now) - lagMs).toISOString();
+    const cap = lagMs > 0 ? (writtenIn(of.type, old) ?? null) : future === 'wait' ? this.#untilNow(of, now) : null;
+    return { done: await newestIn(this.#table, snapshot, { of, cap }) };
+  }
+
+  async future(column: string): Promise<{ done: FutureRows }> {
+    if (this.#options.readsFeed) return { done: { rows: 0, latest: null, until: null } };
+    const snapshot = await this.#current();
+    const of = this.#column(snapshot, column);
+    const until = this.#untilNow(of, this.#options.clock.now());
+    const { rows, latest } = until === null ? { rows: 0, latest: null } : await countBeyond(this.#table, snapshot, { of, until });
+    return { done: { rows, latest, until } };
+  }
+
+  async nulls(column: string): Promise<{ done: number }> {
+    if (this.#options.readsFeed) return { done: 0 };
+    const snapshot = await this.#current();
+    return { done: await countNulls(this.#table, snapshot, this.#column(snapshot, column)) };
+  }
+
+  async plan(window: Window, { sliceBytes }: { readonly sliceBytes: number }): Promise<{ done: SlicePlan }> {
+    const snapshot = await this.#current();
+    if (this.#options.readsFeed) return { done: { slices: await feedSlices(this.#table, snapshot, { window, sliceBytes }) } };
+    const { files, changed, seen } = await this.#addedRows(snapshot, window);
+    const wanted = files.filter((file) => this.#table.mayHold(snapshot, file, window));
+    const perFile = window.seen !== null && window.changedFiles === 'replace';
+    const whole = window.lower !== null && window.lower.text === window.upper?.text;
+    const slices = await planSlices(this.#table, snapshot, { files: wanted, window, how: { sliceBytes, perFile, whole } });
+    return { done: { slices, changed, ...(seen && { seen }) } };
+  }
+
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
+    const pinned = await this.#reads();
+    const columns = this.#columnsRead(pinned);
+    const parts = slice.ref as unknown as readonly (DeltaSlice | VersionChanges)[];
+    for (let i = typeof from === 'number' ? from : 0; i < parts.length; i++) {
+      const part = parts[i] as DeltaSlice | VersionChanges;
+      if ('recorded' in part) yield* readChanges(this.#table, pinned, { changes: part, columns, signal });
+      else yield* this.#table.rows(pinned, part, { window, columns, signal });
+      if (i + 1 < parts.length) yield { checkpoint: i + 1 };
+    }
+  }
+
+  /** Data files are opened and closed by each read. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  async #addedRows(snapshot: DeltaSnapshot, window: Window): Promise<AddedRows> {
+    const { seen, changedFiles } = window;
+    if (seen === null) return { files: snapshot.files, changed: [], seen: undefined };
+    return addedRows(this.#table, snapshot, { seen, taken: takenIn(seen), changedFiles });
+  }
+
+  #projected(schema: Schema): Schema {
+    const { columns, exclude, readsFeed } = this.#options;
+    const names = projection(schema, columns, exclude);
+    const own = names === null ? schema.columns : schema.columns.filter(({ name }) => names.includes(name));
+    return { columns: readsFeed ? [...own, ...feedColumns] : own };
+  }
+
+  #columnsRead(pinned: PinnedTable): readonly string[] | null {
+    return projection(this.#table.schema(pinned), this.#options.columns, this.#options.exclude);
+  }
+
+  #column(snapshot: DeltaSnapshot, name: string): Column {
+    const schema = this.#table.schema(snapshot);
+    const column = schema.columns.find((one) => one.name === name);
+    if (column) return column;
+    throw noColumn(name, schema);
+  }
+
+  #untilNow({ type }: Column, now: Instant): string | null {
+    return latestAt(type, now) ?? null;
+  }
+
+  /** The rows of a version are read, whoever planned it. */
+  async #reads(): Promise<PinnedTable> {
+    return this.#snapshot === undefined && this.#pinned !== null ? this.#pinned : this.#current();
+  }
+
+  /** The version that was described, or else the one that was pinned, or else the newest. */
+  #current(): Promise<DeltaSnapshot> {
+    const at = this.#pinned === null ? this.#options.asked : { version: this.#pinned.version };
+    this.#snapshot ??= this.#table.snapshot(at);
+    this.#snapshot.catch(() => {
+      this.#snapshot = undefined;
+    });
+    return this.#snapshot;
+  }
+
+  #goBack(): void {
+    this.#staysInPast = this.#pinned !== null;
+  }
+
+  async #newestFile() {
+    const { timestamp } = await this.#current();
+    return timestamp === null ? undefined : { writtenAt: new Date(timestamp).toISOString(), now: this.#options.files.now?.() ?? null };
+  }
+}
+
+export function versionMark(version: number): Watermark {
+  return { column: changeVersionColumn, type: { kind: 'int64' }, text: String(version) };
+}
+
+const madeAgain = (place: string) => ({
+  code: 'delta.made_again' as const,
+  text: `${place} is another table than the one whose rows settled: it was dropped and made again. A full load reads it from its beginning: hygge go -d`,
+  params: {},
+});

@@ -1,0 +1,44 @@
+/** What a home that is a Delta table is opened with, and what it pins. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Json } from '../../ports/values.ts';
+import type { DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../table.ts';
+
+/** The version that a config names. */
+export type AskedVersion = { readonly version: number } | { readonly timestamp: string };
+
+export interface DeltaHomeOptions {
+  /** The folder of the table, which holds `_delta_log`. */
+  readonly files: FileSystem;
+  /** The tree of the same disk, container or bucket, for files that the log names by absolute paths. */
+  readonly container: () => Promise<FileSystem>;
+  /** For people and the state's binding. */
+  readonly where: string;
+  /** Null: the newest version. */
+  readonly asked: AskedVersion | null;
+  readonly pinned: Json | null;
+  /** The change feed is read, and not the table. */
+  readonly readsFeed: boolean;
+  readonly rowKey: Opening['rowKey'];
+  /** For messages. */
+  readonly entity: string;
+  readonly frameRows: number;
+  readonly columns: readonly string[] | null;
+  readonly exclude: readonly string[] | null;
+  readonly clock: Clock;
+  readonly scratch: Scratch;
+}
+
+/** What a plan pins: the version that all of its slices read, so that none of them has to read the log. */
+export interface PinnedTable extends Pick<DeltaSnapshot, 'version' | 'timestamp'> {
+  readonly protocol: DeltaProtocol;
+  readonly metadata: DeltaMetadata;
+}
+
+export const pinnedTable = (pinned: Json | null): PinnedTable | null => pinned as unknown as PinnedTable | null;
+
+export function toPin({ version, timestamp, protocol, metadata }: PinnedTable): Json {
+  return { version, timestamp, protocol, metadata } as unknown as Json;
+}

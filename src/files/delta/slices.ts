@@ -1,0 +1,41 @@
+/** Cuts the files of a Delta table into slices. Only large files are opened for that. */
+import type { SliceRef, Window } from '../../engine/contracts/home.ts';
+import type { DeltaFile } from '../../delta/table.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { cutSlices, type FileSlice, groupIntoSlices, type HowToSlice, wholeFileSlice } from '../home/slices.ts';
+import type { PinnedTable } from './options.ts';
+import type { DeltaTable } from './table.ts';
+
+/** What reading a file takes of its action in the log. */
+export type SlicedFile = Pick<DeltaFile, 'path' | 'bytes' | 'partitionValues' | 'vector'>;
+
+export interface DeltaSlice extends FileSlice {
+  readonly file: SlicedFile;
+}
+
+/** A file of so many slices or more is cut. */
+const cutFrom = 1.5;
+const atOnce = 16;
+
+export async function planSlices(
+  table: DeltaTable,
+  pinned: PinnedTable,
+  { files, window, how }: { readonly files: readonly DeltaFile[]; readonly window: Window; readonly how: HowToSlice },
+): Promise<readonly SliceRef[]> {
+  const cut = await mapConcurrent(
+    files,
+    async (file): Promise<readonly DeltaSlice[]> => {
+      const sliced = slicedFile(file);
+      if (file.bytes < cutFrom * how.sliceBytes) return [{ ...wholeFileSlice(identified(file), null), rows: table.rowsIn(file), file: sliced }];
+      const { pieces, within } = await table.pieces(pinned, file, window);
+      return cutSlices(identified(file), pieces, within, how.sliceBytes).map((slice) => ({ ...slice, file: sliced }));
+    },
+    atOnce,
+  );
+  return groupIntoSlices(cut.flat(), how);
+}
+
+export const slicedFile = ({ path, bytes, partitionValues, vector }: SlicedFile): SlicedFile => ({ path, bytes, partitionValues, vector });
+
+/** Data files never change under a name. */
+export const identified = ({ path, bytes }: Pick<DeltaFile, 'path' | 'bytes'>) => ({ path, bytes, etag: '' });

@@ -1,0 +1,64 @@
+/** The files that the log of a Delta table names, as formats read them: the table's own, and those of the same container that a clone points to. */
+import { resolvePath } from '../../delta/log/log.ts';
+import { rangeOf, SmallFiles, smallBytes } from '../../formats/bytes/small-files.ts';
+import type { FileSource } from '../../formats/contract/format.ts';
+import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import { fileRemoved } from './errors.ts';
+import type { DeltaHomeOptions } from './options.ts';
+
+export class TableFiles {
+  readonly #options: Pick<DeltaHomeOptions, 'files' | 'container' | 'where'>;
+  readonly #small = new SmallFiles();
+  #container: Promise<FileSystem> | undefined;
+
+  constructor(options: Pick<DeltaHomeOptions, 'files' | 'container' | 'where'>) {
+    this.#options = options;
+  }
+
+  /** @param uri as the log has it. @param bytes its size by the log; null: the file is asked. @param version for messages. */
+  async open(uri: string, bytes: number | null, version: number): Promise<FileSource> {
+    const place = resolvePath(this.#options.files.url, uri);
+    const files = place.within === 'table' ? this.#options.files : await this.#inContainer();
+    return this.#source(files, { path: place.path, bytes, version });
+  }
+
+  /** @param path of the table's own folder, decoded. */
+  inTable(path: string, version: number): Promise<FileSource> {
+    return this.#source(this.#options.files, { path, bytes: null, version });
+  }
+
+  async #source(
+    files: FileSystem,
+    { path, bytes: known, version }: { readonly path: string; readonly bytes: number | null; readonly version: number },
+  ): Promise<FileSource> {
+    const name = files === this.#options.files ? `${this.#options.where}/${path}` : `${files.url}/${path}`;
+    const removed = () => fileRemoved(this.#options.where, name, version);
+    const bytes = known ?? (await retry(() => files.stat(path)))?.bytes;
+    if (bytes === undefined) throw removed();
+    const localPath = files.localPath?.(path);
+    const load = async (range: { readonly start: number; readonly end: number }, into?: Uint8Array): Promise<Uint8Array> => {
+      try {
+        return await retry(() => files.read(path, range, { into }));
+      } catch (error) {
+        throw error instanceof FileNotFound ? removed() : error;
+      }
+    };
+    const isSmall = localPath === undefined && bytes <= smallBytes;
+    const key = `${files === this.#options.files ? 'table' : 'container'} ${path}`;
+    return {
+      name,
+      bytes,
+      ...(localPath === undefined ? {} : { localPath }),
+      read: isSmall
+        ? async (range, into) => rangeOf(await this.#small.whole(key, bytes, () => load({ start: 0, end: bytes })), range, into)
+        : load,
+      orReplaced: async (failure) => ((await retry(() => files.stat(path))) === undefined ? removed() : failure),
+    };
+  }
+
+  #inContainer(): Promise<FileSystem> {
+    this.#container ??= this.#options.container();
+    return this.#container;
+  }
+}

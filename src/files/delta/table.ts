@@ -1,0 +1,220 @@
+/** A Delta table as its home asks it: versions and commits from the log, rows from the data files. */
+import { type Window, everything } from '../../engine/contracts/home.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { type DeltaCommit, type DeltaLog, openLog } from '../../delta/log/log.ts';
+import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
+import { type ColumnBounds, boundsOf, dataFormat, deletedRowsIn, mayHold, readDeltaFile, rowsIn, schemaOf } from '../../delta/values/values.ts';
+import type { FileContent, Format, Piece } from '../../formats/contract/format.ts';
+import type { HomeError } from '../../errors/hygge-error.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
+import type { AskedVersion, DeltaHomeOptions, PinnedTable } from './options.ts';
+import type { DeltaSlice, SlicedFile } from './slices.ts';
+import { TableFiles } from './table-files.ts';
+
+export type { ColumnBounds } from '../../delta/values/values.ts';
+
+/** What a commit did to rows. What only rewrote them is left out. */
+export interface TableCommit {
+  readonly version: number;
+  readonly operation: string | null;
+  /** Its changes are recorded row by row, or can be told from its files. */
+  readonly hasFeed: boolean;
+  readonly changes: {
+    /** Files of rows that are new. */
+    readonly added: readonly DeltaFile[];
+    /** Files as they were before rows of theirs were deleted, or before they were removed. */
+    readonly removed: readonly DeltaFile[];
+    /** The same files of which only some rows were deleted, with the vector that they have since. */
+    readonly readded: readonly DeltaFile[];
+    /** Files of the change feed. */
+    readonly recorded: readonly SlicedFile[];
+  };
+}
+
+const frameBytes = 32 * 1024 * 1024;
+const kindColumn = '_change_type';
+
+interface ReadRows {
+  readonly window?: Window;
+  /** Null: all of the table's. */
+  readonly columns: readonly string[] | null;
+  readonly signal?: AbortSignal;
+}
+
+export class DeltaTable {
+  readonly #options: DeltaHomeOptions;
+  readonly #files: TableFiles;
+  #log: Promise<DeltaLog> | undefined;
+  readonly #formats = new Map<string, Format>();
+
+  constructor(options: DeltaHomeOptions) {
+    this.#options = options;
+    this.#files = new TableFiles(options);
+  }
+
+  /** The columns by which the store merges rows; empty: it does not. */
+  get mergeKey(): readonly string[] {
+    const { rowKey } = this.#options;
+    return rowKey?.isMerged ? rowKey.columns : [];
+  }
+
+  /** @param asked null: the newest version. */
+  async snapshot(asked: AskedVersion | null): Promise<DeltaSnapshot> {
+    const { files, scratch, where, clock } = this.#options;
+    this.#log = openLog({ files, scratch, signal: new AbortController().signal, table: where });
+    const log = await this.#log;
+    if (asked === null) return log.snapshot();
+    const now = Date.parse(clock.now());
+    return log.snapshot(await log.find('version' in asked ? asked : { timestamp: Date.parse(asked.timestamp), now }));
+  }
+
+  /** Commits in their order, without those that left all rows as they were. Throws where the log does not reach back. */
+  async commits({ after, upTo }: { readonly after: number; readonly upTo: number }): Promise<readonly TableCommit[]> {
+    const log = await this.#log;
+    if (log === undefined) throw new Error('commits are asked of a log that was not opened');
+    const increment = await log.since(after, upTo);
+    if (increment.outcome === 'behind')
+      throw this.cannotGoOn(`Its newest version is ${increment.newest}, and version ${after} has settled: the table has gone back in time.`);
+    if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest));
+    let metadata: DeltaMetadata = increment.before.metadata;
+    return increment.commits.map((commit) => {
+      metadata = commit.metadata ?? metadata;
+      return tableCommit(commit, metadata);
+    });
+  }
+
+  schema({ metadata }: PinnedTable): Schema {
+    return schemaOf(metadata);
+  }
+
+  /** The rows of a file that are not deleted; null: the log does not say. */
+  rowsIn(file: DeltaFile): number | null {
+    return rowsIn(file) ?? null;
+  }
+
+  mayHold(pinned: PinnedTable, file: DeltaFile, window: Window): boolean {
+    return mayHold(file, window, pinned);
+  }
+
+  bounds(pinned: PinnedTable, file: DeltaFile, column: Column): ColumnBounds {
+    return boundsOf(file, column, pinned);
+  }
+
+  async pieces(
+    pinned: PinnedTable,
+    file: SlicedFile,
+    window: Window,
+  ): Promise<{ readonly pieces: readonly Piece[]; readonly within: readonly boolean[] }> {
+    const { content } = await this.#opened(pinned, file, null);
+    return { pieces: content.pieces, within: content.pieces.map(() => window.column === null || true) };
+  }
+
+  /** The rows of a slice. */
+  async *rows(pinned: PinnedTable, part: DeltaSlice, { window = everything, columns, signal }: ReadRows): AsyncGenerator<Frame> {
+    yield* this.#read(pinned, part.file, { window, columns, signal, from: part.from, to: part.to });
+  }
+
+  /** The rows of a whole file. */
+  rowsOfFile(pinned: PinnedTable, file: SlicedFile, { window = everything, columns, signal }: ReadRows): AsyncGenerator<Frame> {
+    return this.#read(pinned, file, { window, columns, signal, from: 0, to: null });
+  }
+
+  /** The rows of a file of changes, with the column that says what happened to each. */
+  async *recordedRows(pinned: PinnedTable, file: SlicedFile, { columns, signal }: ReadRows): AsyncGenerator<PolarsFrame> {
+    const asked = { window: everything, columns: columns === null ? null : [...columns, kindColumn], signal, from: 0, to: null };
+    for await (const frame of this.#read(withKinds(pinned), file, asked)) yield asPolars(frame);
+  }
+
+  mustHaveFeed({ version, metadata }: PinnedTable): void {
+    if (!hasFeed(metadata)) throw this.noFeed(version);
+  }
+
+  cannotGoOn(why: string): HomeError {
+    return cannotGoOn(this.#options.where, this.#options.entity, why);
+  }
+
+  noFeed(version: number): HomeError {
+    return noFeed(this.#options.where, version);
+  }
+
+  rowsChanged({ version, operation, hasFeed: feeds }: TableCommit): HomeError {
+    const { where, entity } = this.#options;
+    return rowsChanged(where, { version, operation }, { entity, hasFeed: feeds });
+  }
+
+  async *#read(
+    pinned: PinnedTable,
+    file: SlicedFile,
+    part: { readonly window: Window; readonly columns: readonly string[] | null; readonly signal: AbortSignal | undefined; readonly from: number; readonly to: number | null },
+  ): AsyncGenerator<Frame> {
+    const { scratch, frameRows } = this.#options;
+    const { window, columns, signal = new AbortController().signal } = part;
+    const { source, content, format } = await this.#opened(pinned, file, columns === null || window.column === null ? columns : [...new Set([...columns, window.column.column])]);
+    const size = { frameBytes, frameRows: Math.min(frameRows, window.frameRows ?? Number.POSITIVE_INFINITY) };
+    const to = part.to ?? content.pieces.at(-1)?.to ?? part.from;
+    const openVector = this.#vectors(pinned);
+    const read = { table: pinned, file, source, format, content, from: part.from, to, columns, window, ...size, openVector, scratch, signal };
+    for await (const frame of readDeltaFile(read)) yield frame.readFrom(source.name);
+  }
+
+  async #opened(pinned: PinnedTable, { path, bytes }: SlicedFile, columns: readonly string[] | null) {
+    const source = await this.#files.open(path, bytes, pinned.version);
+    const format = this.#format(pinned, columns);
+    const content: FileContent = await format.inspect(source, null);
+    return { source, content, format };
+  }
+
+  #format(pinned: PinnedTable, columns: readonly string[] | null): Format {
+    const key = JSON.stringify([pinned.metadata.id, pinned.version, pinned.metadata.schema.fields.length, columns]);
+    const known = this.#formats.get(key);
+    if (known !== undefined) return known;
+    const made = dataFormat(pinned, columns);
+    this.#formats.set(key, made);
+    return made;
+  }
+
+  #vectors({ version }: PinnedTable) {
+    return (place: { readonly kind: 'in table'; readonly path: string } | { readonly kind: 'absolute'; readonly uri: string }) =>
+      place.kind === 'in table' ? this.#files.inTable(place.path, version) : this.#files.open(place.uri, null, version);
+  }
+}
+
+function whyCleaned(after: number, oldest: number | null): string {
+  const reaches = oldest === null ? '' : `, and the oldest version that it holds is ${oldest}`;
+  return `The log was cleaned up: version ${after} has settled${reaches}.`;
+}
+
+const hasFeed = ({ configuration }: DeltaMetadata): boolean => configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
+
+/** @param metadata of the version of the commit. */
+function tableCommit({ version, operation, changes, cdc }: DeltaCommit, metadata: DeltaMetadata): TableCommit {
+  const rows = changes.filter(({ dataChange }) => dataChange);
+  const isOther = ({ before, after }: (typeof rows)[number]) => before !== null && after !== null && before !== after;
+  const moved = rows.filter(({ before, after }) => before === null || after === null || vectorsDiffer(before, after));
+  return {
+    version,
+    operation,
+    hasFeed: hasFeed(metadata),
+    changes: {
+      added: moved.flatMap(({ before, after }) => (before === null && after !== null ? [after] : [])),
+      removed: moved.flatMap(({ before }) => (before === null ? [] : [before])),
+      readded: moved.filter(isOther).flatMap(({ after }) => (after === null ? [] : [after])),
+      recorded: cdc.map(({ path, bytes, partitionValues }) => ({ path, bytes, partitionValues, vector: null, stats: null, modificationTime: 0 })),
+    },
+  };
+}
+
+const vectorsDiffer = (one: DeltaFile, other: DeltaFile): boolean => JSON.stringify(one.vector) !== JSON.stringify(other.vector);
+
+/** The table with the column of the change feed, under the name that it has in files. */
+function withKinds(pinned: PinnedTable): PinnedTable {
+  const { metadata } = pinned;
+  const { schema, configuration } = metadata;
+  const field = { name: kindColumn, type: 'string', nullable: false, metadata: { 'delta.columnMapping.physicalName': kindColumn } };
+  const mode = configuration['delta.columnMapping.mode'] === 'id' ? { 'delta.columnMapping.mode': 'name' } : {};
+  return { ...pinned, metadata: { ...metadata, configuration: { ...configuration, ...mode }, schema: { ...schema, fields: [...schema.fields, field] } } };
+}
+
+export { deletedRowsIn };

@@ -1,0 +1,44 @@
+/** Small files, which cost a request each however few of their bytes are read. */
+
+/** A file of at most so many bytes is read whole over a network, since a request costs more than the bytes. */
+export const smallBytes = 256 * 1024;
+/** The most bytes of small files that are kept in memory, from the plan until their slices are read. */
+const keptBytes = 32 * 1024 * 1024;
+
+/** Small files, fetched whole when anything of them is asked for first. Of more than may be kept the oldest go, and are fetched again. */
+export class SmallFiles {
+  readonly #kept = new Map<string, { readonly body: Promise<Uint8Array>; readonly bytes: number }>();
+  #bytes = 0;
+
+  /** @param key of this version of the file. @param load all of it. */
+  async whole(key: string, bytes: number, load: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known.body;
+    const body = load();
+    this.#kept.set(key, { body, bytes });
+    this.#bytes += bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= keptBytes) break;
+      this.#forget(oldest);
+    }
+    try {
+      return await body;
+    } catch (error) {
+      if (this.#kept.get(key)?.body === body) this.#forget(key);
+      throw error;
+    }
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
+    this.#kept.delete(key);
+  }
+}
+
+/** A range of the file in memory of its own, which the caller may change or give away. */
+export function rangeOf(whole: Uint8Array, { start, end }: { readonly start: number; readonly end: number }, into?: Uint8Array): Uint8Array {
+  const part = whole.subarray(start, Math.max(start, end));
+  if (into === undefined || into.byteLength < part.byteLength) return part.slice();
+  into.set(part);
+  return into.subarray(0, part.byteLength);
+}
