@@ -17,6 +17,7 @@ import { configCodes, facedConfigCodes } from './config.ts';
 import { connectionCodes, databaseConnectionCodes, lakeCodes, stateAccountCodes } from './connection.ts';
 import { copyCodes } from './copy.ts';
 import { databaseConfigCodes, databaseHomeCodes, databaseStoreCodes } from './database.ts';
+import { deltaLogCodes } from './delta-log.ts';
 import type { CodeEntry, Codes } from './entry.ts';
 import { flowCodes } from './flow.ts';
 import { homeCodes } from './home.ts';
@@ -54,7 +55,7 @@ const codesOf: Readonly<Record<string, readonly Codes[]>> = {
     copyCodes,
   ],
   FlowError: [flowCodes, backfillCodes, validationCodes, verifyCodes, watermarkCodes, versionFlowCodes, appFlowCodes],
-  HomeError: [homeCodes, textCodes, jsonCodes, databaseHomeCodes, apiCodes, salesforceCodes],
+  HomeError: [homeCodes, textCodes, jsonCodes, databaseHomeCodes, apiCodes, salesforceCodes, deltaLogCodes],
   StoreError: [storeCodes, textStoreCodes, jsonStoreCodes, databaseStoreCodes],
   StateError: [stateCodes, versionStateCodes],
   ConnectionError: [lakeCodes, connectionCodes, databaseConnectionCodes, versionConnectionCodes, packConnectionCodes, appConnectionCodes],

@@ -1,0 +1,221 @@
+/** Actions of the log: what a commit or a checkpoint says, checked and in our words. Unknown actions and fields mean nothing to a reader, by the protocol. */
+import type { DeltaFile, DeltaProtocol, FileKey, VectorDescriptor } from '../table.ts';
+import { BadAction } from './errors.ts';
+
+/** `metaData` whose schema is still text, since only the newest one counts. */
+export interface RawMetadata {
+  readonly id: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly provider: string;
+  readonly schemaString: string;
+  readonly partitionColumns: readonly string[];
+  readonly configuration: Readonly<Record<string, string>>;
+}
+
+export interface AddAction {
+  readonly file: DeltaFile;
+  readonly dataChange: boolean;
+}
+
+export interface RemoveAction {
+  readonly path: string;
+  readonly vector: VectorDescriptor | null;
+  readonly dataChange: boolean;
+}
+
+/** A file of the change feed. */
+export interface CdcFile {
+  readonly path: string;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+  readonly bytes: number;
+}
+
+export interface CommitInfo {
+  /** The writer's word for what it did: `WRITE`, `RESTORE`, `OPTIMIZE`. */
+  readonly operation: string | null;
+  readonly inCommitTimestamp: number | null;
+}
+
+export interface Sidecar {
+  readonly path: string;
+  readonly bytes: number | null;
+}
+
+/** All actions of one file of the log. */
+export class Actions {
+  readonly protocols: DeltaProtocol[] = [];
+  readonly metadata: RawMetadata[] = [];
+  readonly adds: AddAction[] = [];
+  readonly removes: RemoveAction[] = [];
+  readonly cdc: CdcFile[] = [];
+  readonly sidecars: Sidecar[] = [];
+  commitInfo: CommitInfo | null = null;
+  /** Of `checkpointMetadata`. */
+  checkpointVersion: number | null = null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Adds what a line of JSON says. Throws `BadAction`. */
+export function takeLine(line: string, into: Actions): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch (cause) {
+    throw new BadAction(`it is no JSON (${cause instanceof Error ? cause.message.slice(0, 120) : ''})`);
+  }
+  for (const [name, value] of Object.entries(fieldsOf(parsed, 'a line'))) if (value !== null) take(name, value, into);
+}
+
+function take(name: string, value: unknown, into: Actions): void {
+  if (name === 'add') into.adds.push(addOf(fieldsOf(value, name)));
+  else if (name === 'remove') into.removes.push(removeOf(fieldsOf(value, name)));
+  else if (name === 'metaData') into.metadata.push(metadataOf(fieldsOf(value, name)));
+  else if (name === 'protocol') into.protocols.push(protocolOf(fieldsOf(value, name)));
+  else if (name === 'cdc') into.cdc.push(cdcOf(fieldsOf(value, name)));
+  else if (name === 'sidecar') into.sidecars.push(sidecarOf(fieldsOf(value, name)));
+  else if (name === 'commitInfo') into.commitInfo = infoOf(fieldsOf(value, name));
+  else if (name === 'checkpointMetadata') into.checkpointVersion = integer(fieldsOf(value, name), 'version', name);
+}
+
+/** A file without partition values needs no record of its own. */
+export const noValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
+/** The log has no map of values at all: right only where the table has no partition columns. */
+export const absentValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
+
+function addOf(add: Fields): AddAction {
+  const path = text(add, 'path', 'add');
+  const file: DeltaFile = {
+    path,
+    partitionValues: valuesOf(add.partitionValues, path),
+    bytes: integer(add, 'size', 'add'),
+    modificationTime: integer(add, 'modificationTime', 'add'),
+    vector: vectorOf(add.deletionVector, path),
+    stats: typeof add.stats === 'string' ? add.stats : null,
+  };
+  return { file, dataChange: add.dataChange !== false };
+}
+
+function removeOf(remove: Fields): RemoveAction {
+  const path = text(remove, 'path', 'remove');
+  return { path, vector: vectorOf(remove.deletionVector, path), dataChange: remove.dataChange !== false };
+}
+
+function cdcOf(cdc: Fields): CdcFile {
+  const path = text(cdc, 'path', 'cdc');
+  return { path, partitionValues: valuesOf(cdc.partitionValues, path), bytes: integer(cdc, 'size', 'cdc') };
+}
+
+/** An empty text is null, by the protocol. */
+function valuesOf(value: unknown, path: string): Readonly<Record<string, string | null>> {
+  if (value === undefined || value === null) return absentValues;
+  const entries = Object.entries(fieldsOf(value, `partitionValues of ${path}`));
+  return valuesFrom(entries, path);
+}
+
+/** The same from pairs of a checkpoint. */
+export function valuesFrom(entries: readonly (readonly [string, unknown])[], path: string): Readonly<Record<string, string | null>> {
+  if (entries.length === 0) return noValues;
+  const values: Record<string, string | null> = Object.create(null);
+  for (const [name, one] of entries) {
+    if (one !== null && typeof one !== 'string') throw new BadAction(`partitionValues of ${path} has a value of ${name} that is no text`);
+    values[name] = one === '' ? null : one;
+  }
+  return values;
+}
+
+function vectorOf(value: unknown, path: string): VectorDescriptor | null {
+  if (value === undefined || value === null) return null;
+  const of = `deletionVector of ${path}`;
+  const vector = fieldsOf(value, of);
+  return {
+    // Whether the type is known matters only for a file that is read: `checkedFiles`.
+    storageType: text(vector, 'storageType', of) as VectorDescriptor['storageType'],
+    pathOrInlineDv: text(vector, 'pathOrInlineDv', of),
+    offset: vector.offset === undefined || vector.offset === null ? null : integer(vector, 'offset', of),
+    sizeInBytes: integer(vector, 'sizeInBytes', of),
+    cardinality: integer(vector, 'cardinality', of),
+  };
+}
+
+/** The protocol's id of a vector; null where there is none. */
+export function vectorId(vector: VectorDescriptor | null): string | null {
+  if (vector === null) return null;
+  const { storageType, pathOrInlineDv, offset } = vector;
+  return `${storageType}${pathOrInlineDv}${offset === null ? '' : `@${offset}`}`;
+}
+
+/** No path has a NUL. */
+export function keyOf({ path, vector }: Pick<DeltaFile, 'path' | 'vector'>): FileKey {
+  const id = vectorId(vector);
+  return id === null ? path : `${path}\0${id}`;
+}
+
+function metadataOf(metadata: Fields): RawMetadata {
+  const format = fieldsOf(metadata.format ?? {}, 'format of metaData');
+  return {
+    id: text(metadata, 'id', 'metaData'),
+    name: typeof metadata.name === 'string' ? metadata.name : null,
+    description: typeof metadata.description === 'string' ? metadata.description : null,
+    provider: typeof format.provider === 'string' ? format.provider : 'parquet',
+    schemaString: text(metadata, 'schemaString', 'metaData'),
+    partitionColumns: texts(metadata.partitionColumns ?? [], 'partitionColumns of metaData'),
+    configuration: configurationOf(Object.entries(fieldsOf(metadata.configuration ?? {}, 'configuration of metaData'))),
+  };
+}
+
+export function configurationOf(entries: readonly (readonly [string, unknown])[]): Readonly<Record<string, string>> {
+  const properties: Record<string, string> = Object.create(null);
+  for (const [name, value] of entries) if (typeof value === 'string') properties[name] = value;
+  return properties;
+}
+
+function protocolOf(protocol: Fields): DeltaProtocol {
+  const features = (name: 'readerFeatures' | 'writerFeatures') => {
+    const value = protocol[name];
+    return value === undefined || value === null ? null : texts(value, `${name} of protocol`);
+  };
+  return {
+    minReaderVersion: integer(protocol, 'minReaderVersion', 'protocol'),
+    minWriterVersion: integer(protocol, 'minWriterVersion', 'protocol'),
+    readerFeatures: features('readerFeatures'),
+    writerFeatures: features('writerFeatures'),
+  };
+}
+
+function infoOf(info: Fields): CommitInfo {
+  const { operation, inCommitTimestamp: time } = info;
+  return {
+    operation: typeof operation === 'string' ? operation : null,
+    inCommitTimestamp: typeof time === 'number' && Number.isSafeInteger(time) ? time : null,
+  };
+}
+
+function sidecarOf(sidecar: Fields): Sidecar {
+  const { sizeInBytes: bytes } = sidecar;
+  return { path: text(sidecar, 'path', 'sidecar'), bytes: typeof bytes === 'number' ? bytes : null };
+}
+
+function fieldsOf(value: unknown, of: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadAction(`${of} is no JSON object`);
+  return value as Fields;
+}
+
+function text(fields: Fields, name: string, of: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string' || value === '') throw new BadAction(`${of} has no ${name}`);
+  return value;
+}
+
+function texts(value: unknown, of: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) throw new BadAction(`${of} is no list of texts`);
+  return value;
+}
+
+/** Not below zero, as all numbers of the log that a reader needs. */
+function integer(fields: Fields, name: string, of: string): number {
+  const value = fields[name];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new BadAction(`${of} has no whole number ${name}`);
+  return value;
+}

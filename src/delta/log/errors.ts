@@ -1,0 +1,94 @@
+/** Why the log of a Delta table can't be read. */
+import { deltaLogCodes } from '../../errors/codes/delta-log.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+
+export type DeltaLogCode = keyof typeof deltaLogCodes;
+
+interface More {
+  readonly why?: readonly string[];
+  readonly tryThis?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** The next step comes from the catalogue. */
+export function deltaError(code: DeltaLogCode, what: string, details: More = {}): HomeError {
+  return new HomeError({ code, what, tryThis: deltaLogCodes[code].tryThis, ...details });
+}
+
+/** A commit, or a checkpoint in JSON, that is not what the protocol says. The reader of the file adds its name. */
+export class BadAction extends Error {
+  override readonly name = 'BadAction';
+}
+
+/** A commit, or a whole log, that says two things at once. The reader of the file adds its name. */
+export class Contradiction extends Error {
+  override readonly name = 'Contradiction';
+}
+
+/** A file of the log that can't be used. Another road may lead around it. */
+export class UnusableLogFile extends Error {
+  override readonly name = 'UnusableLogFile';
+  readonly path: string;
+  readonly error: HomeError;
+  constructor(path: string, error: HomeError) {
+    super(error.message);
+    this.path = path;
+    this.error = error;
+  }
+}
+
+export function noTable(table: string): HomeError {
+  return deltaError('HYG-3701', `${table} is not a Delta table.`, { why: ['Its folder `_delta_log` holds no commit and no checkpoint.'] });
+}
+
+export function gap(table: string, missing: number, version: number): HomeError {
+  return deltaError('HYG-3702', `The log of ${table} has a gap: version ${missing} is missing.`, {
+    why: [`Version ${version} can’t be read without the changes of version ${missing}, and no checkpoint holds them.`],
+  });
+}
+
+export function cleanedUp(table: string, wanted: string, oldest: number | null): HomeError {
+  return deltaError('HYG-3703', `The log of ${table} does not reach back to ${wanted}.`, {
+    why: [oldest === null ? 'It holds no checkpoint and not the first commit.' : `Its oldest version that can be read is ${oldest}.`],
+    ...(oldest === null ? {} : { tryThis: [`Choose version ${oldest} or a newer one.`, ...deltaLogCodes['HYG-3703'].tryThis.slice(1)] }),
+  });
+}
+
+export function noSuchVersion(table: string, wanted: string, why: string): HomeError {
+  return deltaError('HYG-3704', `${table} has no version for ${wanted}.`, { why: [why] });
+}
+
+export function badCommit(name: string, why: string, cause?: unknown): HomeError {
+  return deltaError('HYG-3705', `${name} can’t be read.`, { why: [why], cause });
+}
+
+export function badCheckpoint(name: string, why: readonly string[], cause?: unknown): HomeError {
+  return deltaError('HYG-3706', `The checkpoint ${name} can’t be read, and the commits before it are not all there.`, { why, cause });
+}
+
+export function contradiction(name: string, why: string): HomeError {
+  return deltaError('HYG-3707', `${name} contradicts itself.`, { why: [why] });
+}
+
+export function timeless(table: string, version: number): HomeError {
+  return deltaError('HYG-3711', `Version ${version} of ${table} does not say when it was made.`, {
+    why: ['The table has delta.enableInCommitTimestamps, and `commitInfo` of the commit has no `inCommitTimestamp`.'],
+  });
+}
+
+export function changedMeanwhile(table: string, path: string): HomeError {
+  return deltaError('HYG-3712', `The log of ${table} changed while it was read.`, {
+    why: [`${path} was there when the log was listed, and is gone now.`],
+  });
+}
+
+/** For a home that goes on from a settled version. */
+export function changesGone(table: string, since: number, oldest: number | null): HomeError {
+  return deltaError('HYG-3713', `What changed in ${table} after version ${since} is not known any more.`, {
+    why: [
+      oldest === null
+        ? `The log does not hold all commits after version ${since}.`
+        : `Version ${since} was settled last, and the oldest version that the log still has is ${oldest}.`,
+    ],
+  });
+}

@@ -1,0 +1,101 @@
+/** What lies in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for those who list less, and is not read. */
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
+import { logFolder, logName, sidecarFolder } from './names.ts';
+
+/** A checkpoint of which every part is there. */
+export interface CheckpointFiles {
+  readonly version: number;
+  /** In the order of their numbers; one, where it is not in parts. */
+  readonly files: readonly FileInfo[];
+  readonly isJson: boolean;
+}
+
+/** A checkpoint of which parts are missing. */
+export interface PartialCheckpoint {
+  readonly version: number;
+  readonly parts: number;
+  readonly missing: readonly number[];
+}
+
+export interface Compaction {
+  readonly from: number;
+  readonly to: number;
+  readonly info: FileInfo;
+}
+
+export interface LogListing {
+  readonly commits: ReadonlyMap<number, FileInfo>;
+  /** Newest first. */
+  readonly checkpoints: readonly CheckpointFiles[];
+  /** Newest first. */
+  readonly partial: readonly PartialCheckpoint[];
+  readonly compactions: readonly Compaction[];
+  /** By their names in `_sidecars`. */
+  readonly sidecars: ReadonlyMap<string, FileInfo>;
+  /** The newest version that any file of the log speaks of, damaged or not: an older one must not stand in for it. -1: there is none. */
+  readonly newest: number;
+  /** The modification time of each commit, in milliseconds. Where a commit is not newer than the one before it, it counts as 1 ms newer. */
+  readonly times: ReadonlyMap<number, number>;
+}
+
+export async function listLog(files: FileSystem): Promise<LogListing> {
+  const infos = await retry(async () => {
+    const found: FileInfo[] = [];
+    for await (const info of files.list(logFolder)) found.push(info);
+    return found;
+  });
+  return listingOf(infos);
+}
+
+/** @param infos files below `_delta_log`, in any order. */
+export function listingOf(infos: readonly FileInfo[]): LogListing {
+  const commits = new Map<number, FileInfo>();
+  const checkpoints: CheckpointFiles[] = [];
+  const compactions: Compaction[] = [];
+  const sidecars = new Map<string, FileInfo>();
+  const parts = new Map<string, { readonly version: number; readonly parts: number; readonly files: Map<number, FileInfo> }>();
+  for (const info of infos) {
+    const slash = info.path.lastIndexOf('/');
+    const [folder, name] = [info.path.slice(0, slash), info.path.slice(slash + 1)];
+    if (folder === sidecarFolder) sidecars.set(name, info);
+    if (folder !== logFolder) continue;
+    const parsed = logName(name);
+    if (parsed?.kind === 'commit') commits.set(parsed.version, info);
+    if (parsed?.kind === 'checkpoint') checkpoints.push({ version: parsed.version, files: [info], isJson: parsed.isJson });
+    if (parsed?.kind === 'compacted') compactions.push({ from: parsed.from, to: parsed.to, info });
+    if (parsed?.kind !== 'part') continue;
+    const key = `${parsed.version} ${parsed.parts}`;
+    const together = parts.get(key) ?? { version: parsed.version, parts: parsed.parts, files: new Map<number, FileInfo>() };
+    parts.set(key, together);
+    together.files.set(parsed.part, info);
+  }
+  const partial: PartialCheckpoint[] = [];
+  for (const { version, parts: count, files } of parts.values()) {
+    if (files.size === count) {
+      const ordered = [...files].sort(([a], [b]) => a - b).map(([, info]) => info);
+      checkpoints.push({ version, files: ordered, isJson: false });
+    } else {
+      const missing: number[] = [];
+      for (let number = 1; number <= count && missing.length < mostNamed; number++) if (!files.has(number)) missing.push(number);
+      partial.push({ version, parts: count, missing });
+    }
+  }
+  partial.sort((a, b) => b.version - a.version);
+  checkpoints.sort((a, b) => b.version - a.version || a.files.length - b.files.length);
+  const versions = [...commits.keys(), ...[...checkpoints, ...partial].map(({ version }) => version), ...compactions.map(({ to }) => to)];
+  const newest = versions.reduce((most, version) => Math.max(most, version), -1);
+  return { commits, checkpoints, partial, compactions, sidecars, newest, times: rising(commits) };
+}
+
+const mostNamed = 10;
+
+function rising(commits: ReadonlyMap<number, FileInfo>): ReadonlyMap<number, number> {
+  const times = new Map<number, number>();
+  let last = Number.NEGATIVE_INFINITY;
+  for (const version of [...commits.keys()].sort((a, b) => a - b)) {
+    last = Math.max(Math.floor(Date.parse(commits.get(version)?.modifiedAt ?? '')), last + 1);
+    times.set(version, last);
+  }
+  return times;
+}

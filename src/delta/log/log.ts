@@ -1,0 +1,232 @@
+/**
+ * The log of a Delta table, read as the published protocol says: which files hold the rows of a version, and what each commit changed.
+ *
+ * One listing of `_delta_log` finds everything; `_last_checkpoint` and `.crc` are not read. A snapshot takes the newest checkpoint that can be read and
+ * the commits after it. What can't be read is an error with a code, and never an older version or fewer files.
+ */
+import type { DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../table.ts';
+import { absentValues, type CdcFile, type RawMetadata } from './actions.ts';
+import { changedMeanwhile, cleanedUp, contradiction, deltaError, noSuchVersion, noTable } from './errors.ts';
+import { hasReaderFeature, requireReadable } from './features.ts';
+import { type LogListing, listLog } from './listing.ts';
+import { metadataFrom } from './metadata.ts';
+import { commitInfoOf, isGone, type LogAccess, type Replayed, type ReplayedCommit, replay } from './replay.ts';
+import { missingOn, oldestIn, roadTo } from './roads.ts';
+import type { PathChange } from './state.ts';
+import { inCommitTimes, versionAt, type WantedTime } from './times.ts';
+
+export type { CdcFile } from './actions.ts';
+export { keyOf, vectorId } from './actions.ts';
+export { changesGone } from './errors.ts';
+export { hasReaderFeature, type ReaderFeature, requireReadable, unreadFeatures } from './features.ts';
+export { type PlaceOfFile, resolvePath } from './paths.ts';
+export type { LogAccess } from './replay.ts';
+export type { PathChange } from './state.ts';
+
+/** Which version: the newest, one by number, or the one that was the newest at a time. */
+export type WantedVersion = 'newest' | { readonly version: number } | WantedTime;
+
+/** What one commit changed. */
+export interface DeltaCommit {
+  readonly version: number;
+  /** As in `DeltaSnapshot`. */
+  readonly timestamp: number | null;
+  /** The writer's word: `WRITE`, `DELETE`, `RESTORE`. Null: the commit does not say. */
+  readonly operation: string | null;
+  /**
+   * A path each. Without `before` the file is new; with another vector rows were deleted or brought back; with the same vector only statistics or tags are
+   * other ones. Without `after` the file was removed.
+   */
+  readonly changes: readonly PathChange[];
+  /** Files of the change feed. Where there are any, they alone say what changed. */
+  readonly cdc: readonly CdcFile[];
+  /** Null: the commit left it as it was. */
+  readonly metadata: DeltaMetadata | null;
+  readonly protocol: DeltaProtocol | null;
+}
+
+export type DeltaIncrement =
+  | { readonly outcome: 'changes'; readonly snapshot: DeltaSnapshot; readonly commits: readonly DeltaCommit[] }
+  /** Commits after the settled version, or what is needed to know the files at it, were removed. `oldest`: the oldest version that can be read. */
+  | { readonly outcome: 'cleaned'; readonly oldest: number | null }
+  /** The log ends before the settled version: the table was made again, or restored from a copy. */
+  | { readonly outcome: 'behind'; readonly newest: number };
+
+/** How often the log is listed again because a file of it was removed meanwhile. */
+const mostListings = 3;
+
+/** Lists the log. Throws HYG-3701 where there is none. */
+export async function openLog(access: LogAccess): Promise<DeltaLog> {
+  const listing = await listLog(access.files);
+  if (listing.newest < 0) throw noTable(access.table);
+  return new DeltaLog(listing, access);
+}
+
+/** The table at a version. Throws a HomeError of HYG-3701 to HYG-3712. */
+export async function snapshotOf(access: LogAccess, wanted: WantedVersion): Promise<DeltaSnapshot> {
+  const log = await openLog(access);
+  return log.snapshot(await log.find(wanted));
+}
+
+/** A log as it was listed. It can be asked several times, and answers about the same versions. */
+export class DeltaLog {
+  readonly #access: LogAccess;
+  /** The newest version when the log was opened. */
+  readonly newest: number;
+  #listing: LogListing;
+
+  constructor(listing: LogListing, access: LogAccess) {
+    this.#listing = listing;
+    this.#access = access;
+    this.newest = listing.newest;
+  }
+
+  /** The number of a version. Throws HYG-3703, HYG-3704, HYG-3711. */
+  async find(wanted: WantedVersion): Promise<number> {
+    if (wanted === 'newest') return this.newest;
+    if ('version' in wanted) {
+      const { version } = wanted;
+      if (version <= this.newest) return version;
+      throw noSuchVersion(this.#access.table, `version ${version}`, `Its newest version is ${this.newest}.`);
+    }
+    return this.#listed(async (listing) => {
+      const newest = { version: this.newest, since: null, wantsFiles: false };
+      const { state } = await replay(listing, newest, this.#access);
+      const { protocol, metadata } = described({ state }, this.#access.table);
+      return versionAt(wanted, listing, inCommitTimes(protocol, metadata), this.#access);
+    });
+  }
+
+  async snapshot(version = this.newest): Promise<DeltaSnapshot> {
+    return this.#listed(async (listing) => {
+      this.#mustReach(version, listing);
+      await this.#mustBeWhole(version, listing);
+      return this.#snapshotFrom(await replay(listing, { version, since: null, wantsFiles: true }, this.#access), version, listing);
+    });
+  }
+
+  /** The table at a version, and what changed after an earlier one. All commits between them are read one by one, from a checkpoint at or before the earlier version. */
+  async since(settled: number, version = this.newest): Promise<DeltaIncrement> {
+    if (settled > version) return { outcome: 'behind', newest: version };
+    return this.#listed(async (listing) => {
+      const wanted = { version, since: settled, wantsFiles: true };
+      if (roadTo(listing, { ...wanted, unusable: new Set() }) === undefined) {
+        this.#mustReach(version, listing);
+        if (roadTo(listing, { version, since: null, unusable: new Set() }) !== undefined)
+          return { outcome: 'cleaned', oldest: oldestIn(listing) };
+      }
+      const replayed = await replay(listing, wanted, this.#access);
+      const snapshot = await this.#snapshotFrom(replayed, version, listing);
+      return { outcome: 'changes', snapshot, commits: replayed.commits.map((commit) => this.#commitFrom(commit, listing)) };
+    });
+  }
+
+  /** Answers a question about a listing, and asks it of another one where a listed file is gone. */
+  async #listed<T>(ask: (listing: LogListing) => Promise<T>): Promise<T> {
+    for (let listings = 1; ; listings++) {
+      try {
+        return await ask(this.#listing);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
+        this.#listing = await listLog(this.#access.files);
+      }
+    }
+  }
+
+  /** A version before the oldest one was cleaned up. Any other one that can't be read is a defect of the log. */
+  #mustReach(version: number, listing: LogListing): void {
+    const oldest = oldestIn(listing);
+    if (version < (oldest ?? 0)) throw cleanedUp(this.#access.table, `version ${version}`, oldest);
+  }
+
+  /** Of a table whose commits a catalog keeps, commits are missing in the folder: that is told by the name of the feature. */
+  async #mustBeWhole(version: number, listing: LogListing): Promise<void> {
+    const missing = missingOn(listing, { version, since: null, unusable: new Set() });
+    if (missing === null || missing === 0) return;
+    const before = { version: missing - 1, since: null, wantsFiles: false };
+    const { protocol, metadata } = described(await replay(listing, before, this.#access), this.#access.table);
+    readable(protocol, metadata, this.#access.table);
+  }
+
+  async #snapshotFrom(replayed: Replayed, version: number, listing: LogListing): Promise<DeltaSnapshot> {
+    const { table } = this.#access;
+    const { protocol, metadata: raw } = described(replayed, table);
+    const metadata = readable(protocol, raw, table);
+    const files = [...replayed.state.files.values()];
+    checkFiles(files, protocol, metadata, table);
+    const info =
+      replayed.info === undefined && isInCommit(version, protocol, metadata)
+        ? await commitInfoOf(listing, version, this.#access)
+        : replayed.info;
+    return { version, timestamp: timeIn({ version, info, protocol, metadata }, listing), protocol, metadata, files };
+  }
+
+  #commitFrom(commit: ReplayedCommit, listing: LogListing): DeltaCommit {
+    const { table } = this.#access;
+    const { version, info, changes, cdc } = commit;
+    const { protocol, metadata: raw } = described({ state: commit }, table);
+    const metadata = readable(protocol, raw, table);
+    return {
+      version,
+      timestamp: timeIn({ version, info, protocol, metadata }, listing),
+      operation: info?.operation ?? null,
+      changes,
+      cdc,
+      metadata: commit.hasMetadata ? metadata : null,
+      protocol: commit.hasProtocol ? protocol : null,
+    };
+  }
+}
+
+/** A table whose reader version is too high may describe its columns in another way. */
+function readable(protocol: DeltaProtocol, raw: RawMetadata, table: string): DeltaMetadata {
+  if (protocol.minReaderVersion > 3) requireReadable(protocol, { schema: { type: 'struct', fields: [] } }, table);
+  const metadata = metadataFrom(raw, table);
+  requireReadable(protocol, metadata, table);
+  return metadata;
+}
+
+/** Every table has both from its first version on. */
+function described({ state: { protocol, metadata } }: { readonly state: Pick<Replayed['state'], 'protocol' | 'metadata'> }, table: string) {
+  if (protocol === null) throw contradiction(`The log of ${table}`, 'It has no action protocol.');
+  if (metadata === null) throw contradiction(`The log of ${table}`, 'It has no action metaData.');
+  return { protocol, metadata };
+}
+
+interface Dated {
+  readonly version: number;
+  readonly info: Replayed['info'];
+  readonly protocol: DeltaProtocol;
+  readonly metadata: Pick<DeltaMetadata, 'configuration'>;
+}
+
+function isInCommit(version: number, protocol: DeltaProtocol, metadata: Dated['metadata']): boolean {
+  const times = inCommitTimes(protocol, metadata);
+  return times !== undefined && version >= times.from;
+}
+
+function timeIn({ version, info, protocol, metadata }: Dated, listing: LogListing): number | null {
+  if (isInCommit(version, protocol, metadata)) return info?.inCommitTimestamp ?? null;
+  return listing.times.get(version) ?? null;
+}
+
+const storages: ReadonlySet<string> = new Set(['i', 'p', 'u']);
+
+/** What can't be right about the files of a version. */
+function checkFiles(files: readonly DeltaFile[], protocol: DeltaProtocol, { partitionColumns }: DeltaMetadata, table: string): void {
+  const hasVectors = hasReaderFeature(protocol, 'deletionVectors');
+  for (const { path, vector, partitionValues } of files) {
+    if (vector !== null && !hasVectors)
+      throw contradiction(`The log of ${table}`, `${path} has a deletion vector, and the protocol of the table has no deletionVectors.`);
+    if (vector !== null && !storages.has(vector.storageType))
+      throw deltaError('HYG-3708', `${table} keeps deletion vectors in a storage of type ${JSON.stringify(vector.storageType)}.`, {
+        why: [`${path} has such a vector. hygge reads the types i, p and u, which are all of the protocol.`],
+      });
+    if (partitionColumns.length > 0 && partitionValues === absentValues)
+      throw contradiction(
+        `The log of ${table}`,
+        `The table is partitioned by ${partitionColumns.join(', ')}, and ${path} has no partitionValues.`,
+      );
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Where a file of a table lies. `add.path` is a URI over the name of a file, relative to the table's folder or absolute.
+ *
+ * | the path has                                        | so                                                                          |
+ * | --------------------------------------------------- | --------------------------------------------------------------------------- |
+ * | `%20`                                               | it is decoded once; a folder may be named `a%2Fb` itself                    |
+ * | a letter that a URI may not have, such as a blank   | it is itself; nothing else could be meant                                   |
+ * | a `%` without two hexadecimal digits, or no UTF-8   | refused                                                                     |
+ * | `?` or `#` that is not encoded                      | refused: by the rules of URIs the name would end before it                   |
+ * | `.`, `..`                                           | followed; a path that leaves the table's folder that way is refused          |
+ * | an absolute URI in the same account and container   | read there; inside of the table's folder it is a path of the table          |
+ * | another host, account, container or scheme          | refused: a log must not choose who receives our rights                      |
+ */
+import type { HomeError } from '../../errors/hygge-error.ts';
+import { deltaError } from './errors.ts';
+
+/** Where a file lies. `path` has no `.`, `..` or empty segments, and no percent-encoding of URIs. */
+export type PlaceOfFile =
+  /** Relative to the table's folder. */
+  | { readonly within: 'table'; readonly path: string }
+  /** Relative to the root of the table's container or bucket, or of the local disk. */
+  | { readonly within: 'container'; readonly path: string };
+
+/**
+ * @param tableUrl the URL of the table's folder, as a FileSystem shows it: only that of a local disk is percent-encoded.
+ * @param path as the log has it.
+ * Throws HYG-3710.
+ */
+export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
+  const table = locationOf(tableUrl);
+  if (table === undefined) throw outside(tableUrl, path, 'The address of the table itself is not understood.');
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(path)?.[1]?.toLowerCase();
+  if (scheme === undefined && !path.startsWith('/')) {
+    const segments = followed(decoded(path, tableUrl), tableUrl, path);
+    return { within: 'table', path: segments.join('/') };
+  }
+  const file = scheme === undefined ? absolute(table, path, tableUrl) : locationOf(path);
+  if (file === undefined) throw outside(tableUrl, path, `hygge does not read files by ${scheme}: addresses.`);
+  if (file.container !== table.container) throw outside(tableUrl, path, 'It is another account or container than the table’s.');
+  const segments = followed(decoded(file.path, tableUrl), tableUrl, path);
+  const folder = table.isEncoded
+    ? followed(decoded(table.path, tableUrl), tableUrl, path)
+    : table.path.split('/').filter((one) => one !== '');
+  const isInside = segments.length > folder.length && folder.every((segment, at) => segments[at] === segment);
+  return isInside ? { within: 'table', path: segments.slice(folder.length).join('/') } : { within: 'container', path: segments.join('/') };
+}
+
+interface Location {
+  /** The same for all addresses of one container. */
+  readonly container: string;
+  readonly path: string;
+  /** Of an address as a FileSystem shows it. */
+  readonly isEncoded: boolean;
+}
+
+/** `/data/x.parquet`: on a local disk only. Elsewhere it depends on the writer's settings which container is meant. */
+function absolute(table: Location, path: string, tableUrl: string): Location {
+  if (path.startsWith('//')) throw outside(tableUrl, path, 'It names a host.');
+  if (table.container !== 'file') throw outside(tableUrl, path, 'It does not say in which container it is.');
+  return { ...table, path };
+}
+
+/** The container and the path of an address; undefined: it is of no system that has tables, or names a user or a port of its own. */
+function locationOf(url: string): Location | undefined {
+  const file = /^file:(?:\/\/(?:localhost)?)?(\/(?!\/).*)$/is.exec(url);
+  if (file) return { container: 'file', path: file[1] ?? '', isEncoded: true };
+  const azure = /^(?:abfss?|wasbs?):\/\/([^@/?#]+)@([^/?#@]+)(?:\/(.*))?$/is.exec(url);
+  if (azure) return azureLocation(azure[2] ?? '', azure[1] ?? '', azure[3] ?? '', false);
+  const https = /^https?:\/\/([^/?#@]+)\/([^/?#]+)(?:\/(.*))?$/is.exec(url);
+  if (https) return azureLocation(https[1] ?? '', https[2] ?? '', https[3] ?? '', false);
+  const bucket = /^(s3[an]?|gs):\/\/([^/?#@]+)(?:\/(.*))?$/is.exec(url);
+  if (!bucket) return undefined;
+  const scheme = bucket[1]?.toLowerCase() === 'gs' ? 'gs' : 's3';
+  return { container: `${scheme} ${bucket[2]}`, path: bucket[3] ?? '', isEncoded: false };
+}
+
+/** Both addresses of a storage account, `.blob.` and `.dfs.`, are one account. */
+function azureLocation(host: string, container: string, path: string, isEncoded: boolean): Location {
+  const account = host.toLowerCase().replace(/^([^.]+)\.(?:blob|dfs)\./, '$1.*.');
+  return { container: `azure ${account} ${container.toLowerCase()}`, path, isEncoded };
+}
+
+function decoded(path: string, tableUrl: string): string {
+  if (/[?#]/.test(path)) throw outside(tableUrl, path, 'It has a ? or # that is not encoded.');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw outside(tableUrl, path, 'It has a % that begins no encoded UTF-8 character.');
+  }
+}
+
+function followed(path: string, tableUrl: string, asWritten: string): readonly string[] {
+  if (path.includes('\0')) throw outside(tableUrl, asWritten, 'It has a NUL character.');
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    // On Windows a backslash divides segments too.
+    if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'It leads upwards by a backslash.');
+    if (segment !== '..') segments.push(segment);
+    else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'It leads out of the folder by `..`.');
+  }
+  if (segments.length === 0 || path.endsWith('/')) throw outside(tableUrl, asWritten, 'It names no file.');
+  return segments;
+}
+
+function outside(tableUrl: string, path: string, why: string): HomeError {
+  return deltaError('HYG-3710', `A file of the Delta table ${tableUrl} lies elsewhere: ${JSON.stringify(path)}.`, { why: [why] });
+}

@@ -1,0 +1,221 @@
+/** Follows a road through a log to the state of the table. */
+import { HomeError } from '../../errors/hygge-error.ts';
+import { type FileInfo, FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { Actions, type CdcFile, type CommitInfo } from './actions.ts';
+import { readParquetActions } from './checkpoint-parquet.ts';
+import { BadAction, badCheckpoint, badCommit, Contradiction, cleanedUp, contradiction, gap, UnusableLogFile } from './errors.ts';
+import { readJsonFile } from './json-file.ts';
+import type { CheckpointFiles, LogListing } from './listing.ts';
+import { type LogPiece, missingOn, oldestIn, type Road, roadTo } from './roads.ts';
+import { type PathChange, TableState } from './state.ts';
+
+/** How a log is reached. */
+export interface LogAccess {
+  /** Its root is the table's folder. */
+  readonly files: FileSystem;
+  readonly scratch: Scratch;
+  readonly signal: AbortSignal;
+  /** The table, for messages. */
+  readonly table: string;
+}
+
+export interface Wanted {
+  readonly version: number;
+  /** Commits after this version are wanted one by one. */
+  readonly since: number | null;
+  /** False: only protocol and metadata are wanted. */
+  readonly wantsFiles: boolean;
+}
+
+/** A commit after the version `since`. */
+export interface ReplayedCommit {
+  readonly version: number;
+  readonly info: CommitInfo | null;
+  readonly changes: readonly PathChange[];
+  readonly cdc: readonly CdcFile[];
+  readonly hasMetadata: boolean;
+  readonly hasProtocol: boolean;
+  /** After the commit. */
+  readonly protocol: TableState['protocol'];
+  readonly metadata: TableState['metadata'];
+}
+
+export interface Replayed {
+  readonly state: TableState;
+  /** Of the last commit; undefined: the road did not lead through it. */
+  readonly info: CommitInfo | null | undefined;
+  readonly commits: readonly ReplayedCommit[];
+}
+
+/** Files that are read at once, and their bytes in all. */
+const mostAtOnce = 16;
+const mostBytesAtOnce = 32 * 1024 * 1024;
+/** Parts of a checkpoint, each with frames of its own. */
+const partsAtOnce = 2;
+
+/**
+ * The state of the table at a version, by the best road. A file that can't be used is passed by on another road, where there is one, and otherwise is the error. Throws `FileNotFound` where the
+ * log has changed since it was listed.
+ */
+export async function replay(listing: LogListing, wanted: Wanted, access: LogAccess): Promise<Replayed> {
+  const unusable = new Set<string>();
+  let failure: HomeError | undefined;
+  for (;;) {
+    const to = { version: wanted.version, since: wanted.since, unusable };
+    const road = roadTo(listing, to);
+    if (road === undefined) throw failure ?? noRoad(listing, wanted.version, access.table);
+    try {
+      return await follow(road, listing, wanted, access);
+    } catch (error) {
+      if (!(error instanceof UnusableLogFile)) throw error;
+      unusable.add(error.path);
+      failure ??= error.error;
+    }
+  }
+}
+
+/** Why no file is missing that was cleaned up, or which is missing. */
+function noRoad(listing: LogListing, version: number, table: string): HomeError {
+  const missing = missingOn(listing, { version, since: null, unusable: new Set() });
+  const parts = listing.partial.find((one) => one.version <= version);
+  const oldest = oldestIn(listing);
+  if (missing === 0 || missing === null) {
+    if (parts !== undefined)
+      return badCheckpoint(`of version ${parts.version} of ${table}`, [
+        `It has ${parts.parts} parts, and these are missing: ${parts.missing.join(', ')}.`,
+      ]);
+    return cleanedUp(table, `version ${version}`, oldest !== null && oldest > version ? oldest : null);
+  }
+  return gap(table, missing, version);
+}
+
+async function follow({ checkpoint, pieces }: Road, listing: LogListing, wanted: Wanted, access: LogAccess): Promise<Replayed> {
+  const state = new TableState();
+  if (checkpoint !== null) await begin(state, checkpoint, listing, wanted.wantsFiles, access);
+  const commits: ReplayedCommit[] = [];
+  let info: CommitInfo | null | undefined;
+  for (const batch of batchesOf(pieces)) {
+    access.signal.throwIfAborted();
+    const read = await mapConcurrent(batch, (piece) => readPiece(piece, access), mostAtOnce);
+    for (const [at, piece] of batch.entries()) {
+      const actions = read[at] as Actions;
+      const isWanted = wanted.since !== null && piece.from > wanted.since;
+      const changes: PathChange[] = [];
+      take(piece, access, () => state.apply(actions, isWanted ? (change) => changes.push(change) : undefined));
+      if (!piece.isCompacted && piece.to === wanted.version) info = actions.commitInfo;
+      if (!isWanted) continue;
+      const { protocol, metadata } = state;
+      const said = { hasMetadata: actions.metadata.length > 0, hasProtocol: actions.protocols.length > 0, protocol, metadata };
+      commits.push({ version: piece.from, info: actions.commitInfo, changes, cdc: actions.cdc, ...said });
+    }
+  }
+  return { state, info, commits };
+}
+
+function* batchesOf(pieces: readonly LogPiece[]): Generator<readonly LogPiece[]> {
+  let batch: LogPiece[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    if (batch.length > 0 && (batch.length === mostAtOnce || bytes + piece.info.bytes > mostBytesAtOnce)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(piece);
+    bytes += piece.info.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function readPiece({ info }: LogPiece, { files, signal, table }: LogAccess): Promise<Actions> {
+  try {
+    return await readJsonFile(files, info, signal);
+  } catch (error) {
+    if (!(error instanceof BadAction)) throw error;
+    throw new UnusableLogFile(info.path, badCommit(`${info.path} of ${table}`, error.message, error));
+  }
+}
+
+/** A file of several commits that contradicts itself can be replaced by the commits. */
+function take({ info, isCompacted }: LogPiece, { table }: LogAccess, apply: () => void): void {
+  try {
+    apply();
+  } catch (error) {
+    if (!(error instanceof Contradiction)) throw error;
+    const told = contradiction(`${info.path} of ${table}`, error.message);
+    throw isCompacted ? new UnusableLogFile(info.path, told) : told;
+  }
+}
+
+async function begin(
+  state: TableState,
+  checkpoint: CheckpointFiles,
+  listing: LogListing,
+  wantsFiles: boolean,
+  access: LogAccess,
+): Promise<void> {
+  const [first] = checkpoint.files as [FileInfo];
+  try {
+    const tops = await mapConcurrent(checkpoint.files, (info) => readTop(info, checkpoint.isJson, wantsFiles, access), partsAtOnce);
+    const sidecars = tops.flatMap((top) => top.sidecars);
+    for (const top of tops) {
+      if (top.checkpointVersion !== null && top.checkpointVersion !== checkpoint.version)
+        throw new BadAction(`Its checkpointMetadata says version ${top.checkpointVersion}.`);
+      state.begin(top);
+    }
+    if (state.protocol === null || state.metadata === null) throw new BadAction('It has no protocol or no metaData.');
+    if (!wantsFiles) return;
+    const infos = sidecars.map(({ path, bytes }) => sidecarInfo(path, bytes, listing));
+    await mapConcurrent(
+      infos,
+      async (info) => {
+        const actions = new Actions();
+        await readParquetActions(info, actions, { ...access, wantsFiles });
+        state.begin(actions);
+      },
+      partsAtOnce,
+    );
+  } catch (error) {
+    const isOurs = error instanceof BadAction || error instanceof Contradiction;
+    if (!isOurs && !(error instanceof HomeError && !error.transient)) throw error;
+    const why = error instanceof HomeError ? [error.what, ...error.why] : [error.message];
+    throw new UnusableLogFile(first.path, badCheckpoint(`${first.path} of ${access.table}`, why, error));
+  }
+}
+
+async function readTop(info: FileInfo, isJson: boolean, wantsFiles: boolean, access: LogAccess): Promise<Actions> {
+  if (isJson) return readJsonFile(access.files, info, access.signal);
+  const actions = new Actions();
+  await readParquetActions(info, actions, { ...access, wantsFiles });
+  return actions;
+}
+
+/** A sidecar lies in `_sidecars`, by the protocol, whatever folder its path names. */
+function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListing): FileInfo {
+  let name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    // A name that is no URI is itself.
+  }
+  const info = sidecars.get(name);
+  if (info === undefined) throw new BadAction(`Its sidecar ${name} is missing.`);
+  if (bytes !== null && bytes !== info.bytes) throw new BadAction(`Its sidecar ${name} has ${info.bytes} bytes and not ${bytes}.`);
+  return info;
+}
+
+/** `commitInfo` of a commit. With in-commit timestamps it is the first action. Null: the commit has none, or there is no such file. */
+export async function commitInfoOf(listing: LogListing, version: number, access: LogAccess): Promise<CommitInfo | null> {
+  const info = listing.commits.get(version);
+  if (info === undefined) return null;
+  const piece: LogPiece = { from: version, to: version, isCompacted: false, info };
+  try {
+    return (await readPiece(piece, access)).commitInfo;
+  } catch (error) {
+    throw error instanceof UnusableLogFile ? error.error : error;
+  }
+}
+
+/** Whether an error says that a listed file is gone. */
+export const isGone = (error: unknown): error is FileNotFound => error instanceof FileNotFound;

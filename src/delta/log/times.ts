@@ -1,0 +1,83 @@
+/**
+ * Versions by time. A table may keep the time of each version in its commits (in-commit timestamps), from the first version or from a later one. Before that
+ * the modification times of the commits count, made rising.
+ */
+import type { DeltaProtocol } from '../table.ts';
+import type { RawMetadata } from './actions.ts';
+import { cleanedUp, deltaError, noSuchVersion, timeless } from './errors.ts';
+import type { LogListing } from './listing.ts';
+import { commitInfoOf, type LogAccess } from './replay.ts';
+import { oldestIn } from './roads.ts';
+
+export interface InCommitTimes {
+  /** The first version whose time is in its commit. */
+  readonly from: number;
+  /** The time of that version; versions of earlier times have a modification time. */
+  readonly since: number;
+}
+
+/** Undefined: the table has no in-commit timestamps. */
+export function inCommitTimes(protocol: DeltaProtocol, { configuration }: Pick<RawMetadata, 'configuration'>): InCommitTimes | undefined {
+  const isKnown = protocol.writerFeatures?.some((name) => name === 'inCommitTimestamp' || name === 'inCommitTimestamp-preview') === true;
+  const isOn = configuration['delta.enableInCommitTimestamps']?.toLowerCase() === 'true';
+  if (!isKnown || !isOn) return undefined;
+  const from = configuration['delta.inCommitTimestampEnablementVersion'];
+  const since = configuration['delta.inCommitTimestampEnablementTimestamp'];
+  return from === undefined || since === undefined
+    ? { from: 0, since: Number.NEGATIVE_INFINITY }
+    : { from: Number(from), since: Number(since) };
+}
+
+export interface WantedTime {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** No version can be known for a later time. */
+  readonly now: number;
+}
+
+/** The newest version that is not newer than a time. Throws HYG-3703, HYG-3704, HYG-3711. */
+export async function versionAt(
+  { timestamp, now }: WantedTime,
+  listing: LogListing,
+  times: InCommitTimes | undefined,
+  access: LogAccess,
+): Promise<number> {
+  const { table } = access;
+  const wanted = isoText(timestamp);
+  if (timestamp > now) throw noSuchVersion(table, wanted, `It is in the future: now it is ${isoText(now)}.`);
+  const versions = [...listing.commits.keys()].sort((a, b) => a - b);
+  if (versions.length === 0)
+    throw deltaError('HYG-3703', `${table} has no version for ${wanted} any more.`, {
+      why: ['Its log has a checkpoint and no commit, and only commits say when a version was made.'],
+    });
+  const isInCommit = times !== undefined && timestamp >= times.since;
+  const candidates = versions.filter((version) => times === undefined || version >= times.from === isInCommit);
+  const timeOf = async (version: number): Promise<number> => {
+    if (!isInCommit) return listing.times.get(version) as number;
+    const info = await commitInfoOf(listing, version, access);
+    if (info?.inCommitTimestamp === null || info === null) throw timeless(table, version);
+    return info.inCommitTimestamp;
+  };
+  const found = await lastNotAfter(timestamp, candidates, timeOf);
+  if (found !== undefined) return found;
+  const oldest = oldestIn(listing);
+  if (oldest === 0) throw noSuchVersion(table, wanted, 'The table was made later.');
+  throw cleanedUp(table, wanted, oldest);
+}
+
+/** By halves, since times rise: each of them may be a request. */
+async function lastNotAfter(
+  timestamp: number,
+  versions: readonly number[],
+  timeOf: (version: number) => Promise<number>,
+): Promise<number | undefined> {
+  let [low, high] = [0, versions.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((await timeOf(versions[middle] as number)) <= timestamp) low = middle + 1;
+    else high = middle;
+  }
+  return versions[low - 1];
+}
+
+const isoText = (ms: number): string => new Date(ms).toISOString();
