@@ -40,6 +40,8 @@ export interface DeltaCommit {
   readonly changes: readonly PathChange[];
   /** Files of the change feed. Where there are any, they alone say what changed. */
   readonly cdc: readonly CdcFile[];
+  /** In force since the commit. */
+  readonly configuration: DeltaMetadata['configuration'];
   /** Null: the commit left it as it was. */
   readonly metadata: DeltaMetadata | null;
   readonly protocol: DeltaProtocol | null;
@@ -173,6 +175,7 @@ export class DeltaLog {
       operation: info?.operation ?? null,
       changes,
       cdc,
+      configuration: raw.configuration,
       metadata: commit.hasMetadata ? metadata : null,
       protocol: commit.hasProtocol ? protocol : null,
     };

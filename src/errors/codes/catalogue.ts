@@ -17,7 +17,9 @@ import { configCodes, facedConfigCodes } from './config.ts';
 import { connectionCodes, databaseConnectionCodes, lakeCodes, stateAccountCodes } from './connection.ts';
 import { copyCodes } from './copy.ts';
 import { databaseConfigCodes, databaseHomeCodes, databaseStoreCodes } from './database.ts';
+import { deltaHomeCodes } from './delta-home.ts';
 import { deltaLogCodes } from './delta-log.ts';
+import { deltaValueCodes } from './delta-values.ts';
 import type { CodeEntry, Codes } from './entry.ts';
 import { flowCodes } from './flow.ts';
 import { homeCodes } from './home.ts';
@@ -55,7 +57,17 @@ const codesOf: Readonly<Record<string, readonly Codes[]>> = {
     copyCodes,
   ],
   FlowError: [flowCodes, backfillCodes, validationCodes, verifyCodes, watermarkCodes, versionFlowCodes, appFlowCodes],
-  HomeError: [homeCodes, textCodes, jsonCodes, databaseHomeCodes, apiCodes, salesforceCodes, deltaLogCodes],
+  HomeError: [
+    homeCodes,
+    textCodes,
+    jsonCodes,
+    databaseHomeCodes,
+    apiCodes,
+    salesforceCodes,
+    deltaLogCodes,
+    deltaValueCodes,
+    deltaHomeCodes,
+  ],
   StoreError: [storeCodes, textStoreCodes, jsonStoreCodes, databaseStoreCodes],
   StateError: [stateCodes, versionStateCodes],
   ConnectionError: [lakeCodes, connectionCodes, databaseConnectionCodes, versionConnectionCodes, packConnectionCodes, appConnectionCodes],

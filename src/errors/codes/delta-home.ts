@@ -22,10 +22,7 @@ export const deltaHomeCodes = {
     title: 'A Delta table cannot be read on from the settled version',
     meaning:
       'The versions between the settled one and the newest one are not there, or the table is another one than before. hygge does not load everything again by itself.',
-    tryThis: [
-      'Load everything again: `hygge reset …`, then `hygge go`.',
-      'Run the flow more often than the log of the table is cleaned.',
-    ],
+    tryThis: ['Load everything again: `hygge reset …`, then `hygge go`.', 'Run the flow more often than the log of the table is cleaned.'],
   },
   'HYG-3904': {
     title: 'A file of a Delta table was removed',
@@ -34,8 +31,7 @@ export const deltaHomeCodes = {
   },
   'HYG-3905': {
     title: 'A version has no change feed',
-    meaning:
-      'The flow reads the change feed of a Delta table, and a version of the table did not record its changes.',
+    meaning: 'The flow reads the change feed of a Delta table, and a version of the table did not record its changes.',
     tryThis: [
       'Switch the feed on where the table is written: `delta.enableChangeDataFeed`.',
       'Then load everything again: `hygge reset …`, then `hygge go`.',

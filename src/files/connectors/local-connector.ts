@@ -11,8 +11,8 @@ import { formatKinds } from '../../formats/formats.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selectFiles } from '../home/selection.ts';
 import { type AnyHomeConfig, deltaFeed, type FileHomeConfig, type FileStoreConfig, isDelta, localHome, localStore } from './config.ts';
-import { deltaHomeOf } from './open-delta.ts';
 import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
+import { deltaHomeOf } from './open-delta.ts';
 import { probeStore } from './probe.ts';
 
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));

@@ -59,7 +59,8 @@ export async function fileHomeOf(
 }
 
 /** A home that gives the rows that `where` lets through, and stops at a null in a column of `not_null`. With `where` the home itself gives all columns. */
-export function withRowKeys(home: Home, { where, columns = null, exclude = null, not_null: full }: RowConfig): Home {
+export function withRowKeys(home: Home, config: RowConfig): Home {
+  const { where, columns = null, exclude = null, not_null: full } = config;
   const read = where === undefined ? home : filtered(home, { where, columns, exclude });
   return full === undefined ? read : withoutNulls(read, full);
 }

@@ -10,9 +10,19 @@ import { formatKinds } from '../../formats/formats.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selectFiles } from '../home/selection.ts';
-import { type AnyHomeConfig, deltaFeed, type FileHomeConfig, type FileStoreConfig, isDelta, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
-import { deltaHomeOf } from './open-delta.ts';
+import {
+  type AnyHomeConfig,
+  deltaFeed,
+  type FileHomeConfig,
+  type FileStoreConfig,
+  isDelta,
+  remoteConnection,
+  remoteHome,
+  remotePlace,
+  remoteStore,
+} from './config.ts';
 import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
+import { deltaHomeOf } from './open-delta.ts';
 import { probeSteps } from './probe.ts';
 import type { RemoteSystem } from './remote-system.ts';
 

@@ -1,7 +1,7 @@
 /** Incremental by the log: which files have rows that no run has settled, and which settled rows changed. */
-import type { SeenFile, Window } from '../../engine/contracts/home.ts';
+
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
-import { cannotGoOn, type ChangedRows, rowsChanged } from './errors.ts';
+import type { SeenFile, Window } from '../../engine/contracts/home.ts';
 import { lookOf, positionIn, seenAt } from './position.ts';
 import type { DeltaTable, TableCommit } from './table.ts';
 
@@ -28,7 +28,9 @@ export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: 
   if (position === null) return { files: snapshot.files, changed: [], seen };
   if (position.tableId !== snapshot.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   if (position.version > snapshot.version)
-    throw table.cannotGoOn(`Its newest version is ${snapshot.version}, and version ${position.version} has settled: the table has gone back in time.`);
+    throw table.cannotGoOn(
+      `Its newest version is ${snapshot.version}, and version ${position.version} has settled: the table has gone back in time.`,
+    );
   if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, version: position.version }), seen };
   const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
   return { files: newFiles(table, commits, of.changedFiles), changed: [], seen };
@@ -41,7 +43,9 @@ function replacedFiles(
   { taken, version: settled }: Taken & { readonly version: number },
 ): Pick<AddedRows, 'files' | 'changed'> {
   if (taken.size === 0 && settled !== version)
-    throw table.cannotGoOn('The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.');
+    throw table.cannotGoOn(
+      'The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.',
+    );
   const active = new Map(files.map((file) => [file.path, lookOf(file)]));
   const changed = [...taken].filter(([path, look]) => active.get(path) !== look).map(([path]) => path);
   return { files: files.filter((file) => taken.get(file.path) !== lookOf(file)), changed };
@@ -53,8 +57,7 @@ function newFiles(table: DeltaTable, commits: readonly TableCommit[], policy: Wi
   for (const commit of commits) {
     const { changes } = commit;
     if (changes.removed.length > 0 && policy === 'fail') throw table.rowsChanged(commit);
-    if (changes.removed.length > 0 && policy === 'ignore') table.leftOut.push(commit);
-    else files.push(...changes.added);
+    if (changes.removed.length === 0 || policy !== 'ignore') files.push(...changes.added);
   }
   return files;
 }

@@ -1,6 +1,7 @@
 /** The newest value and the nulls of a column in a Delta table: by statistics as far as they prove it, else by reading the column of as few files as possible. */
-import { everything } from '../../engine/contracts/home.ts';
+
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import { everything } from '../../engine/contracts/home.ts';
 import type { Column } from '../../frames/schema.ts';
 import { extremesOf } from '../../frames/values/extremes.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';

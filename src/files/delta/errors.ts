@@ -7,11 +7,11 @@ export function isDeltaTable(written: string, table: string): HomeError {
   return new HomeError({
     code: 'HYG-3901',
     what: table === written ? `${written} is a Delta table.` : `There is a Delta table in ${written}: ${table}.`,
-    why: [
-      'Its folder also holds files of earlier versions and of deleted rows, and only its log, `_delta_log`, says which files count.',
-    ],
+    why: ['Its folder also holds files of earlier versions and of deleted rows, and only its log, `_delta_log`, says which files count.'],
     tryThis: [
-      table === written ? 'Read it as a table: format: delta in home' : `Read each table by itself: path: ${table} and format: delta in home`,
+      table === written
+        ? 'Read it as a table: format: delta in home'
+        : `Read each table by itself: path: ${table} and format: delta in home`,
     ],
   });
 }
@@ -24,7 +24,11 @@ export interface ChangedRows {
 }
 
 /** Rows that settled were updated or deleted, and nothing says what to do about it. */
-export function rowsChanged(place: string, { version, operation }: ChangedRows, { entity, hasFeed }: { entity: string; hasFeed: boolean }): HomeError {
+export function rowsChanged(
+  place: string,
+  { version, operation }: ChangedRows,
+  { entity, hasFeed }: { entity: string; hasFeed: boolean },
+): HomeError {
   return new HomeError({
     code: 'HYG-3902',
     what: `Version ${version} of ${place} changed or removed rows that have settled.`,

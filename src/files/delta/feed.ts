@@ -2,6 +2,8 @@
  * The change feed of a Delta table: which rows each version inserted, updated and deleted. A version writes files of changes, or else its changes are the rows of the
  * files that it added and removed. An update is the row before, deleted, and the row after, inserted: so a changed key leaves no row behind.
  */
+
+import type { DeltaSnapshot } from '../../delta/table.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { deletedColumn, type Edge, type SliceRef, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -11,7 +13,6 @@ import type { Schema } from '../../frames/schema.ts';
 import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { KeySet } from '../../keys/key-set.ts';
 import type { Json } from '../../ports/values.ts';
-import type { DeltaSnapshot } from '../../delta/table.ts';
 import type { PinnedTable } from './options.ts';
 import { type SlicedFile, slicedFile } from './slices.ts';
 import type { DeltaTable, TableCommit } from './table.ts';
@@ -69,7 +70,9 @@ function wholeTable({ version, files }: DeltaSnapshot, sliceBytes: number): read
 async function versionsAfter(table: DeltaTable, snapshot: DeltaSnapshot, lower: Edge): Promise<readonly VersionChanges[]> {
   const after = Number(lower.text) - (lower.inclusive ? 1 : 0);
   if (after > snapshot.version)
-    throw table.cannotGoOn(`Its newest version is ${snapshot.version}, and version ${lower.text} has settled: the table has gone back in time.`);
+    throw table.cannotGoOn(
+      `Its newest version is ${snapshot.version}, and version ${lower.text} has settled: the table has gone back in time.`,
+    );
   if (after === snapshot.version) return [];
   const commits = await table.commits({ after, upTo: snapshot.version });
   return commits.flatMap((commit) => changesOf(table, commit));
@@ -98,11 +101,11 @@ export async function* readChanges(
   const { version, recorded, inserted, deleted } = changes;
   const of = { columns, signal };
   const inserts = async function* () {
-    for (const file of inserted) yield* table.changedRows(pinned, file, of);
+    for (const file of inserted) yield* table.rowsOfFile(pinned, file, of);
     for (const file of recorded) yield* ofKind(table.recordedRows(pinned, file, of), kinds.inserted);
   };
   const deletes = async function* () {
-    for (const file of deleted) yield* table.changedRows(pinned, file, of);
+    for (const file of deleted) yield* table.rowsOfFile(pinned, file, of);
     for (const file of recorded) yield* ofKind(table.recordedRows(pinned, file, of), kinds.deleted);
   };
   const key = table.mergeKey;

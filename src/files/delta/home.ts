@@ -1,4 +1,7 @@
 /** A home that is a Delta table: its log says which files hold the rows of a version, and one version is read by all slices of a run. */
+
+import type { DeltaSnapshot } from '../../delta/table.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
   type Checkpoint,
@@ -17,8 +20,6 @@ import {
   type Window,
 } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -30,7 +31,7 @@ import { projection } from '../home/projection.ts';
 import { type AddedRows, addedRows } from './added-rows.ts';
 import { countBeyond, countNulls, newestIn } from './bound.ts';
 import { feedSlices, readChanges, type VersionChanges } from './feed.ts';
-import { type DeltaHomeOptions, pinnedTable, type PinnedTable, toPin } from './options.ts';
+import { type DeltaHomeOptions, type PinnedTable, pinnedTable, toPin } from './options.ts';
 import { takenIn } from './position.ts';
 import { type DeltaSlice, planSlices } from './slices.ts';
 import { DeltaTable } from './table.ts';
@@ -123,7 +124,7 @@ class DeltaHome implements Home {
     const wanted = files.filter((file) => this.#table.mayHold(snapshot, file, window));
     const perFile = window.seen !== null && window.changedFiles === 'replace';
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
-    const slices = await planSlices(this.#table, snapshot, { files: wanted, window, how: { sliceBytes, perFile, whole } });
+    const slices = await planSlices(this.#table, snapshot, { files: wanted, how: { sliceBytes, perFile, whole } });
     return { done: { slices, changed, ...(seen && { seen }) } };
   }
 

@@ -1,10 +1,11 @@
 /** What a home that is a Delta table is opened with, and what it pins. */
+
+import type { DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../../delta/table.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import type { DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../table.ts';
 
 /** The version that a config names. */
 export type AskedVersion = { readonly version: number } | { readonly timestamp: string };

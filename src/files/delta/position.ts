@@ -1,6 +1,7 @@
 /** How far an incremental run by the log has come: the version that settled, kept as an entry in the list of taken files. */
-import type { SeenFile } from '../../engine/contracts/home.ts';
+
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
+import type { SeenFile } from '../../engine/contracts/home.ts';
 
 export interface LogPosition {
   readonly tableId: string;
@@ -17,12 +18,14 @@ const noTime = '1970-01-01T00:00:00.000Z';
 export function seenAt({ metadata, version, timestamp }: DeltaSnapshot, taken: readonly DeltaFile[] | null): readonly SeenFile[] {
   const modifiedAt = timestamp === null ? noTime : new Date(timestamp).toISOString();
   const position: SeenFile = { path: name, bytes: version, etag: metadata.id, modifiedAt };
-  const files = (taken ?? []).map((file): SeenFile => ({
-    path: file.path,
-    bytes: file.bytes,
-    etag: lookOf(file),
-    modifiedAt: new Date(file.modificationTime).toISOString(),
-  }));
+  const files = (taken ?? []).map(
+    (file): SeenFile => ({
+      path: file.path,
+      bytes: file.bytes,
+      etag: lookOf(file),
+      modifiedAt: new Date(file.modificationTime).toISOString(),
+    }),
+  );
   return [position, ...files];
 }
 

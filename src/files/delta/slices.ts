@@ -1,13 +1,15 @@
 /** Cuts the files of a Delta table into slices. Only large files are opened for that. */
-import type { SliceRef, Window } from '../../engine/contracts/home.ts';
+
 import type { DeltaFile } from '../../delta/table.ts';
+import { numRecords } from '../../delta/values/statistics.ts';
+import type { SliceRef } from '../../engine/contracts/home.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { cutSlices, type FileSlice, groupIntoSlices, type HowToSlice, wholeFileSlice } from '../home/slices.ts';
 import type { PinnedTable } from './options.ts';
 import type { DeltaTable } from './table.ts';
 
 /** What reading a file takes of its action in the log. */
-export type SlicedFile = Pick<DeltaFile, 'path' | 'bytes' | 'partitionValues' | 'vector'>;
+export type SlicedFile = DeltaFile;
 
 export interface DeltaSlice extends FileSlice {
   readonly file: SlicedFile;
@@ -20,22 +22,32 @@ const atOnce = 16;
 export async function planSlices(
   table: DeltaTable,
   pinned: PinnedTable,
-  { files, window, how }: { readonly files: readonly DeltaFile[]; readonly window: Window; readonly how: HowToSlice },
+  { files, how }: { readonly files: readonly DeltaFile[]; readonly how: HowToSlice },
 ): Promise<readonly SliceRef[]> {
   const cut = await mapConcurrent(
     files,
     async (file): Promise<readonly DeltaSlice[]> => {
       const sliced = slicedFile(file);
-      if (file.bytes < cutFrom * how.sliceBytes) return [{ ...wholeFileSlice(identified(file), null), rows: table.rowsIn(file), file: sliced }];
-      const { pieces, within } = await table.pieces(pinned, file, window);
-      return cutSlices(identified(file), pieces, within, how.sliceBytes).map((slice) => ({ ...slice, file: sliced }));
+      if (file.bytes < cutFrom * how.sliceBytes)
+        return [{ ...wholeFileSlice(identified(file), null), rows: table.rowsIn(file), file: sliced }];
+      const pieces = await table.pieces(pinned, file);
+      return cutSlices(
+        identified(file),
+        pieces,
+        pieces.map(() => true),
+        how.sliceBytes,
+      ).map((slice) => ({ ...slice, file: sliced }));
     },
     atOnce,
   );
   return groupIntoSlices(cut.flat(), how);
 }
 
-export const slicedFile = ({ path, bytes, partitionValues, vector }: SlicedFile): SlicedFile => ({ path, bytes, partitionValues, vector });
+/** Of its statistics only the number of rows, by which a vector is checked. */
+export function slicedFile(file: DeltaFile): SlicedFile {
+  const rows = file.vector === null ? undefined : numRecords(file);
+  return { ...file, stats: rows === undefined ? null : JSON.stringify({ numRecords: rows }) };
+}
 
 /** Data files never change under a name. */
 export const identified = ({ path, bytes }: Pick<DeltaFile, 'path' | 'bytes'>) => ({ path, bytes, etag: '' });

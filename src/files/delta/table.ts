@@ -1,11 +1,13 @@
 /** A Delta table as its home asks it: versions and commits from the log, rows from the data files. */
-import { type Window, everything } from '../../engine/contracts/home.ts';
-import type { Frame } from '../../engine/contracts/frame.ts';
+
 import { type DeltaCommit, type DeltaLog, openLog } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
-import { type ColumnBounds, boundsOf, dataFormat, deletedRowsIn, mayHold, readDeltaFile, rowsIn, schemaOf } from '../../delta/values/values.ts';
-import type { FileContent, Format, Piece } from '../../formats/contract/format.ts';
+import { rowsIn } from '../../delta/values/statistics.ts';
+import { boundsOf, dataFormat, mayHold, nullsOf, type OpenVector, readDeltaFile, schemaOf } from '../../delta/values/values.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { HomeError } from '../../errors/hygge-error.ts';
+import type { FileContent, Format, Piece } from '../../formats/contract/format.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
@@ -13,7 +15,17 @@ import type { AskedVersion, DeltaHomeOptions, PinnedTable } from './options.ts';
 import type { DeltaSlice, SlicedFile } from './slices.ts';
 import { TableFiles } from './table-files.ts';
 
-export type { ColumnBounds } from '../../delta/values/values.ts';
+/** What the log says of a column in a file. */
+export interface ColumnBounds {
+  /** False: all values are null, or there is no row. */
+  readonly hasValues: boolean;
+  /** No value is larger; null: not known. */
+  readonly most: string | null;
+  /** `most` is a value of a row that is there. */
+  readonly areExact: boolean;
+  /** How many rows have no value; null: not known. */
+  readonly nulls: number | null;
+}
 
 /** What a commit did to rows. What only rewrote them is left out. */
 export interface TableCommit {
@@ -76,13 +88,11 @@ export class DeltaTable {
     if (log === undefined) throw new Error('commits are asked of a log that was not opened');
     const increment = await log.since(after, upTo);
     if (increment.outcome === 'behind')
-      throw this.cannotGoOn(`Its newest version is ${increment.newest}, and version ${after} has settled: the table has gone back in time.`);
+      throw this.cannotGoOn(
+        `Its newest version is ${increment.newest}, and version ${after} has settled: the table has gone back in time.`,
+      );
     if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest));
-    let metadata: DeltaMetadata = increment.before.metadata;
-    return increment.commits.map((commit) => {
-      metadata = commit.metadata ?? metadata;
-      return tableCommit(commit, metadata);
-    });
+    return increment.commits.map(tableCommit);
   }
 
   schema({ metadata }: PinnedTable): Schema {
@@ -98,17 +108,19 @@ export class DeltaTable {
     return mayHold(file, window, pinned);
   }
 
-  bounds(pinned: PinnedTable, file: DeltaFile, column: Column): ColumnBounds {
-    return boundsOf(file, column, pinned);
+  bounds(pinned: PinnedTable, file: DeltaFile, { name }: Pick<Column, 'name'>): ColumnBounds {
+    const { max } = boundsOf(file, name, pinned);
+    return {
+      hasValues: max.kind !== 'nulls' && this.rowsIn(file) !== 0,
+      most: max.kind === 'exact' || max.kind === 'limit' ? max.text : null,
+      areExact: max.kind === 'exact',
+      nulls: nullsOf(file, name, pinned) ?? null,
+    };
   }
 
-  async pieces(
-    pinned: PinnedTable,
-    file: SlicedFile,
-    window: Window,
-  ): Promise<{ readonly pieces: readonly Piece[]; readonly within: readonly boolean[] }> {
-    const { content } = await this.#opened(pinned, file, null);
-    return { pieces: content.pieces, within: content.pieces.map(() => window.column === null || true) };
+  /** The row groups of a file. */
+  async pieces(pinned: PinnedTable, file: SlicedFile): Promise<readonly Piece[]> {
+    return (await this.#opened(pinned, file, null)).content.pieces;
   }
 
   /** The rows of a slice. */
@@ -147,15 +159,39 @@ export class DeltaTable {
   async *#read(
     pinned: PinnedTable,
     file: SlicedFile,
-    part: { readonly window: Window; readonly columns: readonly string[] | null; readonly signal: AbortSignal | undefined; readonly from: number; readonly to: number | null },
+    part: {
+      readonly window: Window;
+      readonly columns: readonly string[] | null;
+      readonly signal: AbortSignal | undefined;
+      readonly from: number;
+      readonly to: number | null;
+    },
   ): AsyncGenerator<Frame> {
     const { scratch, frameRows } = this.#options;
     const { window, columns, signal = new AbortController().signal } = part;
-    const { source, content, format } = await this.#opened(pinned, file, columns === null || window.column === null ? columns : [...new Set([...columns, window.column.column])]);
+    const { source, content, format } = await this.#opened(
+      pinned,
+      file,
+      columns === null || window.column === null ? columns : [...new Set([...columns, window.column.column])],
+    );
     const size = { frameBytes, frameRows: Math.min(frameRows, window.frameRows ?? Number.POSITIVE_INFINITY) };
     const to = part.to ?? content.pieces.at(-1)?.to ?? part.from;
     const openVector = this.#vectors(pinned);
-    const read = { table: pinned, file, source, format, content, from: part.from, to, columns, window, ...size, openVector, scratch, signal };
+    const read = {
+      table: pinned,
+      file,
+      source,
+      format,
+      content,
+      from: part.from,
+      to,
+      columns,
+      window,
+      ...size,
+      openVector,
+      scratch,
+      signal,
+    };
     for await (const frame of readDeltaFile(read)) yield frame.readFrom(source.name);
   }
 
@@ -176,7 +212,7 @@ export class DeltaTable {
   }
 
   #vectors({ version }: PinnedTable) {
-    return (place: { readonly kind: 'in table'; readonly path: string } | { readonly kind: 'absolute'; readonly uri: string }) =>
+    return (place: Parameters<OpenVector>[0]) =>
       place.kind === 'in table' ? this.#files.inTable(place.path, version) : this.#files.open(place.uri, null, version);
   }
 }
@@ -186,22 +222,29 @@ function whyCleaned(after: number, oldest: number | null): string {
   return `The log was cleaned up: version ${after} has settled${reaches}.`;
 }
 
-const hasFeed = ({ configuration }: DeltaMetadata): boolean => configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
+const hasFeed = ({ configuration }: Pick<DeltaMetadata, 'configuration'>): boolean =>
+  configuration['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
 
-/** @param metadata of the version of the commit. */
-function tableCommit({ version, operation, changes, cdc }: DeltaCommit, metadata: DeltaMetadata): TableCommit {
+function tableCommit({ version, operation, changes, cdc, configuration }: DeltaCommit): TableCommit {
   const rows = changes.filter(({ dataChange }) => dataChange);
   const isOther = ({ before, after }: (typeof rows)[number]) => before !== null && after !== null && before !== after;
   const moved = rows.filter(({ before, after }) => before === null || after === null || vectorsDiffer(before, after));
   return {
     version,
     operation,
-    hasFeed: hasFeed(metadata),
+    hasFeed: hasFeed({ configuration }),
     changes: {
       added: moved.flatMap(({ before, after }) => (before === null && after !== null ? [after] : [])),
       removed: moved.flatMap(({ before }) => (before === null ? [] : [before])),
       readded: moved.filter(isOther).flatMap(({ after }) => (after === null ? [] : [after])),
-      recorded: cdc.map(({ path, bytes, partitionValues }) => ({ path, bytes, partitionValues, vector: null, stats: null, modificationTime: 0 })),
+      recorded: cdc.map(({ path, bytes, partitionValues }) => ({
+        path,
+        bytes,
+        partitionValues,
+        vector: null,
+        stats: null,
+        modificationTime: 0,
+      })),
     },
   };
 }
@@ -214,7 +257,8 @@ function withKinds(pinned: PinnedTable): PinnedTable {
   const { schema, configuration } = metadata;
   const field = { name: kindColumn, type: 'string', nullable: false, metadata: { 'delta.columnMapping.physicalName': kindColumn } };
   const mode = configuration['delta.columnMapping.mode'] === 'id' ? { 'delta.columnMapping.mode': 'name' } : {};
-  return { ...pinned, metadata: { ...metadata, configuration: { ...configuration, ...mode }, schema: { ...schema, fields: [...schema.fields, field] } } };
+  return {
+    ...pinned,
+    metadata: { ...metadata, configuration: { ...configuration, ...mode }, schema: { ...schema, fields: [...schema.fields, field] } },
+  };
 }
-
-export { deletedRowsIn };

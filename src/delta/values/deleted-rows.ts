@@ -1,0 +1,118 @@
+/** Rows of a file by number, of which some are deleted: bits in blocks of 65,536 rows, of which only those exist that hold a deleted row. */
+export class DeletedRows {
+  /** Of the file. */
+  readonly rows: number;
+  #count = 0;
+  readonly #blocks = new Map<number, Uint8Array>();
+
+  /** No more than an eighth of a byte a row is ever used. */
+  constructor(rows: number) {
+    this.rows = rows;
+  }
+
+  /** The number of deleted rows. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Deletes the rows from `from` (inclusive) to `to` (exclusive), which were not deleted before. Throws a RangeError for rows that the file does not have. */
+  add(from: number, to: number): void {
+    if (!(from >= 0 && from < to && to <= this.rows)) throw new RangeError(`row ${to - 1} of ${this.rows}`);
+    for (let row = from; row < to; ) {
+      const block = Math.floor(row / blockRows);
+      const start = block * blockRows;
+      const end = Math.min(to, start + blockRows);
+      setBits(this.#block(block), row - start, end - start);
+      row = end;
+    }
+    this.#count += to - from;
+  }
+
+  #block(number: number): Uint8Array {
+    const known = this.#blocks.get(number);
+    if (known !== undefined) return known;
+    const bits = new Uint8Array(blockRows / 8);
+    this.#blocks.set(number, bits);
+    return bits;
+  }
+
+  isDeleted(row: number): boolean {
+    const bits = this.#blocks.get(Math.floor(row / blockRows));
+    if (bits === undefined) return false;
+    const at = row % blockRows;
+    return ((bits[at >> 3] as number) & (1 << (at & 7))) !== 0;
+  }
+
+  /** How many of the rows from `from` (inclusive) to `to` (exclusive) are deleted. */
+  countIn(from: number, to: number): number {
+    let count = 0;
+    for (let row = from; row < to; ) {
+      const block = Math.floor(row / blockRows);
+      const start = block * blockRows;
+      const end = Math.min(to, start + blockRows);
+      const bits = this.#blocks.get(block);
+      if (bits !== undefined) count += countBits(bits, row - start, end - start);
+      row = end;
+    }
+    return count;
+  }
+
+  /** A bit for each of `rows` rows from `from` on, the lowest of a byte first, as Arrow has them: 1 is a row that stays. */
+  kept(from: number, rows: number): Uint8Array {
+    const kept = new Uint8Array(Math.ceil(rows / 8)).fill(0xff);
+    for (let at = 0; at < rows; ) {
+      const row = from + at;
+      const block = Math.floor(row / blockRows);
+      const start = block * blockRows;
+      const end = Math.min(from + rows, start + blockRows);
+      const bits = this.#blocks.get(block);
+      if (bits !== undefined) clearBits(kept, at, { bits, from: row - start, to: end - start });
+      at = end - from;
+    }
+    return kept;
+  }
+}
+
+const blockRows = 65_536;
+
+function setBits(bits: Uint8Array, from: number, to: number): void {
+  let at = from;
+  for (; at < to && (at & 7) !== 0; at++) bits[at >> 3] = (bits[at >> 3] as number) | (1 << (at & 7));
+  const whole = at + ((to - at) & ~7);
+  if (whole > at) bits.fill(0xff, at >> 3, whole >> 3);
+  for (at = Math.max(at, whole); at < to; at++) bits[at >> 3] = (bits[at >> 3] as number) | (1 << (at & 7));
+}
+
+const ones: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let count = 0;
+  for (let rest = byte; rest > 0; rest >>= 1) count += rest & 1;
+  return count;
+});
+
+function countBits(bits: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  let at = from;
+  for (; at < to && (at & 7) !== 0; at++) count += ((bits[at >> 3] as number) >> (at & 7)) & 1;
+  for (; at + 8 <= to; at += 8) count += ones[bits[at >> 3] as number] as number;
+  for (; at < to; at++) count += ((bits[at >> 3] as number) >> (at & 7)) & 1;
+  return count;
+}
+
+/** Clears, from bit `at` on, each bit for which `of.bits` has a 1 between `of.from` and `of.to`. */
+function clearBits(kept: Uint8Array, at: number, of: { readonly bits: Uint8Array; readonly from: number; readonly to: number }): void {
+  const shift = at - of.from;
+  for (let byte = of.from >> 3; byte << 3 < of.to; byte++) {
+    const eight = of.bits[byte] as number;
+    if (eight === 0) continue;
+    if ((shift & 7) === 0 && byte << 3 >= of.from && (byte + 1) << 3 <= of.to) {
+      const target = byte + (shift >> 3);
+      kept[target] = (kept[target] as number) & ~eight;
+      continue;
+    }
+    for (let bit = Math.max(byte << 3, of.from); bit < Math.min((byte + 1) << 3, of.to); bit++) {
+      if ((eight & (1 << (bit & 7))) === 0) continue;
+      const target = bit + shift;
+      kept[target >> 3] = (kept[target >> 3] as number) & ~(1 << (target & 7));
+    }
+  }
+}

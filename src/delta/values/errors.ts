@@ -1,0 +1,11 @@
+import { deltaValueCodes } from '../../errors/codes/delta-values.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+
+/** A HomeError about the values of a Delta table; the next step comes from the catalogue. */
+export function valueError(
+  code: keyof typeof deltaValueCodes,
+  what: string,
+  details: { readonly why?: readonly string[]; readonly cause?: unknown } = {},
+): HomeError {
+  return new HomeError({ code, what, tryThis: deltaValueCodes[code].tryThis, ...details });
+}

@@ -1,0 +1,207 @@
+/**
+ * Which files can hold rows of a window, by what the log says of them. A file that is left out wrongly loses rows without a word, so bounds count only as far as
+ * each writer that is known keeps them: times are cut to milliseconds, long texts are cut, decimals pass through doubles.
+ */
+import type { Window } from '../../engine/contracts/home.ts';
+import { parseInstant, unitsPerSecond } from '../../frames/calendar.ts';
+import { sameType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { DeltaFile } from '../table.ts';
+import { partitionValueOf } from './partition.ts';
+import { columnsOf, type TableColumn, type TableDescription } from './schema.ts';
+import { countOf, numberOf, rowsIn, type Statistics, type StatisticValue, statisticOf, statisticsOf } from './statistics.ts';
+import { isAbove, isBelow, isInside, takesAll } from './windows.ts';
+
+/** False: no row of the file is in the window, for sure. */
+export function mayHold(file: DeltaFile, window: Window, table: TableDescription): boolean {
+  if (window.column === null || takesAll(window)) return true;
+  const column = columnNamed(table, window.column.column);
+  if (column === undefined || !sameType(column.column.type, window.column.type)) return true;
+  const { type } = window.column;
+  if (column.isPartition) {
+    const text = partitionText(file, column, table);
+    return text === undefined || isInside(window, { type, text });
+  }
+  const statistics = statisticsOf(file);
+  if (statistics === undefined) return true;
+  const nulls = nullsIn(statistics, column);
+  if (nulls === 'all') return window.nulls === 'include';
+  if (window.nulls === 'include' && nulls !== 'none') return true;
+  const { min, max } = limitsOf(statistics, column);
+  return (min === undefined || isBelow(window.upper, type, min)) && (max === undefined || isAbove(window.lower, type, max));
+}
+
+/** The largest or smallest value of a column in a file. `at most` and `at least` hold for all of its rows; such a value may not be there. */
+export type Bound =
+  | { readonly kind: 'exact'; readonly text: string }
+  | { readonly kind: 'limit'; readonly text: string }
+  | { readonly kind: 'unknown' }
+  /** The file has rows, and all of them are null. */
+  | { readonly kind: 'nulls' };
+
+/** What the log says of a column in a file. `min` and `max` as canonical texts: a limit of `max` is nowhere exceeded, and nothing is below one of `min`. */
+export function boundsOf(file: DeltaFile, column: string, table: TableDescription): { readonly min: Bound; readonly max: Bound } {
+  const unknown = { min: { kind: 'unknown' }, max: { kind: 'unknown' } } as const;
+  const known = columnNamed(table, column);
+  if (known === undefined || !canBeWatermark(known.column.type)) return unknown;
+  if (known.isPartition) {
+    const text = partitionText(file, known, table);
+    if (text === undefined) return unknown;
+    const bound: Bound = text === null ? { kind: 'nulls' } : { kind: 'exact', text };
+    return { min: bound, max: bound };
+  }
+  const statistics = statisticsOf(file);
+  if (statistics === undefined) return unknown;
+  if (nullsIn(statistics, known) === 'all') return { min: { kind: 'nulls' }, max: { kind: 'nulls' } };
+  const { min, max, areValues } = limitsOf(statistics, known);
+  // Where rows were deleted since, the bound may have gone with them.
+  const kind = areValues && statistics.isTight && file.vector === null ? 'exact' : 'limit';
+  const bound = (text: string | undefined): Bound => (text === undefined ? { kind: 'unknown' } : { kind, text });
+  return { min: bound(min), max: bound(max) };
+}
+
+function columnNamed(table: TableDescription, name: string): TableColumn | undefined {
+  return columnsOf(table, [name]).columns.find((column) => column.name === name);
+}
+
+/** Undefined: it can't be read, which whoever reads the file is told. */
+function partitionText(file: DeltaFile, { physicalName, name }: TableColumn, { metadata }: TableDescription): string | null | undefined {
+  const field = metadata.schema.fields.find((one) => one.name === name);
+  const { partitionValues } = file;
+  if (field === undefined) return undefined;
+  try {
+    return partitionValueOf(field, Object.hasOwn(partitionValues, physicalName) ? partitionValues[physicalName] : null).text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only the two ends mean something where rows were deleted since; between them it is `some` or any number. */
+function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableColumn): 'all' | 'none' | 'unknown' {
+  const count = countOf(statisticOf(nullCount, physicalName));
+  if (count === undefined) return 'unknown';
+  if (count === 0) return 'none';
+  return numRecords !== undefined && numRecords > 0 && count === numRecords ? 'all' : 'unknown';
+}
+
+interface Limits {
+  readonly min: string | undefined;
+  readonly max: string | undefined;
+  /** The column has both values, while all rows of the file are there. */
+  readonly areValues: boolean;
+}
+
+const unlimited: Limits = { min: undefined, max: undefined, areValues: false };
+
+function limitsOf({ minValues, maxValues }: Statistics, { physicalName, column: { type } }: TableColumn): Limits {
+  const min = statisticOf(minValues, physicalName);
+  const max = statisticOf(maxValues, physicalName);
+  switch (type.kind) {
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+      return { min: wholeText(type, min), max: wholeText(type, max), areValues: true };
+    case 'date':
+      return { min: dayText(min), max: dayText(max), areValues: true };
+    case 'decimal':
+      return { min: decimalText(type, min, -1n), max: decimalText(type, max, 1n), areValues: type.precision <= exactDigits };
+    case 'timestamp':
+      return { min: instantText(type, min, -1n), max: instantText(type, max, 1n), areValues: false };
+    case 'string':
+      return { min: cutText(min), max: cutText(max), areValues: false };
+    default:
+      return unlimited;
+  }
+}
+
+function wholeText(type: DataType, value: StatisticValue | undefined): string | undefined {
+  const text = numberOf(value);
+  const key = text === undefined ? undefined : parsedKey(type, text);
+  return key === undefined ? undefined : watermarkText(type, key);
+}
+
+function dayText(value: StatisticValue | undefined): string | undefined {
+  if (typeof value !== 'string' || !/^[+-]?\d{4,6}-\d\d-\d\d$/.test(value)) return undefined;
+  const key = parsedKey({ kind: 'date' }, value);
+  return key === undefined ? undefined : watermarkText({ kind: 'date' }, key);
+}
+
+/** A double keeps so many digits of any decimal. */
+const exactDigits = 15;
+/** Of longer ones a writer may have made doubles, by some steps that round: together they change less than this part of the value. */
+const roundedPart = 2n ** 48n;
+
+/** @param side −1: for a limit below all values, 1: above. */
+function decimalText(type: DataType & { readonly kind: 'decimal' }, value: StatisticValue | undefined, side: 1n | -1n): string | undefined {
+  const text = numberOf(value);
+  const found = text === undefined ? undefined : scaled(text, type.scale, side);
+  if (found === undefined) return undefined;
+  const margin = type.precision <= exactDigits ? 0n : (found < 0n ? -found : found) / roundedPart + 1n;
+  const limit = found + side * margin;
+  const most = 10n ** BigInt(type.precision) - 1n;
+  // Beyond what the type holds there is no value to compare with; its largest and smallest do.
+  return watermarkText(type, limit > most ? most : limit < -most ? -most : limit);
+}
+
+/** A number as so many units of the last digit; where it is finer, the next of them on that side. */
+function scaled(text: string, scale: number, side: 1n | -1n): bigint | undefined {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = BigInt(`${sign}${whole}${fraction}`);
+  const shift = Number(exponent) - fraction.length + scale;
+  if (shift >= 0) return digits * 10n ** BigInt(shift);
+  const by = 10n ** BigInt(-shift);
+  const rest = digits % by;
+  const cut = (digits - rest) / by;
+  const isOnSide = side > 0n ? rest > 0n : rest < 0n;
+  return isOnSide ? cut + side : cut;
+}
+
+/** Times are cut to milliseconds, the largest as well, and before 1970 upwards: a millisecond more on both sides holds all of them. */
+const cutMilliseconds = 1n;
+/** Offsets of old local times have seconds, and the text has none of them. */
+const cutOffsetMilliseconds = 60_000n;
+
+function instantText(
+  type: DataType & { readonly kind: 'timestamp' },
+  value: StatisticValue | undefined,
+  side: 1n | -1n,
+): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const instant = parseInstant(value, 'ns');
+  // An instant without an offset, or a wall-clock time with one: what it means is not known.
+  if (instant === undefined || (instant.offsetSeconds === undefined) !== (type.zone === undefined)) return undefined;
+  const perUnit = unitsPerSecond.ns / unitsPerSecond[type.unit];
+  const nanos = instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond.ns;
+  const margin = ((instant.offsetSeconds ?? 0) === 0 ? cutMilliseconds : cutOffsetMilliseconds) * (unitsPerSecond.ns / unitsPerSecond.ms);
+  const limit = (nanos + side * margin) / perUnit;
+  return watermarkText(type, limit);
+}
+
+/** Writers cut texts after 32 characters or 64 bytes, and raise the largest. Where the cut went through a character, what stands there is not to be trusted. */
+const leastCut = 31;
+
+function cutText(value: StatisticValue | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value.length < leastCut) return value.isWellFormed() ? value : undefined;
+  return value.isWellFormed() && !/[?\ufffd]/.test(value.slice(leastCut)) && !value.includes('\ufffd') ? value : undefined;
+}
+
+/** How many rows of a file have no value in a column; undefined: the log does not say, or rows were deleted of which it is not known. */
+export function nullsOf(file: DeltaFile, column: string, table: TableDescription): number | undefined {
+  const known = columnNamed(table, column);
+  const rows = rowsIn(file);
+  if (known === undefined || rows === undefined) return undefined;
+  if (known.isPartition) {
+    const text = partitionText(file, known, table);
+    return text === undefined ? undefined : text === null ? rows : 0;
+  }
+  const statistics = statisticsOf(file);
+  const nulls = statistics && nullsIn(statistics, known);
+  if (nulls === 'none') return 0;
+  if (nulls === 'all') return rows;
+  return file.vector === null && statistics ? countOf(statisticOf(statistics.nullCount, known.physicalName)) : undefined;
+}

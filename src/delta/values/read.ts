@@ -1,0 +1,207 @@
+/** Rows of one data file of a Delta table, as rows of the table: without those that its vector deletes, in the columns of the table. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import type { FileContent, FileSource, Format, Piece } from '../../formats/contract/format.ts';
+import { windowFilter } from '../../formats/contract/window-filter.ts';
+import { parquetFormat } from '../../formats/parquet/parquet.ts';
+import { polars } from '../../frames/native.ts';
+import { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { DeltaFile } from '../table.ts';
+import { constantFrame, withoutDeleted } from './deleted-frames.ts';
+import type { DeletedRows } from './deleted-rows.ts';
+import { valueError } from './errors.ts';
+import { type FileMapping, fileMapping, mapped } from './mapping.ts';
+import { columnsOf, type TableDescription } from './schema.ts';
+import { numRecords } from './statistics.ts';
+import { type OpenVector, readVector } from './vector.ts';
+import { isInside, takesAll } from './windows.ts';
+
+/** How the data files of a table are read. One format serves all of its files. @param columns those that are read, by the names of the table; null: all. */
+export function dataFormat(table: TableDescription, columns: readonly string[] | null = null): Format {
+  const known = columnsOf(table, columns);
+  const names = new Set(known.columns.map(({ physicalName }) => physicalName));
+  // By ids, a column may have any name.
+  const leavesOut = known.mode === 'id' ? undefined : (name: string) => !names.has(name);
+  return parquetFormat({ int96: 'microseconds', ...(leavesOut && { leavesOut }) });
+}
+
+export interface DeltaRead {
+  readonly table: TableDescription;
+  readonly file: DeltaFile;
+  readonly source: FileSource;
+  /** See `dataFormat`, for the same columns or more. */
+  readonly format: Format;
+  /** What `format.inspect` said of the file. */
+  readonly content: FileContent;
+  /** Row groups, as `Format.read` has them: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** By the names of the table, in its order; null: all. */
+  readonly columns: readonly string[] | null;
+  readonly window: Window;
+  readonly frameBytes: number;
+  readonly frameRows: number;
+  readonly openVector: OpenVector;
+  readonly scratch: Scratch;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The rows of the row groups that are in the window, in the order of the file. Where nothing has to change, the frames are those of the format, with its pages.
+ * @throws HYG-3804 and HYG-3805 for the vector, HYG-3806 for a file that is another one than the log says, HYG-3807 to HYG-3809 for its columns.
+ */
+export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
+  const { file, source, content, window } = read;
+  mustBeThatFile(read);
+  const asked = windowColumn(window);
+  const columns = read.columns;
+  const needed = columns === null || asked === null || columns.includes(asked) ? columns : [...columns, asked];
+  const mapping = await fileMapping({ table: read.table, columns: needed, file, source, content });
+  const placed = placedWindow(window, mapping);
+  if (placed.rows === 'none') return;
+  const rows = content.rows ?? 0;
+  const deleted = file.vector === null ? null : await readVector({ vector: file.vector, rows, name: source.name, open: read.openVector });
+  for await (const frame of rawFrames(read, { mapping, placed, deleted })) {
+    const whole = await mapped(frame, mapping);
+    const inWindow = placed.after === null ? whole : await filtered(whole, placed.after);
+    if (inWindow.rows > 0) yield needed === columns ? inWindow : await withoutColumn(inWindow, asked);
+  }
+}
+
+const windowColumn = ({ column }: Window): string | null => column?.column ?? null;
+
+/** Files of a table never change: what is another size has other rows. */
+function mustBeThatFile({ file, source, content }: DeltaRead): void {
+  if (source.bytes !== file.bytes)
+    throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} by the log of the table.`);
+  const rows = file.vector === null ? undefined : numRecords(file);
+  if (rows !== undefined && rows !== content.rows)
+    throw valueError('HYG-3806', `${source.name} has ${content.rows} rows, and ${rows} by the log of the table.`, {
+      why: ['Its deletion vector deletes rows by their numbers, and would delete others.'],
+    });
+}
+
+interface PlacedWindow {
+  readonly rows: 'none' | 'some';
+  /** In the words of the file, for its statistics. */
+  readonly ask: Window;
+  /** What the file can't tell, in the words of the table; null: nothing is left. */
+  readonly after: Window | null;
+}
+
+/** Who looks for the rows of a window: the format, where the file has its column as it is. */
+function placedWindow(window: Window, mapping: FileMapping): PlacedWindow {
+  const all = { ...window, column: null, lower: null, upper: null, nulls: 'include' } as const;
+  const { column } = window;
+  if (column === null || takesAll(window)) return { rows: 'some', ask: all, after: null };
+  const made = mapping.columns.find(({ name }) => name === column.column);
+  if (made?.kind === 'constant' || made?.kind === 'null') {
+    const text = made.kind === 'constant' ? made.text : null;
+    return { rows: isInside(window, { type: column.type, text }) ? 'some' : 'none', ask: all, after: null };
+  }
+  if (made?.fit.kind === 'same') return { rows: 'some', ask: { ...window, column: { ...column, column: made.from } }, after: null };
+  return { rows: 'some', ask: all, after: window };
+}
+
+interface Raw {
+  readonly mapping: FileMapping;
+  readonly placed: PlacedWindow;
+  readonly deleted: DeletedRows | null;
+}
+
+/** Rows as the file has them, without the deleted ones. Those are known by their place in the file, so nothing else is left out before them. */
+async function* rawFrames(read: DeltaRead, { mapping, placed, deleted }: Raw): AsyncGenerator<Frame> {
+  const pieces = read.content.pieces.filter(({ from, to }) => from >= read.from && to <= read.to);
+  const expected = rowsOf(pieces);
+  if (mapping.read !== null && mapping.read.length === 0) {
+    const start = startOf(read);
+    const stay = expected - (deleted?.countIn(start, start + expected) ?? 0);
+    for (let done = 0; done < stay; done += read.frameRows) yield constantFrame(Math.min(read.frameRows, stay - done));
+    return;
+  }
+  if (deleted === null || deleted.countIn(startOf(read), startOf(read) + expected) === 0) {
+    let rows = 0;
+    for await (const frame of framesOf(read, mapping, { from: read.from, to: read.to, window: placed.ask })) {
+      rows += frame.rows;
+      yield frame;
+    }
+    if (takesAll(placed.ask)) mustBeRows(read, rows, expected);
+    return;
+  }
+  for (const run of await runsWithin(read, placed.ask)) {
+    let row = run.start;
+    for await (const frame of framesOf(read, mapping, {
+      ...run,
+      window: { ...placed.ask, column: null, lower: null, upper: null, nulls: 'include' },
+    })) {
+      const first = row;
+      row += frame.rows;
+      const gone = deleted.countIn(first, row);
+      if (gone === frame.rows) continue;
+      if (gone === 0) yield frame;
+      else yield await withoutDeleted(frame, { kept: deleted.kept(first, frame.rows), rows: frame.rows - gone });
+    }
+    mustBeRows(read, row - run.start, run.rows);
+  }
+}
+
+function startOf({ content, from }: DeltaRead): number {
+  return rowsOf(content.pieces.filter(({ to }) => to <= from));
+}
+
+const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+
+function mustBeRows({ source }: DeltaRead, rows: number, expected: number): void {
+  if (rows === expected) return;
+  throw valueError('HYG-3806', `${rows} rows of ${source.name} were read, and it has ${expected} in this part by its footer.`);
+}
+
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  /** The row of the file that it begins with. */
+  readonly start: number;
+  readonly rows: number;
+}
+
+/** Row groups that can hold rows of the window, as runs of neighbours. */
+async function runsWithin({ content, source, format, from, to }: DeltaRead, window: Window): Promise<readonly Run[]> {
+  const may = takesAll(window) ? undefined : await format.within({ source, content, window });
+  const runs: Run[] = [];
+  let start = 0;
+  for (const [i, piece] of content.pieces.entries()) {
+    const rows = piece.rows ?? 0;
+    if (piece.from >= from && piece.to <= to && may?.[i] !== false) {
+      const last = runs.at(-1);
+      if (last?.to === piece.from) runs.splice(-1, 1, { ...last, to: piece.to, rows: last.rows + rows });
+      else runs.push({ from: piece.from, to: piece.to, start, rows });
+    }
+    start += rows;
+  }
+  return runs;
+}
+
+async function* framesOf(
+  { format, source, content, frameBytes, frameRows, scratch, signal }: DeltaRead,
+  { read: columns }: FileMapping,
+  part: { readonly from: number; readonly to: number; readonly window: Window },
+): AsyncGenerator<Frame> {
+  const { from, to, window } = part;
+  for await (const frame of format.read({ source, content, from, to, window, frameBytes, frameRows, columns, scratch, signal })) {
+    if ('rejected' in frame) throw valueError('HYG-3806', `${source.name} has rows that can't be read.`);
+    yield frame;
+  }
+}
+
+async function filtered(frame: PolarsFrame, window: Window): Promise<PolarsFrame> {
+  const filter = windowFilter(await polars(), window);
+  if (filter === undefined) return frame;
+  return frame.partOf((await frame.collect()).lazy().filter(filter).collectSync());
+}
+
+async function withoutColumn(frame: PolarsFrame, column: string | null): Promise<PolarsFrame> {
+  const columns = frame.schema.columns.filter(({ name }) => name !== column);
+  const data = (await frame.collect()).select(...columns.map(({ name }) => name));
+  return PolarsFrame.of({ schema: { columns }, data, bytes: frame.bytes });
+}

@@ -1,0 +1,86 @@
+/** What `stats` of an `add` says, with numbers as they are written: JavaScript rounds those beyond 2^53. */
+import type { DeltaFile } from '../table.ts';
+
+/** Minima, maxima or counts of nulls, by physical names; numbers as their texts. */
+export type StatisticTree = { readonly [name: string]: StatisticValue };
+export type StatisticValue = { readonly number: string } | string | boolean | null | StatisticTree | readonly StatisticValue[];
+
+export interface Statistics {
+  /** Of the data file, deleted ones included; undefined: not known. */
+  readonly numRecords: number | undefined;
+  /** The bounds are values of rows that are there. */
+  readonly isTight: boolean;
+  readonly minValues: StatisticTree;
+  readonly maxValues: StatisticTree;
+  readonly nullCount: StatisticTree;
+}
+
+/** Undefined: the log has none, or none that can be read. They are no part of what the table is, so nothing is refused for them. */
+export function statisticsOf({ stats }: Pick<DeltaFile, 'stats'>): Statistics | undefined {
+  if (stats === null) return undefined;
+  let read: unknown;
+  try {
+    read = JSON.parse(stats, numbersAsWritten as (key: string, value: unknown) => unknown);
+  } catch {
+    return undefined;
+  }
+  if (!isTree(read)) return undefined;
+  return {
+    numRecords: countOf(read.numRecords),
+    isTight: (read.tightBounds ?? true) === true,
+    minValues: treeOf(read.minValues),
+    maxValues: treeOf(read.maxValues),
+    nullCount: treeOf(read.nullCount),
+  };
+}
+
+export function numRecords(file: Pick<DeltaFile, 'stats'>): number | undefined {
+  return statisticsOf(file)?.numRecords;
+}
+
+/** A whole number that is not negative; undefined: it is none. */
+export function countOf(value: StatisticValue | undefined): number | undefined {
+  const text = numberOf(value);
+  if (text === undefined || !/^\d+$/.test(text)) return undefined;
+  const count = Number(text);
+  return Number.isSafeInteger(count) ? count : undefined;
+}
+
+/** The text of a number; undefined: the value is none. */
+export function numberOf(value: StatisticValue | undefined): string | undefined {
+  return isNumber(value) ? value.number : undefined;
+}
+
+class Written {
+  readonly number: string;
+  constructor(number: string) {
+    this.number = number;
+  }
+}
+
+function isNumber(value: unknown): value is Written {
+  return value instanceof Written;
+}
+
+function numbersAsWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? new Written(context?.source ?? '') : value;
+}
+
+function isTree(value: unknown): value is StatisticTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
+}
+
+function treeOf(value: StatisticValue | undefined): StatisticTree {
+  return isTree(value) ? value : {};
+}
+
+/** What a tree says of a column; undefined: nothing. */
+export function statisticOf(tree: StatisticTree, name: string): StatisticValue | undefined {
+  return Object.hasOwn(tree, name) ? tree[name] : undefined;
+}
+
+/** The rows of a file that are not deleted; undefined: the log does not say. */
+export function rowsIn(file: Pick<DeltaFile, 'stats' | 'vector'>): number | undefined {
+  const rows = numRecords(file);
+  return rows === undefined ? undefined : rows - (file.vector?.cardinality ?? 0);
+}

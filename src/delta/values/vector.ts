@@ -1,0 +1,134 @@
+import { crc32 } from 'node:zlib';
+import type { HyggeError } from '../../errors/hygge-error.ts';
+import type { FileSource } from '../../formats/contract/format.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
+import type { VectorDescriptor } from '../table.ts';
+import type { DeletedRows } from './deleted-rows.ts';
+import { valueError } from './errors.ts';
+import { rowsOfBitmaps, VectorDamaged } from './roaring.ts';
+import { z85Bytes } from './z85.ts';
+
+/** Where the file of a vector is: by a path below the table's folder, or by a URI as in the log. */
+export type VectorPlace = { readonly kind: 'in table'; readonly path: string } | { readonly kind: 'absolute'; readonly uri: string };
+
+/** Opens the file of a vector. It may throw FileNotFound, or refuse a place that it must not read. */
+export type OpenVector = (place: VectorPlace) => FileSource | Promise<FileSource>;
+
+export interface VectorRequest {
+  readonly vector: VectorDescriptor;
+  /** Rows of the data file, deleted ones included. */
+  readonly rows: number;
+  /** The data file, for messages. */
+  readonly name: string;
+  readonly open: OpenVector;
+}
+
+/** The path of the file of a vector, where it has one. Throws HYG-3804 for a text that names none. */
+export function vectorPlace({ storageType, pathOrInlineDv }: VectorDescriptor, name: string): VectorPlace | undefined {
+  if (storageType === 'i') return undefined;
+  if (storageType === 'p') return { kind: 'absolute', uri: pathOrInlineDv };
+  if (storageType !== 'u') throw damaged(name, `its storage type is ${JSON.stringify(storageType)}, which the protocol does not know`);
+  const prefix = pathOrInlineDv.slice(0, -uuidLength);
+  const bytes = pathOrInlineDv.length < uuidLength ? undefined : z85Bytes(pathOrInlineDv.slice(-uuidLength));
+  if (bytes === undefined) throw damaged(name, `${JSON.stringify(pathOrInlineDv)} names no file`);
+  if (/^\.*$/.test(prefix) ? prefix !== '' : /[/\\]/.test(prefix))
+    throw damaged(name, `${JSON.stringify(prefix)} is no folder of the table`);
+  const hex = Buffer.from(bytes).toString('hex');
+  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { kind: 'in table', path: `${prefix === '' ? '' : `${prefix}/`}deletion_vector_${uuid}.bin` };
+}
+
+/** Characters of a UUID in Z85. */
+const uuidLength = 20;
+
+/** The deleted rows of a file. Throws HYG-3804 for a vector that is damaged or of another file, HYG-3805 for one that is not there. */
+export async function readVector({ vector, rows, name, open }: VectorRequest): Promise<DeletedRows> {
+  const { sizeInBytes, cardinality } = vector;
+  if (!isCount(sizeInBytes) || !isCount(cardinality))
+    throw damaged(name, `the log says ${sizeInBytes} bytes and ${cardinality} rows of it`);
+  if (cardinality > rows) throw damaged(name, `the log says that it deletes ${cardinality} rows, and the file has ${rows}`);
+  if (sizeInBytes > mostBytes(rows)) throw damaged(name, `the log says ${sizeInBytes} bytes of it, which is too many for ${rows} rows`);
+  const place = vectorPlace(vector, name);
+  const bytes = place === undefined ? inline(vector, name) : await fromFile(await opened(place, { open, name }), { vector, name });
+  const deleted = rowsIn(bytes, { rows, name });
+  if (deleted.count !== cardinality) throw damaged(name, `it deletes ${deleted.count} rows, and the log says ${cardinality}`);
+  return deleted;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** No writer needs more: each block of 65,536 rows in the largest form that there is, and what stands in front of it. */
+function mostBytes(rows: number): number {
+  return 1_024 + (Math.floor(rows / 65_536) + 1) * (4 + 32_768 * 4 + 16);
+}
+
+function inline({ pathOrInlineDv, sizeInBytes }: VectorDescriptor, name: string): Uint8Array {
+  const bytes = z85Bytes(pathOrInlineDv);
+  if (bytes === undefined) throw damaged(name, 'its text in the log is not Base85');
+  // Four bytes at a time: up to three are there for that alone.
+  if (sizeInBytes > bytes.length || bytes.length - sizeInBytes > 3)
+    throw damaged(name, `its text in the log has ${bytes.length} bytes, and the log says ${sizeInBytes}`);
+  return bytes.subarray(0, sizeInBytes);
+}
+
+async function opened(place: VectorPlace, { open, name }: Pick<VectorRequest, 'open' | 'name'>): Promise<FileSource> {
+  try {
+    return await open(place);
+  } catch (error) {
+    throw error instanceof FileNotFound ? missing(name, place.kind === 'absolute' ? place.uri : place.path, error) : error;
+  }
+}
+
+/** Of the file: one byte that says its version. Of each vector in it: four bytes of its size, the vector, four bytes of its checksum. */
+const [versionBytes, sizeBytes, checksumBytes] = [1, 4, 4];
+/** The file is read from its beginning where the vector begins below this: one request instead of two. */
+const nearBytes = 64 * 1024;
+
+async function fromFile(
+  file: FileSource,
+  { vector, name }: { readonly vector: VectorDescriptor; readonly name: string },
+): Promise<Uint8Array> {
+  // The protocol says that an absent offset is 0. There the byte with the version lies.
+  const { sizeInBytes } = vector;
+  const offset = vector.offset ?? 0;
+  if (!isCount(offset)) throw damaged(name, `the log says that it begins at byte ${offset} of ${file.name}`);
+  const end = offset + sizeBytes + sizeInBytes + checksumBytes;
+  if (end > file.bytes) throw damaged(name, `it ends at byte ${end} of ${file.name}, which has ${file.bytes} bytes`);
+  const start = offset < nearBytes ? 0 : offset;
+  const [version] = start === 0 ? [undefined] : [await ranged(file, { start: 0, end: versionBytes }, name)];
+  const read = await ranged(file, { start, end }, name);
+  if ((version ?? read)[0] !== 1) throw damaged(name, `${file.name} has version ${(version ?? read)[0]}, and hygge reads version 1`);
+  const at = Buffer.from(read.buffer, read.byteOffset, read.length).subarray(offset - start);
+  const size = at.readUInt32BE(0);
+  if (size !== sizeInBytes) throw damaged(name, `it has ${size} bytes in ${file.name}, and the log says ${sizeInBytes}`);
+  const bytes = at.subarray(sizeBytes, sizeBytes + size);
+  if (crc32(bytes) !== at.readUInt32BE(sizeBytes + size)) throw damaged(name, `its bytes in ${file.name} do not fit their checksum`);
+  return bytes;
+}
+
+async function ranged(file: FileSource, range: { readonly start: number; readonly end: number }, name: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await file.read(range);
+  } catch (error) {
+    throw error instanceof FileNotFound ? missing(name, file.name, error) : error;
+  }
+  if (bytes.length !== range.end - range.start) throw damaged(name, `${file.name} ends early`);
+  return bytes;
+}
+
+function rowsIn(bytes: Uint8Array, { rows, name }: Pick<VectorRequest, 'rows' | 'name'>): DeletedRows {
+  try {
+    return rowsOfBitmaps(bytes, rows);
+  } catch (error) {
+    throw error instanceof VectorDamaged ? damaged(name, error.message, error) : error;
+  }
+}
+
+function damaged(name: string, why: string, cause?: unknown): HyggeError {
+  return valueError('HYG-3804', `The deletion vector of ${name} is damaged.`, { why: [`${why[0]?.toUpperCase()}${why.slice(1)}.`], cause });
+}
+
+function missing(name: string, file: string, cause: unknown): HyggeError {
+  return valueError('HYG-3805', `The deletion vector of ${name} is not there.`, { why: [`It should be in ${file}.`], cause });
+}

@@ -1,0 +1,32 @@
+/** Whether a value of a whole file is in a window. */
+import type { Edge, Window } from '../../engine/contracts/home.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+
+/** `text`: canonical; null: the rows have no value. */
+export function isInside(
+  { lower, upper, nulls }: Window,
+  { type, text }: { readonly type: DataType; readonly text: string | null },
+): boolean {
+  if (text === null) return nulls === 'include';
+  return isAbove(lower, type, text) && isBelow(upper, type, text);
+}
+
+/** Whether a value is not below the lower edge. */
+export function isAbove(edge: Edge | null, type: DataType, text: string): boolean {
+  if (edge === null) return true;
+  const order = compareWatermarks({ type, text }, { type, text: edge.text });
+  return order > 0 || (order === 0 && edge.inclusive);
+}
+
+/** Whether a value is not above the upper edge. */
+export function isBelow(edge: Edge | null, type: DataType, text: string): boolean {
+  if (edge === null) return true;
+  const order = compareWatermarks({ type, text }, { type, text: edge.text });
+  return order < 0 || (order === 0 && edge.inclusive);
+}
+
+/** Whether it takes every row there is. */
+export function takesAll({ column, lower, upper, nulls }: Window): boolean {
+  return column === null || (lower === null && upper === null && nulls === 'include');
+}

@@ -1,0 +1,21 @@
+/** Z85, the Base85 of ZeroMQ (rfc.zeromq.org/spec/32): five characters stand for four bytes, the highest first. */
+const alphabet = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
+
+const digits: ReadonlyMap<string, number> = new Map(Array.from(alphabet, (character, digit) => [character, digit]));
+
+/** Undefined: it is no such text. */
+export function z85Bytes(text: string): Uint8Array | undefined {
+  if (text.length % 5 !== 0) return undefined;
+  const bytes = Buffer.alloc((text.length / 5) * 4);
+  for (let at = 0; at < text.length; at += 5) {
+    let value = 0;
+    for (let i = at; i < at + 5; i++) {
+      const digit = digits.get(text[i] as string);
+      if (digit === undefined) return undefined;
+      value = value * 85 + digit;
+    }
+    if (value > 0xffff_ffff) return undefined;
+    bytes.writeUInt32BE(value, (at / 5) * 4);
+  }
+  return bytes;
+}

@@ -1,0 +1,71 @@
+import type { Codes } from './entry.ts';
+
+/** Why the rows of a Delta table can't be read, although its log can. */
+export const deltaValueCodes = {
+  'HYG-3801': {
+    title: 'A Delta table has a column of a type that hygge does not read',
+    meaning:
+      'The schema in the log names a type that no column of hygge holds without loss: variant, geometry, geography, or one that the protocol does not know.',
+    why: 'Another program made the table with a feature that hygge does not read, or the schema is damaged.',
+    tryThis: [
+      'Leave the column out: `exclude` of the home.',
+      'Or write a table for hygge in which the column has another type, such as the text of a variant.',
+    ],
+  },
+  'HYG-3802': {
+    title: 'The schema of a Delta table contradicts itself',
+    meaning:
+      'The schema, the partition columns and the column mapping of the log do not fit together. Columns would be taken for others, so no row is read.',
+    why: 'A program wrote the table against the published protocol, or the log was edited.',
+    tryThis: ['Read the table with the program that wrote it.', 'Or read an older version of the table, from before the schema changed.'],
+  },
+  'HYG-3803': {
+    title: 'A partition value of a Delta table is no value of its type',
+    meaning:
+      'The log writes the values of partition columns as text. This text can not be a value of the type of the column. Some readers read null instead; hygge stops.',
+    why: 'A program wrote the value wrongly (some versions of delta-rs do so with negative decimals), or the log was edited.',
+    tryThis: ['Write the rows of the partition again.', 'Or leave the column out: `exclude` of the home.'],
+  },
+  'HYG-3804': {
+    title: 'A deletion vector of a Delta table is damaged',
+    meaning:
+      'A deletion vector says which rows of a file are deleted. Its bytes do not fit its checksum, its size, its number of rows or its file, so that hygge can not tell which rows are deleted.',
+    why: 'The file of the vector was damaged or replaced, or the log was edited.',
+    tryThis: [
+      'Restore the file of the vector from a copy.',
+      'Or read an older version of the table, from before the vector.',
+      'Or let the owner of the table restore it to such a version.',
+    ],
+  },
+  'HYG-3805': {
+    title: 'A deletion vector of a Delta table is not there',
+    meaning:
+      'The log names a file that says which rows of a data file are deleted, and the file is not there. Without it deleted rows would be read.',
+    why: 'The file was deleted by hand or by a clean-up that ran too early, or the table was copied without it.',
+    tryThis: ['Restore the file from a copy.', 'Run again: a newer version of the table may not need it.'],
+  },
+  'HYG-3806': {
+    title: 'A data file of a Delta table is another one than the log says',
+    meaning: 'The size of the file, or its number of rows, is not the one in the log. Its rows are not those that the table has.',
+    why: 'The file was written over after its commit, or copied incompletely. Files of a Delta table never change.',
+    tryThis: ['Restore the file from a copy.', 'Or let the owner of the table write its rows again.'],
+  },
+  'HYG-3807': {
+    title: 'A data file of a Delta table has another type than the table',
+    meaning: 'A column of the file has a type, or a value, that the type of the table does not hold exactly.',
+    why: 'A program wrote the file against the schema of the table.',
+    tryThis: ['Leave the column out: `exclude` of the home.', 'Or write the rows of the file again.'],
+  },
+  'HYG-3808': {
+    title: 'A data file of a Delta table has no field ids',
+    meaning: 'The table maps its columns by id, and the file says no ids. All of its values would be read as nulls.',
+    why: 'A program that does not know the column mapping wrote the file.',
+    tryThis: ['Write the rows of the file again with a program that writes field ids, such as Spark.'],
+  },
+  'HYG-3809': {
+    title: 'A data file of a Delta table lacks a column that is NOT NULL',
+    meaning: 'The table says that each row has a value of the column, and the file, or its entry in the log, has none.',
+    why: 'A program wrote the file against the schema of the table.',
+    tryThis: ['Leave the column out: `exclude` of the home.', 'Or write the rows of the file again.'],
+  },
+} satisfies Codes;
