@@ -2,7 +2,7 @@
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import type { SeenFile, Window } from '../../engine/contracts/home.ts';
-import { lookOf, positionIn, seenAt } from './position.ts';
+import { type LogPosition, lookOf, positionIn, seenAt } from './position.ts';
 import type { DeltaTable, TableCommit } from './table.ts';
 
 export interface AddedRows {
@@ -31,7 +31,7 @@ export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: 
     throw table.cannotGoOn(
       `Its newest version is ${snapshot.version}, and version ${position.version} has settled: the table has gone back in time.`,
     );
-  if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, version: position.version }), seen };
+  if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, ...position }), seen };
   const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
   return { files: newFiles(table, commits, of.changedFiles), changed: [], seen };
 }
@@ -40,9 +40,9 @@ export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: 
 function replacedFiles(
   table: DeltaTable,
   { files, version }: DeltaSnapshot,
-  { taken, version: settled }: Taken & { readonly version: number },
+  { taken, version: settled, hasFiles }: Taken & LogPosition,
 ): Pick<AddedRows, 'files' | 'changed'> {
-  if (taken.size === 0 && settled !== version)
+  if (!hasFiles && settled !== version)
     throw table.cannotGoOn(
       'The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.',
     );

@@ -6,9 +6,12 @@ import type { SeenFile } from '../../engine/contracts/home.ts';
 export interface LogPosition {
   readonly tableId: string;
   readonly version: number;
+  /** The files of the version are in the list, too. */
+  readonly hasFiles: boolean;
 }
 
-const name = '_delta_log';
+const names = { alone: '_delta_log', withFiles: '_delta_log and files' } as const;
+const isPosition = ({ path }: Pick<SeenFile, 'path'>): boolean => path === names.alone || path === names.withFiles;
 const noTime = '1970-01-01T00:00:00.000Z';
 
 /**
@@ -17,7 +20,7 @@ const noTime = '1970-01-01T00:00:00.000Z';
  */
 export function seenAt({ metadata, version, timestamp }: DeltaSnapshot, taken: readonly DeltaFile[] | null): readonly SeenFile[] {
   const modifiedAt = timestamp === null ? noTime : new Date(timestamp).toISOString();
-  const position: SeenFile = { path: name, bytes: version, etag: metadata.id, modifiedAt };
+  const position: SeenFile = { path: taken === null ? names.alone : names.withFiles, bytes: version, etag: metadata.id, modifiedAt };
   const files = (taken ?? []).map(
     (file): SeenFile => ({
       path: file.path,
@@ -31,13 +34,13 @@ export function seenAt({ metadata, version, timestamp }: DeltaSnapshot, taken: r
 
 /** Null: nothing was taken by the log. */
 export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
-  const position = seen.find(({ path }) => path === name);
-  return position === undefined ? null : { tableId: position.etag, version: position.bytes };
+  const position = seen.find(isPosition);
+  return position === undefined ? null : { tableId: position.etag, version: position.bytes, hasFiles: position.path === names.withFiles };
 }
 
 /** The files that were taken, by path, each with its look. */
 export function takenIn(seen: readonly SeenFile[]): ReadonlyMap<string, string> {
-  return new Map(seen.filter(({ path }) => path !== name).map(({ path, etag }) => [path, etag]));
+  return new Map(seen.filter((one) => !isPosition(one)).map(({ path, etag }) => [path, etag]));
 }
 
 /** Tells the rows of a file: by its vector, since a file itself never changes. */
