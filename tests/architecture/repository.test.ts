@@ -7,17 +7,17 @@ interface Lockfile {
 }
 
 const lockfile = JSON.parse(read('package-lock.json').text) as Lockfile;
-/** What one server of the tests needs, and one client; nothing else has them. */
-const [ofServer, ofClient] = ['authorization-server', 'salesforce'].map(
-  (folder) => JSON.parse(read(`tests/support/apis/${folder}/package-lock.json`).text) as Lockfile,
-) as [Lockfile, Lockfile];
+/** What one server of the tests needs, one client, and one reader of Delta tables; nothing else has them. */
+const [ofServer, ofClient, ofReader] = ['apis/authorization-server', 'apis/salesforce', 'delta/chdb'].map(
+  (folder) => JSON.parse(read(`tests/support/${folder}/package-lock.json`).text) as Lockfile,
+) as [Lockfile, Lockfile, Lockfile];
 const manifest = JSON.parse(read('package.json').text) as Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>;
 const texts = filesBelow('.')
   .filter((path) => !/\.(parquet|png|gif|ico|arrow|zip|gz)$/.test(path))
   .map(read);
 
 test('a lockfile names packages and checksums, not the address they came from', () => {
-  const all = [lockfile, ofServer, ofClient].flatMap(({ packages }) => Object.entries(packages));
+  const all = [lockfile, ofServer, ofClient, ofReader].flatMap(({ packages }) => Object.entries(packages));
   const addressed = all.filter(([, entry]) => entry.resolved !== undefined);
   expect(addressed.map(([path]) => path)).toEqual([]);
 });
@@ -39,6 +39,9 @@ test('every package has a checksum in the lockfile, but for native parts of othe
   const without = unchecked(lockfile.packages).map(([path]) => path.replace('node_modules/', ''));
   expect(without.filter((name) => !withoutChecksum.includes(name))).toEqual([]);
   expect([...unchecked(ofServer.packages), ...unchecked(ofClient.packages)]).toEqual([]);
+  expect(unchecked(ofReader.packages).map(([path]) => path.replace('node_modules/', ''))).toEqual(
+    ['darwin-arm64', 'darwin-x64', 'linux-arm64-gnu'].map((platform) => `@chdb/lib-${platform}`),
+  );
   // What is said of them is true of all of them.
   expect(read('SECURITY.md').text).toContain(`${without.length} native parts`);
 });
@@ -58,7 +61,7 @@ test('a package without a checksum is found, in whatever folder it lies', () => 
 });
 
 test('the lockfile has the optional packages of every platform, or npm ci would refuse it', () => {
-  expect(missingOptionals(lockfile.packages)).toEqual([]);
+  expect([...missingOptionals(lockfile.packages), ...missingOptionals(ofReader.packages)]).toEqual([]);
 });
 
 test('dependencies are pinned to exact versions, and the lockfile agrees', () => {

@@ -3,7 +3,20 @@
  * then says what it would say on a machine that has none.
  */
 export const optionalPrograms = [
-  ...['chromium', 'dotnet', 'freetds', 'jsforce', 'mariadb', 'mediawiki', 'mysql', 'oidc-provider', 'pgbouncer', 'postgresql', 'python3'],
+  ...[
+    'chdb',
+    'chromium',
+    'dotnet',
+    'freetds',
+    'jsforce',
+    'mariadb',
+    'mediawiki',
+    'mysql',
+    'oidc-provider',
+    'pgbouncer',
+    'postgresql',
+    'python3',
+  ],
   ...['radosgw', 'sqlite3', 'suites', 'wordpress'],
 ] as const;
 

@@ -24,7 +24,7 @@ export async function radosgwBucket(name: string): Promise<Bucket> {
 }
 
 /** The SDK as it comes, for what the tests look at and plant past hygge. */
-export function clientOf({ endpoint, accessKeyId, secretAccessKey }: RadosgwAddress): S3Client {
+export function clientOf({ endpoint, accessKeyId, secretAccessKey }: Omit<RadosgwAddress, 'conf'>): S3Client {
   return new S3Client({
     endpoint,
     region: 'us-east-1',
