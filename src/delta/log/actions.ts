@@ -42,8 +42,35 @@ export interface Sidecar {
   readonly bytes: number | null;
 }
 
+/** What is kept of the statistics of files. */
+export type KeepStats = (stats: string) => string | null;
+
+/** Statistics of a hundred thousand files with many columns would take most of the memory. */
+const mostStatsLength = 96 * 1024 * 1024;
+
+/** Keeps all that a home wants, while there is room; then the number of records alone. Statistics may be absent in any file. */
+export function statsWithRoom(wanted: KeepStats): KeepStats {
+  let room = mostStatsLength;
+  return (stats) => {
+    const kept = wanted(stats);
+    const stays = kept === null || kept.length <= room ? kept : recordsAlone(kept);
+    room -= stays?.length ?? 0;
+    return stays;
+  };
+}
+
+function recordsAlone(stats: string): string | null {
+  try {
+    const { numRecords } = JSON.parse(stats) as { readonly numRecords?: unknown };
+    return typeof numRecords === 'number' ? JSON.stringify({ numRecords }) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** All actions of one file of the log. */
 export class Actions {
+  readonly #keepStats: KeepStats;
   readonly protocols: DeltaProtocol[] = [];
   readonly metadata: RawMetadata[] = [];
   readonly adds: AddAction[] = [];
@@ -53,6 +80,14 @@ export class Actions {
   commitInfo: CommitInfo | null = null;
   /** Of `checkpointMetadata`. */
   checkpointVersion: number | null = null;
+
+  constructor(keepStats: KeepStats) {
+    this.#keepStats = keepStats;
+  }
+
+  keptStats(stats: string | null): string | null {
+    return stats === null ? null : this.#keepStats(stats);
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -69,7 +104,7 @@ export function takeLine(line: string, into: Actions): void {
 }
 
 function take(name: string, value: unknown, into: Actions): void {
-  if (name === 'add') into.adds.push(addOf(fieldsOf(value, name)));
+  if (name === 'add') into.adds.push(addOf(fieldsOf(value, name), into));
   else if (name === 'remove') into.removes.push(removeOf(fieldsOf(value, name)));
   else if (name === 'metaData') into.metadata.push(metadataOf(fieldsOf(value, name)));
   else if (name === 'protocol') into.protocols.push(protocolOf(fieldsOf(value, name)));
@@ -84,7 +119,7 @@ export const noValues: Readonly<Record<string, string | null>> = Object.freeze(O
 /** The log has no map of values at all: right only where the table has no partition columns. */
 export const absentValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
 
-function addOf(add: Fields): AddAction {
+function addOf(add: Fields, into: Actions): AddAction {
   const path = text(add, 'path', 'add');
   const file: DeltaFile = {
     path,
@@ -92,7 +127,7 @@ function addOf(add: Fields): AddAction {
     bytes: integer(add, 'size', 'add'),
     modificationTime: integer(add, 'modificationTime', 'add'),
     vector: vectorOf(add.deletionVector, path),
-    stats: typeof add.stats === 'string' ? add.stats : null,
+    stats: into.keptStats(typeof add.stats === 'string' ? add.stats : null),
   };
   return { file, dataChange: add.dataChange !== false };
 }

@@ -1,24 +1,18 @@
-/** Checkpoints and sidecars in parquet. The decoder is the one of the format, so that damage is an error and never the end of the process. */
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Window } from '../../engine/contracts/home.ts';
+/** Checkpoints and sidecars in parquet. Of a row only the leaves that a snapshot needs are read. */
 import type { FileSource } from '../../formats/contract/format.ts';
-import { formatOf } from '../../formats/formats.ts';
-import type { Arrow } from '../../frames/native.ts';
-import type { DataType } from '../../frames/schema.ts';
-import { cellReader } from '../../frames/values/cells.ts';
-import { inParts } from '../../frames/values/from-polars.ts';
-import { asPolars } from '../../frames/values/polars-frame.ts';
+import { integerAt, structAt, textAt } from '../../formats/parquet/fields.ts';
+import { type ColumnChunk, type Footer, type RowGroup, readFooter } from '../../formats/parquet/footer.ts';
+import { ThriftDamaged, type ThriftStruct } from '../../formats/parquet/thrift.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import type { Scratch } from '../../ports/scratch.ts';
 import type { DeltaFile, DeltaProtocol, VectorDescriptor } from '../table.ts';
 import { type Actions, absentValues, configurationOf, type RawMetadata, valuesFrom } from './actions.ts';
 import { BadAction } from './errors.ts';
-import { statsReader } from './parsed-stats.ts';
+import { type DecodedLeaf, decodedLeaf, type LeafValue, type ReadBytes } from './leaf-decoder.ts';
+import { statsFrom } from './parsed-stats.ts';
 
 export interface ParquetReading {
   readonly files: FileSystem;
-  readonly scratch: Scratch;
   readonly signal: AbortSignal;
   /** False: only protocol and metadata are wanted, and sidecars are not listed. */
   readonly wantsFiles: boolean;
@@ -26,174 +20,278 @@ export interface ParquetReading {
 
 /** A file up to this size is one request. */
 const smallBytes = 4 * 1024 * 1024;
-const frameBytes = 16 * 1024 * 1024;
-const frameRows = 20_000;
-/** All rows. */
-const window: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'ignore' };
+/** So many unwanted bytes are read rather than sending a second request, and so many at once at most, unless one column has more. */
+const passedOver = 256 * 1024;
+const runBytes = 16 * 1024 * 1024;
+/** The texts that are made of `stats_parsed` of a file. What is beyond is left out: statistics may always be absent. */
+const mostStatsBytes = 48 * 1024 * 1024;
 
 /** Adds the file's actions. Tombstones are for VACUUM alone, and are left out. Throws a HomeError of the format, or `BadAction`. */
 export async function readParquetActions(info: FileInfo, into: Actions, reading: ParquetReading): Promise<void> {
-  const { scratch, signal, wantsFiles } = reading;
-  const format = await formatOf('parquet', { int96: 'microseconds', leavesOut: (column: string) => !isWanted(column, wantsFiles) });
   const source = await sourceOf(info, reading.files);
-  const content = await format.inspect(source, null);
-  const columns = content.schema.columns.map(({ name }) => name).filter((name) => isWanted(name, wantsFiles));
-  const last = content.pieces.at(-1);
-  if (last === undefined || columns.length === 0) return;
-  const request = { source, content, from: 0, to: last.to, window, frameBytes, frameRows, columns, scratch, signal };
-  for await (const frame of format.read(request)) await takeFrame(frame as Frame, into);
-}
-
-function isWanted(column: string, wantsFiles: boolean): boolean {
-  return (
-    column === 'protocol' ||
-    column === 'metaData' ||
-    column === 'checkpointMetadata' ||
-    (wantsFiles && (column === 'add' || column === 'sidecar'))
-  );
+  const footer = await readFooter(source);
+  try {
+    const root = treeOf(footer.elements);
+    for (const group of footer.groups) {
+      reading.signal.throwIfAborted();
+      const columns = await Columns.of({ root, group, footer, source, wantsFiles: reading.wantsFiles });
+      for (const take of [protocols, metadata, sidecars, versions, adds]) take(columns, group.rows, into);
+    }
+  } catch (error) {
+    const isDamage = error instanceof ThriftDamaged || error instanceof RangeError;
+    throw isDamage ? new BadAction(`Its data is damaged: ${error.message}.`) : error;
+  }
 }
 
 async function sourceOf({ path, bytes }: FileInfo, files: FileSystem): Promise<FileSource> {
-  if (bytes > smallBytes) return { name: path, bytes, read: (range, into) => retry(() => files.read(path, range, { into })) };
+  if (bytes > smallBytes) return { name: path, bytes, read: (range) => retry(() => files.read(path, range)) };
   const whole = await retry(() => files.read(path));
   return { name: path, bytes: whole.length, read: async ({ start, end }) => whole.subarray(start, end) };
 }
 
-type Reader = (row: number) => unknown;
+/** An element of the schema. */
+export interface Node {
+  readonly name: string;
+  readonly element: ThriftStruct;
+  readonly children: readonly Node[];
+  /** The place of its chunk in a row group; undefined: it has children. */
+  readonly leaf: number | undefined;
+  /** The levels of a value that is there. */
+  readonly definition: number;
+  readonly repetition: number;
+}
 
-async function takeFrame(frame: Frame, into: Actions): Promise<void> {
-  const { columns } = frame.schema;
-  for (const table of await inParts(await asPolars(frame).collect())) {
-    for (const batch of table.batches) {
-      for (const [at, { name, type }] of columns.entries()) {
-        const data = batch.data.children[at];
-        if (data === undefined) continue;
-        const taker = takers[name]?.(new Struct(type, data), into);
-        if (taker !== undefined) for (let row = 0; row < batch.numRows; row++) taker(row);
+function treeOf(elements: readonly ThriftStruct[]): Node {
+  let [at, leaves] = [0, 0];
+  const walk = (above: { readonly definition: number; readonly repetition: number }, depth: number): Node => {
+    const element = elements[at++];
+    if (element === undefined || depth > 50) throw new ThriftDamaged('a schema that does not end');
+    const own = integerAt(element, 3) ?? 0;
+    const isRoot = depth === 0;
+    const levels = {
+      definition: above.definition + (own === 0 || isRoot ? 0 : 1),
+      repetition: above.repetition + (own === 2 && !isRoot ? 1 : 0),
+    };
+    const count = integerAt(element, 5) ?? 0;
+    const children: Node[] = [];
+    for (let i = 0; i < count; i++) children.push(walk(levels, depth + 1));
+    const leaf = count === 0 && element.has(1) ? leaves++ : undefined;
+    return { name: textAt(element, 4) ?? '', element, children, leaf, ...levels };
+  };
+  return walk({ definition: 0, repetition: 0 }, 0);
+}
+
+const child = (node: Node | undefined, name: string): Node | undefined => node?.children.find((one) => one.name === name);
+
+const leavesBelow = (node: Node | undefined): readonly Node[] =>
+  node === undefined ? [] : node.leaf === undefined ? node.children.flatMap(leavesBelow) : [node];
+
+interface ColumnsRequest {
+  readonly root: Node;
+  readonly group: RowGroup;
+  readonly footer: Footer;
+  readonly source: FileSource;
+  readonly wantsFiles: boolean;
+}
+
+/** The leaves of a row group that are wanted, decoded. */
+class Columns {
+  readonly root: Node;
+  readonly #decoded: ReadonlyMap<number, DecodedLeaf>;
+
+  private constructor(root: Node, decoded: ReadonlyMap<number, DecodedLeaf>) {
+    this.root = root;
+    this.#decoded = decoded;
+  }
+
+  static async of({ root, group, footer, source, wantsFiles }: ColumnsRequest): Promise<Columns> {
+    const described = ['protocol', 'metaData', 'checkpointMetadata'].flatMap((name) => leavesBelow(child(root, name)));
+    const listed = wantsFiles ? [...leavesBelow(child(root, 'sidecar')), ...leavesOfAdd(child(root, 'add'), footer)] : [];
+    const decoded = new Map<number, DecodedLeaf>();
+    const wanted = [...described, ...listed].map((node) => [node, group.chunks[node.leaf ?? -1]] as const);
+    const chunks = wanted.flatMap(([node, chunk]) => (chunk === undefined ? [] : [{ node, chunk }]));
+    for (const run of runsOf(chunks)) {
+      const read = await readerOf(run, source);
+      for (const { node, chunk } of run.chunks) {
+        if (node.repetition === 0 && chunk.values !== group.rows)
+          throw new ThriftDamaged(`a column of ${chunk.values} values in a row group of ${group.rows} rows`);
+        const form = {
+          definition: node.definition,
+          repetition: node.repetition,
+          width: integerAt(node.element, 2) ?? 0,
+          isText: isText(node.element),
+        };
+        decoded.set(node.leaf ?? -1, await decodedLeaf(chunk, form, read));
       }
     }
+    return new Columns(root, decoded);
+  }
+
+  /** The values of a leaf that is not repeated. A leaf that the file does not have is null in each row. */
+  flat(node: Node | undefined): (row: number) => LeafValue | null {
+    const slots = this.#decoded.get(node?.leaf ?? -1)?.slots;
+    return slots === undefined || node?.repetition !== 0 ? () => null : (row) => slots[row] ?? null;
+  }
+
+  field(of: Node | undefined, ...path: readonly string[]): (row: number) => LeafValue | null {
+    return this.flat(path.reduce(child, of));
+  }
+
+  /** The values of a leaf below a list or a map, by row; null where there is no list. */
+  lists(list: Node | undefined, leaf: Node | undefined, rows: number): readonly (readonly (LeafValue | null)[] | null)[] {
+    const decoded = this.#decoded.get(leaf?.leaf ?? -1);
+    if (decoded === undefined || list === undefined || leaf?.repetition !== 1) return [];
+    const { slots, definitions, repetitions } = decoded;
+    const found: (readonly (LeafValue | null)[] | null)[] = [];
+    for (let at = 0; at < slots.length; ) {
+      let end = at + 1;
+      while (end < slots.length && repetitions[end] !== 0) end++;
+      const level = definitions[at] ?? 0;
+      // The level of the list itself says that it is there and empty.
+      found.push(level > list.definition ? slots.slice(at, end) : level === list.definition ? [] : null);
+      at = end;
+    }
+    if (found.length !== rows) throw new ThriftDamaged(`${found.length} lists in a row group of ${rows} rows`);
+    return found;
+  }
+
+  /** Keys and values of a map, by row; null where there is no map. */
+  maps(map: Node | undefined, rows: number): readonly (readonly (readonly [string, LeafValue | null])[] | null)[] {
+    const [key, value] = map?.children[0]?.children ?? [];
+    const keys = this.lists(map, key, rows);
+    const values = this.lists(map, value, rows);
+    return keys.map((names, row) => names?.map((name, at) => [String(name), values[row]?.[at] ?? null] as const) ?? null);
+  }
+
+  texts(list: Node | undefined, rows: number): readonly (readonly string[] | null)[] {
+    return this.lists(list, leavesBelow(list)[0], rows).map((values) => values?.map(String) ?? null);
   }
 }
 
-/** A column of structs. A field that a file does not have is null in each row. */
-class Struct {
-  readonly #fields: readonly { readonly name: string; readonly type: DataType }[];
-  readonly #data: Arrow.Data;
+function leavesOfAdd(add: Node | undefined, { groups }: Footer): readonly Node[] {
+  const needed = ['path', 'partitionValues', 'size', 'modificationTime', 'stats', 'deletionVector'].flatMap((name) =>
+    leavesBelow(child(add, name)),
+  );
+  const stats = child(add, 'stats');
+  // A column of nulls takes a few bytes.
+  const hasStats = groups.some(({ chunks, rows }) => (chunks[stats?.leaf ?? -1]?.uncompressedBytes ?? 0) > rows + 1024);
+  if (hasStats) return needed;
+  return [...needed, ...leavesOfStats(child(add, 'stats_parsed'), groups)];
+}
 
-  constructor(type: DataType, data: Arrow.Data) {
-    this.#fields = type.kind === 'struct' ? type.fields : [];
-    this.#data = data;
+/** The leaves of as many columns as there is room for, in the order of the schema: a bound is of no use without the others of its column. */
+function leavesOfStats(stats: Node | undefined, groups: readonly RowGroup[]): readonly Node[] {
+  const byColumn = new Map<string, Node[]>();
+  const walk = (node: Node, column: string): void => {
+    if (node.leaf === undefined) for (const one of node.children) walk(one, `${column}\0${one.name}`);
+    else if (node.repetition === 0) byColumn.set(column, [...(byColumn.get(column) ?? []), node]);
+  };
+  // The first level says which bound it is, or is the number of records.
+  for (const bound of stats?.children ?? []) walk(bound, '');
+  let room = mostStatsBytes;
+  const kept: Node[] = [];
+  for (const leaves of byColumn.values()) {
+    const bytes = leaves.reduce((sum, leaf) => sum + textBytes(leaf, groups), 0);
+    if (bytes > room) continue;
+    room -= bytes;
+    kept.push(...leaves);
   }
+  return kept;
+}
 
-  field(name: string): Reader {
-    const [type, data] = this.#at(name) ?? [];
-    if (type === undefined || data === undefined) return () => null;
-    const read = cellReader(type, data);
-    return (row) => read(row);
+/** About what the texts of a leaf take in memory, with its name in each of them. */
+function textBytes({ name, leaf }: Node, groups: readonly RowGroup[]): number {
+  return groups.reduce((sum, { chunks, rows }) => sum + rows * (name.length + 12) + (chunks[leaf ?? -1]?.uncompressedBytes ?? 0), 0);
+}
+
+interface WantedChunk {
+  readonly node: Node;
+  readonly chunk: ColumnChunk;
+}
+
+/** Chunks that lie together, and are read by one request, unless one of them is larger than that. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  readonly chunks: readonly WantedChunk[];
+}
+
+async function readerOf({ start, end }: Run, source: FileSource): Promise<ReadBytes> {
+  const read = async (from: number, to: number): Promise<Uint8Array> => {
+    const bytes = await source.read({ start: from, end: to });
+    if (bytes.length < to - from) throw new ThriftDamaged(`bytes ${from} to ${to} are not all there`);
+    return bytes;
+  };
+  if (end - start > runBytes) return read;
+  const whole = await read(start, end);
+  return (from, to) => whole.subarray(from - start, to - start);
+}
+
+function runsOf(chunks: readonly WantedChunk[]): readonly Run[] {
+  const runs: { start: number; end: number; chunks: WantedChunk[] }[] = [];
+  for (const one of [...chunks].sort((a, b) => a.chunk.start - b.chunk.start)) {
+    const { start, end } = one.chunk;
+    const last = runs.at(-1);
+    if (last !== undefined && start - last.end <= passedOver && end - last.start <= runBytes) {
+      last.end = Math.max(last.end, end);
+      last.chunks.push(one);
+    } else runs.push({ start, end, chunks: [one] });
   }
+  return runs;
+}
 
-  inner(name: string): Struct | undefined {
-    const [type, data] = this.#at(name) ?? [];
-    return type === undefined || data === undefined ? undefined : new Struct(type, data);
-  }
+/** Bytes with a decimal in them are none. All others of the log are texts, whether the file says so or not. */
+function isText(element: ThriftStruct): boolean {
+  const isDecimal = structAt(element, 10)?.has(5) === true || integerAt(element, 6) === 5;
+  return integerAt(element, 1) === 6 && !isDecimal;
+}
 
-  /** For a reader of its own. */
-  raw(name: string): { readonly type: DataType; readonly data: Arrow.Data } | undefined {
-    const [type, data] = this.#at(name) ?? [];
-    return type === undefined || data === undefined ? undefined : { type, data };
-  }
-
-  #at(name: string): readonly [DataType, Arrow.Data] | undefined {
-    const at = this.#fields.findIndex((field) => field.name === name);
-    const [field, data] = [this.#fields[at], this.#data.children[at]];
-    return field === undefined || data === undefined ? undefined : [field.type, data];
+function adds(columns: Columns, rows: number, into: Actions): void {
+  const add = child(columns.root, 'add');
+  if (add === undefined) return;
+  const [path, size, time, stats] = ['path', 'size', 'modificationTime', 'stats'].map((name) => columns.field(add, name)) as [
+    Reader,
+    Reader,
+    Reader,
+    Reader,
+  ];
+  const values = columns.maps(child(add, 'partitionValues'), rows);
+  const parsed = statsFrom(child(add, 'stats_parsed'), (node) => columns.flat(node));
+  const vector = vectorReader(columns, child(add, 'deletionVector'));
+  const known = new Map<string, DeltaFile['partitionValues']>();
+  for (let row = 0; row < rows; row++) {
+    const name = path(row);
+    if (name === null) continue;
+    const pairs = values[row] ?? null;
+    const file: DeltaFile = {
+      path: text(name, 'add.path'),
+      partitionValues: pairs === null ? absentValues : sharedValues(pairs, String(name), known),
+      bytes: whole(size(row), 'add.size'),
+      modificationTime: whole(time(row), 'add.modificationTime'),
+      vector: vector(row),
+      stats: into.keptStats((stats(row) as string | null) ?? parsed(row)),
+    };
+    into.adds.push({ file, dataChange: false });
   }
 }
 
-type Taker = (of: Struct, into: Actions) => (row: number) => void;
+/** Files of one partition share their values: a table of many files has few partitions. */
+function sharedValues(
+  pairs: readonly (readonly [string, LeafValue | null])[],
+  path: string,
+  known: Map<string, DeltaFile['partitionValues']>,
+): DeltaFile['partitionValues'] {
+  const key = JSON.stringify(pairs);
+  const found = known.get(key) ?? valuesFrom(pairs, path);
+  known.set(key, found);
+  return found;
+}
 
-/** What a row's column adds. A row is one action, and all other columns are null in it. */
-const takers: Readonly<Record<string, Taker>> = {
-  add(add, into) {
-    const [path, values, size, time, stats] = ['path', 'partitionValues', 'size', 'modificationTime', 'stats'].map((name) =>
-      add.field(name),
-    ) as [Reader, Reader, Reader, Reader, Reader];
-    const parsed = add.raw('stats_parsed');
-    const parsedStats = parsed === undefined ? () => null : statsReader(parsed.type, parsed.data);
-    const vector = vectorReader(add.inner('deletionVector'));
-    return (row) => {
-      const name = path(row);
-      if (name === null) return;
-      const pairs = values(row) as readonly (readonly [string, unknown])[] | null;
-      const file: DeltaFile = {
-        path: text(name, 'add.path'),
-        partitionValues: pairs === null ? absentValues : valuesFrom(pairs, String(name)),
-        bytes: whole(size(row), 'add.size'),
-        modificationTime: whole(time(row), 'add.modificationTime'),
-        vector: vector(row),
-        stats: (stats(row) as string | null) ?? parsedStats(row),
-      };
-      into.adds.push({ file, dataChange: false });
-    };
-  },
-  protocol(protocol, into) {
-    const [reader, writer, readers, writers] = ['minReaderVersion', 'minWriterVersion', 'readerFeatures', 'writerFeatures'].map((name) =>
-      protocol.field(name),
-    ) as [Reader, Reader, Reader, Reader];
-    return (row) => {
-      if (reader(row) === null) return;
-      const found: DeltaProtocol = {
-        minReaderVersion: whole(reader(row), 'protocol.minReaderVersion'),
-        minWriterVersion: whole(writer(row), 'protocol.minWriterVersion'),
-        readerFeatures: readers(row) as readonly string[] | null,
-        writerFeatures: writers(row) as readonly string[] | null,
-      };
-      into.protocols.push(found);
-    };
-  },
-  metaData(metadata, into) {
-    const [id, name, description, schema, columns, configuration] = [
-      'id',
-      'name',
-      'description',
-      'schemaString',
-      'partitionColumns',
-      'configuration',
-    ].map((field) => metadata.field(field)) as [Reader, Reader, Reader, Reader, Reader, Reader];
-    const provider = metadata.inner('format')?.field('provider') ?? (() => null);
-    return (row) => {
-      if (id(row) === null) return;
-      const found: RawMetadata = {
-        id: text(id(row), 'metaData.id'),
-        name: name(row) as string | null,
-        description: description(row) as string | null,
-        provider: (provider(row) as string | null) ?? 'parquet',
-        schemaString: text(schema(row), 'metaData.schemaString'),
-        partitionColumns: (columns(row) as readonly string[] | null) ?? [],
-        configuration: configurationOf((configuration(row) as readonly (readonly [string, unknown])[] | null) ?? []),
-      };
-      into.metadata.push(found);
-    };
-  },
-  sidecar(sidecar, into) {
-    const [path, size] = [sidecar.field('path'), sidecar.field('sizeInBytes')];
-    return (row) => {
-      const name = path(row);
-      if (name !== null) into.sidecars.push({ path: text(name, 'sidecar.path'), bytes: size(row) === null ? null : Number(size(row)) });
-    };
-  },
-  checkpointMetadata(metadata, into) {
-    const version = metadata.field('version');
-    return (row) => {
-      if (version(row) !== null) into.checkpointVersion = whole(version(row), 'checkpointMetadata.version');
-    };
-  },
-};
+type Reader = (row: number) => LeafValue | null;
 
-function vectorReader(vector: Struct | undefined): (row: number) => VectorDescriptor | null {
-  if (vector === undefined) return () => null;
+function vectorReader(columns: Columns, vector: Node | undefined): (row: number) => VectorDescriptor | null {
   const [type, path, offset, size, cardinality] = ['storageType', 'pathOrInlineDv', 'offset', 'sizeInBytes', 'cardinality'].map((name) =>
-    vector.field(name),
+    columns.field(vector, name),
   ) as [Reader, Reader, Reader, Reader, Reader];
   return (row) => {
     if (type(row) === null) return null;
@@ -207,14 +305,73 @@ function vectorReader(vector: Struct | undefined): (row: number) => VectorDescri
   };
 }
 
+function protocols(columns: Columns, rows: number, into: Actions): void {
+  const protocol = child(columns.root, 'protocol');
+  const reader = columns.field(protocol, 'minReaderVersion');
+  const writer = columns.field(protocol, 'minWriterVersion');
+  const [readers, writers] = ['readerFeatures', 'writerFeatures'].map((name) => columns.texts(child(protocol, name), rows));
+  for (let row = 0; row < rows; row++) {
+    if (reader(row) === null) continue;
+    const found: DeltaProtocol = {
+      minReaderVersion: whole(reader(row), 'protocol.minReaderVersion'),
+      minWriterVersion: whole(writer(row), 'protocol.minWriterVersion'),
+      readerFeatures: readers?.[row] ?? null,
+      writerFeatures: writers?.[row] ?? null,
+    };
+    into.protocols.push(found);
+  }
+}
+
+function metadata(columns: Columns, rows: number, into: Actions): void {
+  const node = child(columns.root, 'metaData');
+  const [id, name, description, schema] = ['id', 'name', 'description', 'schemaString'].map((field) => columns.field(node, field)) as [
+    Reader,
+    Reader,
+    Reader,
+    Reader,
+  ];
+  const provider = columns.field(node, 'format', 'provider');
+  const partitionColumns = columns.texts(child(node, 'partitionColumns'), rows);
+  const configuration = columns.maps(child(node, 'configuration'), rows);
+  for (let row = 0; row < rows; row++) {
+    if (id(row) === null) continue;
+    const found: RawMetadata = {
+      id: text(id(row), 'metaData.id'),
+      name: name(row) as string | null,
+      description: description(row) as string | null,
+      provider: (provider(row) as string | null) ?? 'parquet',
+      schemaString: text(schema(row), 'metaData.schemaString'),
+      partitionColumns: partitionColumns[row] ?? [],
+      configuration: configurationOf(configuration[row] ?? []),
+    };
+    into.metadata.push(found);
+  }
+}
+
+function sidecars(columns: Columns, rows: number, into: Actions): void {
+  const node = child(columns.root, 'sidecar');
+  const [path, size] = [columns.field(node, 'path'), columns.field(node, 'sizeInBytes')];
+  for (let row = 0; row < rows; row++) {
+    const [name, bytes] = [path(row), size(row)];
+    if (name !== null)
+      into.sidecars.push({ path: text(name, 'sidecar.path'), bytes: bytes === null ? null : whole(bytes, 'sidecar.sizeInBytes') });
+  }
+}
+
+function versions(columns: Columns, rows: number, into: Actions): void {
+  const version = columns.field(child(columns.root, 'checkpointMetadata'), 'version');
+  for (let row = 0; row < rows; row++) {
+    const found = version(row);
+    if (found !== null) into.checkpointVersion = whole(found, 'checkpointMetadata.version');
+  }
+}
+
 function text(value: unknown, of: string): string {
   if (typeof value !== 'string' || value === '') throw new BadAction(`An action has no ${of}.`);
   return value;
 }
 
 function whole(value: unknown, of: string): number {
-  const number = typeof value === 'bigint' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
-    throw new BadAction(`An action has no whole number ${of}.`);
-  return number;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new BadAction(`An action has no whole number ${of}.`);
+  return value;
 }

@@ -2,16 +2,20 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import { Actions, takeLine } from './actions.ts';
+import { type Actions, takeLine } from './actions.ts';
 import { BadAction } from './errors.ts';
 
 /** A larger file is read in ranges, so that it is never whole in memory. Entries of the log don't change. */
 const rangeBytes = 8 * 1024 * 1024;
 const newline = 0x0a;
 
-/** Throws `BadAction`, or `FileNotFound`. */
-export async function readJsonFile(files: FileSystem, info: FileInfo, signal: AbortSignal): Promise<Actions> {
-  const actions = new Actions();
+interface JsonReading {
+  readonly files: FileSystem;
+  readonly signal: AbortSignal;
+}
+
+/** Adds the file's actions. Throws `BadAction`, or `FileNotFound`. */
+export async function readJsonFile(info: FileInfo, actions: Actions, { files, signal }: JsonReading): Promise<Actions> {
   let rest: Uint8Array = new Uint8Array(0);
   let line = 0;
   let isEmpty = true;

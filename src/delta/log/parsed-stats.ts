@@ -1,64 +1,92 @@
 /** The text of `stats`, made of the columns of `stats_parsed` that some checkpoints have in its place. */
-import type { Arrow } from '../../frames/native.ts';
-import type { DataType } from '../../frames/schema.ts';
-import { cellReader } from '../../frames/values/cells.ts';
+import { integerAt, structAt, truthAt } from '../../formats/parquet/fields.ts';
+import { physical } from '../../formats/parquet/leaf-type.ts';
+import type { ThriftStruct } from '../../formats/parquet/thrift.ts';
+import type { Node } from './checkpoint-parquet.ts';
+import type { LeafValue } from './leaf-decoder.ts';
 
-/** Writes the JSON of a value; undefined: there is none. */
-type Writer = (row: number) => string | undefined;
+type Cells = (row: number) => LeafValue | null;
+/** Adds the JSON of a value to the pieces of a text. False: there is none. */
+type Writer = (row: number, into: string[]) => boolean;
 
-/** The JSON of a row; null where the row has no statistics. */
-export function statsReader(type: DataType, data: Arrow.Data): (row: number) => string | null {
-  const write = writerOf(type, data);
-  return (row) => write(row) ?? null;
+/** The JSON of a row; null where the row has no statistics. Leaves that were not read are left out. */
+export function statsFrom(node: Node | undefined, cellsOf: (leaf: Node) => Cells): (row: number) => string | null {
+  if (node === undefined) return () => null;
+  const write = writerOf(node, cellsOf);
+  return (row) => {
+    const pieces: string[] = [];
+    // Joined, the text is one piece of memory: added up, it would be a tree of pieces.
+    return write(row, pieces) ? pieces.join('') : null;
+  };
 }
 
-function writerOf(type: DataType, data: Arrow.Data): Writer {
-  if (type.kind === 'struct') return structWriter(type.fields, data);
-  const read = cellReader(type, data);
-  const textOf = textOfCell(type);
-  if (textOf === undefined) return () => undefined;
-  return (row) => {
-    const cell = read(row);
-    return cell === null ? undefined : textOf(cell);
+function writerOf(node: Node, cellsOf: (leaf: Node) => Cells): Writer {
+  if (node.leaf === undefined) return structWriter(node.children, cellsOf);
+  const cells = cellsOf(node);
+  const textOf = textOfCell(node.element);
+  return (row, into) => {
+    const cell = cells(row);
+    const json = cell === null ? undefined : textOf?.(cell);
+    if (json === undefined) return false;
+    into.push(json);
+    return true;
   };
 }
 
 /** A struct whose fields are all null is none. */
-function structWriter(fields: readonly { readonly name: string; readonly type: DataType }[], data: Arrow.Data): Writer {
-  const writers = fields.flatMap(({ name, type }, at) => {
-    const child = data.children[at];
-    return child === undefined ? [] : [[`${JSON.stringify(name)}:`, writerOf(type, child)] as const];
-  });
-  return (row) => {
-    let json = '';
+function structWriter(children: readonly Node[], cellsOf: (leaf: Node) => Cells): Writer {
+  const writers = children.map((one) => [`${JSON.stringify(one.name)}:`, writerOf(one, cellsOf)] as const);
+  return (row, into) => {
+    const start = into.length;
     for (const [name, write] of writers) {
-      const value = write(row);
-      if (value !== undefined) json += `${json === '' ? '' : ','}${name}${value}`;
+      const before = into.length;
+      into.push(before === start ? '{' : ',', name);
+      if (!write(row, into)) into.length = before;
     }
-    return json === '' ? undefined : `{${json}}`;
+    if (into.length === start) return false;
+    into.push('}');
+    return true;
   };
 }
 
-/** As the log writes the value of each type in `stats`. Undefined: a type that has no bounds. */
-function textOfCell(type: DataType): ((cell: unknown) => string) | undefined {
-  switch (type.kind) {
-    case 'string':
-      return (cell) => JSON.stringify(cell);
-    case 'bool':
-      return (cell) => String(cell);
-    case 'float32':
-    case 'float64':
+/** As the log writes the value of each type in `stats`. Undefined: a type whose bounds are left out. */
+function textOfCell(element: ThriftStruct): ((cell: LeafValue) => string) | undefined {
+  const logical = structAt(element, 10);
+  const converted = integerAt(element, 6);
+  const isDecimal = logical?.has(5) === true || converted === 5;
+  const scale = isDecimal ? (integerAt(structAt(logical ?? new Map(), 5) ?? new Map(), 1) ?? integerAt(element, 7) ?? 0) : 0;
+  const type = integerAt(element, 1);
+  switch (type) {
+    case physical.boolean:
+      return String;
+    case physical.float:
+    case physical.double:
       return (cell) => (Number.isFinite(cell) ? (Object.is(cell, -0) ? '-0.0' : String(cell)) : JSON.stringify(String(cell)));
-    case 'decimal':
-      return (cell) => decimalText(cell as bigint, type.scale);
-    case 'date':
-      return (cell) => JSON.stringify(dayText(Number(cell) * 86_400_000));
-    case 'timestamp':
-      return (cell) => JSON.stringify(timeText(BigInt(cell as bigint), type));
+    case physical.bytes:
+      return isDecimal ? (cell) => decimalText(bigOf(cell as Uint8Array), scale) : (cell) => JSON.stringify(cell);
+    case physical.fixed:
+      return isDecimal ? (cell) => decimalText(bigOf(cell as Uint8Array), scale) : undefined;
+    case physical.int32:
+    case physical.int64:
+      if (isDecimal) return (cell) => decimalText(BigInt(cell as number | bigint), scale);
+      if (logical?.has(6) === true || converted === 6) return (cell) => JSON.stringify(dayText(Number(cell) * 86_400_000));
+      return timestampText(logical, converted) ?? String;
     default:
-      return type.kind.startsWith('int') || type.kind.startsWith('uint') ? (cell) => String(cell) : undefined;
+      return undefined;
   }
 }
+
+function timestampText(logical: ThriftStruct | undefined, converted: number | undefined): ((cell: LeafValue) => string) | undefined {
+  const stamp = structAt(logical ?? new Map(), 8);
+  if (stamp === undefined && converted !== 9 && converted !== 10) return undefined;
+  const unit = structAt(stamp ?? new Map(), 2);
+  const digits = unit?.has(3) === true ? 9 : unit?.has(2) === true || (unit === undefined && converted === 10) ? 6 : 3;
+  const isUtc = stamp === undefined || truthAt(stamp, 1) === true;
+  return (cell) => JSON.stringify(timeText(BigInt(cell as number | bigint), digits, isUtc));
+}
+
+/** Two's complement, the high byte first. */
+const bigOf = (bytes: Uint8Array): bigint => BigInt.asIntN(bytes.length * 8, BigInt(`0x0${Buffer.from(bytes).toString('hex')}`));
 
 function decimalText(unscaled: bigint, scale: number): string {
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
@@ -69,10 +97,9 @@ function decimalText(unscaled: bigint, scale: number): string {
 /** Years beyond four digits have a sign, as in ISO 8601. */
 const dayText = (ms: number): string => new Date(ms).toISOString().replace(/T.*$/, '');
 
-function timeText(value: bigint, { unit, zone }: Extract<DataType, { kind: 'timestamp' }>): string {
-  const perSecond = unit === 'ms' ? 1_000n : unit === 'us' ? 1_000_000n : 1_000_000_000n;
+function timeText(value: bigint, digits: number, isUtc: boolean): string {
+  const perSecond = 10n ** BigInt(digits);
   const within = ((value % perSecond) + perSecond) % perSecond;
   const seconds = (value - within) / perSecond;
-  const digits = String(within).padStart(String(perSecond).length - 1, '0');
-  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -5)}.${digits}${zone === undefined ? '' : 'Z'}`;
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -5)}.${String(within).padStart(digits, '0')}${isUtc ? 'Z' : ''}`;
 }

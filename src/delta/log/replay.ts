@@ -2,8 +2,7 @@
 import { HomeError } from '../../errors/hygge-error.ts';
 import { type FileInfo, FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import { Actions, type CdcFile, type CommitInfo } from './actions.ts';
+import { Actions, type CdcFile, type CommitInfo, type KeepStats, statsWithRoom } from './actions.ts';
 import { readParquetActions } from './checkpoint-parquet.ts';
 import { BadAction, badCheckpoint, badCommit, Contradiction, cleanedUp, contradiction, gap, UnusableLogFile } from './errors.ts';
 import { readJsonFile } from './json-file.ts';
@@ -15,10 +14,17 @@ import { type PathChange, TableState } from './state.ts';
 export interface LogAccess {
   /** Its root is the table's folder. */
   readonly files: FileSystem;
-  readonly scratch: Scratch;
   readonly signal: AbortSignal;
   /** The table, for messages. */
   readonly table: string;
+  /** What the caller needs of the statistics of a file, which take most of the memory of a large table. Absent: all. */
+  readonly keepStats?: KeepStats;
+}
+
+/** Of one replay. */
+interface Reading extends LogAccess {
+  readonly keepStats: KeepStats;
+  readonly wantsFiles: boolean;
 }
 
 export interface Wanted {
@@ -67,7 +73,8 @@ export async function replay(listing: LogListing, wanted: Wanted, access: LogAcc
     const road = roadTo(listing, to);
     if (road === undefined) throw failure ?? noRoad(listing, wanted.version, access.table);
     try {
-      return await follow(road, listing, wanted, access);
+      const keepStats = statsWithRoom(access.keepStats ?? ((stats) => stats));
+      return await follow(road, listing, wanted, { ...access, keepStats, wantsFiles: wanted.wantsFiles });
     } catch (error) {
       if (!(error instanceof UnusableLogFile)) throw error;
       unusable.add(error.path);
@@ -91,19 +98,19 @@ function noRoad(listing: LogListing, version: number, table: string): HomeError 
   return gap(table, missing, version);
 }
 
-async function follow({ checkpoint, pieces }: Road, listing: LogListing, wanted: Wanted, access: LogAccess): Promise<Replayed> {
+async function follow({ checkpoint, pieces }: Road, listing: LogListing, wanted: Wanted, reading: Reading): Promise<Replayed> {
   const state = new TableState();
-  if (checkpoint !== null) await begin(state, checkpoint, listing, wanted.wantsFiles, access);
+  if (checkpoint !== null) await begin(state, checkpoint, listing, reading);
   const commits: ReplayedCommit[] = [];
   let info: CommitInfo | null | undefined;
   for (const batch of batchesOf(pieces)) {
-    access.signal.throwIfAborted();
-    const read = await mapConcurrent(batch, (piece) => readPiece(piece, access), mostAtOnce);
+    reading.signal.throwIfAborted();
+    const read = await mapConcurrent(batch, (piece) => readPiece(piece, reading), mostAtOnce);
     for (const [at, piece] of batch.entries()) {
       const actions = read[at] as Actions;
       const isWanted = wanted.since !== null && piece.from > wanted.since;
       const changes: PathChange[] = [];
-      take(piece, access, () => state.apply(actions, isWanted ? (change) => changes.push(change) : undefined));
+      take(piece, reading, () => state.apply(actions, isWanted ? (change) => changes.push(change) : undefined));
       if (!piece.isCompacted && piece.to === wanted.version) info = actions.commitInfo;
       if (!isWanted) continue;
       const { protocol, metadata } = state;
@@ -128,12 +135,12 @@ function* batchesOf(pieces: readonly LogPiece[]): Generator<readonly LogPiece[]>
   if (batch.length > 0) yield batch;
 }
 
-async function readPiece({ info }: LogPiece, { files, signal, table }: LogAccess): Promise<Actions> {
+async function readPiece({ info }: LogPiece, reading: Omit<Reading, 'wantsFiles'>): Promise<Actions> {
   try {
-    return await readJsonFile(files, info, signal);
+    return await readJsonFile(info, new Actions(reading.keepStats), reading);
   } catch (error) {
     if (!(error instanceof BadAction)) throw error;
-    throw new UnusableLogFile(info.path, badCommit(`${info.path} of ${table}`, error.message, error));
+    throw new UnusableLogFile(info.path, badCommit(`${info.path} of ${reading.table}`, error.message, error));
   }
 }
 
@@ -148,16 +155,10 @@ function take({ info, isCompacted }: LogPiece, { table }: LogAccess, apply: () =
   }
 }
 
-async function begin(
-  state: TableState,
-  checkpoint: CheckpointFiles,
-  listing: LogListing,
-  wantsFiles: boolean,
-  access: LogAccess,
-): Promise<void> {
+async function begin(state: TableState, checkpoint: CheckpointFiles, listing: LogListing, reading: Reading): Promise<void> {
   const [first] = checkpoint.files as [FileInfo];
   try {
-    const tops = await mapConcurrent(checkpoint.files, (info) => readTop(info, checkpoint.isJson, wantsFiles, access), partsAtOnce);
+    const tops = await mapConcurrent(checkpoint.files, (info) => readTop(info, checkpoint.isJson, reading), partsAtOnce);
     const sidecars = tops.flatMap((top) => top.sidecars);
     for (const top of tops) {
       if (top.checkpointVersion !== null && top.checkpointVersion !== checkpoint.version)
@@ -165,13 +166,13 @@ async function begin(
       state.begin(top);
     }
     if (state.protocol === null || state.metadata === null) throw new BadAction('It has no protocol or no metaData.');
-    if (!wantsFiles) return;
+    if (!reading.wantsFiles) return;
     const infos = sidecars.map(({ path, bytes }) => sidecarInfo(path, bytes, listing));
     await mapConcurrent(
       infos,
       async (info) => {
-        const actions = new Actions();
-        await readParquetActions(info, actions, { ...access, wantsFiles });
+        const actions = new Actions(reading.keepStats);
+        await readParquetActions(info, actions, reading);
         state.begin(actions);
       },
       partsAtOnce,
@@ -180,14 +181,14 @@ async function begin(
     const isOurs = error instanceof BadAction || error instanceof Contradiction;
     if (!isOurs && !(error instanceof HomeError && !error.transient)) throw error;
     const why = error instanceof HomeError ? [error.what, ...error.why] : [error.message];
-    throw new UnusableLogFile(first.path, badCheckpoint(`${first.path} of ${access.table}`, why, error));
+    throw new UnusableLogFile(first.path, badCheckpoint(`${first.path} of ${reading.table}`, why, error));
   }
 }
 
-async function readTop(info: FileInfo, isJson: boolean, wantsFiles: boolean, access: LogAccess): Promise<Actions> {
-  if (isJson) return readJsonFile(access.files, info, access.signal);
-  const actions = new Actions();
-  await readParquetActions(info, actions, { ...access, wantsFiles });
+async function readTop(info: FileInfo, isJson: boolean, reading: Reading): Promise<Actions> {
+  const actions = new Actions(reading.keepStats);
+  if (isJson) return readJsonFile(info, actions, reading);
+  await readParquetActions(info, actions, reading);
   return actions;
 }
 
@@ -211,7 +212,7 @@ export async function commitInfoOf(listing: LogListing, version: number, access:
   if (info === undefined) return null;
   const piece: LogPiece = { from: version, to: version, isCompacted: false, info };
   try {
-    return (await readPiece(piece, access)).commitInfo;
+    return (await readPiece(piece, { ...access, keepStats: () => null })).commitInfo;
   } catch (error) {
     throw error instanceof UnusableLogFile ? error.error : error;
   }

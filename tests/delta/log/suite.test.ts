@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, expect, test } from 'vitest';
-import { realScratch } from '../../../src/adapters/real-scratch.ts';
+import { expect, test } from 'vitest';
 import { type DeltaCommit, type LogAccess, openLog } from '../../../src/delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot } from '../../../src/delta/table.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
@@ -21,12 +20,8 @@ interface About {
   readonly history?: Readonly<Record<string, { readonly operation: string | null; readonly actions: Readonly<Record<string, number>> }>>;
 }
 
-const scratch = realScratch();
-afterAll(() => scratch[Symbol.asyncDispose]());
-
 const accessTo = (table: string): LogAccess => ({
   files: localFileSystem(suitePath(`delta/${table}/table`)),
-  scratch,
   signal: new AbortController().signal,
   table,
 });

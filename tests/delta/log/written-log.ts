@@ -4,7 +4,7 @@ import type { LogAccess } from '../../../src/delta/log/log.ts';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import type { FileSystem } from '../../../src/ports/filesystem.ts';
 import { duck } from '../../support/duck.ts';
-import { testFolder, testScratch } from '../../support/parquet-files.ts';
+import { testFolder } from '../../support/parquet-files.ts';
 
 export type Action = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ export class WrittenLog {
   /** What was asked of the filesystem. */
   readonly asked: string[] = [];
 
-  private constructor(folder: string, scratchFolder: string) {
+  private constructor(folder: string) {
     this.folder = folder;
     const files = localFileSystem(folder);
     const { asked } = this;
@@ -74,14 +74,13 @@ export class WrittenLog {
     };
     this.access = {
       files: counted as FileSystem,
-      scratch: testScratch(scratchFolder),
       signal: new AbortController().signal,
       table: 'the table',
     };
   }
 
   static async of(...commits: readonly (readonly Action[])[]): Promise<WrittenLog> {
-    const log = new WrittenLog(await testFolder(), await testFolder());
+    const log = new WrittenLog(await testFolder());
     for (const [version, actions] of commits.entries()) await log.commit(version, actions);
     return log;
   }
