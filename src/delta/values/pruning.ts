@@ -10,7 +10,7 @@ import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark
 import type { DeltaFile } from '../table.ts';
 import { partitionValueOf } from './partition.ts';
 import { columnsOf, type TableColumn, type TableDescription } from './schema.ts';
-import { countOf, numberOf, rowsIn, type Statistics, type StatisticValue, statisticOf, statisticsOf } from './statistics.ts';
+import { countOf, numberOf, type Statistics, type StatisticValue, rowsIn, statisticOf, statisticsOf } from './statistics.ts';
 import { isAbove, isBelow, isInside, takesAll } from './windows.ts';
 
 /** False: no row of the file is in the window, for sure. */
@@ -189,7 +189,6 @@ function cutText(value: StatisticValue | undefined): string | undefined {
   if (value.length < leastCut) return value.isWellFormed() ? value : undefined;
   return value.isWellFormed() && !/[?\ufffd]/.test(value.slice(leastCut)) && !value.includes('\ufffd') ? value : undefined;
 }
-
 /** How many rows of a file have no value in a column; undefined: the log does not say, or rows were deleted of which it is not known. */
 export function nullsOf(file: DeltaFile, column: string, table: TableDescription): number | undefined {
   const known = columnNamed(table, column);
