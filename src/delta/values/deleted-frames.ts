@@ -1,6 +1,6 @@
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { arrow, type DataFrame, polars } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
 import { toPolars } from '../../frames/values/to-polars.ts';
 
 /** No column of a file has this name. */
@@ -21,15 +21,4 @@ export async function withoutDeleted(frame: Frame, { kept, rows }: { readonly ke
     .collectSync();
   if (left.height !== rows) throw new Error(`${rows} rows should stay, and ${left.height} do`);
   return from.partOf(left);
-}
-
-/** So many rows of a file that has no column that is read. */
-export function constantFrame(rows: number): Frame {
-  return PolarsFrame.lazy({
-    schema: { columns: [] },
-    rows,
-    bytes: 0,
-    facts: { nulls: [] },
-    plan: async () => (await polars()).DataFrame({ [keptColumn]: Array.from({ length: rows }, () => true) }).lazy(),
-  });
 }

@@ -29,7 +29,7 @@ export interface FileMapping {
   /** Of the rows, in the table's order. */
   readonly schema: Schema;
   readonly columns: readonly MadeColumn[];
-  /** Columns to ask the file for; null: all of them. Empty: the file has none to count rows by. */
+  /** Columns to ask the file for; null: all of them. */
   readonly read: readonly string[] | null;
   /** The data file, for messages. */
   readonly name: string;
@@ -52,7 +52,7 @@ export async function fileMapping({ table, columns, file, source, content }: Map
   const needed = new Set(made.flatMap((column) => (column.kind === 'file' ? [column.from] : [])));
   const asked = needed.size > 0 ? made.flatMap((column) => (column.kind === 'file' ? [column.from] : [])) : counted(content.schema.columns);
   const all = asked.length === content.schema.columns.length && asked.every((name, i) => content.schema.columns[i]?.name === name);
-  return { schema, columns: made, read: all && asked.length > 0 ? null : asked, name: source.name };
+  return { schema, columns: made, read: all ? null : asked, name: source.name };
 }
 
 /** Rows are counted by a column: one that is small, where there is one. */
@@ -107,7 +107,7 @@ function madeColumn(column: TableColumn, { fields, file, name: path, metadata }:
 export async function mapped(frame: Frame, mapping: FileMapping): Promise<PolarsFrame> {
   const { columns, schema } = mapping;
   const rows = asPolars(frame);
-  if (!columns.every(isPlain) || frame.schema.columns.length === 0) return remade(rows, mapping);
+  if (!columns.every(isPlain)) return remade(rows, mapping);
   const made = await rows.conform({ schema, columns: columns.map(conforms), samples: 'mask' });
   return made.told(schema);
 }

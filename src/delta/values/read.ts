@@ -8,7 +8,7 @@ import { polars } from '../../frames/native.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { DeltaFile } from '../table.ts';
-import { constantFrame, withoutDeleted } from './deleted-frames.ts';
+import { withoutDeleted } from './deleted-frames.ts';
 import type { DeletedRows } from './deleted-rows.ts';
 import { valueError } from './errors.ts';
 import { type FileMapping, fileMapping, mapped } from './mapping.ts';
@@ -26,13 +26,19 @@ export function dataFormat(table: TableDescription, columns: readonly string[] |
   return parquetFormat({ int96: 'microseconds', ...(leavesOut && { leavesOut }) });
 }
 
+/** Metadata of a data file; nothing of a file that has another size than the log says. @throws HYG-3806 and what `Format.inspect` throws. */
+export async function inspectDeltaFile({ file, source, format }: Pick<DeltaRead, 'file' | 'source' | 'format'>): Promise<FileContent> {
+  mustHaveSize(file, source);
+  return format.inspect(source, null);
+}
+
 export interface DeltaRead {
   readonly table: TableDescription;
   readonly file: DeltaFile;
   readonly source: FileSource;
   /** See `dataFormat`, for the same columns or more. */
   readonly format: Format;
-  /** What `format.inspect` said of the file. */
+  /** See `inspectDeltaFile`. */
   readonly content: FileContent;
   /** Row groups, as `Format.read` has them: `from` inclusive to `to` exclusive. */
   readonly from: number;
@@ -52,35 +58,50 @@ export interface DeltaRead {
  * @throws HYG-3804 and HYG-3805 for the vector, HYG-3806 for a file that is another one than the log says, HYG-3807 to HYG-3809 for its columns.
  */
 export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
-  const { file, source, content, window } = read;
+  const { table, file, source, content, window, columns } = read;
   mustBeThatFile(read);
-  const asked = windowColumn(window);
-  const columns = read.columns;
-  const needed = columns === null || asked === null || columns.includes(asked) ? columns : [...columns, asked];
-  const mapping = await fileMapping({ table: read.table, columns: needed, file, source, content });
-  const placed = placedWindow(window, mapping);
+  const asked = window.column?.column ?? null;
+  const withAsked = columns === null || asked === null || columns.includes(asked) ? columns : [...columns, asked];
+  const whole = await fileMapping({ table, columns: withAsked, file, source, content });
+  const placed = placedWindow(window, whole);
   if (placed.rows === 'none') return;
-  const rows = content.rows ?? 0;
-  const deleted = file.vector === null ? null : await readVector({ vector: file.vector, rows, name: source.name, open: read.openVector });
-  for await (const frame of rawFrames(read, { mapping, placed, deleted })) {
-    const whole = await mapped(frame, mapping);
-    const inWindow = placed.after === null ? whole : await filtered(whole, placed.after);
-    if (inWindow.rows > 0) yield needed === columns ? inWindow : await withoutColumn(inWindow, asked);
+  const deleted = await deletedIn(read);
+  // The window is looked at after the vector, which counts the rows that the file has.
+  const after = deleted !== null && !takesAll(placed.ask) ? window : placed.after;
+  const isWhole = after !== null || withAsked === columns;
+  const mapping = isWhole ? whole : await fileMapping({ table, columns, file, source, content });
+  for await (const frame of rawFrames(read, { mapping, ask: placed.ask, deleted })) {
+    const rows = await mapped(frame, mapping);
+    const inWindow = after === null ? rows : await filtered(rows, after);
+    if (inWindow.rows > 0) yield isWhole && withAsked !== columns ? await withoutColumn(inWindow, asked) : inWindow;
   }
 }
 
-const windowColumn = ({ column }: Window): string | null => column?.column ?? null;
+/** Null: all rows of this part are there. */
+async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
+  const { file, source, content, openVector: open } = read;
+  if (file.vector === null) return null;
+  const deleted = await readVector({ vector: file.vector, rows: content.rows ?? 0, name: source.name, open });
+  const start = startOf(read);
+  return deleted.countIn(start, start + rowsOf(partOf(read))) === 0 ? null : deleted;
+}
 
-/** Files of a table never change: what is another size has other rows. */
-function mustBeThatFile({ file, source, content }: DeltaRead): void {
+/** Files of a table never change: what has another size has other rows. */
+function mustHaveSize(file: DeltaFile, source: FileSource): void {
   if (source.bytes !== file.bytes)
     throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} by the log of the table.`);
+}
+
+function mustBeThatFile({ file, source, content }: DeltaRead): void {
+  mustHaveSize(file, source);
   const rows = file.vector === null ? undefined : numRecords(file);
   if (rows !== undefined && rows !== content.rows)
     throw valueError('HYG-3806', `${source.name} has ${content.rows} rows, and ${rows} by the log of the table.`, {
       why: ['Its deletion vector deletes rows by their numbers, and would delete others.'],
     });
 }
+
+const allOf = (window: Window): Window => ({ ...window, column: null, lower: null, upper: null, nulls: 'include' });
 
 interface PlacedWindow {
   readonly rows: 'none' | 'some';
@@ -92,7 +113,7 @@ interface PlacedWindow {
 
 /** Who looks for the rows of a window: the format, where the file has its column as it is. */
 function placedWindow(window: Window, mapping: FileMapping): PlacedWindow {
-  const all = { ...window, column: null, lower: null, upper: null, nulls: 'include' } as const;
+  const all = allOf(window);
   const { column } = window;
   if (column === null || takesAll(window)) return { rows: 'some', ask: all, after: null };
   const made = mapping.columns.find(({ name }) => name === column.column);
@@ -106,34 +127,26 @@ function placedWindow(window: Window, mapping: FileMapping): PlacedWindow {
 
 interface Raw {
   readonly mapping: FileMapping;
-  readonly placed: PlacedWindow;
+  readonly ask: Window;
   readonly deleted: DeletedRows | null;
 }
 
 /** Rows as the file has them, without the deleted ones. Those are known by their place in the file, so nothing else is left out before them. */
-async function* rawFrames(read: DeltaRead, { mapping, placed, deleted }: Raw): AsyncGenerator<Frame> {
-  const pieces = read.content.pieces.filter(({ from, to }) => from >= read.from && to <= read.to);
-  const expected = rowsOf(pieces);
-  if (mapping.read !== null && mapping.read.length === 0) {
-    const start = startOf(read);
-    const stay = expected - (deleted?.countIn(start, start + expected) ?? 0);
-    for (let done = 0; done < stay; done += read.frameRows) yield constantFrame(Math.min(read.frameRows, stay - done));
-    return;
-  }
-  if (deleted === null || deleted.countIn(startOf(read), startOf(read) + expected) === 0) {
+async function* rawFrames(read: DeltaRead, { mapping, ask, deleted }: Raw): AsyncGenerator<Frame> {
+  if (deleted === null) {
     let rows = 0;
-    for await (const frame of framesOf(read, mapping, { from: read.from, to: read.to, window: placed.ask })) {
+    for await (const frame of framesOf(read, mapping, { from: read.from, to: read.to, window: ask })) {
       rows += frame.rows;
       yield frame;
     }
-    if (takesAll(placed.ask)) mustBeRows(read, rows, expected);
+    if (takesAll(ask)) mustBeRows(read, rows, rowsOf(partOf(read)));
     return;
   }
-  for (const run of await runsWithin(read, placed.ask)) {
+  for (const run of await runsWithin(read, ask)) {
     let row = run.start;
     for await (const frame of framesOf(read, mapping, {
       ...run,
-      window: { ...placed.ask, column: null, lower: null, upper: null, nulls: 'include' },
+      window: allOf(ask),
     })) {
       const first = row;
       row += frame.rows;
@@ -144,6 +157,10 @@ async function* rawFrames(read: DeltaRead, { mapping, placed, deleted }: Raw): A
     }
     mustBeRows(read, row - run.start, run.rows);
   }
+}
+
+function partOf({ content, from, to }: DeltaRead): readonly Piece[] {
+  return content.pieces.filter((piece) => piece.from >= from && piece.to <= to);
 }
 
 function startOf({ content, from }: DeltaRead): number {

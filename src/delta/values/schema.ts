@@ -46,18 +46,20 @@ export function schemaOf(metadata: DeltaMetadata, needed: readonly string[] | nu
   return { columns: metadata.schema.fields.filter(({ name }) => needed === null || needed.includes(name)).map(columnOf) };
 }
 
-const known = new WeakMap<DeltaMetadata, { readonly protocol: DeltaProtocol; readonly columns: DeltaColumns }>();
+const known = new WeakMap<DeltaMetadata, Map<string, { readonly protocol: DeltaProtocol; readonly columns: DeltaColumns }>>();
 
 /**
  * The columns, with their names in files. Made once for all files of a snapshot.
  * @param needed the columns that are read; others may have types that are not. Null: all.
  */
 export function columnsOf({ protocol, metadata }: TableDescription, needed: readonly string[] | null = null): DeltaColumns {
-  if (needed !== null) return described({ protocol, metadata }, needed);
-  const before = known.get(metadata);
+  const made = known.get(metadata) ?? new Map();
+  known.set(metadata, made);
+  const key = JSON.stringify(needed);
+  const before = made.get(key);
   if (before?.protocol === protocol) return before.columns;
-  const columns = described({ protocol, metadata }, null);
-  known.set(metadata, { protocol, columns });
+  const columns = described({ protocol, metadata }, needed);
+  made.set(key, { protocol, columns });
   return columns;
 }
 
@@ -198,7 +200,7 @@ const primitives: Readonly<Record<string, DataType>> = {
 
 /** Spark writes CHAR(n) and VARCHAR(n) as `string`, and the type of the whole column beside it: `char(5)`, `array<varchar(3)>`. */
 export function charTypeIn(metadata: DeltaField['metadata']): string | undefined {
-  const written = metadata['__CHAR_VARCHAR_TYPE_STRING'];
+  const written = metadata.__CHAR_VARCHAR_TYPE_STRING;
   return typeof written === 'string' ? written : undefined;
 }
 

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { DeltaFile } from '../../../src/delta/table.ts';
-import { dataFormat, readDeltaFile } from '../../../src/delta/values/read.ts';
+import { dataFormat, inspectDeltaFile, readDeltaFile } from '../../../src/delta/values/read.ts';
 import type { TableDescription } from '../../../src/delta/values/schema.ts';
 import type { VectorPlace } from '../../../src/delta/values/vector.ts';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
@@ -35,7 +35,7 @@ export async function readTable(reading: TableReading): Promise<readonly Frame[]
   const frames: Frame[] = [];
   for (const file of table.files) {
     const source = await openFile(localPath(folder, file.path));
-    const content = await format.inspect(source, null);
+    const content = await inspectDeltaFile({ file, source, format });
     const [from, to] = reading.part ?? [0, content.pieces.length];
     const { frameBytes = 32 * 1024 * 1024, frameRows = 1_000_000 } = reading;
     const signal = new AbortController().signal;

@@ -23,11 +23,12 @@ const commitsOf = (log: string): readonly string[] =>
 // biome-ignore lint/suspicious/noExplicitAny: actions as their writers made them
 type Action = Record<string, any>;
 
-export function simpleSnapshot(table: string): SimpleSnapshot {
+/** @param version the newest one that is read. */
+export function simpleSnapshot(table: string, version = Number.POSITIVE_INFINITY): SimpleSnapshot {
   const files = new Map<string, DeltaFile>();
   let protocol: Action = {};
   let metadata: Action = {};
-  for (const name of commitsOf(join(table, '_delta_log'))) {
+  for (const name of commitsOf(join(table, '_delta_log')).filter((one) => Number(one.slice(0, 20)) <= version)) {
     const text = readFileSync(join(table, '_delta_log', name), 'utf8').replaceAll('@SUITE@', dirname(dirname(table)));
     const actions = text.split(/\r?\n/).filter((line) => line.trim() !== '');
     const read = actions.map((line) => JSON.parse(line) as Action);
