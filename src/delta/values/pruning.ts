@@ -10,7 +10,7 @@ import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark
 import type { DeltaFile } from '../table.ts';
 import { partitionValueOf } from './partition.ts';
 import { columnsOf, type TableColumn, type TableDescription } from './schema.ts';
-import { countOf, numberOf, type Statistics, type StatisticValue, rowsIn, statisticOf, statisticsOf } from './statistics.ts';
+import { countOf, numberOf, rowsIn, type Statistics, type StatisticValue, statisticOf, statisticsOf } from './statistics.ts';
 import { isAbove, isBelow, isInside, takesAll } from './windows.ts';
 
 /** False: no row of the file is in the window, for sure. */

@@ -70,7 +70,7 @@ class DeltaHome implements Home {
   }
 
   async describe(_cursor?: Json, _look?: Look): Promise<{ done: SourceDescription }> {
-    const { asked, readsFeed, columns, exclude } = this.#options;
+    const { asked, readsFeed, rowKey, columns, exclude } = this.#options;
     const before = pinnedTable(this.#options.pinned);
     if (!this.#staysInPast) this.#snapshot = this.#table.snapshot(asked);
     const snapshot = await this.#current();
@@ -86,6 +86,8 @@ class DeltaHome implements Home {
         pinned: toPin(snapshot),
         version: shortHash(JSON.stringify([metadata.id, version, columns, exclude, readsFeed])),
         summary: `version ${version} of ${this.place}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+        // A deleted row is whole, so any columns that tell rows apart will do.
+        ...(readsFeed && rowKey !== undefined && { keys: rowKey.columns }),
         ...(isAnother && { warnings: [madeAgain(this.place)] }),
       },
     };

@@ -74,8 +74,8 @@ export class DeltaTable {
 
   /** @param asked null: the newest version. */
   async snapshot(asked: AskedVersion | null): Promise<DeltaSnapshot> {
-    const { files, scratch, where, clock } = this.#options;
-    this.#log = openLog({ files, scratch, signal: new AbortController().signal, table: where });
+    const { files, where, clock } = this.#options;
+    this.#log = openLog({ files, signal: new AbortController().signal, table: where });
     const log = await this.#log;
     if (asked === null) return log.snapshot();
     const now = Date.parse(clock.now());

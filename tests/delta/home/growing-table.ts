@@ -13,11 +13,16 @@ export interface AboutTable {
   readonly history: Readonly<Record<string, { readonly operation: string | null }>>;
 }
 
-export const aboutTable = (name: string): AboutTable => JSON.parse(readFileSync(suitePath(`delta/${name}/about.json`), 'utf8')) as AboutTable;
+export const aboutTable = (name: string): AboutTable =>
+  JSON.parse(readFileSync(suitePath(`delta/${name}/about.json`), 'utf8')) as AboutTable;
 
 export function suiteTables(): readonly string[] {
   const folder = suitePath('delta');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'about.json'))).sort() : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => existsSync(join(folder, name, 'about.json')))
+        .sort()
+    : [];
 }
 
 /** The rows of a version as the table's writer reads them; undefined: they were not recorded. */

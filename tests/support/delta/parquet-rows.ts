@@ -16,7 +16,7 @@ export async function parquetTexts(
   return (await rowsOf(files, columns, [])).map((row) => textOf(columns, row, nests)).sort();
 }
 
-/** Likewise of the change feed. @param how.kind the column of the kind of change. @param how.where SQL, such as `_commit_version = 3`. */
+/** Likewise of the change feed. @param how.kind the column of the kind of change, or SQL. @param how.where SQL, such as `_commit_version = 3`. */
 export async function changeTexts(
   files: readonly string[],
   columns: readonly Column[],
@@ -33,6 +33,9 @@ async function rowsOf(files: readonly string[], columns: readonly Column[], more
   if (files.length === 0) return [];
   const cast = columns.map(({ name, type }) => `CAST(${quoted(name)} AS ${sqlType(type, 'name')}) AS ${quoted(name)}`);
   const from = `read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`;
-  const rows = await duck("set timezone = 'UTC'", `SELECT ${[...cast, ...more.map(quoted)].join(', ')} FROM ${from} WHERE ${where}`);
+  const rows = await duck(
+    "set timezone = 'UTC'",
+    `SELECT ${[...cast, ...more.map((one) => (/^\w+$/.test(one) ? quoted(one) : `${one} AS ${quoted(one)}`))].join(', ')} FROM ${from} WHERE ${where}`,
+  );
   return rows as readonly Readonly<Record<string, Value>>[];
 }
