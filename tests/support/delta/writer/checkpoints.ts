@@ -1,5 +1,4 @@
 /** Checkpoints of every kind: what a table is at one version, in one file or in several. */
-import type { Dice } from '../../sim/dice.ts';
 import { type Action, lastCheckpointText, names, type Reconciled } from './log.ts';
 import type { FileColumn, ParquetWriter } from './parquet.ts';
 import { type Column, type DeltaType, quoted, sqlType } from './schema.ts';
@@ -27,7 +26,6 @@ export interface CheckpointScene {
   readonly time: number;
   readonly parquet: ParquetWriter;
   readonly uuid: () => string;
-  readonly dice: Dice;
 }
 
 export interface CheckpointFiles {

@@ -53,7 +53,7 @@ export interface Version {
   readonly files: readonly LogicalFile[];
   /** Whether an action of the commit changes data. */
   readonly dataChange: boolean;
-  /** Rows of the change feed; undefined: the table has none at this version. */
+  /** Rows of the change feed, in no order; undefined: the table has none at this version. Where nothing changes data it is empty. */
   readonly feed: readonly Change[] | undefined;
   /** Files that hold the change feed: its own, or those that were added and removed. */
   readonly feedFiles: readonly string[];
@@ -101,3 +101,7 @@ export function difference(found: readonly string[], expected: readonly string[]
   if (extra.length === 0 && missing.length === 0) return '';
   return `${extra.length} too many (${extra.slice(0, 2).join(' ')}), ${missing.length} missing (${missing.slice(0, 2).join(' ')})`;
 }
+
+/** The versions that rows, as sorted texts, are: a read of a table that changes meanwhile must be one of them. */
+export const versionsLike = (versions: readonly Version[], texts: readonly string[], nests: Nests = 'null'): readonly number[] =>
+  versions.filter((version) => difference(texts, rowTexts(version, nests)) === '').map(({ version }) => version);

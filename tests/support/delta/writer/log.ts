@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import type { Dice } from '../../sim/dice.ts';
 import type { Style } from './partitions.ts';
-import type { Statistics } from './statistics.ts';
 
 export interface VectorDescriptor {
   readonly storageType: 'u' | 'i' | 'p';
@@ -233,5 +232,3 @@ function urlEncoded(text: string): string {
     })
     .join('');
 }
-
-export const statsText = (statistics: Statistics): string => JSON.stringify(statistics);

@@ -13,8 +13,9 @@ import { type Dice, dice } from '../../sim/dice.ts';
 import type { CheckpointKind } from './checkpoints.ts';
 import type { Feature } from './features.ts';
 import type { TableFolder } from './folder.ts';
+import type { How, PlainColumn, PlainRow, PlainType, TableOptions } from './options.ts';
 import type { Column, Primitive, Value } from './schema.ts';
-import { DeltaTable, type How, type PlainColumn, type PlainRow, type PlainType, type TableOptions } from './table.ts';
+import { DeltaTable } from './table.ts';
 
 export interface LifeOptions {
   readonly without?: readonly (Feature | 'partitions' | 'misleading hint' | 'twin checkpoints')[];

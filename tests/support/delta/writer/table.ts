@@ -14,46 +14,18 @@
  */
 import { createHash } from 'node:crypto';
 import { type Dice, dice } from '../../sim/dice.ts';
+import { addOf, changesOf, deleted, filesOf, inserted, logicalKey, physicalRow, removeOf, split } from './actions.ts';
 import { type CheckpointKind, type CheckpointOptions, checkpointFiles, compactedText } from './checkpoints.ts';
 import { type Feature, protocolFor } from './features.ts';
 import type { TableFolder } from './folder.ts';
 import { type Change, type DataFile, type LogicalFile, liveRows, type Vector, type Version } from './history.ts';
-import { type Action, commitText, lastCheckpointText, type MetaData, names, type Protocol, Reconciled, type Remove } from './log.ts';
+import { type Action, commitText, lastCheckpointText, type MetaData, names, type Protocol, Reconciled } from './log.ts';
+import type { How, PlainColumn, PlainRow, PlainType, TableOptions } from './options.ts';
 import { type FileColumn, fileColumn, ParquetWriter } from './parquet.ts';
 import { partitionFolder, partitionValuesOf, type Style, uriOf } from './partitions.ts';
 import { vectorBytes, vectorFile, z85 } from './roaring.ts';
-import { type Column, type DeltaType, type Member, type Primitive, physicalValue, type Row, schemaString, type Value } from './schema.ts';
+import { type Column, type DeltaType, type Member, type Primitive, type Row, schemaString, type Value } from './schema.ts';
 import { statisticsOf } from './statistics.ts';
-
-/** A type without the numbers that the table gives: `{ x: 'integer' }` is a struct. */
-export type PlainType = Primitive | { readonly array: Primitive } | { readonly struct: Readonly<Record<string, Primitive>> };
-
-export interface PlainColumn {
-  readonly name: string;
-  readonly type: PlainType;
-}
-
-/** A row by the names of its columns, as callers give and see it. */
-export type PlainRow = Readonly<Record<string, Value>>;
-
-export interface TableOptions {
-  readonly seed: number;
-  readonly columns: readonly PlainColumn[];
-  readonly partitionBy?: readonly string[];
-  readonly features?: readonly Feature[];
-  /** Under the feature `columnMapping`. Default `name`. */
-  readonly mapping?: 'name' | 'id';
-  readonly properties?: Readonly<Record<string, string>>;
-  /** Whether features are listed even where version numbers would say them. */
-  readonly listed?: boolean;
-  /** Who writes each commit. Default: either, by the seed. */
-  readonly style?: Style;
-  /** How many columns have statistics. Default 32. */
-  readonly indexed?: number;
-}
-
-/** Copies the rows that stay to other files, or hides rows by a vector. */
-export type How = 'rewrite' | 'vectors';
 
 interface Commit {
   readonly operation: string;
@@ -286,7 +258,6 @@ export class DeltaTable implements AsyncDisposable {
       time: this.#clock,
       parquet: this.#parquet,
       uuid: () => this.#uuid(),
-      dice: this.dice,
     };
     const { files, last } = await checkpointFiles(kind, scene, options);
     for (const { path, body } of files) await this.folder.replace(path, body);
@@ -568,7 +539,7 @@ export class DeltaTable implements AsyncDisposable {
     ];
     for (const file of removes) this.#files.delete(logicalKey(file));
     for (const file of adds) this.#files.set(logicalKey(file), file);
-    const feed = !dataChange ? [] : (changes ?? [...removes.flatMap(liveRows).map(deleted), ...adds.flatMap(liveRows).map(inserted)]);
+    const feed = dataChange ? (changes ?? changesOf(adds, removes)) : [];
     this.#commits.push(actions);
     const body = Buffer.from(commitText(actions, { style, dice: this.dice, infoFirst: inCommit }));
     await this.#create(names.commit(version), body);
@@ -609,42 +580,4 @@ export class DeltaTable implements AsyncDisposable {
     for (const actions of this.#commits.slice(from, to + 1)) state.take(actions);
     return state;
   }
-}
-
-const inserted = (row: Row): Change => ({ kind: 'insert', row });
-const deleted = (row: Row): Change => ({ kind: 'delete', row });
-
-function split<T>(items: readonly T[], matches: (item: T) => boolean): readonly [T[], T[]] {
-  const [yes, no]: [T[], T[]] = [[], []];
-  for (const item of items) (matches(item) ? yes : no).push(item);
-  return [yes, no];
-}
-
-const physicalRow = (columns: readonly Column[], row: Row): object =>
-  Object.fromEntries(columns.map((column) => [column.physicalName, physicalValue(column.type, row[column.id])]));
-
-const filesOf = ({ data, vector }: LogicalFile): readonly string[] => (vector?.path === undefined ? [data.path] : [data.path, vector.path]);
-
-const logicalKey = ({ data, vector }: LogicalFile): string => `${data.path}\n${vector ? JSON.stringify(vector.descriptor) : ''}`;
-
-function addOf({ data, stats, vector }: LogicalFile, dataChange: boolean) {
-  return {
-    ...{ path: data.uri, partitionValues: data.partitionValues, size: data.size, modificationTime: data.time, dataChange },
-    ...(stats === undefined ? {} : { stats }),
-    ...(vector ? { deletionVector: vector.descriptor } : {}),
-  };
-}
-
-function removeOf({ data, vector }: LogicalFile, time: number, dataChange: boolean): Remove {
-  return {
-    ...{
-      path: data.uri,
-      deletionTimestamp: time,
-      dataChange,
-      extendedFileMetadata: true,
-      partitionValues: data.partitionValues,
-      size: data.size,
-    },
-    ...(vector ? { stats: JSON.stringify({ numRecords: data.rows.length }), deletionVector: vector.descriptor } : {}),
-  };
 }
