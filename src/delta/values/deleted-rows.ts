@@ -57,6 +57,18 @@ export class DeletedRows {
     return count;
   }
 
+  /** Deletes all rows but those that `some` deletes and `others` does not; null: deletes none. */
+  static allBut(rows: number, some: DeletedRows, others: DeletedRows | null): DeletedRows {
+    const left = new DeletedRows(rows);
+    let from = 0;
+    for (let row = 0; row <= rows; row++) {
+      if (row < rows && (!some.isDeleted(row) || others?.isDeleted(row) === true)) continue;
+      if (from < row) left.add(from, row);
+      from = row + 1;
+    }
+    return left;
+  }
+
   /** A bit for each of `rows` rows from `from` on, the lowest of a byte first, as Arrow has them: 1 is a row that stays. */
   kept(from: number, rows: number): Uint8Array {
     const kept = new Uint8Array(Math.ceil(rows / 8)).fill(0xff);

@@ -7,7 +7,7 @@ import { parquetFormat } from '../../formats/parquet/parquet.ts';
 import { polars } from '../../frames/native.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { DeltaFile } from '../table.ts';
+import type { DeltaFile, VectorDescriptor } from '../table.ts';
 import { withoutDeleted } from './deleted-frames.ts';
 import type { DeletedRows } from './deleted-rows.ts';
 import { valueError } from './errors.ts';
@@ -49,6 +49,8 @@ export interface DeltaRead {
   readonly frameBytes: number;
   readonly frameRows: number;
   readonly openVector: OpenVector;
+  /** The rows that the vector of `file` deletes and this one does not; null: the other one deletes none. Absent: the rows that the vector of `file` leaves. */
+  readonly deletedSince?: VectorDescriptor | null;
   readonly scratch: Scratch;
   readonly signal: AbortSignal;
 }

@@ -56,8 +56,8 @@ function newFiles(table: DeltaTable, commits: readonly TableCommit[], policy: Wi
   const files: DeltaFile[] = [];
   for (const commit of commits) {
     const { changes } = commit;
-    if (changes.removed.length > 0 && policy === 'fail') throw table.rowsChanged(commit);
-    if (changes.removed.length === 0 || policy !== 'ignore') files.push(...changes.added);
+    if (changes.changesRows && policy === 'fail') throw table.rowsChanged(commit);
+    if (!changes.changesRows || policy !== 'ignore') files.push(...changes.added);
   }
   return files;
 }

@@ -15,17 +15,17 @@ import { KeySet } from '../../keys/key-set.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PinnedTable } from './options.ts';
 import { type SlicedFile, slicedFile } from './slices.ts';
-import type { DeltaTable, TableCommit } from './table.ts';
+import type { ChangedFile, DeltaTable, TableCommit } from './table.ts';
 
 /** The changes of one version. */
 export interface VersionChanges {
   readonly version: number;
   /** Files of changes, which say of each row what happened to it. */
   readonly recorded: readonly SlicedFile[];
-  /** Files whose rows were all inserted. */
-  readonly inserted: readonly SlicedFile[];
-  /** Files whose rows were all deleted. */
-  readonly deleted: readonly SlicedFile[];
+  /** Files with rows that were inserted. */
+  readonly inserted: readonly ChangedFile[];
+  /** Files with rows that were deleted. */
+  readonly deleted: readonly ChangedFile[];
 }
 
 const kindColumn = '_change_type';
@@ -79,12 +79,12 @@ async function versionsAfter(table: DeltaTable, snapshot: DeltaSnapshot, lower: 
 }
 
 function changesOf(table: DeltaTable, { version, changes, hasFeed }: TableCommit): readonly VersionChanges[] {
-  const { recorded, added, removed, readded } = changes;
-  const isNone = recorded.length + added.length + removed.length + readded.length === 0;
-  if (isNone) return [];
+  const { recorded, inserted, deleted } = changes;
+  if (recorded.length + inserted.length + deleted.length === 0) return [];
   if (!hasFeed) throw table.noFeed(version);
   if (recorded.length > 0) return [{ version, recorded: recorded.map(slicedFile), inserted: [], deleted: [] }];
-  return [{ version, recorded: [], inserted: [...added, ...readded].map(slicedFile), deleted: removed.map(slicedFile) }];
+  const sliced = (file: ChangedFile): ChangedFile => ({ ...file, ...slicedFile(file) });
+  return [{ version, recorded: [], inserted: inserted.map(sliced), deleted: deleted.map(sliced) }];
 }
 
 interface ChangesRequest {
@@ -101,11 +101,11 @@ export async function* readChanges(
   const { version, recorded, inserted, deleted } = changes;
   const of = { columns, signal };
   const inserts = async function* () {
-    for (const file of inserted) yield* table.rowsOfFile(pinned, file, of);
+    for (const file of inserted) yield* table.changedRows(pinned, file, of);
     for (const file of recorded) yield* ofKind(table.recordedRows(pinned, file, of), kinds.inserted);
   };
   const deletes = async function* () {
-    for (const file of deleted) yield* table.rowsOfFile(pinned, file, of);
+    for (const file of deleted) yield* table.changedRows(pinned, file, of);
     for (const file of recorded) yield* ofKind(table.recordedRows(pinned, file, of), kinds.deleted);
   };
   const key = table.mergeKey;

@@ -1,7 +1,7 @@
 /** A Delta table as its home asks it: versions and commits from the log, rows from the data files. */
 
 import { type DeltaCommit, type DeltaLog, openLog } from '../../delta/log/log.ts';
-import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaFile, DeltaMetadata, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
 import { rowsIn } from '../../delta/values/statistics.ts';
 import { boundsOf, dataFormat, mayHold, nullsOf, type OpenVector, readDeltaFile, schemaOf } from '../../delta/values/values.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -34,15 +34,21 @@ export interface TableCommit {
   /** Its changes are recorded row by row, or can be told from its files. */
   readonly hasFeed: boolean;
   readonly changes: {
-    /** Files of rows that are new. */
+    /** Files of which no row was in the table before. */
     readonly added: readonly DeltaFile[];
-    /** Files as they were before rows of theirs were deleted, or before they were removed. */
-    readonly removed: readonly DeltaFile[];
-    /** The same files of which only some rows were deleted, with the vector that they have since. */
-    readonly readded: readonly DeltaFile[];
+    /** Rows that were in the table are not in it any more, or rows of a file are again. */
+    readonly changesRows: boolean;
+    readonly inserted: readonly ChangedFile[];
+    readonly deleted: readonly ChangedFile[];
     /** Files of the change feed. */
     readonly recorded: readonly SlicedFile[];
   };
+}
+
+/** A file with rows that a commit inserted or deleted. */
+export interface ChangedFile extends SlicedFile {
+  /** The rows are those that the vector of the file deletes and this one does not. Absent: all rows that the vector leaves. */
+  readonly deletedSince?: VectorDescriptor | null;
 }
 
 const frameBytes = 32 * 1024 * 1024;
@@ -133,6 +139,19 @@ export class DeltaTable {
     return this.#read(pinned, file, { window, columns, signal, from: 0, to: null });
   }
 
+  /** The rows of a file that a commit inserted or deleted. */
+  changedRows(pinned: PinnedTable, file: ChangedFile, { columns, signal }: ReadRows): AsyncGenerator<Frame> {
+    const { deletedSince } = file;
+    return this.#read(pinned, file, {
+      window: everything,
+      columns,
+      signal,
+      from: 0,
+      to: null,
+      ...(deletedSince !== undefined && { deletedSince }),
+    });
+  }
+
   /** The rows of a file of changes, with the column that says what happened to each. */
   async *recordedRows(pinned: PinnedTable, file: SlicedFile, { columns, signal }: ReadRows): AsyncGenerator<PolarsFrame> {
     const asked = { window: everything, columns: columns === null ? null : [...columns, kindColumn], signal, from: 0, to: null };
@@ -165,6 +184,7 @@ export class DeltaTable {
       readonly signal: AbortSignal | undefined;
       readonly from: number;
       readonly to: number | null;
+      readonly deletedSince?: VectorDescriptor | null;
     },
   ): AsyncGenerator<Frame> {
     const { scratch, frameRows } = this.#options;
@@ -177,22 +197,9 @@ export class DeltaTable {
     const size = { frameBytes, frameRows: Math.min(frameRows, window.frameRows ?? Number.POSITIVE_INFINITY) };
     const to = part.to ?? content.pieces.at(-1)?.to ?? part.from;
     const openVector = this.#vectors(pinned);
-    const read = {
-      table: pinned,
-      file,
-      source,
-      format,
-      content,
-      from: part.from,
-      to,
-      columns,
-      window,
-      ...size,
-      openVector,
-      scratch,
-      signal,
-    };
-    for await (const frame of readDeltaFile(read)) yield frame.readFrom(source.name);
+    const since = part.deletedSince === undefined ? {} : { deletedSince: part.deletedSince };
+    const read = { table: pinned, file, source, format, content, from: part.from, to, columns, window, openVector, scratch, signal };
+    for await (const frame of readDeltaFile({ ...read, ...size, ...since })) yield frame.readFrom(source.name);
   }
 
   async #opened(pinned: PinnedTable, { path, bytes }: SlicedFile, columns: readonly string[] | null) {
@@ -227,16 +234,20 @@ const hasFeed = ({ configuration }: Pick<DeltaMetadata, 'configuration'>): boole
 
 function tableCommit({ version, operation, changes, cdc, configuration }: DeltaCommit): TableCommit {
   const rows = changes.filter(({ dataChange }) => dataChange);
-  const isOther = ({ before, after }: (typeof rows)[number]) => before !== null && after !== null && before !== after;
-  const moved = rows.filter(({ before, after }) => before === null || after === null || vectorsDiffer(before, after));
+  const added = rows.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
+  const removed = rows.flatMap(({ before, after }) => (before !== null && after === null ? [before] : []));
+  const marked = rows.flatMap(({ before, after }) =>
+    before !== null && after !== null && vectorsDiffer(before, after) ? [{ before, after }] : [],
+  );
   return {
     version,
     operation,
     hasFeed: hasFeed({ configuration }),
     changes: {
-      added: moved.flatMap(({ before, after }) => (before === null && after !== null ? [after] : [])),
-      removed: moved.flatMap(({ before }) => (before === null ? [] : [before])),
-      readded: moved.filter(isOther).flatMap(({ after }) => (after === null ? [] : [after])),
+      added,
+      changesRows: removed.length + marked.length > 0,
+      inserted: [...added, ...marked.map(({ before, after }) => ({ ...before, deletedSince: after.vector }))],
+      deleted: [...removed, ...marked.map(({ before, after }) => ({ ...after, deletedSince: before.vector }))],
       recorded: cdc.map(({ path, bytes, partitionValues }) => ({
         path,
         bytes,
