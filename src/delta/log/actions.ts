@@ -49,8 +49,8 @@ export type KeepStats = (stats: string) => string | null;
 const mostStatsLength = 96 * 1024 * 1024;
 
 /** Keeps all that a home wants, while there is room; then the number of records alone. Statistics may be absent in any file. */
-export function statsWithRoom(wanted: KeepStats): KeepStats {
-  let room = mostStatsLength;
+export function statsWithRoom(wanted: KeepStats, most = mostStatsLength): KeepStats {
+  let room = most;
   return (stats) => {
     const kept = wanted(stats);
     const stays = kept === null || kept.length <= room ? kept : recordsAlone(kept);

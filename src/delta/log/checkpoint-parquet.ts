@@ -34,7 +34,7 @@ export async function readParquetActions(info: FileInfo, into: Actions, reading:
     const root = treeOf(footer.elements);
     for (const group of footer.groups) {
       reading.signal.throwIfAborted();
-      const columns = await Columns.of({ root, group, footer, source, wantsFiles: reading.wantsFiles });
+      const columns = await Columns.of({ root, group, footer, source, wantsFiles: reading.wantsFiles, into });
       for (const take of [protocols, metadata, sidecars, versions, adds]) take(columns, group.rows, into);
     }
   } catch (error) {
@@ -92,6 +92,8 @@ interface ColumnsRequest {
   readonly footer: Footer;
   readonly source: FileSource;
   readonly wantsFiles: boolean;
+  /** It says what is kept of statistics. */
+  readonly into: Actions;
 }
 
 /** The leaves of a row group that are wanted, decoded. */
@@ -104,9 +106,10 @@ class Columns {
     this.#decoded = decoded;
   }
 
-  static async of({ root, group, footer, source, wantsFiles }: ColumnsRequest): Promise<Columns> {
+  static async of({ root, group, footer, source, wantsFiles, into }: ColumnsRequest): Promise<Columns> {
     const described = ['protocol', 'metaData', 'checkpointMetadata'].flatMap((name) => leavesBelow(child(root, name)));
     const listed = wantsFiles ? [...leavesBelow(child(root, 'sidecar')), ...leavesOfAdd(child(root, 'add'), footer)] : [];
+    const stats = child(child(root, 'add'), 'stats');
     const decoded = new Map<number, DecodedLeaf>();
     const wanted = [...described, ...listed].map((node) => [node, group.chunks[node.leaf ?? -1]] as const);
     const chunks = wanted.flatMap(([node, chunk]) => (chunk === undefined ? [] : [{ node, chunk }]));
@@ -120,6 +123,7 @@ class Columns {
           repetition: node.repetition,
           width: integerAt(node.element, 2) ?? 0,
           isText: isText(node.element),
+          keep: node === stats ? (text: string) => into.keptStats(text) : undefined,
         };
         decoded.set(node.leaf ?? -1, await decodedLeaf(chunk, form, read));
       }
@@ -269,7 +273,7 @@ function adds(columns: Columns, rows: number, into: Actions): void {
       bytes: whole(size(row), 'add.size'),
       modificationTime: whole(time(row), 'add.modificationTime'),
       vector: vector(row),
-      stats: into.keptStats((stats(row) as string | null) ?? parsed(row)),
+      stats: textOrNull(stats(row)) ?? into.keptStats(parsed(row)),
     };
     into.adds.push({ file, dataChange: false });
   }
@@ -281,6 +285,7 @@ function sharedValues(
   path: string,
   known: Map<string, DeltaFile['partitionValues']>,
 ): DeltaFile['partitionValues'] {
+  if (pairs.some(([, value]) => value !== null && typeof value !== 'string')) return valuesFrom(pairs, path);
   const key = JSON.stringify(pairs);
   const found = known.get(key) ?? valuesFrom(pairs, path);
   known.set(key, found);
@@ -337,9 +342,9 @@ function metadata(columns: Columns, rows: number, into: Actions): void {
     if (id(row) === null) continue;
     const found: RawMetadata = {
       id: text(id(row), 'metaData.id'),
-      name: name(row) as string | null,
-      description: description(row) as string | null,
-      provider: (provider(row) as string | null) ?? 'parquet',
+      name: textOrNull(name(row)),
+      description: textOrNull(description(row)),
+      provider: textOrNull(provider(row)) ?? 'parquet',
       schemaString: text(schema(row), 'metaData.schemaString'),
       partitionColumns: partitionColumns[row] ?? [],
       configuration: configurationOf(configuration[row] ?? []),
@@ -365,6 +370,8 @@ function versions(columns: Columns, rows: number, into: Actions): void {
     if (found !== null) into.checkpointVersion = whole(found, 'checkpointMetadata.version');
   }
 }
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 function text(value: unknown, of: string): string {
   if (typeof value !== 'string' || value === '') throw new BadAction(`An action has no ${of}.`);

@@ -1,5 +1,5 @@
 /** Why the log of a Delta table can't be read. */
-import { deltaLogCodes } from '../../errors/codes/delta-log.ts';
+import { deltaLogCodes } from '../../errors/codes/delta/log.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
 export type DeltaLogCode = keyof typeof deltaLogCodes;

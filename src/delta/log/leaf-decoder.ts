@@ -20,6 +20,8 @@ export interface LeafForm {
   readonly width: number;
   /** Bytes are UTF-8. */
   readonly isText: boolean;
+  /** What is kept of a text, before all texts of a page are in memory. */
+  readonly keep: ((text: string) => string | null) | undefined;
 }
 
 export interface DecodedLeaf {
@@ -55,7 +57,7 @@ export async function decodedLeaf(chunk: ColumnChunk, form: LeafForm, read: Read
   const isRepeated = form.repetition > 0;
   const definitions = new Uint8Array(isRepeated ? chunk.values : 0);
   const repetitions = new Uint8Array(isRepeated ? chunk.values : 0);
-  let dictionary: readonly LeafValue[] = [];
+  let dictionary: readonly (LeafValue | null)[] = [];
   for await (const page of pagesOf(chunk, read)) {
     if (page.kind === kinds.index) continue;
     const parts = await partsOf(page, chunk, form);
@@ -73,7 +75,7 @@ export async function decodedLeaf(chunk: ColumnChunk, form: LeafForm, read: Read
     if (levels === undefined) for (const value of values) slots.push(value);
     else
       for (let at = 0, next = 0; at < levels.length; at++)
-        slots.push(levels[at] === form.definition ? (values[next++] as LeafValue) : null);
+        slots.push(levels[at] === form.definition ? (values[next++] as LeafValue | null) : null);
   }
   return { slots, definitions, repetitions };
 }
@@ -218,10 +220,15 @@ function unpacked(bytes: Uint8Array, bit: number, bits: number): number {
 interface Encoded {
   readonly count: number;
   readonly encoding: number;
-  readonly dictionary: readonly LeafValue[];
+  readonly dictionary: readonly (LeafValue | null)[];
 }
 
-function valuesIn(bytes: Uint8Array, { count, encoding, dictionary }: Encoded, chunk: ColumnChunk, form: LeafForm): readonly LeafValue[] {
+function valuesIn(
+  bytes: Uint8Array,
+  { count, encoding, dictionary }: Encoded,
+  chunk: ColumnChunk,
+  form: LeafForm,
+): readonly (LeafValue | null)[] {
   const { physicalType } = chunk;
   if (count === 0) return [];
   if (encoding === encodings.plain) return plain(bytes, count, chunk, form);
@@ -302,10 +309,10 @@ function wide(bytes: Uint8Array, bit: number, bits: number): bigint {
 const smallest = (value: bigint): number | bigint =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 
-function plain(bytes: Uint8Array, count: number, { physicalType }: ColumnChunk, form: LeafForm): readonly LeafValue[] {
+function plain(bytes: Uint8Array, count: number, { physicalType }: ColumnChunk, form: LeafForm): readonly (LeafValue | null)[] {
   const view = viewOf(bytes);
   const cursor = new Cursor(bytes, 0);
-  const values: LeafValue[] = [];
+  const values: (LeafValue | null)[] = [];
   for (let i = 0; i < count; i++) {
     if (physicalType === physical.bytes) values.push(asValue(cursor.take(view.getUint32(cursor.skip(4), true)), form));
     else if (physicalType === physical.int64) values.push(longAt(view, i * 8));
@@ -324,8 +331,10 @@ function longAt(view: DataView, at: number): number | bigint {
 }
 
 /** Bytes of a page are used again, so those that stay are copied. */
-function asValue(bytes: Uint8Array, { isText }: LeafForm): LeafValue {
-  return isText ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : Uint8Array.from(bytes);
+function asValue(bytes: Uint8Array, { isText, keep }: LeafForm): LeafValue | null {
+  if (!isText) return Uint8Array.from(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return keep === undefined ? text : keep(text);
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-import { deltaValueCodes } from '../../errors/codes/delta-values.ts';
+import { deltaValueCodes } from '../../errors/codes/delta/values.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
 /** A HomeError about the values of a Delta table; the next step comes from the catalogue. */

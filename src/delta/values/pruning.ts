@@ -65,7 +65,7 @@ function columnNamed(table: TableDescription, name: string): TableColumn | undef
   return columnsOf(table, [name]).columns.find((column) => column.name === name);
 }
 
-/** Undefined: it can't be read, which whoever reads the file is told. */
+/** Undefined: the value can't be read. Reading the file says so. */
 function partitionText(file: DeltaFile, { physicalName, name }: TableColumn, { metadata }: TableDescription): string | null | undefined {
   const field = metadata.schema.fields.find((one) => one.name === name);
   const { partitionValues } = file;
@@ -187,8 +187,9 @@ const leastCut = 31;
 function cutText(value: StatisticValue | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   if (value.length < leastCut) return value.isWellFormed() ? value : undefined;
-  return value.isWellFormed() && !/[?\ufffd]/.test(value.slice(leastCut)) && !value.includes('\ufffd') ? value : undefined;
+  return value.isWellFormed() && !/[?\ufffd]/.test(value.slice(leastCut)) ? value : undefined;
 }
+
 /** How many rows of a file have no value in a column; undefined: the log does not say, or rows were deleted of which it is not known. */
 export function nullsOf(file: DeltaFile, column: string, table: TableDescription): number | undefined {
   const known = columnNamed(table, column);

@@ -9,7 +9,7 @@ import { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { DeltaFile, VectorDescriptor } from '../table.ts';
 import { withoutDeleted } from './deleted-frames.ts';
-import type { DeletedRows } from './deleted-rows.ts';
+import { DeletedRows } from './deleted-rows.ts';
 import { valueError } from './errors.ts';
 import { type FileMapping, fileMapping, mapped } from './mapping.ts';
 import { columnsOf, type TableDescription } from './schema.ts';
@@ -61,6 +61,7 @@ export interface DeltaRead {
  */
 export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
   const { table, file, source, content, window, columns } = read;
+  if (file.vector === null && read.deletedSince !== undefined) return;
   mustBeThatFile(read);
   const asked = window.column?.column ?? null;
   const withAsked = columns === null || asked === null || columns.includes(asked) ? columns : [...columns, asked];
@@ -81,9 +82,11 @@ export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
 
 /** Null: all rows of this part are there. */
 async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
-  const { file, source, content, openVector: open } = read;
+  const { file, source, content, openVector: open, deletedSince: since } = read;
+  const of = (vector: VectorDescriptor) => readVector({ vector, rows: content.rows ?? 0, name: source.name, open });
   if (file.vector === null) return null;
-  const deleted = await readVector({ vector: file.vector, rows: content.rows ?? 0, name: source.name, open });
+  const own = await of(file.vector);
+  const deleted = since === undefined ? own : DeletedRows.allBut(content.rows ?? 0, own, since === null ? null : await of(since));
   const start = startOf(read);
   return deleted.countIn(start, start + rowsOf(partOf(read))) === 0 ? null : deleted;
 }

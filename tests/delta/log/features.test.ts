@@ -85,7 +85,7 @@ test('a snapshot is refused by its own protocol, and not by a later one', async 
   expect((await snapshotOf(log.access, { version: 0 })).version).toBe(0);
   await expect(snapshotOf(log.access, { version: 1 })).rejects.toMatchObject({
     code: 'HYG-3708',
-    what: 'the table has the feature quantumRows, which hygge can’t read.',
+    what: 's3://lake/orders has the feature quantumRows, which hygge can’t read.',
   });
   expect((await snapshotOf(log.access, 'newest')).version).toBe(2);
 });

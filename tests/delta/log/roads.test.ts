@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openLog, snapshotOf } from '../../../src/delta/log/log.ts';
+import { changesGone, openLog, snapshotOf } from '../../../src/delta/log/log.ts';
 import { FileNotFound } from '../../../src/ports/filesystem.ts';
 import { type Action, add, metaData, padded, part, protocol, remove, WrittenLog } from './written-log.ts';
 
@@ -66,7 +66,10 @@ describe('a classic checkpoint', () => {
     await log.removeCommits(0, 1);
     expect(await pathsIn(log)).toEqual(wanted(5));
     await log.removeCommits(3, 3);
-    expect(await refusal(log)).toMatchObject({ code: 'HYG-3706', what: expect.stringContaining('00004.checkpoint.parquet of the table') });
+    expect(await refusal(log)).toMatchObject({
+      code: 'HYG-3706',
+      what: expect.stringContaining('00004.checkpoint.parquet of s3://lake/orders'),
+    });
   });
 
   test.each([
@@ -205,7 +208,7 @@ describe('names', () => {
 
   test('without any log are no table', async () => {
     const log = await WrittenLog.of();
-    expect(await refusal(log)).toMatchObject({ code: 'HYG-3701', what: 'the table is not a Delta table.' });
+    expect(await refusal(log)).toMatchObject({ code: 'HYG-3701', what: 's3://lake/orders is not a Delta table.' });
   });
 });
 
@@ -213,7 +216,7 @@ describe('a version', () => {
   test('that is missing is named', async () => {
     const log = await logUpTo(4);
     await log.remove(`${padded(2)}.json`);
-    expect(await refusal(log)).toMatchObject({ code: 'HYG-3702', what: 'The log of the table has a gap: version 2 is missing.' });
+    expect(await refusal(log)).toMatchObject({ code: 'HYG-3702', what: 'The log of s3://lake/orders has a gap: version 2 is missing.' });
     expect(await pathsIn(log, 1)).toEqual(wanted(1));
   });
 
@@ -301,6 +304,10 @@ describe('changes since a version', () => {
     const opened = await openLog(log.access);
     expect(await opened.since(4)).toMatchObject({ outcome: 'changes' });
     for (const settled of [3, 2, 0]) expect(await opened.since(settled)).toEqual({ outcome: 'cleaned', oldest: 4 });
+    expect(changesGone('s3://lake/orders', 3, 4)).toMatchObject({
+      code: 'HYG-3713',
+      why: [expect.stringContaining('the oldest version that the log still has is 4')],
+    });
   });
 
   test('of ten commits take few requests', async () => {

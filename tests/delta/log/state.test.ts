@@ -188,5 +188,10 @@ describe('protocol and metaData', () => {
     expect((await snapshotOf(log.access, 'newest')).files.map((file) => file.partitionValues.p)).toEqual([null, 'x']);
     expect(await refusal(await WrittenLog.of([...partitioned, add('a', { partitionValues: null })]))).toMatchObject({ code: 'HYG-3707' });
     expect(await filesOf(await WrittenLog.of([...begin, add('a', { partitionValues: null })]))).toEqual(['a']);
+    const checkpointed = await WrittenLog.of();
+    await checkpointed.parquet('00000000000000000000.checkpoint.parquet', [...partitioned, add('a', { partitionValues: null })]);
+    expect(await refusal(checkpointed)).toMatchObject({ code: 'HYG-3707', why: [expect.stringContaining('a has no partitionValues')] });
+    await checkpointed.parquet('00000000000000000000.checkpoint.parquet', [...partitioned, add('a', { partitionValues: {} })]);
+    expect(await filesOf(checkpointed)).toEqual(['a']);
   });
 });

@@ -75,7 +75,7 @@ export class WrittenLog {
     this.access = {
       files: counted as FileSystem,
       signal: new AbortController().signal,
-      table: 'the table',
+      table: 's3://lake/orders',
     };
   }
 
@@ -117,14 +117,14 @@ export class WrittenLog {
     await utimes(join(this.folder, '_delta_log', `${padded(version)}.json`), ms / 1000, ms / 1000);
   }
 
-  /** A checkpoint, a part of one or a sidecar, written by DuckDB. */
-  async parquet(name: string, actions: readonly Action[]): Promise<void> {
+  /** A checkpoint, a part of one or a sidecar, written by DuckDB. @param options of COPY, each behind a comma. */
+  async parquet(name: string, actions: readonly Action[], options = ''): Promise<void> {
     const path = join(this.folder, '_delta_log', name);
     await mkdir(dirname(path), { recursive: true });
     const [lines, made] = [`${path}.lines`, `${path}.made`];
     await writeFile(lines, actions.map((action) => JSON.stringify(action)).join('\n'));
     await duck(
-      `copy (select * from read_json('${lines}', format = 'newline_delimited', columns = {${columns}})) to '${made}' (format parquet)`,
+      `copy (select * from read_json('${lines}', format = 'newline_delimited', columns = {${columns}})) to '${made}' (format parquet${options})`,
     );
     await rm(lines);
     await rename(made, path);

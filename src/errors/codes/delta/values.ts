@@ -1,4 +1,4 @@
-import type { Codes } from './entry.ts';
+import type { Codes } from '../entry.ts';
 
 /** Why the rows of a Delta table can't be read, although its log can. */
 export const deltaValueCodes = {

@@ -1,4 +1,4 @@
-import type { Codes } from './entry.ts';
+import type { Codes } from '../entry.ts';
 
 /** Homes that are Delta tables. */
 export const deltaHomeCodes = {

@@ -1,4 +1,4 @@
-import type { Codes } from './entry.ts';
+import type { Codes } from '../entry.ts';
 
 /** Why the log of a Delta table can't be read. */
 export const deltaLogCodes = {
