@@ -80,6 +80,8 @@ export type Note =
   | { readonly code: 'mended_rows_stay'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   /** Rows of a range that did not settle, since newer rows with their key have. */
   | { readonly code: 'kept_newer'; readonly rows: number }
+  /** Rows of a range that stay, since newer versions of them settled apart. `unknown`: nothing tells which they are, so all stay that the source does not have. */
+  | { readonly code: 'kept_last_good'; readonly rows: number; readonly unknown?: true }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */
   | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }

@@ -4,6 +4,7 @@ import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
+import type { DataType } from '../../frames/schema.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { type DdlDialect, quotedTable } from '../ddl.ts';
@@ -81,6 +82,18 @@ export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }
   readonly rows: number;
 };
 
+/** The key of rows that settle apart, and the largest watermark of them; null: one of them has none. All as canonical texts. */
+export interface LastGoodKey {
+  readonly values: readonly string[];
+  readonly upTo: string | null;
+}
+
+/** The rows of a range that stay, since newer versions of them settle apart. `any`: all that no row of the commit replaces, since their keys are many or can't be told. */
+export interface LastGood {
+  readonly key: readonly { readonly name: string; readonly type: DataType }[];
+  readonly rows: readonly LastGoodKey[] | 'any';
+}
+
 /** What `prepare` fixed. */
 export interface PreparedCommit extends ReplacedRows {
   /** The number of rows that go. */
@@ -89,6 +102,8 @@ export interface PreparedCommit extends ReplacedRows {
   readonly keepsGroup?: true;
   /** What can't be read of source files that were read again: it goes. Absent: there is none. */
   readonly apartGoes?: readonly ApartPart[];
+  /** Absent: all rows of the range go, or there is no range. */
+  readonly lastGood?: LastGood;
   /** Parts of `rejected` that go since they are old. Absent: there are none. */
   readonly expired?: readonly ApartPart[];
   /** `by key`: staged keys come once. `distinct`: some are repeated. Intents keep these words; `stagedKeysOf` reads them. */

@@ -275,7 +275,7 @@ export function journalRowIfNothing(
     ...verdict.notes,
     ...unsettledNotes(spec, plan, gathered),
   ];
-  const left = notesOnWork(gathered, 0).slice(1);
+  const left = notesOnWork(gathered, { older: 0, lastGood: null }).slice(1);
   const told = {
     status: lasts.length === 0 ? ('skip' as const) : ('warn' as const),
     notes: [why, ...left, ...lasts, ...readNotes(gathered)],
@@ -396,7 +396,7 @@ async function prepareIntent(
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
   const { filesReadForRejected, groupAgain } = gathered;
-  const { target, supersededRows, leftQuarantine, older, expiredRows } = await store.prepare({
+  const { target, supersededRows, leftQuarantine, older, lastGood, expiredRows } = await store.prepare({
     run,
     prev: plan.prev,
     writing,
@@ -445,7 +445,14 @@ async function prepareIntent(
     settled: settledRows,
     replaced: supersededRows,
     status,
-    notes: [...notesOnWork(gathered, older), ...said, ...altered.notes, ...plan.provisos, ...verdict.asides, ...readNotes(gathered)],
+    notes: [
+      ...notesOnWork(gathered, { older, lastGood }),
+      ...said,
+      ...altered.notes,
+      ...plan.provisos,
+      ...verdict.asides,
+      ...readNotes(gathered),
+    ],
   });
   const intent: Intent = {
     version: 2,

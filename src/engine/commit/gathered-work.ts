@@ -3,6 +3,7 @@
 import type { Note } from '../../ports/notes.ts';
 import { compactionName, quarantineName } from '../../ports/state.ts';
 import { filled } from '../../ports/values.ts';
+import type { PreparedRows } from '../contracts/intent.ts';
 import type { CompactedParts, Plan, ReleasedRows } from '../contracts/records.ts';
 import type { Part } from '../contracts/store.ts';
 import { foundOf, type GatheredWork, type Receipt } from '../records/receipts.ts';
@@ -32,14 +33,19 @@ function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
 
 export const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
-/** What a run did that has committed. @param older rows that did not settle, since newer rows with their key have. */
+/** What a run did that has committed, with the rows that did not settle, since newer ones have, and those that stay. */
 export function notesOnWork(
   { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
-  older: number,
+  { older, lastGood }: Pick<PreparedRows, 'older' | 'lastGood'>,
 ): readonly Note[] {
   switch (work.kind) {
     case 'source':
-      return older > 0 ? [{ code: 'kept_newer', rows: older }] : [];
+      return [
+        ...(older > 0 ? [{ code: 'kept_newer', rows: older } as const] : []),
+        ...(lastGood === null
+          ? []
+          : [{ code: 'kept_last_good', rows: lastGood.rows, ...filled({ unknown: !lastGood.areKnown }) } as const]),
+      ];
     case 'keys':
       return [comparedNote(work)];
     case 'group of parts':

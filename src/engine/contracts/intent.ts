@@ -69,6 +69,12 @@ export interface PrepareRequest {
   readonly keepsKeys: boolean;
 }
 
+export interface LastGoodRows {
+  readonly rows: number;
+  /** False: nothing tells which rows of the range they are, so all stay that no row of the commit replaces. */
+  readonly areKnown: boolean;
+}
+
 /** Numbers of rows, by what happens to them. */
 export interface PreparedRows {
   /** What the store fixed, for the intent. */
@@ -79,6 +85,8 @@ export interface PreparedRows {
   readonly leftQuarantine: number;
   /** How many staged rows do not settle, because rows with their key that have settled are newer (`Writing.keepsNewer`). */
   readonly older: number;
+  /** The rows of a range that stay since newer versions of them settle apart (`Range.lastGood`). Null: there are none. */
+  readonly lastGood: LastGoodRows | null;
   /** How many rows go as `expired` says. */
   readonly expiredRows: number;
 }

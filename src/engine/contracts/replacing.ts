@@ -22,6 +22,8 @@ export interface Range {
   readonly to: Edge | null;
   /** `whole`: rows without a watermark in the open boundary group are replaced as well, since they are read again. `rows`: they stay. */
   readonly group: 'whole' | 'rows';
+  /** A store that merges leaves the rows whose newer versions settle apart, with this commit or an earlier one. Absent: they go. */
+  readonly lastGood?: 'stays';
   /** In a table that can't tell the rows of others, those in the range go as well. Absent: such a table is refused if it has some. */
   readonly foreign?: 'replace';
 }

@@ -343,7 +343,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   const [changed] = planned.done.changed;
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
   const watermarkAs = column && shaped.shaping.settledName(column.column);
-  const range = windows.replacedRange && watermarkAs !== null ? { ...windows.replacedRange, column: watermarkAs } : null;
+  const range = windows.replacedRange && watermarkAs !== null ? rangeOf(request, { ...windows.replacedRange, column: watermarkAs }) : null;
   // Where nothing is read, nothing settles that would be of another type.
   const isRead = planned.done.slices.length > 0 || range !== null || decision.mode === 'full';
   const retyped = isRead ? firstTypedColumns(shaped) : [];
@@ -352,6 +352,12 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   if ('again' in rework) return again(rework, from, 'rework');
   const cut = { windows, planned: planned.done, watermarkAs, range, quarantine: await quarantineFound(request, found) };
   return { done: { ...cut, retyped: rework.done === null ? [] : retyped, rework: rework.done } };
+}
+
+/** A repair has compared the rows, and its ranges have no last good version. */
+function rangeOf({ spec, store, lane }: SurveyRequest, range: Range): Range {
+  const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
+  return isRepair || keyUse(store, spec) !== 'merges' ? range : { ...range, lastGood: 'stays' };
 }
 
 function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices): Survey {

@@ -332,7 +332,14 @@ class LandingStore implements Store {
     // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
     const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
     const supersededRows = deleted.reduce((sum, { rows }) => sum + rows, 0);
-    return { target: numbering as unknown as Json, supersededRows, leftQuarantine: rowsFewer(gone, parts), older: 0, expiredRows: 0 };
+    return {
+      target: numbering as unknown as Json,
+      supersededRows,
+      leftQuarantine: rowsFewer(gone, parts),
+      older: 0,
+      lastGood: null,
+      expiredRows: 0,
+    };
   }
 
   /**

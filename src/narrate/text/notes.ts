@@ -46,6 +46,12 @@ function writtenAnew(files: { readonly files: number; readonly bytes: number } |
   return files === undefined ? '' : `, and writes ${counted(files.files, 'file')} anew (${bytes(files.bytes)})`;
 }
 
+function keptLastGood({ rows, unknown }: { readonly rows: number; readonly unknown?: true }): string {
+  const these = rows === 1 ? 'This row of the range stays' : 'These rows of the range stay';
+  if (!unknown) return `last good versions: ${count(rows)}. ${these}, because a newer version is in quarantine`;
+  return `possible last good versions: ${count(rows)}. ${these}, because the key of a row in quarantine can’t be read. hygge verify --repair removes rows that the source no longer has`;
+}
+
 /** By what lists of an API ended: `src/apis/lists/list-end.ts`. */
 const endings: Readonly<Record<string, string>> = {
   one_answer: 'its one answer',
@@ -336,6 +342,8 @@ function sentence(note: Known): string {
       return `not started: ${whyNotStarted[note.why]}`;
     case 'kept_newer':
       return `kept as newer: ${count(note.rows)}. ${note.rows === 1 ? 'This row of the range has' : 'These rows of the range have'} a key whose newer row has settled. hygge go -d settles what the source has now`;
+    case 'kept_last_good':
+      return keptLastGood(note);
     case 'waits_until':
       return `waits until ${note.until.slice(0, 16).replace('T', ' ')} UTC: the source or the store asks for a pause`;
     case 'replaces_rows':

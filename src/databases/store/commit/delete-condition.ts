@@ -2,13 +2,28 @@
 import type { Range } from '../../../engine/contracts/replacing.ts';
 import type { Supersede } from '../../../engine/contracts/store.ts';
 import type { Writing } from '../../../engine/contracts/writing.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import { canBeWatermark } from '../../../frames/watermark-text.ts';
 import type { Dialect } from '../../engine.ts';
-import { countDestinationRows, type PreparedCommit, quotedDestination, type StoreContext } from '../context.ts';
+import type { Writes } from '../../writes.ts';
+import { countDestinationRows, type LastGood, type PreparedCommit, quotedDestination, type StoreContext } from '../context.ts';
 import { rowsNotDeleted } from '../errors.ts';
 import type { HeadRow } from '../head.ts';
 import { ownRowsCondition } from '../ownership.ts';
 
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'sortExpression'>;
+type KeyDialect = RangeDialect & Pick<Writes, 'merge'>;
+
+/** What a commit replaces, less what stays of it. */
+export function replacedCondition(
+  dialect: KeyDialect,
+  { supersede, lastGood }: Pick<PreparedCommit, 'supersede' | 'lastGood'>,
+  mine: string | null,
+): string | null {
+  const replaced = deleteCondition(dialect, supersede, mine);
+  if (replaced === null || supersede.what !== 'range' || lastGood === undefined) return replaced;
+  return and(replaced, `not ${lastGoodCondition(dialect, supersede, lastGood)}`);
+}
 
 /** Null: nothing goes. `mine`: the rows that are ours, where a column tells. */
 export function deleteCondition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
@@ -42,6 +57,32 @@ function within(dialect: RangeDialect, { column: name, type, from, to, group }: 
   return group === 'whole' ? `(${edges} or ${column} is null)` : edges;
 }
 
+/** Whether a row of the range is the last good version of one that settles apart, as a condition. */
+export function lastGoodCondition(dialect: KeyDialect, range: Range, { key, rows }: LastGood): string {
+  if (rows === 'any') return '1 = 1';
+  const mark = dialect.sortExpression(dialect.quote(range.column), range.type);
+  const each = rows.map(({ values, upTo }) => {
+    const equal = key.flatMap(({ name, type }, at) => (isComparable(type) ? [isValue(dialect, { name, type }, values[at] ?? '')] : []));
+    return `(${[...equal, ...(upTo === null ? [] : [`${mark} <= ${dialect.literal(range.type, upTo)}`])].join(' and ')})`;
+  });
+  return anyOf(each);
+}
+
+/** A row of a key with a column that is not comparable stays where the other columns are equal. */
+export const isComparable = (type: DataType): boolean => canBeWatermark(type);
+
+function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, type }: LastGood['key'][number], value: string): string {
+  if (type.kind === 'uuid' && merge.uuidTexts) return `lower(${quote(name)}) = ${literal({ kind: 'string' }, value)}`;
+  return `${sortExpression(quote(name), type)} = ${literal(type, value)}`;
+}
+
+/** In brackets of brackets: engines take few ORs side by side. */
+function anyOf(conditions: readonly string[]): string {
+  if (conditions.length <= 2) return `(${conditions.join(' or ')})`;
+  const half = Math.ceil(conditions.length / 2);
+  return `(${anyOf(conditions.slice(0, half))} or ${anyOf(conditions.slice(half))})`;
+}
+
 export function and(mine: string | null, condition: string): string {
   return mine === null ? condition : `${mine} and ${condition}`;
 }
@@ -49,16 +90,17 @@ export function and(mine: string | null, condition: string): string {
 /** Removes what the commit replaces. @returns how many rows; of a table that another one takes the place of, all that are in it. */
 export async function deleteReplacedRows(
   context: StoreContext,
-  { supersede, goes }: PreparedCommit,
+  prepared: PreparedCommit,
   { mode, standing }: { readonly mode: Writing['mode']; readonly standing: HeadRow },
 ): Promise<number> {
   const { session, dialect, place } = context;
+  const { goes } = prepared;
   if (mode === 'swap') {
     // Rows that come between the count and the drop would go uncounted.
     await session.run(dialect.commit.lockStatement(quotedDestination(context)));
     return countDestinationRows(context);
   }
-  const where = deleteCondition(dialect, supersede, ownRowsCondition(context, standing));
+  const where = replacedCondition(dialect, prepared, ownRowsCondition(context, standing));
   if (where === null) return 0;
   const deleted = await session.execute(`delete from ${quotedDestination(context)} where ${where}`);
   if (deleted < goes && (await countDestinationRows(context, where)) > 0) throw rowsNotDeleted(place.where, goes - deleted);

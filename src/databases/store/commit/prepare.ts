@@ -20,7 +20,7 @@ import { apartParts } from '../quarantine.ts';
 import { asStagedRef, changesDestination } from '../staging/staged-tables.ts';
 import { hasTotalsToCompare, sharedMustBeAsSent } from '../staging/staged-totals.ts';
 import type { Transactions } from '../transactions.ts';
-import { deleteCondition } from './delete-condition.ts';
+import { deleteCondition, lastGoodCondition, replacedCondition } from './delete-condition.ts';
 import {
   findDuplicateKeys,
   looseTextColumns,
@@ -30,6 +30,7 @@ import {
   sortExpressionFor,
   stagedRows,
 } from './keys.ts';
+import { lastGoodIn } from './last-good.ts';
 import { findKeysAtSameWatermark } from './partial-rows.ts';
 import { apartPartOf } from './rejected-rows.ts';
 import { makeTokenTable, needsTokenTable } from './rename-into-place.ts';
@@ -42,10 +43,14 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   const target = await transactions.inReadTransaction((context) => prepared(transactions, context, request));
   const older = request.writing.keepsNewer
     ? await transactions.inReadTransaction(async (context) => {
-        const goes = request.supersede.what === 'range' ? await rangeCondition(transactions, context, request.supersede) : null;
+        const goes = request.supersede.what === 'range' ? await rangeCondition(transactions, context, target) : null;
         return olderRows(context, request, { apart: target.apart, goes });
       })
     : 0;
+  const lastGood =
+    target.lastGood === undefined
+      ? null
+      : await transactions.inReadTransaction((context) => lastGoodRows(transactions, context, request, target));
   const token = needsTokenTable(transactions.dialect, request.parts)
     ? { token: await transactions.withOwnTables((context) => makeTokenTable(context, request.run)) }
     : {};
@@ -54,13 +59,36 @@ export async function prepare(transactions: Transactions, request: PrepareReques
     supersededRows: target.goes,
     leftQuarantine: rowsFewer(target.apartGoes ?? [], request.parts),
     older,
+    lastGood,
     expiredRows: (target.expired ?? []).reduce((sum, { rows }) => sum + rows, 0),
   };
 }
 
 /** The rows that a range takes away. */
-async function rangeCondition(transactions: Transactions, context: StoreContext, supersede: PrepareRequest['supersede']) {
-  return deleteCondition(transactions.dialect, supersede, ownRowsCondition(context, await transactions.headRow(context)));
+async function rangeCondition(transactions: Transactions, context: StoreContext, prepared: Pick<PreparedCommit, 'supersede' | 'lastGood'>) {
+  return replacedCondition(transactions.dialect, prepared, ownRowsCondition(context, await transactions.headRow(context)));
+}
+
+/** How many last good versions stay in the range, beside the rows that the commit brings anew. */
+async function lastGoodRows(
+  transactions: Transactions,
+  context: StoreContext,
+  { parts, schema, writing }: PrepareRequest,
+  { supersede, lastGood, apart }: PreparedCommit,
+): Promise<PreparedRows['lastGood']> {
+  const { dialect } = context;
+  const there = await destinationColumns(context);
+  const range = await rangeCondition(transactions, context, { supersede });
+  if (there === null || range === null || lastGood === undefined || supersede.what !== 'range') return null;
+  const stays = `${range} and ${lastGoodCondition(dialect, supersede, lastGood)}`;
+  const staged = stagedRows(context, { parts: parts.filter(changesDestination), schema, key: writing.key });
+  const ordered = sortExpressionFor(dialect, schema, staged.watermark);
+  const rows = rowsToUpsert(dialect, staged, stagedKeysOf({ apart }), (name) => ordered(dialect.quote(name)));
+  const letters = await uuidLetters(context, schema, writing.key);
+  const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there), letters }, writing.key);
+  const comes = parts.some(changesDestination) ? ` and not exists (select 1 from ${rows} s where ${on})` : '';
+  const stay = await countFrom(context, `${quotedDestination(context)} t where ${stays}${comes}`);
+  return stay === 0 ? null : { rows: stay, areKnown: lastGood.rows !== 'any' };
 }
 
 interface ApartOfSource extends Pick<ApartPart, 'rows'> {
@@ -128,7 +156,10 @@ async function prepared(
   if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
     await mustKeepValues(context, { parts, schema, writing }, columnsAfterChanges(dialect, there, { changes, where }));
   let all: number | undefined;
-  const replaced = writing.mode === 'swap' ? '1 = 1' : deleteCondition(dialect, supersede, mine);
+  const range = isThere && supersede.what === 'range' ? deleteCondition(dialect, supersede, mine) : null;
+  const lastGood = range === null ? undefined : await lastGoodIn(context, request, range);
+  const stays = lastGood === undefined ? {} : { lastGood };
+  const replaced = writing.mode === 'swap' ? '1 = 1' : replacedCondition(dialect, { supersede, ...stays }, mine);
   const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
   const takesOthers = supersede.what === 'range' && supersede.foreign === 'replace';
   if (isThere && mine === null && leaves && !takesOthers) {
@@ -144,6 +175,7 @@ async function prepared(
   const apartGoes = supersede.what === 'all' ? [] : await apartReadAgain(transactions, context, readAgain);
   const old = expired.map((slice) => apartPartOf(slice));
   return {
+    ...stays,
     ...{ supersede, goes, apart: stagedKeys === 'once' ? 'by key' : 'distinct' },
     ...(groupAgain ? { groupAgain } : {}),
     ...(keepsGroup ? { keepsGroup } : {}),

@@ -95,10 +95,16 @@ function idOf(
 }
 
 function markText(type: DataType | undefined, cell: Cell, precision: WatermarkPrecision): string | null {
-  if (type === undefined || cell === null || !canBeWatermark(type)) return null;
+  if (type === undefined || cell === null) return null;
+  const text = cellText(type, cell);
+  return text === null ? null : floored(type, text, precision);
+}
+
+/** The canonical text of a value; null: its type has none. */
+export function cellText(type: DataType, cell: Cell): string | null {
+  if (!canBeWatermark(type)) return null;
   const key = typeof cell === 'number' ? BigInt(cell) : cell;
-  if (typeof key !== 'bigint' && typeof key !== 'string') return null;
-  return floored(type, watermarkText(type, key), precision);
+  return typeof key === 'bigint' || typeof key === 'string' ? watermarkText(type, key) : null;
 }
 
 /** What `columns` of a row says. Undefined: a later version wrote it. */

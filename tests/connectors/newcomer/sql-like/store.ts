@@ -245,7 +245,7 @@ export function sqlStore(place: SqlPlace): Store {
       if (twice) throw keyTwice(where, { key, example: Object.values(twice).join(', ') });
       return {
         target: { supersede, goes, ...(groupAgain && { groupAgain }) } as unknown as Json,
-        ...{ supersededRows: goes, leftQuarantine: 0, older: 0, expiredRows: 0 },
+        ...{ supersededRows: goes, leftQuarantine: 0, older: 0, lastGood: null, expiredRows: 0 },
       };
     },
     async commit(intent) {

@@ -1,0 +1,170 @@
+/** The rows of a range that stay, since newer versions of them settle apart: nothing would take the place of the last good version. */
+import type { PrepareRequest } from '../../../engine/contracts/intent.ts';
+import type { Range } from '../../../engine/contracts/replacing.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import { exactCell } from '../../../frames/exact-json/exact-cell.ts';
+import type { DataType, Schema } from '../../../frames/schema.ts';
+import { memberText } from '../../../frames/values/rejected-rows.ts';
+import { compareWatermarkKeys, parsedKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { Json } from '../../../ports/values.ts';
+import { quotedOwnTable, quotedTable } from '../../ddl.ts';
+import type { Row } from '../../engine.ts';
+import { countDestinationRows, type LastGood, type LastGoodKey, type StoreContext } from '../context.ts';
+import { hasAllRejectedColumns, headKeyValues } from '../head.ts';
+import { cellText, columnsFrom } from '../staging/apart-rows.ts';
+import { asStagedRef, stagedTableName } from '../staging/staged-tables.ts';
+import { isComparable, lastGoodCondition } from './delete-condition.ts';
+import { apartThatStays } from './rejected-rows.ts';
+
+/** More keys make a statement that is too long: then all rows of the range stay that no row of the source replaces. */
+const mostKeys = 1000;
+/** So many keys are looked for at once. */
+const keysAtOnce = 256;
+/** Rows of one statement. */
+const pageRows = 1000;
+
+/** Undefined: no row of the range is one. @param where the condition of the range. */
+export async function lastGoodIn(
+  context: StoreContext,
+  { supersede: range, parts, schema, writing }: Pick<PrepareRequest, 'supersede' | 'parts' | 'schema' | 'writing'>,
+  where: string,
+): Promise<LastGood | undefined> {
+  if (range.what !== 'range' || range.lastGood !== 'stays' || writing.key.length === 0) return undefined;
+  const key = writing.key.map((name) => ({ name, type: typeOf(schema, name) }));
+  const gathered = new KeysApart(key, range);
+  for (const part of parts.filter((one) => asStagedRef(one).apart)) await gathered.addStaged(context, part);
+  await gathered.addThere(context, range);
+  if (gathered.hasUnknown) return { key, rows: 'any' };
+  const rows = await found(context, { where, range, key, rows: gathered.keys() });
+  return rows.length === 0 ? undefined : { key, rows: rows.length > mostKeys ? 'any' : rows };
+}
+
+const typeOf = ({ columns }: Schema, name: string): DataType => columns.find((column) => column.name === name)?.type ?? { kind: 'string' };
+
+interface Searched {
+  readonly where: string;
+  readonly range: Range;
+  readonly key: LastGood['key'];
+  readonly rows: readonly LastGoodKey[];
+}
+
+/** The keys of which the range has a row: halves without one are left at once. */
+async function found(context: StoreContext, of: Searched): Promise<readonly LastGoodKey[]> {
+  const { rows } = of;
+  if (rows.length === 0) return [];
+  if (rows.length <= keysAtOnce) {
+    const condition = lastGoodCondition(context.dialect, of.range, { key: of.key, rows });
+    const there = await countDestinationRows(context, `${of.where} and ${condition}`);
+    if (there === 0 || rows.length === 1) return there === 0 ? [] : rows;
+  }
+  const half = Math.ceil(rows.length / 2);
+  return [...(await found(context, { ...of, rows: rows.slice(0, half) })), ...(await found(context, { ...of, rows: rows.slice(half) }))];
+}
+
+/** The keys of rows that settle apart, and the largest watermark of each. */
+class KeysApart {
+  /** A row whose key can't be told may be a newer version of any. */
+  hasUnknown = false;
+  readonly #key: LastGood['key'];
+  readonly #range: Range;
+  readonly #found = new Map<string, LastGoodKey>();
+
+  constructor(key: LastGood['key'], range: Range) {
+    this.#key = key;
+    this.#range = range;
+  }
+
+  keys(): readonly LastGoodKey[] {
+    return [...this.#found.values()];
+  }
+
+  async addStaged(context: StoreContext, part: Part): Promise<void> {
+    if (part.role === 'correction') return;
+    const { dialect, place, session } = context;
+    const { quote } = dialect;
+    const table = quotedTable(dialect, stagedTableName(dialect, place, asStagedRef(part).name));
+    const list = ['columns', 'row', 'watermark'].map((name) => `${quote(name)} as n_${name}`).join(', ');
+    const rows = await session.query(`select ${list} from ${table}`);
+    for (const row of rows) this.#add({ ...row, n_role: part.role });
+  }
+
+  /** What lies in `rejected` and stays there. */
+  async addThere(context: StoreContext, range: Range): Promise<void> {
+    const { dialect, place, session } = context;
+    const { quote, ownTables } = dialect;
+    if ((await hasAllRejectedColumns(session, dialect, place.metadataSchema)) !== true) return;
+    const names = ['role', 'columns', 'row', 'watermark', 'id', 'copy'];
+    const list = names.map((name) => `${quote(name)} as n_${name}`).join(', ');
+    const from = `from ${quotedOwnTable(dialect, place.metadataSchema, 'rejected')} where ${apartThatStays(dialect, { supersede: { what: 'range', ...range } })}`;
+    const [id, copy, at] = [quote('id'), quote('copy'), ownTables.parameter(4)];
+    for (let last: Row | undefined; ; ) {
+      const beyond = last === undefined ? '' : ` and (${id} > ${at} or (${id} = ${at} and ${copy} > ${Number(last.n_copy)}))`;
+      const values = [...headKeyValues(place.key), ...(last === undefined ? [] : [last.n_id ?? ''])];
+      const rows: readonly Row[] = await session.query(
+        dialect.selectFirst(list, `${from} and ${quote('part')} is not null${beyond} order by ${id}, ${copy}`, pageRows),
+        values,
+      );
+      for (const row of rows) this.#add(row);
+      last = rows.at(-1);
+      if (rows.length < pageRows) return;
+    }
+  }
+
+  #add({ n_role: role, n_columns: columns, n_row: row, n_watermark: mark }: Row): void {
+    const { type, column, from } = this.#range;
+    const read = JSON.parse(row ?? '{}') as Readonly<Record<string, Json>>;
+    const textOf = role === 'quarantine' ? unreadableText(read) : readableText(columns ?? '', read);
+    const written = mark ?? (role === 'quarantine' ? textOf(column) : null);
+    const upTo = written == null ? undefined : parsedKey(type, written);
+    const start = parsedKey(type, from.text);
+    // What is older than the range is no newer version of one of its rows.
+    if (upTo !== undefined && start !== undefined && compareWatermarkKeys(upTo, start) < 0) return;
+    const values = this.#valuesOf(textOf);
+    if (values === 'unknown') this.hasUnknown = true;
+    else if (values !== 'none') this.#take({ values, upTo: upTo === undefined ? null : watermarkText(type, upTo) });
+  }
+
+  #take(one: LastGoodKey): void {
+    const id = JSON.stringify(one.values);
+    const before = this.#found.get(id);
+    if (before !== undefined && (before.upTo === null || (one.upTo !== null && !this.#isLater(one.upTo, before.upTo)))) return;
+    this.#found.set(id, one);
+  }
+
+  #isLater(one: string, other: string): boolean {
+    const [a, b] = [parsedKey(this.#range.type, one), parsedKey(this.#range.type, other)];
+    return a !== undefined && b !== undefined && compareWatermarkKeys(a, b) > 0;
+  }
+
+  /** `none`: no settled row has this key. */
+  #valuesOf(textOf: TextOf): readonly string[] | 'unknown' | 'none' {
+    const values: string[] = [];
+    for (const { name, type } of this.#key) {
+      const value = textOf(name);
+      if (value === undefined) return 'unknown';
+      if (value === null) return 'none';
+      const parsed = isComparable(type) ? parsedKey(type, value) : null;
+      if (parsed === undefined) return 'none';
+      values.push(parsed === null ? '' : watermarkText(type, parsed));
+    }
+    return values;
+  }
+}
+
+type TextOf = (name: string) => string | null | undefined;
+
+/** The text of a row that can't be read is known where it is a JSON object. */
+function unreadableText({ source, line, reason, text }: Readonly<Record<string, Json>>): TextOf {
+  const of = { source: String(source ?? ''), line: typeof line === 'number' ? line : null, reason: String(reason ?? '') };
+  return memberText({ ...of, text: typeof text === 'string' ? text : '' });
+}
+
+function readableText(columns: string, row: Readonly<Record<string, Json>>): TextOf {
+  const types = new Map((columnsFrom(columns) ?? []).map(({ name, type }) => [name, type]));
+  return (name) => {
+    const type = types.get(name);
+    if (type === undefined) return undefined;
+    const value = row[name] ?? null;
+    return value === null ? null : (cellText(type, exactCell(type, value)) ?? '');
+  };
+}
