@@ -82,16 +82,11 @@ export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }
   readonly rows: number;
 };
 
-/** The key of rows that settle apart, and the largest watermark of them; null: one of them has none. All as canonical texts. */
-export interface LastGoodKey {
-  readonly values: readonly string[];
-  readonly upTo: string | null;
-}
-
 /** The rows of a range that stay, since newer versions of them settle apart. `any`: all that no row of the commit replaces, since their keys are many or can't be told. */
 export interface LastGood {
   readonly key: readonly { readonly name: string; readonly type: DataType }[];
-  readonly rows: readonly LastGoodKey[] | 'any';
+  /** The values of each key, as canonical texts. */
+  readonly rows: readonly (readonly string[])[] | 'any';
 }
 
 /** What `prepare` fixed. */

@@ -41,6 +41,7 @@ import { type Verdict, verdictOf } from '../validation/verdict.ts';
 import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { notesOnWork, olderNotes } from './gathered-work.ts';
 import { journalRow } from './journal-row.ts';
+import { mustKeepLastGood } from './last-good.ts';
 import { withRepeatsApart } from './repeats-apart.ts';
 import {
   driftNotes,
@@ -415,6 +416,7 @@ async function prepareIntent(
   const fewer = supersededRows - rowsOf(added, isData);
   if (fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   mustNotLeaveOutMore(spec, plan, gathered);
+  await mustKeepLastGood(spec, { plan, store, gathered, fewer });
   const unread = [
     ...sunkNotes(spec, plan, gathered),
     ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),

@@ -1,5 +1,5 @@
 /** Why a backfill, or an overlap, stops. Codes: src/errors/codes/watermark.ts. */
-import { count, counted, entityName } from '../../errors/as-argument.ts';
+import { asArgument, count, counted, entityName, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -53,6 +53,24 @@ export function overlapWithoutTime(spec: EntitySpec, column: string, type: DataT
     why: ['An overlap is a stretch of time before the watermark; this column does not tell how old a row is.'],
     tryThis: ['Take watermark.overlap away', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
+  });
+}
+
+export function lastGoodWouldGo(
+  spec: EntityKey,
+  { fewer, apart, from, to }: { readonly fewer: number; readonly apart: number; readonly from: string; readonly to: string },
+): FlowError {
+  const name = asArgument(entityName(spec));
+  return new FlowError({
+    code: 'HYG-2141',
+    what: `The range of ${entityName(spec)} would have ${counted(fewer, 'row')} fewer, and ${counted(apart, 'row')} of the source ${apart === 1 ? 'does' : 'do'} not settle.`,
+    why: [
+      'Rows that would go may be last good versions of rows in quarantine. Nothing was changed. A folder of files replaces all rows of a range.',
+    ],
+    tryThis: [
+      `Bring the range to what the source has, and keep last good versions: hygge verify ${name} --range ${shellWord(`${from}..${to}`)} --repair`,
+      `Or see the rows in quarantine: hygge quarantine show ${name}`,
+    ],
   });
 }
 

@@ -218,6 +218,16 @@ export const backfillCodes = {
     why: 'The backfill came before the first run, or right after a reset.',
     tryThis: ['`hygge go` first; then there is something to replace.'],
   },
+  'HYG-2141': {
+    title: 'A backfill would take last good versions away',
+    meaning:
+      'The range would have fewer rows afterwards, and rows with a key are in quarantine: some of those that would go may be their last good versions. A folder of files can’t keep single rows of a range. The range is unchanged.',
+    why: 'A row of the range got a newer version that breaks a rule or can’t be read.',
+    tryThis: [
+      '`hygge verify flow.entity --range FROM..TO --repair` brings the range to what the source has, and keeps last good versions.',
+      'Or take the rows out of quarantine first: `hygge quarantine show flow.entity`.',
+    ],
+  },
   'HYG-2033': {
     title: 'The backfill lies above the watermark',
     meaning: 'Rows from the watermark on belong to live runs: they are read again, or for the first time, by the next one.',

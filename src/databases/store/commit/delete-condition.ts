@@ -22,7 +22,7 @@ export function replacedCondition(
 ): string | null {
   const replaced = deleteCondition(dialect, supersede, mine);
   if (replaced === null || supersede.what !== 'range' || lastGood === undefined) return replaced;
-  return and(replaced, `not ${lastGoodCondition(dialect, supersede, lastGood)}`);
+  return and(replaced, `not ${lastGoodCondition(dialect, lastGood)}`);
 }
 
 /** Null: nothing goes. `mine`: the rows that are ours, where a column tells. */
@@ -58,14 +58,11 @@ function within(dialect: RangeDialect, { column: name, type, from, to, group }: 
 }
 
 /** Whether a row of the range is the last good version of one that settles apart, as a condition. */
-export function lastGoodCondition(dialect: KeyDialect, range: Range, { key, rows }: LastGood): string {
+export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood): string {
   if (rows === 'any') return '1 = 1';
-  const mark = dialect.sortExpression(dialect.quote(range.column), range.type);
-  const each = rows.map(({ values, upTo }) => {
-    const equal = key.flatMap(({ name, type }, at) => (isComparable(type) ? [isValue(dialect, { name, type }, values[at] ?? '')] : []));
-    return `(${[...equal, ...(upTo === null ? [] : [`${mark} <= ${dialect.literal(range.type, upTo)}`])].join(' and ')})`;
-  });
-  return anyOf(each);
+  const comparable = key.flatMap((column, at) => (isComparable(column.type) ? [{ column, at }] : []));
+  if (comparable.length === 0) return '1 = 1';
+  return anyOf(rows.map((values) => `(${comparable.map(({ column, at }) => isValue(dialect, column, values[at] ?? '')).join(' and ')})`));
 }
 
 /** A row of a key with a column that is not comparable stays where the other columns are equal. */

@@ -9,7 +9,7 @@ import { compareWatermarkKeys, parsedKey, watermarkText } from '../../../frames/
 import type { Json } from '../../../ports/values.ts';
 import { quotedOwnTable, quotedTable } from '../../ddl.ts';
 import type { Row } from '../../engine.ts';
-import { countDestinationRows, type LastGood, type LastGoodKey, type StoreContext } from '../context.ts';
+import { countDestinationRows, type LastGood, type StoreContext } from '../context.ts';
 import { hasAllRejectedColumns, headKeyValues } from '../head.ts';
 import { cellText, columnsFrom } from '../staging/apart-rows.ts';
 import { asStagedRef, stagedTableName } from '../staging/staged-tables.ts';
@@ -35,7 +35,7 @@ export async function lastGoodIn(
   for (const part of parts.filter((one) => asStagedRef(one).apart)) await gathered.addStaged(context, part);
   await gathered.addThere(context, range);
   if (gathered.hasUnknown) return { key, rows: 'any' };
-  const rows = await found(context, { where, range, key, rows: gathered.keys() });
+  const rows = await found(context, { where, key, rows: gathered.keys() });
   return rows.length === 0 ? undefined : { key, rows: rows.length > mostKeys ? 'any' : rows };
 }
 
@@ -43,17 +43,16 @@ const typeOf = ({ columns }: Schema, name: string): DataType => columns.find((co
 
 interface Searched {
   readonly where: string;
-  readonly range: Range;
   readonly key: LastGood['key'];
-  readonly rows: readonly LastGoodKey[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** The keys of which the range has a row: halves without one are left at once. */
-async function found(context: StoreContext, of: Searched): Promise<readonly LastGoodKey[]> {
+async function found(context: StoreContext, of: Searched): Promise<Searched['rows']> {
   const { rows } = of;
   if (rows.length === 0) return [];
   if (rows.length <= keysAtOnce) {
-    const condition = lastGoodCondition(context.dialect, of.range, { key: of.key, rows });
+    const condition = lastGoodCondition(context.dialect, { key: of.key, rows });
     const there = await countDestinationRows(context, `${of.where} and ${condition}`);
     if (there === 0 || rows.length === 1) return there === 0 ? [] : rows;
   }
@@ -61,29 +60,30 @@ async function found(context: StoreContext, of: Searched): Promise<readonly Last
   return [...(await found(context, { ...of, rows: rows.slice(0, half) })), ...(await found(context, { ...of, rows: rows.slice(half) }))];
 }
 
-/** The keys of rows that settle apart, and the largest watermark of each. */
+/** The keys of rows that settle apart. */
 class KeysApart {
   /** A row whose key can't be told may be a newer version of any. */
   hasUnknown = false;
   readonly #key: LastGood['key'];
   readonly #range: Range;
-  readonly #found = new Map<string, LastGoodKey>();
+  readonly #found = new Map<string, readonly string[]>();
 
   constructor(key: LastGood['key'], range: Range) {
     this.#key = key;
     this.#range = range;
   }
 
-  keys(): readonly LastGoodKey[] {
+  keys(): Searched['rows'] {
     return [...this.#found.values()];
   }
 
+  /** The source has these rows now, whatever their watermarks are. */
   async addStaged(context: StoreContext, part: Part): Promise<void> {
     if (part.role === 'correction') return;
     const { dialect, place, session } = context;
     const { quote } = dialect;
     const table = quotedTable(dialect, stagedTableName(dialect, place, asStagedRef(part).name));
-    const list = ['columns', 'row', 'watermark'].map((name) => `${quote(name)} as n_${name}`).join(', ');
+    const list = ['columns', 'row'].map((name) => `${quote(name)} as n_${name}`).join(', ');
     const rows = await session.query(`select ${list} from ${table}`);
     for (const row of rows) this.#add({ ...row, n_role: part.role });
   }
@@ -110,30 +110,20 @@ class KeysApart {
     }
   }
 
-  #add({ n_role: role, n_columns: columns, n_row: row, n_watermark: mark }: Row): void {
-    const { type, column, from } = this.#range;
+  #add({ n_role: role, n_columns: columns, n_row: row, n_watermark: mark = null }: Row): void {
     const read = JSON.parse(row ?? '{}') as Readonly<Record<string, Json>>;
     const textOf = role === 'quarantine' ? unreadableText(read) : readableText(columns ?? '', read);
-    const written = mark ?? (role === 'quarantine' ? textOf(column) : null);
-    const upTo = written == null ? undefined : parsedKey(type, written);
-    const start = parsedKey(type, from.text);
-    // What is older than the range is no newer version of one of its rows.
-    if (upTo !== undefined && start !== undefined && compareWatermarkKeys(upTo, start) < 0) return;
+    if (this.#isBelow(mark)) return;
     const values = this.#valuesOf(textOf);
     if (values === 'unknown') this.hasUnknown = true;
-    else if (values !== 'none') this.#take({ values, upTo: upTo === undefined ? null : watermarkText(type, upTo) });
+    else if (values !== 'none') this.#found.set(JSON.stringify(values), values);
   }
 
-  #take(one: LastGoodKey): void {
-    const id = JSON.stringify(one.values);
-    const before = this.#found.get(id);
-    if (before !== undefined && (before.upTo === null || (one.upTo !== null && !this.#isLater(one.upTo, before.upTo)))) return;
-    this.#found.set(id, one);
-  }
-
-  #isLater(one: string, other: string): boolean {
-    const [a, b] = [parsedKey(this.#range.type, one), parsedKey(this.#range.type, other)];
-    return a !== undefined && b !== undefined && compareWatermarkKeys(a, b) > 0;
+  /** What is older than the range is no newer version of one of its rows. What lies in the range is read again and is not there any more. */
+  #isBelow(mark: string | null): boolean {
+    const { type, from } = this.#range;
+    const [at, start] = [mark === null ? undefined : parsedKey(type, mark), parsedKey(type, from.text)];
+    return at !== undefined && start !== undefined && compareWatermarkKeys(at, start) < 0;
   }
 
   /** `none`: no settled row has this key. */

@@ -80,7 +80,7 @@ async function lastGoodRows(
   const there = await destinationColumns(context);
   const range = await rangeCondition(transactions, context, { supersede });
   if (there === null || range === null || lastGood === undefined || supersede.what !== 'range') return null;
-  const stays = `${range} and ${lastGoodCondition(dialect, supersede, lastGood)}`;
+  const stays = `${range} and ${lastGoodCondition(dialect, lastGood)}`;
   const staged = stagedRows(context, { parts: parts.filter(changesDestination), schema, key: writing.key });
   const ordered = sortExpressionFor(dialect, schema, staged.watermark);
   const rows = rowsToUpsert(dialect, staged, stagedKeysOf({ apart }), (name) => ordered(dialect.quote(name)));
