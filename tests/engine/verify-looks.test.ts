@@ -15,14 +15,14 @@ const schema: Schema = {
 };
 const columns = schema.columns.map(({ name, type }) => ({ name, type }));
 
-type Row = readonly [id: number | null, text: string, at: number];
+type Row = readonly [id: number | null, text: string, at: number | null];
 
 /** Rows of the source above `due` are not due. */
 async function* pieces(rows: readonly Row[], due: number): AsyncGenerator<SideRows> {
   for (const isDue of [false, true]) {
-    const some = rows.filter(([, , at]) => at <= due === isDue);
+    const some = rows.filter(([, , at]) => (at ?? 0) <= due === isDue);
     const builder = await frameBuilder(schema);
-    for (const [id, text, at] of some) builder.append([id === null ? null : BigInt(id), text, BigInt(at)] as readonly Cell[]);
+    for (const [id, text, at] of some) builder.append([id === null ? null : BigInt(id), text, at === null ? null : BigInt(at)] as readonly Cell[]);
     if (some.length > 0) yield { due: isDue, frame: await builder.take() };
   }
 }
@@ -75,6 +75,26 @@ test.each<readonly [string, readonly Row[], readonly Row[], number, number]>([
     ],
     1,
     0,
+  ],
+  [
+    'a row with a watermark is an earlier version of one that lost it',
+    [[1, 'new', null]],
+    [
+      [1, 'old', 10],
+      [1, 'new', null],
+    ],
+    1,
+    0,
+  ],
+  [
+    'a row without a watermark is none: it is replaced with its group',
+    [[1, 'new', 20]],
+    [
+      [1, 'old', null],
+      [1, 'new', 20],
+    ],
+    0,
+    1,
   ],
   [
     'a newer one is a difference: the source went back',

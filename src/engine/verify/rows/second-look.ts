@@ -87,7 +87,7 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
       reached: (at, looked) => steps.reached(at, () => ({ keys: foundAsJson(found), looked: looked() })),
     },
   );
-  const isEarlier = earlierBy(sides.versionMark, marks);
+  const isEarlier = earlierBy(sides, marks);
   let [earlier, newer] = [0, 0];
   const differing: DifferingRow[] = [];
   for (const one of looked) {
@@ -118,8 +118,11 @@ function foundAsJson(found: FoundInBuckets): SecondLookAsJson['keys'] {
   return { ...found, different: keysAsJson(found.different), versions: keysAsJson(found.versions) };
 }
 
-/** Whether a row has a watermark below that of another one. Without a known watermark it has none. */
-function earlierBy(column: SummedColumn | null, marks: Marks): IsEarlier {
+/**
+ * Whether a row has a watermark below that of another one. Without a known watermark it has none. A store that keeps versions has those of a row that lost its watermark:
+ * the row is added without one, and no run removes the earlier row.
+ */
+function earlierBy({ versionMark: column, how }: Pick<Comparing, 'versionMark' | 'how'>, marks: Marks): IsEarlier {
   if (column === null) return () => false;
   const { type } = column;
   const markOf = (row: bigint) => {
@@ -132,6 +135,7 @@ function earlierBy(column: SummedColumn | null, marks: Marks): IsEarlier {
     if (own === undefined) return false;
     return others.some((one) => {
       const other = markOf(one);
+      if (how.keepsVersions && marks.get(one)?.has(null) === true) return true;
       return other !== undefined && compareWatermarks(own, other) < 0;
     });
   };
