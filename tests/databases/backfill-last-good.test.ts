@@ -41,22 +41,23 @@ validation: { contract: c.yml, mode: quarantine }
     const { place, source, settled, ran, backfill } = await placed('');
     await using _ = place;
     await ran('go');
-    // A live run read the new version.
+    // A live run read the new version, and a later row beside it.
     const bad: Row = ['k5', 20, -1];
-    source([...without('k5'), bad]);
+    const last: Row = ['k21', 21, 21];
+    source([...without('k5'), bad, last]);
     await ran('go');
     expect(await backfill(3, 8)).toContain('last good versions: 1.');
-    expect(await settled()).toEqual(all);
+    expect(await settled()).toEqual([...all, 'k21 21']);
     // The backfill itself reads another one.
-    source([...without('k5', 'k7'), bad, ['k7', 7, -7]]);
+    source([...without('k5', 'k7'), bad, ['k7', 7, -7], last]);
     expect(await backfill(6, 8)).toContain('last good versions: 1.');
     expect(await backfill(3, 8)).toContain('last good versions: 2.');
-    expect(await settled()).toEqual(all);
+    expect(await settled()).toEqual([...all, 'k21 21']);
     // A row that the source lost goes, beside them.
-    source([...without('k5', 'k6'), bad]);
+    source([...without('k5', 'k6'), bad, last]);
     expect(await backfill(3, 8)).toContain('last good versions: 1.');
-    expect(await settled()).toEqual(all.filter((row) => row !== 'k6 6'));
-    // A newer version has settled since, and goes with its range when the source has lost it.
+    expect(await settled()).toEqual([...all.filter((row) => row !== 'k6 6'), 'k21 21']);
+    // A newer version has settled since, and goes with its range when the source has lost it. The older one is still in quarantine.
     source([...without('k5'), ['k5', 22, 55], ['k8', 24, 88]]);
     await ran('go');
     source([...without('k5', 'k8'), ['k8', 24, 88]]);

@@ -22,7 +22,8 @@ async function* pieces(rows: readonly Row[], due: number): AsyncGenerator<SideRo
   for (const isDue of [false, true]) {
     const some = rows.filter(([, , at]) => (at ?? 0) <= due === isDue);
     const builder = await frameBuilder(schema);
-    for (const [id, text, at] of some) builder.append([id === null ? null : BigInt(id), text, at === null ? null : BigInt(at)] as readonly Cell[]);
+    for (const [id, text, at] of some)
+      builder.append([id === null ? null : BigInt(id), text, at === null ? null : BigInt(at)] as readonly Cell[]);
     if (some.length > 0) yield { due: isDue, frame: await builder.take() };
   }
 }
@@ -87,11 +88,21 @@ test.each<readonly [string, readonly Row[], readonly Row[], number, number]>([
     0,
   ],
   [
-    'a row without a watermark is none: it is replaced with its group',
+    'a row without a watermark is one of a row that got it: its group stays where the source has no row of it any more',
     [[1, 'new', 20]],
     [
       [1, 'old', null],
       [1, 'new', 20],
+    ],
+    1,
+    0,
+  ],
+  [
+    'two without a watermark differ',
+    [[1, 'new', null]],
+    [
+      [1, 'old', null],
+      [1, 'new', null],
     ],
     0,
     1,

@@ -119,8 +119,8 @@ function foundAsJson(found: FoundInBuckets): SecondLookAsJson['keys'] {
 }
 
 /**
- * Whether a row has a watermark below that of another one. Without a known watermark it has none. A store that keeps versions has those of a row that lost its watermark:
- * the row is added without one, and no run removes the earlier row.
+ * Whether a row has a watermark below that of another one. Without a known watermark it has none. In a store that keeps versions a row that got or lost its
+ * watermark is added once more, and its earlier row may stay.
  */
 function earlierBy({ versionMark: column, how }: Pick<Comparing, 'versionMark' | 'how'>, marks: Marks): IsEarlier {
   if (column === null) return () => false;
@@ -130,12 +130,13 @@ function earlierBy({ versionMark: column, how }: Pick<Comparing, 'versionMark' |
     const key = parsedKey(type, mark ?? '');
     return key === undefined ? undefined : { type, text: watermarkText(type, key) };
   };
+  const isUnmarked = (row: bigint) => marks.get(row)?.has(null) === true;
   return (row, others) => {
     const own = markOf(row);
+    if (how.keepsVersions && others.some((one) => isUnmarked(one) !== isUnmarked(row))) return true;
     if (own === undefined) return false;
     return others.some((one) => {
       const other = markOf(one);
-      if (how.keepsVersions && marks.get(one)?.has(null) === true) return true;
       return other !== undefined && compareWatermarks(own, other) < 0;
     });
   };
