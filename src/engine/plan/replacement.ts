@@ -129,7 +129,9 @@ export function spellingNotes(
 ): readonly Note[] {
   const key = spec.watermark?.key ?? [];
   if (lane !== undefined || spec.runType !== 'incremental' || keys.length === 0 || !keys.every((name) => key.includes(name))) return [];
-  const goes = keyUse(store, spec) === 'merges' || spec.compareDeletes !== undefined;
+  // A store that publishes rows by their key does not see those that settled.
+  const seesSettled = keyUse(store, spec) === 'merges' && !store.removes.has('range by key');
+  const goes = seesSettled || spec.compareDeletes !== undefined;
   const loose = Object.entries(keyEqualities).flatMap(([column, { letters }]) => {
     if (letters === 'exact') return [];
     const why = spec.mask.columns.has(column) ? 'masked' : letters === 'unknown' ? 'unknown' : goes ? null : 'kept';
