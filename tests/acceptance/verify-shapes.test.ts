@@ -20,7 +20,8 @@ function numbersOf(seed: number): () => number {
 const stores = ['table', 'table with a mark', 'table of versions', 'lake'] as const;
 const leavesOut = ['nothing', 'a rule', 'bad rows'] as const;
 const deletes = ['none', 'removed', 'marked'] as const;
-const boundaries = ['open', 'closed'] as const;
+/** `with nulls`: rows without a watermark belong to the closed group. */
+const boundaries = ['open', 'closed', 'closed, with nulls'] as const;
 
 interface Shape {
   readonly store: (typeof stores)[number];
@@ -29,12 +30,18 @@ interface Shape {
   readonly boundary: (typeof boundaries)[number];
 }
 
+/** In a table without a key a group of rows without a watermark that stays is taken for rows of others (HYG-2075) once the source has such rows again. */
+const canHave = (store: Shape['store'], boundary: Shape['boundary']) => store !== 'table of versions' || boundary !== 'closed, with nulls';
 /** Keys are compared in tables that are merged into. */
 const canCompare = (store: Shape['store']) => store === 'table' || store === 'table with a mark';
 const shapes: readonly Shape[] = stores.flatMap((store) =>
   leavesOut.flatMap((left) =>
     deletes.flatMap((deleted) =>
-      deleted === 'none' || canCompare(store) ? boundaries.map((boundary) => ({ store, leavesOut: left, deletes: deleted, boundary })) : [],
+      deleted === 'none' || canCompare(store)
+        ? boundaries
+            .filter((boundary) => canHave(store, boundary))
+            .map((boundary) => ({ store, leavesOut: left, deletes: deleted, boundary }))
+        : [],
     ),
   ),
 );
@@ -44,7 +51,7 @@ function flowOf({ store, leavesOut: left, deletes: deleted, boundary }: Shape): 
   return `home: { type: sqlite, path: src.db, table: t, types: { v: int64 }${left === 'bad rows' ? ', bad_rows: quarantine' : ''} }
 store: ${store === 'lake' ? '{ path: lake }' : table}
 run_type: incremental
-watermark: { column: upd, ${store === 'table of versions' ? '' : 'key: [id], '}boundary: ${boundary} }
+watermark: { column: upd, ${store === 'table of versions' ? '' : 'key: [id], '}boundary: ${boundary === 'closed, with nulls' ? 'closed, nulls: include' : boundary} }
 ${left === 'a rule' ? 'validation: { contract: c.yml, mode: quarantine }\n' : ''}${
   deleted === 'none' ? '' : `deletes: { compare: 1d, max: 90%, complete: true, pause: 0s${deleted === 'marked' ? ', then: mark' : ''} }\n`
 }entities: [e]
@@ -67,7 +74,7 @@ class Scene implements Disposable {
       'flows/f/flow.yml': flowOf(shape),
       'c.yml': 'columns: { v: { type: int64, min: 0 } }\n',
     });
-    this.source('create table t (id integer primary key, upd integer not null, v)');
+    this.source('create table t (id integer primary key, upd integer, v)');
   }
 
   [Symbol.dispose](): void {
@@ -115,7 +122,8 @@ class Scene implements Disposable {
     const ids = this.source('select id from t').map(({ id }) => Number(id));
     const put = (id: number) => {
       const value = this.value();
-      this.source(`insert or replace into t values (${id}, ${this.mark()}, ${value})`);
+      const isUnmarked = this.#shape.boundary === 'closed, with nulls' && this.#next() < 0.15;
+      this.source(`insert or replace into t values (${id}, ${isUnmarked ? 'null' : this.mark()}, ${value})`);
       if (/^\d/.test(value)) this.left.delete(id);
       else this.left.add(id);
     };
@@ -177,7 +185,7 @@ class Scene implements Disposable {
     const isNow = (row: Record<string, unknown>) => source.get(Number(row.id)) === Number(row.upd) && !this.left.has(Number(row.id));
     const top = Math.max(...all.map(({ upd }) => Number(upd)));
     const stays = new Set(all.filter((row) => !isNow(row)).map(({ upd }) => Number(upd)));
-    return rows.filter((row) => isNow(row) && Number(row.upd) < top && !stays.has(Number(row.upd)));
+    return rows.filter((row) => row.upd !== null && isNow(row) && Number(row.upd) < top && !stays.has(Number(row.upd)));
   }
 }
 
