@@ -52,8 +52,8 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
 /** The entity's rows that settle apart and stay where a commit replaces a range, as a condition. */
 export function apartThatStays(dialect: StoreDialect, replaced: ReplacedRows): string {
   const goes = apartThatGoes(dialect, replaced);
-  const mine = and(entityCondition(dialect), "role <> 'correction'");
-  return goes === null ? mine : and(mine, `(watermark is null or not (${goes}))`);
+  const own = and(entityCondition(dialect), "role <> 'correction'");
+  return goes === null ? own : and(own, `(watermark is null or not (${goes}))`);
 }
 
 /** Rows that settle apart go when the rows go that they came with, or are read again. */
