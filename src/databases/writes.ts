@@ -11,7 +11,7 @@ import type { Column, DataType } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
 import type { DatabaseError, Dialect, Row, Session } from './engine.ts';
-import { type ColumnTotals, sumKindOf } from './totals.ts';
+import { sumKindOf, type Totals } from './totals.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
 export interface TableName {
@@ -244,10 +244,10 @@ export interface LoadByFrames<S extends Session = Session> {
   untouched?(session: S, frame: Frame, declared: readonly string[]): Promise<RowsAsTheyCame<S> | undefined>;
 }
 
-/** Rows of a frame on their way from a database into another one of the same engine. */
+/** Rows of a frame on their way from a database into another one of the same engine, or from a file into a database that reads such files. */
 export interface RowsAsTheyCame<S extends Session = Session> {
-  /** What the values of each column come to. */
-  readonly totals: readonly ColumnTotals[];
+  /** Adds what the values of each column come to. Called at most once, before `copy`. */
+  addTo(totals: Totals): Promise<void>;
   /** As `LoadByFrames.copy`. Called once, and nothing can look into the frame's rows after it. */
   copy(session: S, into: LoadedTable, written: (piece: Uint8Array) => void): Promise<number>;
 }

@@ -2,13 +2,15 @@
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { scratchColumn, spooled } from '../../frames/values/scratch-parquet.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
+import { type SpoolFile, scratchColumn, spooled } from '../../frames/values/scratch-parquet.ts';
 import { ansiWrites } from '../ansi.ts';
 import {
   type AttemptTags,
   attemptColumn,
   countByTagStatement,
   type LoadedTable,
+  type RowsAsTheyCame,
   type TableName,
   type UpdateFromSource,
   type Writes,
@@ -25,6 +27,7 @@ import {
 } from './destination.ts';
 import { nameOf, names, quoteName, quoteText, totals } from './dialect.ts';
 import { meaning as errorClass, explainWritten } from './errors.ts';
+import { pagesFor } from './pages.ts';
 
 const attempt = attemptColumn.name;
 
@@ -60,7 +63,7 @@ export const writes: Writes<DuckdbSession> = {
     parseTableName: (written) => names.parseDestination(written, 'main'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
-  staging: { load: { by: 'frames', copy: spool }, totals, attemptTags, takesSlicesOneByOne: true, staysInSchema: true },
+  staging: { load: { by: 'frames', copy: spool, untouched }, totals, attemptTags, takesSlicesOneByOne: true, staysInSchema: true },
   merge: { ...standard.merge, runUpdate, smallText: (expression) => `lower(rtrim(${expression}))` },
   commit: {
     ...standard.commit,
@@ -124,14 +127,48 @@ function columnsFor(type: DataType): number {
 }
 
 /** Into scratch; they are in the table when the session is asked anything else. */
-async function spool(session: DuckdbSession, { table, tag }: LoadedTable, frame: Frame, written: Written) {
+async function spool(session: DuckdbSession, into: LoadedTable, frame: Frame, written: Written): Promise<number> {
+  const values = frame.schema.columns.map(({ type }, place) => valueIn(type, place));
+  return put(session, into, { frame, values, written, spooled: () => spooled(frame, session.scratch) });
+}
+
+/** Pages of parquet that are such columns already. Polars decodes all of them to add them up, so that what can't be read is told as for any file. */
+async function untouched(
+  session: DuckdbSession,
+  frame: Frame,
+  declaredColumns: readonly string[],
+): Promise<RowsAsTheyCame<DuckdbSession> | undefined> {
+  const pages = await pagesFor(session, frame, declaredColumns);
+  if (pages === undefined) return undefined;
+  const values = frame.schema.columns.map((_, place) => scratchColumn(place));
+  return {
+    async addTo(totals) {
+      try {
+        for await (const rows of pages.rows()) await totals.add(rows);
+      } catch (cause) {
+        await pages[Symbol.asyncDispose]();
+        throw await asPolars(frame).explain(cause);
+      }
+    },
+    copy: (own, into, written) => put(own, into, { frame, values, written, spooled: async () => pages }),
+  };
+}
+
+interface RowsToPut {
+  readonly frame: Frame;
+  /** Expressions over the columns of the file, in the frame's order. */
+  readonly values: readonly string[];
+  readonly written: Written;
+  spooled(): Promise<SpoolFile>;
+}
+
+async function put(session: DuckdbSession, { table, tag }: LoadedTable, { frame, values, written, ...of }: RowsToPut): Promise<number> {
   const { columns: all } = frame.schema;
   const names = all.map(({ name }) => quoteName(name));
-  const values = all.map(({ type }, place) => valueIn(type, place));
   const [own, given] = tag === undefined ? [[], []] : [[attempt], [tag]];
   const insert = `insert into ${table} (${[...names, ...own].join(', ')}) select ${[...values, ...given].join(', ')}`;
   await session.meets(all.reduce((sum, { type }) => sum + columnsFor(type), 0));
-  const file = await spooled(frame, session.scratch);
+  const file = await of.spooled();
   let bytes = 0;
   try {
     for await (const piece of file.pieces()) {

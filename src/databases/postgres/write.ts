@@ -130,7 +130,7 @@ async function untouched(
   if (!(stored instanceof UntouchedRows) || (await session.serverEncoding()) !== 'UTF8') return undefined;
   if (declared.length !== stored.declared.length || !declared.every((type, at) => type === stored.declared[at])) return undefined;
   return {
-    totals: stored.totals,
+    addTo: async (totals) => totals.addTotals(stored.totals),
     async copy(there, { table }, written) {
       const rows = await there.copyIn(copyStatement(table, frame.schema.columns), () => {
         const pieces = [header, new Messages(stored.messages), trailer];

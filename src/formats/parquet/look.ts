@@ -4,6 +4,7 @@ import type { LazyDataFrame } from '../../frames/native.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { writeAt } from '../bytes/file-bytes.ts';
 import { scratchErrorOf } from '../bytes/scratch-errors.ts';
+import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';
 import { plainFooter } from './plain.ts';
 import { scanPlain } from './scan.ts';
@@ -41,11 +42,7 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
       throw error;
     }
   };
-  await kept(() =>
-    write(path, stored).catch((cause: unknown) => {
-      throw scratchErrorOf(cause) ?? cause;
-    }),
-  );
+  await kept(() => writePages(path, stored, stored.opened.schema.columns));
   return {
     look: (look) =>
       kept(async () => {
@@ -58,11 +55,18 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
   };
 }
 
-async function write(path: string, stored: StoredRows): Promise<void> {
+/** A file of nothing but the pages, under a footer of ours. @param columns those of `stored`, in their order, as the footer has them. */
+export function writePages(path: string, stored: StoredRows, columns: readonly FileColumn[]): Promise<void> {
+  return write(path, stored, columns).catch((cause: unknown) => {
+    throw scratchErrorOf(cause) ?? cause;
+  });
+}
+
+async function write(path: string, stored: StoredRows, columns: readonly FileColumn[]): Promise<void> {
   const { ranges } = placed(stored, mark.length);
   const pieces: Uint8Array[] = [mark];
   for (const range of ranges) for await (const bytes of stored.pages(range)) pieces.push(bytes);
-  pieces.push(tailOf(plainFooter(stored.opened.schema.columns, movedTo(stored, mark.length))));
+  pieces.push(tailOf(plainFooter(columns, movedTo(stored, mark.length))));
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     await file.truncate(await writeAt(file, pieces, 0));

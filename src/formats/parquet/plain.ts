@@ -59,6 +59,14 @@ export function plainLeaf({ name, repetition: own }: NamedElement, type: DataTyp
   return plain;
 }
 
+/** The elements of a flat column under another name. A uuid is told as one, which Polars does not need. */
+export function renamedLeaf(elements: readonly ThriftStruct[], name: string, { kind }: DataType): readonly ThriftStruct[] {
+  return elements.map((leaf) => {
+    const named = new Map(leaf).set(element.name, binary(name));
+    return kind === 'uuid' ? named.set(element.logical, struct([14, struct()])) : named;
+  });
+}
+
 interface Annotations {
   readonly converted?: number;
   readonly logical?: readonly [number, ThriftField];

@@ -17,7 +17,7 @@ import type { RowGroup } from './footer.ts';
 import { type FileColumn, type HowToRead, holdsList } from './footer-schema.ts';
 import { roomFor } from './look.ts';
 import { columnNamed, type OpenedParquet, openedOf } from './opened-file.ts';
-import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
+import { asTyped, finished, inMemory, needsLook, needsRows, scanPlain } from './scan.ts';
 import { boundsIn, memoryOf, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored-rows.ts';
 
@@ -106,7 +106,7 @@ interface At {
 
 async function frameOf(reading: ParquetReading, cut: FrameCut, at: At): Promise<PolarsFrame> {
   const { schema } = reading;
-  const stored = cut.whole && cut.share === 'all' && !needsRows(reading.columns) ? storedIn(reading, cut, at) : undefined;
+  const stored = cut.whole && cut.share === 'all' && !needsLook(reading.columns) ? storedIn(reading, cut, at) : undefined;
   if (stored === undefined) {
     const data = await decoded(reading, cut, at);
     return PolarsFrame.of({ schema, data, bytes: cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows) });
@@ -150,12 +150,12 @@ async function scanned({ opened, request }: ParquetReading, cut: FrameCut, { fet
   return scan.slice(cut.start - before, cut.rows);
 }
 
-/** All rows of a cut in some of its columns, none of which `needsRows`. */
+/** All rows of a cut in some of its columns, none of which `needsLook`. */
 async function decodedIn(names: readonly string[], reading: ParquetReading, cut: FrameCut, at: At): Promise<DataFrame> {
   const columns = at.columns.filter(({ name }) => names.includes(name));
   try {
     const plan = await asTyped((await scanned(reading, cut, at)).select(...names), columns);
-    const rows = inMemory(plan);
+    const rows = await finished(inMemory(plan), columns, reading.request.source.name);
     mustHaveNulls(rows, { ...reading, columns }, cut);
     return rows;
   } catch (cause) {

@@ -94,6 +94,11 @@ export function needsRows(columns: readonly FileColumn[]): boolean {
   return columns.some(({ reading, type }) => reading === 'uuid from bytes' || reading === 'INT96' || type.kind === 'time');
 }
 
+/** True when pages must not be passed on as they are: Polars and other readers take some of these values for others. */
+export function needsLook(columns: readonly FileColumn[]): boolean {
+  return columns.some(({ reading, type }) => reading === 'INT96' || type.kind === 'time');
+}
+
 /** What a plan can't do: uuids as text, INT96 as instants, and a look at times of day that are none. */
 export async function finished(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
   await checkTimes(data, columns, name);

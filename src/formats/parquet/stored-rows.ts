@@ -114,6 +114,18 @@ function isAlike({ schema: { columns } }: OpenedParquet, wanted: Schema): boolea
   });
 }
 
+/** Pages that are compressed and encoded in ways that every reader has. */
+export function hasCommonPages({ groups }: StoredRows): boolean {
+  const known = new Set(Object.values(codecs));
+  return groups.every(({ tree, chunks }) =>
+    (listAt(tree, 1) as readonly ThriftStruct[]).every((column, leaf) => {
+      const metadata = structAt(column, 3);
+      if (metadata === undefined || chunks[leaf] === undefined || column.has(8) || column.has(9)) return false;
+      return known.has(integerAt(metadata, 4) ?? -1) && listAt(metadata, 2).every((encoding) => common.includes(encoding));
+    }),
+  );
+}
+
 /** Not many more row groups than we would make, none larger than asked for. */
 function isSizedAlike(groups: readonly RowGroup[], pages: Pages): boolean {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);

@@ -221,7 +221,7 @@ export class PolarsFrame implements Frame {
   async extremes(of: Pick<Watermark, 'column' | 'type'>): ReturnType<Frame['extremes']> {
     const known = this.#facts.bounds?.(of.column);
     if (known?.areValues) return { min: known.min, max: known.max };
-    return extremesOf((await this.collect()).lazy(), of);
+    return extremesOf((await this.columns([of.column])).lazy(), of);
   }
 
   async isAscending({ column, type }: Pick<Watermark, 'column' | 'type'>): Promise<boolean> {

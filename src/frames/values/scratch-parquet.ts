@@ -76,12 +76,15 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<SpoolFile
     await scratch.free(path);
     throw error;
   }
-  return {
-    path,
-    pieces: () => piecesOf(path),
-    [Symbol.asyncDispose]: () => scratch.free(path),
-  };
+  return spoolFile(path, scratch);
 }
+
+/** A file of scratch that was written already. */
+export const spoolFile = (path: string, scratch: Scratch): SpoolFile => ({
+  path,
+  pieces: () => piecesOf(path),
+  [Symbol.asyncDispose]: () => scratch.free(path),
+});
 
 /** Always in the same buffer: one for each piece would be garbage of as many bytes as the table has. */
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {

@@ -17,7 +17,7 @@ export interface StagedTableLoader {
 }
 
 /** A frame whose rows go into the table as they came. */
-export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'totals'> {
+export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'addTo'> {
   /** As `StagedTableLoader.add`. */
   add(): Promise<number>;
 }
@@ -42,7 +42,7 @@ export function loaderFor<S extends Session>(session: S, load: BulkLoad<S>, of: 
     add: (frame) => load.copy(session, of.into, frame, of.onPieceWritten),
     async untouched(frame, declared) {
       const rows = await load.untouched?.(session, frame, declared);
-      return rows && { totals: rows.totals, add: () => rows.copy(session, of.into, of.onPieceWritten) };
+      return rows && { addTo: rows.addTo, add: () => rows.copy(session, of.into, of.onPieceWritten) };
     },
     end: async () => undefined,
   };

@@ -160,7 +160,7 @@ export class StagingAttempt {
     }
     const untouched = await table.loading.untouched?.(frame, this.#declared(table, frame));
     if (untouched !== undefined) {
-      table.totals?.addTotals(untouched.totals);
+      if (table.totals) await untouched.addTo(table.totals);
       // Behind `add` nothing can look into the rows.
       if (table.shared) await this.#count(table.shared, { frame, rows: frame.rows, watermark: this.#request.watermark });
       const rows = await untouched.add();

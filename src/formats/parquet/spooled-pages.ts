@@ -1,0 +1,86 @@
+/** Whole row groups on their way into a database that reads parquet itself: their pages in a scratch file, as they lie in the source. */
+import type { DataFrame } from '../../frames/native.ts';
+import { readCounts } from '../../frames/values/from-polars.ts';
+import { type SpoolFile, scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { physical } from './leaf-type.ts';
+import { writePages } from './look.ts';
+import { renamedLeaf } from './plain.ts';
+import { asTyped, inMemory, scanPlain } from './scan.ts';
+import { nullsIn } from './statistics.ts';
+import { hasCommonPages, type StoredRows } from './stored-rows.ts';
+
+/** Its columns are called by their places. */
+export interface SpooledPages extends SpoolFile {
+  /**
+   * All rows as Polars decodes them, in parts; a uuid is sixteen bytes. The columns are called as in the source. Throws where the pages are damaged, or hold
+   * other rows or nulls than the footer of the source says.
+   */
+  rows(): AsyncIterable<DataFrame>;
+}
+
+/** Types whose pages every reader of parquet takes for the same values. Of instants, those that need no other unit. */
+function isPlain({ type, flat, reading, physical: lies, plain }: FileColumn): boolean {
+  if (!flat || plain.length !== 1 || (reading !== 'as is' && reading !== 'uuid from bytes')) return false;
+  switch (type.kind) {
+    case 'timestamp':
+      return type.unit === 'us' && (type.zone === undefined || type.zone === 'UTC');
+    case 'decimal':
+      return lies === physical.int32 || lies === physical.int64 || lies === physical.fixed;
+    default:
+      return plainKinds.has(type.kind);
+  }
+}
+
+const plainKinds: ReadonlySet<string> = new Set([
+  ...['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
+  ...['float32', 'float64', 'string', 'binary', 'uuid', 'date'],
+]);
+
+/** Whether another reader than Polars may be given the pages: plain types, pages of a form that every reader has, and nulls that the footer counts. */
+export function canBeSpooled(stored: StoredRows): boolean {
+  const { columns } = stored.opened.schema;
+  return (
+    columns.every(isPlain) &&
+    hasCommonPages(stored) &&
+    stored.groups.every((group) => columns.every((one) => nullsIn(group, one) !== undefined))
+  );
+}
+
+export async function spooledPages(stored: StoredRows, scratch: Scratch): Promise<SpooledPages> {
+  const { opened } = stored;
+  const columns = opened.schema.columns.map((column, place) => {
+    const called = scratchColumn(place);
+    return { ...column, name: called, plain: renamedLeaf(column.plain, called, column.type) };
+  });
+  const path = await scratch.path('.parquet');
+  const file = spoolFile(path, scratch);
+  try {
+    await writePages(path, stored, columns);
+  } catch (error) {
+    await file[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { ...file, rows: () => decoded(stored, path, columns) };
+}
+
+/** One row group after the other: Polars decodes all that it is given at once. */
+async function* decoded({ opened, name, groups }: StoredRows, path: string, columns: readonly FileColumn[]): AsyncGenerator<DataFrame> {
+  const own = opened.schema.columns;
+  const plan = await asTyped(await scanPlain(path, { opened, columns, name }), columns);
+  let from = 0;
+  for (const group of groups) {
+    const data = inMemory(plan.slice(from, group.rows));
+    from += group.rows;
+    if (data.height !== group.rows) throw new Error(`${group.rows} rows were promised; there are ${data.height}.`);
+    const nulls = readCounts(data.nullCount());
+    for (const [at, column] of own.entries()) {
+      const promised = nullsIn(group, column);
+      if (promised === nulls[at]) continue;
+      throw new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${nulls[at]} were decoded.`);
+    }
+    data.columns = own.map((column) => column.name);
+    yield data;
+  }
+}
