@@ -16,6 +16,7 @@ import { mirrored } from './cases/mirrored.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
 import { orchestration } from './cases/orchestration.ts';
 import { columnCosts, people } from './cases/people.ts';
+import { peopleRuns } from './cases/people-runs.ts';
 import { fromSqlServer, toSqlServer } from './cases/sqlserver.ts';
 import { benchFolder } from './data.ts';
 import { machine } from './machine.ts';
@@ -37,6 +38,7 @@ const cases: readonly BenchCase[] = [
   duckdbToParquet,
   ...databases,
   people,
+  peopleRuns,
   columnCosts,
   fromSqlServer,
   toSqlServer,

@@ -370,7 +370,9 @@ export class StagingAttempt {
 async function added(totals: Totals, frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
   const data = await asPolars(frame).taken();
-  await totals.add(data);
+  await totals.add(data).catch(async (cause: unknown) => {
+    throw await asPolars(frame).explain(cause);
+  });
   const held = PolarsFrame.of({ schema, data, bytes });
   return frame.origin === undefined ? held : held.readFrom(frame.origin, frame.columnsOfFile);
 }

@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { measure } from '../measure.ts';
+import { quantile } from '../pairs.ts';
+import { hygge, workspace } from '../workspace.ts';
+import { atMost, type BenchCase } from './case.ts';
+import { rowsOf } from './people.ts';
+import { type Client, postgres } from './servers.ts';
+
+const run = promisify(execFile);
+const changedRows = 20_000;
+const tables = Array.from({ length: 50 }, (_, at) => `small_${at}`);
+
+/** What the size of a table must not slow down: runs with little or nothing to do, and many small tables. PostgreSQL on both sides. */
+export const peopleRuns: BenchCase = {
+  name: 'people-runs',
+  absent: postgres.absent,
+  async run(scale) {
+    await using client = await postgres.start();
+    const count = scale.quick ? 100_000 : 5_000_000;
+    const times = scale.pairs ?? (scale.quick ? 1 : 3);
+    const { table } = await rowsOf(scale, client, { mix: 'people', count });
+    scale.say(`settling ${count.toLocaleString('en')} rows…`);
+    await asked(
+      client,
+      `alter table ${table} add column changed bigint`,
+      `update ${table} set changed = id`,
+      `vacuum full analyze ${table}`,
+    );
+    await using large = await workspace(scale.folder, {
+      'hygge.yml': 'name: bench\n',
+      'flows/copy/flow.yml': JSON.stringify({
+        home: client.keysOf(table),
+        store: client.keysOf('settled'),
+        ...{ run_type: 'incremental', write_strategy: 'merge', watermark: { column: 'changed', key: ['id'] } },
+      }),
+    });
+    const go = (folder: string, ...more: readonly string[]) => measure({ name: 'hygge go', args: [hygge, 'go', '-C', folder, ...more] });
+    await go(large.folder);
+    await asked(
+      client,
+      'create unique index on settled (id)',
+      `create index on ${table} (changed)`,
+      'vacuum analyze settled',
+      'checkpoint',
+    );
+    const [merges, nothing, small]: [number[], number[], number[]] = [[], [], []];
+    for (let time = 0; time < times; time++) {
+      scale.say('a merge, and nothing new…');
+      const newest = `(select max(changed) from ${table})`;
+      const some = `select id from ${table} order by hashint8(id + ${time}) limit ${changedRows}`;
+      await asked(client, `update ${table} set changed = ${newest} + 1 + id % 1000, qty = qty + 1 where id in (${some})`, 'checkpoint');
+      merges.push((await go(large.folder)).wallMs);
+      nothing.push((await go(large.folder)).wallMs);
+    }
+    await asked(
+      client,
+      ...tables.map((name, at) => `create table ${name} as select * from ${table} order by id limit 1000 offset ${at * 1000}`),
+    );
+    await using many = await workspace(scale.folder, {
+      'hygge.yml': 'name: bench\n',
+      'flows/all/flow.yml': JSON.stringify({
+        home: client.keysOf('{entity}'),
+        store: client.keysOf('copy_of_{entity}'),
+        entities: tables,
+      }),
+    });
+    for (let time = 0; time < times; time++) {
+      await many.empty();
+      await asked(
+        client,
+        ...tables.map((name) => `drop table if exists copy_of_${name}`),
+        'drop schema if exists hygge_staging, hygge_metadata cascade',
+      );
+      small.push((await go(many.folder)).wallMs);
+    }
+    const checks = [
+      atMost(`a merge of ${changedRows.toLocaleString('en')} rows by an index`, quantile(merges, 0.5) / 1000, 1.2, 's'),
+      atMost('nothing new', quantile(nothing, 0.5) / 1000, 0.4, 's'),
+      atMost('50 tables of 1,000 rows', quantile(small, 0.5) / 1000, 2.5, 's'),
+    ];
+    const what = `PostgreSQL → PostgreSQL, a destination of ${count.toLocaleString('en')} rows as people have them: time of a run`;
+    return { name: this.name, what, checks, notes: [] };
+  },
+};
+
+async function asked(client: Client, ...statements: readonly string[]): Promise<void> {
+  await run(client.program, [...client.ask(...statements)], { env: { ...process.env, ...client.env } });
+}
