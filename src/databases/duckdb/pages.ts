@@ -1,7 +1,6 @@
 /** Pages of parquet that DuckDB reads as they lie: nothing decodes, encodes and decodes them on the way. */
 import type { Frame } from '../../engine/contracts/frame.ts';
-import { canBeSpooled, type SpooledPages, spooledPages } from '../../formats/parquet/spooled-pages.ts';
-import { StoredRows } from '../../formats/parquet/stored-rows.ts';
+import { isParquetPages, type ParquetPages, type SpooledPages } from '../../formats/contract/pages.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
@@ -13,16 +12,16 @@ import { quoteText } from './dialect.ts';
 /** The pages of a frame that nothing changed, in a file that DuckDB reads as the columns are declared. Undefined: its rows have to be decoded. */
 export async function pagesFor(session: DuckdbSession, frame: Frame, declared: readonly string[]): Promise<SpooledPages | undefined> {
   const { stored } = asPolars(frame);
-  if (!(stored instanceof StoredRows) || !isAlike(stored, frame.schema, declared) || !canBeSpooled(stored)) return undefined;
-  const file = await spooledPages(stored, session.scratch);
+  if (!isParquetPages(stored) || !isAlike(stored, frame.schema, declared)) return undefined;
+  const file = await stored.spooled(session.scratch);
+  if (file === undefined) return undefined;
   if (await isReadAs(session, file, { declared, rows: frame.rows, nulls: await frame.nullCounts() })) return file;
   await file[Symbol.asyncDispose]();
   return undefined;
 }
 
 /** The frame has the columns of the file, and each goes into a column of its own type. */
-function isAlike({ opened }: StoredRows, { columns }: Schema, declared: readonly string[]): boolean {
-  const own = opened.schema.columns;
+function isAlike({ columns: own }: ParquetPages, { columns }: Schema, declared: readonly string[]): boolean {
   return (
     own.length === columns.length &&
     own.every(({ name, type }, at) => {

@@ -18,6 +18,7 @@ import { type FileColumn, type HowToRead, holdsList } from './footer-schema.ts';
 import { roomFor } from './look.ts';
 import { columnNamed, type OpenedParquet, openedOf } from './opened-file.ts';
 import { asTyped, finished, inMemory, needsLook, needsRows, scanPlain } from './scan.ts';
+import { spooledPages } from './spooled-pages.ts';
 import { boundsIn, memoryOf, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored-rows.ts';
 
@@ -139,7 +140,7 @@ function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, co
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
   const { name } = reading.request.source;
   return isAll && !counts.isNeeded && fetched.isReadable
-    ? new StoredRows({ opened, name, pages: (range) => fetched.read(range), from, to })
+    ? new StoredRows({ opened, name, pages: (range) => fetched.read(range), from, to, spool: spooledPages })
     : undefined;
 }
 

@@ -1,8 +1,9 @@
 /** Whole row groups on their way into a database that reads parquet itself: their pages in a scratch file, as they lie in the source. */
 import type { DataFrame } from '../../frames/native.ts';
 import { readCounts } from '../../frames/values/from-polars.ts';
-import { type SpoolFile, scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
+import { scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
+import type { SpooledPages } from '../contract/pages.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { writePages } from './look.ts';
@@ -10,15 +11,6 @@ import { renamedLeaf } from './plain.ts';
 import { asTyped, inMemory, scanPlain } from './scan.ts';
 import { nullsIn } from './statistics.ts';
 import { hasCommonPages, type StoredRows } from './stored-rows.ts';
-
-/** Its columns are called by their places. */
-export interface SpooledPages extends SpoolFile {
-  /**
-   * All rows as Polars decodes them, in parts; a uuid is sixteen bytes. The columns are called as in the source. Throws where the pages are damaged, or hold
-   * other rows or nulls than the footer of the source says.
-   */
-  rows(): AsyncIterable<DataFrame>;
-}
 
 /** Types whose pages every reader of parquet takes for the same values. Of instants, those that need no other unit. */
 function isPlain({ type, flat, reading, physical: lies, plain }: FileColumn): boolean {
@@ -39,7 +31,7 @@ const plainKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether another reader than Polars may be given the pages: plain types, pages of a form that every reader has, and nulls that the footer counts. */
-export function canBeSpooled(stored: StoredRows): boolean {
+function canBeSpooled(stored: StoredRows): boolean {
   const { columns } = stored.opened.schema;
   return (
     columns.every(isPlain) &&
@@ -48,7 +40,9 @@ export function canBeSpooled(stored: StoredRows): boolean {
   );
 }
 
-export async function spooledPages(stored: StoredRows, scratch: Scratch): Promise<SpooledPages> {
+/** See `ParquetPages.spooled`. */
+export async function spooledPages(stored: StoredRows, scratch: Scratch): Promise<SpooledPages | undefined> {
+  if (!canBeSpooled(stored)) return undefined;
   const { opened } = stored;
   const columns = opened.schema.columns.map((column, place) => {
     const called = scratchColumn(place);

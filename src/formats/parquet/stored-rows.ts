@@ -1,6 +1,8 @@
 import { sameType } from '../../frames/describe-type.ts';
-import type { Schema } from '../../frames/schema.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import type { Range } from '../bytes/file-bytes.ts';
+import type { ParquetPages, SpooledPages } from '../contract/pages.ts';
 import { integerAt, listAt, structAt } from './fields.ts';
 import type { ColumnChunk, RowGroup } from './footer.ts';
 import { movedGroup, plainFooter, signature } from './join.ts';
@@ -17,13 +19,17 @@ interface StoredIn {
   /** Row groups by number: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
+  /** Writes the pages of the rows to scratch. */
+  readonly spool: (stored: StoredRows, scratch: Scratch) => Promise<SpooledPages | undefined>;
 }
 
 /** Whole row groups of a file, every column of them, as they lie in it. */
-export class StoredRows {
+export class StoredRows implements ParquetPages {
+  readonly pagesOf = 'parquet';
   readonly opened: OpenedParquet;
   readonly name: string;
   readonly pages: StoredIn['pages'];
+  readonly #spool: StoredIn['spool'];
   /** `tree`: as the footer has it. */
   readonly groups: readonly (RowGroup & { readonly tree: ThriftStruct })[];
 
@@ -31,9 +37,18 @@ export class StoredRows {
     this.opened = of.opened;
     this.name = of.name;
     this.pages = of.pages;
+    this.#spool = of.spool;
     const { groups, tree } = of.opened.footer;
     const trees = listAt(tree, 4) as readonly ThriftStruct[];
     this.groups = groups.slice(of.from, of.to).map((group, i) => ({ ...group, tree: trees[of.from + i] ?? new Map() }));
+  }
+
+  get columns(): readonly Column[] {
+    return this.opened.schema.columns;
+  }
+
+  spooled(scratch: Scratch): Promise<SpooledPages | undefined> {
+    return this.#spool(this, scratch);
   }
 
   /** What a file of nothing but such rows has for a footer, beside its row groups; and `signature` of it. */
