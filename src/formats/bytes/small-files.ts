@@ -36,7 +36,11 @@ export class SmallFiles {
 }
 
 /** A range of the file in memory of its own, which the caller may change or give away. */
-export function rangeOf(whole: Uint8Array, { start, end }: { readonly start: number; readonly end: number }, into?: Uint8Array): Uint8Array {
+export function rangeOf(
+  whole: Uint8Array,
+  { start, end }: { readonly start: number; readonly end: number },
+  into?: Uint8Array,
+): Uint8Array {
   const part = whole.subarray(start, Math.max(start, end));
   if (into === undefined || into.byteLength < part.byteLength) return part.slice();
   into.set(part);
