@@ -23,7 +23,7 @@ export function deltaHomeOf(config: DeltaHomeConfig, opening: Opening, folder: T
     pinned: opening.pinned,
     readsFeed: opening.changeFeed !== undefined,
     rowKey: opening.rowKey,
-    entity: opening.entity,
+    entity: `${opening.flow}.${opening.entity}`,
     frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),
     ...(where === undefined ? { columns, exclude } : { columns: null, exclude: null }),
     clock: opening.clock,

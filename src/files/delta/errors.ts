@@ -41,7 +41,7 @@ export function rowsChanged(
       'changed_files: ignore leaves such versions out',
       'changed_files: append settles all rows of the files that such versions add',
       ...(hasFeed ? ['The table has a change feed: watermark: { changes: change_feed, key: … } settles each change'] : []),
-      `Or load everything again: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`,
+      `Or load everything again: hygge go -d -e ${asArgument(entity)}`,
     ],
   });
 }
@@ -53,7 +53,7 @@ export function cannotGoOn(place: string, entity: string, why: string): HomeErro
     what: `What changed in ${place} since the last run can't be told from its log.`,
     why: [why],
     tryThis: [
-      `Load everything again: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`,
+      `Load everything again: hygge go -d -e ${asArgument(entity)}`,
       'Run it more often than the table’s log is cleaned: delta.logRetentionDuration of the table, 30 days where nothing is set',
     ],
   });

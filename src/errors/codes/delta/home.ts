@@ -15,14 +15,14 @@ export const deltaHomeCodes = {
     tryThis: [
       '`changed_files: replace` keeps the destination equal to the table, file by file.',
       'With a change feed: `watermark: { changes: change_feed, key: … }`.',
-      'Or load everything again: `hygge reset …`, then `hygge go`.',
+      'Or load everything again: `hygge go -d -e …`.',
     ],
   },
   'HYG-3903': {
     title: 'A Delta table cannot be read on from the settled version',
     meaning:
       'The versions between the settled one and the newest one are not there, or the table is another one than before. hygge does not load everything again by itself.',
-    tryThis: ['Load everything again: `hygge reset …`, then `hygge go`.', 'Run the flow more often than the log of the table is cleaned.'],
+    tryThis: ['Load everything again: `hygge go -d -e …`.', 'Run the flow more often than the log of the table is cleaned.'],
   },
   'HYG-3904': {
     title: 'A file of a Delta table was removed',
@@ -34,7 +34,7 @@ export const deltaHomeCodes = {
     meaning: 'The flow reads the change feed of a Delta table, and a version of the table did not record its changes.',
     tryThis: [
       'Switch the feed on where the table is written: `delta.enableChangeDataFeed`.',
-      'Then load everything again: `hygge reset …`, then `hygge go`.',
+      'Then load everything again: `hygge go -d -e …`.',
     ],
   },
 } satisfies Codes;
