@@ -92,6 +92,8 @@ describe('increments by the log', () => {
     await scene.orders.append(rows(0, 6), 2);
     await go(scene);
     await scene.orders.delete(({ id }) => id === 1, 'vectors');
+    expect(last(await go(scene))).toMatchObject({ error: 0, rows: -1 });
+    expect(await ids(scene)).toEqual([0, 2, 3, 4, 5]);
     await scene.orders.optimize();
     await scene.orders.update((row) => (row.id === 5 ? { ...row, id: 50 } : undefined), 'rewrite');
     await scene.orders.checkpoint();
