@@ -2,10 +2,9 @@
 import { HomeError } from '../../errors/hygge-error.ts';
 import { type FileInfo, FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { Actions, type CdcFile, type CommitInfo, type KeepStats, statsWithRoom } from './actions.ts';
+import { Actions, type CdcFile, type CommitInfo, type KeepStats, readJsonFile, statsWithRoom } from './actions.ts';
 import { readParquetActions } from './checkpoint-parquet.ts';
 import { BadAction, badCheckpoint, badCommit, Contradiction, cleanedUp, contradiction, gap, UnusableLogFile } from './errors.ts';
-import { readJsonFile } from './json-file.ts';
 import type { CheckpointFiles, LogListing } from './listing.ts';
 import { type LogPiece, missingOn, oldestIn, type Road, roadTo } from './roads.ts';
 import { type PathChange, TableState } from './state.ts';

@@ -4,11 +4,11 @@ import type { Window } from '../../engine/contracts/home.ts';
 import type { FileContent, FileSource, Format, Piece } from '../../formats/contract/format.ts';
 import { windowFilter } from '../../formats/contract/window-filter.ts';
 import { parquetFormat } from '../../formats/parquet/parquet.ts';
-import { polars } from '../../frames/native.ts';
-import { PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { arrow, type DataFrame, polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
+import { toPolars } from '../../frames/values/to-polars.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { DeltaFile, VectorDescriptor } from '../table.ts';
-import { withoutDeleted } from './deleted-frames.ts';
 import { DeletedRows } from './deleted-rows.ts';
 import { valueError } from './errors.ts';
 import { type FileMapping, fileMapping, mapped } from './mapping.ts';
@@ -226,4 +226,24 @@ async function withoutColumn(frame: PolarsFrame, column: string | null): Promise
   const columns = frame.schema.columns.filter(({ name }) => name !== column);
   const data = (await frame.collect()).select(...columns.map(({ name }) => name));
   return PolarsFrame.of({ schema: { columns }, data, bytes: frame.bytes });
+}
+
+/** No column of a file has this name. */
+const keptColumn = '_hygge kept';
+
+/** The rows that have a 1 in `kept` (see `DeletedRows.kept`). @param of.rows how many those are. */
+async function withoutDeleted(frame: Frame, { kept, rows }: { readonly kept: Uint8Array; readonly rows: number }): Promise<Frame> {
+  const [A, pl] = await Promise.all([arrow(), polars()]);
+  const from = asPolars(frame);
+  const data = await from.taken();
+  const bits = A.makeData({ type: new A.Bool(), length: frame.rows, nullCount: 0, data: kept });
+  const marks = await toPolars(new A.Table({ [keptColumn]: new A.Vector([bits]) }));
+  const names = data.columns;
+  const left = (pl.concat([data, marks], { how: 'horizontal' }) as DataFrame)
+    .lazy()
+    .filter(pl.col(keptColumn))
+    .select(...names)
+    .collectSync();
+  if (left.height !== rows) throw new Error(`${rows} rows should stay, and ${left.height} do`);
+  return from.partOf(left);
 }

@@ -2,20 +2,6 @@
 import { asArgument } from '../../errors/as-argument.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
-/** A folder of files that is a Delta table: its log alone says which of them are rows. */
-export function isDeltaTable(written: string, table: string): HomeError {
-  return new HomeError({
-    code: 'HYG-3901',
-    what: table === written ? `${written} is a Delta table.` : `There is a Delta table in ${written}: ${table}.`,
-    why: ['Its folder also holds files of earlier versions and of deleted rows, and only its log, `_delta_log`, says which files count.'],
-    tryThis: [
-      table === written
-        ? 'Read it as a table: format: delta in home'
-        : `Read each table by itself: path: ${table} and format: delta in home`,
-    ],
-  });
-}
-
 /** What a commit did to rows that may have settled. */
 export interface ChangedRows {
   readonly version: number;

@@ -173,7 +173,7 @@ class DeltaHome implements Home {
     return latestAt(type, now) ?? null;
   }
 
-  /** The rows of a version are read, whoever planned it. */
+  /** The version that slices read, also in a process that did not plan them. */
   async #reads(): Promise<PinnedTable> {
     return this.#snapshot === undefined && this.#pinned !== null ? this.#pinned : this.#current();
   }

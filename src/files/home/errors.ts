@@ -42,3 +42,17 @@ export function noColumn(name: string, { columns }: Schema): HomeError {
     tryThis: ['Correct watermark.column'],
   });
 }
+
+/** A folder of files that is a Delta table: its log alone says which of them are rows. */
+export function isDeltaTable(written: string, table: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3901',
+    what: table === written ? `${written} is a Delta table.` : `There is a Delta table in ${written}: ${table}.`,
+    why: ['Its folder also holds files of earlier versions and of deleted rows, and only its log, `_delta_log`, says which files count.'],
+    tryThis: [
+      table === written
+        ? 'Read it as a table: format: delta in home'
+        : `Read each table by itself: path: ${table} and format: delta in home`,
+    ],
+  });
+}

@@ -6,9 +6,9 @@ import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
-import { isDeltaTable } from '../delta/errors.ts';
 import { globMatcher } from '../paths/glob.ts';
 import { isHidden } from '../store/layout.ts';
+import { isDeltaTable } from './errors.ts';
 import { type HomeListing, settledFiles } from './settled-files.ts';
 
 /** A warning that stays until a person acts. */
