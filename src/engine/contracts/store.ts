@@ -406,6 +406,30 @@ export interface Replica {
    * @param patience `brief`: no run depends on the answer, and a system that does not answer within ten seconds is not asked again.
    */
   of(head: Head, baseline: Json, patience: Patience): Promise<Replication>;
+  /** What the readers of the other system find now. Called by a comparison with the source, which may call it again. Null: there is no such table. */
+  rows(head: Head): Promise<ReplicatedRows | null>;
+}
+
+/** The rows of another system at one version. */
+export interface ReplicatedRows {
+  readonly version: number;
+  /** The rows of this version under their settled names and types. The caller disposes of it. */
+  readonly home: Home;
+  /**
+   * Whether this version has all that settled with the head, so that rows which differ are a difference and no lag. Called after the rows were read.
+   * @param baseline as in `Replica.of`.
+   */
+  standing(baseline: Json): Promise<ReplicaStanding>;
+}
+
+/**
+ * `replicated`: the version has all that settled. `behind`: nothing shows it. `moved`: there is a newer version by now, and the rows have to be read again. `unfinished`:
+ * a later commit is publishing its rows.
+ */
+export interface ReplicaStanding {
+  readonly standing: 'replicated' | 'behind' | 'moved' | 'unfinished';
+  /** `behind`: what is missing, as a sentence without a full stop; null: it is not known. */
+  readonly said: string | null;
 }
 
 /**

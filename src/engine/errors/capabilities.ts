@@ -15,7 +15,7 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 }
 
 /** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
-export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'verify' | 'replace by key';
+export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'replace by key';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
   append: { what: 'add rows to those that are there', why: 'It replaces everything with each load: run_type: full_drop.' },
@@ -33,10 +33,6 @@ const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly w
   boundary: {
     what: 'replace the rows at the watermark',
     why: 'watermark.boundary: open with a lag does without. In a store that merges, so does watermark.key.',
-  },
-  verify: {
-    what: 'be read back, which verify needs to compare source and destination',
-    why: 'Its readers read another system: remove checksums and counts. verify: { replicated: true } waits until that system has taken over what settled.',
   },
   replication: {
     what: 'tell whether another system has taken over what settled, which verify.replicated asks',

@@ -43,8 +43,6 @@ export function checkCapabilities(
   const missing = needs.find(({ isMet }) => !isMet);
   if (missing) throw storeCannot(spec, store.where, missing.ability);
   if (spec.replication !== undefined && store.replica === undefined) throw storeCannot(spec, store.where, 'replication');
-  if (spec.verify !== undefined && store.replica !== undefined && store.settled?.gives !== 'rows')
-    throw storeCannot(spec, store.where, 'verify');
   checkHome(sides);
 }
 

@@ -2,6 +2,7 @@
 
 import type { Comparison, ComparisonProof, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import type { ReplicatedRows } from '../contracts/store.ts';
 import { nothingToProve, proofDisagrees } from '../errors/verify.ts';
 import { mostGone } from '../keys/comparison.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
@@ -14,6 +15,7 @@ import { type Prepared, prepare } from './preparation.ts';
 import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './rows/comparison.ts';
 import { counting, readSides } from './rows/read-sides.ts';
 import { areGone, takenFiles } from './rows/taken-files.ts';
+import { readableRows, replicaSays } from './replica.ts';
 import { asSettled, type DescribedSource, describedSource, type Standing, sourceSince, standingOf } from './starting-point.ts';
 import { ComparisonPaused, type LeftComparison, LookPaused } from './steps/paused-comparison.ts';
 import type { VerifyContext } from './verify-entity.ts';
@@ -31,12 +33,15 @@ export async function compareOnce(spec: EntitySpec, request: VerifyRequest, cont
   const standing = await standingOf(spec, ports);
   if ('because' in standing) return { because: standing.because };
   const { store, head, row } = standing;
-  if (store.settled?.gives !== 'rows') return { because: 'no way back' };
-  await using destination = await store.settled.open(head);
+  const readable = await readableRows(store, head);
+  if ('because' in readable) return readable;
+  const { replica } = readable;
+  await using destination = readable.home;
   const snapshot = await snapshotInForce(ports, spec, row);
   const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
   await using _home = source.home;
-  const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination });
+  const isReplica = replica !== null;
+  const prepared = await prepare(spec, request, { ...context, standing, snapshot, source, destination, isReplica });
   if ('because' in prepared) return prepared;
   const { plan } = prepared;
   const where = { source: plan.source.where, destination: plan.destination.where };
@@ -45,7 +50,7 @@ export async function compareOnce(spec: EntitySpec, request: VerifyRequest, cont
   context.planned(plan);
   const files = await takenFiles(spec, ports, { row, home: source.home });
   if (files !== null && (await areGone(source.home, files, ports))) return { because: 'files gone' };
-  const comparison = new OneComparison({ spec, request, context, standing, source, prepared, files });
+  const comparison = new OneComparison({ spec, request, context, standing, source, prepared, files, replica });
   if (comparison.isOfOthers) return 'moved';
   return (await comparison.counts()) ?? (await comparison.rows(proof));
 }
@@ -59,6 +64,8 @@ interface OpenedSides {
   readonly prepared: Prepared;
   /** `SourceSide.files`. */
   readonly files: ReadonlySet<string> | null;
+  /** `ReadableRows.replica`. */
+  readonly replica: ReplicatedRows | null;
 }
 
 interface ReadContent {
@@ -83,7 +90,7 @@ class OneComparison {
     const { plan, summed, key } = of.prepared;
     const left = of.context.pausing?.left ?? null;
     this.#of = of;
-    this.#compares = JSON.stringify([plan.scope, summed, key]);
+    this.#compares = JSON.stringify([plan.scope, summed, key, of.replica?.version ?? null]);
     this.#left = left?.moved === of.context.moved ? left : null;
     this.#rowsRead = { source: 0, destination: 0, ...this.#left?.rowsRead };
   }
@@ -111,7 +118,8 @@ class OneComparison {
     if (counts.source !== counts.destination) return null;
     if (await this.#hasMoved()) return 'moved';
     const asIs = asSettled(standing.settled, source.description);
-    return { verdict: 'same', by: 'counts', ok: true, rows: { ...noRows, ...counts }, source_as_settled: asIs };
+    const found: Found = { by: 'counts', rows: { ...noRows, ...counts }, source_as_settled: asIs };
+    return this.#ofReplica({ ...found, verdict: 'same', ok: true });
   }
 
   async rows(proof: ComparisonProof | null): Promise<Found | 'moved'> {
@@ -134,14 +142,26 @@ class OneComparison {
         ({ ranges } = beside);
       }
     }
-    return {
+    return this.#ofReplica({
       ...found,
       proof,
       work: { source: this.#work('source'), destination: this.#work('destination') },
       repair: found?.verdict === 'differs' ? (ranges?.found() ?? null) : null,
       source_as_settled: asSettled(standing.settled, source.description),
       settled_read_at: whole?.settledReadAt ?? null,
-    };
+    });
+  }
+
+  /** Rows that another system has not taken over yet are no difference, and as many rows as there should be are no proof. */
+  async #ofReplica(found: Found): Promise<Found | 'moved'> {
+    const { spec, context, replica } = this.#of;
+    if (replica === null) return found;
+    const isProof = found.verdict === 'same' && found.by !== 'counts';
+    if (isProof || found.verdict === 'not told') return { ...found, replica: { version: replica.version, has_all: null, missing: null } };
+    const says = await replicaSays(spec, replica, context.ports);
+    if (says === 'moved' || (await this.#hasMoved())) return 'moved';
+    if (says.because === null) return { ...found, replica: says.replica };
+    return { ...found, verdict: 'not told', because: says.because, ok: false, repair: null, replica: says.replica };
   }
 
   readonly #sidesOf = (scoped: Prepared) => {

@@ -61,6 +61,8 @@ interface PreparingContext extends Pick<VerifyContext, 'ports' | 'signal'> {
   readonly snapshot: SchemaSnapshot | undefined;
   readonly source: DescribedSource;
   readonly destination: Home;
+  /** The destination is another system's table, whose rows only its own home counts. */
+  readonly isReplica: boolean;
 }
 
 export async function prepare(
@@ -113,7 +115,7 @@ export async function prepare(
     destination,
     scope,
     key,
-    plan: planOf(spec, request, { of, scope, found, columns, key, summing }),
+    plan: planOf(spec, request, { of, there, scope, found, columns, key, summing }),
     shape,
     settledSchema,
     keepsVersions,
@@ -143,6 +145,8 @@ function shapeOf(spec: EntitySpec, { ports, standing, snapshot, source }: Prepar
 
 interface PlannedComparison {
   readonly of: PreparingContext;
+  /** The destination as it describes itself. */
+  readonly there: SourceDescription;
   readonly scope: VerifyScope;
   readonly found: ComparedColumns;
   readonly columns: readonly SummedColumn[];
@@ -151,8 +155,8 @@ interface PlannedComparison {
 }
 
 function planOf(spec: EntitySpec, request: VerifyRequest, planned: PlannedComparison): ComparisonPlan {
-  const { scope, found, columns, key, summing } = planned;
-  const { standing, source } = planned.of;
+  const { there, scope, found, columns, key, summing } = planned;
+  const { standing, source, destination, isReplica } = planned.of;
   const { store, row, settled, target } = standing;
   const how = 'what' in summing ? 'read' : 'inside';
   const now = sourceOf(spec, source.home, source.description);
@@ -161,7 +165,9 @@ function planOf(spec: EntitySpec, request: VerifyRequest, planned: PlannedCompar
     entity: spec.entity,
     epoch: settled.epoch,
     source: { where: source.home.place, how, ...sizeOf(source.description), filtered: source.home.rowCondition !== '' },
-    destination: { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes, filtered: false },
+    destination: isReplica
+      ? { where: destination.place, how, ...sizeOf(there), filtered: false }
+      : { where: store.where, how, rows: target.head.rows, rows_exact: true, bytes: target.bytes, filtered: false },
     settled_from: row.binding == null || row.binding.source === now ? null : row.binding.source,
     scope: {
       column: scope.column,

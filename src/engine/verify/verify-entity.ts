@@ -61,6 +61,7 @@ function notTold({ flow, entity }: EntitySpec, because: NotToldBecause | null = 
     repair: null,
     sums: null,
     source_as_settled: null,
+    replica: null,
     settled_read_at: null,
     proof: null,
     work: null,

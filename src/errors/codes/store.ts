@@ -217,6 +217,12 @@ export const storeCodes = {
     why: 'A run was killed while it published, and no run came for more than six days, after which Fabric removes what it took; or staged files were deleted by hand.',
     tryThis: ['Give the commit up with `hygge reset FLOW.ENTITY --discard`. The next `hygge go` makes the table again.'],
   },
+  'HYG-4122': {
+    title: 'A mirrored table has other columns',
+    meaning: 'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. It can not be compared with the source.',
+    why: 'Another program writes to the landing zone or to the table, or the table in this place is another one.',
+    tryThis: ['Look which program writes to it, then load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+  },
   'HYG-4305': {
     title: 'A file behind a link would have to go',
     meaning:

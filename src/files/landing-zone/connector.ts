@@ -69,6 +69,7 @@ async function storeAt(kept: Json, opening: Opening, today: MirrorConfig | null)
     keyColumns: place.keyColumns,
     rowMarker: place.rowMarker,
     partner: place.partner,
+    item: (path) => onelake.open(config, path, opening),
     replication: (patience) => replicationIn(config, opening, patience),
   });
 }

@@ -40,6 +40,12 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   return true;
 }
 
+/** The keys of the table, as Fabric knows them; empty: it has none. */
+export async function keyColumnsOf(table: LandingTable): Promise<readonly string[]> {
+  const found = await retry(() => table.files.get(pathOf(table)));
+  return (found && parsed(found.body)?.keyColumns) ?? [];
+}
+
 /** Before the first file: a table that Fabric reads without keys can never update a row. Repeatable; a file that exists is compared. */
 export async function writeMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<void> {
   if (await checkMetadata(table, keyColumns, where)) return;

@@ -119,7 +119,7 @@ function progress({ processedRows }: TableReplication, head: FilesHead): string 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);
 
 /** No page says whether Fabric names the default schema of a table whose folder has none: either is taken for the table. */
-const defaultSchema = 'dbo';
+export const defaultSchema = 'dbo';
 
 export function isTable(one: TableReplication, { schema, table }: TableName): boolean {
   const theirs = (one.schema ?? '').toLowerCase();

@@ -13,6 +13,8 @@ import {
   type Removal,
   type Repeats,
   type Replica,
+  type ReplicaStanding,
+  type ReplicatedRows,
   type Replication,
   type Settled,
   type StageRequest,
@@ -44,6 +46,7 @@ import { commitNumbers, giveUpNumbers, isNumbered, isSettled, type LandingDestin
 import { tableOf } from './config.ts';
 import { fenceNumbers } from './fence.ts';
 import { checkMetadata, type Partner } from './metadata.ts';
+import { type MirroredTable, mirroredTable, type OpenFolder } from './mirrored-home.ts';
 import type { NewestRows } from './newest-rows.ts';
 import { numbersFolder } from './number-record.ts';
 import {
@@ -72,7 +75,8 @@ import {
   settledKeysHome,
   withoutKeys,
 } from './settled-keys.ts';
-import { fitMirrored, mirroredCatalog } from './types.ts';
+import { fitMirrored, mirroredCatalog, mirroredSchema } from './types.ts';
+import { missingRows } from './waiting-rows.ts';
 import { capitalsGo, keysInCapitals, maybeInCapitals, textUuids } from './uuid-letters.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
@@ -87,6 +91,8 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
   /** Null: no `_partnerEvents.json` is written. */
   readonly partner: Partner | null;
   readonly clock: Pick<Clock, 'now'>;
+  /** Opens a folder of the mirrored database, whose tables lie beside the landing zone. */
+  readonly item: OpenFolder;
   /** Asks Fabric how far the mirrored database is replicated. */
   readonly replication: (patience: Patience) => Promise<DatabaseReplication>;
 }
@@ -149,6 +155,7 @@ class LandingStore implements Store {
     this.replica = {
       awaitTurn: (supersede, cursor) => this.#awaitTurn(supersede, cursor),
       of: (...asked) => this.#replication(...asked),
+      rows: (head) => this.#mirrored(head as FilesHead),
     };
     const mirror: Mirror = { name: nameOf(place.folder), clock, ask: replication };
     this.#at = { files, place, heads, log: heads.open(files, place), table: { files, folder: place.folder }, where, mirror };
@@ -203,6 +210,31 @@ class LandingStore implements Store {
     const answer = { name: mirror.name, database, publishedAt, landed, ...(missing !== undefined && { missing }) };
     this.#answered = { head: head.id, askedAt, answer };
     return { ...replicationOf(answer, head as FilesHead, baseline), askedAt };
+  }
+
+  async #mirrored(head: FilesHead): Promise<ReplicatedRows | null> {
+    const { item, clock, scratch, place } = this.#options;
+    const mirrored = await mirroredTable({ item, clock, scratch, name: nameOf(place.folder) }, mirroredSchema(head));
+    if (mirrored === null) return null;
+    const { version, home } = mirrored;
+    return { version, home, standing: (baseline) => this.#standing(head, mirrored, baseline) };
+  }
+
+  /** Fabric's answer says nothing of a version that was read before it, so the log is looked at once more. */
+  async #standing(head: FilesHead, mirrored: MirroredTable, baseline: Json): Promise<ReplicaStanding> {
+    const { log, table, where } = this.#at;
+    const { format, scratch } = this.#options;
+    const asked = await this.#replication(head, baseline, 'usual').catch((error: unknown) => {
+      if (error instanceof HyggeError) return { state: 'waiting', said: `Fabric can't be asked how far it is: ${error.code} ${error.what}` };
+      throw error;
+    });
+    const [landed, publishedAt] = await Promise.all([retry(() => listNumbers(table)), retry(() => log.movedAt())]);
+    if ((landed.numbers.at(-1) ?? 0) >= (head.nextNumber ?? Number.POSITIVE_INFINITY)) return { standing: 'unfinished', said: null };
+    if ((await mirrored.newest()) !== mirrored.version) return { standing: 'moved', said: null };
+    if (asked.state === 'replicated') return { standing: 'replicated', said: null };
+    const missing = await missingRows({ table, format, scratch, where }, { head, landed, mirrored, publishedAt });
+    if (missing === null) return { standing: 'replicated', said: null };
+    return { standing: 'behind', said: [missing, ...(asked.said === null ? [] : [asked.said])].join('; ') };
   }
 
   /**

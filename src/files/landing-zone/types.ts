@@ -78,6 +78,11 @@ function retypedRefusal(
 /** How a mirrored table is loaded anew. */
 export const rebuild = 'hygge reset FLOW.ENTITY, then hygge go, which makes the table anew';
 
+/** The columns of the rows that settled. */
+export function mirroredSchema({ schema }: { readonly schema: Schema | null }): Schema {
+  return { columns: schema?.columns.filter(({ name }) => name !== markerName) ?? [] };
+}
+
 /** The columns that settled, which Fabric has as well. */
 export function mirroredCatalog({ columns }: Schema): Catalog {
   const own = { default: null, filled: 'by rows', length: null, collation: null } as const;

@@ -10,6 +10,7 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   'files gone': 'files that settled are no longer in the source',
   'changed since': 'rows may have changed after they settled, and without a key in the source or the config nothing says which',
   'no way back': 'this store can’t read back what settled',
+  'not replicated': 'Fabric has not applied all that settled yet, or nothing shows that it has',
   'no column': 'no column is left that can be compared',
   'no row': 'no row is in it',
   'too long': 'it took too long',

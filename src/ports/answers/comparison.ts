@@ -228,6 +228,8 @@ export interface Comparison extends EntityKey {
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is as it was when it settled; null: it does not tell. */
   readonly source_as_settled: boolean | null;
+  /** What another system has made of what settled, where that was compared; null: what settled was compared itself. */
+  readonly replica: ComparedReplica | null;
   /** When the settled rows were read whose sums come from the state, since their files are unchanged; null: they were read now, or were not needed. */
   readonly settled_read_at: Instant | null;
   /** What `--proof` asked for; null: it did not, or nothing was compared. */
@@ -236,6 +238,15 @@ export interface Comparison extends EntityKey {
   readonly work: { readonly source: SideWork; readonly destination: SideWork } | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
+}
+
+export interface ComparedReplica {
+  /** The version of the other system's table whose rows were compared; null: it has no table yet. */
+  readonly version: number | null;
+  /** Whether the version has all that settled; null: the rows were the same, and it was not asked. */
+  readonly has_all: boolean | null;
+  /** What is missing, or why it can't be told; null: nothing is. */
+  readonly missing: string | null;
 }
 
 /** The statements of both sides, and the answers of those that were run. At least one side has a statement. */

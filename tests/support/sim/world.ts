@@ -409,6 +409,7 @@ export class World {
       random: this.random,
       scratch: noScratch,
       clock: this.#clock(process),
+      item: () => Promise.reject(new Error('no simulated run reads the mirrored table')),
       replication: () => process.call({ label: 'fabric status', kind: 'read', apply: () => mirror.replication() }),
     });
   }

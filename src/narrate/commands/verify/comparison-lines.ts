@@ -110,6 +110,7 @@ export function comparisonLines(found: Comparison, palette: Palette, { repairs }
     ];
   return [
     `${palette.caution('!')} ${name}  ${verdictText(found)}`,
+    ...replicaLines(found),
     ...(rows ? beside(rows, differences, found.because === 'many deletes' ? null : plan) : []),
     ...advice(found, palette),
   ];
@@ -120,6 +121,12 @@ function settledSumsLine({ settled_read_at: at, work }: Comparison): readonly st
   const read = work?.destination.rows_read ?? 0;
   const others = read === 0 ? '' : `; ${counted(read, 'row')} of newer files were read now`;
   return [`    settled side: sums of ${at.slice(0, 16).replace('T', ' ')} UTC, whose files are unchanged${others}`];
+}
+
+function replicaLines({ replica }: Comparison): readonly string[] {
+  if (replica === null || replica.has_all !== false) return [];
+  if (replica.version === null) return ['    Fabric has not made the table yet'];
+  return replica.missing === null ? [] : [`    ${replica.missing}`];
 }
 
 function advice({ because: why, flow, entity }: Comparison, palette: Palette): readonly string[] {
@@ -143,6 +150,8 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`Compare again when less is written, or compare a part: hygge verify ${argument} --sample 10%`);
     case 'files gone':
       return line(`Put the files back, or load the files that are there and drop the rows of the others: hygge go -d -e ${argument}`);
+    case 'not replicated':
+      return line(`Compare again when Fabric is further: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`);
     case 'no way back':
       return line('Only stores of files and databases that hygge brings can be read back; of others compare the counts of a run');
     default:

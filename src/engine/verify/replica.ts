@@ -1,0 +1,44 @@
+/** Where another system takes over what settled, its table is compared. It lags behind, and what it lacks by that is no difference. */
+import type { ComparedReplica, Comparison } from '../../ports/answers/comparison.ts';
+import type { NotToldBecause } from '../../ports/state.ts';
+import type { Home } from '../contracts/home.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import type { Head, ReplicatedRows, Store } from '../contracts/store.ts';
+import { replicationBaseline } from './last-replication.ts';
+
+/** The home in which the settled rows are found. */
+export interface ReadableRows {
+  readonly home: Home;
+  /** Null: the store's own rows are read. */
+  readonly replica: ReplicatedRows | null;
+}
+
+export async function readableRows(
+  store: Store,
+  head: Head,
+): Promise<ReadableRows | Pick<Comparison, 'replica'> & { readonly because: NotToldBecause }> {
+  if (store.settled?.gives === 'rows') return { home: await store.settled.open(head), replica: null };
+  if (store.replica === undefined) return { because: 'no way back', replica: null };
+  const replica = await store.replica.rows(head);
+  if (replica === null) return { because: 'not replicated', replica: { version: null, has_all: false, missing: null } };
+  return { home: replica.home, replica };
+}
+
+/** What the rows of a version say. `because`: nothing, since it lacks rows. */
+export type ReplicaSays = 'moved' | { readonly because: NotToldBecause | null; readonly replica: ComparedReplica };
+
+/** Asked where the rows differ, and where they were only counted: an update changes no count. */
+export async function replicaSays(spec: EntitySpec, { version, standing }: ReplicatedRows, ports: EnginePorts): Promise<ReplicaSays> {
+  const { standing: found, said } = await standing(await replicationBaseline(ports.state, spec));
+  switch (found) {
+    case 'moved':
+      return 'moved';
+    case 'replicated':
+      return { because: null, replica: { version, has_all: true, missing: null } };
+    case 'behind':
+      return { because: 'not replicated', replica: { version, has_all: false, missing: said } };
+    case 'unfinished':
+      return { because: 'unfinished', replica: { version, has_all: false, missing: said } };
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Whether a version of a mirrored table has what lies in the landing zone. Fabric applies files in the order of their numbers and moves them away afterwards, so only
+ * those that were not moved can be missing. A table that has the newest row of each of their keys, and none of the deleted ones, is as it will be once they are applied.
+ * Counts can't show that: an update changes none.
+ */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { everything, type Home, isFrame, usualSliceBytes } from '../../engine/contracts/home.ts';
+import { count, counted } from '../../errors/as-argument.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import { asPolars } from '../../frames/values/polars-frame.ts';
+import type { Instant } from '../../ports/values.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
+import { rowsAsSettled } from '../store/settled-home.ts';
+import { keyColumnsOf } from './metadata.ts';
+import type { MirroredTable } from './mirrored-home.ts';
+import { findFile, type LandedNumbers, type LandingTable } from './numbers.ts';
+import { openFile, rowsOfFile } from './opened-files.ts';
+import { markerName } from './row-marker.ts';
+
+export interface WaitingOptions {
+  readonly table: LandingTable;
+  readonly format: Format;
+  readonly scratch: Scratch;
+  /** For people: the table. */
+  readonly where: string;
+}
+
+interface Asked {
+  readonly head: FilesHead;
+  readonly landed: LandedNumbers;
+  readonly mirrored: Pick<MirroredTable, 'version' | 'committedMs' | 'rows' | 'home'>;
+  /** When the head moved, which is after its last file was published. */
+  readonly publishedAt: Instant | undefined;
+}
+
+/** Rows that are looked up at most; each takes some hundred bytes of memory. */
+const mostRows = 1_000_000;
+
+/** Null: the version has all of them. Else what is missing, as a sentence without a full stop. */
+export async function missingRows(options: WaitingOptions, { head, landed, mirrored, publishedAt }: Asked): Promise<string | null> {
+  const { schema, nextNumber } = head;
+  const version = `version ${mirrored.version} of the mirrored table`;
+  if (schema === null || nextNumber === undefined) return `nothing shows what ${version} should have`;
+  const waiting = landed.numbers.filter((number) => number < nextNumber && !landed.taken.has(number));
+  if (waiting.length === 0) return null;
+  if (waiting.includes(1) && !isOfThisTable(head, mirrored.committedMs, publishedAt))
+    return `${version} may be of the table that was there before the last full load`;
+  const key = await keyColumnsOf(options.table);
+  if (key.length === 0) return missingByCount(head, mirrored.rows, version);
+  const rows = new WaitingRows(schema, key);
+  for (const number of waiting) {
+    const found = await findFile(options.table, number);
+    // Fabric moved it away, and removed it.
+    if (found === undefined) continue;
+    const opened = await openFile({ files: options.table.files, ...options }, found);
+    if (rows.size + rowsIn(opened.content) > mostRows)
+      return `Fabric may not have applied ${counted(waiting.length, 'file')} yet, whose rows are too many to be looked up`;
+    for await (const frame of rowsOfFile(options, opened, null, never)) await rows.add(frame);
+  }
+  const missing = await rows.missingIn(mirrored.home);
+  return missing === 0 ? null : `${version} lacks ${counted(missing, 'row')} of the ${count(rows.size)} that the last files changed`;
+}
+
+const never = new AbortController().signal;
+
+const rowsIn = ({ pieces }: { readonly pieces: readonly { readonly rows: number | null }[] }) =>
+  pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+
+/** A full load waits until the table is gone, so a table that was committed to after that is another one. */
+function isOfThisTable({ isAnew, anewEpoch }: FilesHead, committedMs: number | null, publishedAt: Instant | undefined): boolean {
+  if (isAnew !== true && anewEpoch === undefined) return true;
+  return committedMs !== null && publishedAt !== undefined && committedMs > Date.parse(publishedAt);
+}
+
+/** Rows without a key are only added: a table that has as many has all. */
+function missingByCount({ rows: published, firstNumber }: FilesHead, rows: number | null, version: string): string | null {
+  if (rows === null || firstNumber !== 1) return `nothing shows whether ${version} has the rows of the last files`;
+  return rows >= published ? null : `${version} has ${counted(rows, 'row')} of the ${count(published)} that were published`;
+}
+
+/** What becomes of each key: the hash of its newest row; null: it is deleted. */
+class WaitingRows {
+  readonly #schema: Schema;
+  readonly #key: readonly Column[];
+  readonly #wanted = new Map<bigint, bigint | null>();
+
+  constructor(schema: Schema, key: readonly string[]) {
+    const columns = schema.columns.filter(({ name }) => name !== markerName);
+    this.#schema = { columns };
+    this.#key = columns.filter(({ name }) => key.includes(name));
+  }
+
+  get size(): number {
+    return this.#wanted.size;
+  }
+
+  /** Later rows of a key count. */
+  async add(frame: Frame): Promise<void> {
+    const markers = await markersOf(frame);
+    const rows = await rowsAsSettled(frame, this.#schema);
+    const [keys, hashes] = [await rowHashes(rows, this.#key), await rowHashes(rows, this.#schema.columns)];
+    for (let row = 0; row < rows.rows; row++) this.#wanted.set(keys[row] as bigint, markers?.[row] === 2 ? null : (hashes[row] as bigint));
+  }
+
+  /** How many keys have another row in the table, none, or one though they are deleted. */
+  async missingIn(home: Home): Promise<number> {
+    const lacking = new Set([...this.#wanted].flatMap(([key, hash]) => (hash === null ? [] : [key])));
+    const tooMany = new Set<bigint>();
+    const { slices } = await planned(home);
+    for (const slice of slices)
+      for await (const item of home.read(slice, everything, undefined, never)) {
+        if (!isFrame(item)) continue;
+        const [keys, hashes] = [await rowHashes(item, this.#key), await rowHashes(item, this.#schema.columns)];
+        for (let row = 0; row < item.rows; row++) {
+          const key = keys[row] as bigint;
+          const wanted = this.#wanted.get(key);
+          if (wanted === null) tooMany.add(key);
+          else if (wanted === hashes[row]) lacking.delete(key);
+        }
+      }
+    return lacking.size + tooMany.size;
+  }
+}
+
+async function planned(home: Home) {
+  const step = await home.plan(everything, { sliceBytes: usualSliceBytes });
+  if (!('done' in step)) throw new Error('a mirrored table is planned in several steps');
+  return step.done;
+}
+
+/** Undefined: the file has none, so its rows are updated or inserted. */
+async function markersOf(frame: Frame): Promise<readonly unknown[] | undefined> {
+  if (!frame.schema.columns.some(({ name }) => name === markerName)) return undefined;
+  return (await asPolars(frame).collect()).getColumn(markerName).toArray();
+}
