@@ -79,6 +79,7 @@ describe('comparisons without an answer since a side changed meanwhile', () => {
       repair: null,
       sums: null,
       source_as_settled: null,
+      replica: null,
       settled_read_at: null,
       proof: null,
       work: null,

@@ -24,6 +24,7 @@ function waiting({ ports }: Simulated, times: number, where: 'turn' | 'commit', 
     where === 'turn'
       ? but(store, {
           replica: {
+            rows: () => Promise.reject(new Error('nothing is compared')),
             awaitTurn: async () => (left > 0 ? wait() : { done: 'ready' }),
             of: async () => ({ state: 'waiting', said: null, baseline: null, askedAt: ports.clock.now() }),
           },

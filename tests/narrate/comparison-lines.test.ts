@@ -27,7 +27,7 @@ const comparison = (differing: readonly DifferingRow[]): Comparison => ({
     },
   },
   differences: { only_in_source: 7, only_in_destination: 0, changed: 0, source_changed: 0, not_visible_yet: 0, all_counted: true },
-  ...{ sums: null, source_as_settled: null, settled_read_at: null, proof: null, work: null, seconds: 1, error: null },
+  ...{ sums: null, source_as_settled: null, replica: null, settled_read_at: null, proof: null, work: null, seconds: 1, error: null },
 });
 
 const linesOf = (differing: readonly DifferingRow[]) => comparisonLines(comparison(differing), noColor, { repairs: true }).slice(1);

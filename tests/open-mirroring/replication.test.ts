@@ -239,17 +239,6 @@ describe('verify: { replicated }', () => {
       why: [expect.stringContaining('remove `replicated`')],
     });
   });
-
-  test.each(['{ replicated: true, counts: true }', '{ checksums: true }', 'counts'])(
-    'a comparison with rows that can’t be read back is refused: %s',
-    async (verify) => {
-      using at = scene('both', verify);
-      await at.rows('0', 0, 10);
-      const run = await at.go();
-      const error = { code: 'HYG-2014', why: [expect.stringContaining('remove checksums and counts')] };
-      expect(run.events.find(({ event }) => event === 'error')).toMatchObject(error);
-    },
-  );
 });
 
 const head = (rows: number, more: Partial<FilesHead>): FilesHead =>

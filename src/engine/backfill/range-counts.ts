@@ -40,7 +40,7 @@ export async function rowsInRanges(
   const source = await describedSource(spec, store, { ports, pinned: snapshot?.pinned ?? null });
   await using home = source.home;
   const asked = { ...request, range: null, ranges, columns: null, key: null, sample: 1, proof: false };
-  const context = { ports, signal, planned: () => {}, tell: () => {}, standing, snapshot, source, destination };
+  const context = { ports, signal, planned: () => {}, tell: () => {}, standing, snapshot, source, destination, isReplica: false };
   const prepared = await prepare(spec, asked, context);
   if ('because' in prepared || prepared.scope.ranges === null) return null;
   const files = await takenFiles(spec, ports, { row, home });

@@ -17,7 +17,7 @@ export interface ReadableRows {
 export async function readableRows(
   store: Store,
   head: Head,
-): Promise<ReadableRows | Pick<Comparison, 'replica'> & { readonly because: NotToldBecause }> {
+): Promise<ReadableRows | (Pick<Comparison, 'replica'> & { readonly because: NotToldBecause })> {
   if (store.settled?.gives === 'rows') return { home: await store.settled.open(head), replica: null };
   if (store.replica === undefined) return { because: 'no way back', replica: null };
   const replica = await store.replica.rows(head);

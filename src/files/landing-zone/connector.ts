@@ -4,10 +4,11 @@ import type { Patience, Store } from '../../engine/contracts/store.ts';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import { formatOf } from '../../formats/formats.ts';
 import { parquetKind } from '../../formats/parquet/kind.ts';
-import { stepWaiting, withWaiting } from '../../ports/retry.ts';
+import { retry, stepWaiting, withWaiting } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
-import { fabricHost, openFabricApi } from '../../remote/fabric/fabric-api.ts';
+import { fabricHost, openFabricApi, type Replication } from '../../remote/fabric/fabric-api.ts';
+import { monitoredReplication, monitoringFiles } from '../../remote/fabric/monitoring.ts';
 import { remoteConnection } from '../connectors/config.ts';
 import { type StorePlace, storePlaceOf } from '../connectors/open.ts';
 import { probeSteps } from '../connectors/probe.ts';
@@ -16,6 +17,7 @@ import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { onelake } from '../systems/onelake.ts';
 import { asOneLake, type MirrorConfig, mirrorKeys, mirrorStore, retiredKeys, tableOf } from './config.ts';
 import type { Partner } from './metadata.ts';
+import { newestVersion } from './mirrored-home.ts';
 import { newestAgain } from './newest-rows.ts';
 import { recordsOfTable, tableHeads } from './records.ts';
 import { isTable, stoppedTable } from './replication.ts';
@@ -78,7 +80,7 @@ const briefMs = 10_000;
 
 type FabricPlace = AzureKeys & Pick<MirrorConfig, 'account_url' | 'workspace' | 'filesystem'> & { readonly item?: string };
 
-async function replicationIn(config: FabricPlace, { network }: Opening, patience: Patience) {
+async function replicationAsked(config: FabricPlace, { network }: Opening, patience: Patience): Promise<Replication> {
   const { workspace = config.filesystem ?? '', item = '' } = config;
   const ask = async () => {
     const api = await openFabricApi(config, { accountUrl: config.account_url, network });
@@ -92,11 +94,55 @@ async function replicationIn(config: FabricPlace, { network }: Opening, patience
   );
 }
 
+/** The REST API, or where it denies the right the files that the replicator writes for its monitoring. */
+async function replicationIn(config: FabricPlace, opening: Opening, patience: Patience): Promise<Replication> {
+  try {
+    return await replicationAsked(config, opening, patience);
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.code !== deniedCode) throw error;
+    const monitored = await monitoredIn(config, opening).catch(() => undefined);
+    if (monitored === undefined) throw error;
+    return monitored;
+  }
+}
+
+const deniedCode = 'HYG-6401';
+
+async function monitoredIn(config: FabricPlace, opening: Opening): Promise<Replication | undefined> {
+  const files = await onelake.open(config, root, opening);
+  // Tables are read last: what they say is not older than the state of the database.
+  const database = await retry(() => files.get(monitoringFiles.database));
+  const tables = await retry(() => files.get(monitoringFiles.tables));
+  return database && tables && monitoredReplication(database.body, tables.body);
+}
+
 /** What files need, and whether Fabric replicates, where its REST API can be asked. */
 async function probeMirror(config: MirrorConfig, opening: Opening): Promise<readonly Finding[]> {
   const at = asOneLake(config);
   const files = await probeSteps(await onelake.open(at, root, opening), opening.random.nonce());
-  return files.every(({ ok }) => ok) ? [...files, ...(await probeReplication({ ...at, path: config.path }, opening))] : files;
+  if (!files.every(({ ok }) => ok)) return files;
+  const there = { ...at, path: config.path };
+  return [...files, ...(await probeReplication(there, opening)), ...(await probeTable(there, opening))];
+}
+
+/** Whether `verify` can read the table that Fabric has made. */
+async function probeTable(at: FabricPlace & Pick<MirrorConfig, 'path'>, opening: Opening): Promise<readonly Finding[]> {
+  const name = tableOf(at.path);
+  if (name === undefined) return [];
+  const { clock, scratch } = opening;
+  try {
+    const version = await newestVersion({ item: (path) => onelake.open(at, path, opening), name, clock, scratch });
+    return version === null ? [] : [{ ok: true, what: `the mirrored table is at version ${version}, which hygge verify can read` }];
+  } catch (error) {
+    if (!(error instanceof HyggeError)) throw error;
+    return [
+      {
+        ok: true,
+        what: `publishes, and can't read the mirrored table for hygge verify: ${error.code} ${error.what}`,
+        why: [...error.why, ...error.tryThis],
+      },
+    ];
+  }
 }
 
 async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, opening: Opening): Promise<readonly Finding[]> {

@@ -2,8 +2,18 @@
  * The Delta table that Fabric makes of a landing zone, as a home: its rows under the names and types that settled. It lies in the same item of OneLake,
  * https://learn.microsoft.com/fabric/mirroring/explore-data-directly. Fabric adds deletion vectors and column mapping by itself, which the reader of tables knows.
  */
-import { type Checkpoint, everything, type Home, isFrame, type SliceRef, type SourceDescription, usualReading, type Window } from '../../engine/contracts/home.ts';
+
 import type { Frame } from '../../engine/contracts/frame.ts';
+import {
+  type Checkpoint,
+  everything,
+  type Home,
+  isFrame,
+  type SliceRef,
+  type SourceDescription,
+  usualReading,
+  type Window,
+} from '../../engine/contracts/home.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { polars } from '../../frames/native.ts';
@@ -123,8 +133,8 @@ class MirroredHome implements Home {
     mustFit(columns, { settled, own: this.#own, where });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#delta[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#delta[Symbol.asyncDispose]();
   }
 
   async describe(): Promise<{ done: SourceDescription }> {
@@ -188,16 +198,15 @@ function ownNames(columns: readonly Column[], { columns: settled }: Schema): Rea
 }
 
 /** A column that the table lacks has no value there: Fabric adds it with the first file that has it. */
-function mustFit(
-  columns: readonly Column[],
-  { settled, own, where }: Settling & { readonly own: ReadonlyMap<string, string> },
-): void {
+function mustFit(columns: readonly Column[], { settled, own, where }: Settling & { readonly own: ReadonlyMap<string, string> }): void {
   const taken = new Set(own.values());
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const others = columns.filter(({ name }) => !taken.has(name)).map(({ name }) => `It has a column ${name}, which hygge has not settled.`);
   const retyped = settled.columns.flatMap(({ name, type }) => {
     const there = types.get(own.get(name) ?? '');
-    return there === undefined || isReadable(there, type) ? [] : [`Its column ${name} is ${describeType(there)}; ${describeType(type)} settled.`];
+    return there === undefined || isReadable(there, type)
+      ? []
+      : [`Its column ${name} is ${describeType(there)}; ${describeType(type)} settled.`];
   });
   if (others.length + retyped.length > 0) throw otherColumns(where, [...retyped, ...others]);
 }
@@ -219,13 +228,18 @@ async function retold(frame: Frame, columns: readonly Column[]): Promise<Frame> 
   const values = columns.map(({ name, type }, at) => {
     const value = pl.col(before[at]?.name ?? name);
     if (type === before[at]?.type) return value.alias(name);
-    const inUnit = type.kind === 'timestamp' && before[at]?.type.kind === 'timestamp' ? polarsType(pl, { ...type, unit: before[at].type.unit }) : undefined;
+    const inUnit =
+      type.kind === 'timestamp' && before[at]?.type.kind === 'timestamp'
+        ? polarsType(pl, { ...type, unit: before[at].type.unit })
+        : undefined;
     return inUnit === undefined ? value.alias(name) : value.cast(pl.Int64).cast(inUnit, true).alias(name);
   });
   const schema: Schema = {
     columns: columns.map((column, at) => {
       const there = before[at]?.type;
-      return column.type.kind === 'timestamp' && there?.kind === 'timestamp' ? { ...column, type: { ...column.type, unit: there.unit } } : column;
+      return column.type.kind === 'timestamp' && there?.kind === 'timestamp'
+        ? { ...column, type: { ...column.type, unit: there.unit } }
+        : column;
     }),
   };
   return own.recast({

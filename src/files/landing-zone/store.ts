@@ -76,8 +76,8 @@ import {
   withoutKeys,
 } from './settled-keys.ts';
 import { fitMirrored, mirroredCatalog, mirroredSchema } from './types.ts';
-import { missingRows } from './waiting-rows.ts';
 import { capitalsGo, keysInCapitals, maybeInCapitals, textUuids } from './uuid-letters.ts';
+import { missingRows } from './waiting-rows.ts';
 
 /** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
 export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOptions, 'keyHashes' | 'keyLimits'> {
@@ -225,7 +225,8 @@ class LandingStore implements Store {
     const { log, table, where } = this.#at;
     const { format, scratch } = this.#options;
     const asked = await this.#replication(head, baseline, 'usual').catch((error: unknown) => {
-      if (error instanceof HyggeError) return { state: 'waiting', said: `Fabric can't be asked how far it is: ${error.code} ${error.what}` };
+      if (error instanceof HyggeError)
+        return { state: 'waiting', said: `Fabric can't be asked how far it is: ${error.code} ${error.what}` };
       throw error;
     });
     const [landed, publishedAt] = await Promise.all([retry(() => listNumbers(table)), retry(() => log.movedAt())]);

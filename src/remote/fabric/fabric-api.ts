@@ -221,7 +221,8 @@ function messageOf({ body }: JsonAnswer): string {
   return message === undefined ? '' : `: ${message.replace(/\.$/, '')}`;
 }
 
-function tableIn(item: unknown): TableReplication {
+/** A table as Fabric tells of it. */
+export function tableIn(item: unknown): TableReplication {
   const metrics = (item as { readonly metrics?: Readonly<Record<string, unknown>> | null } | null)?.metrics ?? {};
   const { processedRows } = metrics;
   const synced = Date.parse(textIn(metrics, 'lastSyncDateTime') ?? '');

@@ -152,6 +152,7 @@ export async function startLandingTables(replicator: Partial<ReplicatorOptions> 
           ...(keyLimits && { keyLimits }),
           partner: { name: 'hygge', sourceType: 'test' },
           clock: { now: () => new Date(fabric.clock.now).toISOString() },
+          item: () => Promise.reject(new Error('no test of the landing zone reads the mirrored table')),
           replication: ask,
         });
         const writing: Writing = { mode: 'merge', key: keyColumns, why: 'key' };

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { attach, type FolderNode, lookup } from '../dfs/tree.ts';
+import { DeltaWriter } from './delta-writer.ts';
 import { type Column, type LandedFile, quoted, readLandedFile } from './landed-file.ts';
 import { contentsOf, type NamedFile, sequentialName, type TableFolder } from './landing-zone.ts';
 import { type Metadata, noMetadata, parseMetadata } from './metadata.ts';
@@ -61,6 +62,7 @@ export class MirroredTable {
   /** What waiting files were when they were first seen, and whether the table was there by then. */
   readonly #seen = new Map<string, { readonly print: string; readonly isBeforeTable: boolean }>();
   readonly #reported = new Set<string>();
+  readonly #delta: DeltaWriter | null;
   #metadata: Metadata | undefined;
   /** The metadata file as it was last read. */
   #read: { readonly content: Buffer | undefined; readonly metadata: Metadata | undefined } | undefined;
@@ -79,6 +81,8 @@ export class MirroredTable {
     this.#at = at;
     this.#around = around;
     this.folder = at.folder;
+    const { item, delta } = around.options;
+    this.#delta = delta === null ? null : new DeltaWriter(item, at, delta);
   }
 
   get name(): string {
@@ -117,6 +121,7 @@ export class MirroredTable {
 
   async drop(): Promise<void> {
     await this.#around.connection.run(`drop table if exists ${quoted(this.name)}`);
+    this.#delta?.drop();
   }
 
   refuse(rule: RuleName, detail: string): void {
@@ -230,6 +235,7 @@ export class MirroredTable {
     this.#checkEarly(name, landed);
     if (this.#metadata === undefined) this.#reportOnce('TakenWithoutKeys', `"${name}" was taken without.`);
     await this.#apply(landed, metadata);
+    await this.#delta?.commit(connection, { columns: this.#columns, keys: metadata.keyColumns, scratch: `${scratch}.delta.parquet` });
     this.#taken.set(name, { print: node.etag, movedAt: undefined });
     this.#next += 1n;
     this.#rows += landed.rows;

@@ -1,4 +1,5 @@
 import type { FolderNode } from '../dfs/tree.ts';
+import type { DeltaOptions } from './delta-writer.ts';
 
 /** Times are milliseconds of `now`. What a page leaves open has the strictest reading as its default. */
 export interface ReplicatorOptions {
@@ -10,6 +11,8 @@ export interface ReplicatorOptions {
   readonly reappearsAfter?: number;
   /** From a folder's deletion until its table is gone. */
   readonly disappearsAfter?: number;
+  /** How tables are written to OneLake; null: they are not, and are in DuckDB alone. */
+  readonly delta?: DeltaOptions | null;
   /** Files of one table in one turn. */
   readonly filesPerTurn?: number;
   /** Under "File name" the page leaves the last file where it is; under "Cleanup process" all files move. */
@@ -24,6 +27,7 @@ export function settledOptions(options: ReplicatorOptions): Settled {
   return {
     reappearsAfter: 0,
     disappearsAfter: 0,
+    delta: null,
     filesPerTurn: Number.POSITIVE_INFINITY,
     lastFileStays: true,
     isIncrement: ({ isFirst, hasMarker }) => hasMarker && !isFirst,

@@ -23,7 +23,7 @@ export type DatabaseStatus = 'Initializing' | 'Initialized' | 'Starting' | 'Runn
  * A strict model of the replicator of an open mirrored database in Microsoft Fabric, written from Microsoft's public pages: it takes files from the landing zone in a
  * tree of the DFS server and keeps the tables in a DuckDB. Nothing happens but in `turn`, at the time that the test's clock has.
  *
- * Not modelled: delimited text; and, since no page describes it, the folders of partitions, and what the Delta tables look like in OneLake. Failures of the storage
+ * Not modelled: delimited text; and, since no page describes it, the folders of partitions. The Delta tables in OneLake are a model of their own (`DeltaWriter`). Failures of the storage
  * itself, such as a folder that cannot be deleted while Fabric reads it, are rules of the DFS server.
  */
 export class FabricReplicator implements AsyncDisposable {

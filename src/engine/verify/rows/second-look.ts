@@ -176,7 +176,7 @@ async function lookAgain(
   { left, reached }: RoundSteps<LookedRowsAsJson>,
 ): Promise<LookedAgain> {
   const { versionMark, ranges } = sides;
-  const notesMarks = versionMark !== null && (sides.how.keepsVersions || ranges !== null);
+  const notesMarks = versionMark !== null && (sides.how.keepsVersions || sides.how.keepsNewest || ranges !== null);
   const gathered = new LookedRows(sides, { keys, beyond }, left?.stage ?? null);
   const { looked, rowsBeyond, lastGood, notDue } = gathered;
   const shownKeys = new Set(keys.slice(0, sides.request.rows * 4).map(({ key }) => key));

@@ -1,0 +1,359 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azure.ts';
+import { attach, detach, lookup, newFile } from '../support/dfs/tree.ts';
+import type { DeltaOptions, Fate } from '../support/fabric-replicator/delta-writer.ts';
+import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
+import { quickWaits } from '../support/quick-waits.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+/** What Fabric does wrong in the next turns. */
+let fate: (row: Readonly<Record<string, unknown>>) => Fate = () => 'kept';
+let columns: NonNullable<DeltaOptions['columns']> = (all) => all;
+let fabric: Fabric;
+beforeAll(async () => {
+  const delta: DeltaOptions = { fate: (row) => fate(row), columns: (all, table) => columns(all, table) };
+  fabric = await startFabricHere({ replicator: { delta } });
+});
+afterAll(() => fabric[Symbol.asyncDispose]());
+beforeEach(() => {
+  fate = () => 'kept';
+  columns = (all) => all;
+});
+
+const side = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`;
+const merging = 'watermark: { column: changed, key: [id] }';
+
+interface Told {
+  readonly verdict: string;
+  readonly because: string | null;
+  readonly by: string;
+  readonly rows: Record<string, number> | null;
+  readonly differences: Record<string, number> | null;
+  readonly replica: { readonly version: number | null; readonly has_all: boolean | null; readonly missing: string | null } | null;
+  readonly error: { readonly code: string; readonly why: readonly string[] } | null;
+}
+
+/** A flow of one table. */
+function scene(table: string, { more = '', watermark = merging, store = side, home = 'in' } = {}) {
+  const flow = `home: ${home}\nstore: { ${store} }\nrun_type: incremental\n${watermark}\n${more}entities: [${table}]\n`;
+  const workspace = new TestWorkspace({ 'flows/up/flow.yml': flow });
+  const run = (...args: string[]) => workspace.run(args, { env: fabric.azure.env });
+  return {
+    workspace,
+    run,
+    rows: (file: string, query: string) => workspace.parquet(`in/${table}/${file}.parquet`, query),
+    async go(...args: string[]) {
+      const { events, stdout, stderr } = await run('go', '--output', 'json', ...args);
+      expect(events.at(-1), stdout + stderr).toMatchObject({ event: 'summary' });
+      const messages = events.flatMap((event) => ('message' in event && typeof event.message === 'string' ? [event.message] : []));
+      return { summary: events.at(-1), messages: messages.join('\n'), verified: events.find(({ event }) => event === 'verified') };
+    },
+    async verify(...args: string[]): Promise<Told & { readonly code: number | null }> {
+      const { stdout, stderr, code } = await run('verify', `up.${table}`, '--pause', '0s', '--output', 'json', ...args);
+      const told = stdout.trim() === '' ? undefined : (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Told);
+      if (told === undefined) throw new Error(stderr);
+      return { ...told, code };
+    },
+    [Symbol.dispose]: () => workspace[Symbol.dispose](),
+  };
+}
+
+const numbered = (from: number, to: number, day = 0) =>
+  `select range::bigint as id, 'row ' || range || ' of day ${day}' as name, timestamp '2026-01-01' + interval (${day}) day + interval (range) second as changed from range(${from}, ${to})`;
+
+/** A table with two commits, both applied. */
+async function applied(table: string, how?: Parameters<typeof scene>[1]) {
+  const at = scene(table, how);
+  await at.rows('0', numbered(0, 20));
+  await at.go();
+  await fabric.replicator.turn();
+  await at.rows('1', numbered(15, 25, 1));
+  await at.go();
+  await fabric.replicator.turn();
+  return at;
+}
+
+describe('a mirrored table beside its source', () => {
+  test('is the same after updates, which Fabric writes with deletion vectors', async () => {
+    using at = await applied('same');
+    expect(await at.verify()).toMatchObject({
+      ...{ verdict: 'same', because: 'as designed', by: 'checksums', code: 0, error: null },
+      rows: { destination: 25, kept_as_newer: 5 },
+      replica: { version: 1, has_all: null, missing: null },
+    });
+  });
+
+  test.each([
+    { at: 'a schema', table: 'inschema', store: `${side}, schema: crm`, path: 'Tables/crm/inschema' },
+    { at: 'no schema', table: 'noschema', store: side, path: 'Tables/noschema' },
+  ])('is found with $at', async ({ table, store, path }) => {
+    using at = await applied(table, { store });
+    const { stdout } = await at.run('verify', `up.${table}`, '--pause', '0s');
+    expect(stdout).toContain('same as designed: 30 rows in the source, 25 in the destination');
+    expect(stdout).toContain(path);
+  });
+
+  test('is found in the folder of the default schema', async () => {
+    using at = await applied('indbo');
+    const item = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), mirror.id);
+    if (item?.kind !== 'folder') throw new Error('no item');
+    const folder = lookup(item, 'Tables/indbo');
+    if (folder === undefined) throw new Error('no table');
+    detach(item, 'Tables/indbo');
+    attach(item, 'Tables/dbo/indbo', folder);
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 25 } });
+  });
+
+  test('is the same with values of every type', async () => {
+    using at = scene('types');
+    await at.rows(
+      '0',
+      `select 1::bigint as id, true as b, 1::tinyint as i8, 4294967295::uinteger as u32, 18446744073709551615::ubigint as u64, 1.5::float as f32, 2.5::double as f64,
+      12345678901234567890.123456789012345678::decimal(38,18) as amount, 'næme' as "a name, with ;", '\\x00FF'::blob as raw, uuid '6F1F9A4E-0b1e-4c1e-9b1e-0123456789ab' as guid,
+      date '0099-12-31' as day, time '12:34:56.789' as clock, timestamp '2026-01-02 03:04:05.678901' as wall, [1, 2] as list, {'a': 1, 'b': null} as struct,
+      timestamptz '2026-01-02 03:04:05.678901+02' as instant, timestamp '2026-01-01' as changed
+      union all by name select 2::bigint as id, timestamp '2026-01-01' as changed`,
+    );
+    await at.go();
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { source: 2, destination: 2 }, error: null });
+  });
+
+  test('compares columns, ranges and counts', async () => {
+    using at = await applied('parts');
+    expect(await at.verify('--columns', 'name')).toMatchObject({ verdict: 'same', rows: { destination: 25 } });
+    expect(await at.verify('--range', '2026-01-02..2026-01-03')).toMatchObject({ verdict: 'same', rows: { source: 10, destination: 10 } });
+  });
+
+  test('has what deletes of the source took away', async () => {
+    using at = scene('deleted', { more: 'deletes: { compare: 1d, max: 50% }\n', home: 'in/{entity}.parquet' });
+    await at.workspace.parquet('in/deleted.parquet', numbered(0, 20));
+    await at.go();
+    await fabric.replicator.turn();
+    await at.workspace.parquet('in/deleted.parquet', numbered(5, 20));
+    await at.go('--compare-deletes');
+    expect((await at.verify()).verdict).not.toBe('differs');
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'same', because: null, rows: { source: 15, destination: 15, deletes_due: 0 } });
+  });
+
+  test('without a key is compared by whole rows', async () => {
+    using at = await applied('keyless', { watermark: 'watermark: { column: changed, boundary: open }' });
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 30 } });
+  });
+});
+
+describe('what Fabric does wrong is a difference', () => {
+  const plants = [
+    {
+      what: 'an update that never arrives',
+      table: 'stale',
+      wrong: (id: number) => (id === 17 ? 'old' : 'kept'),
+      differences: { changed: 1 },
+    },
+    {
+      what: 'a row that arrives twice',
+      table: 'twice',
+      wrong: (id: number) => (id === 22 ? 'twice' : 'kept'),
+      differences: { only_in_destination: 1 },
+    },
+    { what: 'a row that is lost', table: 'lost', wrong: (id: number) => (id === 18 ? 'lost' : 'kept'), differences: { only_in_source: 1 } },
+  ] as const;
+  test.each(plants)('$what', async ({ table, wrong, differences }) => {
+    using at = scene(table);
+    await at.rows('0', numbered(0, 20));
+    await at.go();
+    await fabric.replicator.turn();
+    await at.rows('0', `${numbered(0, 15)} union all ${numbered(15, 25, 1)}`);
+    await at.go();
+    fate = ({ id }) => wrong(Number(id));
+    await fabric.replicator.turn();
+    fate = () => 'kept';
+    // Fabric says what it has counted, which no page defines, and its sync ends later.
+    fabric.clock.now += 60_000;
+    await fabric.replicator.turn();
+    // Another commit, so that the file with the fault is not the last one.
+    await at.rows('2', numbered(25, 26, 2));
+    await at.go();
+    fabric.clock.now += 60_000;
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({
+      verdict: 'differs',
+      differences,
+      replica: { version: 2, has_all: true, missing: null },
+      code: 1,
+    });
+  });
+
+  test('a column of another type, and one that nobody settled', async () => {
+    columns = (all) => [
+      ...all.map((one) => (one.name === 'name' ? { ...one, type: 'BLOB' } : one)),
+      { name: 'more', type: 'BIGINT', isNullable: true },
+    ];
+    using at = scene('retyped');
+    await at.rows('0', numbered(0, 5));
+    await at.go();
+    await fabric.replicator.turn();
+    const found = await at.verify();
+    expect(found).toMatchObject({ verdict: 'not told', code: 1, error: { code: 'HYG-4122' } });
+    expect(found.error?.why.join(' ')).toMatch(/name is binary; string settled.*column more/);
+  });
+
+  test('a column that the table lacks', async () => {
+    columns = (all) => all.filter(({ name }) => name !== 'name');
+    using at = scene('narrow');
+    await at.rows('0', numbered(0, 5));
+    await at.go();
+    fabric.clock.now += 60_000;
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'differs', differences: { changed: 5 } });
+  });
+});
+
+describe('a table that lags is no difference', () => {
+  test('before Fabric has made the table', async () => {
+    using at = scene('unmade');
+    await at.rows('0', numbered(0, 5));
+    await at.go();
+    expect(await at.verify()).toMatchObject({
+      verdict: 'not told',
+      because: 'not replicated',
+      replica: { version: null, has_all: false },
+      code: 1,
+    });
+    const { stdout } = await at.run('verify', 'up.unmade', '--pause', '0s');
+    expect(stdout).toContain('Fabric has not made the table yet');
+    expect(stdout).toContain('verify: { replicated: true }');
+  });
+
+  test('with the version, and what is missing', async () => {
+    using at = scene('lagging');
+    await at.rows('0', numbered(0, 20));
+    await at.go();
+    await fabric.replicator.turn();
+    await at.rows('1', numbered(15, 25, 1));
+    await at.go();
+    const found = await at.verify();
+    expect(found).toMatchObject({ verdict: 'not told', because: 'not replicated', replica: { version: 0, has_all: false } });
+    expect(found.replica?.missing).toContain('version 0 of the mirrored table lacks 10 rows of the');
+  });
+
+  test('also where the counts are equal, since an update changes none', async () => {
+    using at = scene('counted', { more: 'verify: counts\n' });
+    await at.rows('0', numbered(0, 20));
+    await at.go();
+    await fabric.replicator.turn();
+    await at.rows('1', numbered(10, 20, 1));
+    const run = await at.go();
+    expect(run.verified).toMatchObject({ verdict: 'not told', because: 'not replicated' });
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 20, kept_as_newer: 10 } });
+  });
+
+  test('where the last commit brought rows that were there already', async () => {
+    using at = scene('again');
+    await at.rows('0', numbered(0, 10));
+    await at.go();
+    await fabric.replicator.turn();
+    await at.rows('1', numbered(5, 8, 1));
+    await at.go();
+    // The row of the last file is in the table, and the file before it was not applied.
+    await at.rows('2', numbered(9, 10, 0));
+    await at.rows('3', numbered(7, 8, 1));
+    await at.go();
+    expect((await at.verify()).verdict).toBe('not told');
+  });
+
+  test('until a table that was dropped is made again', async () => {
+    using _ = quickWaits();
+    using at = await applied('anew');
+    await at.run('reset', 'up.anew', '--yes');
+    const stop = new AbortController();
+    const turning = (async () => {
+      while (!stop.signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const is = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone/anew`);
+        if (is === undefined) await fabric.replicator.turn();
+      }
+    })();
+    await at.go();
+    stop.abort();
+    await turning;
+    expect(await at.verify()).toMatchObject({ verdict: 'not told', because: 'not replicated', replica: { version: null } });
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 25 } });
+  });
+});
+
+describe('where the REST API can’t be asked', () => {
+  test('the rows that wait in the landing zone tell', async () => {
+    fabric.api.roles.set(client.principal, 'none');
+    try {
+      using at = scene('unasked');
+      await at.rows('0', numbered(0, 20));
+      await at.go();
+      await fabric.replicator.turn();
+      await at.rows('1', numbered(15, 25, 1));
+      await at.go();
+      expect(await at.verify()).toMatchObject({ verdict: 'not told', because: 'not replicated' });
+      await fabric.replicator.turn();
+      expect(await at.verify()).toMatchObject({ verdict: 'same' });
+      // A row that other rows' files can't explain.
+      await at.rows('2', numbered(25, 27, 2));
+      fate = ({ id }) => (Number(id) === 26 ? 'twice' : 'kept');
+      await at.go();
+      await fabric.replicator.turn();
+      expect(await at.verify()).toMatchObject({ verdict: 'differs', differences: { only_in_destination: 1 }, replica: { has_all: true } });
+    } finally {
+      fabric.api.roles.delete(client.principal);
+    }
+  });
+
+  test('the files of Fabric’s own monitoring tell how far the replication is', async () => {
+    fabric.api.roles.set(client.principal, 'none');
+    const item = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), mirror.id);
+    if (item?.kind !== 'folder') throw new Error('no item');
+    const put = (name: string, content: object) => {
+      const file = newFile(new Map(), new Map());
+      file.content = Buffer.from(JSON.stringify(content));
+      attach(item, `Files/Monitoring/${name}`, file);
+    };
+    try {
+      using at = scene('monitored', { more: 'verify: { replicated: 1s, on_difference: fail }\n' });
+      await at.rows('0', numbered(0, 10));
+      const denied = await at.go();
+      expect(denied.messages).toMatch(/HYG-6401|denies permission/);
+      const metrics = { processedRows: 10, processedBytes: 1, lastSyncDateTime: '2099-01-01T00:00:00.0000000Z' };
+      put('replicator.json', { status: 'Running' });
+      put('tables.json', { tables: [{ sourceTableName: 'monitored', status: 'Replicating', metrics }] });
+      const told = await at.go();
+      expect(told.summary).toMatchObject({ skip: 1, warn: 0 });
+      // What has no state of the database tells nothing.
+      put('replicator.json', {});
+      expect((await at.go()).messages).toMatch(/denies permission/);
+    } finally {
+      detach(item, 'Files/Monitoring');
+      fabric.api.roles.delete(client.principal);
+    }
+  });
+});
+
+test('a run that waits for Fabric compares what Fabric has', async () => {
+  using at = scene('waits', { more: 'verify: { replicated: 5m, checksums: true, on_difference: fail }\n' });
+  await at.rows('0', numbered(0, 20));
+  const running = at.go();
+  const root = fabric.azure.dfs.root('onelake', fabricWorkspace.id);
+  await expect
+    .poll(() => lookup(root, `${mirror.id}/Files/LandingZone/waits/00000000000000000001.parquet`) !== undefined, { timeout: 120_000 })
+    .toBe(true);
+  await fabric.replicator.turn();
+  const { summary, verified } = await running;
+  expect(summary).toMatchObject({ pass: 1, rows: 20 });
+  expect(verified).toMatchObject({ verdict: 'same' });
+});
+
+test('debug says whether the table’s log can be read', async () => {
+  using at = await applied('probed');
+  const { stdout } = await at.run('debug', 'up');
+  expect(stdout).toContain('the mirrored table is at version 1');
+});
