@@ -8,15 +8,21 @@ import { TestWorkspace } from '../support/workspace.ts';
 
 /** What Fabric does wrong in the next turns. */
 let fate: (row: Readonly<Record<string, unknown>>) => Fate = () => 'kept';
+let stays: NonNullable<DeltaOptions['stays']> = () => false;
 let columns: NonNullable<DeltaOptions['columns']> = (all) => all;
 let fabric: Fabric;
 beforeAll(async () => {
-  const delta: DeltaOptions = { fate: (row) => fate(row), columns: (all, table) => columns(all, table) };
+  const delta: DeltaOptions = {
+    fate: (row) => fate(row),
+    stays: (row, table) => stays(row, table),
+    columns: (all, table) => columns(all, table),
+  };
   fabric = await startFabricHere({ replicator: { delta } });
 });
 afterAll(() => fabric[Symbol.asyncDispose]());
 beforeEach(() => {
   fate = () => 'kept';
+  stays = () => false;
   columns = (all) => all;
 });
 
@@ -130,11 +136,30 @@ describe('a mirrored table beside its source', () => {
     await at.workspace.parquet('in/deleted.parquet', numbered(0, 20));
     await at.go();
     await fabric.replicator.turn();
-    await at.workspace.parquet('in/deleted.parquet', numbered(5, 20));
+    await at.workspace.parquet('in/deleted.parquet', `${numbered(0, 5)} union all ${numbered(8, 20)}`);
     await at.go('--compare-deletes');
     expect((await at.verify()).verdict).not.toBe('differs');
     await fabric.replicator.turn();
-    expect(await at.verify()).toMatchObject({ verdict: 'same', because: null, rows: { source: 15, destination: 15, deletes_due: 0 } });
+    expect(await at.verify()).toMatchObject({ verdict: 'same', because: null, rows: { source: 17, destination: 17, deletes_due: 0 } });
+  });
+
+  test('has a row that Fabric should have deleted: no comparison of keys would take it away', async () => {
+    using at = scene('undead', { more: 'deletes: { compare: 1d, max: 50% }\n', home: 'in/{entity}.parquet' });
+    await at.workspace.parquet('in/undead.parquet', numbered(0, 20));
+    await at.go();
+    await fabric.replicator.turn();
+    await at.workspace.parquet('in/undead.parquet', `${numbered(0, 5)} union all ${numbered(8, 20)}`);
+    await at.go('--compare-deletes');
+    stays = ({ id }) => Number(id) === 6;
+    await fabric.replicator.turn();
+    // While the file of the deletes is the last one, nothing but a count of Fabric's says that it was applied.
+    const last = await at.verify();
+    expect(last).toMatchObject({ verdict: 'not told', because: 'not replicated', code: 1 });
+    expect(last.replica?.missing).toContain('lacks 1 row of the 3 that the last files changed');
+    await at.workspace.parquet('in/undead.parquet', `${numbered(0, 5)} union all ${numbered(8, 21)}`);
+    await at.go();
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'differs', rows: { foreign: 1 }, replica: { has_all: true } });
   });
 
   test('without a key is compared by whole rows', async () => {
@@ -250,18 +275,40 @@ describe('a table that lags is no difference', () => {
     expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 20, kept_as_newer: 10 } });
   });
 
-  test('where the last commit brought rows that were there already', async () => {
-    using at = scene('again');
-    await at.rows('0', numbered(0, 10));
+  test('where the last file has rows that were there already, and one before it was not applied', async () => {
+    using at = scene('again', { home: 'in/{entity}.parquet' });
+    await at.workspace.parquet('in/again.parquet', numbered(0, 10));
     await at.go();
     await fabric.replicator.turn();
-    await at.rows('1', numbered(5, 8, 1));
+    await at.workspace.parquet('in/again.parquet', `${numbered(0, 5)} union all ${numbered(5, 10, 1)}`);
     await at.go();
-    // The row of the last file is in the table, and the file before it was not applied.
-    await at.rows('2', numbered(9, 10, 0));
-    await at.rows('3', numbered(7, 8, 1));
+    const backfill = ['backfill', 'up.again', '--from', '2026-01-01', '--to', '2026-01-02', '--output', 'json'];
+    expect((await at.run(...backfill)).code).toBe(0);
+    const found = await at.verify();
+    expect(found).toMatchObject({ verdict: 'not told', because: 'not replicated', replica: { version: 0 } });
+    expect(found.replica?.missing).toContain('lacks 5 rows of the 10');
+    await fabric.replicator.turn();
+    expect(await at.verify()).toMatchObject({ verdict: 'same', because: null });
+  });
+
+  test('where Fabric applies the rest while it is asked: the table is read again', async () => {
+    using at = scene('meanwhile', { home: 'in/{entity}.parquet' });
+    await at.workspace.parquet('in/meanwhile.parquet', numbered(0, 10));
     await at.go();
-    expect((await at.verify()).verdict).toBe('not told');
+    await fabric.replicator.turn();
+    await at.workspace.parquet('in/meanwhile.parquet', numbered(0, 10, 1));
+    await at.go();
+    let turned: Promise<void> | undefined;
+    fabric.api.rule(() => {
+      turned ??= fabric.replicator.turn();
+      return { hold: turned };
+    });
+    try {
+      expect(await at.verify()).toMatchObject({ verdict: 'same', because: null, replica: { version: 1 } });
+      expect(turned).toBeDefined();
+    } finally {
+      fabric.api.rule(() => undefined);
+    }
   });
 
   test('until a table that was dropped is made again', async () => {

@@ -12,7 +12,7 @@ import { contentInside, type DifferingParts, proofOf } from './inside.ts';
 import { type Judgement, judge, soFar } from './judge.ts';
 import { besideOpenGroup } from './open-group.ts';
 import { type Prepared, prepare } from './preparation.ts';
-import { readableRows, replicaSays } from './replica.ts';
+import { knownRows, readableRows, replicaSays } from './replica.ts';
 import { type ComparedContent, comparedContent, mostRowsKept, noRows } from './rows/comparison.ts';
 import { counting, readSides } from './rows/read-sides.ts';
 import { areGone, takenFiles } from './rows/taken-files.ts';
@@ -128,7 +128,7 @@ class OneComparison {
     if (await this.#hasMoved()) return 'moved';
     if (proof !== null && whole !== null) mustAgreeWithProof(spec, proof, whole);
     const isWhole = request.range === null && request.ranges === undefined && request.sample === 1 && request.key === null;
-    let found = whole === null ? null : this.#judged(whole, isWhole ? standing.head.rows : null);
+    let found = whole === null ? null : this.#judged(whole, isWhole ? await this.#settledRows() : null);
     let { ranges } = prepared;
     if (found === null || (found.verdict === 'differs' && !(spec.compareDeletes && found.rows?.foreign))) {
       const { ports, signal } = context;
@@ -150,6 +150,13 @@ class OneComparison {
       source_as_settled: asSettled(standing.settled, source.description),
       settled_read_at: whole?.settledReadAt ?? null,
     });
+  }
+
+  /** How many rows the destination should have, those included whose key the source no longer has; null: it is not known. */
+  async #settledRows(): Promise<number | null> {
+    const { spec, context, standing, replica } = this.#of;
+    if (replica === null) return standing.head.rows;
+    return spec.compareDeletes === undefined ? null : await knownRows(standing.store, standing.head, context);
   }
 
   /** Rows that another system has not taken over yet are no difference, and as many rows as there should be are no proof. */

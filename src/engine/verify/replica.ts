@@ -1,9 +1,11 @@
 /** Where another system takes over what settled, its table is compared. It lags behind, and what it lacks by that is no difference. */
+import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ComparedReplica, Comparison } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause } from '../../ports/state.ts';
-import type { Home } from '../contracts/home.ts';
+import { everything, type Home, isFrame, usualSliceBytes } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Head, ReplicatedRows, Store } from '../contracts/store.ts';
 import { replicationBaseline } from './last-replication.ts';
 
@@ -40,5 +42,26 @@ export async function replicaSays(spec: EntitySpec, { version, standing }: Repli
       return { because: 'not replicated', replica: { version, has_all: false, missing: said } };
     case 'unfinished':
       return { because: 'unfinished', replica: { version, has_all: false, missing: said } };
+  }
+}
+
+/** A head counts a row each time that it was published. How many there should be, the known keys tell; null: those of some rows are not known. */
+export async function knownRows(
+  { settled }: Store,
+  head: Head,
+  { ports, signal }: { readonly ports: Pick<EnginePorts, 'clock'>; readonly signal: AbortSignal },
+): Promise<number | null> {
+  if (settled?.gives !== 'keys') return null;
+  try {
+    await using keys = await settled.open(head);
+    const { slices } = await untilDone(ports.clock, (cursor) => keys.plan(everything, { sliceBytes: usualSliceBytes }, cursor));
+    let rows = 0;
+    for (const slice of slices)
+      for await (const item of readSliceInOneStep(ports.clock, keys, slice, { window: everything, signal }))
+        if (isFrame(item)) rows += item.rows;
+    return rows;
+  } catch (error) {
+    if (error instanceof HyggeError && !error.transient) return null;
+    throw error;
   }
 }

@@ -15,6 +15,8 @@ export interface DeltaOptions {
   /** What becomes of times without a zone. */
   readonly wallTimes?: 'timestamp' | 'timestamp_ntz';
   readonly fate?: (row: Row, table: string) => Fate;
+  /** Whether a row stays though it was deleted or updated. */
+  readonly stays?: (row: Row, table: string) => boolean;
   /** Columns as the table declares them. */
   readonly columns?: (columns: readonly Column[], table: string) => readonly Column[];
 }
@@ -73,7 +75,9 @@ export class DeltaWriter {
     const now = found.map((one) => ({ at: Number(one.id), row: String(one.row) }));
     const left = counts(this.#before);
     const added = now.filter(({ row }) => !take(left, row));
-    const removed = [...left].flatMap(([row, times]) => Array<string>(times).fill(row));
+    const removed = [...left]
+      .flatMap(([row, times]) => Array<string>(times).fill(row))
+      .filter((row) => this.#options.stays?.(JSON.parse(row) as Row, this.#table) !== true);
     const fates = added.map((one) => ({ ...one, fate: this.#options.fate?.(JSON.parse(one.row) as Row, this.#table) ?? 'kept' }));
     const keyOf = (row: string) => JSON.stringify(keys.map((key) => (JSON.parse(row) as Row)[key]));
     const old = new Set(fates.filter(({ fate }) => fate === 'old').map(({ row }) => keyOf(row)));
