@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { comparisonLines } from '../../src/narrate/commands/verify/comparison-lines.ts';
+import { waysToMend } from '../../src/narrate/commands/verify/repair-lines.ts';
 import { noColor } from '../../src/narrate/text/palette.ts';
 import { verdictText } from '../../src/narrate/text/verdict.ts';
 import type { Comparison, DifferingRow } from '../../src/ports/answers/comparison.ts';
@@ -48,4 +49,22 @@ test('a difference without a row is one of rows that were not looked at', () => 
   const differences = { ...(one.differences as NonNullable<Comparison['differences']>), only_in_source: 0, all_counted: false };
   expect(verdictText({ ...one, differences })).toBe('differs: rows that were not looked at');
   expect(verdictText({ ...one, differences: { ...differences, changed: 2 } })).toBe('differs: at least 2 rows changed');
+});
+
+test('a mirrored table that differs is not mended by another run, since what settled is right', () => {
+  const plan = {
+    flow: 'f',
+    entity: 'orders',
+    key: ['id'],
+    settled_from: null,
+    load: { how: 'incremental' },
+    scope: { is_range: false, sample: 1 },
+  };
+  const found = { ...comparison([]), plan: plan as unknown as Comparison['plan'], replica: { version: 4, has_all: true, missing: null } };
+  expect(waysToMend(found)).toEqual([
+    'Load the table anew: hygge reset f.orders, then hygge go -e f.orders',
+    'Or publish the rows of a range of the watermark again: hygge backfill f.orders --from … --to …',
+  ]);
+  const differences = { ...(found.differences as NonNullable<Comparison['differences']>), only_in_destination: 1 };
+  expect(waysToMend({ ...found, differences })).toHaveLength(1);
 });

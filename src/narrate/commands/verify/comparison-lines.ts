@@ -151,7 +151,9 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'files gone':
       return line(`Put the files back, or load the files that are there and drop the rows of the others: hygge go -d -e ${argument}`);
     case 'not replicated':
-      return line(`Compare again when Fabric is further: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`);
+      return line(
+        `Compare again when Fabric is further: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`,
+      );
     case 'no way back':
       return line('Only stores of files and databases that hygge brings can be read back; of others compare the counts of a run');
     default:

@@ -17,6 +17,7 @@ export function waysToMend({
   repair,
   differences,
   source_as_settled: isAsSettled,
+  replica,
 }: Comparison): readonly string[] {
   const argument = entityArgument(flow, entity);
   if (plan === null) return [];
@@ -46,6 +47,15 @@ export function waysToMend({
           'The rows settled from another source. If it is not meant, change it back in the config',
           `Load everything again: ${anew}`,
           `Keep what is settled and go on with this source: hygge reset ${argument} --adopt`,
+        ];
+      // What settled is right, and Fabric's table is not.
+      if (replica !== null)
+        return [
+          ...seesMore,
+          `Load the table anew: ${anew}`,
+          ...((differences?.only_in_destination ?? 0) === 0 && plan.key.length > 0
+            ? [`Or publish the rows of a range of the watermark again: hygge backfill ${argument} --from … --to …`]
+            : []),
         ];
       const mends = repair !== null && repair.ranges.length > 0;
       const isLeft = repair === null || repair.beyond + repair.unmarked > 0;
