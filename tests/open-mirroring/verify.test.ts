@@ -10,12 +10,16 @@ import { TestWorkspace } from '../support/workspace.ts';
 let fate: (row: Readonly<Record<string, unknown>>) => Fate = () => 'kept';
 let stays: NonNullable<DeltaOptions['stays']> = () => false;
 let columns: NonNullable<DeltaOptions['columns']> = (all) => all;
+let wallTimes: NonNullable<DeltaOptions['wallTimes']> = 'timestamp_ntz';
 let fabric: Fabric;
 beforeAll(async () => {
   const delta: DeltaOptions = {
     fate: (row) => fate(row),
     stays: (row, table) => stays(row, table),
     columns: (all, table) => columns(all, table),
+    get wallTimes() {
+      return wallTimes;
+    },
   };
   fabric = await startFabricHere({ replicator: { delta } });
 });
@@ -24,6 +28,7 @@ beforeEach(() => {
   fate = () => 'kept';
   stays = () => false;
   columns = (all) => all;
+  wallTimes = 'timestamp_ntz';
 });
 
 const side = `type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}`;
@@ -97,6 +102,13 @@ describe('a mirrored table beside its source', () => {
     const { stdout } = await at.run('verify', `up.${table}`, '--pause', '0s');
     expect(stdout).toContain('same as designed: 30 rows in the source, 25 in the destination');
     expect(stdout).toContain(path);
+  });
+
+  test('is the same where Fabric keeps times without a zone as instants', async () => {
+    wallTimes = 'timestamp';
+    using at = await applied('instants');
+    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 25 }, error: null });
+    expect(await at.verify('--range', '2026-01-02..2026-01-03')).toMatchObject({ verdict: 'same', rows: { destination: 10 } });
   });
 
   test('is found in the folder of the default schema', async () => {
