@@ -219,7 +219,8 @@ export const storeCodes = {
   },
   'HYG-4122': {
     title: 'A mirrored table has other columns',
-    meaning: 'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. It can not be compared with the source.',
+    meaning:
+      'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. It can not be compared with the source.',
     why: 'Another program writes to the landing zone or to the table, or the table in this place is another one.',
     tryThis: ['Look which program writes to it, then load the table anew: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
