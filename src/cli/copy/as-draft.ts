@@ -10,12 +10,25 @@ import { namesSecret } from '../../ports/secret.ts';
 import { findConnector } from '../../registry.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { slashed } from '../../workspace/read/find.ts';
+import { tableAround, tablesAmong } from '../../workspace/sides/delta-folders.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
 import { type Keys, typedValue } from '../draft/yaml.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type CopyFlow, type DraftState, type DraftTable, flowNameOf, recordsFolder, settlingFolder } from './copy-flow.ts';
-import { cannotBoth, inside, noTable, nothingThere, notThatKind, notThere, samePlace, unknownFormat } from './errors.ts';
+import {
+  cannotBoth,
+  filesOfTable,
+  inside,
+  logOfTable,
+  noTable,
+  nothingThere,
+  notThatKind,
+  notThere,
+  samePlace,
+  tablesBelow,
+  unknownFormat,
+} from './errors.ts';
 import type { Password, Place } from './place.ts';
 
 export interface CopyOptions {
@@ -53,7 +66,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
   const home = { ...(await homeOf(asked)), ...given(options.home, 'FROM', variables) };
   const store = { ...storeOf(asked, { file, many: tables !== null }), ...given(options.store, 'TO', variables) };
   const byWatermark = options.watermark !== undefined;
-  const byFile = from.kind !== 'database' && !('piped' in from) && to.kind !== 'database' && !file;
+  const byFile = from.kind !== 'database' && !('piped' in from) && to.kind !== 'database' && !file && !isOneVersion(home);
   if (byWatermark && file) throw oneFileOnly(to.shown);
   if (options.key !== undefined && !byWatermark)
     throw unreadable('--key goes with --watermark: rows that are new replace those of the same key.', [
@@ -72,10 +85,15 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
     changedFiles: byFile && !byWatermark && !isMirrored(to) ? 'replace' : null,
     ifExists: options.ifExists ?? null,
     state,
-    notes: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : [],
+    notes: from.kind === 'local' && !from.pattern && !namesFile(from.path) && !isDelta(home) ? await unreadBelow(from.path) : [],
     variables,
   };
 }
+
+export const isDelta = ({ format }: Keys): boolean => format === 'delta';
+
+/** A version of a table stays as it is: nothing in it is new at the next copy. */
+export const isOneVersion = (home: Keys): boolean => isDelta(home) && (home.version !== undefined || home.timestamp !== undefined);
 
 /** Rows of a mirrored table can't be taken back: a file that has changed ends the copy. */
 function isMirrored(to: DraftRequest['to']): boolean {
@@ -217,6 +235,7 @@ export async function absentOnDisk({ path, shown }: Extract<Place, { kind: 'loca
 
 /** The format of a folder's files is found out: a name that tells it says so itself. */
 async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: string, isTold: boolean): Promise<Keys> {
+  await mustNameNoLog(from);
   const there = from.pattern ? undefined : await kindOf(from.path);
   if (there === undefined && !from.pattern) throw notThere(from.shown, await absentOnDisk(from, directory));
   if (there === undefined) return {};
@@ -224,11 +243,34 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: stri
     if (!namesFile(from.path) && !isTold) throw unknownFormat(from.shown, 'FROM', null);
     return {};
   }
-  const names = await pathsBelow(from.path);
-  return formatAmong(
-    names.filter((name) => !/(^|[/\\])[_.]/.test(name)),
-    from.shown,
+  const names = (await pathsBelow(from.path)).map(slashed);
+  return (
+    tableIn(names, from.shown) ??
+    formatAmong(
+      names.filter((name) => !/(^|\/)[_.]/.test(name)),
+      from.shown,
+    )
   );
+}
+
+/** A folder that a person points to is a Delta table where it has the log of one. Undefined: there is no table. Throws where there are tables below. */
+export function tableIn(names: readonly string[], shown: string): Keys | undefined {
+  const tables = tablesAmong(names);
+  if (tables.length === 0) return undefined;
+  if (!tables.includes('')) throw tablesBelow(shown, tables);
+  return { format: 'delta' };
+}
+
+/** The files of a table, or of its log, are not what a person wants to have copied. */
+async function mustNameNoLog(from: Extract<Place, { kind: 'local' }>): Promise<void> {
+  const written = from.shown.replace(/[/\\]+$/, '');
+  const around = tableAround(from.path);
+  if (around !== undefined) throw logOfTable(from.shown, tableAround(written) ?? around);
+  if (!from.pattern) return;
+  const folder = fixedPart(from.path, '');
+  const log = await pathsBelow(`${folder}/_delta_log`).catch(() => []);
+  if (tablesAmong(log.map((name) => `_delta_log/${slashed(name)}`)).length > 0)
+    throw filesOfTable(from.shown, isGlob(written) ? fixedPart(written, '') : folder);
 }
 
 async function unreadBelow(folder: string): Promise<readonly string[]> {

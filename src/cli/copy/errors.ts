@@ -1,5 +1,5 @@
 import type { AbsentPath } from '../../errors/absent-path.ts';
-import { shellWord } from '../../errors/as-argument.ts';
+import { shellWord, someOf } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
@@ -112,6 +112,36 @@ export function unknownFormat(shown: string, which: 'FROM' | 'TO', ending: strin
 
 export function notThatKind(what: string, why: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({ code: 'HYG-1316', what, why: [why], tryThis });
+}
+
+const joined = (folder: string, name: string): string => `${folder.replace(/[/\\]+$/, '')}/${name}`;
+
+/** @param tables folders below the place. */
+export function tablesBelow(shown: string, tables: readonly string[]): ConfigError {
+  const [first = ''] = tables;
+  const one = joined(shown, first);
+  return notThatKind(
+    tables.length === 1 ? `There is a Delta table in ${shown}: ${first}.` : `There are Delta tables in ${shown}: ${someOf(tables)}.`,
+    'One copy reads one table, from its own folder.',
+    [
+      `Name the folder of a table: hygge copy ${shellWord(visible(one))} …`,
+      `Or make a flow of all of them: hygge init my-lake --from ${shellWord(visible(shown))}`,
+    ],
+  );
+}
+
+export function logOfTable(shown: string, table: string): ConfigError {
+  return notThatKind(`${shown} is in the log of a Delta table.`, 'The log says which rows the table has, and holds none of them.', [
+    `Name the folder of the table: hygge copy ${shellWord(visible(table))} …`,
+  ]);
+}
+
+export function filesOfTable(shown: string, table: string): ConfigError {
+  return notThatKind(
+    `${shown} names files of a Delta table.`,
+    'Files of earlier versions and of deleted rows are among them, and only its log says which files count.',
+    [`Name the folder of the table: hygge copy ${shellWord(visible(table))} …`],
+  );
 }
 
 export function noTable(shown: string, tryThis: readonly string[], why: readonly string[] = []): ConfigError {

@@ -1,5 +1,6 @@
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import type { Connector } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
@@ -7,11 +8,12 @@ import { secretValuesOf } from '../../ports/secrets/values.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectors, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { tableOfLog } from '../../workspace/sides/delta-folders.ts';
 import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
 import { draftFiles } from '../draft/draft.ts';
 import type { Keys } from '../draft/yaml.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { formatAmong, unreadAmong } from './as-draft.ts';
+import { formatAmong, isOneVersion, tableIn, unreadAmong } from './as-draft.ts';
 import { type CopyFlow, draftedCopy } from './copy-flow.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
@@ -31,12 +33,16 @@ export interface CopyLoadRequest {
 export async function withFormat(draft: CopyFlow, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
+  // Only a table has versions.
+  if (isOneVersion({ ...draft.home, format: 'delta' })) return asTable(draft);
   const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
   const remote = spec && (await findConnector(spec.home.type))?.remote;
   const around = { random: realRandom(), network: surroundings.network };
+  if (await isTable(remote, spec?.home.config, around)) return asTable(draft);
   const names: string[] = [];
   for await (const { path } of remote?.list?.(spec?.home.config, around) ?? []) {
     if (!/(^|\/)[_.]/.test(path)) names.push(path);
+    if (tableOfLog(path) !== undefined) tableIn([path], from.shown);
     if (names.length === namesLookedAt) break;
   }
   const absent = names.length > 0 ? undefined : await remote?.absent?.(spec?.home.config, around);
@@ -45,6 +51,23 @@ export async function withFormat(draft: CopyFlow, loading: CopyLoadRequest): Pro
 }
 
 const namesLookedAt = 1000;
+
+type Around = Parameters<NonNullable<NonNullable<Connector['remote']>['list']>>[1];
+
+/** Its log is listed alone: the folder of a table may hold many files. */
+async function isTable(remote: Connector['remote'], config: unknown, around: Around): Promise<boolean> {
+  const { path } = config as { readonly path: string };
+  const log = { ...(config as object), path: path === '' ? '_delta_log' : `${path.replace(/\/+$/, '')}/_delta_log` };
+  for await (const file of remote?.list?.(log, around) ?? []) if (tableOfLog(`_delta_log/${file.path}`) !== undefined) return true;
+  return false;
+}
+
+/** A version stays as it is, so each copy of it is a whole one. */
+function asTable(draft: CopyFlow): CopyFlow {
+  const home = { ...draft.home, format: 'delta' };
+  const whole: Partial<CopyFlow> = isOneVersion(home) && draft.watermark === null ? { runType: 'full_drop', changedFiles: null } : {};
+  return { ...draft, ...whole, home };
+}
 
 export async function loaded(draft: CopyFlow, { directory, surroundings, date, from, to }: CopyLoadRequest): Promise<Workspace> {
   const texts = Object.fromEntries(draftFiles(draftedCopy(draft, { command: 'hygge copy', name: 'copy', state: stateKeys(draft) })));

@@ -33,6 +33,8 @@ export interface FlowAsWritten {
   readonly entities: readonly string[];
   /** The path of its home with its templates unfilled; null: it has none. */
   readonly homePath: string | null;
+  /** The format that its home says; null: none. */
+  readonly homeFormat: string | null;
   /** A folder of the system that the home, or else the path itself, speaks of; null: it is one of this machine's disks. */
   remote(path: string): Promise<RemoteFolder | null>;
   /** The database that its home is in, or the connection names; null: none. */
@@ -94,6 +96,7 @@ export async function flowAsWritten(
     folder: file.endsWith('/flow.yml') || file.endsWith('/flow.yaml') ? file.slice(0, file.lastIndexOf('/')) : null,
     entities: flow.entities.map((entity) => entity.name),
     homePath: merged.pieces('home').flow?.text ?? null,
+    homeFormat: textOf(home, 'format') ?? null,
     remote: (path) => remoteFolder(path, { flow, home, root: place.root, written: connections, unset, known }),
     homeTable: textOf(home, 'table') ?? null,
     homeType: type,

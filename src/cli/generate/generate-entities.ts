@@ -2,11 +2,14 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { type FromFolder, withTables } from '../../assembly/found/delta-tables.ts';
 import { entitiesFromFiles } from '../../assembly/found/files.ts';
 import type { FromTable } from '../../assembly/found/tables.ts';
+import { shellWord, someOf } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/commands/generate-lines.ts';
+import { counted } from '../../narrate/text/figures.ts';
 import { shownName, visible } from '../../narrate/text/visible.ts';
 import type { Network } from '../../ports/network.ts';
 import { findConnector } from '../../registry.ts';
@@ -44,10 +47,10 @@ export async function generateEntities(flags: GenerateFlags, surroundings: Surro
     ]);
   }
   const named = flags.tables?.map((name): Candidate => ({ name, path: null }));
-  const { candidates, leftOut } = (named === undefined ? await listedBy(flow, flags, surroundings) : undefined) ?? {
-    candidates: named ?? (await lookedFor(flow, flags, surroundings)),
-    leftOut: [],
-  };
+  const { candidates, leftOut } =
+    named === undefined
+      ? ((await listedBy(flow, flags, surroundings)) ?? (await lookedFor(flow, flags, surroundings)))
+      : { candidates: named, leftOut: [] };
   const generated = { ...(await generateEach(candidates, { ...flow, folder: flow.folder }, flags.dryRun === true)), leftOut };
   if (flags.output === 'json') {
     for (const { path, text } of generated.made) surroundings.out.write(`${JSON.stringify({ path, written: !flags.dryRun, text })}\n`);
@@ -161,7 +164,7 @@ async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surrounding
   });
 }
 
-async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
+async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed> {
   const { from } = flags;
   if (from !== undefined) {
     const below = await foundIn(flow, surroundings.network, {
@@ -169,9 +172,13 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
       folder: resolve(surroundings.directory, from),
       pattern: '{entity}',
     });
+    if (!flow.homePath?.includes('{entity}')) return listed(below, flow, from);
     // A path with a place for the name leads there by the name alone.
-    const named = flow.homePath?.includes('{entity}') ? below.map(({ name }) => ({ name, path: null })) : below;
-    return nonEmpty(named, from);
+    return listed(
+      below.map((one) => (isDeeper(one) ? one : { ...one, path: null, segment: null })),
+      flow,
+      from,
+    );
   }
   if (flow.homePath === null) {
     throw unreadable(`The home of ${shownName(flow.name)} has no path to look below: it is an API, or a system that hygge does not list.`, [
@@ -183,7 +190,8 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
   // A path that does not name the entity's place itself may have files of its own name for each.
   const { above, pattern } = splitAtEntity(path);
-  return nonEmpty(await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern }), path);
+  const found = await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern });
+  return listed(found, flow, path);
 }
 
 /** @param place its `path` as it is written, for another system than this machine's disks; null: it is none. */
@@ -191,11 +199,53 @@ async function foundIn(
   flow: FlowAsWritten,
   network: Network,
   { path, ...place }: { readonly path: string | null; readonly folder: string; readonly pattern: string },
-): Promise<readonly Candidate[]> {
+): Promise<readonly FromFolder[]> {
   const remote = path === null ? null : await flow.remote(path);
-  if (remote === null) return entitiesFromFiles(place, workspaceFiles);
-  const { listingOf } = await import('../../assembly/found/listing.ts');
-  return entitiesFromFiles(place, await listingOf(remote, { network, random: realRandom() }));
+  const { listingOf, listingOnDisk } = await import('../../assembly/found/listing.ts');
+  const listing = remote === null ? listingOnDisk(workspaceFiles) : await listingOf(remote, { network, random: realRandom() });
+  const found = await entitiesFromFiles(place, listing);
+  const tables = await listing.tables(place.folder);
+  if (tables.includes('')) throw isTableItself(path ?? place.folder);
+  return withTables(found, place.pattern, tables);
+}
+
+/** A table in a folder of tables. */
+const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path !== null;
+
+/** The tables of schemas have paths of their own, and none of them lies below a path with a place for the name. */
+function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string): Listed {
+  const deeper = flow.homePath?.includes('{entity}') ? found.filter(isDeeper) : [];
+  const candidates = asCandidates(
+    found.filter((one) => !deeper.includes(one)),
+    flow,
+  );
+  const leftOut =
+    deeper.length === 0
+      ? []
+      : [
+          `${counted(deeper.length, 'table')} in folders of schemas left out: ${someOf(deeper.map(({ path }) => visible(path ?? '')))}. The path of the home can name the schema: ${visible(flow.homePath?.replace('{entity}', `${deeper[0]?.path?.split('/')[0]}/{entity}`) ?? '')}`,
+        ];
+  return { candidates: leftOut.length > 0 ? candidates : nonEmpty(candidates, place), leftOut };
+}
+
+/** A flow whose home says `format: delta` reads tables alone. */
+function asCandidates(found: readonly FromFolder[], { homeFormat }: FlowAsWritten): readonly Candidate[] {
+  if (homeFormat === 'delta') return found.filter(({ isTable }) => isTable).map((one) => ({ ...one, about: usualOfTable }));
+  return found.map((one) =>
+    one.isTable
+      ? { ...one, home: { ...(one.path === null ? {} : { path: one.path }), format: 'delta' }, about: usualOfTable }
+      : { name: one.name, path: one.path, segment: one.segment },
+  );
+}
+
+function isTableItself(place: string): ConfigError {
+  const shown = place.replace(/[/\\]+$/, '');
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `${visible(shown)} is one Delta table, and not a folder of several.`,
+    why: ['An entity is made of each table in a folder.'],
+    tryThis: [`Look in the folder around it: --from ${shellWord(visible(shown.replace(/[/\\]?[^/\\]+$/, '') || '.'))}`],
+  });
 }
 
 function nonEmpty(candidates: readonly Candidate[], place: string): readonly Candidate[] {
@@ -214,6 +264,10 @@ async function written(files: ReturnType<typeof localFileSystem>, path: string, 
 function drafted({ name, path, home, about = usual }: Candidate): EntityDraft {
   return { name, home: home ?? (path === null ? {} : { path }), about };
 }
+
+const usualOfTable = `# Only what later versions of the table add:
+# run_type: incremental
+`;
 
 const usual = `# Only what is new, told by a column that rises:
 # run_type: incremental

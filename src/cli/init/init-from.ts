@@ -313,6 +313,10 @@ async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: str
     shown: place.shown,
     flow: plain(basename(only === null ? folder : only.replace(/\.[a-z0-9]+(\.(gz|zst))?$/i, ''))),
     home: { type: 'local', path: pathFrom(directory, folder) },
+    around:
+      dirname(folder) === folder
+        ? null
+        : { home: { type: 'local', path: pathFrom(directory, dirname(folder)) }, flow: plain(basename(folder)), name: basename(folder) },
     only,
     variables: {},
   });
@@ -329,17 +333,23 @@ async function ofBucket(place: Extract<Place, { kind: 'remote' }>, surroundings:
   };
   const files = await filesOf(home, workspace, { ...surroundings, environment: { ...surroundings.environment, ...variables } });
   return {
-    ...(await ofFiles(files.list, { shown: place.shown, flow, home, only: null, variables })),
+    ...(await ofFiles(files.list, { shown: place.shown, flow, home, around: aroundOf(home, place.url, flow), only: null, variables })),
     absent: files.absent,
     isWrittenOut: place.secret?.from.by === 'text',
   };
+}
+
+/** The folder around, of a URL that does not end at a container. */
+function aroundOf(home: Keys, url: string, flow: string) {
+  const [, outer, name] = /^(.*[^/:])\/([^/]+)\/*$/.exec(url) ?? [];
+  return outer === undefined || name === undefined ? null : { home: { ...home, path: outer }, flow, name };
 }
 
 /** All that lies in the container or bucket of a connection. */
 async function ofContainer(name: string, { directory = '.', target }: FromFlags, surroundings: Surroundings): Promise<Source> {
   const home: Keys = { connection: name, path: '.' };
   const files = await filesOf(home, { root: slashed(directory), target, files: workspaceFiles }, surroundings);
-  const source = await ofFiles(files.list, { shown: `connection ${name}`, flow: plain(name), home, only: null, variables: {} });
+  const source = await ofFiles(files.list, { shown: `connection ${name}`, flow: plain(name), home, around: null, only: null, variables: {} });
   return { ...source, absent: files.absent };
 }
 

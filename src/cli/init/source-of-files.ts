@@ -2,61 +2,68 @@ import { entityOf } from '../../assembly/found/files.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { bytes, counted } from '../../narrate/text/figures.ts';
-import { entityNameProblem } from '../../workspace/names.ts';
+import { entityNameProblem, nameKey } from '../../workspace/names.ts';
+import { tablesAmong } from '../../workspace/sides/delta-folders.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
 import type { Keys } from '../draft/yaml.ts';
 import type { Candidate, Source } from './source.ts';
 
 export type FileFound = { readonly path: string; readonly bytes: number };
 
-/** Each folder of files of one format, and each file beside them. */
-export async function ofFiles(
-  files: AsyncIterable<FileFound> | readonly FileFound[],
-  of: Pick<Source, 'shown' | 'flow' | 'variables'> & { readonly home: Keys; readonly only: string | null },
-): Promise<Source> {
-  const found = new Map<string, { readonly isFolder: boolean; readonly formats: Set<string>; files: number; bytes: number }>();
-  const unread: string[] = [];
-  for await (const { path, bytes: size } of files) {
-    const format = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(extensionOf(path)))?.id;
-    if (/(^|\/)[._]/.test(path) || (of.only !== null && path !== of.only)) continue;
-    if (format === undefined) {
-      unread.push(path);
-      continue;
-    }
-    const [segment = ''] = path.split('/');
-    const one = found.get(segment) ?? { isFolder: segment !== path, formats: new Set(), files: 0, bytes: 0 };
-    one.formats.add(format);
-    one.files += 1;
-    one.bytes += size;
-    found.set(segment, one);
+interface Place extends Pick<Source, 'shown' | 'flow' | 'variables'> {
+  readonly home: Keys;
+  /** The file of the folder that is meant; null: all that is there. */
+  readonly only: string | null;
+  /** The folder around, for a folder that is a table itself; null: there is none. */
+  readonly around: { readonly home: Keys; readonly flow: string; readonly name: string } | null;
+}
+
+/** What an entity can be made of: a folder of files, a file, or a Delta table. */
+interface Found {
+  readonly kind: 'folder' | 'file' | 'table';
+  readonly formats: Set<string>;
+  files: number;
+  bytes: number;
+}
+
+interface About {
+  readonly entity: string;
+  readonly home: Readonly<Record<string, string>>;
+  readonly told: string;
+}
+
+/** Each folder of files of one format, each file beside them, and each Delta table. */
+export async function ofFiles(files: AsyncIterable<FileFound> | readonly FileFound[], place: Place): Promise<Source> {
+  const all: FileFound[] = [];
+  for await (const file of files) all.push(file);
+  const tables = new Set(tablesAmong(all.map(({ path }) => path)));
+  const { around } = place;
+  if (tables.has('') && around !== null && place.only === null) {
+    const inside = all.map((file) => ({ ...file, path: `${around.name}/${file.path}` }));
+    return { ...sourceOf(inside, new Set([around.name]), { ...place, ...around, only: null }), shown: place.shown };
   }
+  return sourceOf(all, tables, place);
+}
+
+function sourceOf(all: readonly FileFound[], tables: ReadonlySet<string>, of: Place): Source {
+  const { found, unread } = grouped(all, tables, of.only);
   const leftOut: string[] = [];
-  const about = new Map<string, { readonly entity: string; readonly home: Readonly<Record<string, string>>; readonly told: string }>();
+  const about = new Map<string, About>();
   const candidates = [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([segment, one]): Candidate[] => {
-      const entity = entityOf(one.isFolder ? segment : segment.replace(/\.[a-z0-9]+(\.(gz|zst))?$/i, ''));
-      const [format = '', other] = one.formats;
-      if (entity === undefined || other !== undefined || entityNameProblem(entity) !== undefined) {
-        leftOut.push(other === undefined ? segment : `${segment} (${[...one.formats].join(' and ')} files)`);
+    .flatMap(([path, one]): Candidate[] => {
+      const made = one.kind === 'table' ? aboutTable(path, one, tables) : aboutFiles(path, one);
+      if ('not' in made) {
+        leftOut.push(made.not);
         return [];
       }
-      const name = one.isFolder ? `${segment}/` : segment;
-      const home: Readonly<Record<string, string>> = one.isFolder ? { format } : { path: segment };
-      about.set(name, { entity, home, told: `# ${counted(one.files, `${format} file`)}, ${bytes(one.bytes)}` });
-      const kind = one.isFolder ? `${counted(one.files, `${format} file`)}` : `${format} file`;
-      return [
-        {
-          name,
-          kind,
-          rows: null,
-          bytes: one.bytes,
-          isExact: true,
-          proposed: 'new and changed files',
-          called: [name, segment, entity],
-          schema: null,
-        },
-      ];
+      const name = one.kind === 'file' ? path : `${path}/`;
+      about.set(name, made);
+      const [format = ''] = one.formats;
+      const kind = one.kind === 'table' ? 'Delta table' : one.kind === 'file' ? `${format} file` : counted(one.files, `${format} file`);
+      const called = [...new Set([name, path, path.split('/').at(-1) ?? path, made.entity])];
+      const proposed = one.kind === 'table' ? 'rows of new versions' : 'new and changed files';
+      return [{ name, kind, rows: null, bytes: one.bytes, isExact: true, proposed, called, schema: null }];
     });
   return {
     ...{ shown: of.shown, flow: of.flow, one: 'file or folder', connection: null, candidates, leftOut, variables: of.variables },
@@ -74,4 +81,59 @@ export async function ofFiles(
       }),
     }),
   };
+}
+
+/** By their first folder, and those of a table by the table's. */
+function grouped(
+  all: readonly FileFound[],
+  tables: ReadonlySet<string>,
+  only: string | null,
+): { readonly found: ReadonlyMap<string, Found>; readonly unread: readonly string[] } {
+  const found = new Map<string, Found>();
+  const unread: string[] = [];
+  const add = (path: string, kind: Found['kind'], { bytes: size }: FileFound): Found => {
+    const one = found.get(path) ?? { kind, formats: new Set(), files: 0, bytes: 0 };
+    one.files += 1;
+    one.bytes += size;
+    found.set(path, one);
+    return one;
+  };
+  for (const file of all) {
+    const { path } = file;
+    if (only !== null && path !== only) continue;
+    const table = only === null ? tableWith(path, tables) : undefined;
+    if (table !== undefined) {
+      add(table, 'table', file);
+      continue;
+    }
+    if (/(^|\/)[._]/.test(path)) continue;
+    const format = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(extensionOf(path)))?.id;
+    const [segment = ''] = path.split('/');
+    if (format === undefined) unread.push(path);
+    else add(segment, segment === path ? 'file' : 'folder', file).formats.add(format);
+  }
+  return { found, unread };
+}
+
+function tableWith(path: string, tables: ReadonlySet<string>): string | undefined {
+  const segments = path.split('/').slice(0, -1);
+  return segments.map((_, at) => segments.slice(0, at + 1).join('/')).find((folder) => tables.has(folder));
+}
+
+function aboutFiles(segment: string, { kind, formats, files, bytes: size }: Found): About | { readonly not: string } {
+  const entity = entityOf(kind === 'folder' ? segment : segment.replace(/\.[a-z0-9]+(\.(gz|zst))?$/i, ''));
+  const [format = '', other] = formats;
+  if (entity === undefined || other !== undefined || entityNameProblem(entity) !== undefined)
+    return { not: other === undefined ? segment : `${segment} (${[...formats].join(' and ')} files)` };
+  return { entity, home: kind === 'folder' ? { format } : { path: segment }, told: `# ${counted(files, `${format} file`)}, ${bytes(size)}` };
+}
+
+/** A table is called by its folder, and where another one is called so, by the folder around it as well. */
+function aboutTable(path: string, { bytes: size }: Found, tables: ReadonlySet<string>): About | { readonly not: string } {
+  const [folder = '', schema] = path.split('/').reverse();
+  const isOnly = [...tables].filter((other) => nameKey(other.split('/').at(-1) ?? '') === nameKey(folder)).length === 1;
+  const entity = entityOf(isOnly || schema === undefined ? folder : `${schema}_${folder}`);
+  if (entity === undefined || entityNameProblem(entity) !== undefined) return { not: path };
+  const home = path === folder ? { format: 'delta' } : { path, format: 'delta' };
+  return { entity, home, told: `# a Delta table, ${bytes(size)} with its earlier versions` };
 }

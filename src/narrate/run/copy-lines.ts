@@ -168,7 +168,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   error: E,
   { command, save }: CopyRun,
 ): E {
-  const ofHome = /^HYG-3[1234]/.test(error.code);
+  const ofHome = /^HYG-3[12349]/.test(error.code);
   const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b/.test(line));
   const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
     (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)

@@ -1,0 +1,58 @@
+/** Delta tables that entities may be made of. */
+import { FileNotFound } from '../../ports/filesystem.ts';
+import { nameKey, sourceSegment } from '../../workspace/names.ts';
+import { tablesAmong } from '../../workspace/sides/delta-folders.ts';
+import { entityOf, type FromFile } from './files.ts';
+import type { Listing } from './listing.ts';
+
+export interface FromFolder extends FromFile {
+  readonly isTable: boolean;
+}
+
+/** Tables lie in the folder itself, or in folders of schemas, as in `Tables/dbo/orders` of a Lakehouse. */
+const depth = 2;
+
+/** The folders of tables on a disk, relative to `folder`; '' is the folder itself. Below a table nothing is looked for. */
+export async function tablesOnDisk(folder: string, files: Listing): Promise<readonly string[]> {
+  const found: string[] = [];
+  const look = async (at: string, left: number): Promise<void> => {
+    const whole = at === '' ? folder : `${folder}/${at}`;
+    const log = await namesIn(`${whole}/_delta_log`, files);
+    if (tablesAmong(log.map(({ name }) => `_delta_log/${name}`)).length > 0) found.push(at);
+    else if (left > 0)
+      for (const { name, directory } of await namesIn(whole, files))
+        if (directory && !/^[._]/.test(name)) await look(at === '' ? name : `${at}/${name}`, left - 1);
+  };
+  await look('', depth);
+  return found.sort();
+}
+
+async function namesIn(folder: string, files: Listing) {
+  try {
+    return await files.list(folder);
+  } catch (error) {
+    if (error instanceof FileNotFound) return [];
+    throw error;
+  }
+}
+
+/**
+ * Says which of the folders are tables. A folder of tables gives them in place of itself, each with its own path.
+ * @param pattern as for `entitiesFromFiles`. @param tables relative to the folder that was looked into.
+ */
+export function withTables(found: readonly FromFile[], pattern: string, tables: readonly string[]): readonly FromFolder[] {
+  const names = Map.groupBy(tables, (table) => nameKey(lastOf(table)));
+  const inSchema = (table: string): FromFolder => {
+    const [last = '', schema = ''] = table.split('/').reverse();
+    const called = names.get(nameKey(last))?.length === 1 ? last : `${schema}_${last}`;
+    const name = entityOf(called);
+    return { name: name ?? called, path: table, segment: name === undefined ? called : null, isTable: true };
+  };
+  return found.flatMap((one): readonly FromFolder[] => {
+    const folder = pattern.replaceAll('{entity}', one.segment ?? sourceSegment(one.name));
+    const below = pattern === '{entity}' && one.path === null ? tables.filter((table) => table.startsWith(`${folder}/`)) : [];
+    return below.length > 0 ? below.map(inSchema) : [{ ...one, isTable: one.path === null && tables.includes(folder) }];
+  });
+}
+
+const lastOf = (path: string): string => path.split('/').at(-1) ?? path;
