@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { formatKinds } from '../../src/formats/formats.ts';
+import { orders, writeDeltaTable } from '../support/small-delta-table.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
@@ -59,7 +60,7 @@ async function sources(): Promise<readonly [Uint8Array, Uint8Array]> {
 }
 
 /** A workspace in which everything that the pages name is there. */
-async function furnished(): Promise<TestWorkspace> {
+async function furnished(page: string): Promise<TestWorkspace> {
   made ??= sources();
   const [rows, shop] = await made;
   const workspace = new TestWorkspace({
@@ -68,16 +69,18 @@ async function furnished(): Promise<TestWorkspace> {
   for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'data/orders.parquet', 'landing/1.parquet'])
     workspace.write({ [path]: rows });
   workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n', 'shop.db': shop });
+  if (page === 'docs/delta.md')
+    await writeDeltaTable(workspace.path('lake/Tables/orders'), { ...orders, configuration: { 'delta.enableChangeDataFeed': 'true' } });
   return workspace;
 }
 
 describe('every YAML snippet is a flow that runs as it stands', () => {
   it.each(all.filter((snippet) => snippet.language === 'yaml').map((snippet) => [title(snippet), snippet] as const))(
     '%s',
-    async (_title, { text }) => {
+    async (_title, { text, page }) => {
       const file = /^# (\S+\.yml)/.exec(text)?.[1];
       expect(file, 'the first line names the file').toBeDefined();
-      using workspace = await furnished();
+      using workspace = await furnished(page);
       workspace.write({ [file ?? '']: text });
       const run = await workspace.run(['go', '--output', 'json']);
       expect(run.stderr + run.stdout).not.toMatch(/"event":"error"/);
@@ -93,10 +96,10 @@ describe('every command in a shell snippet works', () => {
     for (const command of commandsOf(snippet.text)) places.set(command, title(snippet));
   const commands = [...places].map(([command, place]) => [place, command] as const);
 
-  it.each(commands.filter(([, command]) => !runByCi.test(command)))('%s: %s', async (_title, command) => {
+  it.each(commands.filter(([, command]) => !runByCi.test(command)))('%s: %s', async (place, command) => {
     const words = command.split(/\s+/).map((word) => word.replace(/^'(.*)'$/, '$1'));
     expect(words[0]).toBe('hygge');
-    using workspace = await furnished();
+    using workspace = await furnished(place.replace(/:\d+$/, ''));
     // `-C demo` and the like point at workspaces like this one; a new one is made beside it.
     const args = words.slice(1).map((word, at, all) => (all[at - 1] === '-C' ? workspace.root : word));
     const run = await workspace.run(args);

@@ -1,5 +1,5 @@
 /** Small Delta tables, written by hand as the published protocol has them. */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { duck } from './duck.ts';
 
@@ -15,6 +15,7 @@ export interface SmallTable {
   readonly commits: readonly Commit[];
   /** A feature that readers need. */
   readonly readerFeature?: string;
+  readonly configuration?: Readonly<Record<string, string>>;
 }
 
 /** Two rows at version 0, three at version 1, and a file whose rows are deleted. */
@@ -43,7 +44,7 @@ export async function writeDeltaTable(folder: string, table: SmallTable = orders
   const fields = Object.entries(table.columns).map(([name, type]) => ({ name, type, nullable: true, metadata: {} }));
   const metaData = {
     ...{ id: '6b1f5b6e-0000-4000-8000-000000000001', format: { provider: 'parquet', options: {} } },
-    ...{ schemaString: JSON.stringify({ type: 'struct', fields }), partitionColumns: [], configuration: {} },
+    ...{ schemaString: JSON.stringify({ type: 'struct', fields }), partitionColumns: [], configuration: table.configuration ?? {} },
   };
   for (const [version, { adds = {}, removes = [] }] of table.commits.entries()) {
     const actions: unknown[] = version === 0 ? [{ protocol }, { metaData }] : [];
@@ -56,6 +57,10 @@ export async function writeDeltaTable(folder: string, table: SmallTable = orders
     for (const path of removes) actions.push({ remove: { path, deletionTimestamp: Date.UTC(2026, 0, 1 + version), dataChange: true } });
     const commitInfo = { timestamp: Date.UTC(2026, 0, 1 + version), operation: 'WRITE' };
     const lines = [{ commitInfo }, ...actions].map((action) => `${JSON.stringify(action)}\n`);
-    writeFileSync(join(log, commitName(version)), lines.join(''));
+    const commit = join(log, commitName(version));
+    writeFileSync(commit, lines.join(''));
+    // The time of a version is that of its file.
+    const at = new Date(Date.UTC(2026, 0, 1 + version));
+    utimesSync(commit, at, at);
   }
 }

@@ -349,7 +349,14 @@ function aroundOf(home: Keys, url: string, flow: string) {
 async function ofContainer(name: string, { directory = '.', target }: FromFlags, surroundings: Surroundings): Promise<Source> {
   const home: Keys = { connection: name, path: '.' };
   const files = await filesOf(home, { root: slashed(directory), target, files: workspaceFiles }, surroundings);
-  const source = await ofFiles(files.list, { shown: `connection ${name}`, flow: plain(name), home, around: null, only: null, variables: {} });
+  const source = await ofFiles(files.list, {
+    shown: `connection ${name}`,
+    flow: plain(name),
+    home,
+    around: null,
+    only: null,
+    variables: {},
+  });
   return { ...source, absent: files.absent };
 }
 

@@ -125,7 +125,11 @@ function aboutFiles(segment: string, { kind, formats, files, bytes: size }: Foun
   const [format = '', other] = formats;
   if (entity === undefined || other !== undefined || entityNameProblem(entity) !== undefined)
     return { not: other === undefined ? segment : `${segment} (${[...formats].join(' and ')} files)` };
-  return { entity, home: kind === 'folder' ? { format } : { path: segment }, told: `# ${counted(files, `${format} file`)}, ${bytes(size)}` };
+  return {
+    entity,
+    home: kind === 'folder' ? { format } : { path: segment },
+    told: `# ${counted(files, `${format} file`)}, ${bytes(size)}`,
+  };
 }
 
 /** A table is called by its folder, and where another one is called so, by the folder around it as well. */

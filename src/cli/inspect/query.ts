@@ -45,7 +45,13 @@ export async function query(flags: QueryFlags, surroundings: Surroundings): Prom
   if (first === undefined) return exit.ok;
   await using ports = await lookingPorts(first.workspace, surroundings, clock);
   const views: EntityView[] = [];
-  for (const { spec } of specs) views.push(await viewOf(spec, ports, flags.sql));
+  for (const { spec } of specs) {
+    const isSource =
+      names({ ...spec, entity: sourceOf(spec) }, flags.sql) && !specs.some((other) => isCalled(other.spec, sourceOf(spec), spec));
+    if (isSource) views.push(await viewOfSource(spec, ports));
+    if (!isSource || names(spec, flags.sql) || names({ ...spec, entity: `${spec.entity}_latest` }, flags.sql))
+      views.push(await viewOf(spec, ports, flags.sql));
+  }
   const scratch = await ports.opening(first.spec).scratch.path('.query');
   const most = flags.rows ?? (flags.output === 'json' ? null : shownRows);
   const answer = await queryEntities({ views, sql: flags.sql, most, scratch });
@@ -58,11 +64,23 @@ export async function query(flags: QueryFlags, surroundings: Surroundings): Prom
   return exit.ok;
 }
 
-/** Whether the SQL names the entity or its newest rows, in quotes or without. */
-function isNamed({ flow, entity }: EntityKey, sql: string): boolean {
+/** Whether the SQL names the entity, its newest rows or its source, in quotes or without. */
+const isNamed = (key: EntityKey, sql: string): boolean => names(key, sql, '(?:_latest|_source)?');
+
+function names({ flow, entity }: EntityKey, sql: string, ending = ''): boolean {
   const either = (name: string, more = ''): string =>
     `(?:"${escaped(name.replaceAll('"', '""'))}${more}"|(?<![\\w"])${escaped(name)}${more}(?![\\w"]))`;
-  return new RegExp(`${either(flow)}\\s*\\.\\s*${either(entity, '(?:_latest)?')}`, 'i').test(sql);
+  return new RegExp(`${either(flow)}\\s*\\.\\s*${either(entity, ending)}`, 'i').test(sql);
+}
+
+const sourceOf = ({ entity }: EntityKey): string => `${entity}_source`;
+const isCalled = (one: EntityKey, name: string, { flow }: EntityKey): boolean => one.flow === flow && one.entity === name;
+
+/** The rows of a source that keeps its versions: all of them are read from one, whole. */
+async function viewOfSource(spec: EntitySpec, ports: RealPorts): Promise<EntityView> {
+  await using home = await ports.home(spec, null);
+  if (home.past === undefined) throw noSource(spec);
+  return { flow: spec.flow, entity: sourceOf(spec), rows: await viewInScratch(home, spec, ports), latest: null };
 }
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -163,5 +181,14 @@ function noKey({ flow, entity }: EntityKey): ConfigError {
     what: `There is no "${flow}"."${entity}_latest": no key tells its rows apart.`,
     why: ['The newest row of each key needs a watermark with a key.'],
     tryThis: ['Name the key in the flow: watermark: { column: updated_at, key: [id] }'],
+  });
+}
+
+function noSource({ flow, entity }: EntityKey): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1945',
+    what: `There is no "${flow}"."${entity}_source": the home of ${flow}.${entity} is not a Delta table.`,
+    why: ['Of other sources a query has the rows that settled.'],
+    tryThis: [`See the first rows of the source: hygge preview ${flow}.${entity}`],
   });
 }

@@ -177,7 +177,10 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
   hygge
     .command('query')
     .description('a SELECT over what settled: each entity is a table; reads, and writes nothing')
-    .argument('<sql>', 'in the SQL of DuckDB; tables are "flow"."entity", and "flow"."entity_latest" the newest row of each key')
+    .argument(
+      '<sql>',
+      'in the SQL of DuckDB; tables are "flow"."entity", "flow"."entity_latest" the newest row of each key, and "flow"."entity_source" a Delta table that the entity reads',
+    )
     .option('-n, --rows <n>', 'at most so many rows (default: 100, with --output json all)', positiveInteger)
     .addHelpText(
       'after',
