@@ -85,7 +85,10 @@ function sectionsOf(side: 'home' | 'store', family: readonly Side[]): readonly S
     },
     ...(first?.branches ?? []).map(({ format, own }) => ({
       title: `${name}: ${code(`format: ${format}`)}`,
-      intro: `What ${side === 'home' ? 'reading' : 'writing'} ${format} takes beside the keys above.`,
+      intro:
+        format === 'delta'
+          ? 'What a [Delta table](delta.md) takes beside the keys above, without those for files: `hive_partitions`, `differing_files` and `empty_files`. `path` is the folder of the table.'
+          : `What ${side === 'home' ? 'reading' : 'writing'} ${format} takes beside the keys above.`,
       keys: keysIn(own, ownBusiness),
     })),
   ];
@@ -105,7 +108,12 @@ const ownBusiness: ReadonlySet<string> = new Set(['base']);
 function split(schema: Schema): Pick<Side, 'shared' | 'branches'> {
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches === undefined) return { shared: schema, branches: [] };
-  const isShared = (key: string) => new Set(branches.map((branch) => JSON.stringify(branch.properties?.[key]))).size === 1;
+  // A table is no file of another format: what it leaves out is said of it.
+  const ofFiles = branches.filter((branch) => branch.properties?.format?.const !== 'delta');
+  const isShared = (key: string) => {
+    const [said, other] = new Set(ofFiles.map((branch) => JSON.stringify(branch.properties?.[key])));
+    return said !== undefined && other === undefined && ofFiles.every((branch) => branch.properties?.[key] !== undefined);
+  };
   const picked = (branch: Schema | undefined, wanted: (key: string) => boolean) =>
     Object.fromEntries(Object.entries(branch?.properties ?? {}).filter(([key]) => key !== 'format' && wanted(key)));
   const formats = branches.map((branch) => branch.properties?.format?.const);

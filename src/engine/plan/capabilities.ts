@@ -1,7 +1,7 @@
 /** Whether store and home can do together what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Home, SliceRef, SourceDescription } from '../contracts/home.ts';
+import type { Home, Reading, SliceRef, SourceDescription } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
@@ -116,8 +116,17 @@ export function replacesRange(store: Pick<Store, 'writes' | 'removes'>, spec: En
   return store.removes.has('range') || (store.removes.has('range by key') && keyUse(store, spec) === 'merges');
 }
 
-/** A feed reports only the source's own key of a deleted row. Throws HYG-2101 if rows are merged by another key. */
-export function checkKey(spec: EntitySpec, { keys = [] }: Pick<SourceDescription, 'keys'>): void {
+/**
+ * A feed may report only the source's own key of a deleted row. Throws HYG-2101 if rows are merged by another key. A source without keys that reports whole rows
+ * has any key in them.
+ */
+export function checkKey(
+  spec: EntitySpec,
+  { keys: known }: Pick<SourceDescription, 'keys'>,
+  { deletedRows }: Pick<Reading, 'deletedRows'>,
+): void {
+  const keys = known ?? [];
+  if (known === undefined && deletedRows === 'whole') return;
   if (spec.watermark?.changes === undefined || spec.watermark.key.length === 0) return;
   const { key } = spec.watermark;
   if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw keyIsNotPrimaryKey(spec, keys);

@@ -277,7 +277,7 @@ interface SurveyBounds extends Ahead {
 async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: SurveyDecision, from: Cursor): Promise<Step<SurveyBounds>> {
   const { spec, home, row, lane } = request;
   const { target, description, decision, column, byFile, binding } = decided;
-  checkKey(spec, description);
+  checkKey(spec, description, home.reading);
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !showsTypeOnlyWhenRead(column) && !sameType(lower.type, column.type))

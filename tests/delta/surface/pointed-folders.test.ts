@@ -37,9 +37,9 @@ describe('hygge copy from the folder of a Delta table', () => {
     expect((await place.run(['copy', 'lake/orders', 'out'])).code).toBe(0);
     const again = await place.run(['copy', 'lake/orders', 'out']);
     expect(again.stdout).toContain('nothing new');
-    const saved = await place.run(['copy', 'lake/orders', 'out', '--save', 'flows/out']);
+    const saved = await place.run(['copy', 'lake/orders', 'fresh', '--save', 'flows/fresh']);
     expect(saved.stderr).toBe('');
-    expect(readFileSync(place.path('flows/out/flow.yml'), 'utf8')).toMatch(/^ {2}format: delta$/m);
+    expect(readFileSync(place.path('flows/fresh/flow.yml'), 'utf8')).toMatch(/^ {2}format: delta$/m);
   });
 
   it.each([
