@@ -11,6 +11,7 @@ const ranges: readonly (readonly [first: number, about: string])[] = [
   [2000, 'Runs that stopped'],
   [3000, 'Homes of files and databases'],
   [3600, 'Homes of APIs'],
+  [3700, 'Homes that are Delta tables'],
   [4000, 'Stores'],
   [5000, 'State'],
   [6000, 'Systems'],
