@@ -4,6 +4,7 @@ import type { FileSource } from '../../formats/contract/format.ts';
 import type { FileInfo, FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
+import type { FilesHead } from '../store/head/head-log.ts';
 import { compareContent } from '../store/settled-content.ts';
 import { isMaybeRemoved } from './number-record.ts';
 import { rebuild } from './types.ts';
@@ -275,4 +276,17 @@ function missingNumber(where: string, number: number): StoreError {
     why: ['Fabric takes files in the order of their numbers, and waits at a missing one.'],
     tryThis: [`Put "${fileName(number)}" back as it was`, `Or load the table anew: ${rebuild}`],
   });
+}
+
+/** Undefined: an earlier version published them, or nothing was published. */
+export function lastNumbers(head: FilesHead | undefined): LastNumbers | undefined {
+  const { nextNumber: next, publishedAt, files = [] } = head ?? {};
+  return next === undefined || publishedAt === undefined ? undefined : { first: next - files.length, publishedAt };
+}
+
+/** The number behind the last one that hygge may have published; null: nothing settled here. */
+export function ownUntil(head: FilesHead | undefined): number | null {
+  if (head === undefined || head.nothing === true) return null;
+  const { nextNumber: next, unclearUntil } = head;
+  return unclearUntil === undefined ? (next ?? null) : Math.max(next ?? 1, unclearUntil);
 }

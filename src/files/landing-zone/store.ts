@@ -53,13 +53,14 @@ import {
   fileSource,
   findFile,
   type LandedNumbers,
-  type LastNumbers,
+  lastNumbers,
   listNumbers,
   missingBeforeWaiting,
   mustBeOurs,
   mustGoOn,
   nextNumber,
   numberedPath,
+  ownUntil,
   tableUnclear,
 } from './numbers.ts';
 import { type FabricAnswer, replicationOf, type TableName } from './replication.ts';
@@ -540,19 +541,6 @@ const reappearanceUnknown: OwnNote = {
 function nextToKeep(supersede: Supersede, target: Target): number | null {
   if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
   return ownUntil(target.head as FilesHead);
-}
-
-/** Undefined: an earlier version published them, or nothing was published. */
-function lastNumbers(head: FilesHead | undefined): LastNumbers | undefined {
-  const { nextNumber: next, publishedAt, files = [] } = head ?? {};
-  return next === undefined || publishedAt === undefined ? undefined : { first: next - files.length, publishedAt };
-}
-
-/** The number behind the last one that hygge may have published; null: nothing settled here. */
-function ownUntil(head: FilesHead | undefined): number | null {
-  if (head === undefined || head.nothing === true) return null;
-  const { nextNumber: next, unclearUntil } = head;
-  return unclearUntil === undefined ? (next ?? null) : Math.max(next ?? 1, unclearUntil);
 }
 
 /** Fabric needs its time for each file, and rows at the watermark are updated by their key like all others: they need no file of their own. */
