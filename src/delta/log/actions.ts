@@ -1,9 +1,10 @@
 /** Actions of the log: what a commit or a checkpoint says, checked and in our words. Unknown actions and fields mean nothing to a reader, by the protocol. */
 import { isUtf8 } from 'node:buffer';
-import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { DeltaFile, DeltaProtocol, FileKey, VectorDescriptor } from '../table.ts';
 import { BadAction } from './errors.ts';
+import type { LogFiles } from './listing.ts';
 
 /** `metaData` whose schema is still text, since only the newest one counts. */
 export interface RawMetadata {
@@ -263,7 +264,7 @@ const rangeBytes = 8 * 1024 * 1024;
 const newline = 0x0a;
 
 interface JsonReading {
-  readonly files: FileSystem;
+  readonly files: LogFiles;
   readonly signal: AbortSignal;
 }
 
@@ -298,7 +299,7 @@ export async function readJsonFile(info: FileInfo, actions: Actions, { files, si
   return actions;
 }
 
-async function* piecesOf(files: FileSystem, { path, bytes }: FileInfo): AsyncGenerator<Uint8Array> {
+async function* piecesOf(files: LogFiles, { path, bytes }: FileInfo): AsyncGenerator<Uint8Array> {
   if (bytes <= rangeBytes) {
     yield await retry(() => files.read(path));
     return;

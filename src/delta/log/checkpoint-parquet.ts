@@ -3,16 +3,17 @@ import type { FileSource } from '../../formats/contract/format.ts';
 import { integerAt, structAt, textAt } from '../../formats/parquet/fields.ts';
 import { type ColumnChunk, type Footer, type RowGroup, readFooter } from '../../formats/parquet/footer.ts';
 import { ThriftDamaged, type ThriftStruct } from '../../formats/parquet/thrift.ts';
-import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import type { FileInfo } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { DeltaFile, DeltaProtocol, VectorDescriptor } from '../table.ts';
 import { type Actions, absentValues, configurationOf, type RawMetadata, valuesFrom } from './actions.ts';
 import { BadAction } from './errors.ts';
 import { type DecodedLeaf, decodedLeaf, type LeafValue, type ReadBytes } from './leaf-decoder.ts';
+import type { LogFiles } from './listing.ts';
 import { statsFrom } from './parsed-stats.ts';
 
 export interface ParquetReading {
-  readonly files: FileSystem;
+  readonly files: LogFiles;
   readonly signal: AbortSignal;
   /** False: only protocol and metadata are wanted, and sidecars are not listed. */
   readonly wantsFiles: boolean;
@@ -43,7 +44,7 @@ export async function readParquetActions(info: FileInfo, into: Actions, reading:
   }
 }
 
-async function sourceOf({ path, bytes }: FileInfo, files: FileSystem): Promise<FileSource> {
+async function sourceOf({ path, bytes }: FileInfo, files: LogFiles): Promise<FileSource> {
   if (bytes > smallBytes) return { name: path, bytes, read: (range) => retry(() => files.read(path, range)) };
   const whole = await retry(() => files.read(path));
   return { name: path, bytes: whole.length, read: async ({ start, end }) => whole.subarray(start, end) };

@@ -2,6 +2,9 @@
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 
+/** What the log takes of the file system of its table, whose root is the table's folder. */
+export type LogFiles = Pick<FileSystem, 'list' | 'read'>;
+
 /** A checkpoint of which every part is there. */
 export interface CheckpointFiles {
   readonly version: number;
@@ -38,7 +41,7 @@ export interface LogListing {
   readonly times: ReadonlyMap<number, number>;
 }
 
-export async function listLog(files: FileSystem): Promise<LogListing> {
+export async function listLog(files: LogFiles): Promise<LogListing> {
   const infos = await retry(async () => {
     const found: FileInfo[] = [];
     for await (const info of files.list(logFolder)) found.push(info);

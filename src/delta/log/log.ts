@@ -19,6 +19,7 @@ export type { CdcFile } from './actions.ts';
 export { keyOf, vectorId } from './actions.ts';
 export { changesGone } from './errors.ts';
 export { hasReaderFeature, type ReaderFeature, requireReadable, unreadFeatures } from './features.ts';
+export type { LogFiles } from './listing.ts';
 export { type PlaceOfFile, resolvePath } from './paths.ts';
 export type { LogAccess } from './replay.ts';
 export type { PathChange } from './state.ts';

@@ -1,18 +1,18 @@
 /** Follows a road through a log to the state of the table. */
 import { HomeError } from '../../errors/hygge-error.ts';
-import { type FileInfo, FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
+import { type FileInfo, FileNotFound } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { Actions, type CdcFile, type CommitInfo, type KeepStats, readJsonFile, statsWithRoom } from './actions.ts';
 import { readParquetActions } from './checkpoint-parquet.ts';
 import { BadAction, badCheckpoint, badCommit, Contradiction, cleanedUp, contradiction, gap, UnusableLogFile } from './errors.ts';
-import type { CheckpointFiles, LogListing } from './listing.ts';
+import type { CheckpointFiles, LogFiles, LogListing } from './listing.ts';
 import { type LogPiece, missingOn, oldestIn, type Road, roadTo } from './roads.ts';
 import { type PathChange, TableState } from './state.ts';
 
 /** How a log is reached. */
 export interface LogAccess {
   /** Its root is the table's folder. */
-  readonly files: FileSystem;
+  readonly files: LogFiles;
   readonly signal: AbortSignal;
   /** The table, for messages. */
   readonly table: string;

@@ -1,6 +1,6 @@
 /** A Delta table as its home asks it: versions and commits from the log, rows from the data files. */
 
-import { type DeltaCommit, type DeltaLog, openLog } from '../../delta/log/log.ts';
+import { type DeltaCommit, type DeltaLog, type LogFiles, openLog } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaMetadata, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
 import { rowsIn } from '../../delta/values/statistics.ts';
 import { boundsOf, dataFormat, mayHold, nullsOf, type OpenVector, readDeltaFile, schemaOf } from '../../delta/values/values.ts';
@@ -10,6 +10,7 @@ import type { HomeError } from '../../errors/hygge-error.ts';
 import type { FileContent, Format, Piece } from '../../formats/contract/format.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
 import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
 import type { AskedVersion, DeltaHomeOptions, PinnedTable } from './options.ts';
 import type { DeltaSlice, SlicedFile } from './slices.ts';
@@ -81,7 +82,7 @@ export class DeltaTable {
   /** @param asked null: the newest version. */
   async snapshot(asked: AskedVersion | null): Promise<DeltaSnapshot> {
     const { files, where, clock } = this.#options;
-    this.#log = openLog({ files, signal: new AbortController().signal, table: where });
+    this.#log = openLog({ files: keptReads(files), signal: new AbortController().signal, table: where });
     const log = await this.#log;
     if (asked === null) return log.snapshot();
     const now = Date.parse(clock.now());
@@ -222,6 +223,33 @@ export class DeltaTable {
     return (place: Parameters<OpenVector>[0]) =>
       place.kind === 'in table' ? this.#files.inTable(place.path, version) : this.#files.open(place.uri, null, version);
   }
+}
+
+/** So many bytes of a log are kept, from the look at its newest version to the plan, which asks for the same commits again. */
+const keptBytes = 32 * 1024 * 1024;
+
+/** A log whose files are fetched once: they never change. */
+function keptReads(files: FileSystem): LogFiles {
+  const kept = new Map<string, Promise<Uint8Array>>();
+  let left = keptBytes;
+  return {
+    list: (folder) => files.list(folder),
+    read(path, range) {
+      const key = `${path} ${range?.start ?? ''} ${range?.end ?? ''}`;
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const reading = files.read(path, range);
+      kept.set(key, reading);
+      reading.then(
+        ({ byteLength }) => {
+          if (byteLength > left) kept.delete(key);
+          else left -= byteLength;
+        },
+        () => kept.delete(key),
+      );
+      return reading;
+    },
+  };
 }
 
 function whyCleaned(after: number, oldest: number | null): string {

@@ -1,5 +1,5 @@
 /** The newest version of a table of the suite, from its JSON commits alone. It is for tests of values: what a log may look like besides is not known here. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DeltaFile, DeltaMetadata, DeltaProtocol } from '../../../src/delta/table.ts';
 
@@ -7,12 +7,6 @@ export interface SimpleSnapshot {
   readonly protocol: DeltaProtocol;
   readonly metadata: DeltaMetadata;
   readonly files: readonly DeltaFile[];
-}
-
-/** Whether all commits of a table are there as JSON. */
-export function isSimple(table: string): boolean {
-  const log = join(table, '_delta_log');
-  return existsSync(join(log, `${'0'.repeat(20)}.json`)) && commitsOf(log).every((name, version) => Number(name.slice(0, 20)) === version);
 }
 
 const commitsOf = (log: string): readonly string[] =>
