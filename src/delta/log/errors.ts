@@ -38,7 +38,15 @@ export class UnusableLogFile extends Error {
 }
 
 export function noTable(table: string): HomeError {
-  return deltaError('HYG-3701', `${table} is not a Delta table.`, { why: ['Its folder `_delta_log` holds no commit and no checkpoint.'] });
+  const above = /^(.+)\/_delta_log\/?$/.exec(table)?.[1];
+  return deltaError('HYG-3701', `${table} is not a Delta table.`, {
+    why: [
+      above === undefined
+        ? 'Its folder `_delta_log` holds no commit and no checkpoint.'
+        : 'It is the log of a table, which is the folder above.',
+    ],
+    ...(above === undefined ? {} : { tryThis: [`path: ${above}`] }),
+  });
 }
 
 export function gap(table: string, missing: number, version: number): HomeError {
@@ -54,8 +62,10 @@ export function cleanedUp(table: string, wanted: string, oldest: number | null):
   });
 }
 
-export function noSuchVersion(table: string, wanted: string, why: string): HomeError {
-  return deltaError('HYG-3704', `${table} has no version for ${wanted}.`, { why: [why] });
+/** @param newest the newest version, where that is what a person may have meant. */
+export function noSuchVersion(table: string, wanted: string, why: string, newest?: number): HomeError {
+  const tryThis = newest === undefined ? {} : { tryThis: [`version: ${newest}`, deltaLogCodes['HYG-3704'].tryThis[1]] };
+  return deltaError('HYG-3704', `${table} has no version for ${wanted}.`, { why: [why], ...tryThis });
 }
 
 export function badCommit(name: string, why: string, cause?: unknown): HomeError {

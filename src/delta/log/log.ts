@@ -90,7 +90,7 @@ export class DeltaLog {
     if ('version' in wanted) {
       const { version } = wanted;
       if (version <= this.newest) return version;
-      throw noSuchVersion(this.#access.table, `version ${version}`, `Its newest version is ${this.newest}.`);
+      throw noSuchVersion(this.#access.table, `version ${version}`, `Its newest version is ${this.newest}.`, this.newest);
     }
     return this.#listed(async (listing) => {
       const newest = { version: this.newest, since: null, wantsFiles: false };
