@@ -27,10 +27,7 @@ export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: 
   const seen = seenAt(snapshot, keepsFiles ? snapshot.files : null);
   if (position === null) return { files: snapshot.files, changed: [], seen };
   if (position.tableId !== snapshot.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
-  if (position.version > snapshot.version)
-    throw table.cannotGoOn(
-      `Its newest version is ${snapshot.version}, and version ${position.version} has settled: the table has gone back in time.`,
-    );
+  if (position.version > snapshot.version) throw table.wentBack(position.version, snapshot);
   if (keepsFiles) return { ...replacedFiles(table, snapshot, { ...of, ...position }), seen };
   const commits = position.version === snapshot.version ? [] : await table.commits({ after: position.version, upTo: snapshot.version });
   return { files: newFiles(table, commits, of.changedFiles), changed: [], seen };
@@ -39,10 +36,10 @@ export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: 
 /** The destination has the rows of each file under the file's name: what is gone is replaced by what came, whatever the log says of the way there. */
 function replacedFiles(
   table: DeltaTable,
-  { files, version }: DeltaSnapshot,
-  { taken, version: settled, hasFiles }: Taken & LogPosition,
+  { files }: DeltaSnapshot,
+  { taken, hasFiles }: Taken & LogPosition,
 ): Pick<AddedRows, 'files' | 'changed'> {
-  if (!hasFiles && settled !== version)
+  if (!hasFiles)
     throw table.cannotGoOn(
       'The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.',
     );

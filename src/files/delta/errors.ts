@@ -17,13 +17,13 @@ export function rowsChanged(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3902',
-    what: `Version ${version} of ${place} changed or removed rows that have settled.`,
+    what: `Version ${version} of ${place} changed or removed rows of earlier versions.`,
     why: [
       ...(operation === null ? [] : [`The log calls it ${operation}.`]),
       'An incremental run by the log reads new files, and changed_files is fail.',
     ],
     tryThis: [
-      'changed_files: replace settles the rows of changed files in place of the old ones',
+      `changed_files: replace keeps the destination equal to the table, after one full load: hygge go -d -e ${asArgument(entity)}`,
       'changed_files: ignore leaves such versions out',
       'changed_files: append settles all rows of the files that such versions add',
       ...(hasFeed ? ['The table has a change feed: watermark: { changes: change_feed, key: … } settles each change'] : []),
@@ -32,41 +32,68 @@ export function rowsChanged(
   });
 }
 
-/** The table is not the one whose rows settled, or its log has lost the versions in between. `why`: a sentence. */
-export function cannotGoOn(place: string, entity: string, why: string): HomeError {
+/** What is known of a table that a run cannot go on with. */
+export interface Interruption {
+  /** A sentence. */
+  readonly why: string;
+  /** The log lost the versions in between. */
+  readonly isCleaned?: boolean;
+}
+
+/** The table is not the one whose rows settled, or its log has lost the versions in between. */
+export function cannotGoOn(place: string, entity: string, { why, isCleaned = false }: Interruption): HomeError {
   return new HomeError({
     code: 'HYG-3903',
     what: `What changed in ${place} since the last run can't be told from its log.`,
     why: [why],
     tryThis: [
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      'Run it more often than the table’s log is cleaned: delta.logRetentionDuration of the table, 30 days where nothing is set',
+      ...(isCleaned
+        ? ['Run it more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days where nothing is set']
+        : []),
     ],
   });
 }
 
 /** A file that the log names is not there. */
-export function fileRemoved(place: string, file: string, version: number): HomeError {
+export function fileRemoved(
+  place: string,
+  file: string,
+  { entity, isNewest }: { readonly entity: string; readonly isNewest: boolean },
+): HomeError {
   return new HomeError({
     code: 'HYG-3904',
-    what: `${file} is not there, and version ${version} of ${place} needs it.`,
-    why: ['VACUUM removes files that newer versions of the table do not need, and whoever deletes by hand removes any.'],
+    what: `${file} is not there, and what is read of ${place} needs it.`,
+    why: [
+      'VACUUM removes files that the newest version does not need. Earlier versions, and the changes between two of them, need them still.',
+    ],
     tryThis: [
-      'Run it again: the run reads the newest version',
-      'For an older version: choose one whose files are still there, or keep files longer: delta.deletedFileRetentionDuration of the table',
+      ...(isNewest ? [] : ['Choose a version whose files are still there, or leave out version and timestamp']),
+      `Load everything again: hygge go -d -e ${asArgument(entity)}`,
+      'Run it more often than VACUUM removes files: delta.deletedFileRetentionDuration of the table, 7 days where nothing is set',
     ],
   });
 }
 
 /** The feed lacks a version's changes. */
-export function noFeed(place: string, version: number): HomeError {
+export function noFeed(place: string, version: number, entity: string): HomeError {
   return new HomeError({
     code: 'HYG-3905',
     what: `Version ${version} of ${place} has no change feed.`,
     why: ['delta.enableChangeDataFeed of the table is not true there, so updates and deletes are not recorded row by row.'],
     tryThis: [
       'Switch it on, where the table is written: ALTER TABLE … SET TBLPROPERTIES (delta.enableChangeDataFeed = true)',
-      'Or read new files alone: leave out watermark.changes',
+      `If it is on again: load everything once, hygge go -d -e ${asArgument(entity)}`,
     ],
+  });
+}
+
+/** A column of the table has the name of one that the feed adds. */
+export function nameOfFeed(place: string, column: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3906',
+    what: `${place} has a column ${column}, and so do the rows of its change feed.`,
+    why: ['hygge adds _change_version and _deleted to each row of a feed.'],
+    tryThis: [`exclude: [${column}]`],
   });
 }

@@ -69,10 +69,7 @@ function wholeTable({ version, files }: DeltaSnapshot, sliceBytes: number): read
 
 async function versionsAfter(table: DeltaTable, snapshot: DeltaSnapshot, lower: Edge): Promise<readonly VersionChanges[]> {
   const after = Number(lower.text) - (lower.inclusive ? 1 : 0);
-  if (after > snapshot.version)
-    throw table.cannotGoOn(
-      `Its newest version is ${snapshot.version}, and version ${lower.text} has settled: the table has gone back in time.`,
-    );
+  if (after > snapshot.version) throw table.wentBack(after, snapshot);
   if (after === snapshot.version) return [];
   const commits = await table.commits({ after, upTo: snapshot.version });
   return commits.flatMap((commit) => changesOf(table, commit));

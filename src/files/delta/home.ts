@@ -4,11 +4,13 @@ import type { DeltaSnapshot } from '../../delta/table.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
   type BoundRequest,
+  type Breadth,
   type Checkpoint,
   deletedColumn,
   type FutureRows,
   type Home,
   type Look,
+  type LookedPart,
   type LookNotes,
   type Reading,
   type SlicePlan,
@@ -30,9 +32,11 @@ import { lagWithoutTime, noColumn } from '../home/errors.ts';
 import { projection } from '../home/projection.ts';
 import { type AddedRows, addedRows } from './added-rows.ts';
 import { countBeyond, countNulls, newestIn } from './bound.ts';
+import { nameOfFeed } from './errors.ts';
 import { feedSlices, readChanges, type VersionChanges } from './feed.ts';
+import { mustBeTheSame } from './identity.ts';
 import { type DeltaHomeOptions, type PinnedTable, pinnedTable, toPin } from './options.ts';
-import { takenIn } from './position.ts';
+import { positionIn, takenIn } from './position.ts';
 import { type DeltaSlice, planSlices } from './slices.ts';
 import { DeltaTable } from './table.ts';
 
@@ -69,26 +73,25 @@ class DeltaHome implements Home {
     this.past = { goBack: () => this.#goBack() };
   }
 
-  async describe(_cursor?: Json, _look?: Look): Promise<{ done: SourceDescription }> {
+  async describe(_cursor?: Json, _look?: Look, _breadth?: Breadth, part?: LookedPart): Promise<{ done: SourceDescription }> {
     const { asked, readsFeed, rowKey, columns, exclude } = this.#options;
-    const before = pinnedTable(this.#options.pinned);
     if (!this.#staysInPast) this.#snapshot = this.#table.snapshot(asked);
-    const snapshot = await this.#current();
+    const snapshot = await (this.#staysInPast ? this.#settledRows() : this.#current());
     if (readsFeed) this.#table.mustHaveFeed(snapshot);
+    if (part?.lower) await this.#mustBeTheSame(snapshot);
     const { version, metadata, files } = snapshot;
     const rows = files.map((file) => this.#table.rowsIn(file));
-    const isAnother = before !== null && before.metadata.id !== metadata.id && !readsFeed;
+    const mark = await this.#table.mark(version);
     return {
       done: {
         schema: this.#projected(this.#table.schema(snapshot)),
         rows: rows.includes(null) ? undefined : { n: rows.reduce<number>((sum, n) => sum + (n ?? 0), 0), exact: true },
         bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-        pinned: toPin(snapshot),
-        version: shortHash(JSON.stringify([metadata.id, version, columns, exclude, readsFeed])),
+        pinned: toPin(snapshot, mark),
+        version: shortHash(JSON.stringify([metadata.id, version, mark, columns, exclude, readsFeed])),
         summary: `version ${version} of ${this.place}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
         // A deleted row is whole, so any columns that tell rows apart will do.
         ...(readsFeed && rowKey !== undefined && { keys: rowKey.columns }),
-        ...(isAnother && { warnings: [madeAgain(this.place)] }),
       },
     };
   }
@@ -148,6 +151,7 @@ class DeltaHome implements Home {
   async #addedRows(snapshot: DeltaSnapshot, window: Window): Promise<AddedRows> {
     const { seen, changedFiles } = window;
     if (seen === null) return { files: snapshot.files, changed: [], seen: undefined };
+    if (positionIn(seen) !== null) await this.#mustBeTheSame(snapshot);
     return addedRows(this.#table, snapshot, { seen, taken: takenIn(seen), changedFiles });
   }
 
@@ -155,6 +159,8 @@ class DeltaHome implements Home {
     const { columns, exclude, readsFeed } = this.#options;
     const names = projection(schema, columns, exclude);
     const own = names === null ? schema.columns : schema.columns.filter(({ name }) => names.includes(name));
+    const clash = readsFeed && own.find(({ name }) => feedColumns.some((column) => column.name === name));
+    if (clash) throw nameOfFeed(this.place, clash.name);
     return { columns: readsFeed ? [...own, ...feedColumns] : own };
   }
 
@@ -188,6 +194,22 @@ class DeltaHome implements Home {
     return this.#snapshot;
   }
 
+  async #mustBeTheSame(snapshot: DeltaSnapshot): Promise<void> {
+    const settled = pinnedTable(this.#options.pinned);
+    if (settled !== null) await mustBeTheSame(this.#table, settled, snapshot);
+  }
+
+  /** The version that settled, or a later one with the same rows, whose files stay longer. */
+  async #settledRows(): Promise<DeltaSnapshot> {
+    const settled = this.#pinned;
+    if (settled === null) return this.#current();
+    const newest = await this.#table.snapshot(null);
+    const isSame = newest.metadata.id === settled.metadata.id && newest.version > settled.version;
+    const version = isSame ? await this.#table.newestEqual(settled.version) : settled.version;
+    this.#snapshot = version === newest.version ? Promise.resolve(newest) : this.#table.snapshot({ version });
+    return this.#snapshot;
+  }
+
   #goBack(): void {
     this.#staysInPast = this.#pinned !== null;
   }
@@ -201,9 +223,3 @@ class DeltaHome implements Home {
 export function versionMark(version: number): Watermark {
   return { column: changeVersionColumn, type: { kind: 'int64' }, text: String(version) };
 }
-
-const madeAgain = (place: string) => ({
-  code: 'delta.made_again' as const,
-  text: `${place} is another table than the one whose rows settled: it was dropped and made again. A full load reads it from its beginning: hygge go -d`,
-  params: {},
-});

@@ -38,8 +38,14 @@ export interface PinnedTable extends Pick<DeltaSnapshot, 'version' | 'timestamp'
   readonly metadata: DeltaMetadata;
 }
 
-export const pinnedTable = (pinned: Json | null): PinnedTable | null => pinned as unknown as PinnedTable | null;
+/** What settles of a table: enough to tell later that it is still the same one. */
+export interface SettledTable extends PinnedTable {
+  /** `DeltaTable.mark` of the version. */
+  readonly mark: string | null;
+}
 
-export function toPin({ version, timestamp, protocol, metadata }: PinnedTable): Json {
-  return { version, timestamp, protocol, metadata } as unknown as Json;
+export const pinnedTable = (pinned: Json | null): SettledTable | null => pinned as unknown as SettledTable | null;
+
+export function toPin({ version, timestamp, protocol, metadata }: PinnedTable, mark: string | null): Json {
+  return { version, timestamp, protocol, metadata, mark } as unknown as Json;
 }

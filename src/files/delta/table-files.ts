@@ -8,32 +8,29 @@ import { fileRemoved } from './errors.ts';
 import type { DeltaHomeOptions } from './options.ts';
 
 export class TableFiles {
-  readonly #options: Pick<DeltaHomeOptions, 'files' | 'container' | 'where'>;
+  readonly #options: Pick<DeltaHomeOptions, 'files' | 'container' | 'where' | 'entity' | 'asked'>;
   readonly #small = new SmallFiles();
   #container: Promise<FileSystem> | undefined;
 
-  constructor(options: Pick<DeltaHomeOptions, 'files' | 'container' | 'where'>) {
+  constructor(options: Pick<DeltaHomeOptions, 'files' | 'container' | 'where' | 'entity' | 'asked'>) {
     this.#options = options;
   }
 
-  /** @param uri as the log has it. @param bytes its size by the log; null: the file is asked. @param version for messages. */
-  async open(uri: string, bytes: number | null, version: number): Promise<FileSource> {
+  /** @param uri as the log has it. @param bytes its size by the log; null: the file is asked. */
+  async open(uri: string, bytes: number | null): Promise<FileSource> {
     const place = resolvePath(this.#options.files.url, uri);
     const files = place.within === 'table' ? this.#options.files : await this.#inContainer();
-    return this.#source(files, { path: place.path, bytes, version });
+    return this.#source(files, { path: place.path, bytes });
   }
 
   /** @param path of the table's own folder, decoded. */
-  inTable(path: string, version: number): Promise<FileSource> {
-    return this.#source(this.#options.files, { path, bytes: null, version });
+  inTable(path: string): Promise<FileSource> {
+    return this.#source(this.#options.files, { path, bytes: null });
   }
 
-  async #source(
-    files: FileSystem,
-    { path, bytes: known, version }: { readonly path: string; readonly bytes: number | null; readonly version: number },
-  ): Promise<FileSource> {
+  async #source(files: FileSystem, { path, bytes: known }: { readonly path: string; readonly bytes: number | null }): Promise<FileSource> {
     const name = files === this.#options.files ? `${this.#options.where}/${path}` : `${files.url}/${path}`;
-    const removed = () => fileRemoved(this.#options.where, name, version);
+    const removed = () => fileRemoved(this.#options.where, name, { entity: this.#options.entity, isNewest: this.#options.asked === null });
     const bytes = known ?? (await retry(() => files.stat(path)))?.bytes;
     if (bytes === undefined) throw removed();
     const localPath = files.localPath?.(path);

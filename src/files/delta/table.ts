@@ -9,8 +9,10 @@ import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { HomeError } from '../../errors/hygge-error.ts';
 import type { FileContent, Format, Piece } from '../../formats/contract/format.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
+import { shortHash } from '../../frames/short-hash.ts';
 import { asPolars, type PolarsFrame } from '../../frames/values/polars-frame.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
+import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
+import { retry } from '../../ports/retry.ts';
 import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
 import type { AskedVersion, DeltaHomeOptions, PinnedTable } from './options.ts';
 import type { DeltaSlice, SlicedFile } from './slices.ts';
@@ -66,11 +68,13 @@ export class DeltaTable {
   readonly #options: DeltaHomeOptions;
   readonly #files: TableFiles;
   #log: Promise<DeltaLog> | undefined;
+  #logFiles: LogFiles;
   readonly #formats = new Map<string, Format>();
 
   constructor(options: DeltaHomeOptions) {
     this.#options = options;
     this.#files = new TableFiles(options);
+    this.#logFiles = keptReads(options.files);
   }
 
   /** The columns by which the store merges rows; empty: it does not. */
@@ -82,7 +86,8 @@ export class DeltaTable {
   /** @param asked null: the newest version. */
   async snapshot(asked: AskedVersion | null): Promise<DeltaSnapshot> {
     const { files, where, clock } = this.#options;
-    this.#log = openLog({ files: keptReads(files), signal: new AbortController().signal, table: where });
+    this.#logFiles = keptReads(files);
+    this.#log = openLog({ files: this.#logFiles, signal: new AbortController().signal, table: where });
     const log = await this.#log;
     if (asked === null) return log.snapshot();
     const now = Date.parse(clock.now());
@@ -98,8 +103,34 @@ export class DeltaTable {
       throw this.cannotGoOn(
         `Its newest version is ${increment.newest}, and version ${after} has settled: the table has gone back in time.`,
       );
-    if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest));
+    if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest), { isCleaned: true });
     return increment.commits.map(tableCommit);
+  }
+
+  /** Tells the commit of a version from another one of the same number; null: it was cleaned up. */
+  async mark(version: number): Promise<string | null> {
+    const path = `_delta_log/${String(version).padStart(20, '0')}.json`;
+    try {
+      return shortHash((await retry(() => this.#logFiles.read(path))).toString());
+    } catch (error) {
+      if (error instanceof FileNotFound) return null;
+      throw error;
+    }
+  }
+
+  /** The newest version, up to the newest of all, that has the same rows and columns as an earlier one. */
+  async newestEqual(version: number): Promise<number> {
+    const log = await this.#log;
+    if (log === undefined || log.newest <= version) return version;
+    const increment = await log.since(version, log.newest);
+    if (increment.outcome !== 'changes') return version;
+    let equal = version;
+    for (const commit of increment.commits) {
+      const { changes } = tableCommit(commit);
+      if (changes.inserted.length + changes.deleted.length > 0 || commit.metadata !== null) break;
+      equal = commit.version;
+    }
+    return equal;
   }
 
   schema({ metadata }: PinnedTable): Schema {
@@ -163,12 +194,22 @@ export class DeltaTable {
     if (!hasFeed(metadata)) throw this.noFeed(version);
   }
 
-  cannotGoOn(why: string): HomeError {
-    return cannotGoOn(this.#options.where, this.#options.entity, why);
+  cannotGoOn(why: string, more: { readonly isCleaned?: boolean } = {}): HomeError {
+    return cannotGoOn(this.#options.where, this.#options.entity, { why, ...more });
+  }
+
+  /** The error of a settled version that is newer than the one that is read. */
+  wentBack(settled: number, { version }: PinnedTable): HomeError {
+    const isAsked = this.#options.asked !== null;
+    return this.cannotGoOn(
+      isAsked
+        ? `The home names version ${version}, and version ${settled} has settled.`
+        : `Its newest version is ${version}, and version ${settled} has settled: the table has gone back in time.`,
+    );
   }
 
   noFeed(version: number): HomeError {
-    return noFeed(this.#options.where, version);
+    return noFeed(this.#options.where, version, this.#options.entity);
   }
 
   rowsChanged({ version, operation, hasFeed: feeds }: TableCommit): HomeError {
@@ -197,14 +238,14 @@ export class DeltaTable {
     );
     const size = { frameBytes, frameRows: Math.min(frameRows, window.frameRows ?? Number.POSITIVE_INFINITY) };
     const to = part.to ?? content.pieces.at(-1)?.to ?? part.from;
-    const openVector = this.#vectors(pinned);
+    const openVector = this.#vectors();
     const since = part.deletedSince === undefined ? {} : { deletedSince: part.deletedSince };
     const read = { table: pinned, file, source, format, content, from: part.from, to, columns, window, openVector, scratch, signal };
     for await (const frame of readDeltaFile({ ...read, ...size, ...since })) yield frame.readFrom(source.name);
   }
 
   async #opened(pinned: PinnedTable, { path, bytes }: SlicedFile, columns: readonly string[] | null) {
-    const source = await this.#files.open(path, bytes, pinned.version);
+    const source = await this.#files.open(path, bytes);
     const format = this.#format(pinned, columns);
     const content: FileContent = await format.inspect(source, null);
     return { source, content, format };
@@ -219,9 +260,9 @@ export class DeltaTable {
     return made;
   }
 
-  #vectors({ version }: PinnedTable) {
+  #vectors() {
     return (place: Parameters<OpenVector>[0]) =>
-      place.kind === 'in table' ? this.#files.inTable(place.path, version) : this.#files.open(place.uri, null, version);
+      place.kind === 'in table' ? this.#files.inTable(place.path) : this.#files.open(place.uri, null);
   }
 }
 
@@ -273,7 +314,8 @@ function tableCommit({ version, operation, changes, cdc, configuration }: DeltaC
     hasFeed: hasFeed({ configuration }),
     changes: {
       added,
-      changesRows: removed.length + marked.length > 0,
+      // A restored table has rows again that may have settled before.
+      changesRows: removed.length + marked.length > 0 || (operation?.toUpperCase() === 'RESTORE' && added.length > 0),
       inserted: [...added, ...marked.map(({ before, after }) => ({ ...before, deletedSince: after.vector }))],
       deleted: [...removed, ...marked.map(({ before, after }) => ({ ...after, deletedSince: before.vector }))],
       recorded: cdc.map(({ path, bytes, partitionValues }) => ({

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { HyggeEvent } from '../../../src/ports/events.ts';
@@ -118,6 +118,61 @@ describe('increments by the log', () => {
     expect(await ids(scene)).toEqual([0, 2, 3]);
   });
 
+  it('stop at changed_files: replace over rows that settled without it, though nothing is new', async () => {
+    await using scene = await sceneOf(flow());
+    await scene.orders.append(rows(0, 2));
+    await go(scene);
+    scene.workspace.write({ 'flows/f/flow.yml': `home: { path: orders, format: delta }\n${flow('changed_files: replace\n')}` });
+    expect(errorOf(await go(scene))).toMatchObject({ code: 'HYG-3903' });
+    expect(await ids(scene)).toEqual([0, 1]);
+  });
+
+  it('stop where a name belongs to another column than before', async () => {
+    await using scene = await sceneOf(flow(), { features: ['columnMapping'] });
+    await scene.orders.append(rows(0, 2));
+    await go(scene);
+    await scene.orders.dropColumn('note');
+    await scene.orders.addColumn({ name: 'note', type: 'string' });
+    await scene.orders.append(rows(2, 3));
+    expect(errorOf(await go(scene))).toMatchObject({ code: 'HYG-3903', why: [expect.stringContaining('Column note')] });
+  });
+
+  it('stop at a log that was written again up to the same version', async () => {
+    await using scene = await sceneOf(flow());
+    await scene.orders.append(rows(0, 2));
+    await go(scene);
+    const commit = `orders/_delta_log/${'1'.padStart(20, '0')}.json`;
+    const before = readFileSync(scene.workspace.path(commit), 'utf8');
+    scene.workspace.write({ [commit]: before.replace('"timestamp":1', '"timestamp":2') });
+    expect(readFileSync(scene.workspace.path(commit), 'utf8')).not.toBe(before);
+    expect(errorOf(await go(scene))).toMatchObject({ code: 'HYG-3903', why: [expect.stringContaining('written again')] });
+  });
+
+  it('leave out a restored table with changed_files: ignore', async () => {
+    await using scene = await sceneOf(flow('changed_files: ignore\n'));
+    await scene.orders.append(rows(0, 2));
+    await go(scene);
+    await scene.orders.delete(() => true, 'rewrite');
+    await scene.orders.restore(1);
+    expect(last(await go(scene))).toMatchObject({ skip: 1 });
+    expect(await ids(scene)).toEqual([0, 1]);
+  });
+
+  it('stop where the files between the versions were removed, and go on after a full load', async () => {
+    await using scene = await sceneOf(flow());
+    await scene.orders.append(rows(0, 2));
+    await go(scene);
+    await scene.orders.append(rows(2, 3));
+    await scene.orders.append(rows(3, 4));
+    await scene.orders.optimize();
+    await scene.orders.vacuum(0);
+    const stopped = errorOf(await go(scene));
+    expect(stopped).toMatchObject({ code: 'HYG-3904' });
+    expect(stopped?.tryThis?.[0]).toContain('hygge go -d -e f.f');
+    expect(last(await go(scene, '-d', '-e', 'f.f'))).toMatchObject({ error: 0 });
+    expect(await ids(scene)).toEqual(between(0, 4));
+  });
+
   it('stop at a table that was dropped and made again, and at a log that no longer reaches back', async () => {
     await using scene = await sceneOf(flow());
     await scene.orders.append(rows(0, 4));
@@ -185,6 +240,31 @@ describe('the change feed', () => {
     expect(last(await go(scene))).toMatchObject({ skip: 1 });
   });
 
+  it.each([1, 3])('stops at a table that was dropped and made again, at version %i', async (versions) => {
+    await using scene = await sceneOf(flow, { features: ['changeDataFeed'] });
+    await scene.orders.append(rows(0, 2));
+    await go(scene);
+    await scene.orders.recreate();
+    for (let version = 1; version <= versions; version++) await scene.orders.append(rows(version * 10, version * 10 + 1));
+    expect(errorOf(await go(scene))).toMatchObject({ code: 'HYG-3903', why: [expect.stringContaining('made again')] });
+    expect(last(await go(scene, '-d', '-e', 'f.f'))).toMatchObject({ error: 0 });
+    expect(notes(scene)).toHaveLength(versions);
+  });
+
+  it('names a column that is called like one of the feed, and runs without it', async () => {
+    const columns = [
+      { name: 'id', type: 'long' },
+      { name: '_deleted', type: 'boolean' },
+      { name: 'note', type: 'string' },
+    ] as const;
+    await using scene = await sceneOf(flow, { features: ['changeDataFeed'], columns });
+    await scene.orders.append([{ id: 1, _deleted: false, note: 'n' }]);
+    const stopped = errorOf(await go(scene));
+    expect(stopped).toMatchObject({ code: 'HYG-3906', tryThis: ['exclude: [_deleted]'] });
+    scene.workspace.write({ 'flows/f/flow.yml': `home: { path: orders, format: delta, ${stopped?.tryThis?.[0]} }\n${flow}` });
+    expect(last(await go(scene))).toMatchObject({ error: 0, rows: 1 });
+  });
+
   it('stops at a table without one, and where its versions are gone', async () => {
     await using without = await sceneOf(flow);
     await without.orders.append(rows(0, 2));
@@ -238,5 +318,16 @@ describe('hygge verify', () => {
     const verify = await scene.workspace.run(['verify', 'f.f', '--output', 'json']);
     expect(verify.code, verify.stdout + verify.stderr).toBe(0);
     expect(verify.stdout).toContain('"same"');
+  });
+
+  it('compares with a later version of the same rows where the files of the settled one are gone', async () => {
+    await using scene = await sceneOf('store: out\nrun_type: incremental\n');
+    await scene.orders.append(rows(0, 3));
+    await scene.orders.append(rows(3, 6));
+    await go(scene);
+    await scene.orders.optimize();
+    await scene.orders.vacuum(0);
+    const verify = await scene.workspace.run(['verify', 'f.f', '--output', 'json']);
+    expect(verify.code, verify.stdout + verify.stderr).toBe(0);
   });
 });

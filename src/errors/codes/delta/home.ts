@@ -42,4 +42,11 @@ export const deltaHomeCodes = {
       'Then load everything again: `hygge go -d -e …`.',
     ],
   },
+  'HYG-3906': {
+    title: 'A column has a name of the change feed',
+    meaning:
+      'The flow reads the change feed of a Delta table, and the table has a column of its own that is called `_change_version` or `_deleted`.',
+    why: 'The table was filled from another feed of changes.',
+    tryThis: ['Leave the column out: `exclude: [_deleted]` in the home.'],
+  },
 } satisfies Codes;

@@ -1,0 +1,23 @@
+/** Whether a table is still the one whose rows settled: its versions are counted, and another table counts from 0 again. */
+import type { DeltaSnapshot } from '../../delta/table.ts';
+import { columnsOf } from '../../delta/values/values.ts';
+import type { PinnedTable, SettledTable } from './options.ts';
+import type { DeltaTable } from './table.ts';
+
+/** Throws HYG-3903 for another table, for a settled version that was written again, and for a name that belongs to another column than before. */
+export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, now: DeltaSnapshot): Promise<void> {
+  if (settled.metadata.id !== now.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
+  const mark = settled.version > now.version || settled.mark === null ? null : await table.mark(settled.version);
+  if (mark !== null && mark !== settled.mark)
+    throw table.cannotGoOn(`Version ${settled.version} is another one than the one that settled: the log was written again from there.`);
+  const before = namesInFiles(settled);
+  const other = [...namesInFiles(now)].find(([name, inFiles]) => before.has(name) && before.get(name) !== inFiles);
+  if (other !== undefined)
+    throw table.cannotGoOn(
+      `Column ${other[0]} is another column of the table than before: columns were renamed, or it was dropped and added again.`,
+    );
+}
+
+function namesInFiles(pinned: PinnedTable): ReadonlyMap<string, string> {
+  return new Map(columnsOf(pinned).columns.map(({ name, physicalName }) => [name, physicalName]));
+}
