@@ -2,7 +2,7 @@
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import type { SeenFile, Window } from '../../engine/contracts/home.ts';
-import { type LogPosition, lookOf, positionIn, seenAt } from './position.ts';
+import { type LogPosition, lookOf, positionIn, seenAt, takenIn } from './position.ts';
 import type { DeltaTable, TableCommit } from './table.ts';
 
 export interface AddedRows {
@@ -16,8 +16,6 @@ export interface AddedRows {
 
 interface Taken {
   readonly seen: readonly SeenFile[];
-  /** The taken files, by path, each with its look. Empty: only the position is known. */
-  readonly taken: ReadonlyMap<string, string>;
   readonly changedFiles: Window['changedFiles'];
 }
 
@@ -37,12 +35,13 @@ export async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: 
 function replacedFiles(
   table: DeltaTable,
   { files }: DeltaSnapshot,
-  { taken, hasFiles }: Taken & LogPosition,
+  { seen, hasFiles }: Taken & LogPosition,
 ): Pick<AddedRows, 'files' | 'changed'> {
   if (!hasFiles)
     throw table.cannotGoOn(
       'The last run settled without changed_files: replace, so the destination does not know which rows belong to which file.',
     );
+  const taken = takenIn(seen);
   const active = new Map(files.map((file) => [file.path, lookOf(file)]));
   const changed = [...taken].filter(([path, look]) => active.get(path) !== look).map(([path]) => path);
   return { files: files.filter((file) => taken.get(file.path) !== lookOf(file)), changed };

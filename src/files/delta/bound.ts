@@ -18,7 +18,7 @@ interface BoundedFile {
   readonly bounds: ColumnBounds;
 }
 
-/** The largest value that is at most `cap` (null: any); undefined: there is none. Files are read from the largest statistics down, until no other can have more. */
+/** The largest value that is at most `cap` (null: any); undefined: no value is. Files are read from the largest statistics down, until no other can have more. */
 export async function newestIn(
   table: DeltaTable,
   snapshot: DeltaSnapshot,
@@ -101,7 +101,7 @@ export async function countNulls(table: DeltaTable, snapshot: DeltaSnapshot, of:
   const counts = await mapConcurrent(
     snapshot.files,
     async (file) => {
-      const { nulls } = table.bounds(snapshot, file, of);
+      const nulls = table.nulls(snapshot, file, of);
       if (nulls !== null) return nulls;
       let read = 0;
       for await (const frame of table.rowsOfFile(snapshot, file, { window: everything, columns: [of.name] }))

@@ -3,7 +3,7 @@
  * files that it added and removed. An update is the row before, deleted, and the row after, inserted: so a changed key leaves no row behind.
  */
 
-import type { DeltaSnapshot } from '../../delta/table.ts';
+import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { deletedColumn, type Edge, type SliceRef, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -14,14 +14,14 @@ import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { KeySet } from '../../keys/key-set.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PinnedTable } from './options.ts';
-import { type SlicedFile, slicedFile } from './slices.ts';
+import { slicedFile } from './slices.ts';
 import type { ChangedFile, DeltaTable, TableCommit } from './table.ts';
 
 /** The changes of one version. */
 export interface VersionChanges {
   readonly version: number;
   /** Files of changes, which say of each row what happened to it. */
-  readonly recorded: readonly SlicedFile[];
+  readonly recorded: readonly DeltaFile[];
   /** Files with rows that were inserted. */
   readonly inserted: readonly ChangedFile[];
   /** Files with rows that were deleted. */
@@ -36,7 +36,7 @@ export async function feedSlices(
   snapshot: DeltaSnapshot,
   { window: { lower }, sliceBytes }: { readonly window: Pick<Window, 'lower'>; readonly sliceBytes: number },
 ): Promise<readonly SliceRef[]> {
-  const versions = lower === null ? wholeTable(snapshot, sliceBytes) : await versionsAfter(table, snapshot, lower);
+  const versions = lower === null ? wholeTable(snapshot) : await versionsAfter(table, snapshot, lower);
   const groups: VersionChanges[][] = [];
   let bytes = 0;
   for (const version of versions) {
@@ -56,15 +56,8 @@ const filesOf = ({ recorded, inserted, deleted }: VersionChanges) => [...recorde
 const bytesOf = (version: VersionChanges): number => filesOf(version).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** All rows of the version, as inserted by it. */
-function wholeTable({ version, files }: DeltaSnapshot, sliceBytes: number): readonly VersionChanges[] {
-  const parts: SlicedFile[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const file of files) {
-    if (bytes + file.bytes > sliceBytes) parts.push([]);
-    bytes = (bytes + file.bytes > sliceBytes ? 0 : bytes) + file.bytes;
-    parts.at(-1)?.push(slicedFile(file));
-  }
-  return parts.map((inserted) => ({ version, recorded: [], inserted, deleted: [] }));
+function wholeTable({ version, files }: DeltaSnapshot): readonly VersionChanges[] {
+  return files.map((file) => ({ version, recorded: [], inserted: [slicedFile(file)], deleted: [] }));
 }
 
 async function versionsAfter(table: DeltaTable, snapshot: DeltaSnapshot, lower: Edge): Promise<readonly VersionChanges[]> {
@@ -89,7 +82,7 @@ interface ChangesRequest {
   readonly signal: AbortSignal;
 }
 
-/** The rows of a version's changes. Of a key that was both deleted and inserted only the inserted row counts. */
+/** The rows of a version's changes. If a key was both deleted and inserted, only the inserted row counts. */
 export async function* readChanges(
   table: DeltaTable,
   pinned: PinnedTable,

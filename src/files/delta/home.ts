@@ -36,7 +36,7 @@ import { nameOfFeed } from './errors.ts';
 import { feedSlices, readChanges, type VersionChanges } from './feed.ts';
 import { mustBeTheSame } from './identity.ts';
 import { type DeltaHomeOptions, type PinnedTable, pinnedTable, toPin } from './options.ts';
-import { positionIn, takenIn } from './position.ts';
+import { positionIn } from './position.ts';
 import { type DeltaSlice, planSlices } from './slices.ts';
 import { DeltaTable } from './table.ts';
 
@@ -152,7 +152,7 @@ class DeltaHome implements Home {
     const { seen, changedFiles } = window;
     if (seen === null) return { files: snapshot.files, changed: [], seen: undefined };
     if (positionIn(seen) !== null) await this.#mustBeTheSame(snapshot);
-    return addedRows(this.#table, snapshot, { seen, taken: takenIn(seen), changedFiles });
+    return addedRows(this.#table, snapshot, { seen, changedFiles });
   }
 
   #projected(schema: Schema): Schema {
@@ -220,6 +220,6 @@ class DeltaHome implements Home {
   }
 }
 
-export function versionMark(version: number): Watermark {
+function versionMark(version: number): Watermark {
   return { column: changeVersionColumn, type: { kind: 'int64' }, text: String(version) };
 }

@@ -8,11 +8,8 @@ import { cutSlices, type FileSlice, groupIntoSlices, type HowToSlice, wholeFileS
 import type { PinnedTable } from './options.ts';
 import type { DeltaTable } from './table.ts';
 
-/** What reading a file takes of its action in the log. */
-export type SlicedFile = DeltaFile;
-
 export interface DeltaSlice extends FileSlice {
-  readonly file: SlicedFile;
+  readonly file: DeltaFile;
 }
 
 /** A file of so many slices or more is cut. */
@@ -44,7 +41,7 @@ export async function planSlices(
 }
 
 /** Of its statistics only the number of rows, by which a vector is checked. */
-export function slicedFile(file: DeltaFile): SlicedFile {
+export function slicedFile(file: DeltaFile): DeltaFile {
   const rows = file.vector === null ? undefined : numRecords(file);
   return { ...file, stats: rows === undefined ? null : JSON.stringify({ numRecords: rows }) };
 }

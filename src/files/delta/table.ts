@@ -15,26 +15,24 @@ import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import { cannotGoOn, noFeed, rowsChanged } from './errors.ts';
 import type { AskedVersion, DeltaHomeOptions, PinnedTable } from './options.ts';
-import type { DeltaSlice, SlicedFile } from './slices.ts';
+import type { DeltaSlice } from './slices.ts';
 import { TableFiles } from './table-files.ts';
 
 /** What the log says of a column in a file. */
 export interface ColumnBounds {
-  /** False: all values are null, or there is no row. */
+  /** False: all values are null, or the file has no rows. */
   readonly hasValues: boolean;
   /** No value is larger; null: not known. */
   readonly most: string | null;
   /** `most` is a value of a row that is there. */
   readonly areExact: boolean;
-  /** How many rows have no value; null: not known. */
-  readonly nulls: number | null;
 }
 
 /** What a commit did to rows. What only rewrote them is left out. */
 export interface TableCommit {
   readonly version: number;
   readonly operation: string | null;
-  /** Its changes are recorded row by row, or can be told from its files. */
+  /** The change feed records its changes, or its files show them. */
   readonly hasFeed: boolean;
   readonly changes: {
     /** Files of which no row was in the table before. */
@@ -44,12 +42,12 @@ export interface TableCommit {
     readonly inserted: readonly ChangedFile[];
     readonly deleted: readonly ChangedFile[];
     /** Files of the change feed. */
-    readonly recorded: readonly SlicedFile[];
+    readonly recorded: readonly DeltaFile[];
   };
 }
 
 /** A file with rows that a commit inserted or deleted. */
-export interface ChangedFile extends SlicedFile {
+export interface ChangedFile extends DeltaFile {
   /** The rows are those that the vector of the file deletes and this one does not. Absent: all rows that the vector leaves. */
   readonly deletedSince?: VectorDescriptor | null;
 }
@@ -94,7 +92,7 @@ export class DeltaTable {
     return log.snapshot(await log.find('version' in asked ? asked : { timestamp: Date.parse(asked.timestamp), now }));
   }
 
-  /** Commits in their order, without those that left all rows as they were. Throws where the log does not reach back. */
+  /** All commits of the range, in their order. Throws HYG-3903 if the log does not reach back. */
   async commits({ after, upTo }: { readonly after: number; readonly upTo: number }): Promise<readonly TableCommit[]> {
     const log = await this.#log;
     if (log === undefined) throw new Error('commits are asked of a log that was not opened');
@@ -107,7 +105,7 @@ export class DeltaTable {
     return increment.commits.map(tableCommit);
   }
 
-  /** Tells the commit of a version from another one of the same number; null: it was cleaned up. */
+  /** A hash of the commit, which another commit of the same number does not have; null: the commit was cleaned up. */
   async mark(version: number): Promise<string | null> {
     const path = `_delta_log/${String(version).padStart(20, '0')}.json`;
     try {
@@ -152,12 +150,16 @@ export class DeltaTable {
       hasValues: max.kind !== 'nulls' && this.rowsIn(file) !== 0,
       most: max.kind === 'exact' || max.kind === 'limit' ? max.text : null,
       areExact: max.kind === 'exact',
-      nulls: nullsOf(file, name, pinned) ?? null,
     };
   }
 
+  /** How many rows of a file have no value in a column; null: the log does not say. */
+  nulls(pinned: PinnedTable, file: DeltaFile, { name }: Pick<Column, 'name'>): number | null {
+    return nullsOf(file, name, pinned) ?? null;
+  }
+
   /** The row groups of a file. */
-  async pieces(pinned: PinnedTable, file: SlicedFile): Promise<readonly Piece[]> {
+  async pieces(pinned: PinnedTable, file: DeltaFile): Promise<readonly Piece[]> {
     return (await this.#opened(pinned, file, null)).content.pieces;
   }
 
@@ -167,7 +169,7 @@ export class DeltaTable {
   }
 
   /** The rows of a whole file. */
-  rowsOfFile(pinned: PinnedTable, file: SlicedFile, { window = everything, columns, signal }: ReadRows): AsyncGenerator<Frame> {
+  rowsOfFile(pinned: PinnedTable, file: DeltaFile, { window = everything, columns, signal }: ReadRows): AsyncGenerator<Frame> {
     return this.#read(pinned, file, { window, columns, signal, from: 0, to: null });
   }
 
@@ -185,7 +187,7 @@ export class DeltaTable {
   }
 
   /** The rows of a file of changes, with the column that says what happened to each. */
-  async *recordedRows(pinned: PinnedTable, file: SlicedFile, { columns, signal }: ReadRows): AsyncGenerator<PolarsFrame> {
+  async *recordedRows(pinned: PinnedTable, file: DeltaFile, { columns, signal }: ReadRows): AsyncGenerator<PolarsFrame> {
     const asked = { window: everything, columns: columns === null ? null : [...columns, kindColumn], signal, from: 0, to: null };
     for await (const frame of this.#read(withKinds(pinned), file, asked)) yield asPolars(frame);
   }
@@ -219,7 +221,7 @@ export class DeltaTable {
 
   async *#read(
     pinned: PinnedTable,
-    file: SlicedFile,
+    file: DeltaFile,
     part: {
       readonly window: Window;
       readonly columns: readonly string[] | null;
@@ -244,7 +246,7 @@ export class DeltaTable {
     for await (const frame of readDeltaFile({ ...read, ...size, ...since })) yield frame.readFrom(source.name);
   }
 
-  async #opened(pinned: PinnedTable, { path, bytes }: SlicedFile, columns: readonly string[] | null) {
+  async #opened(pinned: PinnedTable, { path, bytes }: DeltaFile, columns: readonly string[] | null) {
     const source = await this.#files.open(path, bytes);
     const format = this.#format(pinned, columns);
     const content: FileContent = await format.inspect(source, null);
