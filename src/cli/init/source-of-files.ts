@@ -12,7 +12,7 @@ export type FileFound = { readonly path: string; readonly bytes: number };
 
 interface Place extends Pick<Source, 'shown' | 'flow' | 'variables'> {
   readonly home: Keys;
-  /** The file of the folder that is meant; null: all that is there. */
+  /** The only file that is read; null: all files of the folder are. */
   readonly only: string | null;
   /** The folder around, for a folder that is a table itself; null: there is none. */
   readonly around: { readonly home: Keys; readonly flow: string; readonly name: string } | null;

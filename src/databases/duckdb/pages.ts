@@ -50,7 +50,7 @@ async function isReadAs(session: DuckdbSession, { path }: SpooledPages, { declar
     const [found] = await session.beside(`select count(*) as n, ${counts.join(', ')} ${from}`);
     return Number(found?.n) === rows && nulls.every((count, at) => Number(found?.[scratchColumn(at)]) === rows - count);
   } catch {
-    // What is wrong with it is told by who decodes it.
+    // The decoder reports what is wrong with it.
     return false;
   }
 }

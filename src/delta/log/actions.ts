@@ -248,7 +248,7 @@ function text(fields: Fields, name: string, of: string): string {
 }
 
 function texts(value: unknown, of: string): readonly string[] {
-  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) throw new BadAction(`${of} is no list of texts`);
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) throw new BadAction(`${of} is not a list of texts`);
   return value;
 }
 

@@ -143,7 +143,7 @@ export class DeltaLog {
     if (version < (oldest ?? 0)) throw cleanedUp(this.#access.table, `version ${version}`, oldest);
   }
 
-  /** Of a table whose commits a catalog keeps, commits are missing in the folder: that is told by the name of the feature. */
+  /** If a catalog keeps the commits of a table, its folder lacks some. The error names the feature. */
   async #mustBeWhole(version: number, listing: LogListing): Promise<void> {
     const missing = missingOn(listing, { version, since: null, unusable: new Set() });
     if (missing === null || missing === 0) return;

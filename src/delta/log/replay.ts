@@ -49,7 +49,7 @@ export interface ReplayedCommit {
 
 export interface Replayed {
   readonly state: TableState;
-  /** Of the last commit; undefined: the road did not lead through it. */
+  /** `commitInfo` of the last commit; undefined: the road did not lead through it. */
   readonly info: CommitInfo | null | undefined;
   readonly commits: readonly ReplayedCommit[];
 }

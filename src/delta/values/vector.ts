@@ -32,7 +32,7 @@ export function vectorPlace({ storageType, pathOrInlineDv }: VectorDescriptor, n
   const bytes = pathOrInlineDv.length < uuidLength ? undefined : z85Bytes(pathOrInlineDv.slice(-uuidLength));
   if (bytes === undefined) throw damaged(name, `${JSON.stringify(pathOrInlineDv)} names no file`);
   if (/^\.*$/.test(prefix) ? prefix !== '' : /[/\\]/.test(prefix))
-    throw damaged(name, `${JSON.stringify(prefix)} is no folder of the table`);
+    throw damaged(name, `${JSON.stringify(prefix)} is not a folder of the table`);
   const hex = Buffer.from(bytes).toString('hex');
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   return { kind: 'in table', path: `${prefix === '' ? '' : `${prefix}/`}deletion_vector_${uuid}.bin` };

@@ -50,7 +50,7 @@ export interface DescribedSource {
   readonly pinned: Json | null;
 }
 
-/** The source as it is now; one that keeps its earlier versions is described as it was when it settled. */
+/** The source as it is now. A source that keeps its earlier versions is described as it was when it settled. */
 export async function describedSource(spec: EntitySpec, store: Store, { ports, pinned }: SourceOpening): Promise<DescribedSource> {
   const home = await openSource(spec, store, { ports, pinned });
   home.past?.goBack();

@@ -110,7 +110,7 @@ const fileStoreKeys = {
   batch_size: batchSize,
 };
 
-/** The keys of a home that is a Delta table, beside where it is. */
+/** The keys of a home that is a Delta table, without its place. */
 const deltaHomeKeys = {
   ...rowKeys,
   format: z.literal('delta').describe('The folder is a Delta table: its log says which rows it has.'),
@@ -159,7 +159,7 @@ interface FileConfig extends Readonly<Record<string, unknown>> {
   readonly batch_size?: number;
 }
 
-/** The rows of a home, beside where they are. */
+/** Which rows of a home are read, and how. */
 export interface RowConfig {
   readonly batch_size?: number;
   readonly columns?: readonly string[];
@@ -192,7 +192,7 @@ export const deltaFeed: ChangeFeeds<AnyHomeConfig> = {
   missingKey: (config) => (isDelta(config) ? undefined : { key: 'format: delta', needs: 'Only Delta tables have a change feed.' }),
   clashingKey(config) {
     if (config.where !== undefined)
-      return { key: 'where', needs: 'A row that an update takes out of the condition would stay as it was where it settled.' };
+      return { key: 'where', needs: 'If an update takes a row out of the condition, the settled row would keep its old values.' };
     const key = isDelta(config) && (config.version !== undefined ? 'version' : config.timestamp !== undefined ? 'timestamp' : undefined);
     return key ? { key, needs: 'One version has no changes: the feed is read from the settled version to the newest.' } : undefined;
   },

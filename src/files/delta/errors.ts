@@ -1,4 +1,4 @@
-/** Why a home that is a Delta table stops, beside what its log and its files say. */
+/** The errors of a home that is a Delta table. Its log and its files have errors of their own. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
@@ -32,7 +32,7 @@ export function rowsChanged(
   });
 }
 
-/** What is known of a table that a run cannot go on with. */
+/** Why a run can't continue from the settled version. */
 export interface Interruption {
   /** A sentence. */
   readonly why: string;
@@ -44,7 +44,7 @@ export interface Interruption {
 export function cannotGoOn(place: string, entity: string, { why, isCleaned = false }: Interruption): HomeError {
   return new HomeError({
     code: 'HYG-3903',
-    what: `What changed in ${place} since the last run can't be told from its log.`,
+    what: `The log of ${place} does not show what changed since the last run.`,
     why: [why],
     tryThis: [
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,

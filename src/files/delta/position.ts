@@ -43,7 +43,7 @@ export function takenIn(seen: readonly SeenFile[]): ReadonlyMap<string, string> 
   return new Map(seen.filter((one) => !isPosition(one)).map(({ path, etag }) => [path, etag]));
 }
 
-/** Tells the rows of a file: by its vector, since a file itself never changes. */
+/** Which rows of a file are in the table. Only its vector can change: a file never does. */
 export function lookOf({ vector }: DeltaFile): string {
   return vector === null ? 'whole' : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
 }

@@ -16,7 +16,7 @@ export class TableFiles {
     this.#options = options;
   }
 
-  /** @param uri as the log has it. @param bytes its size by the log; null: the file is asked. */
+  /** @param uri as the log has it. @param bytes its size by the log; null: the file system says it. */
   async open(uri: string, bytes: number | null): Promise<FileSource> {
     const place = resolvePath(this.#options.files.url, uri);
     const files = place.within === 'table' ? this.#options.files : await this.#inContainer();

@@ -5,7 +5,7 @@ export const smallBytes = 256 * 1024;
 /** The most bytes of small files that are kept in memory, from the plan until their slices are read. */
 const keptBytes = 32 * 1024 * 1024;
 
-/** Small files, fetched whole when anything of them is asked for first. Of more than may be kept the oldest go, and are fetched again. */
+/** Small files. The first request for a part fetches the whole file. If they grow too large together, the oldest are dropped and fetched again. */
 export class SmallFiles {
   readonly #kept = new Map<string, { readonly body: Promise<Uint8Array>; readonly bytes: number }>();
   #bytes = 0;

@@ -12,7 +12,7 @@ export const deltaLogCodes = {
     title: 'The Delta log has a gap',
     meaning: 'A commit is missing, and no checkpoint after it holds its changes. What the missing commit changed is not known.',
     why: 'A file of `_delta_log` was removed or was not copied.',
-    tryThis: ['Restore the missing file, or copy the whole table again.', 'Write the table anew from its source.'],
+    tryThis: ['Restore the missing file, or copy the whole table again.', 'Write the table again from its source.'],
   },
   'HYG-3703': {
     title: 'The Delta version was cleaned up',
@@ -59,13 +59,13 @@ export const deltaLogCodes = {
     meaning:
       'The log’s description of the table (its schema, its partition columns, the format of its files) is not what the protocol says.',
     why: 'A program with a defect wrote it, or a person edited the log.',
-    tryThis: ['Read an older version with `version`.', 'Write the table anew from its source.'],
+    tryThis: ['Read an older version with `version`.', 'Write the table again from its source.'],
   },
   'HYG-3710': {
     title: 'A file of the Delta table lies elsewhere',
     meaning:
       'The log names a file outside of the table’s account and container, or by an address that leads nowhere. hygge sends its rights to no other host.',
-    why: 'The table is a shallow clone of a table elsewhere, or somebody edited the log.',
+    why: 'The table is a shallow clone of a table elsewhere, or the log was edited by hand.',
     tryThis: ['Make a deep clone of the table: CREATE TABLE … CLONE in Spark.', 'Look at what wrote the path into the log.'],
   },
   'HYG-3711': {

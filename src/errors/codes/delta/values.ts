@@ -29,7 +29,7 @@ export const deltaValueCodes = {
   'HYG-3804': {
     title: 'A deletion vector of a Delta table is damaged',
     meaning:
-      'A deletion vector says which rows of a file are deleted. Its bytes do not fit its checksum, its size, its number of rows or its file, so that hygge can not tell which rows are deleted.',
+      'A deletion vector says which rows of a file are deleted. Its bytes do not fit its checksum, its size, its number of rows or its file, so hygge can’t know which rows are deleted.',
     why: 'The file of the vector was damaged or replaced, or the log was edited.',
     tryThis: [
       'Restore the file of the vector from a copy.',
