@@ -145,7 +145,7 @@ function shown(cell: Cell, { status, error, told, settled, apart }: Outcome): st
 }
 
 /** Of the stores one in so many, and of the cells of each one in so many: no multiple of the number of modes, so that each of them comes up. */
-const [ofPlaces, ofCells] = [5, 17];
+const [ofPlaces, ofCells] = [5, 29];
 
 test('each rule of the matrix is broken by some rows, and kept by others, in each of its runs', async () => {
   for (const { rule, breaks } of rules)

@@ -45,10 +45,10 @@ describe('rows under a contract', () => {
   });
 
   describe.each([
-    ['that all break a rule', '1,-1\n2,-2\n', ['broken_rows']],
-    ["that all can't be read", 'x,1\ny,2\n', ['bad_rows']],
-    ["of which one breaks a rule and one can't be read", 'x,1\n2,-2\n', ['bad_rows', 'broken_rows']],
-  ])('of a full load %s', (_, rows, codes) => {
+    ['that all break a rule', '1,-1\n2,-2\n', ['broken_rows'], 'keep'],
+    ["that all can't be read", 'x,1\ny,2\n', ['bad_rows'], 'fail'],
+    ["of which one breaks a rule and one can't be read", 'x,1\n2,-2\n', ['bad_rows', 'broken_rows'], 'keep'],
+  ])('of a full load %s', (_, rows, codes, onEmpty) => {
     const loads = (onEmpty: string) => ({
       'hygge.yml': 'name: shop\n',
       'flows/shop/flow.yml': `home: { path: "in/{entity}.csv", types: { id: int64, v: int64 }, bad_rows: quarantine }
@@ -62,7 +62,7 @@ validation: { contract: c.yml, mode: quarantine }
     });
     const settled = async (workspace: TestWorkspace) => (await workspace.settled('lake', 'shop', 't')).length;
 
-    test.each(['keep', 'fail', 'replace'])('are told for what they are (on_empty: %s)', async (onEmpty) => {
+    test(`are told for what they are (on_empty: ${onEmpty})`, async () => {
       using workspace = new TestWorkspace(loads(onEmpty));
       await workspace.run(['go']);
       workspace.write({ 'in/t.csv': `id,v\n${rows}` });

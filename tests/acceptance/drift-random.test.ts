@@ -64,7 +64,7 @@ it('ten changes of a source in a row, at random, come by each row of the tables 
 
 describe('ten changes of a source in a row, at random', () => {
   const draw = drawing(SEED);
-  const entities = begun(sampled(everyWalk, 2), draw);
+  const entities = begun(sampled(everyWalk, 4), draw);
   let workspace: TestWorkspace;
   let instance: DuckDBInstance;
   let reader: DuckDBConnection;

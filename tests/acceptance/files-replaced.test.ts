@@ -1,16 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  linkSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../support/run-hygge.ts';
@@ -70,7 +59,6 @@ describe.each(Object.entries(ways))('a file that was taken, of the same size and
 describe('a file that was taken and is as it was', () => {
   const touches: Readonly<Record<string, (path: string) => void>> = {
     chmod: (path) => chmodSync(path, 0o600),
-    'a hard link': (path) => linkSync(path, join(path, '../../linked')),
     'a backup that was restored': (path) => {
       copyFileSync(path, `${path}.tmp`);
       execFileSync('touch', ['-m', '-d', timesOf(path), `${path}.tmp`]);

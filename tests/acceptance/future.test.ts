@@ -8,7 +8,7 @@ const flow = (more = '', home = 'in') => ({
 });
 
 /** Rows of the past, one of tomorrow and one from the end of time among them. */
-const past = 10_000;
+const past = 300;
 function rows(kind: 'date' | 'timestamp' | 'timestamptz', more: readonly string[] = []): string {
   const time = `timestamp '2020-01-01' + interval (range * 1000) second`;
   const all = [
@@ -21,9 +21,8 @@ function rows(kind: 'date' | 'timestamp' | 'timestamptz', more: readonly string[
 }
 
 const formats = {
-  parquet: { path: 'in/1.parquet', options: 'format parquet, row_group_size 8192', home: '{ type: parquet, path: in }' },
+  parquet: { path: 'in/1.parquet', options: 'format parquet, row_group_size 2048', home: '{ type: parquet, path: in }' },
   csv: { path: 'in/1.csv', options: 'format csv, header', home: '{ type: local, path: in, format: csv }' },
-  ndjson: { path: 'in/1.ndjson', options: 'format json', home: '{ type: local, path: in, format: ndjson, types: { at: timestamp } }' },
 } as const;
 
 async function written(workspace: TestWorkspace, path: string, query: string, options: string): Promise<void> {
@@ -35,7 +34,7 @@ async function written(workspace: TestWorkspace, path: string, query: string, op
 describe('rows from the future', () => {
   for (const [format, { path, options, home }] of Object.entries(formats))
     for (const kind of ['date', 'timestamp', 'timestamptz'] as const) {
-      if (format !== 'parquet' && kind !== 'timestamp') continue;
+      if ((format === 'parquet') === (kind === 'timestamp')) continue;
       it(`wait, are counted, and hide no later row (${format}, ${kind})`, async () => {
         using workspace = new TestWorkspace(flow('', home));
         await written(workspace, path, rows(kind), options);
@@ -52,7 +51,7 @@ describe('rows from the future', () => {
           entities: [{ message: expect.stringContaining('2 rows have at in the future') }],
         });
         const late = `select ${past + 5}::bigint, (now()::timestamp - interval 1 hour)::${kind}`;
-        await written(workspace, path.replace('1.', '2.'), rows(kind, [late]).replaceAll('range(10000)', 'range(0)'), options);
+        await written(workspace, path.replace('1.', '2.'), rows(kind, [late]).replaceAll(`range(${past})`, 'range(0)'), options);
         expect((await here(workspace, 'go')).summary).toMatchObject({
           warn: 1,
           entities: [{ message: expect.stringContaining('4 rows have at') }],

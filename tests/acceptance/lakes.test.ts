@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import type { LakePlace } from '../support/lakes/lake.ts';
 import { sharedLakes } from '../support/lakes/test-lakes.ts';
+import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const incremental = 'run_type: incremental\nwatermark: { column: at }\n';
@@ -29,7 +30,7 @@ async function downloaded(workspace: TestWorkspace, lake: LakePlace, to: string)
   return files.filter((file) => file.endsWith('.parquet') && !file.includes('_hygge'));
 }
 
-describe.each(sharedLakes())('a lake in $name', ({ name, missing, start }) => {
+describe.each(sampled(sharedLakes(), 3))('a lake in $name', ({ name, missing, start }) => {
   test.skipIf(missing !== undefined)('takes rows from a local disk and gives them back, incrementally, as they were', async () => {
     await using lake = await start();
     using workspace = new TestWorkspace({

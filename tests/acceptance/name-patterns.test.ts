@@ -31,8 +31,8 @@ async function settled(workspace: TestWorkspace): Promise<readonly string[]> {
 }
 
 describe('columns whose names Polars takes for patterns', () => {
-  test.each(['{ path: lake, format: csv }', '{ type: sqlite, path: out.db, table: e }'])('settle as they are in %s', async (store) => {
-    using workspace = shop(`store: ${store}`);
+  test('settle as they are in a table', async () => {
+    using workspace = shop('store: { type: sqlite, path: out.db, table: e }');
     expect((await goes(workspace)).code).toBe(0);
     expect(await settled(workspace)).toEqual(rows);
     expect((await goes(workspace, 'verify')).code).toBe(0);

@@ -75,12 +75,6 @@ describe('a full load that is smaller by half', () => {
     expect(await settled(workspace)).toBe(10);
   });
 
-  it('passes where on_shrink is allow', async () => {
-    using workspace = await shrunk('on_shrink: allow\n');
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1 });
-    expect(await settled(workspace)).toBe(5);
-  });
-
   it('is not meant where it adds its rows', async () => {
     using workspace = await shrunk('if_exists: append\non_shrink: stop\n');
     expect((await here(workspace, 'go')).code).toBe(0);

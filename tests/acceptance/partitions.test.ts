@@ -96,37 +96,3 @@ describe('what was decided about folders settles', () => {
     ]);
   });
 });
-
-describe('a config that can not be meant', () => {
-  it.each([
-    ['a level where there is none', '', ', compression: snappy, compression_level: 3', 'There are no levels with snappy'],
-    ['a level out of range', '', ', compression: zstd, compression_level: 30', 'a level from 1 to 22 with zstd'],
-    ['a row group too large', '', ', row_group_size: 1000000', 'at most 200000'],
-    ['a column twice', '', ', partition_by: [a, a]', 'each column once'],
-    ['a type that is none', ', hive_partitions: { year: nubmer }', '', 'is not a type'],
-    ['a type that names no folder', ', hive_partitions: { year: float64 }', '', "can't be a value of float64"],
-  ])('%s is told before anything is read', async (_what, home, store, says) => {
-    using workspace = new TestWorkspace(flow(home, store));
-    const run = await go(workspace);
-    expect(run.code).toBe(2);
-    expect(errorOf(run)).toMatchObject({ code: 'HYG-1013', what: expect.stringContaining(says), where: { file: 'flows/f/flow.yml' } });
-  });
-
-  it('a column to partition by that is not there is told by the plan', async () => {
-    using workspace = new TestWorkspace(flow('', ', partition_by: [yaer]'));
-    await workspace.parquet('in/a.parquet', 'select 1 as id, 2026 as year');
-    expect(errorOf(await go(workspace, '--dry-run'))).toMatchObject({
-      code: 'HYG-4106',
-      why: expect.arrayContaining(['The columns are id, year.']),
-    });
-  });
-
-  it('uncompressed is a compression like any other', async () => {
-    using workspace = new TestWorkspace(flow('', ', compression: uncompressed'));
-    await workspace.parquet('in/a.parquet', 'select range as id from range(10)');
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 10 });
-    expect(await duck(`select distinct compression c from parquet_metadata('${workspace.path('lake')}/*.parquet')`)).toEqual([
-      { c: 'UNCOMPRESSED' },
-    ]);
-  });
-});

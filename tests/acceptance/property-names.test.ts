@@ -38,28 +38,33 @@ const stores = {
   ndjson: (folder: string) => `read_json('${folder}/*.ndjson', format = 'newline_delimited')`,
 } as const;
 
-const pairs = Object.keys(homes).flatMap((home) => Object.keys(stores).map((store) => [home, store] as const));
+const pairs = [
+  ['parquet', 'csv'],
+  ['csv', 'ndjson'],
+  ['ndjson', 'parquet'],
+] as const;
 
 describe('columns that are named like the properties of a frame', () => {
   it.each(pairs)('arrive from %s in %s', async (home, store) => {
     using workspace = new TestWorkspace({
       'flows/f/flow.yml': `home: in.${home}\nstore: { path: lake, format: ${store} }\n`,
     });
-    await duck(`copy (${source}) to '${workspace.path(`in.${home}`)}' ${homes[home as keyof typeof homes]}`);
+    await duck(`copy (${source}) to '${workspace.path(`in.${home}`)}' ${homes[home]}`);
     const run = await workspace.run(['go']);
     expect(run.stderr + run.stdout).toContain('2 rows');
     const rows = await duck(
-      `select ${names.map((name, i) => `${quoted(name)} as c${i}`).join(', ')} from ${stores[store as keyof typeof stores](workspace.path('lake'))} order by height`,
+      `select ${names.map((name, i) => `${quoted(name)} as c${i}`).join(', ')} from ${stores[store](workspace.path('lake'))} order by height`,
     );
     const read = rows.map((row) => names.map((_, i) => Number(row[`c${i}`])));
     expect(read).toEqual([1, 2].map((row) => names.map((_, i) => row * 100 + i)));
   });
 
-  it.each(Object.keys(homes))('are a watermark, hash ids and evolve, from %s', async (home) => {
+  it('are a watermark, hash ids and evolve', async () => {
+    const home = 'ndjson';
     using workspace = new TestWorkspace({
       'flows/f/flow.yml': `home: in.${home}\nstore: { path: lake, polish: { hash_ids: [{ name: hash, from_columns: [height, lazy] }] } }\nrun_type: incremental\nwatermark: { column: height }\n`,
     });
-    const write = (rows: string) => duck(`copy (${rows}) to '${workspace.path(`in.${home}`)}' ${homes[home as keyof typeof homes]}`);
+    const write = (rows: string) => duck(`copy (${rows}) to '${workspace.path(`in.${home}`)}' ${homes[home]}`);
     await write(source);
     expect((await workspace.run(['go'])).code).toBe(0);
     await write(

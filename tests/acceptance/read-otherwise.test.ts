@@ -12,15 +12,6 @@ const values = async (workspace: TestWorkspace): Promise<readonly unknown[]> =>
 test.each([
   ['dates', 'date_format: "%m/%d/%Y"', 'date_format: "%d/%m/%Y"', '03/04/2024', '2024-03-04', '2024-04-03', 'date_format'],
   [
-    'timestamps whose type is said',
-    'types: { v: "timestamp[us]" }, timestamp_format: "%m/%d/%Y %H:%M"',
-    'types: { v: "timestamp[us]" }, timestamp_format: "%d/%m/%Y %H:%M"',
-    '03/04/2024 10:00',
-    '2024-03-04 10:00:00',
-    '2024-04-03 10:00:00',
-    'timestamp_format',
-  ],
-  [
     'numbers',
     'types: { v: "decimal(9,3)" }',
     'types: { v: "decimal(9,3)" }, decimal_separator: ",", thousands_separator: "."',
@@ -29,17 +20,7 @@ test.each([
     '1234.000',
     'decimal_separator, thousands_separator',
   ],
-  [
-    'numbers of which all columns have a type',
-    'types: { id: int64, v: "decimal(9,3)" }',
-    'types: { id: int64, v: "decimal(9,3)" }, decimal_separator: ",", thousands_separator: "."',
-    '1.234',
-    '1.234',
-    '1234.000',
-    'decimal_separator, thousands_separator',
-  ],
   ['bytes of another encoding', 'encoding: windows-1252', 'encoding: utf-8', 'é', 'Ã©', 'é', 'encoding'],
-  ['quotes that mean something now', 'quote: none', 'quote: "\'"', "'a'", "'a'", 'a', 'quote'],
   ['words that mean null', 'quote: "\'"', 'quote: "\'", null_values: ["NA"]', 'NA', 'NA', null, 'null_values'],
 ])('%s', async (_, before, after, text, was, is, keys) => {
   using workspace = new TestWorkspace(flow(before));
@@ -74,7 +55,6 @@ test.each([
   ['the form that was meant all along', 'skip_rows: 0', 'date_format: "%Y-%m-%d"', 'id;v\n1;2024-03-04\n'],
   ['whole numbers, which no separator changes', 'skip_rows: 0', 'decimal_separator: ","', 'id;v\n1;15\n'],
   ['a word that means null stands in quotes', 'skip_rows: 0', 'null_values: ["NA", ""]', 'id;v\n1;"NA"\n'],
-  ['no word that means null is in the file', 'skip_rows: 0', 'null_values: ["NA", ""]', 'id;v\n1;a\n'],
 ])('no warning: %s', async (_, before, after, text) => {
   using workspace = new TestWorkspace(flow(before));
   workspace.write({ 'in/1.csv': text });

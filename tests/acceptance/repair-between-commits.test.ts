@@ -3,8 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 
-// The place of the range of which the commit fails.
-test.each([0, 1, 2])('a repair of three ranges that ends at range %i', async (at) => {
+test('a repair of three ranges that ends in the second one', async () => {
+  /** The place of the range of which the commit fails. */
+  const at = 1;
   using workspace = new TestWorkspace({
     'hygge.yml': 'name: w\n',
     'flows/f/flow.yml': `home: { type: sqlite, path: src.db, table: t }

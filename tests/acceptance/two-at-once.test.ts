@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunningHygge } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const rows = 80_000;
+const rows = 40_000;
 
 /** Hard to pack, so that a run is still at work when it is told to stop, however busy the machine is. */
 async function longFlow(): Promise<TestWorkspace> {

@@ -109,7 +109,7 @@ describe('a difference between a source of files and what settled of it', () => 
     ['another byte', replaced('Bytes', `'ac'::blob`, 17), [changed(17, 'bytes', '6163', '6162')]],
   ] as const;
 
-  it.each(sampled(differences, 2))('is found and named: %s', async (_, query, differing) => {
+  it.each(sampled(differences, 3))('is found and named: %s', async (_, query, differing) => {
     await plant(query);
     const found = await verified(workspace);
     expect(found).toMatchObject({ verdict: 'differs', error: null, source_as_settled: false });

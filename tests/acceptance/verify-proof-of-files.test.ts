@@ -48,13 +48,13 @@ async function mustProve(place: Awaited<ReturnType<typeof loaded>>, rows: number
 }
 
 describe('the proof of files that settled', () => {
-  it('is SQL that gives the printed numbers, of every type at 101,000 rows, in any time zone', async () => {
-    using place = await loaded('{ path: lake }', everyType(101_000));
+  it('is SQL that gives the printed numbers, of every type, in any time zone', async () => {
+    using place = await loaded('{ path: lake }', everyType(3000));
     expect(await place.prove()).toMatchObject({ code: 0 });
     const { source, destination, sums, verdict } = place.proof();
     expect(verdict).toBe('same');
     expect(source.sql).toBe(null);
-    expect(destination).toMatchObject({ was_run: true, rows: 101_000, sum: sums.source });
+    expect(destination).toMatchObject({ was_run: true, rows: 3000, sum: sums.source });
     expect(destination.columns.map(({ name }) => name)).toHaveLength(17);
     expect(await place.ran()).toBe(answerOf(destination));
     const readme = readFileSync(`${place.folder}/README.md`, 'utf8');
@@ -186,7 +186,7 @@ describe('the proof of files that settled', () => {
   });
 });
 
-describe.each(sampled(sharedLakes(), 3).map((kind) => [kind.name, kind] as const))('the proof of files in %s', (_name, kind) => {
+describe.each(sampled(sharedLakes(), 5).map((kind) => [kind.name, kind] as const))('the proof of files in %s', (_name, kind) => {
   it.skipIf(kind.missing !== undefined)(
     'is run over what is downloaded under the same names, and says that hygge did not run it',
     async () => {

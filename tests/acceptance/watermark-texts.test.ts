@@ -22,10 +22,7 @@ describe('a watermark of text', () => {
     expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
   });
 
-  for (const [word, ...values] of [
-    ['n/a', '2024-01-30', '2024-01-31'],
-    ['NULL', '1', '2'],
-  ])
+  for (const [word, ...values] of [['n/a', '2024-01-30', '2024-01-31']])
     it(`is refused where ${word} stands above ${values[0]}, in a first run and in a later one, and its advice leads on`, async () => {
       const file = (from: number, ...texts: readonly string[]) => rows(from, ...texts);
       using first = new TestWorkspace({ ...flow(csv), 'in/1.csv': file(1, ...values, word ?? '') });
